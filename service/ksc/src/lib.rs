@@ -1,0 +1,1 @@
+//! KSC OpenAPI client.
