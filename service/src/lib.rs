@@ -1,1 +1,40 @@
-//! The gateway.
+//! edr-gateway: EDR response tasks over Kaspersky Security Center, with one authenticated JSON call.
+//!
+//! # A request's way through the house
+//!
+//! The modules are declared in the order in which a request meets them; opening the files in that
+//! order tells the story.
+//!
+//! ```text
+//! routes ─▶ edge/request_id ▶ edge/access_log ▶ edge/measure ─▶ auth guard   (no good token: answered here, body unread)
+//!        ─▶ api/body (schema, all violations at once) → task::Request ─▶ routes/tasks
+//!        ─▶ intake::submit
+//!              hosts.resolve ▶ protection ▶ console ▶ order(host) ▶ translate ▶ ksc pool: AddIncident, UpdateIncident
+//!                                                                               │ answer lost: look it up
+//!              audit · metrics ◀────────────────────────────────────────────────┘
+//!        ─▶ 202 Task  or  Problem
+//! ```
+//!
+//! Reading a task back goes `routes/tasks → follow`: incident, KSC task, per-device status, state.
+//!
+//! Dependencies run one way: main → app → routes → intake → task; api → task. Only
+//! `intake/translate`, `intake/outcome`, `hosts` and `follow` speak both the gateway's and KSC's
+//! language; `fault` says what KSC's failures mean. This crate has no HTTP client of its own: a
+//! handler cannot call KSC but through the `ksc` crate.
+
+pub mod app;
+pub mod routes;
+pub mod edge;
+pub mod auth;
+pub mod api;
+pub mod task;
+pub mod intake;
+pub mod hosts;
+pub mod follow;
+pub mod fault;
+pub mod audit;
+pub mod readiness;
+pub mod metrics;
+pub mod telemetry;
+pub mod clock;
+pub mod config;

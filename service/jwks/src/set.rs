@@ -1,0 +1,190 @@
+//! The current keys, and when to look for newer ones.
+//!
+//! A key set is refreshed when it is older than [`Timing::max_age`], when its file changed, and
+//! when a token names a `kid` that it does not hold: the last at most once per
+//! [`Timing::cool_down`], or anybody could make the gateway hammer the issuer with invented ids.
+//! A failed refresh keeps the last good set; who asks meanwhile is answered from it at once.
+
+use std::path::PathBuf;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, Instant, SystemTime};
+
+use jsonwebtoken::Algorithm;
+use tokio::sync::Mutex;
+
+use crate::key::Key;
+use crate::source::{LoadError, Source};
+
+/// How long keys are kept, and how often they may be asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Timing {
+    /// A set older than this is fetched anew.
+    pub max_age: Duration,
+    /// The least time between two fetches.
+    pub cool_down: Duration,
+    /// The longest that one fetch may take.
+    pub timeout: Duration,
+}
+
+impl Default for Timing {
+    fn default() -> Self {
+        Self {
+            max_age: Duration::from_mins(10),
+            cool_down: Duration::from_secs(10),
+            timeout: Duration::from_secs(5),
+        }
+    }
+}
+
+/// The answer to "which key is this?"
+pub enum Find {
+    /// The key that the token must have been signed with.
+    Key(Arc<Key>),
+    /// The set is known and holds no such key.
+    Unknown,
+    /// No set could be loaded yet, so nothing can be said.
+    Unavailable,
+}
+
+/// The current key set of one issuer.
+pub struct KeySet {
+    source: Source,
+    timing: Timing,
+    current: RwLock<Option<Loaded>>,
+    refresh: Mutex<Refresh>,
+}
+
+struct Loaded {
+    keys: Arc<[Arc<Key>]>,
+    at: Instant,
+    version: Option<(SystemTime, u64)>,
+}
+
+#[derive(Default)]
+struct Refresh {
+    tried: Option<Instant>,
+}
+
+impl KeySet {
+    /// Keys from a file, read now and again whenever it changes.
+    ///
+    /// # Errors
+    /// When the file cannot be read or holds no usable key.
+    pub async fn file(path: PathBuf) -> Result<Self, LoadError> {
+        let set = Self::new(Source::File { path }, Timing::default());
+        set.load().await?;
+        Ok(set)
+    }
+
+    /// Keys from the issuer's URL. Nothing is fetched before the first [`KeySet::find`] or
+    /// [`KeySet::warm`]: a gateway must start while its issuer is away.
+    ///
+    /// # Errors
+    /// When no HTTP client can be built.
+    pub fn url(url: url::Url, timing: Timing) -> Result<Self, LoadError> {
+        Ok(Self::new(Source::url(url, timing.timeout)?, timing))
+    }
+
+    fn new(source: Source, timing: Timing) -> Self {
+        Self {
+            source,
+            timing,
+            current: RwLock::new(None),
+            refresh: Mutex::default(),
+        }
+    }
+
+    /// Loads the set once, ahead of the first token.
+    ///
+    /// # Errors
+    /// When it cannot be loaded; the next [`KeySet::find`] tries again.
+    pub async fn warm(&self) -> Result<(), LoadError> {
+        self.refresh.lock().await.tried = Some(Instant::now());
+        self.load().await
+    }
+
+    /// The key that a token with this header was signed with, if it may be used so.
+    /// A token without `kid` is served only when exactly one key fits its algorithm.
+    pub async fn find(&self, kid: Option<&str>, algorithm: Algorithm) -> Find {
+        if self.is_stale() {
+            self.refresh().await;
+        }
+        match self.look(kid, algorithm) {
+            Find::Unknown | Find::Unavailable => {
+                self.refresh().await;
+                self.look(kid, algorithm)
+            }
+            found @ Find::Key(_) => found,
+        }
+    }
+
+    fn look(&self, kid: Option<&str>, algorithm: Algorithm) -> Find {
+        let Some(keys) = self.keys() else {
+            return Find::Unavailable;
+        };
+        let mut fitting = keys
+            .iter()
+            .filter(|key| key.serves(algorithm))
+            .filter(|key| kid.is_none() || key.id() == kid);
+        match (fitting.next(), fitting.next()) {
+            (Some(key), None) => Find::Key(Arc::clone(key)),
+            (Some(_), Some(_)) | (None, _) => Find::Unknown,
+        }
+    }
+
+    fn keys(&self) -> Option<Arc<[Arc<Key>]>> {
+        let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
+        current.as_ref().map(|it| Arc::clone(&it.keys))
+    }
+
+    fn is_stale(&self) -> bool {
+        let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
+        match current.as_ref() {
+            None => true,
+            Some(it) if it.version.is_some() => it.version != self.source.version(),
+            Some(it) => it.at.elapsed() > self.timing.max_age,
+        }
+    }
+
+    /// One refresh at a time. Whoever finds one running and has an older set goes on with that
+    /// one; whoever has none waits.
+    async fn refresh(&self) {
+        let mut refresh = match self.refresh.try_lock() {
+            Ok(it) => it,
+            Err(_) if self.keys().is_some() => return,
+            Err(_) => self.refresh.lock().await,
+        };
+        let cooling = refresh
+            .tried
+            .is_some_and(|at| at.elapsed() < self.timing.cool_down);
+        if cooling {
+            return;
+        }
+        refresh.tried = Some(Instant::now());
+        if let Err(error) = self.load().await {
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "the key set could not be refreshed; the last good one is kept"
+            );
+        }
+    }
+
+    async fn load(&self) -> Result<(), LoadError> {
+        // Taken before the read: a change in between is then seen as one.
+        let version = self.source.version();
+        let keys = self
+            .source
+            .load()
+            .await?
+            .into_iter()
+            .map(Arc::new)
+            .collect();
+        let loaded = Loaded {
+            keys,
+            at: Instant::now(),
+            version,
+        };
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Some(loaded);
+        Ok(())
+    }
+}

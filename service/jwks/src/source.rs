@@ -1,0 +1,114 @@
+//! Where a key set comes from: a file, or the issuer's URL.
+
+use std::path::PathBuf;
+use std::time::{Duration, SystemTime};
+
+use crate::key::{Key, usable};
+
+/// A key set document larger than this is refused: real ones have a few kilobytes.
+const MAX_BYTES: usize = 1 << 20;
+
+/// Why a key set could not be loaded.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// The file cannot be read.
+    #[error("cannot read the key set file {path}")]
+    File {
+        /// The configured path.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The issuer did not answer, or not with 200.
+    #[error("cannot fetch the key set: {reason}")]
+    Fetch {
+        /// What went wrong, without any address: it ends in logs.
+        reason: String,
+    },
+    /// The document is not a JWK set.
+    #[error("the key set is not a JWK set document")]
+    Document(#[source] serde_json::Error),
+    /// No key of the set can verify a signature that the gateway accepts.
+    #[error("the key set holds no usable signature key (RS256, PS256, ES256 or EdDSA)")]
+    Empty,
+}
+
+/// Where to load from.
+pub(crate) enum Source {
+    File {
+        path: PathBuf,
+    },
+    Url {
+        url: url::Url,
+        client: reqwest::Client,
+    },
+}
+
+impl Source {
+    pub(crate) fn url(url: url::Url, timeout: Duration) -> Result<Self, LoadError> {
+        let client = reqwest::Client::builder()
+            .connect_timeout(timeout)
+            .timeout(timeout)
+            // A redirect could lead away from the issuer that the operator named.
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .map_err(|error| LoadError::Fetch {
+                reason: error.without_url().to_string(),
+            })?;
+        Ok(Self::Url { url, client })
+    }
+
+    /// A value that changes when a file may have changed; a URL has none.
+    pub(crate) fn version(&self) -> Option<(SystemTime, u64)> {
+        match self {
+            Self::File { path } => {
+                let data = std::fs::metadata(path).ok()?;
+                Some((data.modified().ok()?, data.len()))
+            }
+            Self::Url { .. } => None,
+        }
+    }
+
+    pub(crate) async fn load(&self) -> Result<Vec<Key>, LoadError> {
+        let document = match self {
+            Self::File { path } => std::fs::read(path).map_err(|source| LoadError::File {
+                path: path.clone(),
+                source,
+            })?,
+            Self::Url { url, client } => fetch(client, url).await?,
+        };
+        let keys = usable(&document).map_err(LoadError::Document)?;
+        if keys.is_empty() {
+            Err(LoadError::Empty)
+        } else {
+            Ok(keys)
+        }
+    }
+}
+
+async fn fetch(client: &reqwest::Client, url: &url::Url) -> Result<Vec<u8>, LoadError> {
+    let failed = |error: reqwest::Error| LoadError::Fetch {
+        reason: error.without_url().to_string(),
+    };
+    let mut response = client
+        .get(url.clone())
+        .header("accept", "application/jwk-set+json, application/json")
+        .send()
+        .await
+        .map_err(failed)?;
+    if response.status() != reqwest::StatusCode::OK {
+        return Err(LoadError::Fetch {
+            reason: format!("status {}", response.status().as_u16()),
+        });
+    }
+    let mut document = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(failed)? {
+        if document.len() + chunk.len() > MAX_BYTES {
+            return Err(LoadError::Fetch {
+                reason: format!("more than {MAX_BYTES} bytes"),
+            });
+        }
+        document.extend_from_slice(&chunk);
+    }
+    Ok(document)
+}

@@ -1,0 +1,284 @@
+//! Failures by stage, each with an honest word on delivery.
+//!
+//! A variant stands for how far a call came. From that follow the two questions a user of the
+//! crate has: may the call have been executed ([`Error::delivery`]), and whom does it concern
+//! ([`Error::kind`]). Both are matches without a wildcard: a new variant cannot be forgotten.
+//!
+//! Errors are `Clone`, because one failed login is the answer to everybody who waited for it.
+
+use std::error::Error as StdError;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::wire::Unexpected;
+
+pub use self::pxg::PxgError;
+
+mod pxg;
+
+/// A cause from below, shared by everybody who waited for the same login.
+pub type Cause = Arc<dyn StdError + Send + Sync>;
+
+/// What is known of a failed call's effect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Delivery {
+    /// Nothing of the call can have been executed: it may be sent again freely.
+    NotSent,
+    /// KSC answered no.
+    Refused,
+    /// Bytes may have left, and no answer came that can be trusted.
+    Unknown,
+}
+
+/// Whom a failure concerns, for mapping it to an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// KSC, the way to it, or a free session cannot be had at the moment.
+    Unavailable,
+    /// The account's password is wrong, or the account is blocked.
+    CredentialsRefused,
+    /// The account is not excluded from two-step verification.
+    SecondFactor,
+    /// The account lacks a right (`KLSTD` 1184).
+    AccessDenied,
+    /// KSC has no such object (`KLSTD` 1186).
+    NotFound,
+    /// KSC refused for another reason it named.
+    Refused,
+    /// The other end does not speak the protocol as documented.
+    Protocol,
+    /// This server does not know the call (`KLCONN` 1194, HTTP 404).
+    NoSuchCall,
+}
+
+/// Why a call has no result.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum Error {
+    /// All sessions stayed in use.
+    #[error("no KSC session became free within {waited:?}")]
+    NoLease {
+        /// The time waited.
+        waited: Duration,
+    },
+    /// The pool is being shut down.
+    #[error("the KSC sessions are being closed")]
+    Draining,
+    /// The password could not be read; KSC was not asked.
+    #[error("the KSC password cannot be read: {reason}")]
+    Password {
+        /// As the source of the password tells it.
+        reason: String,
+    },
+    /// KSC refused the account or its password, now or within the back-off before.
+    #[error("KSC refused the credentials; the next try is in {retry_after:?}")]
+    CredentialsRefused {
+        /// Until KSC is asked again, unless the password changes before.
+        retry_after: Duration,
+        /// What KSC said, when it said it as an application error.
+        reason: Option<PxgError>,
+    },
+    /// KSC asks for a second factor: the account must be excluded from two-step verification.
+    #[error("KSC asks for a second factor; the next try is in {retry_after:?}")]
+    SecondFactor {
+        /// Until KSC is asked again, unless the password changes before.
+        retry_after: Duration,
+    },
+    /// No session could be opened, for a reason other than the credentials.
+    #[error("no KSC session could be opened")]
+    Login {
+        /// What went wrong with `Session.StartSession`.
+        source: Box<Error>,
+    },
+    /// No connection.
+    #[error("KSC at {endpoint} cannot be reached")]
+    Connect {
+        /// Host and port.
+        endpoint: String,
+        /// The network's word.
+        source: Cause,
+    },
+    /// A connection, but not to a server that may be trusted.
+    #[error("the certificate of KSC at {endpoint} is not accepted")]
+    Untrusted {
+        /// Host and port.
+        endpoint: String,
+        /// What the verifier found.
+        source: Cause,
+    },
+    /// The time was up.
+    #[error("KSC did not answer in time ({})", if *.sent { "the request was sent" } else { "nothing was sent" })]
+    Timeout {
+        /// Whether the request may have left.
+        sent: bool,
+    },
+    /// The connection ended after the request may have left and before the answer was whole.
+    #[error("the connection to KSC was lost before the answer was whole")]
+    Lost {
+        /// The network's word.
+        source: Cause,
+    },
+    /// Another status than 200.
+    #[error("KSC answered with HTTP status {status}")]
+    Http {
+        /// The status code.
+        status: u16,
+    },
+    /// The answer was longer than allowed and was not read.
+    #[error("the answer of KSC is longer than {limit} bytes")]
+    TooLarge {
+        /// The cap, bytes.
+        limit: usize,
+    },
+    /// An answer that cannot be read; the call may have been executed all the same.
+    #[error("the answer of KSC cannot be understood")]
+    Malformed {
+        /// What is wrong with it.
+        source: Unexpected,
+    },
+    /// KSC answered with an application error.
+    #[error("KSC refused the call: {0}")]
+    Ksc(PxgError),
+    /// The session is over, and a fresh one did not help or could not be used for this call.
+    #[error("the KSC session is over")]
+    SessionLost,
+}
+
+impl Error {
+    /// What is known of the call's effect.
+    #[must_use]
+    pub fn delivery(&self) -> Delivery {
+        match self {
+            Self::NoLease { .. }
+            | Self::Draining
+            | Self::Password { .. }
+            | Self::CredentialsRefused { .. }
+            | Self::SecondFactor { .. }
+            | Self::Login { .. }
+            | Self::Connect { .. }
+            | Self::Untrusted { .. }
+            | Self::Timeout { sent: false } => Delivery::NotSent,
+            Self::Ksc(_) | Self::SessionLost => Delivery::Refused,
+            Self::Http { status } => match status {
+                // The call was looked at and turned away.
+                400..500 => Delivery::Refused,
+                // No other status is documented for a call, so none proves that it was not
+                // executed: not a redirect (303 is the classic answer to a POST that was), not a
+                // gateway's 502, not a 204.
+                _ => Delivery::Unknown,
+            },
+            Self::Timeout { sent: true }
+            | Self::Lost { .. }
+            | Self::TooLarge { .. }
+            | Self::Malformed { .. } => Delivery::Unknown,
+        }
+    }
+
+    /// Whom it concerns.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::NoLease { .. }
+            | Self::Draining
+            | Self::Connect { .. }
+            | Self::Untrusted { .. }
+            | Self::Timeout { .. }
+            | Self::Lost { .. }
+            | Self::SessionLost => Kind::Unavailable,
+            // Without a password nobody can be logged in until the operator acts.
+            Self::Password { .. } | Self::CredentialsRefused { .. } => Kind::CredentialsRefused,
+            Self::SecondFactor { .. } => Kind::SecondFactor,
+            Self::Login { source } => source.kind(),
+            Self::Http { status } => match status {
+                404 => Kind::NoSuchCall,
+                408 | 429 | 500..600 => Kind::Unavailable,
+                _ => Kind::Protocol,
+            },
+            Self::TooLarge { .. } | Self::Malformed { .. } => Kind::Protocol,
+            Self::Ksc(error) => error.kind(),
+        }
+    }
+
+    /// KSC's own word, when it gave one.
+    #[must_use]
+    pub fn pxg(&self) -> Option<&PxgError> {
+        match self {
+            Self::Ksc(error) => Some(error),
+            Self::CredentialsRefused { reason, .. } => reason.as_ref(),
+            Self::Login { source } => source.pxg(),
+            Self::NoLease { .. }
+            | Self::Draining
+            | Self::Password { .. }
+            | Self::SecondFactor { .. }
+            | Self::Connect { .. }
+            | Self::Untrusted { .. }
+            | Self::Timeout { .. }
+            | Self::Lost { .. }
+            | Self::Http { .. }
+            | Self::TooLarge { .. }
+            | Self::Malformed { .. }
+            | Self::SessionLost => None,
+        }
+    }
+
+    /// When it makes sense to ask again, where the pool knows.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::CredentialsRefused { retry_after, .. } | Self::SecondFactor { retry_after } => {
+                Some(*retry_after)
+            }
+            Self::NoLease { .. }
+            | Self::Draining
+            | Self::Password { .. }
+            | Self::Login { .. }
+            | Self::Connect { .. }
+            | Self::Untrusted { .. }
+            | Self::Timeout { .. }
+            | Self::Lost { .. }
+            | Self::Http { .. }
+            | Self::TooLarge { .. }
+            | Self::Malformed { .. }
+            | Self::Ksc(_)
+            | Self::SessionLost => None,
+        }
+    }
+}
+
+impl From<Unexpected> for Error {
+    fn from(source: Unexpected) -> Self {
+        Self::Malformed { source }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_status_that_proves_nothing_is_unknown() {
+        for status in [204, 301, 302, 303, 307, 500, 502, 503, 504] {
+            assert_eq!(
+                Error::Http { status }.delivery(),
+                Delivery::Unknown,
+                "{status}"
+            );
+        }
+        for status in [400, 401, 403, 404, 413, 429] {
+            assert_eq!(
+                Error::Http { status }.delivery(),
+                Delivery::Refused,
+                "{status}"
+            );
+        }
+    }
+
+    #[test]
+    fn whatever_befalls_a_login_the_call_itself_was_not_sent() {
+        let lost_login = Error::Login {
+            source: Box::new(Error::Timeout { sent: true }),
+        };
+
+        assert_eq!(lost_login.delivery(), Delivery::NotSent);
+        assert_eq!(lost_login.kind(), Kind::Unavailable);
+    }
+}

@@ -1,0 +1,110 @@
+//! What the pool tells on its way: one method for each thing worth counting.
+//!
+//! A trait with empty methods instead of a metrics crate: the gateway decides how it counts, and
+//! the labels are enums, so that no caller's data can become one.
+
+use std::time::Duration;
+
+/// Hears of every exchange, login and lease. Called on the way of a request: must not block.
+pub trait Observer: Send + Sync + 'static {
+    /// One exchange with KSC is over; `method` is e.g. `HostGroup.AddIncident`.
+    fn call(&self, method: &'static str, outcome: CallOutcome, took: Duration) {
+        let _ = (method, outcome, took);
+    }
+
+    /// A login is over.
+    fn login(&self, outcome: LoginOutcome) {
+        let _ = outcome;
+    }
+
+    /// The number of leases has changed to `in_use`.
+    fn leases(&self, in_use: usize) {
+        let _ = in_use;
+    }
+}
+
+/// Nobody listens.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoObserver;
+
+impl Observer for NoObserver {}
+
+/// How one exchange ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CallOutcome {
+    /// Answered as asked.
+    Ok,
+    /// Answered with a `PxgError`.
+    KscError,
+    /// 401, 403 or KLWAT 1445: the session is over.
+    SessionLost,
+    /// Nothing of it reached KSC.
+    NotSent,
+    /// It may have reached KSC and no answer came.
+    Unknown,
+    /// An answer that is not KSC's protocol.
+    Protocol,
+    /// Another HTTP status than 200.
+    HttpStatus,
+}
+
+impl CallOutcome {
+    /// Every outcome, for a metrics table.
+    pub const ALL: [Self; 7] = [
+        Self::Ok,
+        Self::KscError,
+        Self::SessionLost,
+        Self::NotSent,
+        Self::Unknown,
+        Self::Protocol,
+        Self::HttpStatus,
+    ];
+
+    /// The label.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::KscError => "ksc_error",
+            Self::SessionLost => "session_lost",
+            Self::NotSent => "not_sent",
+            Self::Unknown => "unknown",
+            Self::Protocol => "protocol",
+            Self::HttpStatus => "http_status",
+        }
+    }
+}
+
+/// How a login ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum LoginOutcome {
+    /// A session was opened.
+    Accepted,
+    /// KSC refused the credentials.
+    Refused,
+    /// KSC asked for a second factor.
+    SecondFactor,
+    /// KSC gave no judgement on the credentials: it could not be reached, or was out of order.
+    Failed,
+}
+
+impl LoginOutcome {
+    /// Every outcome, for a metrics table.
+    pub const ALL: [Self; 4] = [
+        Self::Accepted,
+        Self::Refused,
+        Self::SecondFactor,
+        Self::Failed,
+    ];
+
+    /// The label.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Refused => "refused",
+            Self::SecondFactor => "second_factor",
+            Self::Failed => "failed",
+        }
+    }
+}

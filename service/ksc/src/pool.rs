@@ -1,0 +1,243 @@
+//! A bounded pool of KSC sessions, lent out one user at a time.
+//!
+//! Accessors and iterators live in the session that made them, and calls in one session follow one
+//! another; so a user gets a session for itself, as a [`Lease`], and gives it back by dropping it.
+//!
+//! # The rules
+//!
+//! * **Last in, first out.** The session used last is the one most likely to be alive; the rest
+//!   may grow old, are pinged, and are the first to go.
+//! * **One login at a time.** Who needs a session while somebody logs in waits for the outcome;
+//!   a failure is the answer to all who waited for it.
+//! * **A login is finished, whoever walks away.** It runs in a task of its own: a verdict on the
+//!   password that nobody hears would be asked for again, and KSC counts wrong passwords.
+//! * **Refused credentials stop everything** for `credentials_back_off`: no lease, no login. Only a
+//!   changed password is tried at once, and once. A second-factor challenge is treated alike.
+//! * **A session whose call did not come to its end is not used again.** It is ended at KSC in the
+//!   background, as is every session on [`Pool::drain`].
+//!
+//! # Rationale
+//!
+//! Several users in one session over several connections would save logins. It was rejected:
+//! whether KSC runs calls of one session side by side is not documented, and a lost session would
+//! break the iterators of everybody at once.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use secrecy::SecretString;
+use tokio::sync::{Notify, Semaphore};
+use tracing::debug;
+
+use self::gate::Bar;
+use crate::error::Error;
+use crate::observer::Observer;
+use crate::session;
+use crate::settings::{Settings, SetupError};
+use crate::transport::Transport;
+
+pub use self::lease::Lease;
+pub use self::rows::{Incident, Rows};
+
+mod gate;
+mod lease;
+mod login;
+mod rows;
+mod upkeep;
+
+/// The sessions of one KSC account.
+pub struct Pool {
+    settings: Settings,
+    transport: Transport,
+    observer: Arc<dyn Observer>,
+    permits: Arc<Semaphore>,
+    /// Held by the one who logs in.
+    turn: Arc<tokio::sync::Mutex<()>>,
+    state: Mutex<State>,
+    /// A lease or a session has gone.
+    changed: Notify,
+}
+
+/// What changes; locked for moments and never across an await.
+#[derive(Default)]
+struct State {
+    idle: Vec<Session>,
+    /// Sessions that can be used: resting or lent.
+    open: usize,
+    /// Sessions on which `EndSession` is under way.
+    ending: usize,
+    /// Logins under way; one may go on after its caller has gone.
+    entering: usize,
+    in_use: usize,
+    draining: bool,
+    /// Index of the endpoint that worked last.
+    preferred: usize,
+    accepted: bool,
+    bar: Option<Bar>,
+    /// How many logins have failed so far, and how the last of them did.
+    failures: u64,
+    last_failure: Option<Error>,
+}
+
+/// A session that can be used.
+struct Session {
+    endpoint: usize,
+    token: SecretString,
+    /// Since when it rests.
+    since: Instant,
+}
+
+/// How the pool stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Status {
+    /// Sessions open at KSC, resting or in use.
+    pub sessions: usize,
+    /// Leases given out.
+    pub in_use: usize,
+    /// What KSC thinks of the credentials.
+    pub credentials: CredentialState,
+}
+
+/// What KSC said to the credentials last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CredentialState {
+    /// Nothing yet.
+    Unproven,
+    /// They are good.
+    Accepted,
+    /// They are not.
+    Refused {
+        /// Until then KSC is not asked again, unless the password changes.
+        until: Instant,
+    },
+    /// The account is not excluded from two-step verification.
+    SecondFactor {
+        /// Until then KSC is not asked again, unless the password changes.
+        until: Instant,
+    },
+}
+
+impl Pool {
+    /// Checks the settings; nothing is sent before the first lease.
+    pub fn new(settings: Settings, observer: Arc<dyn Observer>) -> Result<Arc<Self>, SetupError> {
+        settings.check()?;
+        Ok(Arc::new(Self {
+            transport: Transport::new(&settings)?,
+            permits: Arc::new(Semaphore::new(settings.max_sessions)),
+            turn: Arc::default(),
+            state: Mutex::default(),
+            changed: Notify::new(),
+            observer,
+            settings,
+        }))
+    }
+
+    /// The exclusive use of a session; logs in when none rests.
+    ///
+    /// Waits at most `lease_wait` for one of `max_sessions` to become free, and then as long as a
+    /// login takes. All errors mean that nothing was sent on behalf of the caller.
+    pub async fn lease(self: &Arc<Self>) -> Result<Lease, Error> {
+        self.admit()?;
+        let waited = self.settings.lease_wait;
+        let permit = Arc::clone(&self.permits).acquire_owned();
+        let permit = match tokio::time::timeout(waited, permit).await {
+            Ok(Ok(permit)) => permit,
+            Ok(Err(_closed)) => return Err(Error::Draining),
+            Err(_elapsed) => return Err(Error::NoLease { waited }),
+        };
+        let mut lease = Lease::new(Arc::clone(self), permit);
+        lease.fill().await?;
+        Ok(lease)
+    }
+
+    /// Makes sure that a session exists, as a proof that everything up to the login works. Does
+    /// nothing when there is one.
+    pub async fn warm(self: &Arc<Self>) -> Result<(), Error> {
+        self.admit()?;
+        if self.state().open > 0 {
+            return Ok(());
+        }
+        self.lease().await.map(drop)
+    }
+
+    /// How the pool stands.
+    pub fn status(&self) -> Status {
+        let state = self.state();
+        let credentials = match &state.bar {
+            Some(bar) => bar.state(),
+            None if state.accepted => CredentialState::Accepted,
+            None => CredentialState::Unproven,
+        };
+        Status {
+            sessions: state.open,
+            in_use: state.in_use,
+            credentials,
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // Every change under the lock is a few assignments that cannot fail half-way.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The session that rested last.
+    fn take_idle(&self) -> Option<Session> {
+        self.state().idle.pop()
+    }
+
+    /// A user is done with a session, and it is good for another.
+    fn put_back(self: &Arc<Self>, mut session: Session) {
+        session.since = Instant::now();
+        let mut state = self.state();
+        if state.draining || state.bar.is_some() {
+            drop(state);
+            self.retire(session);
+        } else {
+            state.idle.push(session);
+        }
+    }
+
+    /// KSC does not know the session any more.
+    fn forget(&self, session: Session) {
+        drop(session);
+        self.state().open -= 1;
+        self.changed.notify_waiters();
+    }
+
+    /// Ends a session at KSC, in the background. Otherwise it would linger there until it expires.
+    fn retire(self: &Arc<Self>, session: Session) {
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else {
+            // Dropped after the runtime: nobody is left to send anything.
+            return self.forget(session);
+        };
+        {
+            let mut state = self.state();
+            state.open -= 1;
+            state.ending += 1;
+        }
+        let pool = Arc::clone(self);
+        runtime.spawn(async move {
+            let endpoint = &pool.settings.endpoints[session.endpoint];
+            let started = Instant::now();
+            let ended = session::end(&pool.transport, endpoint, &session.token).await;
+            pool.tell::<crate::call::EndSession>(ended.as_ref().err(), started.elapsed());
+            if let Err(error) = ended {
+                debug!(error = %error, "a KSC session could not be ended; it will expire");
+            }
+            pool.state().ending -= 1;
+            pool.changed.notify_waiters();
+        });
+    }
+
+    /// Takes every resting session that `which` picks out of the stack.
+    fn take_idle_where(&self, which: impl Fn(&Session) -> bool) -> Vec<Session> {
+        let mut state = self.state();
+        let (taken, kept) = std::mem::take(&mut state.idle).into_iter().partition(which);
+        state.idle = kept;
+        taken
+    }
+
+    fn tell<C: crate::call::Call>(&self, error: Option<&Error>, took: Duration) {
+        self.observer.call(C::NAME, lease::outcome(error), took);
+    }
+}

@@ -1,0 +1,207 @@
+//! Logging in: one at a time, at the endpoint that worked last, then at the others.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use secrecy::SecretString;
+use tokio::sync::oneshot;
+use tracing::{error, info, warn};
+
+use super::gate::Verdict;
+use super::{Pool, Session};
+use crate::call::{Call as _, StartSession};
+use crate::error::Error;
+use crate::observer::{CallOutcome, LoginOutcome};
+use crate::session::{self, Started};
+use crate::transport;
+
+/// What a user of the pool asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Want {
+    /// Any session.
+    Any,
+    /// One that was opened now: the one it had turned out to be dead.
+    Fresh,
+}
+
+impl Pool {
+    /// A session out of the stack, or a new one.
+    pub(super) async fn session(self: &Arc<Self>, want: Want) -> Result<Session, Error> {
+        let failures_before = self.state().failures;
+        if let Some(session) = self.resting(want)? {
+            return Ok(session);
+        }
+        let turn = Arc::clone(&self.turn).lock_owned().await;
+        {
+            let state = self.state();
+            if let Some(error) = &state.last_failure
+                && state.failures != failures_before
+            {
+                // Somebody failed while this one stood in the queue: the same would happen again.
+                return Err(error.clone());
+            }
+        }
+        // Somebody may have given a session back, or been refused, in the meantime.
+        if let Some(session) = self.resting(want)? {
+            return Ok(session);
+        }
+        let (tell, told) = oneshot::channel();
+        let pool = Arc::clone(self);
+        self.state().entering += 1;
+        tokio::spawn(async move {
+            let outcome = pool.log_in().await;
+            drop(turn);
+            if let Err(Ok(unclaimed)) = tell.send(outcome) {
+                pool.put_back(unclaimed);
+            }
+            pool.state().entering -= 1;
+            pool.changed.notify_waiters();
+        });
+        // The sender is dropped unused only when the runtime is being shut down.
+        told.await.unwrap_or(Err(Error::Draining))
+    }
+
+    fn resting(&self, want: Want) -> Result<Option<Session>, Error> {
+        match want {
+            Want::Any => {
+                self.admit()?;
+                let barred = self.state().bar.is_some();
+                // After a refusal the next thing is a login that settles the matter.
+                Ok(if barred { None } else { self.take_idle() })
+            }
+            Want::Fresh => {
+                self.admit_login()?;
+                Ok(None)
+            }
+        }
+    }
+
+    async fn log_in(self: &Arc<Self>) -> Result<Session, Error> {
+        let outcome = self.try_endpoints().await;
+        let told = match &outcome {
+            Ok(_) => LoginOutcome::Accepted,
+            Err(Error::CredentialsRefused { .. }) => LoginOutcome::Refused,
+            Err(Error::SecondFactor { .. }) => LoginOutcome::SecondFactor,
+            Err(_) => LoginOutcome::Failed,
+        };
+        self.observer.login(told);
+        if let Err(error) = &outcome {
+            let mut state = self.state();
+            state.failures += 1;
+            state.last_failure = Some(error.clone());
+        }
+        outcome
+    }
+
+    async fn try_endpoints(self: &Arc<Self>) -> Result<Session, Error> {
+        let password = self.settings.credentials.password().map_err(|reason| {
+            error!(reason, "the KSC password cannot be read");
+            Error::Password { reason }
+        })?;
+        let preferred = self.state().preferred;
+        let count = self.settings.endpoints.len();
+        let mut failure = None;
+        for index in (0..count).map(|step| (preferred + step) % count) {
+            let place = transport::place(&self.settings.endpoints[index]);
+            match self.start(index, &password).await {
+                Ok(Started::Session(token)) => {
+                    info!(ksc.endpoint = place, "logged in to KSC");
+                    return Ok(self.admitted(index, token));
+                }
+                Ok(Started::Refused(reason)) => {
+                    error!(
+                        ksc.endpoint = place,
+                        ksc.error = reason.as_ref().map(ToString::to_string),
+                        ksc.detail = reason.as_ref().map(crate::PxgError::log_detail),
+                        "KSC refused the credentials; no login is tried until the back-off is \
+                         over or the password changes"
+                    );
+                    return Err(self.set_bar(Verdict::Refused(reason), password));
+                }
+                Ok(Started::SecondFactor { half_open }) => {
+                    error!(
+                        ksc.endpoint = place,
+                        "KSC asks for a second factor: exclude the account from two-step \
+                         verification"
+                    );
+                    if let Some(token) = half_open {
+                        self.end_half_open(index, &token).await;
+                    }
+                    return Err(self.set_bar(Verdict::SecondFactor, password));
+                }
+                Err(error) => {
+                    let cause = std::error::Error::source(&error).map(ToString::to_string);
+                    warn!(ksc.endpoint = place, error = %error, cause, "no KSC session");
+                    let final_word = !leaves_it_to_another_endpoint(&error);
+                    failure = Some(error);
+                    if final_word {
+                        break;
+                    }
+                }
+            }
+        }
+        let source = failure.expect("Settings::check has seen an endpoint, and it was tried");
+        Err(Error::Login {
+            source: Box::new(source),
+        })
+    }
+
+    async fn start(&self, index: usize, password: &SecretString) -> Result<Started, Error> {
+        let begun = Instant::now();
+        let endpoint = &self.settings.endpoints[index];
+        let outcome = session::start(&self.transport, &self.settings, endpoint, password).await;
+        let told = match &outcome {
+            Ok(Started::Session(_)) => CallOutcome::Ok,
+            Ok(Started::Refused(Some(_))) => CallOutcome::KscError,
+            Ok(Started::Refused(None) | Started::SecondFactor { .. }) => CallOutcome::HttpStatus,
+            Err(error) => super::lease::outcome(Some(error)),
+        };
+        self.observer
+            .call(StartSession::NAME, told, begun.elapsed());
+        outcome
+    }
+
+    fn admitted(&self, endpoint: usize, token: SecretString) -> Session {
+        let mut state = self.state();
+        state.preferred = endpoint;
+        state.accepted = true;
+        state.bar = None;
+        state.open += 1;
+        Session {
+            endpoint,
+            token,
+            since: Instant::now(),
+        }
+    }
+
+    async fn end_half_open(&self, index: usize, token: &SecretString) {
+        let begun = Instant::now();
+        let ended = session::end(&self.transport, &self.settings.endpoints[index], token).await;
+        self.tell::<crate::call::EndSession>(ended.as_ref().err(), begun.elapsed());
+        if let Err(error) = ended {
+            warn!(error = %error, "the half-open KSC session could not be ended; it will expire");
+        }
+    }
+}
+
+/// A server that cannot be reached, or does not work, says nothing about the next one. A server
+/// that answers with a word of KSC's does.
+fn leaves_it_to_another_endpoint(error: &Error) -> bool {
+    match error {
+        Error::Connect { .. }
+        | Error::Untrusted { .. }
+        | Error::Timeout { .. }
+        | Error::Lost { .. }
+        | Error::TooLarge { .. }
+        | Error::Malformed { .. }
+        | Error::Http { .. } => true,
+        Error::Ksc(error) => error.is("KLSTD", 1195),
+        Error::NoLease { .. }
+        | Error::Draining
+        | Error::Password { .. }
+        | Error::CredentialsRefused { .. }
+        | Error::SecondFactor { .. }
+        | Error::Login { .. }
+        | Error::SessionLost => false,
+    }
+}

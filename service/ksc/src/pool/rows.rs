@@ -1,0 +1,279 @@
+//! Find, read page by page, release: the three steps of every search, as one.
+//!
+//! A result set lives in the session. When the session is lost between the steps, all of them are
+//! done again, once: a search changes nothing. Whatever was opened is released at the end, and a
+//! failing release is not worth telling anybody, since the set dies by itself.
+
+use time::OffsetDateTime;
+use tracing::debug;
+
+use super::lease::Lease;
+use crate::call::{
+    FindHosts, FindIncidents, Found, GetHostStatusRecordRange, GetHostStatusRecordsCount,
+    GetItemsChunk, HostStatus, Order, ReleaseAccessor, ReleaseHostStatusIterator,
+    ResetHostIteratorForTaskStatus,
+};
+use crate::error::Error;
+use crate::filter::Filter;
+use crate::wire::{Row, Unexpected};
+
+/// How long a set is kept when unused: one page after the other is read at once.
+const LIFETIME_SECONDS: u32 = 60;
+
+/// Rows of a page. `GetRecordRange` of KSC has a limit of 65535; an incident can be megabytes.
+const PAGE: i64 = 200;
+
+/// The most devices of one task that are looked at: a response task has one.
+const MOST_HOSTS: i64 = 10_000;
+
+/// Some rows out of all that were found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rows<T> {
+    /// As many as were asked for, at most.
+    pub rows: Vec<T>,
+    /// How many there are.
+    pub total: usize,
+}
+
+/// An incident as KSC keeps it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Incident {
+    /// `KLINCDT_ID`.
+    pub id: i64,
+    /// 1 information, 2 warning, 3 critical.
+    pub severity: Option<i64>,
+    /// When it was added, UTC.
+    pub added: Option<OffsetDateTime>,
+    /// The text that was sent with it.
+    pub body: Option<String>,
+    /// Whether it is marked as handled.
+    pub handled: Option<bool>,
+    /// KSC's own id of the device.
+    pub host_id: Option<String>,
+}
+
+impl std::fmt::Debug for Incident {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // The body is what a caller sent: not for logs.
+        f.debug_struct("Incident")
+            .field("id", &self.id)
+            .field("added", &self.added)
+            .field("handled", &self.handled)
+            .field("host_id", &self.host_id)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Incident {
+    const FIELDS: [&str; 6] = [
+        "KLINCDT_ID",
+        "KLINCDT_SEVERITY",
+        "KLINCDT_ADDED",
+        "KLINCDT_BODY",
+        "KLINCDT_IS_HANDLED",
+        "KLHST_WKS_HOSTNAME",
+    ];
+
+    /// Reads a row; every field but the id may be missing.
+    pub fn from_row(row: &Row) -> Result<Self, Unexpected> {
+        Ok(Self {
+            id: row
+                .int("KLINCDT_ID")
+                .ok_or(Unexpected::Without("KLINCDT_ID"))?,
+            severity: row.int("KLINCDT_SEVERITY"),
+            added: row.datetime("KLINCDT_ADDED"),
+            body: row.str("KLINCDT_BODY").map(str::to_owned),
+            handled: row.bool("KLINCDT_IS_HANDLED"),
+            host_id: row.str("KLHST_WKS_HOSTNAME").map(str::to_owned),
+        })
+    }
+}
+
+impl Lease {
+    /// Incidents, the newest first.
+    pub async fn incidents(
+        &mut self,
+        filter: Filter,
+        max_rows: usize,
+        request_id: &str,
+    ) -> Result<Rows<Incident>, Error> {
+        let find = FindIncidents {
+            filter,
+            fields: &Incident::FIELDS,
+            order: vec![Order::descending("KLINCDT_ADDED")],
+            lifetime_seconds: LIFETIME_SECONDS,
+        };
+        let found = self.search(&find, max_rows, request_id).await?;
+        let rows = found
+            .rows
+            .iter()
+            .map(Incident::from_row)
+            .collect::<Result<_, _>>()?;
+        Ok(Rows {
+            rows,
+            total: found.total,
+        })
+    }
+
+    /// Hosts of this server, with these attributes, in KSC's order.
+    pub async fn hosts(
+        &mut self,
+        filter: Filter,
+        fields: &'static [&'static str],
+        max_rows: usize,
+        request_id: &str,
+    ) -> Result<Rows<Row>, Error> {
+        let find = FindHosts {
+            filter,
+            fields,
+            // As every public client does, the vendor's included; which attributes of hosts can be
+            // sorted by is not documented.
+            order: Vec::new(),
+            current_server_only: true,
+            lifetime_seconds: LIFETIME_SECONDS,
+        };
+        self.search(&find, max_rows, request_id).await
+    }
+
+    /// How a task stands on each of its devices.
+    pub async fn host_statuses(
+        &mut self,
+        task: &str,
+        request_id: &str,
+    ) -> Result<Rows<HostStatus>, Error> {
+        let reset = ResetHostIteratorForTaskStatus {
+            task: task.to_owned(),
+            state_mask: ResetHostIteratorForTaskStatus::EVERY_STATE,
+            lifetime_seconds: LIFETIME_SECONDS,
+        };
+        match self.host_statuses_once(&reset, request_id).await {
+            Err(Error::SessionLost) => self.host_statuses_once(&reset, request_id).await,
+            outcome => outcome,
+        }
+    }
+
+    async fn host_statuses_once(
+        &mut self,
+        reset: &ResetHostIteratorForTaskStatus,
+        request_id: &str,
+    ) -> Result<Rows<HostStatus>, Error> {
+        let iterator = self.call(reset, request_id).await?;
+        let outcome = self.read_statuses(&iterator, request_id).await;
+        let released = self
+            .call(&ReleaseHostStatusIterator { iterator }, request_id)
+            .await;
+        note_release(released);
+        outcome
+    }
+
+    async fn read_statuses(
+        &mut self,
+        iterator: &str,
+        request_id: &str,
+    ) -> Result<Rows<HostStatus>, Error> {
+        let count = GetHostStatusRecordsCount {
+            iterator: iterator.to_owned(),
+        };
+        let count = self.call(&count, request_id).await?;
+        let mut rows: Vec<HostStatus> = Vec::new();
+        let mut start = 0;
+        while start < count.min(MOST_HOSTS) {
+            let end = count.min(start + PAGE);
+            let range = GetHostStatusRecordRange {
+                iterator: iterator.to_owned(),
+                start,
+                end,
+            };
+            for row in self.call(&range, request_id).await? {
+                // Whether the end belongs to the range is not documented: a record seen at the end
+                // of one page may come again at the start of the next.
+                if !rows
+                    .iter()
+                    .rev()
+                    .take(2)
+                    .any(|known| known.host_id == row.host_id)
+                {
+                    rows.push(row);
+                }
+            }
+            start = end;
+        }
+        let total = usize::try_from(count).unwrap_or_default().max(rows.len());
+        Ok(Rows { rows, total })
+    }
+
+    async fn search<C: crate::call::Call<Reply = Found>>(
+        &mut self,
+        find: &C,
+        max_rows: usize,
+        request_id: &str,
+    ) -> Result<Rows<Row>, Error> {
+        match self.search_once(find, max_rows, request_id).await {
+            Err(Error::SessionLost) => self.search_once(find, max_rows, request_id).await,
+            outcome => outcome,
+        }
+    }
+
+    async fn search_once<C: crate::call::Call<Reply = Found>>(
+        &mut self,
+        find: &C,
+        max_rows: usize,
+        request_id: &str,
+    ) -> Result<Rows<Row>, Error> {
+        let Found { accessor, count } = self.call(find, request_id).await?;
+        if accessor.is_empty() {
+            return Ok(Rows {
+                rows: Vec::new(),
+                total: 0,
+            });
+        }
+        let outcome = self.read_rows(&accessor, count, max_rows, request_id).await;
+        let released = self.call(&ReleaseAccessor { accessor }, request_id).await;
+        note_release(released);
+        outcome
+    }
+
+    async fn read_rows(
+        &mut self,
+        accessor: &str,
+        count: i64,
+        max_rows: usize,
+        request_id: &str,
+    ) -> Result<Rows<Row>, Error> {
+        let wanted = count.min(i64::try_from(max_rows).unwrap_or(i64::MAX));
+        let mut rows = Vec::new();
+        let mut start = 0;
+        let mut size = PAGE;
+        while start < wanted {
+            let chunk = GetItemsChunk {
+                accessor: accessor.to_owned(),
+                start,
+                count: size.min(wanted - start),
+            };
+            let page = match self.call(&chunk, request_id).await {
+                // Bodies can be megabytes each: fewer of them fit.
+                Err(Error::TooLarge { .. }) if chunk.count > 1 => {
+                    size = chunk.count / 2;
+                    continue;
+                }
+                page => page?,
+            };
+            let got = i64::try_from(page.len()).unwrap_or(i64::MAX);
+            if got == 0 {
+                break;
+            }
+            rows.extend(page);
+            start += got;
+        }
+        // A server that sends more than it was asked for.
+        rows.truncate(max_rows);
+        let total = usize::try_from(count).unwrap_or_default().max(rows.len());
+        Ok(Rows { rows, total })
+    }
+}
+
+fn note_release(released: Result<(), Error>) {
+    if let Err(error) = released {
+        debug!(error = %error, "a KSC result set was not released; it will expire");
+    }
+}

@@ -1,0 +1,334 @@
+//! Which server certificate is accepted: system roots, a CA file, or one pinned certificate.
+//!
+//! Verification is never off; there is no fourth choice.
+//!
+//! # Why pinning has its own verifier
+//!
+//! The certificate that KSC makes for itself (`klserver.cer`) is self-signed, often has no subject
+//! alternative name and is marked as a CA. A stock verifier refuses such an end-entity certificate
+//! for each of these reasons, even with the certificate itself among the roots. Its administrator
+//! can nevertheless say "this one and no other", and that is stronger than any chain: the server's
+//! certificate must be **equal, byte by byte**, to the pinned one, and the handshake must be
+//! signed with its key. Names, dates and extensions then add nothing and are not looked at.
+//!
+//! A thumbprint instead of the file was refused: an operator can open a certificate and see what
+//! it is. Pinning the public key alone was refused too: the vendor's own clients take the file.
+
+use std::sync::Arc;
+
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms, aws_lc_rs};
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, ServerName, SubjectPublicKeyInfoDer, UnixTime};
+use rustls::{
+    CertificateError, ClientConfig, DigitallySignedStruct, PeerIncompatible, RootCertStore,
+    SignatureScheme,
+};
+
+use self::key::PublicKey;
+
+mod key;
+
+/// Which server certificate is accepted.
+#[derive(Debug, Clone)]
+pub enum Trust {
+    /// One that the operating system's roots vouch for.
+    SystemRoots,
+    /// One that these certificate authorities vouch for, and no other.
+    CaFile(CaCertificates),
+    /// Exactly this one.
+    Pinned(PinnedCertificate),
+}
+
+/// Certificates of authorities, from a file.
+#[derive(Debug, Clone)]
+pub struct CaCertificates(Arc<RootCertStore>);
+
+/// The one certificate that the server may show.
+#[derive(Debug, Clone)]
+pub struct PinnedCertificate {
+    certificate: CertificateDer<'static>,
+    key: PublicKey,
+}
+
+/// Bytes that are not the certificate they should be.
+#[derive(Debug, thiserror::Error)]
+pub enum TrustError {
+    /// A PEM file without a certificate, or an empty file.
+    #[error("there is no certificate in it")]
+    NoCertificate,
+    /// PEM that cannot be decoded.
+    #[error("the PEM text cannot be read")]
+    Pem(#[source] rustls::pki_types::pem::Error),
+    /// Not X.509.
+    #[error("a certificate in it cannot be read")]
+    Certificate,
+    /// A pin is one certificate.
+    #[error("there is more than one certificate in it; a pin is exactly one")]
+    Several,
+}
+
+impl Trust {
+    /// Certificate authorities as PEM (one or more) or DER (one).
+    pub fn ca_pem(bytes: &[u8]) -> Result<Self, TrustError> {
+        let mut roots = RootCertStore::empty();
+        for certificate in certificates(bytes)? {
+            roots
+                .add(certificate)
+                .map_err(|_| TrustError::Certificate)?;
+        }
+        Ok(Self::CaFile(CaCertificates(Arc::new(roots))))
+    }
+
+    /// The server's certificate as PEM or DER: `klserver.cer`.
+    pub fn pinned(bytes: &[u8]) -> Result<Self, TrustError> {
+        let mut found = certificates(bytes)?;
+        let certificate = found.pop().ok_or(TrustError::NoCertificate)?;
+        if !found.is_empty() {
+            return Err(TrustError::Several);
+        }
+        let key = PublicKey::of_certificate(&certificate).ok_or(TrustError::Certificate)?;
+        Ok(Self::Pinned(PinnedCertificate { certificate, key }))
+    }
+
+    /// The TLS part of an HTTP client.
+    pub(crate) fn apply(
+        &self,
+        client: reqwest::ClientBuilder,
+    ) -> Result<reqwest::ClientBuilder, rustls::Error> {
+        let client = client
+            .tls_backend_rustls()
+            .tls_version_min(reqwest::tls::Version::TLS_1_2);
+        let config = match self {
+            // The operating system's verifier, with its own ideas on roots and revocation.
+            Self::SystemRoots => return Ok(client),
+            Self::CaFile(CaCertificates(roots)) => tls()?
+                .with_root_certificates(Arc::clone(roots))
+                .with_no_client_auth(),
+            Self::Pinned(pinned) => tls()?
+                .dangerous()
+                .with_custom_certificate_verifier(Arc::new(PinVerifier {
+                    pinned: pinned.clone(),
+                    algorithms: aws_lc_rs::default_provider().signature_verification_algorithms,
+                }))
+                .with_no_client_auth(),
+        };
+        Ok(client.tls_backend_preconfigured(config))
+    }
+}
+
+/// TLS 1.2 and 1.3: the vendor's page knows 1.0 to 1.2 and does not mention 1.3.
+fn tls() -> Result<rustls::ConfigBuilder<ClientConfig, rustls::WantsVerifier>, rustls::Error> {
+    let provider: CryptoProvider = aws_lc_rs::default_provider();
+    ClientConfig::builder_with_provider(Arc::new(provider))
+        .with_protocol_versions(&[&rustls::version::TLS13, &rustls::version::TLS12])
+}
+
+/// Every certificate in a PEM text, or the one that the bytes are.
+fn certificates(bytes: &[u8]) -> Result<Vec<CertificateDer<'static>>, TrustError> {
+    // Windows tools like to begin a text with a byte order mark.
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let found = if bytes.windows(11).any(|window| window == b"-----BEGIN ") {
+        CertificateDer::pem_slice_iter(bytes)
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(TrustError::Pem)?
+    } else if bytes.is_empty() {
+        Vec::new()
+    } else {
+        vec![CertificateDer::from(bytes.to_vec())]
+    };
+    if found.is_empty() {
+        Err(TrustError::NoCertificate)
+    } else {
+        Ok(found)
+    }
+}
+
+/// Why a server's certificate was not accepted.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Refusal {
+    /// The verifier's word.
+    #[error(transparent)]
+    Certificate(rustls::Error),
+    /// A stock verifier met what KSC makes for itself.
+    #[error(
+        "it is marked as a certificate authority's own; the certificate that KSC makes for itself \
+         has to be pinned"
+    )]
+    SelfMade,
+}
+
+/// The verifier's refusal, if that is what an error of the HTTP client is at bottom.
+pub(crate) fn refusal(error: &(dyn std::error::Error + 'static)) -> Option<Refusal> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(tls @ rustls::Error::InvalidCertificate(_)) = error.downcast_ref() {
+            // webpki's own error type cannot be named here without another dependency.
+            let self_made = tls.to_string().contains("CaUsedAsEndEntity");
+            return Some(if self_made {
+                Refusal::SelfMade
+            } else {
+                Refusal::Certificate(tls.clone())
+            });
+        }
+        // The source of an IO error is its cause's source: it skips what it wraps.
+        let wrapped = error
+            .downcast_ref::<std::io::Error>()
+            .and_then(std::io::Error::get_ref);
+        next = match wrapped {
+            Some(wrapped) => Some(wrapped),
+            None => error.source(),
+        };
+    }
+    None
+}
+
+/// What the verifier says to any other certificate.
+#[derive(Debug, thiserror::Error)]
+#[error("it is not the pinned certificate")]
+struct NotThePinned;
+
+fn not_the_pinned() -> rustls::Error {
+    CertificateError::Other(rustls::OtherError(Arc::new(NotThePinned))).into()
+}
+
+/// Accepts the pinned certificate, and a handshake signed with its key.
+#[derive(Debug)]
+struct PinVerifier {
+    pinned: PinnedCertificate,
+    algorithms: WebPkiSupportedAlgorithms,
+}
+
+impl ServerCertVerifier for PinVerifier {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        _intermediates: &[CertificateDer<'_>],
+        _server_name: &ServerName<'_>,
+        _ocsp_response: &[u8],
+        _now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        if end_entity.as_ref() == self.pinned.certificate.as_ref() {
+            Ok(ServerCertVerified::assertion())
+        } else {
+            Err(not_the_pinned())
+        }
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.must_be_pinned(cert)?;
+        // In TLS 1.2 a scheme does not name the curve, so several algorithms may fit; the key says
+        // which. rustls' own function would parse the certificate first and refuse an old one
+        // (X.509 version 1) or an unknown critical extension.
+        let candidates = self
+            .algorithms
+            .mapping
+            .iter()
+            .find(|(scheme, _)| *scheme == dss.scheme)
+            .map(|(_, algorithms)| *algorithms)
+            .ok_or(PeerIncompatible::NoSignatureSchemesInCommon)?;
+        let valid = candidates.iter().any(|algorithm| {
+            algorithm.public_key_alg_id().as_ref() == self.pinned.key.algorithm()
+                && algorithm
+                    .verify_signature(self.pinned.key.bits(), message, dss.signature())
+                    .is_ok()
+        });
+        if valid {
+            Ok(HandshakeSignatureValid::assertion())
+        } else {
+            Err(CertificateError::BadSignature.into())
+        }
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.must_be_pinned(cert)?;
+        rustls::crypto::verify_tls13_signature_with_raw_key(
+            message,
+            &SubjectPublicKeyInfoDer::from(self.pinned.key.info()),
+            dss,
+            &self.algorithms,
+        )
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.algorithms.supported_schemes()
+    }
+}
+
+impl PinVerifier {
+    /// rustls hands the same certificate to both steps; this does not rely on it.
+    fn must_be_pinned(&self, certificate: &CertificateDer<'_>) -> Result<(), rustls::Error> {
+        if certificate.as_ref() == self.pinned.certificate.as_ref() {
+            Ok(())
+        } else {
+            Err(not_the_pinned())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn self_signed() -> rcgen::CertifiedKey<rcgen::KeyPair> {
+        rcgen::generate_simple_self_signed(vec!["ksc.example".to_owned()]).unwrap()
+    }
+
+    #[test]
+    fn a_pin_may_be_pem_or_der() {
+        let made = self_signed();
+        let with_mark = format!("\u{feff}{}", made.cert.pem().replace('\n', "\r\n"));
+
+        for bytes in [
+            made.cert.pem().as_bytes(),
+            made.cert.der(),
+            with_mark.as_bytes(),
+        ] {
+            let Trust::Pinned(pinned) = Trust::pinned(bytes).unwrap() else {
+                unreachable!()
+            };
+            assert_eq!(&pinned.certificate, made.cert.der());
+        }
+    }
+
+    #[test]
+    fn a_pin_is_exactly_one_certificate() {
+        let two = format!("{}{}", self_signed().cert.pem(), self_signed().cert.pem());
+
+        assert!(matches!(
+            Trust::pinned(two.as_bytes()),
+            Err(TrustError::Several)
+        ));
+        assert!(matches!(Trust::pinned(b""), Err(TrustError::NoCertificate)));
+        assert!(matches!(
+            Trust::pinned(b"no certificate"),
+            Err(TrustError::Certificate)
+        ));
+        let key_only = self_signed().signing_key.serialize_pem();
+        assert!(matches!(
+            Trust::pinned(key_only.as_bytes()),
+            Err(TrustError::NoCertificate)
+        ));
+    }
+
+    #[test]
+    fn a_ca_file_may_hold_several() {
+        let two = format!("{}{}", self_signed().cert.pem(), self_signed().cert.pem());
+
+        assert!(Trust::ca_pem(two.as_bytes()).is_ok());
+        assert!(matches!(
+            Trust::ca_pem(b"\x30\x03abc"),
+            Err(TrustError::Certificate)
+        ));
+    }
+}

@@ -1,0 +1,12 @@
+//! The public vocabulary: what goes over the wire, and the document that describes it.
+
+pub mod body;
+pub mod contract;
+pub mod document;
+mod examples;
+pub mod host;
+pub mod problem;
+pub mod requests;
+pub mod responses;
+pub mod task;
+pub mod whoami;

@@ -1,0 +1,106 @@
+//! From the bytes of a request to a valid [`Request`], or to a problem that names every violation.
+
+mod strict;
+
+use actix_web::HttpRequest;
+use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use actix_web::web::Payload;
+use futures_util::StreamExt;
+use serde_json::Value;
+
+use super::contract::Contract;
+use super::problem::{Code, Problem};
+use crate::task::{Request, TaskType, Violation};
+
+/// Reads a JSON body of at most `limit` bytes.
+///
+/// # Errors
+/// 415 before anything is read, 413 as soon as it is known to be too large, 400 when it is not
+/// JSON or names a member twice.
+pub async fn read(
+    request: &HttpRequest,
+    mut payload: Payload,
+    limit: usize,
+) -> Result<Value, Problem> {
+    let media_type = request.headers().get(CONTENT_TYPE).and_then(|it| it.to_str().ok());
+    if !media_type.is_some_and(is_json) {
+        return Err(Problem::new(
+            Code::UnsupportedMediaType,
+            "Send the body with Content-Type: application/json.",
+        ));
+    }
+    let too_large =
+        || Problem::new(Code::BodyTooLarge, format!("The body may have at most {limit} bytes."));
+    let announced = request.headers().get(CONTENT_LENGTH).and_then(|it| it.to_str().ok());
+    let announced = announced.and_then(|it| it.parse::<usize>().ok()).unwrap_or_default();
+    if announced > limit {
+        return Err(too_large());
+    }
+    let mut bytes = Vec::with_capacity(announced);
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|_| {
+            Problem::new(Code::MalformedRequest, "The body ended early or was badly encoded.")
+        })?;
+        if bytes.len() + chunk.len() > limit {
+            return Err(too_large());
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    strict::parse(&bytes).map_err(|error| {
+        Problem::new(
+            Code::MalformedJson,
+            format!("{} at line {}, column {}.", strict::reason(&error), error.line(), error.column()),
+        )
+    })
+}
+
+/// `application/json`, with any parameters.
+fn is_json(media_type: &str) -> bool {
+    let essence = media_type.split(';').next().unwrap_or_default();
+    essence.trim().eq_ignore_ascii_case("application/json")
+}
+
+/// The valid request in a flat body.
+///
+/// # Errors
+/// 422 with every violation.
+pub fn flat(contract: &Contract, task: TaskType, body: Value) -> Result<Request, Problem> {
+    let violations = contract.check_flat(task, &body);
+    finish(task, body, violations)
+}
+
+/// The valid request in a native body.
+///
+/// # Errors
+/// 422 with every violation.
+pub fn native(contract: &Contract, mut body: Value) -> Result<Request, Problem> {
+    let task = Contract::task_of(&body).map_err(|it| invalid(vec![it]))?;
+    let violations = contract.check_native(task, &body);
+    if let Some(object) = body.as_object_mut() {
+        object.remove("task");
+    }
+    finish(task, body, violations)
+}
+
+/// What the schema found, and what only the task's own rules can see.
+fn finish(task: TaskType, body: Value, mut found: Vec<Violation>) -> Result<Request, Problem> {
+    match Request::parse(task, body) {
+        Ok(request) if found.is_empty() => Ok(request),
+        Ok(_) => Err(invalid(found)),
+        Err(more) => {
+            // A member of the wrong shape is named by the schema already, and better.
+            let schema_spoke = !found.is_empty();
+            found.extend(more.into_iter().filter(|it| !(schema_spoke && it.code == "shape")));
+            Err(invalid(found))
+        }
+    }
+}
+
+fn invalid(violations: Vec<Violation>) -> Problem {
+    let detail = match violations.as_slice() {
+        [one] if one.pointer.is_empty() => format!("The body is wrong: {}", one.detail),
+        [one] => format!("{} is wrong: {}", one.pointer, one.detail),
+        many => format!("{} rules are broken; each is listed in errors.", many.len()),
+    };
+    Problem::new(Code::ValidationFailed, detail).with_errors(violations)
+}

@@ -1,0 +1,150 @@
+//! Bodies are checked against the published document itself, so it cannot promise what is not kept.
+//!
+//! The schemas are compiled once at start. A native body is told apart by its member `task`
+//! before it is checked: "matches none of nine" would help nobody.
+
+use std::collections::HashMap;
+
+use jsonschema::Validator;
+use jsonschema::error::{TypeKind, ValidationError, ValidationErrorKind};
+use serde_json::{Value, json};
+use utoipa::openapi::OpenApi;
+
+use super::requests::schema_names;
+use crate::task::{TaskType, Violation, values};
+
+/// The compiled schemas of the published document.
+pub struct Contract {
+    flat: HashMap<TaskType, Validator>,
+    native: HashMap<TaskType, Validator>,
+}
+
+impl Contract {
+    /// The schemas of the document.
+    ///
+    /// # Panics
+    /// When the document does not hold them: a mistake in the program that every start would show.
+    #[must_use]
+    pub fn compile(document: &OpenApi) -> Self {
+        let components = serde_json::to_value(&document.components).expect("a plain document");
+        let compile = |name: &str| {
+            let schema = json!({
+                "$schema": "https://json-schema.org/draft/2020-12/schema",
+                "$ref": format!("#/components/schemas/{name}"),
+                "components": components,
+            });
+            jsonschema::draft202012::new(&schema).expect("the published schemas compile")
+        };
+        let all = |native: bool| {
+            TaskType::ALL
+                .into_iter()
+                .map(|it| {
+                    let (flat_name, native_name) = schema_names(it);
+                    (it, compile(if native { native_name } else { flat_name }))
+                })
+                .collect()
+        };
+        Self { flat: all(false), native: all(true) }
+    }
+
+    /// Everything in which a flat body breaks the schema of its task.
+    #[must_use]
+    pub fn check_flat(&self, task: TaskType, body: &Value) -> Vec<Violation> {
+        violations(&self.flat[&task], body)
+    }
+
+    /// The task that a native body asks for.
+    ///
+    /// # Errors
+    /// When it names none of the nine.
+    pub fn task_of(body: &Value) -> Result<TaskType, Violation> {
+        let Some(object) = body.as_object() else {
+            return Err(Violation::new("", "type", "Must be an object."));
+        };
+        let Some(name) = object.get("task") else {
+            return Err(Violation::new("/task", "required", "Is required."));
+        };
+        name.as_str().and_then(TaskType::named).ok_or_else(|| {
+            let names = TaskType::ALL.map(TaskType::name).join(", ");
+            Violation::new("/task", "enum", format!("Must be one of {names}."))
+        })
+    }
+
+    /// Everything in which a native body breaks the schema of its task.
+    #[must_use]
+    pub fn check_native(&self, task: TaskType, body: &Value) -> Vec<Violation> {
+        violations(&self.native[&task], body)
+    }
+}
+
+fn violations(validator: &Validator, body: &Value) -> Vec<Violation> {
+    let mut all: Vec<Violation> = validator.iter_errors(body).flat_map(|it| explain(&it)).collect();
+    // A text of the wrong form often has the wrong length too; one sentence says both.
+    all.dedup_by(|later, earlier| later.pointer == earlier.pointer && later.code == earlier.code);
+    all
+}
+
+/// What one schema error means for the caller. Values of the body are never repeated: an archive
+/// of megabytes may be among them.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the list of keywords is open; those that the document does not use need no sentence"
+)]
+fn explain(error: &ValidationError<'_>) -> Vec<Violation> {
+    let at = error.instance_path().to_string();
+    let one = |code: &str, detail: String| vec![Violation::new(at.clone(), code, detail)];
+    match error.kind() {
+        ValidationErrorKind::Required { property } => {
+            let name = property.as_str().unwrap_or_default();
+            vec![Violation::new(member(&at, name), "required", "Is required.")]
+        }
+        ValidationErrorKind::AdditionalProperties { unexpected } => unexpected
+            .iter()
+            .map(|it| Violation::new(member(&at, it), "unknown_member", "Is not a member here."))
+            .collect(),
+        ValidationErrorKind::Type { kind } => {
+            let expected = match kind {
+                TypeKind::Single(it) => it.to_string(),
+                TypeKind::Multiple(it) => {
+                    it.iter().map(|it| it.to_string()).collect::<Vec<_>>().join(" or ")
+                }
+            };
+            one("type", format!("Must be of type {expected}."))
+        }
+        ValidationErrorKind::Enum { options } => {
+            let options: Vec<String> = options
+                .as_array()
+                .map(|all| all.iter().map(ToString::to_string).collect())
+                .unwrap_or_default();
+            one("enum", format!("Must be one of {}.", options.join(", ")))
+        }
+        ValidationErrorKind::Pattern { pattern } => match values::explain(pattern) {
+            Some((code, rule)) => one(code, rule.to_owned()),
+            None => one("pattern", format!("Must match {pattern}.")),
+        },
+        ValidationErrorKind::MinLength { limit } => {
+            one("too_short", format!("Must have at least {limit} characters."))
+        }
+        ValidationErrorKind::MaxLength { limit } => {
+            one("too_long", format!("Must have at most {limit} characters."))
+        }
+        ValidationErrorKind::MinItems { limit } => {
+            one("too_few", format!("Must have at least {limit} items."))
+        }
+        ValidationErrorKind::MaxItems { limit } => {
+            one("too_many", format!("Must have at most {limit} items."))
+        }
+        ValidationErrorKind::Minimum { limit } => {
+            one("too_small", format!("Must be at least {limit}."))
+        }
+        ValidationErrorKind::Maximum { limit } => {
+            one("too_large", format!("Must be at most {limit}."))
+        }
+        other => one(other.keyword(), format!("Breaks the rule {:?}.", other.keyword())),
+    }
+}
+
+/// The pointer of a member (RFC 6901: `~` and `/` are escaped).
+fn member(at: &str, name: &str) -> String {
+    format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"))
+}

@@ -1,0 +1,107 @@
+//! The published document, made from the code.
+//!
+//! utoipa collects the operations from the routes; what it cannot know — examples of bodies that
+//! are checked and never built — is added here. The files in `openapi/` are this document, kept
+//! current by a test.
+
+use std::sync::LazyLock;
+
+use utoipa::OpenApi as _;
+use utoipa::openapi::example::ExampleBuilder;
+use utoipa::openapi::path::{HttpMethod, Operation, PathItem};
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{OpenApi, RefOr};
+use utoipa_actix_web::AppExt;
+
+use super::requests;
+use super::responses;
+use crate::routes;
+use crate::task::TaskType;
+
+/// What no route can say.
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(
+        title = "edr-gateway",
+        description = include_str!("document/description.md"),
+        license(name = "Apache-2.0", identifier = "Apache-2.0")
+    ),
+    servers((url = "/", description = "This gateway")),
+    tags(
+        (name = "tasks", description = "Create EDR response tasks and learn what became of them."),
+        (name = "caller", description = "What the gateway knows about the caller.")
+    )
+)]
+struct Base;
+
+/// The published document.
+#[must_use]
+pub fn document() -> &'static OpenApi {
+    static DOCUMENT: LazyLock<OpenApi> = LazyLock::new(build);
+    &DOCUMENT
+}
+
+/// The document as it is served and kept in `openapi/`: JSON for people too, with a last line end.
+#[must_use]
+pub fn json() -> String {
+    let mut text = document().to_pretty_json().expect("the document is plain data");
+    text.push('\n');
+    text
+}
+
+fn build() -> OpenApi {
+    let mut document = actix_web::App::new()
+        .into_utoipa_app()
+        .openapi(Base::openapi())
+        .configure(routes::api)
+        .split_for_parts()
+        .1;
+    let components = document.components.get_or_insert_default();
+    components.security_schemes.insert(
+        // Importers find a scheme by this name.
+        "BearerAuth".to_owned(),
+        RefOr::T(SecurityScheme::Http(
+            HttpBuilder::new()
+                .scheme(HttpAuthScheme::Bearer)
+                .bearer_format("JWT")
+                .description(Some("An access token of the issuer that the gateway trusts."))
+                .build(),
+        )),
+    );
+    components.schemas.extend(responses::schemas());
+    for (path, item) in &mut document.paths.paths {
+        add_examples(path, item);
+    }
+    document
+}
+
+fn add_examples(path: &str, item: &mut PathItem) {
+    let Some(RefOr::T(body)) = item.post.as_mut().and_then(|it| it.request_body.as_mut()) else {
+        return;
+    };
+    let Some(RefOr::T(content)) = body.content.get_mut("application/json") else { return };
+    let name = path.rsplit('/').next().unwrap_or_default();
+    if let Some(task) = TaskType::named(name) {
+        content.example = Some(requests::example(task, false));
+    } else {
+        for task in TaskType::ALL {
+            let example = ExampleBuilder::new().value(Some(requests::example(task, true))).build();
+            content.examples.insert(task.name().to_owned(), RefOr::T(example));
+        }
+    }
+}
+
+/// The operations of a path, with their methods.
+#[must_use]
+pub fn operations(item: &PathItem) -> Vec<(HttpMethod, &Operation)> {
+    [
+        (HttpMethod::Get, &item.get),
+        (HttpMethod::Post, &item.post),
+        (HttpMethod::Put, &item.put),
+        (HttpMethod::Patch, &item.patch),
+        (HttpMethod::Delete, &item.delete),
+    ]
+    .into_iter()
+    .filter_map(|(method, operation)| operation.as_ref().map(|it| (method, it)))
+    .collect()
+}

@@ -1,0 +1,157 @@
+//! A task, as the API shows it: what was asked, and what is known about it by what evidence.
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+use utoipa::ToSchema;
+
+use super::host::HostSummary;
+use crate::task::TaskType;
+
+/// How far a task has come. Only an explicit success of KSC is `succeeded`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// The incident is stored; no KSC task has been seen yet.
+    Accepted,
+    /// No KSC task has appeared for longer than it should take.
+    Stalled,
+    /// The KSC task exists and has not begun on the device.
+    Pending,
+    /// The device is at it.
+    Running,
+    /// The KSC task is paused.
+    Paused,
+    /// KSC reports success for this device.
+    Succeeded,
+    /// KSC reports completion with a warning.
+    Warning,
+    /// KSC reports failure.
+    Failed,
+    /// The KSC task is gone and its end cannot be known any more.
+    Lost,
+    /// More than one KSC task could be this one.
+    Ambiguous,
+}
+
+impl State {
+    /// Whether it can still change.
+    #[must_use]
+    pub const fn is_terminal(self) -> bool {
+        match self {
+            Self::Succeeded | Self::Warning | Self::Failed | Self::Lost => true,
+            Self::Accepted
+            | Self::Stalled
+            | Self::Pending
+            | Self::Running
+            | Self::Paused
+            | Self::Ambiguous => false,
+        }
+    }
+
+    /// The wire form.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Stalled => "stalled",
+            Self::Pending => "pending",
+            Self::Running => "running",
+            Self::Paused => "paused",
+            Self::Succeeded => "succeeded",
+            Self::Warning => "warning",
+            Self::Failed => "failed",
+            Self::Lost => "lost",
+            Self::Ambiguous => "ambiguous",
+        }
+    }
+}
+
+/// A task and what is known about it.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Task {
+    /// The task's id: opaque, and good at every replica.
+    pub id: String,
+    /// What was asked for.
+    pub task: TaskType,
+    /// On which host.
+    pub target_host: HostSummary,
+    /// With which parameters.
+    #[schema(value_type = Value)]
+    pub params: serde_json::Value,
+    /// The requesting application, as KSC was told.
+    pub response_event_incident_area: String,
+    /// 1 information, 2 warning, 3 critical.
+    pub severity: i64,
+    /// When the incident was created.
+    #[serde(with = "time::serde::rfc3339")]
+    pub requested_at: OffsetDateTime,
+    /// How far it has come.
+    pub state: State,
+    /// Whether the state can still change.
+    pub terminal: bool,
+    /// When to ask again, in seconds; 0 when the state cannot change any more.
+    pub poll_after_seconds: u32,
+    /// The incident in KSC.
+    pub incident: Incident,
+    /// The KSC task that came of it, when exactly one is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = KscTask, required = false)]
+    pub ksc_task: Option<KscTask>,
+    /// The KSC tasks that it could be, when the state is `ambiguous`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub candidates: Vec<KscTask>,
+    /// What the device reports.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Execution, required = false)]
+    pub execution: Option<Execution>,
+    /// What the state rests on.
+    pub evidence: String,
+    /// What KSC will not say.
+    pub warnings: Vec<String>,
+}
+
+/// The KSC record that carries the request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Incident {
+    /// Its number.
+    pub id: i64,
+    /// Whether somebody marked it as handled. It says nothing about the task.
+    pub handled: bool,
+}
+
+/// The task that KSC's Web Console service made from the incident.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct KscTask {
+    /// KSC's id of the task.
+    pub id: String,
+    /// The name that the KSC console shows.
+    pub name: String,
+    /// When KSC created it.
+    #[serde(with = "time::serde::rfc3339::option", skip_serializing_if = "Option::is_none", default)]
+    #[schema(value_type = String, format = DateTime, required = false)]
+    pub created_at: Option<OffsetDateTime>,
+}
+
+/// What KSC knows of the task's run on the device.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Execution {
+    /// 0 to 100, when KSC says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = i64, required = false)]
+    pub percent: Option<i64>,
+    /// The device's own text, above all when it failed.
+    pub description: String,
+    /// When the device began.
+    #[serde(with = "time::serde::rfc3339::option", skip_serializing_if = "Option::is_none", default)]
+    #[schema(value_type = String, format = DateTime, required = false)]
+    pub started_at: Option<OffsetDateTime>,
+    /// When it was done.
+    #[serde(with = "time::serde::rfc3339::option", skip_serializing_if = "Option::is_none", default)]
+    #[schema(value_type = String, format = DateTime, required = false)]
+    pub finished_at: Option<OffsetDateTime>,
+}

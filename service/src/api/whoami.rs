@@ -1,0 +1,20 @@
+//! What the gateway knows about the caller.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::task::TaskType;
+
+/// The caller, as its token says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WhoAmI {
+    /// The caller's id: `sub`, or the client id where a token has no subject.
+    pub caller: String,
+    /// Who issued the token.
+    pub issuer: String,
+    /// The scopes that the token carries.
+    pub scopes: Vec<String>,
+    /// The tasks that it may create.
+    pub tasks: Vec<TaskType>,
+}

@@ -1,0 +1,312 @@
+//! Wiring and nothing else: settings in, a running gateway out.
+
+use std::future::Future;
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::dev::{Server, ServerHandle};
+use actix_web::middleware::from_fn;
+use actix_web::{App, HttpServer, web};
+use ksc::{Pool, Trust};
+use secrecy::SecretString;
+use tokio::sync::oneshot;
+use utoipa_actix_web::AppExt;
+
+use crate::api::contract::Contract;
+use crate::api::document::document;
+use crate::auth::{self, Verifier};
+use crate::clock::Clock;
+use crate::config::{self, Settings, TrustSource};
+use crate::edge::access_log::access_log;
+use crate::edge::measure::measure;
+use crate::edge::request_id::request_id;
+use crate::follow::Follow;
+use crate::intake::Intake;
+use crate::metrics::Metrics;
+use crate::readiness::Readiness;
+use crate::routes;
+
+/// KSC locks an account after too many wrong passwords, so refused credentials rest for so long.
+const CREDENTIALS_BACK_OFF: Duration = Duration::from_mins(5);
+
+/// The largest KSC reply that is read: a page of incidents with IOC archives in them.
+const MAX_KSC_REPLY_BYTES: usize = 64 << 20;
+
+/// A gateway whose listeners are bound.
+pub struct Gateway {
+    api: Server,
+    admin: Server,
+    addr: SocketAddr,
+    admin_addr: SocketAddr,
+    grace: Duration,
+    parts: Parts,
+}
+
+/// What the handlers share.
+#[derive(Clone)]
+struct Parts {
+    pool: Arc<Pool>,
+    intake: web::Data<Intake>,
+    follow: web::Data<Follow>,
+    verifier: web::Data<Verifier>,
+    contract: web::Data<Contract>,
+    metrics: web::Data<Metrics>,
+    readiness: web::Data<Readiness>,
+    server: web::Data<config::Server>,
+}
+
+/// Why a gateway does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// A listener's address cannot be had.
+    #[error("cannot listen on {address} ({key})")]
+    Listen {
+        /// The setting.
+        key: &'static str,
+        /// Its value.
+        address: SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Tokens cannot be checked.
+    #[error("tokens cannot be checked")]
+    Auth(#[from] auth::SetupError),
+    /// A certificate file cannot be read.
+    #[error("cannot read {path} ({key})")]
+    Certificate {
+        /// The setting.
+        key: &'static str,
+        /// Its value.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A certificate file holds no certificate that can be used.
+    #[error("{path} cannot be used ({key})")]
+    Trust {
+        /// The setting.
+        key: &'static str,
+        /// Its value.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: ksc::TrustError,
+    },
+    /// The KSC client cannot be made.
+    #[error("the KSC client cannot be made")]
+    Ksc(#[from] ksc::SetupError),
+}
+
+impl Gateway {
+    /// Binds the listeners and prepares everything; nothing is served and KSC is not asked yet.
+    /// Must be called on the runtime that KSC calls shall run on.
+    ///
+    /// # Errors
+    /// When an address is taken or a file of the settings cannot be used.
+    pub async fn bind(settings: Settings, clock: Clock) -> Result<Self, StartError> {
+        let api = listen("server.listen", settings.server.listen)?;
+        let admin = listen("server.admin_listen", settings.server.admin_listen)?;
+        let addr = api.local_addr().unwrap_or(settings.server.listen);
+        let admin_addr = admin.local_addr().unwrap_or(settings.server.admin_listen);
+        let grace = settings.server.shutdown_grace;
+        let parts = Parts::new(settings, clock).await?;
+        let taken = |key, address| move |source| StartError::Listen { key, address, source };
+        Ok(Self {
+            api: serve_api(api, &parts, grace).map_err(taken("server.listen", addr))?,
+            admin: serve_admin(admin, &parts).map_err(taken("server.admin_listen", admin_addr))?,
+            addr,
+            admin_addr,
+            grace,
+            parts,
+        })
+    }
+
+    /// Address of the API listener.
+    #[must_use]
+    pub fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    /// Address of metrics and health.
+    #[must_use]
+    pub fn admin_addr(&self) -> SocketAddr {
+        self.admin_addr
+    }
+
+    /// Serves until `shutdown` resolves; then stops accepting, finishes what is in flight within
+    /// the grace period, and ends the KSC sessions.
+    ///
+    /// # Errors
+    /// When a listener fails.
+    pub async fn run(self, shutdown: impl Future<Output = ()>) -> io::Result<()> {
+        let Self { api, admin, grace, parts, .. } = self;
+        let (api_handle, admin_handle) = (api.handle(), admin.handle());
+        let (stop, stopped) = oneshot::channel::<()>();
+        let upkeep = tokio::spawn(upkeep(Arc::clone(&parts.pool), async {
+            let _either_way = stopped.await;
+        }));
+        let mut api = tokio::spawn(api);
+        let admin = tokio::spawn(admin);
+        tokio::select! {
+            () = shutdown => {}
+            failed = &mut api => return failed.unwrap_or_else(|error| Err(io::Error::other(error))),
+        }
+
+        tracing::info!("shutting down: no new requests; those in flight are finished");
+        parts.readiness.drain();
+        stop_gracefully(&api_handle, grace).await;
+        parts.intake.close();
+        parts.intake.finish(grace).await;
+        drop(stop);
+        let _ended = upkeep.await;
+        parts.pool.drain().await;
+        // Health and metrics are answered until the very end.
+        admin_handle.stop(false).await;
+        let _ended = tokio::join!(api, admin);
+        tracing::info!("stopped");
+        Ok(())
+    }
+}
+
+/// Waits for open requests, but no longer than the grace period: an idle keep-alive connection
+/// would otherwise hold the whole of it.
+async fn stop_gracefully(handle: &ServerHandle, grace: Duration) {
+    let _late = tokio::time::timeout(grace, handle.stop(true)).await;
+}
+
+/// Opens the first session, trying again until it stands, and keeps the sessions alive.
+async fn upkeep(pool: Arc<Pool>, stop: impl Future<Output = ()>) {
+    tokio::pin!(stop);
+    let mut pause = Duration::from_millis(250);
+    while let Err(error) = pool.warm().await {
+        tracing::error!(
+            error = &error as &dyn std::error::Error,
+            ksc.code = error.pxg().map(|it| it.code),
+            "no KSC session could be opened; the gateway is not ready"
+        );
+        tokio::select! {
+            () = &mut stop => return,
+            () = tokio::time::sleep(pause) => pause = (pause * 2).min(Duration::from_secs(15)),
+        }
+    }
+    tracing::info!("the first KSC session stands; the gateway is ready");
+    pool.maintain(stop).await;
+}
+
+impl Parts {
+    async fn new(settings: Settings, clock: Clock) -> Result<Self, StartError> {
+        let Settings { server, auth, ksc, tasks, telemetry: _ } = settings;
+        let metrics = Arc::new(Metrics::new());
+        let verifier = Verifier::new(&auth).await?;
+        let pool = Pool::new(ksc_settings(ksc)?, Arc::clone(&metrics) as Arc<dyn ksc::Observer>)?;
+        let runtime = tokio::runtime::Handle::current();
+        let timeout = server.request_timeout;
+        let intake = Intake::new(
+            Arc::clone(&pool),
+            tasks.clone(),
+            timeout,
+            clock.clone(),
+            Arc::clone(&metrics),
+            runtime.clone(),
+        );
+        let follow = Follow::new(Arc::clone(&pool), tasks, timeout, clock, runtime);
+        Ok(Self {
+            intake: web::Data::new(intake),
+            follow: web::Data::new(follow),
+            verifier: web::Data::new(verifier),
+            contract: web::Data::new(Contract::compile(document())),
+            metrics: web::Data::from(metrics),
+            readiness: web::Data::new(Readiness::new(Arc::clone(&pool))),
+            server: web::Data::new(server),
+            pool,
+        })
+    }
+}
+
+fn listen(key: &'static str, address: SocketAddr) -> Result<TcpListener, StartError> {
+    TcpListener::bind(address).map_err(|source| StartError::Listen { key, address, source })
+}
+
+fn serve_api(listener: TcpListener, parts: &Parts, grace: Duration) -> io::Result<Server> {
+    let parts = parts.clone();
+    let app = move || {
+        App::new()
+            .app_data(parts.intake.clone())
+            .app_data(parts.follow.clone())
+            .app_data(parts.verifier.clone())
+            .app_data(parts.contract.clone())
+            .app_data(parts.metrics.clone())
+            .app_data(parts.server.clone())
+            // The last one wrapped is the first one passed.
+            .wrap(from_fn(measure))
+            .wrap(from_fn(access_log))
+            .wrap(from_fn(request_id))
+            .into_utoipa_app()
+            .configure(routes::api)
+            .into_app()
+            .configure(routes::public)
+    };
+    let server = HttpServer::new(app)
+        .disable_signals()
+        .shutdown_timeout(grace.as_secs())
+        .listen(listener)?;
+    Ok(server.run())
+}
+
+fn serve_admin(listener: TcpListener, parts: &Parts) -> io::Result<Server> {
+    let parts = parts.clone();
+    let app = move || {
+        App::new()
+            .app_data(parts.metrics.clone())
+            .app_data(parts.readiness.clone())
+            .configure(routes::admin)
+    };
+    Ok(HttpServer::new(app).workers(1).disable_signals().listen(listener)?.run())
+}
+
+fn ksc_settings(settings: config::Ksc) -> Result<ksc::Settings, StartError> {
+    let trust = trust(&settings.trust)?;
+    let credentials = Arc::new(PasswordFile(settings.password_file));
+    Ok(ksc::Settings {
+        virtual_server: settings.virtual_server,
+        internal: settings.internal,
+        domain: settings.domain,
+        connection_timeout: settings.connection_timeout,
+        request_timeout: settings.request_timeout,
+        max_sessions: settings.max_sessions,
+        ping_after_idle: settings.ping_after_idle,
+        lease_wait: settings.request_timeout,
+        credentials_back_off: CREDENTIALS_BACK_OFF,
+        max_response_bytes: MAX_KSC_REPLY_BYTES,
+        ..ksc::Settings::new(settings.endpoints, settings.username, credentials, trust)
+    })
+}
+
+fn trust(source: &TrustSource) -> Result<Trust, StartError> {
+    type Parse = fn(&[u8]) -> Result<Trust, ksc::TrustError>;
+    let (key, path, parse): (_, &Path, Parse) = match source {
+        TrustSource::SystemRoots => return Ok(Trust::SystemRoots),
+        TrustSource::CaFile(path) => ("ksc.ca_file", path, Trust::ca_pem),
+        TrustSource::PinnedFile(path) => ("ksc.pinned_certificate_file", path, Trust::pinned),
+    };
+    let bytes = std::fs::read(path)
+        .map_err(|source| StartError::Certificate { key, path: path.to_owned(), source })?;
+    parse(&bytes).map_err(|source| StartError::Trust { key, path: path.to_owned(), source })
+}
+
+/// The password, read again at each login: Kubernetes replaces the file when the secret changes.
+struct PasswordFile(PathBuf);
+
+impl ksc::Credentials for PasswordFile {
+    fn password(&self) -> Result<SecretString, String> {
+        let text = std::fs::read_to_string(&self.0).map(SecretString::from);
+        let text = text.map_err(|error| format!("{}: {}", self.0.display(), error.kind()))?;
+        let password = secrecy::ExposeSecret::expose_secret(&text).trim_end_matches(['\r', '\n']);
+        if password.is_empty() {
+            return Err(format!("{}: the file is empty", self.0.display()));
+        }
+        Ok(SecretString::from(password))
+    }
+}

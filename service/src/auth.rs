@@ -1,0 +1,86 @@
+//! Who may come in: the guard in front of every guarded path.
+//!
+//! The guard is middleware on the scope, not an extractor: an extractor runs beside the one that
+//! reads the body, so a body would be read for nobody. Whoever has no good token is answered
+//! here, and the cause stays in the log: telling a stranger which check failed helps only a stranger.
+
+mod scope;
+mod token;
+
+use std::sync::Arc;
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::AUTHORIZATION;
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage, HttpRequest, Responder, web};
+
+use crate::api::problem::{Code, Problem};
+use crate::edge::trail;
+
+pub use scope::{Caller, Scope};
+pub use token::{SetupError, Verifier};
+use token::Refusal;
+
+/// Lets a request with a good token pass, with its [`Caller`] attached; answers every other.
+pub async fn guard(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    match identify(request.request()).await {
+        Ok(caller) => {
+            trail::note(request.request(), |trail| trail.caller = Some(Arc::clone(&caller.id)));
+            request.extensions_mut().insert(caller);
+            next.call(request).await.map(ServiceResponse::map_into_boxed_body)
+        }
+        Err(problem) => {
+            let response = problem.respond_to(request.request());
+            Ok(request.into_response(response))
+        }
+    }
+}
+
+async fn identify(request: &HttpRequest) -> Result<Caller, Problem> {
+    let token = bearer(request)?;
+    let verifier = request.app_data::<web::Data<Verifier>>().expect("the app holds a verifier");
+    verifier.verify(token).await.map_err(|refusal| {
+        trail::note(request, |trail| trail.cause = Some(refusal.cause().to_owned()));
+        match refusal {
+            Refusal::Invalid(_) => invalid(),
+            Refusal::KeysUnavailable => Problem::new(
+                Code::AuthKeysUnavailable,
+                "The issuer's key set could not be fetched yet. Try again shortly.",
+            )
+            .with_retry_after(5),
+        }
+    })
+}
+
+fn bearer(request: &HttpRequest) -> Result<&str, Problem> {
+    let mut headers = request.headers().get_all(AUTHORIZATION);
+    let missing = || {
+        Problem::new(
+            Code::TokenMissing,
+            "Send an access token: Authorization: Bearer <token>.",
+        )
+        .with_challenge("Bearer".to_owned())
+    };
+    let header = headers.next().ok_or_else(missing)?;
+    if headers.next().is_some() {
+        return Err(invalid());
+    }
+    let (scheme, token) = header
+        .to_str()
+        .ok()
+        .and_then(|it| it.split_once(' '))
+        .ok_or_else(missing)?;
+    if scheme.eq_ignore_ascii_case("bearer") { Ok(token.trim()) } else { Err(missing()) }
+}
+
+fn invalid() -> Problem {
+    Problem::new(
+        Code::TokenInvalid,
+        "The token is malformed, expired, or not issued for this service. The gateway's log has the cause under this request's id.",
+    )
+    .with_challenge("Bearer error=\"invalid_token\"".to_owned())
+}

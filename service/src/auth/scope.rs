@@ -1,0 +1,83 @@
+//! The caller, and what it may do.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use std::future::{Ready, ready};
+
+use crate::api::problem::{Code, Problem};
+use crate::task::TaskType;
+
+/// The authenticated client of the gateway. Only the guard makes one.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// `sub`, or the client id where a token has no subject.
+    pub id: Arc<str>,
+    /// `iss`.
+    pub issuer: Arc<str>,
+    /// The scopes that the token carries.
+    pub scopes: Arc<BTreeSet<String>>,
+}
+
+/// What an operation asks of a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// `tasks.create`, or `tasks.create.<task>` for this one.
+    Create(TaskType),
+    /// `tasks.create`, or any `tasks.create.<task>`: known before the body is.
+    CreateSome,
+    /// `tasks.read`.
+    Read,
+}
+
+impl Caller {
+    /// Whether the token carries this scope.
+    #[must_use]
+    pub fn has(&self, scope: Scope) -> bool {
+        let all = self.scopes.contains("tasks.create");
+        match scope {
+            Scope::Create(task) => all || self.scopes.contains(&create(task)),
+            Scope::CreateSome => all || TaskType::ALL.iter().any(|it| self.scopes.contains(&create(*it))),
+            Scope::Read => self.scopes.contains("tasks.read"),
+        }
+    }
+
+    /// Lets the caller on when its token carries this scope.
+    ///
+    /// # Errors
+    /// 403 that names the scope: the caller's administrator needs to know which one to grant.
+    pub fn demand(&self, scope: Scope) -> Result<(), Problem> {
+        if self.has(scope) {
+            return Ok(());
+        }
+        let (name, detail) = match scope {
+            Scope::Create(task) => {
+                (create(task), format!("It needs tasks.create or {}.", create(task)))
+            }
+            Scope::CreateSome => (
+                "tasks.create".to_owned(),
+                "It needs tasks.create or one of tasks.create.<task>.".to_owned(),
+            ),
+            Scope::Read => ("tasks.read".to_owned(), "It needs tasks.read.".to_owned()),
+        };
+        let challenge = format!("Bearer error=\"insufficient_scope\", scope=\"{name}\"");
+        Err(Problem::new(Code::ScopeMissing, detail).with_challenge(challenge))
+    }
+}
+
+fn create(task: TaskType) -> String {
+    format!("tasks.create.{task}")
+}
+
+impl FromRequest for Caller {
+    type Error = actix_web::Error;
+    type Future = Ready<Result<Self, Self::Error>>;
+
+    /// Names the caller whom the guard let in. Outside the guarded scope there is none.
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let caller = request.extensions().get::<Self>().cloned();
+        ready(caller.ok_or_else(|| actix_web::error::ErrorInternalServerError("no guard")))
+    }
+}

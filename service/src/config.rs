@@ -1,0 +1,211 @@
+//! The settings: a TOML file, overridden by the environment, checked as a whole before anything starts.
+//!
+//! Every key stands once, in [`TABLE`], with its default and its meaning; the README's table is
+//! compared with it by a test. A section is a struct of parsed values: what exists is valid.
+//! All mistakes are reported at once, each with its key, and a key that is not in the table is a
+//! mistake too: a setting that silently does nothing is how an installation goes wrong at night.
+//!
+//! The environment name of `ksc.username` is `EDR_GATEWAY__KSC__USERNAME`. Lists are comma
+//! separated there. Secrets are never values here, only paths of files that hold them.
+
+mod auth;
+mod ksc;
+mod reader;
+mod server;
+mod table;
+mod tasks;
+mod telemetry;
+
+pub use auth::{Auth, Keys};
+pub use ksc::{Ksc, TrustSource};
+pub use server::Server;
+pub use table::{Setting, TABLE};
+pub use tasks::{Correlation, Tasks};
+pub use telemetry::{LogFormat, Telemetry};
+
+use reader::Reader;
+
+/// The environment variables of the gateway start with this.
+pub const ENVIRONMENT_PREFIX: &str = "EDR_GATEWAY__";
+
+/// All settings of one gateway.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Listeners, limits and time-outs.
+    pub server: Server,
+    /// Who issues tokens, and how they are checked.
+    pub auth: Auth,
+    /// The Administration Server and the account on it.
+    pub ksc: Ksc,
+    /// How tasks are made and followed.
+    pub tasks: Tasks,
+    /// Logs.
+    pub telemetry: Telemetry,
+}
+
+/// One thing that is wrong with the settings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mistake {
+    /// The key, such as `ksc.endpoints`; the file itself when it is not TOML.
+    pub key: String,
+    /// What is wrong and what would be right.
+    pub detail: String,
+}
+
+impl std::fmt::Display for Mistake {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.key, self.detail)
+    }
+}
+
+/// Everything that is wrong with the settings.
+#[derive(Debug, thiserror::Error)]
+#[error("{} in the configuration:\n{}", count(.0), list(.0))]
+pub struct ConfigError(pub Vec<Mistake>);
+
+fn count(mistakes: &[Mistake]) -> String {
+    match mistakes.len() {
+        1 => "1 mistake".to_owned(),
+        many => format!("{many} mistakes"),
+    }
+}
+
+fn list(mistakes: &[Mistake]) -> String {
+    mistakes.iter().map(|it| format!("  {it}")).collect::<Vec<_>>().join("\n")
+}
+
+impl Settings {
+    /// The settings from the text of a TOML file (empty for none) and the environment.
+    ///
+    /// # Errors
+    /// All mistakes at once.
+    pub fn load(
+        file: &str,
+        environment: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Self, ConfigError> {
+        let mut reader = Reader::new(file, environment);
+        let server = Server::read(&mut reader);
+        let auth = Auth::read(&mut reader);
+        let ksc = Ksc::read(&mut reader);
+        let tasks = Tasks::read(&mut reader);
+        let telemetry = Telemetry::read(&mut reader);
+        let mistakes = reader.finish();
+        match (server, auth, ksc, tasks, telemetry) {
+            (Some(server), Some(auth), Some(ksc), Some(tasks), Some(telemetry))
+                if mistakes.is_empty() =>
+            {
+                Ok(Self { server, auth, ksc, tasks, telemetry })
+            }
+            _ => Err(ConfigError(mistakes)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SMALLEST: &str = r#"
+        [auth]
+        issuer = "https://issuer.example"
+        audience = "edr-gateway"
+        jwks_url = "https://issuer.example/jwks"
+        [ksc]
+        endpoints = ["https://ksc.example:13299"]
+        username = "edr-gateway"
+        password_file = "/run/secrets/ksc"
+    "#;
+
+    fn environment(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+        pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
+    }
+
+    fn mistaken(file: &str, pairs: &[(&str, &str)]) -> Vec<String> {
+        let error = Settings::load(file, environment(pairs)).expect_err("it must be refused");
+        error.0.into_iter().map(|it| it.key).collect()
+    }
+
+    #[test]
+    fn the_smallest_file_is_enough_and_defaults_fill_the_rest() {
+        let settings = Settings::load(SMALLEST, []).expect("valid");
+
+        assert_eq!(settings.server.listen.to_string(), "0.0.0.0:8080");
+        assert_eq!(settings.tasks.stalled_after.as_secs(), 1200);
+        assert_eq!(settings.ksc.max_sessions, 8);
+    }
+
+    #[test]
+    fn the_environment_overrides_the_file() {
+        let settings = Settings::load(
+            SMALLEST,
+            environment(&[
+                ("EDR_GATEWAY__KSC__USERNAME", "other"),
+                ("EDR_GATEWAY__TASKS__STALLED_AFTER", "90s"),
+                ("EDR_GATEWAY__TASKS__PROTECTED_HOSTS", "dc-*, ksc.example"),
+                ("UNRELATED", "x"),
+            ]),
+        )
+        .expect("valid");
+
+        assert_eq!(settings.ksc.username, "other");
+        assert_eq!(settings.tasks.stalled_after.as_secs(), 90);
+        assert_eq!(settings.tasks.protected_hosts, ["dc-*", "ksc.example"]);
+    }
+
+    #[test]
+    fn all_mistakes_are_reported_at_once_each_with_its_key() {
+        let mistakes = mistaken(
+            r#"
+            surprise = 1
+            [server]
+            listen = "nowhere"
+            max_body_bytes = "many"
+            [ksc]
+            endpoints = ["ftp://ksc"]
+            user = "typo"
+            "#,
+            &[("EDR_GATEWAY__KSC__PASWORD_FILE", "/x"), ("EDR_GATEWAY__TASKS__CORRELATION", "guess")],
+        );
+
+        for key in [
+            "surprise",
+            "server.listen",
+            "server.max_body_bytes",
+            "auth.issuer",
+            "auth.audience",
+            "auth.jwks_url",
+            "ksc.endpoints",
+            "ksc.user",
+            "ksc.username",
+            "ksc.password_file",
+            "ksc.pasword_file",
+            "tasks.correlation",
+        ] {
+            assert!(mistakes.iter().any(|it| it == key), "{key} is missing from {mistakes:?}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_not_toml_is_one_mistake() {
+        assert_eq!(mistaken("[ksc", &[])[0], "configuration file");
+    }
+
+    #[test]
+    fn two_sources_of_trust_or_keys_are_refused() {
+        let both = SMALLEST.replace("[ksc]", "jwks_file = \"/k\"\n[ksc]\nca_file = \"/a\"\npinned_certificate_file = \"/b\"");
+
+        let mistakes = mistaken(&both, &[]);
+
+        assert!(mistakes.contains(&"auth.jwks_url".to_owned()), "{mistakes:?}");
+        assert!(mistakes.contains(&"ksc.ca_file".to_owned()), "{mistakes:?}");
+    }
+
+    #[test]
+    fn a_key_set_over_plain_http_is_refused_unless_it_is_on_this_machine() {
+        let plain = SMALLEST.replace("https://issuer.example/jwks", "http://issuer.example/jwks");
+        let local = SMALLEST.replace("https://issuer.example/jwks", "http://127.0.0.1:9/jwks");
+
+        assert_eq!(mistaken(&plain, &[]), ["auth.jwks_url"]);
+        assert!(Settings::load(&local, []).is_ok());
+    }
+}

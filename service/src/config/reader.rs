@@ -1,0 +1,213 @@
+//! Takes typed values out of the file and the environment, and writes down what is wrong.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use toml::Value;
+
+use super::{ENVIRONMENT_PREFIX, Mistake, TABLE};
+
+/// The raw values by key, and the mistakes so far.
+pub(super) struct Reader {
+    values: BTreeMap<String, Value>,
+    mistakes: Vec<Mistake>,
+}
+
+impl Reader {
+    pub(super) fn new(
+        file: &str,
+        environment: impl IntoIterator<Item = (String, String)>,
+    ) -> Self {
+        let mut reader = Self { values: BTreeMap::new(), mistakes: Vec::new() };
+        match file.parse::<toml::Table>() {
+            Ok(table) => reader.flatten(table),
+            Err(error) => reader.mistake("configuration file", error.to_string().trim()),
+        }
+        for (name, value) in environment {
+            if let Some(name) = name.strip_prefix(ENVIRONMENT_PREFIX) {
+                let key = name.to_ascii_lowercase().replace("__", ".");
+                reader.values.insert(key, Value::String(value));
+            }
+        }
+        let unknown: Vec<String> = reader
+            .values
+            .keys()
+            .filter(|key| !TABLE.iter().any(|it| it.key == **key))
+            .cloned()
+            .collect();
+        for key in unknown {
+            reader.mistake(&key, "there is no such setting");
+        }
+        reader
+    }
+
+    fn flatten(&mut self, table: toml::Table) {
+        for (section, value) in table {
+            match value {
+                Value::Table(keys) => {
+                    for (key, value) in keys {
+                        self.values.insert(format!("{section}.{key}"), value);
+                    }
+                }
+                value @ (Value::String(_)
+                | Value::Integer(_)
+                | Value::Float(_)
+                | Value::Boolean(_)
+                | Value::Datetime(_)
+                | Value::Array(_)) => {
+                    self.values.insert(section, value);
+                }
+            }
+        }
+    }
+
+    pub(super) fn finish(self) -> Vec<Mistake> {
+        self.mistakes
+    }
+
+    pub(super) fn mistake(&mut self, key: &str, detail: impl Into<String>) {
+        self.mistakes.push(Mistake { key: key.to_owned(), detail: detail.into() });
+    }
+
+    /// The value that is set, or the default.
+    fn raw(&self, key: &str) -> Option<Value> {
+        let setting = TABLE.iter().find(|it| it.key == key).expect("every key read is in the table");
+        self.values
+            .get(key)
+            .cloned()
+            .or_else(|| setting.default.map(|it| Value::String(it.to_owned())))
+    }
+
+    /// A value that may be absent; an empty text counts as absent.
+    pub(super) fn optional_text(&mut self, key: &str) -> Option<String> {
+        match self.raw(key)? {
+            Value::String(text) if text.trim().is_empty() => None,
+            Value::String(text) => Some(text),
+            other => {
+                self.mistake(key, format!("must be a text, not {}", other.type_str()));
+                None
+            }
+        }
+    }
+
+    pub(super) fn text(&mut self, key: &str) -> Option<String> {
+        let before = self.mistakes.len();
+        let text = self.optional_text(key);
+        if text.is_none() && self.mistakes.len() == before {
+            let name = key.to_ascii_uppercase().replace('.', "__");
+            self.mistake(
+                key,
+                format!("is required: set it in the file, or {ENVIRONMENT_PREFIX}{name}"),
+            );
+        }
+        text
+    }
+
+    pub(super) fn path(&mut self, key: &str) -> Option<PathBuf> {
+        self.text(key).map(PathBuf::from)
+    }
+
+    pub(super) fn optional_path(&mut self, key: &str) -> Option<PathBuf> {
+        self.optional_text(key).map(PathBuf::from)
+    }
+
+    pub(super) fn boolean(&mut self, key: &str) -> Option<bool> {
+        match self.raw(key)? {
+            Value::Boolean(it) => Some(it),
+            Value::String(text) if text == "true" => Some(true),
+            Value::String(text) if text == "false" => Some(false),
+            _ => {
+                self.mistake(key, "must be true or false");
+                None
+            }
+        }
+    }
+
+    pub(super) fn integer(&mut self, key: &str, range: std::ops::RangeInclusive<i64>) -> Option<i64> {
+        let value = match self.raw(key)? {
+            Value::Integer(it) => Some(it),
+            Value::String(text) => text.trim().parse().ok(),
+            _ => None,
+        };
+        let fits = value.filter(|it| range.contains(it));
+        if fits.is_none() {
+            self.mistake(
+                key,
+                format!("must be a whole number from {} to {}", range.start(), range.end()),
+            );
+        }
+        fits
+    }
+
+    /// A duration such as `500ms`, `30s`, `20m` or `24h`.
+    pub(super) fn duration(&mut self, key: &str) -> Option<Duration> {
+        let value = match self.raw(key)? {
+            Value::String(text) => parse_duration(text.trim()),
+            _ => None,
+        };
+        if value.is_none() {
+            self.mistake(key, "must be a duration such as \"500ms\", \"30s\", \"20m\" or \"24h\"");
+        }
+        value
+    }
+
+    /// A duration that must not be zero.
+    pub(super) fn positive_duration(&mut self, key: &str) -> Option<Duration> {
+        let value = self.duration(key)?;
+        if value.is_zero() {
+            self.mistake(key, "must be longer than nothing");
+            return None;
+        }
+        Some(value)
+    }
+
+    pub(super) fn list(&mut self, key: &str) -> Option<Vec<String>> {
+        let texts = match self.raw(key) {
+            None => return Some(Vec::new()),
+            Some(Value::String(text)) => text
+                .split(',')
+                .map(|it| it.trim().to_owned())
+                .filter(|it| !it.is_empty())
+                .collect(),
+            Some(Value::Array(items)) => {
+                let texts: Option<Vec<String>> =
+                    items.iter().map(|it| it.as_str().map(str::to_owned)).collect();
+                let Some(texts) = texts else {
+                    self.mistake(key, "must be a list of texts");
+                    return None;
+                };
+                texts
+            }
+            Some(other) => {
+                self.mistake(key, format!("must be a list of texts, not {}", other.type_str()));
+                return None;
+            }
+        };
+        Some(texts)
+    }
+
+    /// One of a few words.
+    pub(super) fn choice<T: Copy>(&mut self, key: &str, choices: &[(&str, T)]) -> Option<T> {
+        let text = self.text(key)?;
+        let chosen = choices.iter().find(|(name, _)| *name == text).map(|(_, it)| *it);
+        if chosen.is_none() {
+            let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
+            self.mistake(key, format!("must be one of {}", names.join(", ")));
+        }
+        chosen
+    }
+}
+
+fn parse_duration(text: &str) -> Option<Duration> {
+    let split = text.find(|it: char| !it.is_ascii_digit())?;
+    let (number, unit) = text.split_at(split);
+    let number: u64 = number.parse().ok()?;
+    match unit {
+        "ms" => Some(Duration::from_millis(number)),
+        "s" => Some(Duration::from_secs(number)),
+        "m" => Some(Duration::from_secs(number.checked_mul(60)?)),
+        "h" => Some(Duration::from_secs(number.checked_mul(3600)?)),
+        _ => None,
+    }
+}

@@ -1,0 +1,29 @@
+//! Counts and times every request by its route template.
+
+use std::time::Instant;
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::middleware::Next;
+use actix_web::{Error, web};
+
+use super::access_log::route;
+use crate::metrics::Metrics;
+
+/// Counts and times the request.
+pub async fn measure(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let metrics = request.app_data::<web::Data<Metrics>>().cloned().expect("the app holds metrics");
+    let began = Instant::now();
+    let in_flight = metrics.request_begins();
+
+    let response = next.call(request).await?;
+
+    drop(in_flight);
+    let method = response.request().method().as_str();
+    let route = route(response.request());
+    metrics.request_answered(method, &route, response.status().as_u16(), began.elapsed());
+    Ok(response)
+}

@@ -1,0 +1,44 @@
+//! What a failure of KSC means for a caller.
+
+use ksc::{Error, Kind};
+
+use crate::api::problem::{Code, Problem};
+
+/// The problem for a KSC call that failed before it could change anything, or that only reads.
+/// The failure itself is logged here, once; the caller gets what it can act on.
+pub fn problem(error: &Error) -> Problem {
+    let (code, detail) = match error.kind() {
+        Kind::Unavailable => {
+            (Code::KscUnavailable, "KSC, or a free session on it, could not be had. Try again shortly.")
+        }
+        Kind::CredentialsRefused => (
+            Code::KscCredentialsRefused,
+            "KSC refuses the gateway's account. The gateway asks again after a pause, or at once when the password file changes.",
+        ),
+        Kind::SecondFactor => (
+            Code::KscCredentialsRefused,
+            "KSC asks the gateway's account for a second factor: exclude the account from two-step verification.",
+        ),
+        Kind::AccessDenied => (
+            Code::KscAccessDenied,
+            "The gateway's KSC account lacks a right for this call.",
+        ),
+        Kind::NotFound | Kind::Refused => (Code::KscRefused, "KSC refused the call."),
+        Kind::NoSuchCall => (Code::KscProtocol, "This KSC server does not know the call: it may be too old."),
+        Kind::Protocol => (Code::KscProtocol, "The other end does not answer as KSC is documented to."),
+    };
+    tracing::warn!(
+        error = error as &dyn std::error::Error,
+        ksc.module = error.pxg().map(|it| it.module.as_str()),
+        ksc.code = error.pxg().map(|it| it.code),
+        problem.code = code.name(),
+        "a KSC call failed"
+    );
+    let problem = Problem::new(code, detail).with_ksc(error.pxg());
+    if code.retryable() {
+        let seconds = error.retry_after().map_or(5, |it| it.as_secs().clamp(1, 600));
+        problem.with_retry_after(u32::try_from(seconds).unwrap_or(600))
+    } else {
+        problem
+    }
+}

@@ -1,0 +1,329 @@
+//! From an incident to the KSC task that came of it, and from there to a state.
+//!
+//! Only an explicit success of KSC is success. Whatever is not recognised is `pending`, with the
+//! raw code in the evidence; whatever could be two things is `ambiguous`, with both listed. Every
+//! state says what it rests on.
+//!
+//! KSC documents no link from an incident to its task. [`correlate`] finds it by what both sides
+//! do show: host, name, type, time and order.
+
+mod correlate;
+pub mod id;
+mod infos;
+mod state;
+pub mod tag;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use ksc::{Filter, GetAllTasksOfHost, GetHostInfo, Incident, IsAnyServiceConsoleAvailable, Kind, Lease, Pool, SafeText};
+use serde::Deserialize;
+use serde_json::Value;
+use time::OffsetDateTime;
+use tokio::runtime::Handle;
+
+use crate::api::host::HostSummary;
+use crate::api::problem::{Code, Problem};
+use crate::api::task::{Execution, KscTask, State, Task};
+use crate::clock::Clock;
+use crate::config;
+use crate::edge::request_id::RequestId;
+use crate::fault;
+use crate::task::TaskType;
+use correlate::{Asked, Found, Seen};
+use infos::Infos;
+
+/// Reads tasks back from KSC.
+pub struct Follow {
+    pool: Arc<Pool>,
+    infos: Infos,
+    clock: Clock,
+    settings: config::Tasks,
+    request_timeout: Duration,
+    runtime: Handle,
+}
+
+/// `KLINCDT_BODY` as it is read: by the gateway or by anybody else who makes response tasks.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Body {
+    task: TaskType,
+    params: Value,
+    response_event_incident_area: String,
+}
+
+/// An incident that asks for a response task.
+struct Response {
+    incident: i64,
+    handled: bool,
+    severity: i64,
+    added: OffsetDateTime,
+    host_id: String,
+    body: Body,
+}
+
+impl Response {
+    fn read(incident: Incident) -> Option<Self> {
+        Some(Self {
+            incident: incident.id,
+            handled: incident.handled.unwrap_or_default(),
+            severity: incident.severity.unwrap_or(2),
+            added: incident.added?,
+            host_id: incident.host_id?,
+            body: serde_json::from_str(&incident.body?).ok()?,
+        })
+    }
+
+    fn asked(&self) -> Asked {
+        Asked { incident: self.incident, added: self.added }
+    }
+}
+
+/// KSC deletes a response task after so long (KUMA 3.4, article 300229).
+const LIFE: time::Duration = time::Duration::days(30);
+
+/// How far back other requests are looked for that may compete for a KSC task.
+const COMPETITION: time::Duration = time::Duration::hours(24);
+
+/// Most of them. More means that nothing can be told apart by order any more.
+const MOST_COMPETITORS: usize = 200;
+
+impl Follow {
+    /// Reads over this pool, on this runtime.
+    #[must_use]
+    pub fn new(
+        pool: Arc<Pool>,
+        settings: config::Tasks,
+        request_timeout: Duration,
+        clock: Clock,
+        runtime: Handle,
+    ) -> Self {
+        Self { pool, infos: Infos::default(), clock, settings, request_timeout, runtime }
+    }
+
+    /// The task of this id, with its state and what that rests on.
+    ///
+    /// # Errors
+    /// 404 when KSC has no such incident or it asks for no response task, or what went wrong
+    /// with KSC.
+    pub async fn task(self: &Arc<Self>, id: &str, request_id: &RequestId) -> Result<Task, Problem> {
+        let unknown = || Problem::new(Code::TaskNotFound, "KSC has no response task request of this id.");
+        let incident = id::decode(id).ok_or_else(unknown)?;
+        let this = Arc::clone(self);
+        let request_id = request_id.clone();
+        let work = self.runtime.spawn(async move { this.read(incident, request_id.as_str()).await });
+        match tokio::time::timeout(self.request_timeout, work).await {
+            Ok(Ok(Ok(task))) => task.ok_or_else(unknown),
+            Ok(Ok(Err(error))) => Err(fault::problem(&error)),
+            Ok(Err(failure)) => {
+                tracing::error!(error = &failure as &dyn std::error::Error, "reading a task broke off");
+                Err(Problem::new(Code::Internal, "The gateway failed while it read the task."))
+            }
+            Err(_) => Err(Problem::new(Code::KscUnavailable, "KSC has not answered in time.")
+                .with_retry_after(5)),
+        }
+    }
+
+    async fn read(&self, incident: i64, request_id: &str) -> Result<Option<Task>, ksc::Error> {
+        let mut lease = self.pool.lease().await?;
+        let found = lease.incidents(Filter::number("KLINCDT_ID", incident), 1, request_id).await?;
+        let own = found.rows.into_iter().find(|it| it.id == incident).and_then(Response::read);
+        let Some(response) = own else { return Ok(None) };
+        let host = host(&mut lease, &response.host_id, request_id).await?;
+        let seen = self.tasks_like(&mut lease, &response, request_id).await?;
+        let found = if seen.is_empty() {
+            Found::None
+        } else if tag::is_tagged(&response.body.response_event_incident_area) {
+            correlate::by_name(seen)
+        } else {
+            let others = competitors(&mut lease, &response, request_id).await?;
+            correlate::by_window(response.asked(), others, seen)
+        };
+        let view = match found {
+            Found::None => self.without_task(&mut lease, &response, request_id).await?,
+            Found::One(task) => with_task(&mut lease, &response.host_id, task, request_id).await?,
+            Found::Many(tasks) => View::ambiguous(response.incident, tasks),
+        };
+        Ok(Some(self.assemble(response, host, view)))
+    }
+
+    /// The KSC tasks of the host that could have come of the request.
+    async fn tasks_like(
+        &self,
+        lease: &mut Lease,
+        response: &Response,
+        request_id: &str,
+    ) -> Result<Vec<Seen>, ksc::Error> {
+        let host_id = response.host_id.clone();
+        let ids = match lease.call(&GetAllTasksOfHost { host_id }, request_id).await {
+            Ok(ids) => ids,
+            // The host has been removed from KSC, and its tasks with it.
+            Err(error) if matches!(error.kind(), Kind::NotFound) => Vec::new(),
+            Err(error) => return Err(error),
+        };
+        let mut seen = Vec::new();
+        for id in ids {
+            let Some(info) = self.infos.get(lease, &id, request_id).await? else { continue };
+            let like = correlate::is_like(
+                &info,
+                &response.body.response_event_incident_area,
+                response.body.task,
+                response.added,
+            );
+            if like {
+                seen.push(Seen::from(&*info));
+            }
+        }
+        Ok(seen)
+    }
+
+    async fn without_task(
+        &self,
+        lease: &mut Lease,
+        response: &Response,
+        request_id: &str,
+    ) -> Result<View, ksc::Error> {
+        let incident = response.incident;
+        let age = self.clock.now() - response.added;
+        if age > LIFE {
+            return Ok(View::bare(
+                State::Lost,
+                format!("Incident {incident} is older than the 30 days that KSC keeps a response task, and no task of it is left"),
+            ));
+        }
+        if age <= self.settings.stalled_after {
+            let evidence = format!("KSC stored incident {incident}; no KSC task of it has appeared yet");
+            return Ok(View::bare(State::Accepted, evidence));
+        }
+        let console = match lease.call(&IsAnyServiceConsoleAvailable, request_id).await {
+            Ok(true) => "a service console is connected",
+            Ok(false) => "no service console is connected, so none will appear until one is",
+            Err(_) => "KSC does not say whether a service console is connected",
+        };
+        let minutes = age.whole_minutes();
+        let evidence =
+            format!("No KSC task of incident {incident} has appeared for {minutes} minutes; {console}");
+        Ok(View::bare(State::Stalled, evidence))
+    }
+
+    fn assemble(&self, response: Response, host: HostSummary, view: View) -> Task {
+        let age = self.clock.now() - response.added;
+        Task {
+            id: id::encode(response.incident),
+            task: response.body.task,
+            target_host: host,
+            warnings: crate::task::warnings(response.body.task, &response.body.params),
+            params: response.body.params,
+            response_event_incident_area: response.body.response_event_incident_area,
+            severity: response.severity,
+            requested_at: response.added,
+            state: view.state,
+            terminal: view.state.is_terminal(),
+            poll_after_seconds: state::poll_after(view.state, age),
+            incident: crate::api::task::Incident { id: response.incident, handled: response.handled },
+            ksc_task: view.task,
+            candidates: view.candidates,
+            execution: view.execution,
+            evidence: view.evidence,
+        }
+    }
+}
+
+/// A state and what it rests on.
+struct View {
+    state: State,
+    evidence: String,
+    task: Option<KscTask>,
+    candidates: Vec<KscTask>,
+    execution: Option<Execution>,
+}
+
+impl View {
+    fn bare(state: State, evidence: String) -> Self {
+        Self { state, evidence, task: None, candidates: Vec::new(), execution: None }
+    }
+
+    fn ambiguous(incident: i64, tasks: Vec<Seen>) -> Self {
+        let ids: Vec<&str> = tasks.iter().map(|it| it.id.as_str()).collect();
+        let evidence = match ids.as_slice() {
+            [one] => format!("KSC task {one} is that of incident {incident} or of another request for the same task on this host"),
+            many => format!("Each of the KSC tasks {} could be that of incident {incident}", many.join(", ")),
+        };
+        let candidates = tasks.into_iter().map(KscTask::from).collect();
+        Self { candidates, ..Self::bare(State::Ambiguous, evidence) }
+    }
+}
+
+impl From<Seen> for KscTask {
+    fn from(seen: Seen) -> Self {
+        Self { id: seen.id, name: seen.name, created_at: Some(seen.created) }
+    }
+}
+
+async fn with_task(
+    lease: &mut Lease,
+    host_id: &str,
+    task: Seen,
+    request_id: &str,
+) -> Result<View, ksc::Error> {
+    let statuses = match lease.host_statuses(&task.id, request_id).await {
+        Ok(statuses) => statuses.rows,
+        // Deleted between two questions. The next look will find no task of it.
+        Err(error) if matches!(error.kind(), Kind::NotFound) => Vec::new(),
+        Err(error) => return Err(error),
+    };
+    let own = statuses.into_iter().find(|it| it.host_id.eq_ignore_ascii_case(host_id));
+    let (state, evidence) = state::of(&task.id, own.as_ref());
+    let execution = own.map(|it| Execution {
+        percent: it.percent,
+        description: it.description,
+        started_at: it.started,
+        finished_at: it.finished,
+    });
+    Ok(View { state, evidence, task: Some(task.into()), candidates: Vec::new(), execution })
+}
+
+/// The other requests that a KSC task like this could have come of: same host, task and area.
+async fn competitors(
+    lease: &mut Lease,
+    response: &Response,
+    request_id: &str,
+) -> Result<Vec<Asked>, ksc::Error> {
+    let mut conditions = vec![Filter::after("KLINCDT_ADDED", response.added - COMPETITION)];
+    conditions.extend(
+        SafeText::parse(&response.host_id).ok().map(|it| Filter::text("KLHST_WKS_HOSTNAME", &it)),
+    );
+    let filter = Filter::all(conditions).expect("there is a condition");
+    let found = lease.incidents(filter, MOST_COMPETITORS, request_id).await?;
+    let area = response.body.response_event_incident_area.to_lowercase();
+    Ok(found
+        .rows
+        .into_iter()
+        .filter_map(Response::read)
+        .filter(|it| it.incident != response.incident && it.host_id == response.host_id)
+        .filter(|it| it.body.task == response.body.task)
+        .filter(|it| it.body.response_event_incident_area.to_lowercase() == area)
+        .map(|it| it.asked())
+        .collect())
+}
+
+/// What KSC calls the host now; its id alone when it is gone.
+async fn host(lease: &mut Lease, host_id: &str, request_id: &str) -> Result<HostSummary, ksc::Error> {
+    let call = GetHostInfo {
+        host_id: host_id.to_owned(),
+        fields: &["KLHST_WKS_HOSTNAME", "KLHST_WKS_DN", "KLHST_WKS_FQDN"],
+    };
+    let row = match lease.call(&call, request_id).await {
+        Ok(row) => Some(row),
+        Err(error) if matches!(error.kind(), Kind::NotFound) => None,
+        Err(error) => return Err(error),
+    };
+    let text = |name: &str| {
+        row.as_ref().and_then(|it| it.str(name)).filter(|it| !it.is_empty()).map(str::to_owned)
+    };
+    Ok(HostSummary {
+        id: host_id.to_owned(),
+        name: text("KLHST_WKS_DN").unwrap_or_else(|| host_id.to_owned()),
+        fqdn: text("KLHST_WKS_FQDN"),
+    })
+}

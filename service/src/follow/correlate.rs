@@ -1,0 +1,272 @@
+//! Which KSC task came of which incident.
+//!
+//! KSC says so nowhere. What is known: the task is made for the incident's host, after the
+//! incident, named `[Response][<area>] <task> - <date> <time> - <ID>` (KES for Windows 12.10,
+//! article 300214), and the service console works through incidents in their order. What `<ID>`
+//! is, the vendor does not say; where it is the number of one of the incidents, that settles it.
+//!
+//! Everybody's requests count, not only ours: KUMA's scripts make the same tasks. A pairing is
+//! given out only when no other would explain what is seen as well; else all candidates are.
+
+use ksc::TaskInfo;
+use time::OffsetDateTime;
+
+use crate::task::TaskType;
+
+/// Clocks of the gateway, which dates incidents, and of KSC, which dates tasks, may differ by so
+/// much.
+const SKEW: time::Duration = time::Duration::seconds(5);
+
+/// A request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Asked {
+    pub(super) added: OffsetDateTime,
+    pub(super) incident: i64,
+}
+
+/// A KSC task that could have come of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Seen {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) created: OffsetDateTime,
+}
+
+impl From<&TaskInfo> for Seen {
+    fn from(info: &TaskInfo) -> Self {
+        Self {
+            id: info.id.clone(),
+            name: info.display_name.clone().unwrap_or_default(),
+            // A task without a date sorts first and fits every request before it.
+            created: info.created.unwrap_or(OffsetDateTime::UNIX_EPOCH),
+        }
+    }
+}
+
+/// What was found.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    /// No task yet.
+    None,
+    /// This one and no other.
+    One(Seen),
+    /// Any of these.
+    Many(Vec<Seen>),
+}
+
+/// Whether a task has the area, the type and a time that fit a request.
+pub(super) fn is_like(info: &TaskInfo, area: &str, task: TaskType, added: OffsetDateTime) -> bool {
+    let Some(name) = &info.display_name else { return false };
+    let name = name.to_lowercase();
+    let prefix = format!("[response][{}]", area.to_lowercase());
+    let Some(rest) = name.strip_prefix(&prefix) else { return false };
+    let kind = rest.trim_start().split([' ', '-']).next().unwrap_or_default();
+    kind == task.name().to_lowercase() && info.created.is_some_and(|it| it >= added - SKEW)
+}
+
+/// A tagged area is in the name of one request's task alone.
+pub(super) fn by_name(mut seen: Vec<Seen>) -> Found {
+    match seen.len() {
+        0 => Found::None,
+        1 => Found::One(seen.remove(0)),
+        _ => Found::Many(seen),
+    }
+}
+
+/// The task of `own` among those seen, while `others` may have made some of them.
+pub(super) fn by_window(own: Asked, others: Vec<Asked>, mut seen: Vec<Seen>) -> Found {
+    let mut asked = others;
+    asked.push(own);
+    asked.sort_unstable();
+    seen.sort_by(|a, b| (a.created, a.id.len(), &a.id).cmp(&(b.created, b.id.len(), &b.id)));
+
+    // Names that end in the number of a request speak for themselves.
+    let named: Vec<(i64, usize)> = asked
+        .iter()
+        .filter_map(|it| {
+            let mut ending = seen.iter().enumerate().filter(|(_, task)| ends_in(&task.name, it.incident));
+            let (index, _) = ending.next()?;
+            ending.next().is_none().then_some((it.incident, index))
+        })
+        .collect();
+    if let Some((_, index)) = named.iter().find(|(incident, _)| *incident == own.incident) {
+        return Found::One(seen.swap_remove(*index));
+    }
+    asked.retain(|it| !named.iter().any(|(incident, _)| *incident == it.incident));
+    let mut index = 0;
+    seen.retain(|_| {
+        index += 1;
+        !named.iter().any(|(_, taken)| *taken == index - 1)
+    });
+
+    let at = asked.iter().position(|it| *it == own).expect("own is not named, so it is still there");
+    let pairings = Pairings::new(&asked, &seen);
+    let possible: Vec<usize> = (0..seen.len()).filter(|it| pairings.may_be(at, *it)).collect();
+    match possible.as_slice() {
+        [] => Found::None,
+        [one] if !pairings.may_have_none(at) => Found::One(seen.swap_remove(*one)),
+        many => Found::Many(many.iter().map(|it| seen[*it].clone()).collect()),
+    }
+}
+
+/// Whether the last part of a task's name is this number.
+fn ends_in(name: &str, incident: i64) -> bool {
+    name.rsplit(" - ").next().is_some_and(|it| it.trim() == incident.to_string())
+}
+
+/// All ways to pair requests with tasks in order, each task after its request, as many pairs as
+/// can be. `before[i][j]` is the most pairs among the first i requests and j tasks, `behind[i][j]`
+/// among those from there on.
+struct Pairings<'a> {
+    asked: &'a [Asked],
+    seen: &'a [Seen],
+    before: Vec<Vec<usize>>,
+    behind: Vec<Vec<usize>>,
+}
+
+impl<'a> Pairings<'a> {
+    fn new(asked: &'a [Asked], seen: &'a [Seen]) -> Self {
+        let (n, m) = (asked.len(), seen.len());
+        let mut it = Self {
+            asked,
+            seen,
+            before: vec![vec![0; m + 1]; n + 1],
+            behind: vec![vec![0; m + 1]; n + 1],
+        };
+        for i in 1..=n {
+            for j in 1..=m {
+                let pair = if it.fits(i - 1, j - 1) { it.before[i - 1][j - 1] + 1 } else { 0 };
+                it.before[i][j] = pair.max(it.before[i - 1][j]).max(it.before[i][j - 1]);
+            }
+        }
+        for i in (0..n).rev() {
+            for j in (0..m).rev() {
+                let pair = if it.fits(i, j) { it.behind[i + 1][j + 1] + 1 } else { 0 };
+                it.behind[i][j] = pair.max(it.behind[i + 1][j]).max(it.behind[i][j + 1]);
+            }
+        }
+        it
+    }
+
+    fn fits(&self, request: usize, task: usize) -> bool {
+        self.seen[task].created >= self.asked[request].added - SKEW
+    }
+
+    fn most(&self) -> usize {
+        self.behind[0][0]
+    }
+
+    /// Whether some best pairing gives this task to this request.
+    fn may_be(&self, request: usize, task: usize) -> bool {
+        self.fits(request, task)
+            && self.before[request][task] + 1 + self.behind[request + 1][task + 1] == self.most()
+    }
+
+    /// Whether some best pairing gives this request nothing.
+    fn may_have_none(&self, request: usize) -> bool {
+        (0..=self.seen.len())
+            .any(|it| self.before[request][it] + self.behind[request + 1][it] == self.most())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: i64) -> OffsetDateTime {
+        OffsetDateTime::from_unix_timestamp(1_000_000 + seconds).expect("a time")
+    }
+
+    fn asked(incident: i64, seconds: i64) -> Asked {
+        Asked { incident, added: at(seconds) }
+    }
+
+    fn seen(id: u32, seconds: i64, ending: &str) -> Seen {
+        let name = format!("[Response][KUMA] getFile - 01/02/2026 03:04:05 - {ending}");
+        Seen { id: id.to_string(), name, created: at(seconds) }
+    }
+
+    fn one(found: Found) -> String {
+        match found {
+            Found::One(task) => task.id,
+            Found::None | Found::Many(_) => panic!("not one: {found:?}"),
+        }
+    }
+
+    fn many(found: Found) -> Vec<String> {
+        match found {
+            Found::Many(tasks) => tasks.into_iter().map(|it| it.id).collect(),
+            Found::None | Found::One(_) => panic!("not many: {found:?}"),
+        }
+    }
+
+    #[test]
+    fn one_request_and_one_task_belong_together() {
+        assert_eq!(one(by_window(asked(1, 0), vec![], vec![seen(10, 2, "x")])), "10");
+    }
+
+    #[test]
+    fn requests_and_tasks_of_equal_number_are_paired_in_order() {
+        let tasks = || vec![seen(12, 12, "x"), seen(10, 2, "y"), seen(11, 7, "z")];
+        let all = [asked(1, 0), asked(2, 5), asked(3, 10)];
+
+        for (own, task) in [(0, "10"), (1, "11"), (2, "12")] {
+            let others = all.iter().copied().filter(|it| *it != all[own]).collect();
+            assert_eq!(one(by_window(all[own], others, tasks())), task);
+        }
+    }
+
+    #[test]
+    fn a_task_that_two_requests_could_have_made_is_nobodys_for_sure() {
+        let (a, b) = (asked(1, 0), asked(2, 1));
+        let tasks = || vec![seen(10, 20, "x")];
+
+        assert_eq!(many(by_window(a, vec![b], tasks())), ["10"]);
+        assert_eq!(many(by_window(b, vec![a], tasks())), ["10"]);
+    }
+
+    #[test]
+    fn a_task_from_before_the_second_request_is_the_firsts() {
+        let (a, b) = (asked(1, 0), asked(2, 600));
+        let tasks = || vec![seen(10, 20, "x")];
+
+        assert_eq!(one(by_window(a, vec![b], tasks())), "10");
+        assert_eq!(by_window(b, vec![a], tasks()), Found::None);
+    }
+
+    #[test]
+    fn the_number_of_a_request_at_the_end_of_a_name_settles_it() {
+        let (a, b) = (asked(41, 0), asked(42, 1));
+        let tasks = || vec![seen(10, 20, "42")];
+
+        assert_eq!(one(by_window(b, vec![a], tasks())), "10");
+        assert_eq!(by_window(a, vec![b], tasks()), Found::None);
+    }
+
+    #[test]
+    fn a_task_that_somebody_made_by_hand_makes_it_ambiguous() {
+        let tasks = vec![seen(10, 2, "x"), seen(11, 9, "y")];
+
+        assert_eq!(many(by_window(asked(1, 0), vec![], tasks)), ["10", "11"]);
+    }
+
+    #[test]
+    fn names_are_compared_without_case_and_by_whole_type() {
+        let info = |name: &str| TaskInfo {
+            id: "1".to_owned(),
+            display_name: Some(name.to_owned()),
+            type_name: None,
+            created: Some(at(1)),
+            product: None,
+            product_version: None,
+        };
+        let like = |name: &str| is_like(&info(name), "Kuma", TaskType::GetFile, at(0));
+
+        assert!(like("[Response][KUMA] getFile - 01/02/2026 03:04:05 - 42"));
+        assert!(like("[response][kuma] getfile - 2026-01-02 - x"));
+        assert!(!like("[Response][KUMA] getFileX - 01/02/2026 - 42"));
+        assert!(!like("[Response][KUMA2] getFile - 01/02/2026 - 42"));
+        assert!(!like("getFile"));
+        assert!(!is_like(&info("[Response][Kuma] getFile - x"), "Kuma", TaskType::GetFile, at(60)));
+    }
+}

@@ -1,0 +1,83 @@
+//! From KSC's per-device status to a state.
+//!
+//! The numbers are the bits of KSC's "host task state" (KSCAPI 16, a00181). KSC has two more
+//! numberings of task states, in events and in views; they are different tables and must not be
+//! read with this one.
+
+use ksc::HostStatus;
+
+use crate::api::task::State;
+
+/// The state that a status row of the host means, and the sentence that says why.
+pub(super) fn of(task: &str, status: Option<&HostStatus>) -> (State, String) {
+    let Some(status) = status else {
+        return (State::Pending, format!("KSC task {task} exists and has no record for this host yet"));
+    };
+    let Some(code) = status.state_code else {
+        return (State::Pending, format!("KSC task {task} gives no state_code for this host"));
+    };
+    let known = match code {
+        1 => Some((State::Pending, "pending")),
+        2 => Some((State::Running, "running")),
+        4 => Some((State::Succeeded, "finished successfully")),
+        8 => Some((State::Warning, "finished with a warning")),
+        16 => Some((State::Failed, "failed")),
+        32 => Some((State::Pending, "scheduled")),
+        64 => Some((State::Paused, "paused")),
+        _ => None,
+    };
+    match known {
+        Some((state, word)) => {
+            (state, format!("KSC task {task} reports state_code {code} ({word}) for this host"))
+        }
+        None => (
+            State::Pending,
+            format!("KSC task {task} reports state_code {code} for this host, which is not documented; it is not taken for an end"),
+        ),
+    }
+}
+
+/// When to ask again. Devices come to KSC every quarter of an hour, so asking more often after
+/// the first minutes finds nothing new.
+pub(super) fn poll_after(state: State, age: time::Duration) -> u32 {
+    match state {
+        State::Succeeded | State::Warning | State::Failed | State::Lost => 0,
+        State::Stalled | State::Paused | State::Ambiguous => 60,
+        State::Accepted | State::Pending | State::Running => match age.whole_seconds() {
+            ..60 => 5,
+            60..600 => 15,
+            _ => 60,
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn status(state_code: Option<i64>) -> HostStatus {
+        HostStatus {
+            host_id: "h".to_owned(),
+            state_code,
+            description: String::new(),
+            percent: None,
+            started: None,
+            finished: None,
+        }
+    }
+
+    #[test]
+    fn only_bit_four_is_success_and_what_is_not_known_is_pending() {
+        for code in -1..=256 {
+            let (state, evidence) = of("195", Some(&status(Some(code))));
+
+            assert_eq!(state == State::Succeeded, code == 4, "{code}");
+            assert!(evidence.contains(&code.to_string()));
+            if ![1, 2, 4, 8, 16, 32, 64].contains(&code) {
+                assert_eq!(state, State::Pending, "{code}");
+            }
+        }
+        assert_eq!(of("195", Some(&status(None))).0, State::Pending);
+        assert_eq!(of("195", None).0, State::Pending);
+    }
+}

@@ -1,0 +1,238 @@
+//! What is counted, declared once. Each field's help text is what Prometheus shows.
+//!
+//! Counters move where the thing happens; nothing is computed at scrape time. Label values come
+//! from route templates and enums, never from a caller's data, so the number of series is
+//! bounded by the program and not by its users.
+
+use std::time::Duration;
+
+use prometheus::{
+    Encoder, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, Opts, Registry, TextEncoder,
+};
+
+use crate::api::problem::Code;
+use crate::task::TaskType;
+
+/// Buckets for the API, after the advice of OpenTelemetry's HTTP conventions, and on to the 60
+/// seconds that a request may at most wait.
+const HTTP_BUCKETS: &[f64] =
+    &[0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0, 30.0, 60.0];
+
+/// Buckets for KSC calls: a healthy one takes milliseconds, and the default time-out is 10 s.
+const KSC_BUCKETS: &[f64] = &[0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0];
+
+/// Every metric of the gateway.
+pub struct Metrics {
+    registry: Registry,
+    requests: IntCounterVec,
+    request_seconds: HistogramVec,
+    in_flight: IntGauge,
+    refusals: IntCounterVec,
+    tasks: IntCounterVec,
+    lookups: IntCounterVec,
+    ksc_calls: IntCounterVec,
+    ksc_call_seconds: HistogramVec,
+    ksc_logins: IntCounterVec,
+    ksc_leases: IntGauge,
+    ready: IntGauge,
+}
+
+/// What became of a request for a task.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TaskOutcome {
+    /// The incident stands and the caller has its number.
+    Accepted,
+    /// As above, after an unclear answer and a look-up.
+    Found,
+    /// Nobody can say.
+    Unknown,
+    /// KSC said no.
+    Refused,
+    /// Nothing was sent.
+    NotSent,
+}
+
+impl TaskOutcome {
+    /// The label value.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Found => "found",
+            Self::Unknown => "unknown",
+            Self::Refused => "refused",
+            Self::NotSent => "not_sent",
+        }
+    }
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Metrics {
+    /// A fresh set with its own registry, so that two gateways in one process do not mix.
+    #[must_use]
+    pub fn new() -> Self {
+        let registry = Registry::new();
+        let declare = Declare(&registry);
+        Self {
+            requests: declare.counters(
+                "edr_gateway_http_requests_total",
+                "Requests answered, by method, route template and status.",
+                &["method", "route", "status"],
+            ),
+            request_seconds: declare.histograms(
+                "edr_gateway_http_request_duration_seconds",
+                "Time from the request's head to the response's head, by method and route template.",
+                HTTP_BUCKETS,
+                &["method", "route"],
+            ),
+            in_flight: declare.gauge(
+                "edr_gateway_http_requests_in_flight",
+                "Requests that are being answered.",
+            ),
+            refusals: declare.counters(
+                "edr_gateway_problems_total",
+                "Problem documents sent, by their code.",
+                &["code"],
+            ),
+            tasks: declare.counters(
+                "edr_gateway_tasks_total",
+                "Requests for tasks that reached delivery, by task and what became of them.",
+                &["task", "outcome"],
+            ),
+            lookups: declare.counters(
+                "edr_gateway_unknown_deliveries_total",
+                "Unclear answers of KSC to a new incident, by what the look-up found.",
+                &["result"],
+            ),
+            ksc_calls: declare.counters(
+                "edr_gateway_ksc_calls_total",
+                "Calls to KSC, by method and outcome.",
+                &["method", "outcome"],
+            ),
+            ksc_call_seconds: declare.histograms(
+                "edr_gateway_ksc_call_duration_seconds",
+                "Time that a call to KSC took, by method.",
+                KSC_BUCKETS,
+                &["method"],
+            ),
+            ksc_logins: declare.counters(
+                "edr_gateway_ksc_logins_total",
+                "Attempts to open a KSC session, by outcome.",
+                &["outcome"],
+            ),
+            ksc_leases: declare.gauge("edr_gateway_ksc_leases_in_use", "KSC sessions in use."),
+            ready: declare.gauge("edr_gateway_ready", "1 while the gateway is ready, else 0."),
+            registry,
+        }
+    }
+
+    /// A request is being answered until the guard is dropped.
+    pub fn request_begins(&self) -> InFlight {
+        self.in_flight.inc();
+        InFlight(self.in_flight.clone())
+    }
+
+    /// A request was answered.
+    pub fn request_answered(&self, method: &str, route: &str, status: u16, took: Duration) {
+        let method = known_method(method);
+        self.requests.with_label_values(&[method, route, &status.to_string()]).inc();
+        self.request_seconds.with_label_values(&[method, route]).observe(took.as_secs_f64());
+    }
+
+    /// A problem document was sent.
+    pub fn refused(&self, code: Code) {
+        self.refusals.with_label_values(&[code.name()]).inc();
+    }
+
+    /// A request for a task reached delivery.
+    pub fn task(&self, task: TaskType, outcome: TaskOutcome) {
+        self.tasks.with_label_values(&[task.name(), outcome.name()]).inc();
+    }
+
+    /// An unclear answer was looked up.
+    pub fn looked_up(&self, found: bool) {
+        self.lookups.with_label_values(&[if found { "found" } else { "not_found" }]).inc();
+    }
+
+    /// Whether the gateway is ready.
+    pub fn ready(&self, ready: bool) {
+        self.ready.set(i64::from(ready));
+    }
+
+    /// The text that Prometheus scrapes.
+    #[must_use]
+    pub fn render(&self) -> Vec<u8> {
+        let mut text = Vec::new();
+        TextEncoder::new()
+            .encode(&self.registry.gather(), &mut text)
+            .expect("memory takes every text");
+        text
+    }
+
+    /// The content type of [`Metrics::render`].
+    #[must_use]
+    pub fn content_type() -> String {
+        TextEncoder::new().format_type().to_owned()
+    }
+}
+
+impl ksc::Observer for Metrics {
+    fn call(&self, method: &'static str, outcome: ksc::CallOutcome, took: Duration) {
+        self.ksc_calls.with_label_values(&[method, outcome.as_str()]).inc();
+        self.ksc_call_seconds.with_label_values(&[method]).observe(took.as_secs_f64());
+    }
+
+    fn login(&self, outcome: ksc::LoginOutcome) {
+        self.ksc_logins.with_label_values(&[outcome.as_str()]).inc();
+    }
+
+    fn leases(&self, in_use: usize) {
+        self.ksc_leases.set(i64::try_from(in_use).unwrap_or(i64::MAX));
+    }
+}
+
+/// Keeps the gauge of requests in flight honest when a request is dropped half-way.
+#[derive(Debug)]
+pub struct InFlight(IntGauge);
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        self.0.dec();
+    }
+}
+
+fn known_method(method: &str) -> &str {
+    match method {
+        "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS" => method,
+        _ => "OTHER",
+    }
+}
+
+/// Makes and registers metrics.
+struct Declare<'a>(&'a Registry);
+
+impl Declare<'_> {
+    fn counters(&self, name: &str, help: &str, labels: &[&str]) -> IntCounterVec {
+        let it = IntCounterVec::new(Opts::new(name, help), labels).expect("a valid name");
+        self.0.register(Box::new(it.clone())).expect("each name once");
+        it
+    }
+
+    fn histograms(&self, name: &str, help: &str, buckets: &[f64], labels: &[&str]) -> HistogramVec {
+        let options = HistogramOpts::new(name, help).buckets(buckets.to_vec());
+        let it = HistogramVec::new(options, labels).expect("a valid name");
+        self.0.register(Box::new(it.clone())).expect("each name once");
+        it
+    }
+
+    fn gauge(&self, name: &str, help: &str) -> IntGauge {
+        let it = IntGauge::new(name, help).expect("a valid name");
+        self.0.register(Box::new(it.clone())).expect("each name once");
+        it
+    }
+}

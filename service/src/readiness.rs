@@ -1,0 +1,47 @@
+//! Whether requests should be sent to this replica.
+//!
+//! Ready means: a KSC session has been opened, the credentials are good, and the gateway is not
+//! shutting down. It stays true through a passing fault of KSC: callers are better served by a
+//! 503 that says why than by a service without pods.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use ksc::{CredentialState, Pool};
+
+/// Knows whether the gateway is ready.
+pub struct Readiness {
+    pool: Arc<Pool>,
+    draining: AtomicBool,
+}
+
+impl Readiness {
+    /// The readiness of a gateway over this pool.
+    #[must_use]
+    pub fn new(pool: Arc<Pool>) -> Self {
+        Self { pool, draining: AtomicBool::new(false) }
+    }
+
+    /// Not ready from now on.
+    pub fn drain(&self) {
+        self.draining.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether the gateway is ready.
+    ///
+    /// # Errors
+    /// Why it is not.
+    pub fn check(&self) -> Result<(), &'static str> {
+        if self.draining.load(Ordering::SeqCst) {
+            return Err("shutting down");
+        }
+        match self.pool.status().credentials {
+            CredentialState::Accepted => Ok(()),
+            CredentialState::Unproven => Err("no KSC session has been opened yet"),
+            CredentialState::Refused { .. } => Err("KSC refuses the account"),
+            CredentialState::SecondFactor { .. } => {
+                Err("KSC asks the account for a second factor")
+            }
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! The contents page: every path, its guard, its handler.
+
+pub mod docs;
+mod fallback;
+mod health;
+mod negotiate;
+pub mod tasks;
+mod whoami;
+
+use actix_web::middleware::from_fn;
+use actix_web::{Either, HttpResponse, web};
+use utoipa_actix_web::scope;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::api::problem::Problem;
+use crate::auth;
+
+/// What a handler answers.
+type Answer = Either<HttpResponse, Problem>;
+
+fn answer(result: Result<HttpResponse, Problem>) -> Answer {
+    result.map_or_else(Either::Right, Either::Left)
+}
+
+/// The API. Everything under `/v1` stands behind the guard; the published document is collected
+/// from the same lines.
+pub fn api(config: &mut ServiceConfig<'_>) {
+    config.service(
+        scope::scope("/v1")
+            .service(tasks::create_task)
+            .service(tasks::get_file)
+            .service(tasks::delete_file)
+            .service(tasks::quarantine_file)
+            .service(tasks::ioc_scan)
+            .service(tasks::start_process)
+            .service(tasks::terminate_process)
+            .service(tasks::isolate_host)
+            .service(tasks::prevent_execution)
+            .service(tasks::on_demand_scan)
+            .service(tasks::get_task)
+            .service(whoami::who_am_i)
+            .default_service(web::to(fallback::no_such_route))
+            .wrap(from_fn(negotiate::negotiate))
+            .wrap(from_fn(auth::guard)),
+    );
+}
+
+/// The contract, for everybody.
+pub fn public(config: &mut web::ServiceConfig) {
+    config.configure(docs::routes).default_service(web::to(fallback::no_such_route));
+}
+
+/// The admin listener: metrics and health, for the cluster alone.
+pub fn admin(config: &mut web::ServiceConfig) {
+    config
+        .service(web::resource("/metrics").route(web::get().to(health::metrics)))
+        .service(web::resource("/health/live").route(web::get().to(health::live)))
+        .service(web::resource("/health/ready").route(web::get().to(health::ready)))
+        .service(web::resource("/health/startup").route(web::get().to(health::startup)));
+}

@@ -1,0 +1,33 @@
+//! Metrics and health, on the admin listener.
+
+use actix_web::{HttpResponse, web};
+use serde_json::json;
+
+use crate::metrics::Metrics;
+use crate::readiness::Readiness;
+
+/// What Prometheus scrapes.
+pub(super) async fn metrics(metrics: web::Data<Metrics>, readiness: web::Data<Readiness>) -> HttpResponse {
+    metrics.ready(readiness.check().is_ok());
+    HttpResponse::Ok().content_type(Metrics::content_type()).body(metrics.render())
+}
+
+/// The process answers. It says nothing about KSC: restarting the gateway would not mend that.
+pub(super) async fn live() -> HttpResponse {
+    HttpResponse::Ok().json(json!({"status": "live"}))
+}
+
+/// Whether requests should be sent here.
+pub(super) async fn ready(readiness: web::Data<Readiness>) -> HttpResponse {
+    match readiness.check() {
+        Ok(()) => HttpResponse::Ok().json(json!({"status": "ready"})),
+        Err(reason) => {
+            HttpResponse::ServiceUnavailable().json(json!({"status": "not ready", "reason": reason}))
+        }
+    }
+}
+
+/// The configuration was good and the listeners are up: this answer is the proof.
+pub(super) async fn startup() -> HttpResponse {
+    HttpResponse::Ok().json(json!({"status": "started"}))
+}

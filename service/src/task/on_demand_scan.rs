@@ -1,0 +1,103 @@
+//! `onDemandScan`: scan chosen places for malware.
+//!
+//! The parameters are an array, as the vendor's example notes; its table lists them as if they
+//! were one object and leaves `enabled` out.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
+use utoipa::{PartialSchema, ToSchema};
+
+use super::Violation;
+use super::values::FolderOrEmpty;
+
+/// One place to scan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ScanObject {
+    /// Whether this place is scanned.
+    pub enabled: bool,
+    /// The folder, for type 22 alone; an empty string for every other type.
+    pub path: FolderOrEmpty,
+    /// Whether subfolders are scanned too.
+    pub recursive: bool,
+    /// What kind of place it is.
+    #[serde(rename = "type")]
+    pub kind: ScanObjectType,
+}
+
+/// The kinds of place. The numbers have a hole: 19, 20 and 21 are not defined.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "i64", into = "i64")]
+pub struct ScanObjectType(u8);
+
+/// Every defined kind, with the vendor's name.
+const KINDS: [(u8, &str); 9] = [
+    (14, "SystemMemory"),
+    (15, "StartupObjectsAndRunningProcesses"),
+    (16, "DiskBootSectors"),
+    (17, "SystemBackupStorage"),
+    (18, "Email"),
+    (22, "Folder"),
+    (23, "AllRemovableDrives"),
+    (24, "AllNetworkDrives"),
+    (25, "AllFixedDrives"),
+];
+
+/// The kind that a path belongs to.
+const FOLDER: u8 = 22;
+
+impl TryFrom<i64> for ScanObjectType {
+    type Error = &'static str;
+
+    fn try_from(number: i64) -> Result<Self, Self::Error> {
+        KINDS
+            .iter()
+            .find(|(it, _)| i64::from(*it) == number)
+            .map(|(it, _)| Self(*it))
+            .ok_or("Must be one of 14 to 18 and 22 to 25.")
+    }
+}
+
+impl From<ScanObjectType> for i64 {
+    fn from(kind: ScanObjectType) -> Self {
+        kind.0.into()
+    }
+}
+
+impl PartialSchema for ScanObjectType {
+    fn schema() -> RefOr<Schema> {
+        let names: Vec<String> = KINDS.iter().map(|(it, name)| format!("{it} {name}")).collect();
+        let object = ObjectBuilder::new()
+            .schema_type(SchemaType::new(Type::Integer))
+            .description(Some(format!("{}.", names.join(", "))))
+            .enum_values(Some(KINDS.map(|(it, _)| it)))
+            .examples([FOLDER]);
+        RefOr::T(Schema::Object(object.build()))
+    }
+}
+
+impl ToSchema for ScanObjectType {}
+
+/// A folder scan needs its folder, and nothing else takes one. Looks at the members it can read
+/// and leaves the rest to the schema.
+pub(super) fn check(params: &Value, violations: &mut Vec<Violation>) {
+    let objects = params.as_array().map(Vec::as_slice).unwrap_or_default();
+    for (index, object) in objects.iter().enumerate() {
+        let kind = object.get("type").and_then(Value::as_i64);
+        let path = object.get("path").and_then(Value::as_str);
+        let detail = match (kind, path) {
+            (Some(22), Some("")) => "Must name the folder: type 22 (Folder) scans nothing without it.",
+            (Some(kind), Some(path))
+                if kind != i64::from(FOLDER)
+                    && !path.is_empty()
+                    && ScanObjectType::try_from(kind).is_ok() =>
+            {
+                "Must be empty: only type 22 (Folder) takes a path."
+            }
+            (_, _) => continue,
+        };
+        violations.push(Violation::new(format!("/params/{index}/path"), "scan_path", detail));
+    }
+}

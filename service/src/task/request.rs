@@ -1,0 +1,177 @@
+//! A valid request, and the only way to one.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::delete_file::DeleteFileParams;
+use super::get_file::GetFileParams;
+use super::ioc_scan::{self, IocScanParams};
+use super::isolate_host::IsolateHostParams;
+use super::on_demand_scan::{self, ScanObject};
+use super::prevent_execution::PreventExecutionParams;
+use super::quarantine_file::QuarantineFileParams;
+use super::start_process::StartProcessParams;
+use super::terminate_process::TerminateProcessParams;
+use super::values::{Comment, ExternalId};
+use super::{Area, HostName, Severity, TaskType, Violation};
+
+/// A valid request for one EDR response task on one host.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    host: HostName,
+    params: Params,
+    area: Option<Area>,
+    severity: Severity,
+    comment: Option<Comment>,
+    external_id: Option<ExternalId>,
+}
+
+/// The parameters of the nine tasks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+#[expect(missing_docs, reason = "each variant is its type, and the type says what it is")]
+pub enum Params {
+    GetFile(GetFileParams),
+    DeleteFile(DeleteFileParams),
+    QuarantineFile(QuarantineFileParams),
+    IocScan(IocScanParams),
+    StartProcess(StartProcessParams),
+    TerminateProcess(TerminateProcessParams),
+    IsolateHost(IsolateHostParams),
+    PreventExecution(PreventExecutionParams),
+    OnDemandScan(Vec<ScanObject>),
+}
+
+/// The members of a body that every task has.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Body {
+    target_host: HostName,
+    params: Value,
+    response_event_incident_area: Option<Area>,
+    severity: Option<Severity>,
+    comment: Option<Comment>,
+    external_id: Option<ExternalId>,
+}
+
+impl Request {
+    /// A request of this type from a body without `task`.
+    ///
+    /// # Errors
+    /// Everything beyond the schema that is wrong; and when nothing is, the first member that
+    /// does not fit its type. A body that was checked against the published schema before has
+    /// none of the latter.
+    pub fn parse(task: TaskType, body: Value) -> Result<Self, Vec<Violation>> {
+        let mut violations = Vec::new();
+        if let Some(params) = body.get("params") {
+            match task {
+                TaskType::IocScan => ioc_scan::check(params, &mut violations),
+                TaskType::OnDemandScan => on_demand_scan::check(params, &mut violations),
+                TaskType::GetFile
+                | TaskType::DeleteFile
+                | TaskType::QuarantineFile
+                | TaskType::StartProcess
+                | TaskType::TerminateProcess
+                | TaskType::IsolateHost
+                | TaskType::PreventExecution => {}
+            }
+        }
+        if !violations.is_empty() {
+            return Err(violations);
+        }
+        Self::typed(task, body).map_err(|error| vec![Violation::new("", "shape", error.to_string())])
+    }
+
+    fn typed(task: TaskType, body: Value) -> Result<Self, serde_json::Error> {
+        let body: Body = serde_json::from_value(body)?;
+        Ok(Self {
+            host: body.target_host,
+            params: Params::parse(task, body.params)?,
+            area: body.response_event_incident_area,
+            severity: body.severity.unwrap_or(Severity::WARNING),
+            comment: body.comment,
+            external_id: body.external_id,
+        })
+    }
+
+    /// What is asked for.
+    #[must_use]
+    pub fn task(&self) -> TaskType {
+        self.params.task()
+    }
+
+    /// The host as the caller named it.
+    #[must_use]
+    pub fn host(&self) -> &HostName {
+        &self.host
+    }
+
+    /// The parameters.
+    #[must_use]
+    pub fn params(&self) -> &Params {
+        &self.params
+    }
+
+    /// The requesting application, when the caller named one.
+    #[must_use]
+    pub fn area(&self) -> Option<&Area> {
+        self.area.as_ref()
+    }
+
+    /// The incident's severity.
+    #[must_use]
+    pub fn severity(&self) -> Severity {
+        self.severity
+    }
+
+    /// The caller's remark, for the audit log alone: KSC's record has no place for it.
+    #[must_use]
+    pub fn comment(&self) -> Option<&str> {
+        self.comment.as_ref().map(Comment::as_str)
+    }
+
+    /// The caller's own reference, for the audit log alone.
+    #[must_use]
+    pub fn external_id(&self) -> Option<&str> {
+        self.external_id.as_ref().map(ExternalId::as_str)
+    }
+}
+
+impl Params {
+    fn parse(task: TaskType, params: Value) -> Result<Self, serde_json::Error> {
+        use serde_json::from_value;
+        Ok(match task {
+            TaskType::GetFile => Self::GetFile(from_value(params)?),
+            TaskType::DeleteFile => Self::DeleteFile(from_value(params)?),
+            TaskType::QuarantineFile => Self::QuarantineFile(from_value(params)?),
+            TaskType::IocScan => Self::IocScan(from_value(params)?),
+            TaskType::StartProcess => Self::StartProcess(from_value(params)?),
+            TaskType::TerminateProcess => Self::TerminateProcess(from_value(params)?),
+            TaskType::IsolateHost => Self::IsolateHost(from_value(params)?),
+            TaskType::PreventExecution => Self::PreventExecution(from_value(params)?),
+            TaskType::OnDemandScan => Self::OnDemandScan(from_value(params)?),
+        })
+    }
+
+    /// Whose parameters these are.
+    #[must_use]
+    pub fn task(&self) -> TaskType {
+        match self {
+            Self::GetFile(_) => TaskType::GetFile,
+            Self::DeleteFile(_) => TaskType::DeleteFile,
+            Self::QuarantineFile(_) => TaskType::QuarantineFile,
+            Self::IocScan(_) => TaskType::IocScan,
+            Self::StartProcess(_) => TaskType::StartProcess,
+            Self::TerminateProcess(_) => TaskType::TerminateProcess,
+            Self::IsolateHost(_) => TaskType::IsolateHost,
+            Self::PreventExecution(_) => TaskType::PreventExecution,
+            Self::OnDemandScan(_) => TaskType::OnDemandScan,
+        }
+    }
+
+    /// The JSON that goes into the incident.
+    #[must_use]
+    pub fn to_value(&self) -> Value {
+        serde_json::to_value(self).expect("parameters are plain data with text keys")
+    }
+}

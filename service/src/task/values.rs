@@ -1,0 +1,420 @@
+//! Values that are valid when they exist: hashes, paths, names, severities.
+//!
+//! Each is made by parsing and has its rule in three forms side by side: the sentence for people
+//! (`RULE`), the pattern of the published schema, and the function that decides. A test holds the
+//! last two together.
+
+use serde::{Deserialize, Serialize};
+use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
+use utoipa::openapi::RefOr;
+use utoipa::{PartialSchema, ToSchema};
+
+/// A text value: its type, rule, schema and conversions.
+macro_rules! text_value {
+    ($(#[$doc:meta])* $name:ident, rule: $rule:literal, code: $code:literal, pattern: $pattern:expr,
+     length: $min:literal..=$max:literal, example: $example:expr, holds: $holds:expr) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            /// The rule in a sentence.
+            pub const RULE: &str = $rule;
+            /// The stable name of the rule.
+            pub const CODE: &str = $code;
+            /// The rule as the published schema says it.
+            pub const PATTERN: &str = $pattern;
+
+            /// The value, when the text keeps the rule.
+            #[must_use]
+            pub fn parse(text: &str) -> Option<Self> {
+                let holds: fn(&str) -> bool = $holds;
+                let length = text.chars().count();
+                (($min..=$max).contains(&length) && holds(text)).then(|| Self(text.to_owned()))
+            }
+
+            /// The text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = &'static str;
+
+            fn try_from(text: String) -> Result<Self, Self::Error> {
+                Self::parse(&text).ok_or(Self::RULE)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(value: $name) -> Self {
+                value.0
+            }
+        }
+
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                let object = ObjectBuilder::new()
+                    .schema_type(SchemaType::new(Type::String))
+                    .description(Some(Self::RULE))
+                    .pattern(Some(Self::PATTERN))
+                    .min_length(Some($min))
+                    .max_length(Some($max))
+                    .examples([$example]);
+                RefOr::T(Schema::Object(object.build()))
+            }
+        }
+
+        impl ToSchema for $name {}
+    };
+}
+
+text_value! {
+    /// An MD5 hash, or nothing: the file tasks take an empty string for "any".
+    Md5OrEmpty,
+    rule: "Must be an MD5 hash of 32 hexadecimal digits, or an empty string.",
+    code: "md5_or_empty",
+    pattern: "^(?:[0-9a-fA-F]{32})?$",
+    length: 0..=32,
+    example: "d41d8cd98f00b204e9800998ecf8427e",
+    holds: |text| text.is_empty() || is_hex(text, 32)
+}
+
+text_value! {
+    /// A SHA-256 hash, or nothing: the file tasks take an empty string for "any".
+    Sha256OrEmpty,
+    rule: "Must be a SHA-256 hash of 64 hexadecimal digits, or an empty string.",
+    code: "sha256_or_empty",
+    pattern: "^(?:[0-9a-fA-F]{64})?$",
+    length: 0..=64,
+    example: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+    holds: |text| text.is_empty() || is_hex(text, 64)
+}
+
+text_value! {
+    /// An MD5 hash. Execution prevention takes no other and no empty one: elsewhere KES knows
+    /// rules by SHA-256, but this interface documents MD5 alone.
+    Md5,
+    rule: "Must be an MD5 hash of 32 hexadecimal digits. SHA-256 is not accepted here, and neither is an empty string.",
+    code: "md5",
+    pattern: "^[0-9a-fA-F]{32}$",
+    length: 32..=32,
+    example: "d41d8cd98f00b204e9800998ecf8427e",
+    holds: |text| is_hex(text, 32)
+}
+
+text_value! {
+    /// The absolute path of a file on the device.
+    ///
+    /// The vendor's page says nothing about wildcards, so none are let through: a task that
+    /// deletes must not find out by trying. Variables are passed on unexpanded.
+    WindowsPath,
+    rule: "Must be an absolute Windows path (C:\\…, \\\\server\\share\\… or %VARIABLE%\\…) without control characters and wildcards.",
+    code: "windows_path",
+    pattern: r"^(?:[A-Za-z]:\\|\\\\\?\\|\\\\[^\\/*?\u0000-\u001f\u007f]+\\|%[A-Za-z0-9_()]+%\\)[^*?\u0000-\u001f\u007f]+$",
+    length: 4..=32767,
+    example: "C:\\Users\\Public\\drop.exe",
+    holds: is_windows_path
+}
+
+text_value! {
+    /// The path of a file on the device, or nothing where the hash alone decides.
+    WindowsPathOrEmpty,
+    rule: "Must be an absolute Windows path (C:\\…, \\\\server\\share\\… or %VARIABLE%\\…) without control characters and wildcards, or an empty string.",
+    code: "windows_path_or_empty",
+    pattern: r"^(?:(?:[A-Za-z]:\\|\\\\\?\\|\\\\[^\\/*?\u0000-\u001f\u007f]+\\|%[A-Za-z0-9_()]+%\\)[^*?\u0000-\u001f\u007f]+)?$",
+    length: 0..=32767,
+    example: "C:\\Users\\Public\\drop.exe",
+    holds: |text| text.is_empty() || (text.chars().count() >= 4 && is_windows_path(text))
+}
+
+text_value! {
+    /// A folder on the device, or nothing. Unlike a file's path it may be the root of a drive.
+    FolderOrEmpty,
+    rule: "Must be the absolute Windows path of one folder, without control characters and wildcards, or an empty string.",
+    code: "folder_or_empty",
+    pattern: r"^(?:(?:[A-Za-z]:\\|\\\\\?\\|\\\\[^\\/*?\u0000-\u001f\u007f]+\\|%[A-Za-z0-9_()]+%)[^*?\u0000-\u001f\u007f]*)?$",
+    length: 0..=32767,
+    example: "C:\\Users",
+    holds: |text| text.is_empty() || is_folder(text)
+}
+
+text_value! {
+    /// Command line arguments.
+    Arguments,
+    rule: "Must not contain control characters.",
+    code: "arguments",
+    pattern: r"^[^\u0000-\u001f\u007f]*$",
+    length: 0..=32767,
+    example: "/all",
+    holds: |text| !text.chars().any(is_control)
+}
+
+text_value! {
+    /// The name of the requesting application: KSC shows it in the task's name, which has room
+    /// for 100 characters in all.
+    Area,
+    rule: "Must be 1 to 24 letters, digits, spaces, dots, underscores and hyphens, beginning and ending with a letter or digit.",
+    code: "area",
+    pattern: r"^[\p{L}\p{N}](?:[\p{L}\p{N} ._\-]*[\p{L}\p{N}])?$",
+    length: 1..=24,
+    example: "Kuma",
+    holds: |text| {
+        text.chars().all(|it| is_word(it) || " ._-".contains(it))
+            && text.starts_with(is_word)
+            && text.ends_with(is_word)
+    }
+}
+
+text_value! {
+    /// What names a host: its KSC host id, display name, FQDN, NetBIOS name or IPv4 address.
+    ///
+    /// Characters that mean something in a KSC filter are refused, never escaped.
+    HostName,
+    rule: "Must be a host id, a display, DNS or NetBIOS name, or an IPv4 address: 1 to 255 letters, digits, spaces, dots, hyphens and underscores.",
+    code: "host_name",
+    pattern: r"^[\p{L}\p{N}_][\p{L}\p{N} ._\-]*$",
+    length: 1..=255,
+    example: "ws-042.corp.example",
+    holds: |text| {
+        text.chars().all(|it| is_word(it) || " ._-".contains(it))
+            && text.starts_with(|it| is_word(it) || it == '_')
+    }
+}
+
+text_value! {
+    /// Free text for the audit log.
+    Comment,
+    rule: "Must be at most 1024 characters without control characters.",
+    code: "comment",
+    pattern: r"^[^\u0000-\u001f\u007f]*$",
+    length: 0..=1024,
+    example: "INC-20417: beaconing to a known C2 address",
+    holds: |text| !text.chars().any(is_control)
+}
+
+text_value! {
+    /// The caller's own reference, for the audit log. It does not make requests idempotent.
+    ExternalId,
+    rule: "Must be 1 to 128 characters without control characters.",
+    code: "external_id",
+    pattern: r"^[^\u0000-\u001f\u007f]+$",
+    length: 1..=128,
+    example: "case-20417",
+    holds: |text| !text.chars().any(is_control)
+}
+
+/// How much an incident matters: KSC's own scale of three, not that of its events
+/// (KSCAPI 16, "severity levels", a00035).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "i64", into = "i64")]
+pub struct Severity(u8);
+
+impl Severity {
+    /// What the vendor's example sends.
+    pub const WARNING: Self = Self(2);
+
+    /// The number: 1 information, 2 warning, 3 critical.
+    #[must_use]
+    pub const fn number(self) -> i64 {
+        self.0 as i64
+    }
+}
+
+impl TryFrom<i64> for Severity {
+    type Error = &'static str;
+
+    fn try_from(number: i64) -> Result<Self, Self::Error> {
+        match number {
+            1 => Ok(Self(1)),
+            2 => Ok(Self(2)),
+            3 => Ok(Self(3)),
+            _ => Err("Must be 1 (information), 2 (warning) or 3 (critical)."),
+        }
+    }
+}
+
+impl From<Severity> for i64 {
+    fn from(severity: Severity) -> Self {
+        severity.number()
+    }
+}
+
+impl PartialSchema for Severity {
+    fn schema() -> RefOr<Schema> {
+        let object = ObjectBuilder::new()
+            .schema_type(SchemaType::new(Type::Integer))
+            .description(Some("1 information, 2 warning, 3 critical: KSC's scale for incidents."))
+            .minimum(Some(1))
+            .maximum(Some(3))
+            .default(Some(2.into()))
+            .examples([2]);
+        RefOr::T(Schema::Object(object.build()))
+    }
+}
+
+impl ToSchema for Severity {}
+
+/// What a pattern of the published document means, for people: its code and its sentence.
+#[must_use]
+pub fn explain(pattern: &str) -> Option<(&'static str, &'static str)> {
+    let rules = [
+        (Md5OrEmpty::PATTERN, Md5OrEmpty::CODE, Md5OrEmpty::RULE),
+        (Sha256OrEmpty::PATTERN, Sha256OrEmpty::CODE, Sha256OrEmpty::RULE),
+        (Md5::PATTERN, Md5::CODE, Md5::RULE),
+        (WindowsPath::PATTERN, WindowsPath::CODE, WindowsPath::RULE),
+        (WindowsPathOrEmpty::PATTERN, WindowsPathOrEmpty::CODE, WindowsPathOrEmpty::RULE),
+        (FolderOrEmpty::PATTERN, FolderOrEmpty::CODE, FolderOrEmpty::RULE),
+        (Arguments::PATTERN, "control_characters", Arguments::RULE),
+        (Area::PATTERN, Area::CODE, Area::RULE),
+        (HostName::PATTERN, HostName::CODE, HostName::RULE),
+        (ExternalId::PATTERN, ExternalId::CODE, ExternalId::RULE),
+    ];
+    rules.iter().find(|(it, _, _)| *it == pattern).map(|(_, code, rule)| (*code, *rule))
+}
+
+fn is_hex(text: &str, digits: usize) -> bool {
+    text.len() == digits && text.bytes().all(|it| it.is_ascii_hexdigit())
+}
+
+fn is_word(it: char) -> bool {
+    it.is_alphanumeric() && !it.is_control()
+}
+
+fn is_control(it: char) -> bool {
+    it.is_ascii_control()
+}
+
+/// What stands before the first folder: a drive, a server or a variable; and the rest.
+fn rooted(text: &str) -> Option<&str> {
+    let bytes = text.as_bytes();
+    if bytes.len() >= 3 && bytes[0].is_ascii_alphabetic() && &bytes[1..3] == br":\" {
+        return Some(&text[3..]);
+    }
+    if let Some(rest) = text.strip_prefix(r"\\?\") {
+        return Some(rest);
+    }
+    if let Some(rest) = text.strip_prefix(r"\\") {
+        let (server, rest) = rest.split_once('\\')?;
+        return (!server.is_empty() && !server.contains('/')).then_some(rest).filter(|_| is_plain(server));
+    }
+    let rest = text.strip_prefix('%')?;
+    let (variable, rest) = rest.split_once('%')?;
+    let named = !variable.is_empty()
+        && variable.chars().all(|it| it.is_ascii_alphanumeric() || "_()".contains(it));
+    named.then_some(rest)
+}
+
+fn is_plain(text: &str) -> bool {
+    !text.chars().any(|it| is_control(it) || "*?".contains(it))
+}
+
+fn is_windows_path(text: &str) -> bool {
+    let Some(mut rest) = rooted(text) else { return false };
+    if text.starts_with('%') {
+        let Some(below) = rest.strip_prefix('\\') else { return false };
+        rest = below;
+    }
+    !rest.is_empty() && is_plain(rest)
+}
+
+fn is_folder(text: &str) -> bool {
+    rooted(text).is_some_and(is_plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn accepts(pattern: &str, text: &str) -> bool {
+        let schema = serde_json::json!({ "type": "string", "pattern": pattern });
+        jsonschema::validator_for(&schema).expect("a valid pattern").is_valid(&text.into())
+    }
+
+    const TEXTS: &[&str] = &[
+        "",
+        "x",
+        "C:\\",
+        "C:\\a",
+        "c:\\Users\\Public\\drop.exe",
+        "C:\\x\\\"q\".exe",
+        "C:\\Папка\\файл 🦀.exe",
+        "C:/a",
+        "C:a",
+        "\\\\server\\share\\a.exe",
+        "\\\\server\\",
+        "\\\\server",
+        "\\\\\\a",
+        "\\\\ser*ver\\a",
+        "\\\\?\\C:\\a",
+        "%TEMP%\\a.exe",
+        "%TEMP%",
+        "%ProgramFiles(x86)%\\a",
+        "%%\\a",
+        "%TE MP%\\a",
+        "C:\\*.exe",
+        "C:\\a?.exe",
+        "C:\\a\u{0}b",
+        "C:\\a\nb",
+        "relative\\a.exe",
+        "d41d8cd98f00b204e9800998ecf8427e",
+        "D41D8CD98F00B204E9800998ECF8427E",
+        "d41d8cd98f00b204e9800998ecf8427",
+        "d41d8cd98f00b204e9800998ecf8427g",
+        "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+        "Kuma",
+        " Kuma",
+        "Kuma ",
+        "my-soar_1.2",
+        "a]b",
+        "Кума 2",
+        "ws-042.corp.example",
+        "4328e16a-bf83-47c3-8d0b-0fdf79f9d673",
+        "Рабочая станция",
+        "_ldap",
+        "-x",
+        "a*",
+        "a\")(KLHST_WKS_DN=\"*",
+        "10.0.0.1",
+    ];
+
+    #[test]
+    fn the_pattern_and_the_function_agree_on_every_text() {
+        macro_rules! agree {
+            ($($name:ident $min:literal..=$max:literal),*) => {$(
+                for text in TEXTS {
+                    let length = text.chars().count();
+                    assert_eq!(
+                        ($min..=$max).contains(&length) && accepts($name::PATTERN, text),
+                        $name::parse(text).is_some(),
+                        "{} disagrees on {text:?}", stringify!($name)
+                    );
+                }
+            )*};
+        }
+        agree!(
+            Md5OrEmpty 0..=32, Sha256OrEmpty 0..=64, Md5 32..=32, WindowsPath 4..=32767,
+            WindowsPathOrEmpty 0..=32767, FolderOrEmpty 0..=32767, Arguments 0..=32767,
+            Area 1..=24, HostName 1..=255, Comment 0..=1024, ExternalId 1..=128
+        );
+    }
+
+    #[test]
+    fn paths_with_quotes_emoji_and_four_kilobytes_are_paths() {
+        let long = format!("C:\\{}", "папка\\".repeat(680));
+
+        assert!(WindowsPath::parse("C:\\x\\\"q\".exe").is_some());
+        assert!(WindowsPath::parse("C:\\🦀\\a").is_some());
+        assert!(WindowsPath::parse(&format!("{long}a")).is_some());
+    }
+
+    #[test]
+    fn filter_characters_never_make_a_host_name() {
+        for it in "\"*?[]^()&|!<>=\n\u{0}\\/:;,'".chars() {
+            assert!(HostName::parse(&format!("ws{it}1")).is_none(), "{it:?} was let through");
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! One rule that a request breaks, and where.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// One rule that a request breaks, and where.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Violation {
+    /// JSON Pointer (RFC 6901) into the request body; for a missing member, where it should be.
+    pub pointer: String,
+    /// A stable name of the rule.
+    pub code: String,
+    /// The rule in a sentence.
+    pub detail: String,
+}
+
+impl Violation {
+    /// A violation of a rule at a place.
+    pub fn new(pointer: impl Into<String>, code: &str, detail: impl Into<String>) -> Self {
+        Self { pointer: pointer.into(), code: code.to_owned(), detail: detail.into() }
+    }
+}

@@ -1,0 +1,112 @@
+//! The calls that the server knows, by class.
+//!
+//! One file a class, one function a method. Each reads its arguments strictly, changes the world, and gives the
+//! reply as one flat JSON object (`PxgRetVal` and the out parameters by name).
+
+pub(crate) mod chunk_accessor;
+pub(crate) mod con_events;
+pub(crate) mod host_group;
+pub(crate) mod session;
+pub(crate) mod tasks;
+
+use crate::arguments::Arguments;
+use crate::journal::Rule;
+use crate::refusal::Refusal;
+use crate::world::World;
+use serde_json::{Value, json};
+
+/// The longest life of a result, in seconds (documented for `FindHosts`).
+const LONGEST_LIFE: i64 = 7200;
+
+/// One authenticated call on its way through the server.
+#[derive(Debug)]
+pub(crate) struct Call<'a> {
+    pub(crate) world: &'a mut World,
+    pub(crate) method: &'a str,
+    pub(crate) session: u64,
+    pub(crate) arguments: Arguments<'a>,
+    pub(crate) request_id: Option<&'a str>,
+}
+
+impl Call<'_> {
+    /// Notes arguments that the call does not have.
+    pub(crate) fn only(&self, known: &[&str]) {
+        self.arguments.only(known, &self.world.journal, self.method);
+    }
+
+    pub(crate) fn note(&self, rule: Rule, detail: impl Into<String>) {
+        self.world.journal.note(rule, self.method, detail);
+    }
+
+    /// Seconds that a result lives.
+    pub(crate) fn life(&self, name: &str) -> Result<std::time::Duration, Refusal> {
+        let seconds = self.arguments.int(name)?;
+        if !(1..=LONGEST_LIFE).contains(&seconds) {
+            return Err(Refusal::bad_format(format!(
+                "\"{name}\" must be 1 to {LONGEST_LIFE}"
+            )));
+        }
+        let seconds = u64::try_from(seconds).map_err(|_| Refusal::bad_format(name))?;
+        Ok(std::time::Duration::from_secs(seconds))
+    }
+
+    /// A start and a count, as chunks and ranges are asked for.
+    pub(crate) fn window(&self, from: &str, other: &str) -> Result<(usize, usize), Refusal> {
+        let number = |name: &str| {
+            let number = self.arguments.int(name)?;
+            usize::try_from(number)
+                .map_err(|_| Refusal::bad_format(format!("\"{name}\" must not be negative")))
+        };
+        Ok((number(from)?, number(other)?))
+    }
+}
+
+/// Carries out an authenticated call.
+pub(crate) fn carry_out(call: &mut Call<'_>) -> Result<Value, Refusal> {
+    if !call.world.knobs.rights && !call.method.starts_with("Session.") {
+        return Err(Refusal::no_access());
+    }
+    match call.method {
+        "Session.Ping" => Ok(session::ping(call)),
+        "Session.EndSession" => session::end_session(call),
+        "Session.CreateToken" => Ok(session::create_token(call)),
+        "HostGroup.AddIncident" => host_group::add_incident(call),
+        "HostGroup.UpdateIncident" => host_group::update_incident(call),
+        "HostGroup.DeleteIncident" => host_group::delete_incident(call),
+        "HostGroup.FindIncidents" => host_group::find_incidents(call),
+        "HostGroup.FindHosts" => host_group::find_hosts(call),
+        "HostGroup.GetHostInfo" => host_group::get_host_info(call),
+        "HostGroup.GetStaticInfo" => host_group::get_static_info(call),
+        "HostGroup.GroupIdGroups" => Ok(host_group::group_id_groups(call)),
+        "ChunkAccessor.GetItemsCount" => chunk_accessor::get_items_count(call),
+        "ChunkAccessor.GetItemsChunk" => chunk_accessor::get_items_chunk(call),
+        "ChunkAccessor.Release" => chunk_accessor::release(call),
+        "Tasks.GetAllTasksOfHost" => tasks::get_all_tasks_of_host(call),
+        "Tasks.GetTask" => tasks::get_task(call),
+        "Tasks.GetTaskStatistics" => tasks::get_task_statistics(call),
+        "Tasks.ResetTasksIterator" => tasks::reset_tasks_iterator(call),
+        "Tasks.GetNextTask" => tasks::get_next_task(call),
+        "Tasks.ReleaseTasksIterator" => tasks::release_tasks_iterator(call),
+        "Tasks.ResetHostIteratorForTaskStatus" => tasks::reset_host_iterator(call),
+        "Tasks.GetHostStatusRecordsCount" => tasks::get_host_status_count(call),
+        "Tasks.GetHostStatusRecordRange" => tasks::get_host_status_range(call),
+        "Tasks.GetNextHostStatus" => tasks::get_next_host_status(call),
+        "Tasks.ReleaseHostStatusIterator" => tasks::release_host_iterator(call),
+        "Tasks.CancelTask" => tasks::cancel_task(call),
+        "Tasks.DeleteTask" => tasks::delete_task(call),
+        "ConEvents.IsAnyServiceConsoleAvailable" => {
+            Ok(con_events::is_any_service_console_available(call))
+        }
+        other => Err(Refusal::no_such_call(other)),
+    }
+}
+
+/// A reply without results.
+pub(crate) fn nothing() -> Value {
+    json!({})
+}
+
+/// A reply with a return value only.
+pub(crate) fn returns(value: impl Into<Value>) -> Value {
+    json!({"PxgRetVal": value.into()})
+}

@@ -1,0 +1,10 @@
+//! `ConEvents.*`: whether the Web Console's background service is there.
+
+use super::{Call, returns};
+use serde_json::Value;
+
+/// Whether any service console is connected.
+pub(crate) fn is_any_service_console_available(call: &Call<'_>) -> Value {
+    call.only(&[]);
+    returns(call.world.knobs.console_connected)
+}

@@ -1,0 +1,314 @@
+//! `HostGroup.*`: incidents and hosts.
+
+use super::{Call, nothing, returns};
+use crate::arguments::Arguments;
+use crate::filter::{self, Checked};
+use crate::journal::{IncidentRecord, Rule};
+use crate::record::{self, Attribute, Record};
+use crate::refusal::Refusal;
+use crate::world::edr_body;
+use crate::world::hosts::Host;
+use crate::world::incidents::Incident;
+use crate::world::rowsets::RowsetKind;
+use serde_json::{Map, Value, json};
+
+/// Stores an incident. That it is stored says nothing about whether the console can use it.
+pub(crate) fn add_incident(call: &mut Call<'_>) -> Result<Value, Refusal> {
+    call.only(&["pData"]);
+    let data = call.arguments.params("pData")?;
+    let severity = data.int("KLINCDT_SEVERITY")?;
+    let added = data.datetime("KLINCDT_ADDED")?;
+    let body = data.text("KLINCDT_BODY")?;
+    let host = data.text("KLHST_WKS_HOSTNAME")?;
+    let handled = optional(data, "KLINCDT_IS_HANDLED", Arguments::boolean)?;
+    let user = optional(data, "KLHSTUSER_ID", Arguments::int)?;
+    note_incident_type(call, data);
+    let known = [
+        "KLINCDT_SEVERITY",
+        "KLINCDT_ADDED",
+        "KLINCDT_BODY",
+        "KLHST_WKS_HOSTNAME",
+        "KLINCDT_IS_HANDLED",
+        "KLHSTUSER_ID",
+        "KLINCDT_TYPE",
+    ];
+    data.only(&known, &call.world.journal, call.method);
+    note_severity(call, severity);
+    if call.world.host(host).is_none() {
+        call.note(Rule::KnownHost, format!("there is no host {host:?}"));
+    }
+    note_body(call, body, host);
+
+    let world = &mut *call.world;
+    let id = world.next_incident;
+    world.next_incident += 1;
+    let incident = Incident {
+        id,
+        host: host.to_owned(),
+        severity,
+        added,
+        body: body.to_owned(),
+        handled: handled.unwrap_or(false),
+        user,
+    };
+    world.journal.record_incident(IncidentRecord {
+        id,
+        host: incident.host.clone(),
+        severity,
+        added,
+        body_text: incident.body.clone(),
+        body: serde_json::from_str(body).unwrap_or(Value::Null),
+        handled: incident.handled,
+        updates: 0,
+        deleted: false,
+        ksc_task: None,
+        request_id: call.request_id.map(str::to_owned),
+    });
+    world.incidents.insert(id, incident);
+    world.announce(id);
+    Ok(returns(id))
+}
+
+fn optional<'a, T>(
+    data: Arguments<'a>,
+    name: &str,
+    read: impl Fn(Arguments<'a>, &str) -> Result<T, Refusal>,
+) -> Result<Option<T>, Refusal> {
+    data.get(name).map(|_| read(data, name)).transpose()
+}
+
+fn note_incident_type(call: &Call<'_>, data: Arguments<'_>) {
+    if data.get("KLINCDT_TYPE").is_some() {
+        call.note(
+            Rule::NoIncidentType,
+            "KLINCDT_TYPE is not documented as settable",
+        );
+    }
+}
+
+fn note_severity(call: &Call<'_>, severity: i64) {
+    if !(1..=3).contains(&severity) {
+        call.note(Rule::SeverityScale, format!("severity {severity}"));
+    }
+}
+
+/// Notes what the console would stumble over.
+fn note_body(call: &Call<'_>, body: &str, host: &str) {
+    let reading = edr_body::read(body);
+    for (rule, detail) in reading.defects {
+        call.note(rule, detail);
+    }
+    if let Some(target) = reading
+        .body
+        .map(|body| body.target)
+        .filter(|target| target != host)
+    {
+        call.note(
+            Rule::SameHost,
+            format!("targetHost {target:?}, incident of {host:?}"),
+        );
+    }
+}
+
+/// Changes an incident; the host must be given and be the incident's own.
+pub(crate) fn update_incident(call: &mut Call<'_>) -> Result<Value, Refusal> {
+    call.only(&["nId", "pData"]);
+    let id = call.arguments.int("nId")?;
+    let data = call.arguments.params("pData")?;
+    let host = data.text("KLHST_WKS_HOSTNAME")?;
+    let severity = optional(data, "KLINCDT_SEVERITY", Arguments::int)?;
+    let added = optional(data, "KLINCDT_ADDED", Arguments::datetime)?;
+    let body = optional(data, "KLINCDT_BODY", Arguments::text)?;
+    let handled = optional(data, "KLINCDT_IS_HANDLED", Arguments::boolean)?;
+    note_incident_type(call, data);
+    let known = [
+        "KLHST_WKS_HOSTNAME",
+        "KLINCDT_SEVERITY",
+        "KLINCDT_ADDED",
+        "KLINCDT_BODY",
+        "KLINCDT_IS_HANDLED",
+        "KLINCDT_TYPE",
+    ];
+    data.only(&known, &call.world.journal, call.method);
+    let Some(incident) = call.world.incidents.get_mut(&id) else {
+        return Err(Refusal::not_found(format!("There is no incident {id}")));
+    };
+    if incident.host != host {
+        return Err(Refusal::pxg(
+            "KLSTD",
+            1193,
+            "The host of an incident cannot be changed",
+        ));
+    }
+    incident.severity = severity.unwrap_or(incident.severity);
+    incident.added = added.unwrap_or(incident.added);
+    incident.handled = handled.unwrap_or(incident.handled);
+    if let Some(body) = body {
+        body.clone_into(&mut incident.body);
+    }
+    let handled = incident.handled;
+    call.world.journal.change_incident(id, |incident| {
+        incident.handled = handled;
+        incident.updates += 1;
+    });
+    if let Some(severity) = severity {
+        note_severity(call, severity);
+    }
+    if let Some(body) = body {
+        note_body(call, body, host);
+    }
+    Ok(nothing())
+}
+
+/// Removes an incident; a console that has not acted on it never will.
+pub(crate) fn delete_incident(call: &mut Call<'_>) -> Result<Value, Refusal> {
+    call.only(&["nId"]);
+    let id = call.arguments.int("nId")?;
+    if call.world.incidents.remove(&id).is_none() {
+        return Err(Refusal::not_found(format!("There is no incident {id}")));
+    }
+    call.world
+        .journal
+        .change_incident(id, |incident| incident.deleted = true);
+    Ok(nothing())
+}
+
+/// Searches incidents.
+pub(crate) fn find_incidents(call: &mut Call<'_>) -> Result<Value, Refusal> {
+    call.only(&[
+        "strFilter",
+        "pFieldsToReturn",
+        "pFieldsToOrder",
+        "lMaxLifeTime",
+    ]);
+    let names = ["strFilter", "pFieldsToReturn", "pFieldsToOrder"];
+    let world = &*call.world;
+    let rows: Vec<Record> = world
+        .incidents
+        .values()
+        .map(|found| found.record(world))
+        .collect();
+    search(call, names, rows, Incident::attributes())
+}
+
+/// Searches hosts.
+pub(crate) fn find_hosts(call: &mut Call<'_>) -> Result<Value, Refusal> {
+    let known = [
+        "wstrFilter",
+        "vecFieldsToReturn",
+        "vecFieldsToOrder",
+        "pParams",
+        "lMaxLifeTime",
+    ];
+    call.only(&known);
+    let params = call.arguments.params("pParams")?;
+    optional(params, "KLGRP_FIND_FROM_CUR_VS_ONLY", Arguments::boolean)?;
+    optional(params, "KLSRVH_SLAVE_REC_DEPTH", Arguments::int)?;
+    let known = ["KLGRP_FIND_FROM_CUR_VS_ONLY", "KLSRVH_SLAVE_REC_DEPTH"];
+    params.only(&known, &call.world.journal, call.method);
+    let now = call.world.now;
+    let rows: Vec<Record> = call
+        .world
+        .hosts
+        .iter()
+        .map(|host| host.record(now))
+        .collect();
+    search(
+        call,
+        ["wstrFilter", "vecFieldsToReturn", "vecFieldsToOrder"],
+        rows,
+        Host::attributes(),
+    )
+}
+
+/// Filter, sort, select, keep: the same for both searches.
+fn search(
+    call: &mut Call<'_>,
+    [filter, fields, order]: [&str; 3],
+    mut rows: Vec<Record>,
+    table: &[Attribute],
+) -> Result<Value, Refusal> {
+    let Checked { filter, remarks } = filter::read(call.arguments.text(filter)?, table)?;
+    let fields = call.arguments.texts(fields)?;
+    let order = call.arguments.order(order)?;
+    let life = call.life("lMaxLifeTime")?;
+    record::check_order(&order, table)?;
+    for (rule, detail) in &remarks {
+        call.note(*rule, detail.as_str());
+    }
+    let checked = Checked { filter, remarks };
+    let now = call.world.now;
+    rows.retain(|row| checked.matches(row, now));
+    record::sort(&mut rows, &order);
+    let container = |row: &Record| {
+        let row = record::select(row, table, &fields, &call.world.journal, call.method);
+        json!({"type": "params", "value": row})
+    };
+    let rows: Vec<Value> = rows.iter().map(container).collect();
+    let count = rows.len();
+    let accessor =
+        call.world
+            .rowsets
+            .open(RowsetKind::Accessor, call.session, rows, now, Some(life));
+    Ok(json!({"strAccessor": accessor, "PxgRetVal": count}))
+}
+
+/// Attributes of one host.
+pub(crate) fn get_host_info(call: &mut Call<'_>) -> Result<Value, Refusal> {
+    call.only(&["strHostName", "pFields2Return"]);
+    let id = call.arguments.text("strHostName")?;
+    let fields = call.arguments.texts("pFields2Return")?;
+    let Some(host) = call.world.host(id) else {
+        return Err(Refusal::not_found("There is no such host"));
+    };
+    let record = host.record(call.world.now);
+    let row = record::select(
+        &record,
+        Host::attributes(),
+        &fields,
+        &call.world.journal,
+        call.method,
+    );
+    Ok(returns(row))
+}
+
+/// Facts about the server that do not change while it runs.
+pub(crate) fn get_static_info(call: &mut Call<'_>) -> Result<Value, Refusal> {
+    call.only(&["pValues"]);
+    let wanted = call.arguments.texts_or_null("pValues")?;
+    let facts: [(&str, Value); 8] = [
+        ("KLADMSRV_PRODUCT_FULL_VERSION", json!("15.1.0.20748")),
+        ("KLADMSRV_PRODUCT_NAME", json!("Kaspersky Security Center")),
+        ("KLADMSRV_SERVER_VERSION_ID", json!(151)),
+        ("KLADMSRV_SERVER_HOSTNAME", json!("ksc-simulator")),
+        ("KLADMSRV_IS_VIRTUAL", json!(false)),
+        ("KLADMSRV_VSID", json!(0)),
+        ("KLADMSRV_USERID", json!(1)),
+        ("KLADMSRV_LINUX_EDITION", json!(false)),
+    ];
+    if let Some(wanted) = &wanted {
+        for name in wanted
+            .iter()
+            .filter(|name| !facts.iter().any(|fact| fact.0 == name.as_str()))
+        {
+            call.note(Rule::KnownAttributes, format!("there is no {name}"));
+        }
+    }
+    let chosen = |name: &str| {
+        wanted
+            .as_ref()
+            .is_none_or(|wanted| wanted.iter().any(|w| w == name))
+    };
+    let row: Map<String, Value> = facts
+        .into_iter()
+        .filter(|(name, _)| chosen(name))
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect();
+    Ok(returns(row))
+}
+
+/// The group "Managed devices".
+pub(crate) fn group_id_groups(call: &Call<'_>) -> Value {
+    call.only(&[]);
+    returns(0)
+}

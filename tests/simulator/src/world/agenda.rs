@@ -1,0 +1,59 @@
+//! What is to happen later, and in which order.
+
+use super::World;
+use std::collections::BTreeMap;
+use time::OffsetDateTime;
+
+/// Something that happens at a simulated time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Event {
+    /// The Web Console's background service gets to an incident.
+    ConsoleActs { incident: i64 },
+    /// A device takes up a task.
+    DeviceStarts { task: i64, host: String },
+    /// A device is through with a task.
+    DeviceFinishes { task: i64, host: String },
+    /// A response task has lived its days.
+    TaskExpires { task: i64 },
+}
+
+/// Events by time; events of one moment keep the order in which they were entered.
+#[derive(Debug, Default)]
+pub(crate) struct Agenda {
+    events: BTreeMap<(OffsetDateTime, u64), Event>,
+    next: u64,
+}
+
+impl Agenda {
+    pub(crate) fn enter(&mut self, at: OffsetDateTime, event: Event) {
+        self.events.insert((at, self.next), event);
+        self.next += 1;
+    }
+
+    /// The earliest event that is due by then, taken out.
+    pub(crate) fn take_due(&mut self, until: OffsetDateTime) -> Option<(OffsetDateTime, Event)> {
+        let first = self.events.first_entry()?;
+        if first.key().0 > until {
+            return None;
+        }
+        let ((at, _), event) = first.remove_entry();
+        Some((at, event))
+    }
+
+    /// How much is still to happen.
+    pub(crate) fn len(&self) -> usize {
+        self.events.len()
+    }
+}
+
+impl World {
+    /// Carries out one event. Each looks at the world as it is now: what it was meant for may be gone.
+    pub(crate) fn happen(&mut self, event: Event) {
+        match event {
+            Event::ConsoleActs { incident } => self.console_acts(incident),
+            Event::DeviceStarts { task, host } => self.device_starts(task, &host),
+            Event::DeviceFinishes { task, host } => self.device_finishes(task, &host),
+            Event::TaskExpires { task } => self.remove_task(task),
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! The program: its first line, its scenario file, its end.
+
+use serde_json::Value;
+use std::path::Path;
+use std::process::Stdio;
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::process::{Child, Command};
+
+fn program(scenario: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ksc-simulator"));
+    command
+        .args([
+            "--listen",
+            "127.0.0.1:0",
+            "--control",
+            "127.0.0.1:0",
+            "--scenario",
+        ])
+        .arg(scenario)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true);
+    command
+}
+
+async fn first_line(child: &mut Child) -> Value {
+    let output = child.stdout.take().expect("it is piped");
+    let mut line = String::new();
+    BufReader::new(output)
+        .read_line(&mut line)
+        .await
+        .expect("a line comes");
+    serde_json::from_str(&line).expect("the first line is JSON")
+}
+
+#[tokio::test]
+async fn the_first_line_says_everything_and_a_signal_ends_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let scenario = folder.path().join("scenario.json");
+    std::fs::write(
+        &scenario,
+        r#"{"username": "soar", "console_connected": false}"#,
+    )
+    .expect("a file");
+    let mut child = program(&scenario).spawn().expect("it starts");
+
+    let line = first_line(&mut child).await;
+
+    assert!(
+        line["ksc"]
+            .as_str()
+            .is_some_and(|url| url.starts_with("https://127.0.0.1:")),
+        "{line}"
+    );
+    assert!(
+        line["control"]
+            .as_str()
+            .is_some_and(|url| url.starts_with("http://127.0.0.1:"))
+    );
+    assert_eq!(line["username"], "soar");
+    assert_eq!(line["password"], "correct horse");
+    let file = line["certificateFile"].as_str().expect("a file").to_owned();
+    let pem = std::fs::read_to_string(&file).expect("it lies there");
+    assert!(pem.starts_with("-----BEGIN CERTIFICATE-----"));
+    assert_eq!(line["hosts"][41]["name"], "WS-042");
+
+    let id = child.id().expect("it runs").to_string();
+    let signalled = Command::new("kill")
+        .args(["-TERM", &id])
+        .status()
+        .await
+        .expect("kill runs");
+    assert!(signalled.success());
+    assert!(child.wait().await.expect("it ends").success());
+    assert!(
+        !Path::new(&file).exists(),
+        "the certificate is gone with it"
+    );
+}
+
+#[tokio::test]
+async fn a_misspelt_scenario_is_refused_with_its_word() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let scenario = folder.path().join("scenario.json");
+    std::fs::write(&scenario, r#"{"consle": true}"#).expect("a file");
+
+    let output = program(&scenario).output().await.expect("it runs");
+
+    assert!(!output.status.success());
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("unknown field `consle`"), "{said}");
+}
