@@ -6,30 +6,46 @@ use std::time::Duration;
 
 use time::OffsetDateTime;
 
-/// The system's time, with an offset that a test may move.
-#[derive(Debug, Clone, Default)]
-pub struct Clock {
-    offset_seconds: Arc<AtomicI64>,
+/// The system's time, or one that a test moves by hand.
+#[derive(Debug, Clone)]
+pub struct Clock(Source);
+
+#[derive(Debug, Clone)]
+enum Source {
+    System,
+    Stepped(Arc<AtomicI64>),
 }
 
 impl Clock {
     /// The system's time.
     #[must_use]
     pub fn system() -> Self {
-        Self::default()
+        Self(Source::System)
     }
 
-    /// Moves this clock and all its clones forward.
+    /// A time that stands still until it is moved; all clones move with it.
+    #[must_use]
+    pub fn stepped(start: OffsetDateTime) -> Self {
+        Self(Source::Stepped(Arc::new(AtomicI64::new(start.unix_timestamp()))))
+    }
+
+    /// Moves a stepped clock forward by whole seconds; the system's time moves by itself.
     pub fn advance(&self, by: Duration) {
-        let seconds = i64::try_from(by.as_secs()).unwrap_or(i64::MAX);
-        self.offset_seconds.fetch_add(seconds, Ordering::Relaxed);
+        if let Source::Stepped(seconds) = &self.0 {
+            seconds.fetch_add(i64::try_from(by.as_secs()).unwrap_or(i64::MAX), Ordering::SeqCst);
+        }
     }
 
     /// Now, in UTC.
     #[expect(clippy::disallowed_methods, reason = "this is the clock that everything else asks")]
     #[must_use]
     pub fn now(&self) -> OffsetDateTime {
-        let offset = self.offset_seconds.load(Ordering::Relaxed);
-        OffsetDateTime::now_utc().saturating_add(time::Duration::seconds(offset))
+        match &self.0 {
+            Source::System => OffsetDateTime::now_utc(),
+            Source::Stepped(seconds) => {
+                OffsetDateTime::from_unix_timestamp(seconds.load(Ordering::SeqCst))
+                    .unwrap_or(OffsetDateTime::UNIX_EPOCH)
+            }
+        }
     }
 }

@@ -1,1 +1,3 @@
-//! Tests.
+//! The tests of the house: every one knocks at the front door.
+
+mod smoke;

@@ -5,6 +5,7 @@
 //! process and would be dragged along with its time-outs, and because it cannot run at double speed for a demo.
 
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 use time::OffsetDateTime;
 
 /// How the simulated time passes.
@@ -52,4 +53,9 @@ fn whole_seconds(moment: OffsetDateTime) -> OffsetDateTime {
         .to_offset(time::UtcOffset::UTC)
         .replace_nanosecond(0)
         .unwrap_or(moment)
+}
+
+/// A moment later than another; the end of time at the latest, since scenarios may name any number of seconds.
+pub(crate) fn later(moment: OffsetDateTime, by: Duration) -> OffsetDateTime {
+    moment.saturating_add(time::Duration::try_from(by).unwrap_or(time::Duration::MAX))
 }

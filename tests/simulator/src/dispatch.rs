@@ -105,9 +105,7 @@ fn ascii(json: &str) -> String {
     text
 }
 
-/// Processes a request and enters it in the journal.
-///
-/// `sent` is the status that the client will see, if it sees any; a fault can make it another one or none.
+/// Processes a request and enters it in the journal, with the status that the fault lets its client see.
 pub(crate) fn process(
     world: &mut World,
     incoming: &Incoming,
@@ -308,8 +306,14 @@ fn read_body(incoming: &Incoming) -> Result<Map<String, Value>, Refusal> {
 /// Sessions that idled for too long die, and their results with them.
 pub(crate) fn bury_idle(world: &mut World) {
     let idle = Duration::from_secs(world.knobs.session_idle_seconds);
-    for number in world.sessions.expire_idle(world.now, idle) {
+    for (number, was) in world.sessions.expire_idle(world.now, idle) {
         world.rowsets.drop_session(number);
+        if was == State::HalfOpen {
+            let detail = "it was left half-open until it died of idling";
+            world
+                .journal
+                .note(Rule::GiveBack, &format!("session {number}"), detail);
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use crate::sessions::State;
 use crate::world::World;
 use crate::world::hosts::HostSummary;
 use crate::world::rowsets::RowsetKind;
-use crate::world::tasks::{ForeignTask, TaskSummary};
+use crate::world::tasks::{ForeignTask, RunState, TaskSummary};
 use serde::Serialize;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -96,9 +96,13 @@ impl House {
         self.world().add_foreign_task(task)
     }
 
+    pub(crate) fn set_task_state(&self, task: &str, state: RunState, text: &str) -> bool {
+        self.world().set_task_state(task, state, text)
+    }
+
     pub(crate) fn expire_sessions(&self) {
         let mut world = self.world();
-        for number in world.sessions.expire_all() {
+        for (number, _) in world.sessions.expire_all() {
             world.rowsets.drop_session(number);
         }
     }

@@ -2,6 +2,7 @@
 //!
 //! Tokens go out once, in the reply of a login, and nowhere else: journal and errors know sessions by number only.
 
+use crate::clock::later;
 use crate::world::Dice;
 use base64::Engine as _;
 use std::time::Duration;
@@ -111,23 +112,23 @@ impl Sessions {
             .find(|session| session.connection == Some(connection))
     }
 
-    /// Lets sessions die of idling; gives their numbers.
-    pub(crate) fn expire_idle(&mut self, now: OffsetDateTime, idle: Duration) -> Vec<u64> {
-        self.expire_where(|session| now > session.last_use + idle)
+    /// Lets sessions die of idling; gives their numbers and what they were.
+    pub(crate) fn expire_idle(&mut self, now: OffsetDateTime, idle: Duration) -> Vec<(u64, State)> {
+        self.expire_where(|session| now > later(session.last_use, idle))
     }
 
-    /// Makes all sessions invalid; gives their numbers.
-    pub(crate) fn expire_all(&mut self) -> Vec<u64> {
+    /// Makes all sessions invalid; gives their numbers and what they were.
+    pub(crate) fn expire_all(&mut self) -> Vec<(u64, State)> {
         self.expire_where(|_| true)
     }
 
-    fn expire_where(&mut self, dies: impl Fn(&Session) -> bool) -> Vec<u64> {
+    fn expire_where(&mut self, dies: impl Fn(&Session) -> bool) -> Vec<(u64, State)> {
         let mut dead = Vec::new();
         for session in &mut self.all {
             let open = matches!(session.state, State::Live | State::HalfOpen);
             if open && dies(session) {
+                dead.push((session.number, session.state));
                 session.state = State::Expired;
-                dead.push(session.number);
             }
         }
         dead
@@ -144,7 +145,7 @@ impl Sessions {
     pub(crate) fn mint_login_token(&mut self, now: OffsetDateTime, dice: &mut Dice) -> String {
         let token = token(dice);
         self.login_tokens
-            .push((token.clone(), now + LOGIN_TOKEN_LIFE));
+            .push((token.clone(), later(now, LOGIN_TOKEN_LIFE)));
         token
     }
 

@@ -10,7 +10,7 @@ use crate::journal::Journal;
 use crate::listener::{Listener, Numbers};
 use crate::scenario::{Outcome, Scenario};
 use crate::world::hosts::HostSummary;
-use crate::world::tasks::{ForeignTask, TaskSummary};
+use crate::world::tasks::{ForeignTask, RunState, TaskSummary};
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -295,6 +295,13 @@ impl Simulator {
     /// Puts a task of somebody else into the server; gives its id.
     pub fn add_task(&self, task: ForeignTask) -> String {
         self.house.add_foreign_task(task)
+    }
+
+    /// Puts a task into a state on all of its devices, with this text; `false` when there is none.
+    ///
+    /// A task that the console made may be moved on by its devices; [`Simulator::set_outcome`] decides what they do.
+    pub fn set_task_state(&self, id: &str, state: RunState, text: &str) -> bool {
+        self.house.set_task_state(id, state, text)
     }
 
     /// Removes a task, as an operator does; `false` when there is none.

@@ -13,6 +13,7 @@ pub(crate) mod incidents;
 pub(crate) mod rowsets;
 pub(crate) mod tasks;
 
+use crate::clock::later;
 use crate::journal::Journal;
 use crate::scenario::Scenario;
 use crate::sessions::Sessions;
@@ -72,7 +73,7 @@ impl World {
 
     /// Moves the clock, carrying out everything that becomes due on the way.
     pub(crate) fn advance(&mut self, by: Duration) {
-        let until = self.now + by;
+        let until = later(self.now, by);
         while let Some((due, event)) = self.agenda.take_due(until) {
             self.now = self.now.max(due);
             self.happen(event);

@@ -83,7 +83,7 @@ impl Lease {
             };
             match self.settle(&error) {
                 After::SessionLost => {
-                    if C::BOUND_TO_SESSION {
+                    if C::BOUND_TO_SESSION || renewed {
                         return Err(Error::SessionLost);
                     }
                     info!(ksc.method = C::NAME, error = %error, "the KSC session is over");

@@ -7,6 +7,7 @@ use super::World;
 use super::agenda::Event;
 use super::edr_body;
 use super::tasks::{Run, Task};
+use crate::clock::later;
 use crate::scenario::NameSuffix;
 use time::OffsetDateTime;
 
@@ -17,7 +18,7 @@ impl World {
     /// A new incident comes to the console's attention.
     pub(crate) fn announce(&mut self, incident: i64) {
         self.agenda.enter(
-            self.now + self.knobs.console_delay,
+            later(self.now, self.knobs.console_delay),
             Event::ConsoleActs { incident },
         );
     }

@@ -9,6 +9,7 @@ use super::agenda::Event;
 use super::edr_body::{self, EdrBody};
 use super::hosts::{Edr, Host};
 use super::tasks::{Run, RunState, Task};
+use crate::clock::later;
 use crate::scenario::{Outcome, OutcomeState};
 use serde_json::Value;
 use time::OffsetDateTime;
@@ -38,11 +39,11 @@ impl World {
         let host = run.host.clone();
         match run.state {
             RunState::Pending | RunState::Scheduled | RunState::Paused => {
-                let at = self.now + self.knobs.device_pending;
+                let at = later(self.now, self.knobs.device_pending);
                 self.agenda.enter(at, Event::DeviceStarts { task, host });
             }
             RunState::Running => {
-                let at = self.now + self.knobs.device_running;
+                let at = later(self.now, self.knobs.device_running);
                 self.agenda.enter(at, Event::DeviceFinishes { task, host });
             }
             RunState::Success | RunState::Warning | RunState::Failed => {}
@@ -182,6 +183,22 @@ impl World {
         }
     }
 
+    /// Puts a task into a state on all of its devices. What is already in the agenda for it may move it on.
+    pub(crate) fn set_task_state(&mut self, id: &str, state: RunState, text: &str) -> bool {
+        let now = self.now;
+        let Some(task) = self.tasks.iter_mut().find(|task| task.id.to_string() == id) else {
+            return false;
+        };
+        for run in &mut task.runs {
+            run.state = state;
+            text.clone_into(&mut run.text);
+            run.started = run.started.or((state != RunState::Pending).then_some(now));
+            run.finished = state.is_final().then_some(now);
+        }
+        self.journal.touch();
+        true
+    }
+
     /// Stops a task wherever it has not finished.
     pub(crate) fn cancel(&mut self, id: &str) -> bool {
         let now = self.now;
@@ -274,7 +291,17 @@ fn is_critical(path: &str) -> bool {
 /// An archive hits when an entry's name has `hit` in it: names are readable in a ZIP even when contents are packed.
 fn hits(ioc: &Value) -> bool {
     let bytes = ioc.as_str().and_then(edr_body::archive).unwrap_or_default();
-    bytes
-        .windows(3)
-        .any(|window| window.eq_ignore_ascii_case(b"hit"))
+    let headers = (0..bytes.len()).filter(|at| bytes[*at..].starts_with(b"PK\x03\x04"));
+    headers
+        .filter_map(|at| entry_name(&bytes[at..]))
+        .any(|name| {
+            name.windows(3)
+                .any(|window| window.eq_ignore_ascii_case(b"hit"))
+        })
+}
+
+/// The name in a local header: 30 bytes after its beginning, its length in bytes 26 and 27.
+fn entry_name(header: &[u8]) -> Option<&[u8]> {
+    let length = usize::from(u16::from_le_bytes([*header.get(26)?, *header.get(27)?]));
+    header.get(30..30 + length)
 }

@@ -3,6 +3,7 @@
 //! Each belongs to the session that made it, is a snapshot, and dies some simulated seconds after its last use, with
 //! its session, or when it is given back. One that its owner could have given back and did not is a leak.
 
+use crate::clock::later;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -41,7 +42,8 @@ pub(crate) struct Rowsets {
 
 impl Rowset {
     fn is_alive(&self, now: OffsetDateTime) -> bool {
-        self.life.is_none_or(|life| now <= self.last_use + life)
+        self.life
+            .is_none_or(|life| now <= later(self.last_use, life))
     }
 }
 

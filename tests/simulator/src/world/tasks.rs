@@ -214,7 +214,9 @@ impl World {
     pub(crate) fn add_task(&mut self, task: Task) {
         let id = task.id;
         let response = task.response;
-        let dies = task.created + Duration::days(i64::from(self.knobs.task_life_days));
+        let dies = task
+            .created
+            .saturating_add(Duration::days(i64::from(self.knobs.task_life_days)));
         let hosts: Vec<String> = task.runs.iter().map(|run| run.host.clone()).collect();
         self.tasks.push(task);
         if response {

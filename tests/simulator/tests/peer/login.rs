@@ -213,3 +213,25 @@ async fn credentials_never_reach_the_journal() {
         "{journal}"
     );
 }
+
+#[tokio::test]
+async fn a_half_open_session_that_is_left_to_die_is_noted() {
+    let sim = start(Scenario {
+        mfa: true,
+        ..Scenario::default()
+    })
+    .await;
+    let mut client = Client::connect(&sim).await;
+    client
+        .log_in("Session.StartSession", sim.username(), sim.password())
+        .await;
+
+    sim.advance(Duration::from_secs(u64::MAX)).await;
+
+    assert_eq!(sim.open_sessions(), 0);
+    assert!(
+        sim.verdict()
+            .expect_err("it was left")
+            .contains("half-open")
+    );
+}

@@ -131,7 +131,11 @@ async fn an_ioc_scan_that_hits_ends_with_a_warning() {
     use base64::Engine as _;
     let (sim, mut client) = started(Scenario::default()).await;
     let scan = |name: &[u8]| {
-        let archive = [b"PK\x03\x04".as_slice(), name].concat();
+        // A local header that holds nothing but the name and its length.
+        let mut header = [0; 30];
+        header[..4].copy_from_slice(b"PK\x03\x04");
+        header[26] = u8::try_from(name.len()).expect("a short name");
+        let archive = [header.as_slice(), name, b"packed hit"].concat();
         let ioc = base64::engine::general_purpose::STANDARD.encode(archive);
         json!({"ioc": ioc, "isolateHost": false, "scanCriticalAreas": true,
                "quarantineObject": false})
@@ -274,4 +278,26 @@ async fn the_name_of_a_task_follows_the_scenario() {
         "{name}"
     );
     assert!(!name.ends_with(" - 42"), "{name}");
+}
+
+#[tokio::test]
+async fn a_task_of_somebody_else_stays_as_it_is_put() {
+    let (sim, mut client) = started(Scenario::default()).await;
+    let id = sim.add_task(ForeignTask {
+        display_name: "[Response][KUMA] getFile - 01/02/2026 03:04:05 - 41".to_owned(),
+        hosts: vec![WS_042.to_owned()],
+        state: RunState::Pending,
+        type_name: None,
+        age_seconds: 60,
+    });
+
+    sim.advance(Duration::from_hours(1)).await;
+    assert_eq!(status(&mut client, &id).await["state_code"], 1);
+    assert!(sim.set_task_state(&id, RunState::Paused, "paused by an operator"));
+
+    let paused = status(&mut client, &id).await;
+    assert_eq!(
+        (&paused["state_code"], &paused["state_descr"]),
+        (&json!(64), &json!("paused by an operator"))
+    );
 }

@@ -1,0 +1,250 @@
+//! A gateway, a KSC and an issuer under one roof.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::time::Duration;
+
+use edr_gateway::app::Gateway;
+use edr_gateway::clock::Clock;
+use edr_gateway::config::Settings;
+use ksc_simulator::{Clock as SimulatedClock, Scenario, Simulator};
+use reqwest::Client;
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use crate::caller::{Caller, Reply};
+use crate::issuer::{Issuer, Token};
+use crate::wait::eventually;
+use crate::log;
+
+/// What a house is furnished with.
+#[derive(Default)]
+pub struct Plan {
+    /// The KSC.
+    pub scenario: Scenario,
+    /// Settings beside those that make the house hold together, such as `("tasks.correlation", "tag")`.
+    pub settings: Vec<(&'static str, String)>,
+    /// Do not wait until the gateway is ready.
+    pub unready: bool,
+}
+
+/// A gateway and a KSC simulator that it talks to.
+pub struct House {
+    /// The KSC.
+    pub sim: Simulator,
+    addr: SocketAddr,
+    admin_addr: SocketAddr,
+    clock: Clock,
+    client: Client,
+    files: TempDir,
+    stop: Option<oneshot::Sender<()>>,
+    running: Option<JoinHandle<std::io::Result<()>>>,
+}
+
+impl House {
+    /// A house as it comes.
+    pub async fn open() -> Self {
+        Self::furnish(Plan::default()).await
+    }
+
+    /// A house with these settings.
+    pub async fn with(settings: &[(&'static str, &str)]) -> Self {
+        let settings = settings.iter().map(|(key, value)| (*key, (*value).to_owned())).collect();
+        Self::furnish(Plan { settings, ..Plan::default() }).await
+    }
+
+    /// A house after this plan.
+    ///
+    /// # Panics
+    /// When a part cannot be started.
+    pub async fn furnish(plan: Plan) -> Self {
+        log::catch();
+        let real_time = matches!(plan.scenario.clock, SimulatedClock::Real { .. });
+        let sim = Simulator::start(plan.scenario).await.expect("the simulator starts");
+        let files = tempfile::tempdir().expect("a folder");
+        let clock = if real_time { Clock::system() } else { Clock::stepped(sim.now()) };
+        let environment = environment(&sim, files.path(), plan.settings);
+        let settings = Settings::load("", environment).expect("good settings");
+        let gateway = Gateway::bind(settings, clock.clone()).await.expect("the gateway starts");
+        let (addr, admin_addr) = (gateway.addr(), gateway.admin_addr());
+        let (stop, stopped) = oneshot::channel();
+        let running = tokio::spawn(gateway.run(async {
+            let _either_way = stopped.await;
+        }));
+        let client = client();
+        let house = Self {
+            sim,
+            addr,
+            admin_addr,
+            clock,
+            client,
+            files,
+            stop: Some(stop),
+            running: Some(running),
+        };
+        if !plan.unready {
+            house.until_ready().await;
+        }
+        house
+    }
+
+    /// Waits until the gateway is ready.
+    pub async fn until_ready(&self) {
+        eventually("the gateway is ready", || async {
+            (self.admin("/health/ready").await.status == 200).then_some(())
+        })
+        .await;
+    }
+
+    /// Address of the API.
+    #[must_use]
+    pub fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    /// Address of metrics and health.
+    #[must_use]
+    pub fn admin_addr(&self) -> SocketAddr {
+        self.admin_addr
+    }
+
+    /// A caller with a good token that carries these scopes.
+    #[must_use]
+    pub fn caller(&self, scopes: &str) -> Caller {
+        self.caller_with(&Issuer::shared().sign(&Token::of("soar", scopes)))
+    }
+
+    /// A caller that may do everything.
+    #[must_use]
+    pub fn soar(&self) -> Caller {
+        self.caller("tasks.create tasks.read")
+    }
+
+    /// A caller with this token.
+    #[must_use]
+    pub fn caller_with(&self, token: &str) -> Caller {
+        Caller::new(self.client.clone(), self.addr, Some(token.to_owned()))
+    }
+
+    /// A caller without a token.
+    #[must_use]
+    pub fn stranger(&self) -> Caller {
+        Caller::new(self.client.clone(), self.addr, None)
+    }
+
+    /// GET on the admin listener.
+    pub async fn admin(&self, path: &str) -> Reply {
+        Reply::of(self.client.get(format!("http://{}{path}", self.admin_addr))).await
+    }
+
+    /// The value of a metric with exactly these labels, as it stands in the text; 0 when it does
+    /// not.
+    ///
+    /// # Panics
+    /// When the line holds no number.
+    pub async fn metric(&self, series: &str) -> f64 {
+        let text = self.admin("/metrics").await.text;
+        let line = text.lines().find_map(|it| it.strip_prefix(series)?.strip_prefix(' '));
+        line.map_or(0.0, |it| it.parse().expect("a number"))
+    }
+
+    /// Lets time pass, in KSC and in the gateway alike.
+    pub async fn advance(&self, by: Duration) {
+        self.clock.advance(by);
+        self.sim.advance(by).await;
+    }
+
+    /// Lets time pass in the gateway alone: a clock that runs ahead of KSC's.
+    pub fn advance_gateway(&self, by: Duration) {
+        self.clock.advance(by);
+    }
+
+    /// The bodies of all incidents, in order.
+    #[must_use]
+    pub fn incident_bodies(&self) -> Vec<Value> {
+        self.sim.journal().incidents().into_iter().map(|it| it.body).collect()
+    }
+
+    /// Files of the gateway: `password`, `keys.json`.
+    #[must_use]
+    pub fn file(&self, name: &str) -> std::path::PathBuf {
+        self.files.path().join(name)
+    }
+
+    /// Stops the gateway in an orderly way.
+    ///
+    /// # Panics
+    /// When it does not stop well.
+    pub async fn stop(&mut self) {
+        drop(self.stop.take());
+        if let Some(running) = self.running.take() {
+            running.await.expect("the gateway does not panic").expect("the gateway stops well");
+        }
+    }
+
+    /// Stops the gateway and asks KSC for its verdict: no protocol violation, nothing left open.
+    ///
+    /// # Panics
+    /// When there is one.
+    pub async fn close(mut self) {
+        self.stop().await;
+        if let Err(verdict) = self.sim.verdict() {
+            panic!("{verdict}\n{}", self.sim.journal().print());
+        }
+    }
+}
+
+impl Drop for House {
+    fn drop(&mut self) {
+        // A test that ends without `close` has not heard the verdict.
+        if self.running.is_some() && !std::thread::panicking() {
+            panic!("the house must be closed");
+        }
+    }
+}
+
+/// A client that follows nothing and keeps its connections.
+fn client() -> Client {
+    Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
+        .timeout(Duration::from_mins(2))
+        .build()
+        .expect("a client")
+}
+
+/// The settings that make gateway, KSC and issuer hold together, and those of the plan.
+fn environment(
+    sim: &Simulator,
+    folder: &Path,
+    settings: Vec<(&'static str, String)>,
+) -> Vec<(String, String)> {
+    let write = |name: &str, text: &str| {
+        let path = folder.join(name);
+        std::fs::write(&path, text).expect("a file");
+        path.display().to_string()
+    };
+    let mut all: Vec<(&'static str, String)> = vec![
+        ("server.listen", "127.0.0.1:0".to_owned()),
+        ("server.admin_listen", "127.0.0.1:0".to_owned()),
+        ("server.shutdown_grace", "5s".to_owned()),
+        ("auth.issuer", Issuer::NAME.to_owned()),
+        ("auth.audience", Issuer::AUDIENCE.to_owned()),
+        ("auth.jwks_file", write("keys.json", &Issuer::shared().key_set().to_string())),
+        ("ksc.endpoints", sim.url()),
+        ("ksc.username", sim.username().to_owned()),
+        ("ksc.password_file", write("password", &format!("{}\n", sim.password()))),
+        ("ksc.pinned_certificate_file", sim.certificate_file().display().to_string()),
+    ];
+    for (key, value) in settings {
+        all.retain(|(it, _)| *it != key);
+        all.push((key, value));
+    }
+    let name = |key: &str| {
+        let name = key.to_uppercase().replace('.', "__");
+        format!("{}{name}", edr_gateway::config::ENVIRONMENT_PREFIX)
+    };
+    all.into_iter().map(|(key, value)| (name(key), value)).collect()
+}

@@ -1,0 +1,146 @@
+//! An issuer of access tokens: keys, a key set, and tokens good and bad.
+
+use std::sync::LazyLock;
+use std::time::{Duration, SystemTime};
+
+use jsonwebtoken::jwk::{Jwk, JwkSet};
+use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
+use rcgen::{KeyPair, PKCS_ECDSA_P256_SHA256, PKCS_ED25519, PKCS_RSA_SHA256, RsaKeySize};
+use serde_json::{Value, json};
+
+/// One signing key.
+struct Key {
+    id: String,
+    algorithm: Algorithm,
+    key: EncodingKey,
+}
+
+/// An issuer with a key for each algorithm that the gateway accepts.
+pub struct Issuer {
+    keys: Vec<Key>,
+}
+
+/// What a token says; start from [`Token::of`] and change what the test is about.
+#[derive(Debug, Clone)]
+pub struct Token {
+    /// The claims.
+    pub claims: Value,
+    /// The algorithm, and with it the key.
+    pub algorithm: Algorithm,
+    /// Members of the header beside `alg`, `typ` and `kid`.
+    pub header: Header,
+}
+
+impl Issuer {
+    /// Its name, `iss`.
+    pub const NAME: &str = "https://issuer.example";
+    /// Whom it issues tokens for, `aud`.
+    pub const AUDIENCE: &str = "edr-gateway";
+
+    /// The issuer of this process: making an RSA key takes a moment, so there is one.
+    #[must_use]
+    pub fn shared() -> &'static Self {
+        static SHARED: LazyLock<Issuer> = LazyLock::new(|| Issuer::with_ids("a"));
+        &SHARED
+    }
+
+    /// An issuer with fresh keys whose ids end in this.
+    ///
+    /// # Panics
+    /// When no key can be made.
+    #[must_use]
+    pub fn with_ids(suffix: &str) -> Self {
+        let rsa = KeyPair::generate_rsa_for(&PKCS_RSA_SHA256, RsaKeySize::_2048).expect("a key");
+        let ec = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256).expect("a key");
+        let ed = KeyPair::generate_for(&PKCS_ED25519).expect("a key");
+        let rsa = || EncodingKey::from_rsa_pem(rsa.serialize_pem().as_bytes()).expect("PEM");
+        let key = |algorithm: Algorithm, key: EncodingKey| Key {
+            id: format!("{algorithm:?}-{suffix}").to_lowercase(),
+            algorithm,
+            key,
+        };
+        Self {
+            keys: vec![
+                key(Algorithm::RS256, rsa()),
+                key(Algorithm::PS256, rsa()),
+                key(Algorithm::ES256, EncodingKey::from_ec_pem(ec.serialize_pem().as_bytes()).expect("PEM")),
+                key(Algorithm::EdDSA, EncodingKey::from_ed_pem(ed.serialize_pem().as_bytes()).expect("PEM")),
+            ],
+        }
+    }
+
+    /// The public keys.
+    ///
+    /// # Panics
+    /// Never for keys that this issuer made.
+    #[must_use]
+    pub fn key_set(&self) -> Value {
+        let keys = self
+            .keys
+            .iter()
+            .map(|it| {
+                let mut jwk = Jwk::from_encoding_key(&it.key, it.algorithm).expect("a public key");
+                jwk.common.key_id = Some(it.id.clone());
+                jwk
+            })
+            .collect();
+        serde_json::to_value(JwkSet { keys }).expect("plain data")
+    }
+
+    /// Signs a token.
+    ///
+    /// # Panics
+    /// When the issuer has no key for its algorithm.
+    #[must_use]
+    pub fn sign(&self, token: &Token) -> String {
+        let key = self.keys.iter().find(|it| it.algorithm == token.algorithm).expect("a key");
+        let mut header = token.header.clone();
+        header.kid = header.kid.or_else(|| Some(key.id.clone()));
+        encode(&header, &token.claims, &key.key).expect("a signature")
+    }
+}
+
+impl Token {
+    /// A good token of this caller, with these scopes, for the next hour.
+    #[must_use]
+    pub fn of(caller: &str, scopes: &str) -> Self {
+        let now = unix_now();
+        Self {
+            claims: json!({
+                "iss": Issuer::NAME, "aud": Issuer::AUDIENCE, "sub": caller, "scope": scopes,
+                "iat": now, "exp": now + 3600,
+            }),
+            algorithm: Algorithm::ES256,
+            header: Header::new(Algorithm::ES256),
+        }
+    }
+
+    /// The same with another algorithm.
+    #[must_use]
+    pub fn signed_with(mut self, algorithm: Algorithm) -> Self {
+        self.algorithm = algorithm;
+        self.header.alg = algorithm;
+        self
+    }
+
+    /// The same with another claim; `null` takes it away.
+    #[must_use]
+    pub fn with(mut self, claim: &str, value: Value) -> Self {
+        if value.is_null() {
+            self.claims.as_object_mut().expect("claims are an object").remove(claim);
+        } else {
+            self.claims[claim] = value;
+        }
+        self
+    }
+}
+
+/// Seconds since 1970, by the clock that tokens are checked with.
+///
+/// # Panics
+/// When the machine's clock stands before 1970.
+#[expect(clippy::disallowed_methods, reason = "tokens live by the system's time, not the gateway's clock")]
+#[must_use]
+pub fn unix_now() -> u64 {
+    SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or(Duration::ZERO).as_secs()
+}

@@ -1,0 +1,51 @@
+//! What the gateways of this process have logged.
+
+use std::io;
+use std::sync::{Mutex, Once, PoisonError};
+
+use edr_gateway::config::LogFormat;
+use edr_gateway::telemetry;
+use serde_json::Value;
+
+/// One line of the log, as JSON.
+pub type Line = Value;
+
+static LINES: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+/// Catches the log of every gateway in this process from now on.
+pub(crate) fn catch() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| telemetry::install_with(LogFormat::Json, || Catch));
+}
+
+/// The lines about one request, of one target (`audit`, `access`).
+///
+/// # Panics
+/// When a line is not JSON.
+#[must_use]
+pub fn lines(target: &str, request_id: &str) -> Vec<Line> {
+    let lines = LINES.lock().unwrap_or_else(PoisonError::into_inner);
+    lines
+        .iter()
+        .map(|it| serde_json::from_str::<Line>(it).expect("a log line is JSON"))
+        .filter(|it| it["target"] == target && it["request.id"] == request_id)
+        .collect()
+}
+
+struct Catch;
+
+impl io::Write for Catch {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let text = String::from_utf8_lossy(bytes);
+        let mut lines = LINES.lock().unwrap_or_else(PoisonError::into_inner);
+        lines.extend(text.lines().map(str::to_owned));
+        if std::env::var_os("TEST_LOG").is_some() {
+            io::stderr().write_all(bytes)?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
