@@ -3,7 +3,9 @@
 use std::sync::LazyLock;
 use std::time::{Duration, SystemTime};
 
-use jsonwebtoken::jwk::{Jwk, JwkSet};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jsonwebtoken::jwk::Jwk;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use rcgen::{KeyPair, PKCS_ECDSA_P256_SHA256, PKCS_ED25519, PKCS_RSA_SHA256, RsaKeySize};
 use serde_json::{Value, json};
@@ -13,6 +15,7 @@ struct Key {
     id: String,
     algorithm: Algorithm,
     key: EncodingKey,
+    public: Value,
 }
 
 /// An issuer with a key for each algorithm that the gateway accepts.
@@ -53,38 +56,36 @@ impl Issuer {
         let rsa = KeyPair::generate_rsa_for(&PKCS_RSA_SHA256, RsaKeySize::_2048).expect("a key");
         let ec = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256).expect("a key");
         let ed = KeyPair::generate_for(&PKCS_ED25519).expect("a key");
-        let rsa = || EncodingKey::from_rsa_pem(rsa.serialize_pem().as_bytes()).expect("PEM");
-        let key = |algorithm: Algorithm, key: EncodingKey| Key {
-            id: format!("{algorithm:?}-{suffix}").to_lowercase(),
-            algorithm,
-            key,
+        let rsa_key = || EncodingKey::from_rsa_pem(rsa.serialize_pem().as_bytes()).expect("PEM");
+        let ec_key = EncodingKey::from_ec_pem(ec.serialize_pem().as_bytes()).expect("PEM");
+        let ed_key = EncodingKey::from_ed_pem(ed.serialize_pem().as_bytes()).expect("PEM");
+        // The library cannot make a JWK of an Ed25519 key; RFC 8037 says what it looks like.
+        let ed_public = json!({"kty": "OKP", "crv": "Ed25519", "x": URL_SAFE_NO_PAD.encode(ed.public_key_raw())});
+        let public = |key: &EncodingKey, algorithm: Algorithm| {
+            let jwk = Jwk::from_encoding_key(key, algorithm).expect("a public key");
+            serde_json::to_value(jwk).expect("plain data")
         };
-        Self {
-            keys: vec![
-                key(Algorithm::RS256, rsa()),
-                key(Algorithm::PS256, rsa()),
-                key(Algorithm::ES256, EncodingKey::from_ec_pem(ec.serialize_pem().as_bytes()).expect("PEM")),
-                key(Algorithm::EdDSA, EncodingKey::from_ed_pem(ed.serialize_pem().as_bytes()).expect("PEM")),
-            ],
-        }
+        let key = |algorithm: Algorithm, key: EncodingKey, mut public: Value| {
+            let id = format!("{algorithm:?}-{suffix}").to_lowercase();
+            public["kid"] = id.clone().into();
+            public["alg"] = format!("{algorithm:?}").into();
+            public["use"] = "sig".into();
+            Key { id, algorithm, key, public }
+        };
+        let (rs256, ps256) = (rsa_key(), rsa_key());
+        let keys = vec![
+            key(Algorithm::ES256, ec_key.clone(), public(&ec_key, Algorithm::ES256)),
+            key(Algorithm::RS256, rs256.clone(), public(&rs256, Algorithm::RS256)),
+            key(Algorithm::PS256, ps256.clone(), public(&ps256, Algorithm::PS256)),
+            key(Algorithm::EdDSA, ed_key, ed_public),
+        ];
+        Self { keys }
     }
 
     /// The public keys.
-    ///
-    /// # Panics
-    /// Never for keys that this issuer made.
     #[must_use]
     pub fn key_set(&self) -> Value {
-        let keys = self
-            .keys
-            .iter()
-            .map(|it| {
-                let mut jwk = Jwk::from_encoding_key(&it.key, it.algorithm).expect("a public key");
-                jwk.common.key_id = Some(it.id.clone());
-                jwk
-            })
-            .collect();
-        serde_json::to_value(JwkSet { keys }).expect("plain data")
+        json!({"keys": self.keys.iter().map(|it| it.public.clone()).collect::<Vec<_>>()})
     }
 
     /// Signs a token.
@@ -141,6 +142,6 @@ impl Token {
 /// When the machine's clock stands before 1970.
 #[expect(clippy::disallowed_methods, reason = "tokens live by the system's time, not the gateway's clock")]
 #[must_use]
-pub fn unix_now() -> u64 {
+pub(crate) fn unix_now() -> u64 {
     SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or(Duration::ZERO).as_secs()
 }

@@ -154,7 +154,7 @@ impl Transport {
         loop {
             match response.chunk().await {
                 Ok(Some(chunk)) => {
-                    if incoming.body.len() + chunk.len() > limit * 100 {
+                    if incoming.body.len() + chunk.len() > limit {
                         return Err(Error::TooLarge { limit });
                     }
                     incoming.body.extend_from_slice(&chunk);
