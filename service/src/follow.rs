@@ -164,13 +164,8 @@ impl Follow {
         let mut seen = Vec::new();
         for id in ids {
             let Some(info) = self.infos.get(lease, &id, request_id).await? else { continue };
-            let like = correlate::is_like(
-                &info,
-                &response.body.response_event_incident_area,
-                response.body.task,
-                response.added,
-            );
-            if like {
+            let area = &response.body.response_event_incident_area;
+            if correlate::is_like(&info, area, response.body.task) {
                 seen.push(Seen::from(&*info));
             }
         }

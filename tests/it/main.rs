@@ -1,3 +1,5 @@
 //! The tests of the house: every one knocks at the front door.
 
-mod smoke;
+mod delivery;
+mod order;
+mod states;

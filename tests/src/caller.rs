@@ -117,7 +117,7 @@ impl Reply {
     ///
     /// # Panics
     /// When it is another.
-    #[must_use]
+    #[expect(clippy::must_use_candidate, reason = "most tests want nothing but the assertion")]
     pub fn expect(self, status: u16) -> Self {
         assert_eq!(self.status, status, "{}", self.text);
         self

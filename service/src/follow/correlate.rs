@@ -37,7 +37,7 @@ impl From<&TaskInfo> for Seen {
         Self {
             id: info.id.clone(),
             name: info.display_name.clone().unwrap_or_default(),
-            // A task without a date sorts first and fits every request before it.
+            // A task without a date fits no request.
             created: info.created.unwrap_or(OffsetDateTime::UNIX_EPOCH),
         }
     }
@@ -54,14 +54,15 @@ pub(super) enum Found {
     Many(Vec<Seen>),
 }
 
-/// Whether a task has the area, the type and a time that fit a request.
-pub(super) fn is_like(info: &TaskInfo, area: &str, task: TaskType, added: OffsetDateTime) -> bool {
+/// Whether a task has the area and the type of a request. Its time is not asked for here: a task
+/// that is too old for this request may be what another one is explained by.
+pub(super) fn is_like(info: &TaskInfo, area: &str, task: TaskType) -> bool {
     let Some(name) = &info.display_name else { return false };
     let name = name.to_lowercase();
     let prefix = format!("[response][{}]", area.to_lowercase());
     let Some(rest) = name.strip_prefix(&prefix) else { return false };
     let kind = rest.trim_start().split([' ', '-']).next().unwrap_or_default();
-    kind == task.name().to_lowercase() && info.created.is_some_and(|it| it >= added - SKEW)
+    kind == task.name().to_lowercase()
 }
 
 /// A tagged area is in the name of one request's task alone.
@@ -235,6 +236,15 @@ mod tests {
     }
 
     #[test]
+    fn a_task_that_is_explained_by_an_earlier_request_leaves_the_later_ones_to_the_later() {
+        let (a, b) = (asked(1, 0), asked(2, 20));
+        let tasks = || vec![seen(10, 2, "x"), seen(11, 22, "y")];
+
+        assert_eq!(one(by_window(a, vec![b], tasks())), "10");
+        assert_eq!(one(by_window(b, vec![a], tasks())), "11");
+    }
+
+    #[test]
     fn the_number_of_a_request_at_the_end_of_a_name_settles_it() {
         let (a, b) = (asked(41, 0), asked(42, 1));
         let tasks = || vec![seen(10, 20, "42")];
@@ -260,13 +270,12 @@ mod tests {
             product: None,
             product_version: None,
         };
-        let like = |name: &str| is_like(&info(name), "Kuma", TaskType::GetFile, at(0));
+        let like = |name: &str| is_like(&info(name), "Kuma", TaskType::GetFile);
 
         assert!(like("[Response][KUMA] getFile - 01/02/2026 03:04:05 - 42"));
         assert!(like("[response][kuma] getfile - 2026-01-02 - x"));
         assert!(!like("[Response][KUMA] getFileX - 01/02/2026 - 42"));
         assert!(!like("[Response][KUMA2] getFile - 01/02/2026 - 42"));
         assert!(!like("getFile"));
-        assert!(!is_like(&info("[Response][Kuma] getFile - x"), "Kuma", TaskType::GetFile, at(60)));
     }
 }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use ksc::{
-    CredentialState, Credentials, Delivery, Error, IsAnyServiceConsoleAvailable, Kind,
+    CallOutcome, CredentialState, Credentials, Delivery, Error, IsAnyServiceConsoleAvailable, Kind,
     LoginOutcome, NoObserver, Observer, Pool, Settings, SetupError, Trust,
 };
 use secrecy::SecretString;
@@ -305,15 +305,16 @@ async fn credentials_refused_in_the_middle_leave_the_call_not_sent() {
 }
 
 #[tokio::test]
-async fn a_refusal_ends_the_sessions_that_rest() {
+async fn a_refusal_ends_the_sessions_that_rest_and_those_given_back_later() {
     let server = Server::start(|heard, before| match (heard.method.as_str(), before) {
-        (START, 2) => Answer::status(401, "", "Authentication failure"),
+        (START, 3) => Answer::status(401, "", "Authentication failure"),
         ("ConEvents.IsAnyServiceConsoleAvailable", _) => Answer::status(403, "", "Forbidden"),
         _ => session_calls(heard, before).unwrap(),
     })
     .await;
     let pool = server.pool();
     let mut first = pool.lease().await.unwrap();
+    let lent = pool.lease().await.unwrap();
     drop(pool.lease().await.unwrap());
 
     assert!(
@@ -326,6 +327,12 @@ async fn a_refusal_ends_the_sessions_that_rest() {
     server.until_heard("Session.EndSession", 1).await;
     assert_eq!(
         server.heard_of("Session.EndSession")[0].session(),
+        "token-3=="
+    );
+    drop(lent);
+    server.until_heard("Session.EndSession", 2).await;
+    assert_eq!(
+        server.heard_of("Session.EndSession")[1].session(),
         "token-2=="
     );
     assert!(pool.lease().await.is_err());
@@ -419,17 +426,30 @@ async fn one_failure_answers_everybody_who_waited_for_it() {
 async fn the_next_endpoint_is_used_and_kept() {
     let dead = closed_port().await;
     let server = willing().await;
-    let pool = pool_with(&server, |settings| {
-        settings
-            .endpoints
-            .insert(0, format!("https://127.0.0.1:{dead}").parse().unwrap());
-    });
+    let mut settings = server.settings();
+    settings
+        .endpoints
+        .insert(0, format!("https://127.0.0.1:{dead}").parse().unwrap());
+    let starts = Arc::new(Starts::default());
+    let pool = Pool::new(settings, Arc::clone(&starts) as Arc<dyn Observer>).unwrap();
 
     let first = pool.lease().await.unwrap();
     let second = pool.lease().await.unwrap();
 
     drop((first, second));
-    assert_eq!(server.heard_of(START).len(), 2);
+    assert_eq!(*starts.0.lock().unwrap(), ["not_sent", "ok", "ok"]);
+}
+
+/// How each `StartSession` ended.
+#[derive(Default)]
+struct Starts(Mutex<Vec<&'static str>>);
+
+impl Observer for Starts {
+    fn call(&self, method: &'static str, outcome: CallOutcome, _: Duration) {
+        if method == START {
+            self.0.lock().unwrap().push(outcome.as_str());
+        }
+    }
 }
 
 #[tokio::test]
@@ -461,13 +481,14 @@ async fn a_call_moves_to_another_endpoint_when_its_own_is_gone() {
     let twin = identity.twin();
     let first = Server::start_as(identity, crate::server::BOTH, console(false)).await;
     let second = Server::start_as(twin, crate::server::BOTH, console(true)).await;
-    let pool = pool_with(&first, |settings| {
-        settings.endpoints.push(
-            format!("https://127.0.0.1:{}", second.port)
-                .parse()
-                .unwrap(),
-        );
-    });
+    let mut settings = first.settings();
+    settings.endpoints.push(
+        format!("https://127.0.0.1:{}", second.port)
+            .parse()
+            .unwrap(),
+    );
+    let starts = Arc::new(Starts::default());
+    let pool = Pool::new(settings, Arc::clone(&starts) as Arc<dyn Observer>).unwrap();
     let mut lease = pool.lease().await.unwrap();
     assert!(
         !lease
@@ -486,6 +507,11 @@ async fn a_call_moves_to_another_endpoint_when_its_own_is_gone() {
     }
 
     assert_eq!(second.heard_of(START).len(), 1);
+    let starts = starts.0.lock().unwrap().clone();
+    assert!(
+        !starts.contains(&"not_sent"),
+        "the dead endpoint was tried again: {starts:?}"
+    );
 }
 
 #[derive(Default)]
