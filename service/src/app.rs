@@ -112,7 +112,13 @@ impl Gateway {
         let admin_addr = admin.local_addr().unwrap_or(settings.server.admin_listen);
         let grace = settings.server.shutdown_grace;
         let parts = Parts::new(settings, clock).await?;
-        let taken = |key, address| move |source| StartError::Listen { key, address, source };
+        let taken = |key, address| {
+            move |source| StartError::Listen {
+                key,
+                address,
+                source,
+            }
+        };
         Ok(Self {
             api: serve_api(api, &parts, grace).map_err(taken("server.listen", addr))?,
             admin: serve_admin(admin, &parts).map_err(taken("server.admin_listen", admin_addr))?,
@@ -141,7 +147,13 @@ impl Gateway {
     /// # Errors
     /// When a listener fails.
     pub async fn run(self, shutdown: impl Future<Output = ()>) -> io::Result<()> {
-        let Self { api, admin, grace, parts, .. } = self;
+        let Self {
+            api,
+            admin,
+            grace,
+            parts,
+            ..
+        } = self;
         let (api_handle, admin_handle) = (api.handle(), admin.handle());
         let (stop, stopped) = oneshot::channel::<()>();
         let upkeep = tokio::spawn(upkeep(Arc::clone(&parts.pool), async {
@@ -197,10 +209,19 @@ async fn upkeep(pool: Arc<Pool>, stop: impl Future<Output = ()>) {
 
 impl Parts {
     async fn new(settings: Settings, clock: Clock) -> Result<Self, StartError> {
-        let Settings { server, auth, ksc, tasks, telemetry: _ } = settings;
+        let Settings {
+            server,
+            auth,
+            ksc,
+            tasks,
+            telemetry: _,
+        } = settings;
         let metrics = Arc::new(Metrics::new());
         let verifier = Verifier::new(&auth).await?;
-        let pool = Pool::new(ksc_settings(ksc)?, Arc::clone(&metrics) as Arc<dyn ksc::Observer>)?;
+        let pool = Pool::new(
+            ksc_settings(ksc)?,
+            Arc::clone(&metrics) as Arc<dyn ksc::Observer>,
+        )?;
         let runtime = tokio::runtime::Handle::current();
         let timeout = server.request_timeout;
         let intake = Intake::new(
@@ -226,7 +247,11 @@ impl Parts {
 }
 
 fn listen(key: &'static str, address: SocketAddr) -> Result<TcpListener, StartError> {
-    TcpListener::bind(address).map_err(|source| StartError::Listen { key, address, source })
+    TcpListener::bind(address).map_err(|source| StartError::Listen {
+        key,
+        address,
+        source,
+    })
 }
 
 fn serve_api(listener: TcpListener, parts: &Parts, grace: Duration) -> io::Result<Server> {
@@ -263,7 +288,11 @@ fn serve_admin(listener: TcpListener, parts: &Parts) -> io::Result<Server> {
             .app_data(parts.readiness.clone())
             .configure(routes::admin)
     };
-    Ok(HttpServer::new(app).workers(1).disable_signals().listen(listener)?.run())
+    Ok(HttpServer::new(app)
+        .workers(1)
+        .disable_signals()
+        .listen(listener)?
+        .run())
 }
 
 fn ksc_settings(settings: config::Ksc) -> Result<ksc::Settings, StartError> {
@@ -291,9 +320,16 @@ fn trust(source: &TrustSource) -> Result<Trust, StartError> {
         TrustSource::CaFile(path) => ("ksc.ca_file", path, Trust::ca_pem),
         TrustSource::PinnedFile(path) => ("ksc.pinned_certificate_file", path, Trust::pinned),
     };
-    let bytes = std::fs::read(path)
-        .map_err(|source| StartError::Certificate { key, path: path.to_owned(), source })?;
-    parse(&bytes).map_err(|source| StartError::Trust { key, path: path.to_owned(), source })
+    let bytes = std::fs::read(path).map_err(|source| StartError::Certificate {
+        key,
+        path: path.to_owned(),
+        source,
+    })?;
+    parse(&bytes).map_err(|source| StartError::Trust {
+        key,
+        path: path.to_owned(),
+        source,
+    })
 }
 
 /// The password, read again at each login: Kubernetes replaces the file when the secret changes.

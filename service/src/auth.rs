@@ -19,8 +19,8 @@ use crate::api::problem::{Code, Problem};
 use crate::edge::trail;
 
 pub use scope::{Caller, Scope};
-pub use token::{SetupError, Verifier};
 use token::Refusal;
+pub use token::{SetupError, Verifier};
 
 /// Lets a request with a good token pass, with its [`Caller`] attached; answers every other.
 pub async fn guard(
@@ -29,9 +29,13 @@ pub async fn guard(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     match identify(request.request()).await {
         Ok(caller) => {
-            trail::note(request.request(), |trail| trail.caller = Some(Arc::clone(&caller.id)));
+            trail::note(request.request(), |trail| {
+                trail.caller = Some(Arc::clone(&caller.id));
+            });
             request.extensions_mut().insert(caller);
-            next.call(request).await.map(ServiceResponse::map_into_boxed_body)
+            next.call(request)
+                .await
+                .map(ServiceResponse::map_into_boxed_body)
         }
         Err(problem) => {
             let response = problem.respond_to(request.request());
@@ -42,9 +46,13 @@ pub async fn guard(
 
 async fn identify(request: &HttpRequest) -> Result<Caller, Problem> {
     let token = bearer(request)?;
-    let verifier = request.app_data::<web::Data<Verifier>>().expect("the app holds a verifier");
+    let verifier = request
+        .app_data::<web::Data<Verifier>>()
+        .expect("the app holds a verifier");
     verifier.verify(token).await.map_err(|refusal| {
-        trail::note(request, |trail| trail.cause = Some(refusal.cause().to_owned()));
+        trail::note(request, |trail| {
+            trail.cause = Some(refusal.cause().to_owned());
+        });
         match refusal {
             Refusal::Invalid(_) => invalid(),
             Refusal::KeysUnavailable => Problem::new(
@@ -74,7 +82,11 @@ fn bearer(request: &HttpRequest) -> Result<&str, Problem> {
         .ok()
         .and_then(|it| it.split_once(' '))
         .ok_or_else(missing)?;
-    if scheme.eq_ignore_ascii_case("bearer") { Ok(token.trim()) } else { Err(missing()) }
+    if scheme.eq_ignore_ascii_case("bearer") {
+        Ok(token.trim())
+    } else {
+        Err(missing())
+    }
 }
 
 fn invalid() -> Problem {

@@ -26,18 +26,26 @@ impl Clock {
     /// A time that stands still until it is moved; all clones move with it.
     #[must_use]
     pub fn stepped(start: OffsetDateTime) -> Self {
-        Self(Source::Stepped(Arc::new(AtomicI64::new(start.unix_timestamp()))))
+        Self(Source::Stepped(Arc::new(AtomicI64::new(
+            start.unix_timestamp(),
+        ))))
     }
 
     /// Moves a stepped clock forward by whole seconds; the system's time moves by itself.
     pub fn advance(&self, by: Duration) {
         if let Source::Stepped(seconds) = &self.0 {
-            seconds.fetch_add(i64::try_from(by.as_secs()).unwrap_or(i64::MAX), Ordering::SeqCst);
+            seconds.fetch_add(
+                i64::try_from(by.as_secs()).unwrap_or(i64::MAX),
+                Ordering::SeqCst,
+            );
         }
     }
 
     /// Now, in UTC.
-    #[expect(clippy::disallowed_methods, reason = "this is the clock that everything else asks")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the clock that everything else asks"
+    )]
     #[must_use]
     pub fn now(&self) -> OffsetDateTime {
         match &self.0 {

@@ -71,7 +71,11 @@ fn count(mistakes: &[Mistake]) -> String {
 }
 
 fn list(mistakes: &[Mistake]) -> String {
-    mistakes.iter().map(|it| format!("  {it}")).collect::<Vec<_>>().join("\n")
+    mistakes
+        .iter()
+        .map(|it| format!("  {it}"))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 impl Settings {
@@ -94,7 +98,13 @@ impl Settings {
             (Some(server), Some(auth), Some(ksc), Some(tasks), Some(telemetry))
                 if mistakes.is_empty() =>
             {
-                Ok(Self { server, auth, ksc, tasks, telemetry })
+                Ok(Self {
+                    server,
+                    auth,
+                    ksc,
+                    tasks,
+                    telemetry,
+                })
             }
             _ => Err(ConfigError(mistakes)),
         }
@@ -117,7 +127,10 @@ mod tests {
     "#;
 
     fn environment(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
-        pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
+        pairs
+            .iter()
+            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
+            .collect()
     }
 
     fn mistaken(file: &str, pairs: &[(&str, &str)]) -> Vec<String> {
@@ -164,7 +177,10 @@ mod tests {
             endpoints = ["ftp://ksc"]
             user = "typo"
             "#,
-            &[("EDR_GATEWAY__KSC__PASWORD_FILE", "/x"), ("EDR_GATEWAY__TASKS__CORRELATION", "guess")],
+            &[
+                ("EDR_GATEWAY__KSC__PASWORD_FILE", "/x"),
+                ("EDR_GATEWAY__TASKS__CORRELATION", "guess"),
+            ],
         );
 
         for key in [
@@ -181,7 +197,10 @@ mod tests {
             "ksc.pasword_file",
             "tasks.correlation",
         ] {
-            assert!(mistakes.iter().any(|it| it == key), "{key} is missing from {mistakes:?}");
+            assert!(
+                mistakes.iter().any(|it| it == key),
+                "{key} is missing from {mistakes:?}"
+            );
         }
     }
 
@@ -192,11 +211,17 @@ mod tests {
 
     #[test]
     fn two_sources_of_trust_or_keys_are_refused() {
-        let both = SMALLEST.replace("[ksc]", "jwks_file = \"/k\"\n[ksc]\nca_file = \"/a\"\npinned_certificate_file = \"/b\"");
+        let both = SMALLEST.replace(
+            "[ksc]",
+            "jwks_file = \"/k\"\n[ksc]\nca_file = \"/a\"\npinned_certificate_file = \"/b\"",
+        );
 
         let mistakes = mistaken(&both, &[]);
 
-        assert!(mistakes.contains(&"auth.jwks_url".to_owned()), "{mistakes:?}");
+        assert!(
+            mistakes.contains(&"auth.jwks_url".to_owned()),
+            "{mistakes:?}"
+        );
         assert!(mistakes.contains(&"ksc.ca_file".to_owned()), "{mistakes:?}");
     }
 

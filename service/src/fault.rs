@@ -8,9 +8,10 @@ use crate::api::problem::{Code, Problem};
 /// The failure itself is logged here, once; the caller gets what it can act on.
 pub fn problem(error: &Error) -> Problem {
     let (code, detail) = match error.kind() {
-        Kind::Unavailable => {
-            (Code::KscUnavailable, "KSC, or a free session on it, could not be had. Try again shortly.")
-        }
+        Kind::Unavailable => (
+            Code::KscUnavailable,
+            "KSC, or a free session on it, could not be had. Try again shortly.",
+        ),
         Kind::CredentialsRefused => (
             Code::KscCredentialsRefused,
             "KSC refuses the gateway's account. The gateway asks again after a pause, or at once when the password file changes.",
@@ -24,8 +25,14 @@ pub fn problem(error: &Error) -> Problem {
             "The gateway's KSC account lacks a right for this call.",
         ),
         Kind::NotFound | Kind::Refused => (Code::KscRefused, "KSC refused the call."),
-        Kind::NoSuchCall => (Code::KscProtocol, "This KSC server does not know the call: it may be too old."),
-        Kind::Protocol => (Code::KscProtocol, "The other end does not answer as KSC is documented to."),
+        Kind::NoSuchCall => (
+            Code::KscProtocol,
+            "This KSC server does not know the call: it may be too old.",
+        ),
+        Kind::Protocol => (
+            Code::KscProtocol,
+            "The other end does not answer as KSC is documented to.",
+        ),
     };
     tracing::warn!(
         error = error as &dyn std::error::Error,
@@ -36,7 +43,9 @@ pub fn problem(error: &Error) -> Problem {
     );
     let problem = Problem::new(code, detail).with_ksc(error.pxg());
     if code.retryable() {
-        let seconds = error.retry_after().map_or(5, |it| it.as_secs().clamp(1, 600));
+        let seconds = error
+            .retry_after()
+            .map_or(5, |it| it.as_secs().clamp(1, 600));
         problem.with_retry_after(u32::try_from(seconds).unwrap_or(600))
     } else {
         problem

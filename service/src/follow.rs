@@ -16,7 +16,10 @@ pub mod tag;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ksc::{Filter, GetAllTasksOfHost, GetHostInfo, Incident, IsAnyServiceConsoleAvailable, Kind, Lease, Pool, SafeText};
+use ksc::{
+    Filter, GetAllTasksOfHost, GetHostInfo, Incident, IsAnyServiceConsoleAvailable, Kind, Lease,
+    Pool, SafeText,
+};
 use serde::Deserialize;
 use serde_json::Value;
 use time::OffsetDateTime;
@@ -75,7 +78,10 @@ impl Response {
     }
 
     fn asked(&self) -> Asked {
-        Asked { incident: self.incident, added: self.added }
+        Asked {
+            incident: self.incident,
+            added: self.added,
+        }
     }
 }
 
@@ -98,7 +104,14 @@ impl Follow {
         clock: Clock,
         runtime: Handle,
     ) -> Self {
-        Self { pool, infos: Infos::default(), clock, settings, request_timeout, runtime }
+        Self {
+            pool,
+            infos: Infos::default(),
+            clock,
+            settings,
+            request_timeout,
+            runtime,
+        }
     }
 
     /// The task of this id, with its state and what that rests on.
@@ -107,27 +120,48 @@ impl Follow {
     /// 404 when KSC has no such incident or it asks for no response task, or what went wrong
     /// with KSC.
     pub async fn task(self: &Arc<Self>, id: &str, request_id: &RequestId) -> Result<Task, Problem> {
-        let unknown = || Problem::new(Code::TaskNotFound, "KSC has no response task request of this id.");
+        let unknown = || {
+            Problem::new(
+                Code::TaskNotFound,
+                "KSC has no response task request of this id.",
+            )
+        };
         let incident = id::decode(id).ok_or_else(unknown)?;
         let this = Arc::clone(self);
         let request_id = request_id.clone();
-        let work = self.runtime.spawn(async move { this.read(incident, request_id.as_str()).await });
+        let work = self
+            .runtime
+            .spawn(async move { this.read(incident, request_id.as_str()).await });
         match tokio::time::timeout(self.request_timeout, work).await {
             Ok(Ok(Ok(task))) => task.ok_or_else(unknown),
             Ok(Ok(Err(error))) => Err(fault::problem(&error)),
             Ok(Err(failure)) => {
-                tracing::error!(error = &failure as &dyn std::error::Error, "reading a task broke off");
-                Err(Problem::new(Code::Internal, "The gateway failed while it read the task."))
+                tracing::error!(
+                    error = &failure as &dyn std::error::Error,
+                    "reading a task broke off"
+                );
+                Err(Problem::new(
+                    Code::Internal,
+                    "The gateway failed while it read the task.",
+                ))
             }
-            Err(_) => Err(Problem::new(Code::KscUnavailable, "KSC has not answered in time.")
-                .with_retry_after(5)),
+            Err(_) => Err(
+                Problem::new(Code::KscUnavailable, "KSC has not answered in time.")
+                    .with_retry_after(5),
+            ),
         }
     }
 
     async fn read(&self, incident: i64, request_id: &str) -> Result<Option<Task>, ksc::Error> {
         let mut lease = self.pool.lease().await?;
-        let found = lease.incidents(Filter::number("KLINCDT_ID", incident), 1, request_id).await?;
-        let own = found.rows.into_iter().find(|it| it.id == incident).and_then(Response::read);
+        let found = lease
+            .incidents(Filter::number("KLINCDT_ID", incident), 1, request_id)
+            .await?;
+        let own = found
+            .rows
+            .into_iter()
+            .find(|it| it.id == incident)
+            .and_then(Response::read);
         let Some(response) = own else { return Ok(None) };
         let host = host(&mut lease, &response.host_id, request_id).await?;
         let seen = self.tasks_like(&mut lease, &response, request_id).await?;
@@ -163,7 +197,9 @@ impl Follow {
         };
         let mut seen = Vec::new();
         for id in ids {
-            let Some(info) = self.infos.get(lease, &id, request_id).await? else { continue };
+            let Some(info) = self.infos.get(lease, &id, request_id).await? else {
+                continue;
+            };
             let area = &response.body.response_event_incident_area;
             if correlate::is_like(&info, area, response.body.task) {
                 seen.push(Seen::from(&*info));
@@ -183,11 +219,14 @@ impl Follow {
         if age > LIFE {
             return Ok(View::bare(
                 State::Lost,
-                format!("Incident {incident} is older than the 30 days that KSC keeps a response task, and no task of it is left"),
+                format!(
+                    "Incident {incident} is older than the 30 days that KSC keeps a response task, and no task of it is left"
+                ),
             ));
         }
         if age <= self.settings.stalled_after {
-            let evidence = format!("KSC stored incident {incident}; no KSC task of it has appeared yet");
+            let evidence =
+                format!("KSC stored incident {incident}; no KSC task of it has appeared yet");
             return Ok(View::bare(State::Accepted, evidence));
         }
         let console = match lease.call(&IsAnyServiceConsoleAvailable, request_id).await {
@@ -196,8 +235,9 @@ impl Follow {
             Err(_) => "KSC does not say whether a service console is connected",
         };
         let minutes = age.whole_minutes();
-        let evidence =
-            format!("No KSC task of incident {incident} has appeared for {minutes} minutes; {console}");
+        let evidence = format!(
+            "No KSC task of incident {incident} has appeared for {minutes} minutes; {console}"
+        );
         Ok(View::bare(State::Stalled, evidence))
     }
 
@@ -215,7 +255,10 @@ impl Follow {
             state: view.state,
             terminal: view.state.is_terminal(),
             poll_after_seconds: state::poll_after(view.state, age),
-            incident: crate::api::task::Incident { id: response.incident, handled: response.handled },
+            incident: crate::api::task::Incident {
+                id: response.incident,
+                handled: response.handled,
+            },
             ksc_task: view.task,
             candidates: view.candidates,
             execution: view.execution,
@@ -235,23 +278,41 @@ struct View {
 
 impl View {
     fn bare(state: State, evidence: String) -> Self {
-        Self { state, evidence, task: None, candidates: Vec::new(), execution: None }
+        Self {
+            state,
+            evidence,
+            task: None,
+            candidates: Vec::new(),
+            execution: None,
+        }
     }
 
     fn ambiguous(incident: i64, tasks: Vec<Seen>) -> Self {
         let ids: Vec<&str> = tasks.iter().map(|it| it.id.as_str()).collect();
         let evidence = match ids.as_slice() {
-            [one] => format!("KSC task {one} is that of incident {incident} or of another request for the same task on this host"),
-            many => format!("Each of the KSC tasks {} could be that of incident {incident}", many.join(", ")),
+            [one] => format!(
+                "KSC task {one} is that of incident {incident} or of another request for the same task on this host"
+            ),
+            many => format!(
+                "Each of the KSC tasks {} could be that of incident {incident}",
+                many.join(", ")
+            ),
         };
         let candidates = tasks.into_iter().map(KscTask::from).collect();
-        Self { candidates, ..Self::bare(State::Ambiguous, evidence) }
+        Self {
+            candidates,
+            ..Self::bare(State::Ambiguous, evidence)
+        }
     }
 }
 
 impl From<Seen> for KscTask {
     fn from(seen: Seen) -> Self {
-        Self { id: seen.id, name: seen.name, created_at: Some(seen.created) }
+        Self {
+            id: seen.id,
+            name: seen.name,
+            created_at: Some(seen.created),
+        }
     }
 }
 
@@ -267,7 +328,9 @@ async fn with_task(
         Err(error) if matches!(error.kind(), Kind::NotFound) => Vec::new(),
         Err(error) => return Err(error),
     };
-    let own = statuses.into_iter().find(|it| it.host_id.eq_ignore_ascii_case(host_id));
+    let own = statuses
+        .into_iter()
+        .find(|it| it.host_id.eq_ignore_ascii_case(host_id));
     let (state, evidence) = state::of(&task.id, own.as_ref());
     let execution = own.map(|it| Execution {
         percent: it.percent,
@@ -275,7 +338,13 @@ async fn with_task(
         started_at: it.started,
         finished_at: it.finished,
     });
-    Ok(View { state, evidence, task: Some(task.into()), candidates: Vec::new(), execution })
+    Ok(View {
+        state,
+        evidence,
+        task: Some(task.into()),
+        candidates: Vec::new(),
+        execution,
+    })
 }
 
 /// The other requests that a KSC task like this could have come of: same host, task and area.
@@ -286,10 +355,14 @@ async fn competitors(
 ) -> Result<Vec<Asked>, ksc::Error> {
     let mut conditions = vec![Filter::after("KLINCDT_ADDED", response.added - COMPETITION)];
     conditions.extend(
-        SafeText::parse(&response.host_id).ok().map(|it| Filter::text("KLHST_WKS_HOSTNAME", &it)),
+        SafeText::parse(&response.host_id)
+            .ok()
+            .map(|it| Filter::text("KLHST_WKS_HOSTNAME", &it)),
     );
     let filter = Filter::all(conditions).expect("there is a condition");
-    let found = lease.incidents(filter, MOST_COMPETITORS, request_id).await?;
+    let found = lease
+        .incidents(filter, MOST_COMPETITORS, request_id)
+        .await?;
     let area = response.body.response_event_incident_area.to_lowercase();
     Ok(found
         .rows
@@ -303,7 +376,11 @@ async fn competitors(
 }
 
 /// What KSC calls the host now; its id alone when it is gone.
-async fn host(lease: &mut Lease, host_id: &str, request_id: &str) -> Result<HostSummary, ksc::Error> {
+async fn host(
+    lease: &mut Lease,
+    host_id: &str,
+    request_id: &str,
+) -> Result<HostSummary, ksc::Error> {
     let call = GetHostInfo {
         host_id: host_id.to_owned(),
         fields: &["KLHST_WKS_HOSTNAME", "KLHST_WKS_DN", "KLHST_WKS_FQDN"],
@@ -314,7 +391,10 @@ async fn host(lease: &mut Lease, host_id: &str, request_id: &str) -> Result<Host
         Err(error) => return Err(error),
     };
     let text = |name: &str| {
-        row.as_ref().and_then(|it| it.str(name)).filter(|it| !it.is_empty()).map(str::to_owned)
+        row.as_ref()
+            .and_then(|it| it.str(name))
+            .filter(|it| !it.is_empty())
+            .map(str::to_owned)
     };
     Ok(HostSummary {
         id: host_id.to_owned(),

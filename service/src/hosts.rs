@@ -45,8 +45,17 @@ impl Host {
     fn from_row(row: &Row) -> Option<Self> {
         let id = row.str(ID)?.to_owned();
         let text = |name: &str| row.str(name).filter(|it| !it.is_empty()).map(str::to_owned);
-        let names = NAMES.into_iter().filter_map(text).map(|it| it.to_lowercase()).collect();
-        Some(Self { name: text(DISPLAY_NAME).unwrap_or_else(|| id.clone()), fqdn: text(FQDN), id, names })
+        let names = NAMES
+            .into_iter()
+            .filter_map(text)
+            .map(|it| it.to_lowercase())
+            .collect();
+        Some(Self {
+            name: text(DISPLAY_NAME).unwrap_or_else(|| id.clone()),
+            fqdn: text(FQDN),
+            id,
+            names,
+        })
     }
 
     /// Whether one of its names or its id is this one, by any case.
@@ -58,7 +67,11 @@ impl Host {
     /// As the API shows it.
     #[must_use]
     pub fn summary(&self) -> HostSummary {
-        HostSummary { id: self.id.clone(), name: self.name.clone(), fqdn: self.fqdn.clone() }
+        HostSummary {
+            id: self.id.clone(),
+            name: self.name.clone(),
+            fqdn: self.fqdn.clone(),
+        }
     }
 
     /// Whether one of these patterns means this host, by id or by any of its names. It is asked
@@ -76,11 +89,17 @@ impl Host {
 fn matches(pattern: &str, text: &str) -> bool {
     let mut parts = pattern.split('*');
     let first = parts.next().unwrap_or_default();
-    let Some(mut rest) = text.strip_prefix(first) else { return false };
+    let Some(mut rest) = text.strip_prefix(first) else {
+        return false;
+    };
     let mut parts: Vec<&str> = parts.collect();
-    let Some(last) = parts.pop() else { return rest.is_empty() };
+    let Some(last) = parts.pop() else {
+        return rest.is_empty();
+    };
     for part in parts {
-        let Some(at) = rest.find(part) else { return false };
+        let Some(at) = rest.find(part) else {
+            return false;
+        };
         rest = &rest[at + part.len()..];
     }
     rest.ends_with(last)
@@ -91,7 +110,11 @@ fn matches(pattern: &str, text: &str) -> bool {
 /// # Errors
 /// 404 when there is none, 409 with the candidates when there are several, or what went wrong
 /// with KSC.
-pub async fn resolve(lease: &mut Lease, name: &HostName, request_id: &str) -> Result<Host, Problem> {
+pub async fn resolve(
+    lease: &mut Lease,
+    name: &HostName,
+    request_id: &str,
+) -> Result<Host, Problem> {
     let (filter, address) = question(name)?;
     let rows = lease
         .hosts(filter, FIELDS, MOST_CANDIDATES, request_id)
@@ -108,7 +131,10 @@ pub async fn resolve(lease: &mut Lease, name: &HostName, request_id: &str) -> Re
         }
     }
     // An id is KSC's own and unique: it outweighs a host that merely has it as a name.
-    if let Some(host) = found.values().find(|it| it.id.eq_ignore_ascii_case(name.as_str())) {
+    if let Some(host) = found
+        .values()
+        .find(|it| it.id.eq_ignore_ascii_case(name.as_str()))
+    {
         return Ok(host.clone());
     }
     let mut found = found.into_values();
@@ -119,8 +145,14 @@ pub async fn resolve(lease: &mut Lease, name: &HostName, request_id: &str) -> Re
         )),
         (Some(host), 0) => Ok(host),
         (Some(first), more) => {
-            let candidates = std::iter::once(first).chain(found).map(|it| it.summary()).collect();
-            let detail = format!("{} hosts have this name; use the id of one of them.", more + 1);
+            let candidates = std::iter::once(first)
+                .chain(found)
+                .map(|it| it.summary())
+                .collect();
+            let detail = format!(
+                "{} hosts have this name; use the id of one of them.",
+                more + 1
+            );
             Err(Problem::new(Code::HostAmbiguous, detail).with_candidates(candidates))
         }
     }
@@ -145,10 +177,22 @@ mod tests {
 
     #[test]
     fn a_star_stands_for_any_run_of_characters() {
-        for (pattern, text) in [("dc-*", "dc-01"), ("*", ""), ("*.corp", "a.corp"), ("a*b*c", "a-b-b-c"), ("dc", "dc")] {
+        for (pattern, text) in [
+            ("dc-*", "dc-01"),
+            ("*", ""),
+            ("*.corp", "a.corp"),
+            ("a*b*c", "a-b-b-c"),
+            ("dc", "dc"),
+        ] {
             assert!(matches(pattern, text), "{pattern} should fit {text}");
         }
-        for (pattern, text) in [("dc-*", "xdc-01"), ("dc", "dc1"), ("a*b", "ab1"), ("ab*ba", "aba"), ("", "x")] {
+        for (pattern, text) in [
+            ("dc-*", "xdc-01"),
+            ("dc", "dc1"),
+            ("a*b", "ab1"),
+            ("ab*ba", "aba"),
+            ("", "x"),
+        ] {
             assert!(!matches(pattern, text), "{pattern} should not fit {text}");
         }
     }

@@ -72,8 +72,6 @@ pub struct DryRun {
     /// The record that `HostGroup.AddIncident` would be called with.
     #[schema(value_type = Object)]
     pub p_data: serde_json::Value,
-    /// What KSC will not say.
-    pub warnings: Vec<String>,
 }
 
 /// One check of a dry run.
@@ -157,8 +155,14 @@ impl Intake {
         match tokio::time::timeout(patience, work).await {
             Ok(Ok(result)) => result,
             Ok(Err(failure)) => {
-                tracing::error!(error = &failure as &dyn std::error::Error, "a delivery broke off");
-                Err(Problem::new(Code::OutcomeUnknown, "The gateway failed while the request was on its way to KSC."))
+                tracing::error!(
+                    error = &failure as &dyn std::error::Error,
+                    "a delivery broke off"
+                );
+                Err(Problem::new(
+                    Code::OutcomeUnknown,
+                    "The gateway failed while the request was on its way to KSC.",
+                ))
             }
             Err(_) => Err(Problem::new(
                 Code::OutcomeUnknown,
@@ -179,7 +183,10 @@ impl Intake {
             .spawn_on(async move { this.rehearsal(&ticket).await }, &self.runtime);
         let patience = tokio::time::timeout(self.request_timeout, work);
         patience.await.ok().and_then(Result::ok).unwrap_or_else(|| {
-            Err(Problem::new(Code::KscUnavailable, "KSC has not answered in time.").with_retry_after(5))
+            Err(
+                Problem::new(Code::KscUnavailable, "KSC has not answered in time.")
+                    .with_retry_after(5),
+            )
         })
     }
 
@@ -199,8 +206,12 @@ impl Intake {
             Check {
                 name: "protection".to_owned(),
                 ok: !protected,
-                detail: if protected { "The host is protected" } else { "The host is not protected" }
-                    .to_owned(),
+                detail: if protected {
+                    "The host is protected"
+                } else {
+                    "The host is not protected"
+                }
+                .to_owned(),
             },
             Check {
                 name: "serviceConsole".to_owned(),
@@ -208,22 +219,22 @@ impl Intake {
                 detail: match console {
                     Console::Connected => "A service console is connected to KSC",
                     Console::Missing => "No service console is connected to KSC",
-                    Console::Unknown => "This KSC server cannot say whether a service console is connected",
+                    Console::Unknown => {
+                        "This KSC server cannot say whether a service console is connected"
+                    }
                 }
                 .to_owned(),
             },
         ];
-        let order = self.translator.translate(&ticket.request, &host.id, self.clock.now());
+        let order = self
+            .translator
+            .translate(&ticket.request, &host.id, self.clock.now());
         audit::rehearsed(ticket, Some(&host.id));
         Ok(DryRun {
             dry_run: true,
             target_host: host.summary(),
             checks,
             p_data: order.p_data(),
-            warnings: crate::task::warnings(
-                ticket.request.task(),
-                &ticket.request.params().to_value(),
-            ),
         })
     }
 
@@ -235,7 +246,10 @@ impl Intake {
 
     /// Waits until all work in hand is done, but no longer than this.
     pub async fn finish(&self, patience: Duration) {
-        if tokio::time::timeout(patience, self.tracker.wait()).await.is_err() {
+        if tokio::time::timeout(patience, self.tracker.wait())
+            .await
+            .is_err()
+        {
             tracing::error!(
                 deliveries = self.tracker.len(),
                 "deliveries are still open at the end of the grace period"
@@ -245,14 +259,20 @@ impl Intake {
 
     fn admit(&self) -> Result<(), Problem> {
         if self.draining.load(Ordering::SeqCst) {
-            return Err(Problem::new(Code::Draining, "This replica is shutting down; another one will answer.")
-                .with_retry_after(1));
+            return Err(Problem::new(
+                Code::Draining,
+                "This replica is shutting down; another one will answer.",
+            )
+            .with_retry_after(1));
         }
         Ok(())
     }
 
     async fn lease(&self) -> Result<Lease, Problem> {
-        self.pool.lease().await.map_err(|error| fault::problem(&error))
+        self.pool
+            .lease()
+            .await
+            .map_err(|error| fault::problem(&error))
     }
 
     fn protect(&self, host: &Host) -> Result<(), Problem> {

@@ -1,6 +1,6 @@
 //! The program: `serve`, `check-config`, `openapi`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -42,8 +42,10 @@ enum Command {
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
-        Command::Serve { config } => load(config).and_then(serve),
-        Command::CheckConfig { config } => load(config).map(|_| say("the configuration is good")),
+        Command::Serve { config } => load(config.as_deref()).and_then(serve),
+        Command::CheckConfig { config } => {
+            load(config.as_deref()).map(|_| say("the configuration is good"))
+        }
         Command::Openapi { write } => openapi(write),
     };
     match result {
@@ -57,11 +59,14 @@ fn main() -> ExitCode {
 
 type Failure = Box<dyn std::error::Error>;
 
-fn load(path: Option<PathBuf>) -> Result<Settings, Failure> {
-    let file = match &path {
+fn load(path: Option<&Path>) -> Result<Settings, Failure> {
+    let file = match path {
         None => String::new(),
         Some(path) => std::fs::read_to_string(path).map_err(|error| {
-            ConfigError(vec![Mistake { key: path.display().to_string(), detail: error.to_string() }])
+            ConfigError(vec![Mistake {
+                key: path.display().to_string(),
+                detail: error.to_string(),
+            }])
         })?,
     };
     // A variable that is not Unicode cannot be one of ours.
@@ -89,7 +94,10 @@ fn serve(settings: Settings) -> Result<(), Failure> {
 /// Resolves when the process is asked to stop.
 async fn stop_signal() {
     use tokio::signal::unix::{SignalKind, signal};
-    match (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) {
+    match (
+        signal(SignalKind::terminate()),
+        signal(SignalKind::interrupt()),
+    ) {
         (Ok(mut terminate), Ok(mut interrupt)) => {
             tokio::select! {
                 _ = terminate.recv() => {}
@@ -115,7 +123,10 @@ fn say(text: &str) {
     println!("{text}");
 }
 
-#[expect(clippy::print_stderr, reason = "there may be no log yet when a start fails")]
+#[expect(
+    clippy::print_stderr,
+    reason = "there may be no log yet when a start fails"
+)]
 fn complain(error: &dyn std::error::Error) {
     eprintln!("edr-gateway: {error}");
     let mut cause = error.source();

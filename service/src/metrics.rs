@@ -15,11 +15,14 @@ use crate::task::TaskType;
 
 /// Buckets for the API, after the advice of OpenTelemetry's HTTP conventions, and on to the 60
 /// seconds that a request may at most wait.
-const HTTP_BUCKETS: &[f64] =
-    &[0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0, 30.0, 60.0];
+const HTTP_BUCKETS: &[f64] = &[
+    0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0, 30.0, 60.0,
+];
 
 /// Buckets for KSC calls: a healthy one takes milliseconds, and the default time-out is 10 s.
-const KSC_BUCKETS: &[f64] = &[0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0];
+const KSC_BUCKETS: &[f64] = &[
+    0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0,
+];
 
 /// Every metric of the gateway.
 pub struct Metrics {
@@ -132,6 +135,7 @@ impl Metrics {
     }
 
     /// A request is being answered until the guard is dropped.
+    #[must_use]
     pub fn request_begins(&self) -> InFlight {
         self.in_flight.inc();
         InFlight(self.in_flight.clone())
@@ -140,8 +144,12 @@ impl Metrics {
     /// A request was answered.
     pub fn request_answered(&self, method: &str, route: &str, status: u16, took: Duration) {
         let method = known_method(method);
-        self.requests.with_label_values(&[method, route, &status.to_string()]).inc();
-        self.request_seconds.with_label_values(&[method, route]).observe(took.as_secs_f64());
+        self.requests
+            .with_label_values(&[method, route, &status.to_string()])
+            .inc();
+        self.request_seconds
+            .with_label_values(&[method, route])
+            .observe(took.as_secs_f64());
     }
 
     /// A problem document was sent.
@@ -151,12 +159,16 @@ impl Metrics {
 
     /// A request for a task reached delivery.
     pub fn task(&self, task: TaskType, outcome: TaskOutcome) {
-        self.tasks.with_label_values(&[task.name(), outcome.name()]).inc();
+        self.tasks
+            .with_label_values(&[task.name(), outcome.name()])
+            .inc();
     }
 
     /// An unclear answer was looked up.
     pub fn looked_up(&self, found: bool) {
-        self.lookups.with_label_values(&[if found { "found" } else { "not_found" }]).inc();
+        self.lookups
+            .with_label_values(&[if found { "found" } else { "not_found" }])
+            .inc();
     }
 
     /// Whether the gateway is ready.
@@ -183,8 +195,12 @@ impl Metrics {
 
 impl ksc::Observer for Metrics {
     fn call(&self, method: &'static str, outcome: ksc::CallOutcome, took: Duration) {
-        self.ksc_calls.with_label_values(&[method, outcome.as_str()]).inc();
-        self.ksc_call_seconds.with_label_values(&[method]).observe(took.as_secs_f64());
+        self.ksc_calls
+            .with_label_values(&[method, outcome.as_str()])
+            .inc();
+        self.ksc_call_seconds
+            .with_label_values(&[method])
+            .observe(took.as_secs_f64());
     }
 
     fn login(&self, outcome: ksc::LoginOutcome) {
@@ -192,7 +208,8 @@ impl ksc::Observer for Metrics {
     }
 
     fn leases(&self, in_use: usize) {
-        self.ksc_leases.set(i64::try_from(in_use).unwrap_or(i64::MAX));
+        self.ksc_leases
+            .set(i64::try_from(in_use).unwrap_or(i64::MAX));
     }
 }
 
@@ -219,20 +236,26 @@ struct Declare<'a>(&'a Registry);
 impl Declare<'_> {
     fn counters(&self, name: &str, help: &str, labels: &[&str]) -> IntCounterVec {
         let it = IntCounterVec::new(Opts::new(name, help), labels).expect("a valid name");
-        self.0.register(Box::new(it.clone())).expect("each name once");
+        self.0
+            .register(Box::new(it.clone()))
+            .expect("each name once");
         it
     }
 
     fn histograms(&self, name: &str, help: &str, buckets: &[f64], labels: &[&str]) -> HistogramVec {
         let options = HistogramOpts::new(name, help).buckets(buckets.to_vec());
         let it = HistogramVec::new(options, labels).expect("a valid name");
-        self.0.register(Box::new(it.clone())).expect("each name once");
+        self.0
+            .register(Box::new(it.clone()))
+            .expect("each name once");
         it
     }
 
     fn gauge(&self, name: &str, help: &str) -> IntGauge {
         let it = IntGauge::new(name, help).expect("a valid name");
-        self.0.register(Box::new(it.clone())).expect("each name once");
+        self.0
+            .register(Box::new(it.clone()))
+            .expect("each name once");
         it
     }
 }

@@ -19,7 +19,10 @@ impl Readiness {
     /// The readiness of a gateway over this pool.
     #[must_use]
     pub fn new(pool: Arc<Pool>) -> Self {
-        Self { pool, draining: AtomicBool::new(false) }
+        Self {
+            pool,
+            draining: AtomicBool::new(false),
+        }
     }
 
     /// Not ready from now on.
@@ -39,9 +42,7 @@ impl Readiness {
             CredentialState::Accepted => Ok(()),
             CredentialState::Unproven => Err("no KSC session has been opened yet"),
             CredentialState::Refused { .. } => Err("KSC refuses the account"),
-            CredentialState::SecondFactor { .. } => {
-                Err("KSC asks the account for a second factor")
-            }
+            CredentialState::SecondFactor { .. } => Err("KSC asks the account for a second factor"),
         }
     }
 }

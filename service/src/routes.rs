@@ -47,7 +47,9 @@ pub fn api(config: &mut ServiceConfig<'_>) {
 
 /// The contract, for everybody.
 pub fn public(config: &mut web::ServiceConfig) {
-    config.configure(docs::routes).default_service(web::to(fallback::no_such_route));
+    config
+        .configure(docs::routes)
+        .default_service(web::to(fallback::no_such_route));
 }
 
 /// The admin listener: metrics and health, for the cluster alone.

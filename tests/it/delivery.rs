@@ -13,31 +13,52 @@ const UPDATE: &str = "HostGroup.UpdateIncident";
 
 /// A house whose KSC calls time out quickly.
 async fn impatient() -> House {
-    House::with(&[("ksc.request_timeout", "700ms"), ("ksc.connection_timeout", "700ms")]).await
+    House::with(&[
+        ("ksc.request_timeout", "700ms"),
+        ("ksc.connection_timeout", "700ms"),
+    ])
+    .await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reply_lost_after_the_commit_is_found_and_answered_with_its_incident() {
     let house = House::open().await;
-    house.sim.faults().push(Fault::on(ADD, FaultKind::CommitThenDrop));
+    house
+        .sim
+        .faults()
+        .push(Fault::on(ADD, FaultKind::CommitThenDrop));
 
-    let created = house.soar().isolate("ws-042.corp.example").await.expect(202);
+    let created = house
+        .soar()
+        .isolate("ws-042.corp.example")
+        .await
+        .expect(202);
 
     let incidents = house.sim.journal().incidents();
     assert_eq!(incidents.len(), 1);
     assert_eq!(created.json["incident"]["id"], incidents[0].id);
     assert_eq!(incidents[0].updates, 1);
     assert_eq!(house.sim.journal().count(ADD), 1);
-    assert_eq!(house.metric("edr_gateway_unknown_deliveries_total{result=\"found\"}").await, 1.0);
+    let found = house
+        .metric("edr_gateway_unknown_deliveries_total{result=\"found\"}")
+        .await;
+    assert_eq!(found, "1");
     house.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reply_that_never_comes_after_the_commit_is_found_too() {
     let house = impatient().await;
-    house.sim.faults().push(Fault::on(ADD, FaultKind::CommitThenStall));
+    house
+        .sim
+        .faults()
+        .push(Fault::on(ADD, FaultKind::CommitThenStall));
 
-    let created = house.soar().isolate("ws-042.corp.example").await.expect(202);
+    let created = house
+        .soar()
+        .isolate("ws-042.corp.example")
+        .await
+        .expect(202);
 
     let incidents = house.sim.journal().incidents();
     assert_eq!(incidents.len(), 1);
@@ -57,7 +78,10 @@ async fn what_cannot_be_found_is_unknown_and_never_sent_again() {
         FaultKind::http(302, "elsewhere"),
     ];
     // Side by side: each takes as long as a look-up that finds nothing.
-    let broken: Vec<_> = kinds.into_iter().map(|it| tokio::spawn(unclear_answer(it))).collect();
+    let broken: Vec<_> = kinds
+        .into_iter()
+        .map(|it| tokio::spawn(unclear_answer(it)))
+        .collect();
     for one in broken {
         one.await.expect("no panic");
     }
@@ -73,7 +97,11 @@ async fn unclear_answer(kind: FaultKind) {
     assert_eq!(house.sim.journal().count(ADD), 1, "{kind:?}");
     let incidents = house.sim.journal().incidents();
     if let [incident] = incidents.as_slice() {
-        assert_eq!(reply.expect(202).json["incident"]["id"], incident.id, "{kind:?}");
+        assert_eq!(
+            reply.expect(202).json["incident"]["id"],
+            incident.id,
+            "{kind:?}"
+        );
     } else {
         assert!(incidents.is_empty(), "{kind:?}");
         let reply = reply.expect(504);
@@ -87,10 +115,15 @@ async fn unclear_answer(kind: FaultKind) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refusal_of_ksc_is_no_incident_and_says_what_ksc_said() {
     let house = House::open().await;
-    for (module, code, problem) in
-        [("KLSTD", 1184, "ksc_access_denied"), ("KLSTD", 1192, "ksc_refused"), ("KLSTD", 1195, "ksc_unavailable")]
-    {
-        house.sim.faults().push(Fault::on(ADD, FaultKind::pxg(module, code)));
+    for (module, code, problem) in [
+        ("KLSTD", 1184, "ksc_access_denied"),
+        ("KLSTD", 1192, "ksc_refused"),
+        ("KLSTD", 1195, "ksc_unavailable"),
+    ] {
+        house
+            .sim
+            .faults()
+            .push(Fault::on(ADD, FaultKind::pxg(module, code)));
 
         let reply = house.soar().isolate("ws-042.corp.example").await;
 
@@ -110,12 +143,20 @@ async fn a_ksc_that_is_away_makes_503_and_is_used_again_when_it_is_back() {
     let house = impatient().await;
     house.sim.stop_listening().await;
 
-    let away = house.soar().isolate("ws-042.corp.example").await.expect(503);
+    let away = house
+        .soar()
+        .isolate("ws-042.corp.example")
+        .await
+        .expect(503);
 
     assert_eq!(away.code(), "ksc_unavailable");
     assert_eq!(away.json["retryable"], true);
     assert!(!away.header("retry-after").is_empty());
-    assert_eq!(house.admin("/health/ready").await.status, 200, "a passing fault is no reason to leave the service");
+    assert_eq!(
+        house.admin("/health/ready").await.status,
+        200,
+        "a passing fault is no reason to leave the service"
+    );
     house.sim.listen_again().await.expect("the port is free");
     let back = eventually("KSC is used again", || async {
         let reply = house.soar().isolate("ws-042.corp.example").await;
@@ -123,20 +164,38 @@ async fn a_ksc_that_is_away_makes_503_and_is_used_again_when_it_is_back() {
     })
     .await;
     assert_eq!(house.sim.journal().incidents().len(), 1);
-    assert_eq!(back.json["incident"]["id"], house.sim.journal().incidents()[0].id);
+    assert_eq!(
+        back.json["incident"]["id"],
+        house.sim.journal().incidents()[0].id
+    );
     house.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn sessions_that_ksc_has_dropped_are_opened_anew_without_the_caller_noticing() {
     let house = House::open().await;
-    house.soar().isolate("ws-042.corp.example").await.expect(202);
+    house
+        .soar()
+        .isolate("ws-042.corp.example")
+        .await
+        .expect(202);
 
     house.sim.expire_sessions();
-    house.soar().isolate("ws-042.corp.example").await.expect(202);
+    house
+        .soar()
+        .isolate("ws-042.corp.example")
+        .await
+        .expect(202);
     // In the very moment of the creation, too.
-    house.sim.faults().push(Fault::on(ADD, FaultKind::ExpireSessions));
-    house.soar().isolate("ws-042.corp.example").await.expect(202);
+    house
+        .sim
+        .faults()
+        .push(Fault::on(ADD, FaultKind::ExpireSessions));
+    house
+        .soar()
+        .isolate("ws-042.corp.example")
+        .await
+        .expect(202);
 
     assert_eq!(house.sim.journal().incidents().len(), 3);
     house.close().await;
@@ -145,9 +204,16 @@ async fn sessions_that_ksc_has_dropped_are_opened_anew_without_the_caller_notici
 #[tokio::test(flavor = "multi_thread")]
 async fn an_update_that_fails_for_a_while_is_repeated_until_it_holds() {
     let house = House::open().await;
-    house.sim.faults().push(Fault::on(UPDATE, FaultKind::http(503, "busy")).times(3));
+    house
+        .sim
+        .faults()
+        .push(Fault::on(UPDATE, FaultKind::http(503, "busy")).times(3));
 
-    let created = house.soar().isolate("ws-042.corp.example").await.expect(202);
+    let created = house
+        .soar()
+        .isolate("ws-042.corp.example")
+        .await
+        .expect(202);
 
     let incidents = house.sim.journal().incidents();
     assert_eq!(incidents.len(), 1);
@@ -160,13 +226,28 @@ async fn an_update_that_fails_for_a_while_is_repeated_until_it_holds() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_update_that_fails_for_long_does_not_keep_the_caller_and_goes_on_behind_the_answer() {
     let house = House::open().await;
-    house.sim.faults().push(Fault::on(UPDATE, FaultKind::pxg("KLSTD", 1195)).forever());
+    house
+        .sim
+        .faults()
+        .push(Fault::on(UPDATE, FaultKind::pxg("KLSTD", 1195)).forever());
 
-    let created = house.soar().isolate("ws-042.corp.example").await.expect(202);
+    let created = house
+        .soar()
+        .isolate("ws-042.corp.example")
+        .await
+        .expect(202);
 
-    assert!(created.text.contains("has not confirmed its update yet"), "{}", created.text);
+    assert!(
+        created.text.contains("has not confirmed its update yet"),
+        "{}",
+        created.text
+    );
     house.sim.faults().clear();
-    house.sim.journal().wait_for(|it| it.incidents()[0].updates == 1).await;
+    house
+        .sim
+        .journal()
+        .wait_for(|it| it.incidents()[0].updates == 1)
+        .await;
     assert_eq!(house.sim.journal().incidents().len(), 1);
     house.close().await;
 }
@@ -186,7 +267,11 @@ async fn a_caller_that_hangs_up_does_not_take_the_request_along() {
     asking.abort();
     house.sim.gate().open();
 
-    house.sim.journal().wait_for(|it| it.incidents().first().is_some_and(|it| it.updates == 1)).await;
+    house
+        .sim
+        .journal()
+        .wait_for(|it| it.incidents().first().is_some_and(|it| it.updates == 1))
+        .await;
     let audit = eventually("the audit line", || async {
         lines("audit", "hangs-up").into_iter().next()
     })
@@ -208,7 +293,10 @@ async fn a_stop_finishes_what_is_in_flight_and_ends_the_sessions() {
 
     let release = async {
         eventually("the listener is closed", || async {
-            tokio::net::TcpStream::connect(addr).await.is_err().then_some(())
+            tokio::net::TcpStream::connect(addr)
+                .await
+                .is_err()
+                .then_some(())
         })
         .await;
         gate.open();
@@ -226,7 +314,12 @@ async fn refused_credentials_are_tried_once_and_make_the_gateway_unready() {
     let password = tempfile::NamedTempFile::new().expect("a file");
     std::fs::write(&password, "wrong").expect("a file");
     let settings = vec![("ksc.password_file", password.path().display().to_string())];
-    let house = House::furnish(Plan { unready: true, settings, ..Plan::default() }).await;
+    let house = House::furnish(Plan {
+        unready: true,
+        settings,
+        ..Plan::default()
+    })
+    .await;
 
     let reply = eventually("the refusal is known", || async {
         let reply = house.soar().isolate("ws-042.corp.example").await;
@@ -234,22 +327,36 @@ async fn refused_credentials_are_tried_once_and_make_the_gateway_unready() {
     })
     .await;
     for _ in 0..5 {
-        assert_eq!(house.soar().isolate("ws-042.corp.example").await.code(), "ksc_credentials_refused");
+        assert_eq!(
+            house.soar().isolate("ws-042.corp.example").await.code(),
+            "ksc_credentials_refused"
+        );
     }
 
     assert_eq!(reply.json["retryable"], true);
-    assert_eq!(house.sim.journal().count("Session.StartSession"), 1, "KSC locks accounts");
+    assert_eq!(
+        house.sim.journal().count("Session.StartSession"),
+        1,
+        "KSC locks accounts"
+    );
     assert_eq!(house.admin("/health/ready").await.status, 503);
     assert_eq!(house.admin("/health/live").await.status, 200);
     std::fs::write(&password, house.sim.password()).expect("a file");
     house.until_ready().await;
-    house.soar().isolate("ws-042.corp.example").await.expect(202);
+    house
+        .soar()
+        .isolate("ws-042.corp.example")
+        .await
+        .expect(202);
     house.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_account_with_two_step_verification_is_a_configuration_error() {
-    let mut plan = Plan { unready: true, ..Plan::default() };
+    let mut plan = Plan {
+        unready: true,
+        ..Plan::default()
+    };
     plan.scenario.mfa = true;
     let house = House::furnish(plan).await;
 
@@ -260,18 +367,32 @@ async fn an_account_with_two_step_verification_is_a_configuration_error() {
     .await;
 
     assert_eq!(house.sim.journal().count("Session.StartSession"), 1);
-    house.sim.journal().wait_for_calls("Session.EndSession", 1).await;
+    house
+        .sim
+        .journal()
+        .wait_for_calls("Session.EndSession", 1)
+        .await;
     house.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_with_another_certificate_gets_neither_password_nor_request() {
-    let other = ksc_simulator::Simulator::start(ksc_simulator::Scenario::default()).await.expect("starts");
+    let other = ksc_simulator::Simulator::start(ksc_simulator::Scenario::default())
+        .await
+        .expect("starts");
     let pin = other.certificate_file().display().to_string();
-    let plan = Plan { unready: true, settings: vec![("ksc.pinned_certificate_file", pin)], ..Plan::default() };
+    let plan = Plan {
+        unready: true,
+        settings: vec![("ksc.pinned_certificate_file", pin)],
+        ..Plan::default()
+    };
     let house = House::furnish(plan).await;
 
-    let reply = house.soar().isolate("ws-042.corp.example").await.expect(503);
+    let reply = house
+        .soar()
+        .isolate("ws-042.corp.example")
+        .await
+        .expect(503);
 
     assert_eq!(reply.code(), "ksc_unavailable");
     assert!(house.sim.journal().calls().is_empty());
@@ -284,7 +405,11 @@ async fn without_a_service_console_nothing_is_written_unless_the_operator_says_s
     let house = House::open().await;
     house.sim.set_console(false);
 
-    let reply = house.soar().isolate("ws-042.corp.example").await.expect(503);
+    let reply = house
+        .soar()
+        .isolate("ws-042.corp.example")
+        .await
+        .expect(503);
 
     assert_eq!(reply.code(), "service_console_unavailable");
     assert!(house.sim.journal().incidents().is_empty());
@@ -292,7 +417,11 @@ async fn without_a_service_console_nothing_is_written_unless_the_operator_says_s
 
     let house = House::with(&[("tasks.require_service_console", "false")]).await;
     house.sim.set_console(false);
-    house.soar().isolate("ws-042.corp.example").await.expect(202);
+    house
+        .soar()
+        .isolate("ws-042.corp.example")
+        .await
+        .expect(202);
     house.close().await;
 }
 
@@ -300,9 +429,16 @@ async fn without_a_service_console_nothing_is_written_unless_the_operator_says_s
 async fn a_server_too_old_to_know_its_console_is_used_all_the_same() {
     let house = House::open().await;
     let unknown_call = FaultKind::pxg("KLCONN", 1194);
-    house.sim.faults().push(Fault::on("ConEvents.IsAnyServiceConsoleAvailable", unknown_call).forever());
+    house
+        .sim
+        .faults()
+        .push(Fault::on("ConEvents.IsAnyServiceConsoleAvailable", unknown_call).forever());
 
-    house.soar().isolate("ws-042.corp.example").await.expect(202);
+    house
+        .soar()
+        .isolate("ws-042.corp.example")
+        .await
+        .expect(202);
 
     house.close().await;
 }
@@ -312,13 +448,23 @@ async fn the_callers_wait_is_bounded_and_the_work_goes_on() {
     let house = House::with(&[("server.request_timeout", "1s")]).await;
     house.sim.gate().hold_calls_to(ADD);
 
-    let reply = house.soar().isolate("ws-042.corp.example").await.expect(504);
+    let reply = house
+        .soar()
+        .isolate("ws-042.corp.example")
+        .await
+        .expect(504);
 
     assert_eq!(reply.code(), "outcome_unknown");
     house.sim.gate().open();
-    house.sim.journal().wait_for(|it| it.incidents().first().is_some_and(|it| it.updates == 1)).await;
+    house
+        .sim
+        .journal()
+        .wait_for(|it| it.incidents().first().is_some_and(|it| it.updates == 1))
+        .await;
     let audit = eventually("the audit line", || async {
-        lines("audit", reply.request_id()).into_iter().find(|it| it["decision"] == "created")
+        lines("audit", reply.request_id())
+            .into_iter()
+            .find(|it| it["decision"] == "created")
     })
     .await;
     assert_eq!(audit["incident.id"], 42);

@@ -8,21 +8,29 @@ async fn a_release_never_overtakes_the_isolation_before_it() {
     let house = House::open().await;
     let gate = house.sim.gate().clone();
     gate.hold_calls_to("HostGroup.AddIncident");
-    let names = ["ws-042.corp.example", "WS-042", acceptance::WS_042, "WS-042.CORP.EXAMPLE"];
+    let names = [
+        "ws-042.corp.example",
+        "WS-042",
+        acceptance::WS_042,
+        "WS-042.CORP.EXAMPLE",
+    ];
 
     let mut asking = Vec::new();
     for (number, name) in names.into_iter().enumerate() {
         let soar = house.soar();
         let action = 1 - number % 2;
         asking.push(tokio::spawn(async move {
-            soar.create("isolateHost", name, json!({"action": action})).await
+            soar.create("isolateHost", name, json!({"action": action}))
+                .await
         }));
         // The next one comes when this one is on its way: at the gate, or in the queue behind it.
         if number == 0 {
             gate.wait_until_waiting(1).await;
         } else {
             let looked_up = house.sim.journal();
-            looked_up.wait_for_calls("ConEvents.IsAnyServiceConsoleAvailable", number + 1).await;
+            looked_up
+                .wait_for_calls("ConEvents.IsAnyServiceConsoleAvailable", number + 1)
+                .await;
         }
     }
     assert_eq!(gate.waiting(), 1, "one at a time");
@@ -31,11 +39,17 @@ async fn a_release_never_overtakes_the_isolation_before_it() {
         one.await.expect("no panic").expect(202);
     }
 
-    let actions: Vec<_> =
-        house.incident_bodies().into_iter().map(|it| it["params"]["action"].clone()).collect();
+    let actions: Vec<_> = house
+        .incident_bodies()
+        .into_iter()
+        .map(|it| it["params"]["action"].clone())
+        .collect();
     assert_eq!(actions, [1, 0, 1, 0]);
     let methods = house.sim.journal().methods();
-    let writes: Vec<_> = methods.iter().filter(|it| it.ends_with("Incident")).collect();
+    let writes: Vec<_> = methods
+        .iter()
+        .filter(|it| it.ends_with("Incident"))
+        .collect();
     let pair = ["HostGroup.AddIncident", "HostGroup.UpdateIncident"];
     assert_eq!(writes, pair.repeat(4).iter().collect::<Vec<_>>());
     house.close().await;
@@ -48,7 +62,11 @@ async fn hosts_do_not_wait_for_each_other() {
     gate.hold_calls_to("HostGroup.AddIncident");
 
     let mut asking = Vec::new();
-    for name in ["ws-042.corp.example", "ws-001.corp.example", "ws-002.corp.example"] {
+    for name in [
+        "ws-042.corp.example",
+        "ws-001.corp.example",
+        "ws-002.corp.example",
+    ] {
         let soar = house.soar();
         asking.push(tokio::spawn(async move { soar.isolate(name).await }));
     }

@@ -7,17 +7,26 @@ use ksc_simulator::{ForeignTask, NameSuffix, Outcome, OutcomeState, RunState, Sc
 use serde_json::json;
 
 async fn read(house: &House, created: &Reply) -> Reply {
-    house.soar().get(created.header("location")).await.expect(200)
+    house
+        .soar()
+        .get(created.header("location"))
+        .await
+        .expect(200)
 }
 
 fn evidence(reply: &Reply) -> &str {
-    reply.json["evidence"].as_str().expect("a task has evidence")
+    reply.json["evidence"]
+        .as_str()
+        .expect("a task has evidence")
 }
 
 /// A scenario in which the end of a task's name says nothing.
 fn random_names() -> Plan {
     Plan {
-        scenario: Scenario { name_suffix: NameSuffix::Random, ..Scenario::default() },
+        scenario: Scenario {
+            name_suffix: NameSuffix::Random,
+            ..Scenario::default()
+        },
         ..Plan::default()
     }
 }
@@ -26,19 +35,34 @@ fn random_names() -> Plan {
 async fn a_task_goes_from_accepted_to_succeeded_and_each_state_names_its_evidence() {
     let house = House::open().await;
 
-    let created = house.soar().isolate("ws-042.corp.example").await.expect(202);
+    let created = house
+        .soar()
+        .isolate("ws-042.corp.example")
+        .await
+        .expect(202);
     assert_eq!(created.json["state"], "accepted");
     assert_eq!(created.json["terminal"], false);
-    assert_eq!(created.header("location"), format!("/v1/tasks/{}", created.task_id()));
+    assert_eq!(
+        created.header("location"),
+        format!("/v1/tasks/{}", created.task_id())
+    );
     let before = read(&house, &created).await;
     assert_eq!(before.json["state"], "accepted");
-    assert!(evidence(&before).contains("incident 42"), "{}", evidence(&before));
+    assert!(
+        evidence(&before).contains("incident 42"),
+        "{}",
+        evidence(&before)
+    );
 
     house.advance(Duration::from_secs(3)).await;
     let pending = read(&house, &created).await;
     assert_eq!(pending.json["state"], "pending", "{}", pending.text);
     assert_eq!(pending.json["kscTask"]["id"], "195");
-    assert!(pending.json["kscTask"]["name"].as_str().is_some_and(|it| it.starts_with("[Response][KUMA] isolateHost")));
+    assert!(
+        pending.json["kscTask"]["name"]
+            .as_str()
+            .is_some_and(|it| it.starts_with("[Response][KUMA] isolateHost"))
+    );
 
     house.advance(Duration::from_secs(5)).await;
     let running = read(&house, &created).await;
@@ -50,10 +74,16 @@ async fn a_task_goes_from_accepted_to_succeeded_and_each_state_names_its_evidenc
     assert_eq!(done.json["state"], "succeeded", "{}", done.text);
     assert_eq!(done.json["terminal"], true);
     assert_eq!(done.json["pollAfterSeconds"], 0);
-    assert_eq!(evidence(&done), "KSC task 195 reports state_code 4 (finished successfully) for this host");
+    assert_eq!(
+        evidence(&done),
+        "KSC task 195 reports state_code 4 (finished successfully) for this host"
+    );
     assert_eq!(done.json["execution"]["percent"], 100);
     assert!(done.json["execution"]["finishedAt"].is_string());
-    assert_eq!(done.json["targetHost"], json!({"id": acceptance::WS_042, "name": "WS-042", "fqdn": "ws-042.corp.example"}));
+    assert_eq!(
+        done.json["targetHost"],
+        json!({"id": acceptance::WS_042, "name": "WS-042", "fqdn": "ws-042.corp.example"})
+    );
     house.close().await;
 }
 
@@ -70,20 +100,33 @@ async fn what_the_device_says_of_a_failure_reaches_the_caller() {
         )
         .await
         .expect(202);
-    assert!(created.text.contains("KES refuses such tasks"), "{}", created.text);
+    assert!(
+        created.text.contains("KES refuses such tasks"),
+        "{}",
+        created.text
+    );
     house.advance(Duration::from_secs(60)).await;
     let failed = read(&house, &created).await;
 
     assert_eq!(failed.json["state"], "failed", "{}", failed.text);
     assert_eq!(failed.json["terminal"], true);
-    assert!(failed.json["execution"]["description"].as_str().is_some_and(|it| !it.is_empty()));
+    assert!(
+        failed.json["execution"]["description"]
+            .as_str()
+            .is_some_and(|it| !it.is_empty())
+    );
     house.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_device_that_is_off_keeps_its_task_pending() {
     let house = House::open().await;
-    let offline = house.sim.hosts().into_iter().find(|it| !it.online).expect("some are off");
+    let offline = house
+        .sim
+        .hosts()
+        .into_iter()
+        .find(|it| !it.online)
+        .expect("some are off");
 
     let created = house.soar().isolate(&offline.id).await.expect(202);
     house.advance(Duration::from_secs(3600)).await;
@@ -104,9 +147,18 @@ async fn every_final_and_every_waiting_code_has_its_state() {
         (OutcomeState::Paused, "paused", false),
     ] {
         let house = House::open().await;
-        house.sim.set_outcome(Outcome { host: None, task: None, state: outcome, text: "said so".to_owned() });
+        house.sim.set_outcome(Outcome {
+            host: None,
+            task: None,
+            state: outcome,
+            text: "said so".to_owned(),
+        });
 
-        let created = house.soar().isolate("ws-042.corp.example").await.expect(202);
+        let created = house
+            .soar()
+            .isolate("ws-042.corp.example")
+            .await
+            .expect(202);
         house.advance(Duration::from_secs(60)).await;
         let read = read(&house, &created).await;
 
@@ -119,7 +171,11 @@ async fn every_final_and_every_waiting_code_has_its_state() {
 #[tokio::test(flavor = "multi_thread")]
 async fn without_a_task_for_long_it_is_stalled_and_says_whether_a_console_is_there() {
     let house = House::with(&[("tasks.stalled_after", "10m")]).await;
-    let created = house.soar().isolate("ws-042.corp.example").await.expect(202);
+    let created = house
+        .soar()
+        .isolate("ws-042.corp.example")
+        .await
+        .expect(202);
     house.sim.set_console(false);
 
     house.advance(Duration::from_secs(540)).await;
@@ -129,7 +185,11 @@ async fn without_a_task_for_long_it_is_stalled_and_says_whether_a_console_is_the
 
     assert_eq!(stalled.json["state"], "stalled");
     assert_eq!(stalled.json["terminal"], false);
-    assert!(evidence(&stalled).contains("no service console is connected"), "{}", evidence(&stalled));
+    assert!(
+        evidence(&stalled).contains("no service console is connected"),
+        "{}",
+        evidence(&stalled)
+    );
     house.sim.set_console(true);
     house.advance(Duration::from_secs(60)).await;
     assert_eq!(read(&house, &created).await.json["state"], "succeeded");
@@ -139,7 +199,11 @@ async fn without_a_task_for_long_it_is_stalled_and_says_whether_a_console_is_the
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_older_than_any_response_task_is_lost() {
     let house = House::open().await;
-    let created = house.soar().isolate("ws-042.corp.example").await.expect(202);
+    let created = house
+        .soar()
+        .isolate("ws-042.corp.example")
+        .await
+        .expect(202);
 
     house.advance(Duration::from_secs(31 * 24 * 3600)).await;
     let lost = read(&house, &created).await;
@@ -153,9 +217,17 @@ async fn a_request_older_than_any_response_task_is_lost() {
 #[tokio::test(flavor = "multi_thread")]
 async fn equal_requests_for_one_host_are_told_apart_by_order_when_names_do_not_help() {
     let house = House::furnish(random_names()).await;
-    let first = house.soar().isolate("ws-042.corp.example").await.expect(202);
+    let first = house
+        .soar()
+        .isolate("ws-042.corp.example")
+        .await
+        .expect(202);
     house.advance(Duration::from_secs(20)).await;
-    let second = house.soar().isolate("ws-042.corp.example").await.expect(202);
+    let second = house
+        .soar()
+        .isolate("ws-042.corp.example")
+        .await
+        .expect(202);
     house.advance(Duration::from_secs(60)).await;
 
     assert_eq!(read(&house, &first).await.json["kscTask"]["id"], "195");
@@ -166,7 +238,11 @@ async fn equal_requests_for_one_host_are_told_apart_by_order_when_names_do_not_h
 #[tokio::test(flavor = "multi_thread")]
 async fn a_task_that_somebody_made_by_hand_makes_it_ambiguous_and_lists_both() {
     let house = House::furnish(random_names()).await;
-    let created = house.soar().isolate("ws-042.corp.example").await.expect(202);
+    let created = house
+        .soar()
+        .isolate("ws-042.corp.example")
+        .await
+        .expect(202);
     house.advance(Duration::from_secs(20)).await;
     house.sim.add_task(ForeignTask {
         display_name: "[Response][KUMA] isolateHost - 01/02/2026 03:04:05 - 777".to_owned(),
@@ -190,8 +266,16 @@ async fn a_tag_in_the_area_tells_tasks_apart_whatever_others_do() {
     let mut plan = random_names();
     plan.settings.push(("tasks.correlation", "tag".to_owned()));
     let house = House::furnish(plan).await;
-    let first = house.soar().isolate("ws-042.corp.example").await.expect(202);
-    let second = house.soar().isolate("ws-042.corp.example").await.expect(202);
+    let first = house
+        .soar()
+        .isolate("ws-042.corp.example")
+        .await
+        .expect(202);
+    let second = house
+        .soar()
+        .isolate("ws-042.corp.example")
+        .await
+        .expect(202);
     house.sim.add_task(ForeignTask {
         display_name: "[Response][KUMA] isolateHost - 01/02/2026 03:04:05 - 777".to_owned(),
         hosts: vec![acceptance::WS_042.to_owned()],
@@ -204,7 +288,10 @@ async fn a_tag_in_the_area_tells_tasks_apart_whatever_others_do() {
     for created in [&first, &second] {
         let read = read(&house, created).await;
         assert_eq!(read.json["state"], "succeeded", "{}", read.text);
-        let area = read.json["responseEventIncidentArea"].as_str().expect("an area").to_uppercase();
+        let area = read.json["responseEventIncidentArea"]
+            .as_str()
+            .expect("an area")
+            .to_uppercase();
         assert!(area.starts_with("KUMA-GW"), "{area}");
         let name = read.json["kscTask"]["name"].as_str().expect("a name");
         assert!(name.contains(&format!("[{area}]")), "{name} lacks {area}");
@@ -216,8 +303,20 @@ async fn a_tag_in_the_area_tells_tasks_apart_whatever_others_do() {
 async fn what_is_no_response_task_is_not_found() {
     let house = House::open().await;
 
-    for id in ["ksc-41", "ksc-042", "42", "ksc-", "other-42", "ksc-99999999999999999999", "%20"] {
-        let reply = house.soar().get(&format!("/v1/tasks/{id}")).await.expect(404);
+    for id in [
+        "ksc-41",
+        "ksc-042",
+        "42",
+        "ksc-",
+        "other-42",
+        "ksc-99999999999999999999",
+        "%20",
+    ] {
+        let reply = house
+            .soar()
+            .get(&format!("/v1/tasks/{id}"))
+            .await
+            .expect(404);
         assert_eq!(reply.code(), "task_not_found", "{id}");
     }
     house.close().await;

@@ -29,13 +29,18 @@ pub struct Reply {
 
 impl Caller {
     pub(crate) fn new(client: Client, addr: SocketAddr, token: Option<String>) -> Self {
-        Self { client, addr, token }
+        Self {
+            client,
+            addr,
+            token,
+        }
     }
 
     /// A request that the test finishes itself.
-    #[must_use]
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        let request = self.client.request(method, format!("http://{}{path}", self.addr));
+        let request = self
+            .client
+            .request(method, format!("http://{}{path}", self.addr));
         match &self.token {
             Some(token) => request.bearer_auth(token),
             None => request,
@@ -54,7 +59,11 @@ impl Caller {
 
     /// Asks for a task by its flat route, on this host.
     pub async fn create(&self, task: &str, host: &str, params: Value) -> Reply {
-        self.post(&format!("/v1/tasks/{task}"), &json!({"targetHost": host, "params": params})).await
+        self.post(
+            &format!("/v1/tasks/{task}"),
+            &json!({"targetHost": host, "params": params}),
+        )
+        .await
     }
 
     /// Isolates this host.
@@ -74,13 +83,21 @@ impl Reply {
         let headers = response.headers().clone();
         let text = response.text().await.expect("a whole answer");
         let json = serde_json::from_str(&text).unwrap_or_default();
-        Self { status, headers, text, json }
+        Self {
+            status,
+            headers,
+            text,
+            json,
+        }
     }
 
     /// A header's value; empty when there is none.
     #[must_use]
     pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).and_then(|it| it.to_str().ok()).unwrap_or_default()
+        self.headers
+            .get(name)
+            .and_then(|it| it.to_str().ok())
+            .unwrap_or_default()
     }
 
     /// The id under which the logs know the request.
@@ -95,7 +112,12 @@ impl Reply {
     /// When it is not one, whole and well-formed.
     #[must_use]
     pub fn code(&self) -> &str {
-        assert_eq!(self.header("content-type"), "application/problem+json", "{}", self.text);
+        assert_eq!(
+            self.header("content-type"),
+            "application/problem+json",
+            "{}",
+            self.text
+        );
         assert_eq!(self.json["status"], self.status, "{}", self.text);
         assert_eq!(self.json["requestId"], self.request_id(), "{}", self.text);
         self.json["code"].as_str().expect("a problem has a code")
@@ -110,14 +132,24 @@ impl Reply {
         assert_eq!(self.code(), "validation_failed", "{}", self.text);
         let text = |it: &Value| it.as_str().unwrap_or_default().to_owned();
         let errors = self.json["errors"].as_array().cloned().unwrap_or_default();
-        errors.iter().map(|it| (text(&it["pointer"]), text(&it["code"]))).collect()
+        errors
+            .iter()
+            .map(|it| (text(&it["pointer"]), text(&it["code"])))
+            .collect()
     }
 
     /// Asserts the status, with the whole answer in the message.
     ///
     /// # Panics
     /// When it is another.
-    #[expect(clippy::must_use_candidate, reason = "most tests want nothing but the assertion")]
+    #[expect(
+        clippy::must_use_candidate,
+        reason = "most tests want nothing but the assertion"
+    )]
+    #[expect(
+        clippy::return_self_not_must_use,
+        reason = "most tests want nothing but the assertion"
+    )]
     pub fn expect(self, status: u16) -> Self {
         assert_eq!(self.status, status, "{}", self.text);
         self

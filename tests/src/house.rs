@@ -16,8 +16,8 @@ use tokio::task::JoinHandle;
 
 use crate::caller::{Caller, Reply};
 use crate::issuer::{Issuer, Token};
-use crate::wait::eventually;
 use crate::log;
+use crate::wait::eventually;
 
 /// What a house is furnished with.
 #[derive(Default)]
@@ -51,8 +51,15 @@ impl House {
 
     /// A house with these settings.
     pub async fn with(settings: &[(&'static str, &str)]) -> Self {
-        let settings = settings.iter().map(|(key, value)| (*key, (*value).to_owned())).collect();
-        Self::furnish(Plan { settings, ..Plan::default() }).await
+        let settings = settings
+            .iter()
+            .map(|(key, value)| (*key, (*value).to_owned()))
+            .collect();
+        Self::furnish(Plan {
+            settings,
+            ..Plan::default()
+        })
+        .await
     }
 
     /// A house after this plan.
@@ -62,12 +69,20 @@ impl House {
     pub async fn furnish(plan: Plan) -> Self {
         log::catch();
         let real_time = matches!(plan.scenario.clock, SimulatedClock::Real { .. });
-        let sim = Simulator::start(plan.scenario).await.expect("the simulator starts");
+        let sim = Simulator::start(plan.scenario)
+            .await
+            .expect("the simulator starts");
         let files = tempfile::tempdir().expect("a folder");
-        let clock = if real_time { Clock::system() } else { Clock::stepped(sim.now()) };
+        let clock = if real_time {
+            Clock::system()
+        } else {
+            Clock::stepped(sim.now())
+        };
         let environment = environment(&sim, files.path(), plan.settings);
         let settings = Settings::load("", environment).expect("good settings");
-        let gateway = Gateway::bind(settings, clock.clone()).await.expect("the gateway starts");
+        let gateway = Gateway::bind(settings, clock.clone())
+            .await
+            .expect("the gateway starts");
         let (addr, admin_addr) = (gateway.addr(), gateway.admin_addr());
         let (stop, stopped) = oneshot::channel();
         let running = tokio::spawn(gateway.run(async {
@@ -139,15 +154,14 @@ impl House {
         Reply::of(self.client.get(format!("http://{}{path}", self.admin_addr))).await
     }
 
-    /// The value of a metric with exactly these labels, as it stands in the text; 0 when it does
-    /// not.
-    ///
-    /// # Panics
-    /// When the line holds no number.
-    pub async fn metric(&self, series: &str) -> f64 {
+    /// The value of a metric with exactly these labels, as it stands in the text; empty when it
+    /// does not.
+    pub async fn metric(&self, series: &str) -> String {
         let text = self.admin("/metrics").await.text;
-        let line = text.lines().find_map(|it| it.strip_prefix(series)?.strip_prefix(' '));
-        line.map_or(0.0, |it| it.parse().expect("a number"))
+        let value = text
+            .lines()
+            .find_map(|it| it.strip_prefix(series)?.strip_prefix(' '));
+        value.unwrap_or_default().to_owned()
     }
 
     /// Lets time pass, in KSC and in the gateway alike.
@@ -164,7 +178,12 @@ impl House {
     /// The bodies of all incidents, in order.
     #[must_use]
     pub fn incident_bodies(&self) -> Vec<Value> {
-        self.sim.journal().incidents().into_iter().map(|it| it.body).collect()
+        self.sim
+            .journal()
+            .incidents()
+            .into_iter()
+            .map(|it| it.body)
+            .collect()
     }
 
     /// Files of the gateway: `password`, `keys.json`.
@@ -180,7 +199,10 @@ impl House {
     pub async fn stop(&mut self) {
         drop(self.stop.take());
         if let Some(running) = self.running.take() {
-            running.await.expect("the gateway does not panic").expect("the gateway stops well");
+            running
+                .await
+                .expect("the gateway does not panic")
+                .expect("the gateway stops well");
         }
     }
 
@@ -199,9 +221,8 @@ impl House {
 impl Drop for House {
     fn drop(&mut self) {
         // A test that ends without `close` has not heard the verdict.
-        if self.running.is_some() && !std::thread::panicking() {
-            panic!("the house must be closed");
-        }
+        let heard = self.running.is_none() || std::thread::panicking();
+        assert!(heard, "the house must be closed");
     }
 }
 
@@ -232,11 +253,20 @@ fn environment(
         ("server.shutdown_grace", "5s".to_owned()),
         ("auth.issuer", Issuer::NAME.to_owned()),
         ("auth.audience", Issuer::AUDIENCE.to_owned()),
-        ("auth.jwks_file", write("keys.json", &Issuer::shared().key_set().to_string())),
+        (
+            "auth.jwks_file",
+            write("keys.json", &Issuer::shared().key_set().to_string()),
+        ),
         ("ksc.endpoints", sim.url()),
         ("ksc.username", sim.username().to_owned()),
-        ("ksc.password_file", write("password", &format!("{}\n", sim.password()))),
-        ("ksc.pinned_certificate_file", sim.certificate_file().display().to_string()),
+        (
+            "ksc.password_file",
+            write("password", &format!("{}\n", sim.password())),
+        ),
+        (
+            "ksc.pinned_certificate_file",
+            sim.certificate_file().display().to_string(),
+        ),
     ];
     for (key, value) in settings {
         all.retain(|(it, _)| *it != key);
@@ -246,5 +276,7 @@ fn environment(
         let name = key.to_uppercase().replace('.', "__");
         format!("{}{name}", edr_gateway::config::ENVIRONMENT_PREFIX)
     };
-    all.into_iter().map(|(key, value)| (name(key), value)).collect()
+    all.into_iter()
+        .map(|(key, value)| (name(key), value))
+        .collect()
 }

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 struct Key {
     id: String,
     algorithm: Algorithm,
-    key: EncodingKey,
+    private: EncodingKey,
     public: Value,
 }
 
@@ -54,13 +54,13 @@ impl Issuer {
     #[must_use]
     pub fn with_ids(suffix: &str) -> Self {
         let rsa = KeyPair::generate_rsa_for(&PKCS_RSA_SHA256, RsaKeySize::_2048).expect("a key");
-        let ec = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256).expect("a key");
-        let ed = KeyPair::generate_for(&PKCS_ED25519).expect("a key");
+        let curve = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256).expect("a key");
+        let edwards = KeyPair::generate_for(&PKCS_ED25519).expect("a key");
         let rsa_key = || EncodingKey::from_rsa_pem(rsa.serialize_pem().as_bytes()).expect("PEM");
-        let ec_key = EncodingKey::from_ec_pem(ec.serialize_pem().as_bytes()).expect("PEM");
-        let ed_key = EncodingKey::from_ed_pem(ed.serialize_pem().as_bytes()).expect("PEM");
+        let ec_key = EncodingKey::from_ec_pem(curve.serialize_pem().as_bytes()).expect("PEM");
+        let ed_key = EncodingKey::from_ed_pem(edwards.serialize_pem().as_bytes()).expect("PEM");
         // The library cannot make a JWK of an Ed25519 key; RFC 8037 says what it looks like.
-        let ed_public = json!({"kty": "OKP", "crv": "Ed25519", "x": URL_SAFE_NO_PAD.encode(ed.public_key_raw())});
+        let ed_public = json!({"kty": "OKP", "crv": "Ed25519", "x": URL_SAFE_NO_PAD.encode(edwards.public_key_raw())});
         let public = |key: &EncodingKey, algorithm: Algorithm| {
             let jwk = Jwk::from_encoding_key(key, algorithm).expect("a public key");
             serde_json::to_value(jwk).expect("plain data")
@@ -70,13 +70,30 @@ impl Issuer {
             public["kid"] = id.clone().into();
             public["alg"] = format!("{algorithm:?}").into();
             public["use"] = "sig".into();
-            Key { id, algorithm, key, public }
+            Key {
+                id,
+                algorithm,
+                private: key,
+                public,
+            }
         };
         let (rs256, ps256) = (rsa_key(), rsa_key());
         let keys = vec![
-            key(Algorithm::ES256, ec_key.clone(), public(&ec_key, Algorithm::ES256)),
-            key(Algorithm::RS256, rs256.clone(), public(&rs256, Algorithm::RS256)),
-            key(Algorithm::PS256, ps256.clone(), public(&ps256, Algorithm::PS256)),
+            key(
+                Algorithm::ES256,
+                ec_key.clone(),
+                public(&ec_key, Algorithm::ES256),
+            ),
+            key(
+                Algorithm::RS256,
+                rs256.clone(),
+                public(&rs256, Algorithm::RS256),
+            ),
+            key(
+                Algorithm::PS256,
+                ps256.clone(),
+                public(&ps256, Algorithm::PS256),
+            ),
             key(Algorithm::EdDSA, ed_key, ed_public),
         ];
         Self { keys }
@@ -94,10 +111,14 @@ impl Issuer {
     /// When the issuer has no key for its algorithm.
     #[must_use]
     pub fn sign(&self, token: &Token) -> String {
-        let key = self.keys.iter().find(|it| it.algorithm == token.algorithm).expect("a key");
+        let key = self
+            .keys
+            .iter()
+            .find(|it| it.algorithm == token.algorithm)
+            .expect("a key");
         let mut header = token.header.clone();
         header.kid = header.kid.or_else(|| Some(key.id.clone()));
-        encode(&header, &token.claims, &key.key).expect("a signature")
+        encode(&header, &token.claims, &key.private).expect("a signature")
     }
 }
 
@@ -128,7 +149,10 @@ impl Token {
     #[must_use]
     pub fn with(mut self, claim: &str, value: Value) -> Self {
         if value.is_null() {
-            self.claims.as_object_mut().expect("claims are an object").remove(claim);
+            self.claims
+                .as_object_mut()
+                .expect("claims are an object")
+                .remove(claim);
         } else {
             self.claims[claim] = value;
         }
@@ -140,8 +164,14 @@ impl Token {
 ///
 /// # Panics
 /// When the machine's clock stands before 1970.
-#[expect(clippy::disallowed_methods, reason = "tokens live by the system's time, not the gateway's clock")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tokens live by the system's time, not the gateway's clock"
+)]
 #[must_use]
 pub(crate) fn unix_now() -> u64 {
-    SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or(Duration::ZERO).as_secs()
+    SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap_or(Duration::ZERO)
+        .as_secs()
 }

@@ -22,24 +22,39 @@ pub async fn read(
     mut payload: Payload,
     limit: usize,
 ) -> Result<Value, Problem> {
-    let media_type = request.headers().get(CONTENT_TYPE).and_then(|it| it.to_str().ok());
+    let media_type = request
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|it| it.to_str().ok());
     if !media_type.is_some_and(is_json) {
         return Err(Problem::new(
             Code::UnsupportedMediaType,
             "Send the body with Content-Type: application/json.",
         ));
     }
-    let too_large =
-        || Problem::new(Code::BodyTooLarge, format!("The body may have at most {limit} bytes."));
-    let announced = request.headers().get(CONTENT_LENGTH).and_then(|it| it.to_str().ok());
-    let announced = announced.and_then(|it| it.parse::<usize>().ok()).unwrap_or_default();
+    let too_large = || {
+        Problem::new(
+            Code::BodyTooLarge,
+            format!("The body may have at most {limit} bytes."),
+        )
+    };
+    let announced = request
+        .headers()
+        .get(CONTENT_LENGTH)
+        .and_then(|it| it.to_str().ok());
+    let announced = announced
+        .and_then(|it| it.parse::<usize>().ok())
+        .unwrap_or_default();
     if announced > limit {
         return Err(too_large());
     }
     let mut bytes = Vec::with_capacity(announced);
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|_| {
-            Problem::new(Code::MalformedRequest, "The body ended early or was badly encoded.")
+            Problem::new(
+                Code::MalformedRequest,
+                "The body ended early or was badly encoded.",
+            )
         })?;
         if bytes.len() + chunk.len() > limit {
             return Err(too_large());
@@ -49,7 +64,12 @@ pub async fn read(
     strict::parse(&bytes).map_err(|error| {
         Problem::new(
             Code::MalformedJson,
-            format!("{} at line {}, column {}.", strict::reason(&error), error.line(), error.column()),
+            format!(
+                "{} at line {}, column {}.",
+                strict::reason(&error),
+                error.line(),
+                error.column()
+            ),
         )
     })
 }
@@ -90,7 +110,10 @@ fn finish(task: TaskType, body: Value, mut found: Vec<Violation>) -> Result<Requ
         Err(more) => {
             // A member of the wrong shape is named by the schema already, and better.
             let schema_spoke = !found.is_empty();
-            found.extend(more.into_iter().filter(|it| !(schema_spoke && it.code == "shape")));
+            found.extend(
+                more.into_iter()
+                    .filter(|it| !(schema_spoke && it.code == "shape")),
+            );
             Err(invalid(found))
         }
     }

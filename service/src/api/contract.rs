@@ -44,7 +44,10 @@ impl Contract {
                 })
                 .collect()
         };
-        Self { flat: all(false), native: all(true) }
+        Self {
+            flat: all(false),
+            native: all(true),
+        }
     }
 
     /// Everything in which a flat body breaks the schema of its task.
@@ -78,7 +81,10 @@ impl Contract {
 }
 
 fn violations(validator: &Validator, body: &Value) -> Vec<Violation> {
-    let mut all: Vec<Violation> = validator.iter_errors(body).flat_map(|it| explain(&it)).collect();
+    let mut all: Vec<Violation> = validator
+        .iter_errors(body)
+        .flat_map(|it| explain(&it))
+        .collect();
     // A text of the wrong form often has the wrong length too; one sentence says both.
     all.dedup_by(|later, earlier| later.pointer == earlier.pointer && later.code == earlier.code);
     all
@@ -96,7 +102,11 @@ fn explain(error: &ValidationError<'_>) -> Vec<Violation> {
     match error.kind() {
         ValidationErrorKind::Required { property } => {
             let name = property.as_str().unwrap_or_default();
-            vec![Violation::new(member(&at, name), "required", "Is required.")]
+            vec![Violation::new(
+                member(&at, name),
+                "required",
+                "Is required.",
+            )]
         }
         ValidationErrorKind::AdditionalProperties { unexpected } => unexpected
             .iter()
@@ -105,9 +115,11 @@ fn explain(error: &ValidationError<'_>) -> Vec<Violation> {
         ValidationErrorKind::Type { kind } => {
             let expected = match kind {
                 TypeKind::Single(it) => it.to_string(),
-                TypeKind::Multiple(it) => {
-                    it.iter().map(|it| it.to_string()).collect::<Vec<_>>().join(" or ")
-                }
+                TypeKind::Multiple(it) => it
+                    .iter()
+                    .map(|it| it.to_string())
+                    .collect::<Vec<_>>()
+                    .join(" or "),
             };
             one("type", format!("Must be of type {expected}."))
         }
@@ -122,9 +134,10 @@ fn explain(error: &ValidationError<'_>) -> Vec<Violation> {
             Some((code, rule)) => one(code, rule.to_owned()),
             None => one("pattern", format!("Must match {pattern}.")),
         },
-        ValidationErrorKind::MinLength { limit } => {
-            one("too_short", format!("Must have at least {limit} characters."))
-        }
+        ValidationErrorKind::MinLength { limit } => one(
+            "too_short",
+            format!("Must have at least {limit} characters."),
+        ),
         ValidationErrorKind::MaxLength { limit } => {
             one("too_long", format!("Must have at most {limit} characters."))
         }
@@ -140,7 +153,10 @@ fn explain(error: &ValidationError<'_>) -> Vec<Violation> {
         ValidationErrorKind::Maximum { limit } => {
             one("too_large", format!("Must be at most {limit}."))
         }
-        other => one(other.keyword(), format!("Breaks the rule {:?}.", other.keyword())),
+        other => one(
+            other.keyword(),
+            format!("Breaks the rule {:?}.", other.keyword()),
+        ),
     }
 }
 

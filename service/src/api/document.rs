@@ -44,7 +44,9 @@ pub fn document() -> &'static OpenApi {
 /// The document as it is served and kept in `openapi/`: JSON for people too, with a last line end.
 #[must_use]
 pub fn json() -> String {
-    let mut text = document().to_pretty_json().expect("the document is plain data");
+    let mut text = document()
+        .to_pretty_json()
+        .expect("the document is plain data");
     text.push('\n');
     text
 }
@@ -64,7 +66,9 @@ fn build() -> OpenApi {
             HttpBuilder::new()
                 .scheme(HttpAuthScheme::Bearer)
                 .bearer_format("JWT")
-                .description(Some("An access token of the issuer that the gateway trusts."))
+                .description(Some(
+                    "An access token of the issuer that the gateway trusts.",
+                ))
                 .build(),
         )),
     );
@@ -79,14 +83,20 @@ fn add_examples(path: &str, item: &mut PathItem) {
     let Some(RefOr::T(body)) = item.post.as_mut().and_then(|it| it.request_body.as_mut()) else {
         return;
     };
-    let Some(RefOr::T(content)) = body.content.get_mut("application/json") else { return };
+    let Some(RefOr::T(content)) = body.content.get_mut("application/json") else {
+        return;
+    };
     let name = path.rsplit('/').next().unwrap_or_default();
     if let Some(task) = TaskType::named(name) {
         content.example = Some(requests::example(task, false));
     } else {
         for task in TaskType::ALL {
-            let example = ExampleBuilder::new().value(Some(requests::example(task, true))).build();
-            content.examples.insert(task.name().to_owned(), RefOr::T(example));
+            let example = ExampleBuilder::new()
+                .value(Some(requests::example(task, true)))
+                .build();
+            content
+                .examples
+                .insert(task.name().to_owned(), RefOr::T(example));
         }
     }
 }

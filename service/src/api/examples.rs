@@ -84,7 +84,8 @@ pub(super) fn finished() -> Value {
         "percent": 100, "description": "", "startedAt": "2026-01-02T03:05:00Z",
         "finishedAt": "2026-01-02T03:05:09Z"
     });
-    task["evidence"] = "KSC task 195 reports state_code 4 (finished successfully) for this host".into();
+    task["evidence"] =
+        "KSC task 195 reports state_code 4 (finished successfully) for this host".into();
     task
 }
 

@@ -160,7 +160,11 @@ pub struct ProblemDocument {
 impl Problem {
     /// A problem of this kind; `detail` says what happened and what to do.
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
-        Self { code, detail: detail.into(), parts: Box::default() }
+        Self {
+            code,
+            detail: detail.into(),
+            parts: Box::default(),
+        }
     }
 
     /// With every rule that the request breaks.
@@ -258,7 +262,11 @@ impl Responder for Problem {
     type Body = BoxBody;
 
     fn respond_to(self, request: &HttpRequest) -> HttpResponse {
-        let request_id = request.extensions().get::<RequestId>().cloned().unwrap_or_default();
+        let request_id = request
+            .extensions()
+            .get::<RequestId>()
+            .cloned()
+            .unwrap_or_default();
         let document = self.document(request.path(), request_id.as_str());
         let status = StatusCode::from_u16(self.code.status()).expect("the table holds statuses");
         let mut response = HttpResponse::build(status);
@@ -266,11 +274,19 @@ impl Responder for Problem {
         if let Some(seconds) = self.parts.retry_after {
             response.insert_header((RETRY_AFTER, seconds));
         }
-        if let Some(allow) = self.parts.allow.as_deref().and_then(|it| HeaderValue::from_str(it).ok()) {
+        if let Some(allow) = self
+            .parts
+            .allow
+            .as_deref()
+            .and_then(|it| HeaderValue::from_str(it).ok())
+        {
             response.insert_header((ALLOW, allow));
         }
-        if let Some(challenge) =
-            self.parts.challenge.as_deref().and_then(|it| HeaderValue::from_str(it).ok())
+        if let Some(challenge) = self
+            .parts
+            .challenge
+            .as_deref()
+            .and_then(|it| HeaderValue::from_str(it).ok())
         {
             response.insert_header((WWW_AUTHENTICATE, challenge));
         }

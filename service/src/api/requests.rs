@@ -14,6 +14,7 @@ use utoipa::openapi::{Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::examples;
+use crate::task::TaskType;
 use crate::task::delete_file::DeleteFileParams;
 use crate::task::get_file::GetFileParams;
 use crate::task::ioc_scan::IocScanParams;
@@ -24,7 +25,6 @@ use crate::task::quarantine_file::QuarantineFileParams;
 use crate::task::start_process::StartProcessParams;
 use crate::task::terminate_process::TerminateProcessParams;
 use crate::task::values::{Area, Comment, ExternalId, HostName, Severity};
-use crate::task::TaskType;
 
 type Schemas = Vec<(String, RefOr<Schema>)>;
 

@@ -57,11 +57,20 @@ impl IntoResponses for CreateTaskResponses {
         let accepted = ResponseBuilder::new()
             .description("KSC stored the incident. The task's state is read at `Location`.")
             .header("Location", text_header("Where the task is read."))
-            .content("application/json", json_content::<Task>(examples::accepted()));
-        responses.insert("202".to_owned(), RefOr::T(with_request_id(accepted).build()));
+            .content(
+                "application/json",
+                json_content::<Task>(examples::accepted()),
+            );
+        responses.insert(
+            "202".to_owned(),
+            RefOr::T(with_request_id(accepted).build()),
+        );
         let dry_run = ResponseBuilder::new()
             .description("With `dryRun=true`: what would be sent. Nothing was.")
-            .content("application/json", json_content::<DryRun>(examples::dry_run()));
+            .content(
+                "application/json",
+                json_content::<DryRun>(examples::dry_run()),
+            );
         responses.insert("200".to_owned(), RefOr::T(with_request_id(dry_run).build()));
         responses
     }
@@ -77,7 +86,10 @@ impl IntoResponses for GetTaskResponses {
         let mut responses = problems(&[&own, EVERYWHERE, FROM_KSC]);
         let found = ResponseBuilder::new()
             .description("The task, its state, and the evidence that the state rests on.")
-            .content("application/json", json_content::<Task>(examples::finished()));
+            .content(
+                "application/json",
+                json_content::<Task>(examples::finished()),
+            );
         responses.insert("200".to_owned(), RefOr::T(with_request_id(found).build()));
         responses
     }
@@ -92,7 +104,10 @@ impl IntoResponses for WhoAmIResponses {
         let mut responses = problems(&[EVERYWHERE]);
         let known = ResponseBuilder::new()
             .description("The caller as its token says, and what it may do.")
-            .content("application/json", json_content::<WhoAmI>(examples::whoami()));
+            .content(
+                "application/json",
+                json_content::<WhoAmI>(examples::whoami()),
+            );
         responses.insert("200".to_owned(), RefOr::T(with_request_id(known).build()));
         responses
     }
@@ -106,13 +121,20 @@ fn problems(codes: &[&[Code]]) -> BTreeMap<String, RefOr<Response>> {
     }
     by_status
         .into_iter()
-        .map(|(status, codes)| (status.to_string(), RefOr::T(problem_response(status, &codes))))
+        .map(|(status, codes)| {
+            (
+                status.to_string(),
+                RefOr::T(problem_response(status, &codes)),
+            )
+        })
         .collect()
 }
 
 fn problem_response(status: u16, codes: &[Code]) -> Response {
-    let list: Vec<String> =
-        codes.iter().map(|it| format!("`{}`: {}.", it.name(), it.title())).collect();
+    let list: Vec<String> = codes
+        .iter()
+        .map(|it| format!("`{}`: {}.", it.name(), it.title()))
+        .collect();
     let content = ContentBuilder::new()
         .schema(Some(Ref::from_schema_name("Problem")))
         .example(Some(examples::problem(codes[codes.len().min(1) - 1])))
@@ -121,10 +143,16 @@ fn problem_response(status: u16, codes: &[Code]) -> Response {
         .description(list.join(" "))
         .content("application/problem+json", content);
     if status == 503 {
-        response = response.header("Retry-After", integer_header("Seconds after which to try again."));
+        response = response.header(
+            "Retry-After",
+            integer_header("Seconds after which to try again."),
+        );
     }
     if status == 401 {
-        response = response.header("WWW-Authenticate", text_header("A Bearer challenge (RFC 6750)."));
+        response = response.header(
+            "WWW-Authenticate",
+            text_header("A Bearer challenge (RFC 6750)."),
+        );
     }
     with_request_id(response).build()
 }
@@ -153,7 +181,9 @@ fn integer_header(description: &str) -> utoipa::openapi::Header {
 
 fn header(description: &str, kind: Type) -> utoipa::openapi::Header {
     HeaderBuilder::new()
-        .schema(Some(ObjectBuilder::new().schema_type(SchemaType::new(kind))))
+        .schema(Some(
+            ObjectBuilder::new().schema_type(SchemaType::new(kind)),
+        ))
         .description(Some(description))
         .build()
 }

@@ -131,7 +131,11 @@ pub struct KscTask {
     /// The name that the KSC console shows.
     pub name: String,
     /// When KSC created it.
-    #[serde(with = "time::serde::rfc3339::option", skip_serializing_if = "Option::is_none", default)]
+    #[serde(
+        with = "time::serde::rfc3339::option",
+        skip_serializing_if = "Option::is_none",
+        default
+    )]
     #[schema(value_type = String, format = DateTime, required = false)]
     pub created_at: Option<OffsetDateTime>,
 }
@@ -147,11 +151,19 @@ pub struct Execution {
     /// The device's own text, above all when it failed.
     pub description: String,
     /// When the device began.
-    #[serde(with = "time::serde::rfc3339::option", skip_serializing_if = "Option::is_none", default)]
+    #[serde(
+        with = "time::serde::rfc3339::option",
+        skip_serializing_if = "Option::is_none",
+        default
+    )]
     #[schema(value_type = String, format = DateTime, required = false)]
     pub started_at: Option<OffsetDateTime>,
     /// When it was done.
-    #[serde(with = "time::serde::rfc3339::option", skip_serializing_if = "Option::is_none", default)]
+    #[serde(
+        with = "time::serde::rfc3339::option",
+        skip_serializing_if = "Option::is_none",
+        default
+    )]
     #[schema(value_type = String, format = DateTime, required = false)]
     pub finished_at: Option<OffsetDateTime>,
 }

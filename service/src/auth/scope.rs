@@ -39,7 +39,11 @@ impl Caller {
         let all = self.scopes.contains("tasks.create");
         match scope {
             Scope::Create(task) => all || self.scopes.contains(&create(task)),
-            Scope::CreateSome => all || TaskType::ALL.iter().any(|it| self.scopes.contains(&create(*it))),
+            Scope::CreateSome => {
+                all || TaskType::ALL
+                    .iter()
+                    .any(|it| self.scopes.contains(&create(*it)))
+            }
             Scope::Read => self.scopes.contains("tasks.read"),
         }
     }
@@ -53,9 +57,10 @@ impl Caller {
             return Ok(());
         }
         let (name, detail) = match scope {
-            Scope::Create(task) => {
-                (create(task), format!("It needs tasks.create or {}.", create(task)))
-            }
+            Scope::Create(task) => (
+                create(task),
+                format!("It needs tasks.create or {}.", create(task)),
+            ),
             Scope::CreateSome => (
                 "tasks.create".to_owned(),
                 "It needs tasks.create or one of tasks.create.<task>.".to_owned(),

@@ -26,7 +26,7 @@ pub struct Verifier {
 }
 
 enum Source {
-    Set(KeySet),
+    Set(Box<KeySet>),
     Secret(DecodingKey),
 }
 
@@ -87,7 +87,7 @@ impl Verifier {
     /// When a file of the settings cannot be used.
     pub async fn new(settings: &Auth) -> Result<Self, SetupError> {
         let keys = match &settings.keys {
-            Keys::File(path) => Source::Set(KeySet::file(path.clone()).await?),
+            Keys::File(path) => Source::Set(Box::new(KeySet::file(path.clone()).await?)),
             Keys::Secret(path) => Source::Secret(secret(path)?),
             Keys::Url(url) => {
                 let set = KeySet::url(url.clone(), Timing::default())?;
@@ -97,7 +97,7 @@ impl Verifier {
                         "the key set could not be fetched at start; tokens are refused until it can"
                     );
                 }
-                Source::Set(set)
+                Source::Set(Box::new(set))
             }
         };
         let mut validation = Validation::new(Algorithm::RS256);
@@ -119,7 +119,8 @@ impl Verifier {
         if token.len() > MAX_TOKEN_BYTES {
             return Err(Refusal::Invalid("the token is too long"));
         }
-        let header = decode_header(token).map_err(|_| Refusal::Invalid("the header is malformed"))?;
+        let header =
+            decode_header(token).map_err(|_| Refusal::Invalid("the header is malformed"))?;
         check_header(&header)?;
         if !self.algorithms.contains(&header.alg) {
             return Err(Refusal::Invalid("the algorithm is not accepted"));
@@ -130,11 +131,15 @@ impl Verifier {
             Source::Secret(key) => decode::<Claims>(token, key, &validation),
             Source::Set(set) => match set.find(header.kid.as_deref(), header.alg).await {
                 Find::Key(key) => decode::<Claims>(token, key.decoding(), &validation),
-                Find::Unknown => return Err(Refusal::Invalid("no such key, or not for this algorithm")),
+                Find::Unknown => {
+                    return Err(Refusal::Invalid("no such key, or not for this algorithm"));
+                }
                 Find::Unavailable => return Err(Refusal::KeysUnavailable),
             },
         };
-        let claims = claims.map_err(|error| Refusal::Invalid(cause(&error)))?.claims;
+        let claims = claims
+            .map_err(|error| Refusal::Invalid(cause(&error)))?
+            .claims;
         self.caller(claims)
     }
 

@@ -49,7 +49,10 @@ impl Auth {
         let algorithms = algorithms(reader);
         let leeway = reader.duration("auth.leeway");
         if leeway.is_some_and(|it| it > Duration::from_mins(5)) {
-            reader.mistake("auth.leeway", "must be at most \"5m\": set the clocks right instead");
+            reader.mistake(
+                "auth.leeway",
+                "must be at most \"5m\": set the clocks right instead",
+            );
         }
         let keys = keys?;
         let algorithms = match keys {
@@ -57,7 +60,13 @@ impl Auth {
             Keys::Secret(_) => vec![Algorithm::HS256],
             Keys::Url(_) | Keys::File(_) => algorithms?,
         };
-        Some(Self { issuer: issuer?, audience: audience?, keys, algorithms, leeway: leeway? })
+        Some(Self {
+            issuer: issuer?,
+            audience: audience?,
+            keys,
+            algorithms,
+            leeway: leeway?,
+        })
     }
 }
 
@@ -66,13 +75,14 @@ fn keys(reader: &mut Reader) -> Option<Keys> {
     let file = reader.optional_path("auth.jwks_file");
     let secret = reader.optional_path("auth.hs256_secret_file");
     match (url, file, secret) {
-        (Some(url), None, None) => match Url::parse(&url).ok().filter(is_safe) {
-            Some(url) => Some(Keys::Url(url)),
-            None => {
-                reader.mistake("auth.jwks_url", "must be an https:// address (http:// only on this machine)");
-                None
+        (Some(url), None, None) => {
+            let url = Url::parse(&url).ok().filter(is_safe);
+            if url.is_none() {
+                let rule = "must be an https:// address (http:// only on this machine)";
+                reader.mistake("auth.jwks_url", rule);
             }
-        },
+            url.map(Keys::Url)
+        }
         (None, Some(file), None) => Some(Keys::File(file)),
         (None, None, Some(secret)) => Some(Keys::Secret(secret)),
         (_, _, _) => {
@@ -100,11 +110,19 @@ fn algorithms(reader: &mut Reader) -> Option<Vec<Algorithm>> {
     let names = reader.list("auth.algorithms")?;
     let known: Option<Vec<Algorithm>> = names
         .iter()
-        .map(|name| ALGORITHMS.iter().find(|(it, _)| it == name).map(|(_, it)| *it))
+        .map(|name| {
+            ALGORITHMS
+                .iter()
+                .find(|(it, _)| it == name)
+                .map(|(_, it)| *it)
+        })
         .collect();
     let known = known.filter(|it| !it.is_empty());
     if known.is_none() {
-        reader.mistake("auth.algorithms", "must name some of RS256, PS256, ES256, EdDSA");
+        reader.mistake(
+            "auth.algorithms",
+            "must name some of RS256, PS256, ES256, EdDSA",
+        );
     }
     known
 }

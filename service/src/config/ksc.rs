@@ -48,13 +48,21 @@ pub enum TrustSource {
 impl Ksc {
     pub(super) fn read(reader: &mut Reader) -> Option<Self> {
         let endpoints = endpoints(reader);
-        let virtual_server = reader.optional_text("ksc.virtual_server").unwrap_or_default();
+        let virtual_server = reader
+            .optional_text("ksc.virtual_server")
+            .unwrap_or_default();
         let username = reader.text("ksc.username");
         let password_file = reader.path("ksc.password_file");
         let internal = reader.boolean("ksc.internal");
         let domain = reader.optional_text("ksc.domain").unwrap_or_default();
-        if !domain.chars().all(|it| it.is_ascii_alphanumeric() || ".-".contains(it)) {
-            reader.mistake("ksc.domain", "may hold letters, digits, dots and hyphens only");
+        if !domain
+            .chars()
+            .all(|it| it.is_ascii_alphanumeric() || ".-".contains(it))
+        {
+            reader.mistake(
+                "ksc.domain",
+                "may hold letters, digits, dots and hyphens only",
+            );
         }
         let trust = trust(reader);
         let connection_timeout = reader.positive_duration("ksc.connection_timeout");
@@ -89,7 +97,10 @@ fn endpoints(reader: &mut Reader) -> Option<Vec<Url>> {
         .collect();
     let urls = urls.filter(|it| !it.is_empty());
     if urls.is_none() {
-        reader.mistake("ksc.endpoints", "must name at least one \"https://host:13299\"");
+        reader.mistake(
+            "ksc.endpoints",
+            "must name at least one \"https://host:13299\"",
+        );
     }
     urls
 }
@@ -102,7 +113,10 @@ fn trust(reader: &mut Reader) -> Option<TrustSource> {
         (Some(path), None) => Some(TrustSource::CaFile(path)),
         (None, Some(path)) => Some(TrustSource::PinnedFile(path)),
         (Some(_), Some(_)) => {
-            reader.mistake("ksc.ca_file", "set this or ksc.pinned_certificate_file, not both");
+            reader.mistake(
+                "ksc.ca_file",
+                "set this or ksc.pinned_certificate_file, not both",
+            );
             None
         }
     }

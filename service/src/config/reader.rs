@@ -1,4 +1,8 @@
 //! Takes typed values out of the file and the environment, and writes down what is wrong.
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "a value of any other TOML type is wrong in one and the same way"
+)]
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -15,11 +19,11 @@ pub(super) struct Reader {
 }
 
 impl Reader {
-    pub(super) fn new(
-        file: &str,
-        environment: impl IntoIterator<Item = (String, String)>,
-    ) -> Self {
-        let mut reader = Self { values: BTreeMap::new(), mistakes: Vec::new() };
+    pub(super) fn new(file: &str, environment: impl IntoIterator<Item = (String, String)>) -> Self {
+        let mut reader = Self {
+            values: BTreeMap::new(),
+            mistakes: Vec::new(),
+        };
         match file.parse::<toml::Table>() {
             Ok(table) => reader.flatten(table),
             Err(error) => reader.mistake("configuration file", error.to_string().trim()),
@@ -67,12 +71,18 @@ impl Reader {
     }
 
     pub(super) fn mistake(&mut self, key: &str, detail: impl Into<String>) {
-        self.mistakes.push(Mistake { key: key.to_owned(), detail: detail.into() });
+        self.mistakes.push(Mistake {
+            key: key.to_owned(),
+            detail: detail.into(),
+        });
     }
 
     /// The value that is set, or the default.
     fn raw(&self, key: &str) -> Option<Value> {
-        let setting = TABLE.iter().find(|it| it.key == key).expect("every key read is in the table");
+        let setting = TABLE
+            .iter()
+            .find(|it| it.key == key)
+            .expect("every key read is in the table");
         self.values
             .get(key)
             .cloned()
@@ -124,7 +134,11 @@ impl Reader {
         }
     }
 
-    pub(super) fn integer(&mut self, key: &str, range: std::ops::RangeInclusive<i64>) -> Option<i64> {
+    pub(super) fn integer(
+        &mut self,
+        key: &str,
+        range: std::ops::RangeInclusive<i64>,
+    ) -> Option<i64> {
         let value = match self.raw(key)? {
             Value::Integer(it) => Some(it),
             Value::String(text) => text.trim().parse().ok(),
@@ -134,7 +148,11 @@ impl Reader {
         if fits.is_none() {
             self.mistake(
                 key,
-                format!("must be a whole number from {} to {}", range.start(), range.end()),
+                format!(
+                    "must be a whole number from {} to {}",
+                    range.start(),
+                    range.end()
+                ),
             );
         }
         fits
@@ -147,7 +165,10 @@ impl Reader {
             _ => None,
         };
         if value.is_none() {
-            self.mistake(key, "must be a duration such as \"500ms\", \"30s\", \"20m\" or \"24h\"");
+            self.mistake(
+                key,
+                "must be a duration such as \"500ms\", \"30s\", \"20m\" or \"24h\"",
+            );
         }
         value
     }
@@ -171,8 +192,10 @@ impl Reader {
                 .filter(|it| !it.is_empty())
                 .collect(),
             Some(Value::Array(items)) => {
-                let texts: Option<Vec<String>> =
-                    items.iter().map(|it| it.as_str().map(str::to_owned)).collect();
+                let texts: Option<Vec<String>> = items
+                    .iter()
+                    .map(|it| it.as_str().map(str::to_owned))
+                    .collect();
                 let Some(texts) = texts else {
                     self.mistake(key, "must be a list of texts");
                     return None;
@@ -180,7 +203,10 @@ impl Reader {
                 texts
             }
             Some(other) => {
-                self.mistake(key, format!("must be a list of texts, not {}", other.type_str()));
+                self.mistake(
+                    key,
+                    format!("must be a list of texts, not {}", other.type_str()),
+                );
                 return None;
             }
         };
@@ -190,7 +216,10 @@ impl Reader {
     /// One of a few words.
     pub(super) fn choice<T: Copy>(&mut self, key: &str, choices: &[(&str, T)]) -> Option<T> {
         let text = self.text(key)?;
-        let chosen = choices.iter().find(|(name, _)| *name == text).map(|(_, it)| *it);
+        let chosen = choices
+            .iter()
+            .find(|(name, _)| *name == text)
+            .map(|(_, it)| *it);
         if chosen.is_none() {
             let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
             self.mistake(key, format!("must be one of {}", names.join(", ")));

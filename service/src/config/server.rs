@@ -41,7 +41,10 @@ fn address(reader: &mut Reader, key: &str) -> Option<SocketAddr> {
     let text = reader.text(key)?;
     let address = text.parse().ok();
     if address.is_none() {
-        reader.mistake(key, "must be an IP address and a port, such as \"0.0.0.0:8080\"");
+        reader.mistake(
+            key,
+            "must be an IP address and a port, such as \"0.0.0.0:8080\"",
+        );
     }
     address
 }

@@ -16,18 +16,30 @@ const fn setting(
     default: Option<&'static str>,
     meaning: &'static str,
 ) -> Setting {
-    Setting { key, default, meaning }
+    Setting {
+        key,
+        default,
+        meaning,
+    }
 }
 
 /// All settings, in the order of the README's table.
 pub const TABLE: &[Setting] = &[
-    setting("server.listen", Some("0.0.0.0:8080"), "Address of the API listener."),
+    setting(
+        "server.listen",
+        Some("0.0.0.0:8080"),
+        "Address of the API listener.",
+    ),
     setting(
         "server.admin_listen",
         Some("0.0.0.0:9090"),
         "Address of metrics and health. Never put it behind the ingress.",
     ),
-    setting("server.max_body_bytes", Some("16777216"), "Largest request body."),
+    setting(
+        "server.max_body_bytes",
+        Some("16777216"),
+        "Largest request body.",
+    ),
     setting(
         "server.request_timeout",
         Some("30s"),
@@ -38,14 +50,26 @@ pub const TABLE: &[Setting] = &[
         Some("20s"),
         "Longest that a stopping gateway waits for requests in flight.",
     ),
-    setting("auth.issuer", None, "Required. The `iss` that tokens must carry."),
-    setting("auth.audience", None, "Required. The `aud` that tokens must carry."),
+    setting(
+        "auth.issuer",
+        None,
+        "Required. The `iss` that tokens must carry.",
+    ),
+    setting(
+        "auth.audience",
+        None,
+        "Required. The `aud` that tokens must carry.",
+    ),
     setting(
         "auth.jwks_url",
         None,
         "The issuer's key set. Exactly one of `jwks_url`, `jwks_file` and `hs256_secret_file`.",
     ),
-    setting("auth.jwks_file", None, "A key set file; it is read again when it changes."),
+    setting(
+        "auth.jwks_file",
+        None,
+        "A key set file; it is read again when it changes.",
+    ),
     setting(
         "auth.hs256_secret_file",
         None,
@@ -56,21 +80,37 @@ pub const TABLE: &[Setting] = &[
         Some("RS256, PS256, ES256, EdDSA"),
         "Signature algorithms that are accepted. With a secret file it is always HS256 alone.",
     ),
-    setting("auth.leeway", Some("30s"), "Clock difference that `exp` and `nbf` forgive."),
+    setting(
+        "auth.leeway",
+        Some("30s"),
+        "Clock difference that `exp` and `nbf` forgive.",
+    ),
     setting(
         "ksc.endpoints",
         None,
         "Required. Addresses of the Administration Server, `https://host:13299`; the next is used when one cannot be reached.",
     ),
-    setting("ksc.virtual_server", Some(""), "Name of a virtual Administration Server."),
+    setting(
+        "ksc.virtual_server",
+        Some(""),
+        "Name of a virtual Administration Server.",
+    ),
     setting("ksc.username", None, "Required. The dedicated KSC account."),
     setting(
         "ksc.password_file",
         None,
         "Required. File with the account's password; it is read again at each login.",
     ),
-    setting("ksc.internal", Some("true"), "Whether it is an internal KSC user."),
-    setting("ksc.domain", Some(""), "Windows domain of an account that is not internal."),
+    setting(
+        "ksc.internal",
+        Some("true"),
+        "Whether it is an internal KSC user.",
+    ),
+    setting(
+        "ksc.domain",
+        Some(""),
+        "Windows domain of an account that is not internal.",
+    ),
     setting(
         "ksc.ca_file",
         None,
@@ -81,10 +121,26 @@ pub const TABLE: &[Setting] = &[
         None,
         "The server's own certificate (`klserver.cer`), PEM or DER: exactly this one is accepted.",
     ),
-    setting("ksc.connection_timeout", Some("10s"), "Longest for connecting to KSC."),
-    setting("ksc.request_timeout", Some("10s"), "Longest for one KSC call."),
-    setting("ksc.max_sessions", Some("8"), "Most KSC sessions at a time, 1 to 64."),
-    setting("ksc.ping_after_idle", Some("60s"), "A session idle for so long is pinged."),
+    setting(
+        "ksc.connection_timeout",
+        Some("10s"),
+        "Longest for connecting to KSC.",
+    ),
+    setting(
+        "ksc.request_timeout",
+        Some("10s"),
+        "Longest for one KSC call.",
+    ),
+    setting(
+        "ksc.max_sessions",
+        Some("8"),
+        "Most KSC sessions at a time, 1 to 64.",
+    ),
+    setting(
+        "ksc.ping_after_idle",
+        Some("60s"),
+        "A session idle for so long is pinged.",
+    ),
     setting(
         "tasks.default_area",
         Some("Kuma"),
@@ -110,5 +166,9 @@ pub const TABLE: &[Setting] = &[
         Some(""),
         "Host ids and names that no caller may touch; `*` stands for any run of characters.",
     ),
-    setting("telemetry.log", Some("json"), "Form of the log: `json` or `text`."),
+    setting(
+        "telemetry.log",
+        Some("json"),
+        "Form of the log: `json` or `text`.",
+    ),
 ];

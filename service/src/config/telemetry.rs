@@ -20,8 +20,10 @@ pub enum LogFormat {
 
 impl Telemetry {
     pub(super) fn read(reader: &mut Reader) -> Option<Self> {
-        let log = reader
-            .choice("telemetry.log", &[("json", LogFormat::Json), ("text", LogFormat::Text)]);
+        let log = reader.choice(
+            "telemetry.log",
+            &[("json", LogFormat::Json), ("text", LogFormat::Text)],
+        );
         Some(Self { log: log? })
     }
 }

@@ -67,6 +67,10 @@ pub async fn access_log(
 /// a caller's inventions must become neither labels nor log noise.
 pub(super) fn route(request: &HttpRequest) -> String {
     request.match_pattern().unwrap_or_else(|| {
-        if request.path().starts_with("/v1/") { "/v1/…".to_owned() } else { "unmatched".to_owned() }
+        if request.path().starts_with("/v1/") {
+            "/v1/…".to_owned()
+        } else {
+            "unmatched".to_owned()
+        }
     })
 }

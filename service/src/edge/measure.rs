@@ -15,7 +15,10 @@ pub async fn measure(
     request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let metrics = request.app_data::<web::Data<Metrics>>().cloned().expect("the app holds metrics");
+    let metrics = request
+        .app_data::<web::Data<Metrics>>()
+        .cloned()
+        .expect("the app holds metrics");
     let began = Instant::now();
     let in_flight = metrics.request_begins();
 

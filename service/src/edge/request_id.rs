@@ -27,7 +27,9 @@ impl RequestId {
 
     fn parse(text: &str) -> Option<Self> {
         let sane = (1..=64).contains(&text.len())
-            && text.bytes().all(|it| it.is_ascii_alphanumeric() || b"._-".contains(&it));
+            && text
+                .bytes()
+                .all(|it| it.is_ascii_alphanumeric() || b"._-".contains(&it));
         sane.then(|| Self(text.into()))
     }
 }
@@ -52,12 +54,13 @@ pub struct Trace {
 impl Trace {
     fn new(parent: Option<&str>) -> Self {
         let span_id = hex(&uuid::Uuid::new_v4().as_bytes()[..8]);
-        match parent.and_then(parse_parent) {
-            Some((trace_id, flags)) => Self { trace_id, span_id, flags },
-            None => {
-                let trace_id = uuid::Uuid::new_v4().simple().to_string();
-                Self { trace_id, span_id, flags: "00".to_owned() }
-            }
+        let (trace_id, flags) = parent
+            .and_then(parse_parent)
+            .unwrap_or_else(|| (uuid::Uuid::new_v4().simple().to_string(), "00".to_owned()));
+        Self {
+            trace_id,
+            span_id,
+            flags,
         }
     }
 
@@ -99,7 +102,9 @@ pub async fn request_id(
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let given = |name: &HeaderName| request.headers().get(name).and_then(|it| it.to_str().ok());
-    let id = given(&X_REQUEST_ID).and_then(RequestId::parse).unwrap_or_default();
+    let id = given(&X_REQUEST_ID)
+        .and_then(RequestId::parse)
+        .unwrap_or_default();
     let trace = Trace::new(given(&TRACEPARENT));
     let id_header = HeaderValue::from_str(id.as_str());
     let trace_header = HeaderValue::from_str(&trace.header());
@@ -147,7 +152,10 @@ mod tests {
         ] {
             let trace = Trace::new(Some(broken));
 
-            assert_ne!(trace.trace_id, "4bf92f3577b34da6a3ce929d0e0e4736", "{broken}");
+            assert_ne!(
+                trace.trace_id, "4bf92f3577b34da6a3ce929d0e0e4736",
+                "{broken}"
+            );
             assert!(parse_parent(&trace.header()).is_some());
         }
     }

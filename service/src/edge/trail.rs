@@ -50,5 +50,8 @@ pub fn note(request: &HttpRequest, write: impl FnOnce(&mut Trail)) {
 
 /// Takes the notes at the end.
 pub(super) fn take(request: &HttpRequest) -> Trail {
-    request.extensions_mut().remove::<Trail>().unwrap_or_default()
+    request
+        .extensions_mut()
+        .remove::<Trail>()
+        .unwrap_or_default()
 }

@@ -57,11 +57,19 @@ pub(super) enum Found {
 /// Whether a task has the area and the type of a request. Its time is not asked for here: a task
 /// that is too old for this request may be what another one is explained by.
 pub(super) fn is_like(info: &TaskInfo, area: &str, task: TaskType) -> bool {
-    let Some(name) = &info.display_name else { return false };
+    let Some(name) = &info.display_name else {
+        return false;
+    };
     let name = name.to_lowercase();
     let prefix = format!("[response][{}]", area.to_lowercase());
-    let Some(rest) = name.strip_prefix(&prefix) else { return false };
-    let kind = rest.trim_start().split([' ', '-']).next().unwrap_or_default();
+    let Some(rest) = name.strip_prefix(&prefix) else {
+        return false;
+    };
+    let kind = rest
+        .trim_start()
+        .split([' ', '-'])
+        .next()
+        .unwrap_or_default();
     kind == task.name().to_lowercase()
 }
 
@@ -85,7 +93,10 @@ pub(super) fn by_window(own: Asked, others: Vec<Asked>, mut seen: Vec<Seen>) -> 
     let named: Vec<(i64, usize)> = asked
         .iter()
         .filter_map(|it| {
-            let mut ending = seen.iter().enumerate().filter(|(_, task)| ends_in(&task.name, it.incident));
+            let mut ending = seen
+                .iter()
+                .enumerate()
+                .filter(|(_, task)| ends_in(&task.name, it.incident));
             let (index, _) = ending.next()?;
             ending.next().is_none().then_some((it.incident, index))
         })
@@ -100,9 +111,14 @@ pub(super) fn by_window(own: Asked, others: Vec<Asked>, mut seen: Vec<Seen>) -> 
         !named.iter().any(|(_, taken)| *taken == index - 1)
     });
 
-    let at = asked.iter().position(|it| *it == own).expect("own is not named, so it is still there");
+    let at = asked
+        .iter()
+        .position(|it| *it == own)
+        .expect("own is not named, so it is still there");
     let pairings = Pairings::new(&asked, &seen);
-    let possible: Vec<usize> = (0..seen.len()).filter(|it| pairings.may_be(at, *it)).collect();
+    let possible: Vec<usize> = (0..seen.len())
+        .filter(|it| pairings.may_be(at, *it))
+        .collect();
     match possible.as_slice() {
         [] => Found::None,
         [one] if !pairings.may_have_none(at) => Found::One(seen.swap_remove(*one)),
@@ -112,7 +128,9 @@ pub(super) fn by_window(own: Asked, others: Vec<Asked>, mut seen: Vec<Seen>) -> 
 
 /// Whether the last part of a task's name is this number.
 fn ends_in(name: &str, incident: i64) -> bool {
-    name.rsplit(" - ").next().is_some_and(|it| it.trim() == incident.to_string())
+    name.rsplit(" - ")
+        .next()
+        .is_some_and(|it| it.trim() == incident.to_string())
 }
 
 /// All ways to pair requests with tasks in order, each task after its request, as many pairs as
@@ -136,13 +154,21 @@ impl<'a> Pairings<'a> {
         };
         for i in 1..=n {
             for j in 1..=m {
-                let pair = if it.fits(i - 1, j - 1) { it.before[i - 1][j - 1] + 1 } else { 0 };
+                let pair = if it.fits(i - 1, j - 1) {
+                    it.before[i - 1][j - 1] + 1
+                } else {
+                    0
+                };
                 it.before[i][j] = pair.max(it.before[i - 1][j]).max(it.before[i][j - 1]);
             }
         }
         for i in (0..n).rev() {
             for j in (0..m).rev() {
-                let pair = if it.fits(i, j) { it.behind[i + 1][j + 1] + 1 } else { 0 };
+                let pair = if it.fits(i, j) {
+                    it.behind[i + 1][j + 1] + 1
+                } else {
+                    0
+                };
                 it.behind[i][j] = pair.max(it.behind[i + 1][j]).max(it.behind[i][j + 1]);
             }
         }
@@ -179,12 +205,19 @@ mod tests {
     }
 
     fn asked(incident: i64, seconds: i64) -> Asked {
-        Asked { incident, added: at(seconds) }
+        Asked {
+            incident,
+            added: at(seconds),
+        }
     }
 
     fn seen(id: u32, seconds: i64, ending: &str) -> Seen {
         let name = format!("[Response][KUMA] getFile - 01/02/2026 03:04:05 - {ending}");
-        Seen { id: id.to_string(), name, created: at(seconds) }
+        Seen {
+            id: id.to_string(),
+            name,
+            created: at(seconds),
+        }
     }
 
     fn one(found: Found) -> String {
@@ -203,7 +236,10 @@ mod tests {
 
     #[test]
     fn one_request_and_one_task_belong_together() {
-        assert_eq!(one(by_window(asked(1, 0), vec![], vec![seen(10, 2, "x")])), "10");
+        assert_eq!(
+            one(by_window(asked(1, 0), vec![], vec![seen(10, 2, "x")])),
+            "10"
+        );
     }
 
     #[test]

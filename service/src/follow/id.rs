@@ -24,7 +24,18 @@ mod tests {
     #[test]
     fn only_the_form_that_is_written_is_read() {
         assert_eq!(decode(&encode(42)), Some(42));
-        for odd in ["", "42", "ksc-", "ksc-0", "ksc-042", "ksc--1", "ksc-+1", "ksc-1 ", "KSC-1", "ksc-99999999999999999999"] {
+        for odd in [
+            "",
+            "42",
+            "ksc-",
+            "ksc-0",
+            "ksc-042",
+            "ksc--1",
+            "ksc-+1",
+            "ksc-1 ",
+            "KSC-1",
+            "ksc-99999999999999999999",
+        ] {
             assert_eq!(decode(odd), None, "{odd:?}");
         }
     }

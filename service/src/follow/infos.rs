@@ -27,7 +27,15 @@ impl Infos {
         if let Some(info) = self.known().get(id) {
             return Ok(Some(Arc::clone(info)));
         }
-        match lease.call(&GetTask { task: id.to_owned() }, request_id).await {
+        match lease
+            .call(
+                &GetTask {
+                    task: id.to_owned(),
+                },
+                request_id,
+            )
+            .await
+        {
             Ok(info) => {
                 let info = Arc::new(info);
                 let mut known = self.known();

@@ -11,10 +11,16 @@ use crate::api::task::State;
 /// The state that a status row of the host means, and the sentence that says why.
 pub(super) fn of(task: &str, status: Option<&HostStatus>) -> (State, String) {
     let Some(status) = status else {
-        return (State::Pending, format!("KSC task {task} exists and has no record for this host yet"));
+        return (
+            State::Pending,
+            format!("KSC task {task} exists and has no record for this host yet"),
+        );
     };
     let Some(code) = status.state_code else {
-        return (State::Pending, format!("KSC task {task} gives no state_code for this host"));
+        return (
+            State::Pending,
+            format!("KSC task {task} gives no state_code for this host"),
+        );
     };
     let known = match code {
         1 => Some((State::Pending, "pending")),
@@ -27,12 +33,15 @@ pub(super) fn of(task: &str, status: Option<&HostStatus>) -> (State, String) {
         _ => None,
     };
     match known {
-        Some((state, word)) => {
-            (state, format!("KSC task {task} reports state_code {code} ({word}) for this host"))
-        }
+        Some((state, word)) => (
+            state,
+            format!("KSC task {task} reports state_code {code} ({word}) for this host"),
+        ),
         None => (
             State::Pending,
-            format!("KSC task {task} reports state_code {code} for this host, which is not documented; it is not taken for an end"),
+            format!(
+                "KSC task {task} reports state_code {code} for this host, which is not documented; it is not taken for an end"
+            ),
         ),
     }
 }

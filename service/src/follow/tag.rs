@@ -18,9 +18,8 @@ pub fn attach(area: &str) -> String {
 /// Whether an area ends in a tag.
 #[must_use]
 pub fn is_tagged(area: &str) -> bool {
-    area.rsplit_once(MARK).is_some_and(|(_, tag)| {
-        tag.len() == DIGITS && tag.bytes().all(|it| it.is_ascii_hexdigit())
-    })
+    area.rsplit_once(MARK)
+        .is_some_and(|(_, tag)| tag.len() == DIGITS && tag.bytes().all(|it| it.is_ascii_hexdigit()))
 }
 
 #[cfg(test)]

@@ -37,7 +37,9 @@ impl Intake {
     ) -> Result<Task, Problem> {
         let mut host = None;
         let mut area = None;
-        let result = self.way(ticket, place, deadline, &mut host, &mut area).await;
+        let result = self
+            .way(ticket, place, deadline, &mut host, &mut area)
+            .await;
         audit::decided(
             ticket,
             &audit::Outcome {
@@ -71,7 +73,9 @@ impl Intake {
         drop(named_turn);
         let turn = in_time(deadline, place.turn()).await?;
 
-        let order = self.translator.translate(&ticket.request, &host.id, self.clock.now());
+        let order = self
+            .translator
+            .translate(&ticket.request, &host.id, self.clock.now());
         *known_area = Some(order.area.clone());
         let incident = self.add(ticket, &order, deadline).await?;
         self.answered().remember(incident);
@@ -153,20 +157,35 @@ impl Intake {
 
     /// `UpdateIncident` until it holds: for a while before the answer, then behind it. The host's
     /// turn is kept until then, so the next request for the host stays behind this one.
-    async fn confirm(self: &Arc<Self>, incident: i64, host: &Host, request_id: &str, turn: Turn) -> bool {
+    async fn confirm(
+        self: &Arc<Self>,
+        incident: i64,
+        host: &Host,
+        request_id: &str,
+        turn: Turn,
+    ) -> bool {
         let this = Arc::clone(self);
         let host_id = host.id.clone();
         let request_id = request_id.to_owned();
         let confirming = self.tracker.spawn(async move {
-            let confirmed = this.update_until_it_holds(incident, &host_id, &request_id).await;
+            let confirmed = this
+                .update_until_it_holds(incident, &host_id, &request_id)
+                .await;
             drop(turn);
             confirmed
         });
-        matches!(tokio::time::timeout(CONFIRM_WITHIN, confirming).await, Ok(Ok(true)))
+        matches!(
+            tokio::time::timeout(CONFIRM_WITHIN, confirming).await,
+            Ok(Ok(true))
+        )
     }
 
     async fn update_until_it_holds(&self, incident: i64, host_id: &str, request_id: &str) -> bool {
-        let update = UpdateIncident { id: incident, handled: false, host_id: host_id.to_owned() };
+        let update = UpdateIncident {
+            id: incident,
+            handled: false,
+            host_id: host_id.to_owned(),
+        };
         let until = Instant::now() + CONFIRM_AT_MOST;
         let mut pause = Duration::from_millis(100);
         loop {
@@ -180,10 +199,12 @@ impl Intake {
             let over = match error.kind() {
                 // The console has taken the incident and removed it: nothing is left to mark.
                 Kind::NotFound => return true,
-                Kind::Unavailable | Kind::Protocol => Instant::now() >= until,
+                Kind::Unavailable
+                | Kind::Protocol
+                | Kind::CredentialsRefused
+                | Kind::SecondFactor => Instant::now() >= until,
                 // A refusal does not change by repeating.
                 Kind::AccessDenied | Kind::Refused | Kind::NoSuchCall => true,
-                Kind::CredentialsRefused | Kind::SecondFactor => Instant::now() >= until,
             };
             tracing::warn!(
                 incident.id = incident,
@@ -203,7 +224,9 @@ impl Intake {
 
 /// Waits for a turn, but not beyond the time that the caller waits.
 async fn in_time(deadline: Instant, turn: impl Future<Output = Turn>) -> Result<Turn, Problem> {
-    timeout_at(deadline.into(), turn).await.map_err(|_| too_late())
+    timeout_at(deadline.into(), turn)
+        .await
+        .map_err(|_| too_late())
 }
 
 fn too_late() -> Problem {
@@ -236,7 +259,10 @@ fn task(ticket: &Ticket, host: &Host, order: &Order, incident: i64, confirmed: b
         state: State::Accepted,
         terminal: false,
         poll_after_seconds: 5,
-        incident: Incident { id: incident, handled: false },
+        incident: Incident {
+            id: incident,
+            handled: false,
+        },
         ksc_task: None,
         candidates: Vec::new(),
         execution: None,

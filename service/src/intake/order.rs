@@ -83,7 +83,12 @@ mod tests {
             note(number);
             drop(turn);
         };
-        tokio::join!(take(third, 3), take(second, 2), take(other, 4), take(first, 1));
+        tokio::join!(
+            take(third, 3),
+            take(second, 2),
+            take(other, 4),
+            take(first, 1)
+        );
 
         let came = came.into_inner().expect("no panic");
         let of_one: Vec<u8> = came.into_iter().filter(|it| *it != 4).collect();
@@ -95,7 +100,9 @@ mod tests {
         let order = Order::default();
         let first = order.queue("a").await.turn().await;
         let second = order.queue("a").await;
-        let Place::Behind(mut third) = order.queue("a").await else { panic!("it must wait") };
+        let Place::Behind(mut third) = order.queue("a").await else {
+            panic!("it must wait")
+        };
 
         drop(second);
 

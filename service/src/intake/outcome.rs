@@ -76,7 +76,9 @@ impl Intake {
             Filter::before("KLINCDT_ADDED", call.added + slack),
         ];
         conditions.extend(
-            SafeText::parse(&call.host_id).ok().map(|it| Filter::text("KLHST_WKS_HOSTNAME", &it)),
+            SafeText::parse(&call.host_id)
+                .ok()
+                .map(|it| Filter::text("KLHST_WKS_HOSTNAME", &it)),
         );
         let filter = Filter::all(conditions).expect("there are conditions");
         let mut lease = self.pool.lease().await?;
@@ -86,9 +88,16 @@ impl Intake {
             .rows
             .into_iter()
             .filter(|it| it.added == Some(call.added))
-            .filter(|it| it.host_id.as_deref().is_some_and(|id| id.eq_ignore_ascii_case(&call.host_id)))
             .filter(|it| {
-                let body = it.body.as_deref().and_then(|it| serde_json::from_str::<Value>(it).ok());
+                it.host_id
+                    .as_deref()
+                    .is_some_and(|id| id.eq_ignore_ascii_case(&call.host_id))
+            })
+            .filter(|it| {
+                let body = it
+                    .body
+                    .as_deref()
+                    .and_then(|it| serde_json::from_str::<Value>(it).ok());
                 body.is_some_and(|it| it == sent)
             })
             .map(|it| it.id)

@@ -39,7 +39,10 @@ struct Body<'a> {
 
 impl Translator {
     pub(super) fn new(settings: &config::Tasks) -> Self {
-        Self { default_area: settings.default_area.clone(), correlation: settings.correlation }
+        Self {
+            default_area: settings.default_area.clone(),
+            correlation: settings.correlation,
+        }
     }
 
     pub(super) fn translate(&self, request: &Request, host_id: &str, now: OffsetDateTime) -> Order {

@@ -10,11 +10,18 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
     config
         .service(web::resource("/openapi.json").route(web::get().to(move || {
             let json = json.clone();
-            async move { HttpResponse::Ok().content_type("application/json").body(json) }
+            async move {
+                HttpResponse::Ok()
+                    .content_type("application/json")
+                    .body(json)
+            }
         })))
         .service(web::redirect("/docs", "/docs/"))
         .service(
-            SwaggerUi::new("/docs/{_:.*}")
-                .config(Config::from("/openapi.json").try_it_out_enabled(true).validator_url("none")),
+            SwaggerUi::new("/docs/{_:.*}").config(
+                Config::from("/openapi.json")
+                    .try_it_out_enabled(true)
+                    .validator_url("none"),
+            ),
         );
 }

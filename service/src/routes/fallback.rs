@@ -8,7 +8,6 @@ use crate::api::document::{document, operations};
 use crate::api::problem::{Code, Problem};
 
 /// Answers an address or a method that no route takes.
-#[expect(clippy::unused_async, reason = "handlers are async")]
 pub(super) async fn no_such_route(request: HttpRequest) -> Problem {
     let methods: Vec<&str> = document()
         .paths
@@ -28,10 +27,17 @@ pub(super) async fn no_such_route(request: HttpRequest) -> Problem {
         })
         .collect();
     if methods.is_empty() {
-        return Problem::new(Code::RouteNotFound, "See /docs for the addresses that there are.");
+        return Problem::new(
+            Code::RouteNotFound,
+            "See /docs for the addresses that there are.",
+        );
     }
     let allow = methods.join(", ");
-    Problem::new(Code::MethodNotAllowed, format!("This address takes {allow}.")).with_allow(allow)
+    Problem::new(
+        Code::MethodNotAllowed,
+        format!("This address takes {allow}."),
+    )
+    .with_allow(allow)
 }
 
 fn fits(template: &str, path: &str) -> bool {

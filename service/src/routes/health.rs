@@ -7,9 +7,14 @@ use crate::metrics::Metrics;
 use crate::readiness::Readiness;
 
 /// What Prometheus scrapes.
-pub(super) async fn metrics(metrics: web::Data<Metrics>, readiness: web::Data<Readiness>) -> HttpResponse {
+pub(super) async fn metrics(
+    metrics: web::Data<Metrics>,
+    readiness: web::Data<Readiness>,
+) -> HttpResponse {
     metrics.ready(readiness.check().is_ok());
-    HttpResponse::Ok().content_type(Metrics::content_type()).body(metrics.render())
+    HttpResponse::Ok()
+        .content_type(Metrics::content_type())
+        .body(metrics.render())
 }
 
 /// The process answers. It says nothing about KSC: restarting the gateway would not mend that.
@@ -21,9 +26,8 @@ pub(super) async fn live() -> HttpResponse {
 pub(super) async fn ready(readiness: web::Data<Readiness>) -> HttpResponse {
     match readiness.check() {
         Ok(()) => HttpResponse::Ok().json(json!({"status": "ready"})),
-        Err(reason) => {
-            HttpResponse::ServiceUnavailable().json(json!({"status": "not ready", "reason": reason}))
-        }
+        Err(reason) => HttpResponse::ServiceUnavailable()
+            .json(json!({"status": "not ready", "reason": reason})),
     }
 }
 

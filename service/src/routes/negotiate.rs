@@ -13,12 +13,22 @@ pub(super) async fn negotiate(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let mut given = request.headers().get_all(ACCEPT).filter_map(|it| it.to_str().ok()).peekable();
+    let mut given = request
+        .headers()
+        .get_all(ACCEPT)
+        .filter_map(|it| it.to_str().ok())
+        .peekable();
     let acceptable = given.peek().is_none() || given.any(takes_json);
     if acceptable {
-        return next.call(request).await.map(ServiceResponse::map_into_boxed_body);
+        return next
+            .call(request)
+            .await
+            .map(ServiceResponse::map_into_boxed_body);
     }
-    let problem = Problem::new(Code::NotAcceptable, "Send Accept: application/json, or none.");
+    let problem = Problem::new(
+        Code::NotAcceptable,
+        "Send Accept: application/json, or none.",
+    );
     let response = problem.respond_to(request.request());
     Ok(request.into_response(response))
 }
@@ -28,9 +38,15 @@ fn takes_json(accept: &str) -> bool {
         let mut parts = range.split(';').map(str::trim);
         let essence = parts.next().unwrap_or_default().to_ascii_lowercase();
         let excluded = parts.any(|it| {
-            it.strip_prefix("q=").is_some_and(|it| it.parse::<f32>().is_ok_and(|it| it <= 0.0))
+            it.strip_prefix("q=")
+                .is_some_and(|it| it.parse::<f32>().is_ok_and(|it| it <= 0.0))
         });
-        let json = ["*/*", "application/*", "application/json", "application/problem+json"];
+        let json = [
+            "*/*",
+            "application/*",
+            "application/json",
+            "application/problem+json",
+        ];
         !excluded && json.contains(&essence.as_str())
     })
 }

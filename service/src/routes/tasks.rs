@@ -45,7 +45,11 @@ struct CreateQuery {
     responses(CreateTaskResponses), security(("BearerAuth" = ["tasks.create"]))
 )]
 #[post("/tasks")]
-pub(super) async fn create_task(request: HttpRequest, caller: Caller, payload: web::Payload) -> Answer {
+pub(super) async fn create_task(
+    request: HttpRequest,
+    caller: Caller,
+    payload: web::Payload,
+) -> Answer {
     answer(create(&request, &caller, payload, None).await)
 }
 
@@ -56,10 +60,10 @@ macro_rules! flat {
         #[doc = ""]
         #[doc = $text]
         #[utoipa::path(
-            operation_id = $name, tag = "tasks", params(CreateQuery),
-            request_body(content = $body, content_type = "application/json"),
-            responses(CreateTaskResponses), security(("BearerAuth" = [$scope]))
-        )]
+                            operation_id = $name, tag = "tasks", params(CreateQuery),
+                            request_body(content = $body, content_type = "application/json"),
+                            responses(CreateTaskResponses), security(("BearerAuth" = [$scope]))
+                        )]
         #[post($path)]
         pub(super) async fn $handler(
             request: HttpRequest,
@@ -71,24 +75,96 @@ macro_rules! flat {
     };
 }
 
-flat!(get_file, GetFile, GetFileRequest, "/tasks/getFile", "getFile", "tasks.create.getFile",
-    "Get a file.", "A copy of the file is put into the device's Quarantine, from where the KSC console fetches it.");
-flat!(delete_file, DeleteFile, DeleteFileRequest, "/tasks/deleteFile", "deleteFile", "tasks.create.deleteFile",
-    "Delete a file.", "No copy is kept. KES refuses files that Windows or KES needs.");
-flat!(quarantine_file, QuarantineFile, QuarantineFileRequest, "/tasks/quarantineFile", "quarantineFile", "tasks.create.quarantineFile",
-    "Quarantine a file.", "The file is moved to Quarantine: at most 100 MB, and no file that Windows or KES needs.");
-flat!(ioc_scan, IocScan, IocScanRequest, "/tasks/iocScan", "iocScan", "tasks.create.iocScan",
-    "Scan for indicators of compromise.", "Takes a ZIP archive of OpenIOC documents in base64.");
-flat!(start_process, StartProcess, StartProcessRequest, "/tasks/startProcess", "startProcess", "tasks.create.startProcess",
-    "Start a process.", "It runs as SYSTEM.");
-flat!(terminate_process, TerminateProcess, TerminateProcessRequest, "/tasks/terminateProcess", "terminateProcess", "tasks.create.terminateProcess",
-    "Terminate a process.", "Ends every process that runs the file.");
-flat!(isolate_host, IsolateHost, IsolateHostRequest, "/tasks/isolateHost", "isolateHost", "tasks.create.isolateHost",
-    "Isolate a host, or release it.", "How long isolation lasts and what it lets through come from the device's policy.");
-flat!(prevent_execution, PreventExecution, PreventExecutionRequest, "/tasks/preventExecution", "preventExecution", "tasks.create.preventExecution",
-    "Prevent a file from running.", "Whether this blocks or only logs is up to the device's policy. There is no task that takes the rule away again.");
-flat!(on_demand_scan, OnDemandScan, OnDemandScanRequest, "/tasks/onDemandScan", "onDemandScan", "tasks.create.onDemandScan",
-    "Scan for malware.", "The parameters are an array, also for one place.");
+flat!(
+    get_file,
+    GetFile,
+    GetFileRequest,
+    "/tasks/getFile",
+    "getFile",
+    "tasks.create.getFile",
+    "Get a file.",
+    "A copy of the file is put into the device's Quarantine, from where the KSC console fetches it."
+);
+flat!(
+    delete_file,
+    DeleteFile,
+    DeleteFileRequest,
+    "/tasks/deleteFile",
+    "deleteFile",
+    "tasks.create.deleteFile",
+    "Delete a file.",
+    "No copy is kept. KES refuses files that Windows or KES needs."
+);
+flat!(
+    quarantine_file,
+    QuarantineFile,
+    QuarantineFileRequest,
+    "/tasks/quarantineFile",
+    "quarantineFile",
+    "tasks.create.quarantineFile",
+    "Quarantine a file.",
+    "The file is moved to Quarantine: at most 100 MB, and no file that Windows or KES needs."
+);
+flat!(
+    ioc_scan,
+    IocScan,
+    IocScanRequest,
+    "/tasks/iocScan",
+    "iocScan",
+    "tasks.create.iocScan",
+    "Scan for indicators of compromise.",
+    "Takes a ZIP archive of OpenIOC documents in base64."
+);
+flat!(
+    start_process,
+    StartProcess,
+    StartProcessRequest,
+    "/tasks/startProcess",
+    "startProcess",
+    "tasks.create.startProcess",
+    "Start a process.",
+    "It runs as SYSTEM."
+);
+flat!(
+    terminate_process,
+    TerminateProcess,
+    TerminateProcessRequest,
+    "/tasks/terminateProcess",
+    "terminateProcess",
+    "tasks.create.terminateProcess",
+    "Terminate a process.",
+    "Ends every process that runs the file."
+);
+flat!(
+    isolate_host,
+    IsolateHost,
+    IsolateHostRequest,
+    "/tasks/isolateHost",
+    "isolateHost",
+    "tasks.create.isolateHost",
+    "Isolate a host, or release it.",
+    "How long isolation lasts and what it lets through come from the device's policy."
+);
+flat!(
+    prevent_execution,
+    PreventExecution,
+    PreventExecutionRequest,
+    "/tasks/preventExecution",
+    "preventExecution",
+    "tasks.create.preventExecution",
+    "Prevent a file from running.",
+    "Whether this blocks or only logs is up to the device's policy. There is no task that takes the rule away again."
+);
+flat!(
+    on_demand_scan,
+    OnDemandScan,
+    OnDemandScanRequest,
+    "/tasks/onDemandScan",
+    "onDemandScan",
+    "tasks.create.onDemandScan",
+    "Scan for malware.",
+    "The parameters are an array, also for one place."
+);
 
 /// Read a task.
 ///
@@ -99,11 +175,19 @@ flat!(on_demand_scan, OnDemandScan, OnDemandScanRequest, "/tasks/onDemandScan", 
     responses(GetTaskResponses), security(("BearerAuth" = ["tasks.read"]))
 )]
 #[get("/tasks/{id}")]
-pub(super) async fn get_task(request: HttpRequest, caller: Caller, id: web::Path<String>) -> Answer {
-    trail::note(&request, |trail| trail.task = Some(id.chars().take(64).collect()));
+pub(super) async fn get_task(
+    request: HttpRequest,
+    caller: Caller,
+    id: web::Path<String>,
+) -> Answer {
+    trail::note(&request, |trail| {
+        trail.task = Some(id.chars().take(64).collect());
+    });
     let read = async {
         caller.demand(Scope::Read)?;
-        let follow = request.app_data::<web::Data<Follow>>().expect("the app holds a follow");
+        let follow = request
+            .app_data::<web::Data<Follow>>()
+            .expect("the app holds a follow");
         let task = follow.task(&id, &request_id(&request)).await?;
         trail::note(&request, |trail| {
             trail.host_id = Some(task.target_host.id.clone());
@@ -127,8 +211,13 @@ async fn create(
 ) -> Result<HttpResponse, Problem> {
     caller.demand(task.map_or(Scope::CreateSome, Scope::Create))?;
     let query = query(request)?;
-    let limit = request.app_data::<web::Data<config::Server>>().expect("the app holds settings").max_body_bytes;
-    let contract = request.app_data::<web::Data<Contract>>().expect("the app holds the contract");
+    let limit = request
+        .app_data::<web::Data<config::Server>>()
+        .expect("the app holds settings")
+        .max_body_bytes;
+    let contract = request
+        .app_data::<web::Data<Contract>>()
+        .expect("the app holds the contract");
     let body = body::read(request, payload, limit).await?;
     let wanted: Request = match task {
         Some(task) => body::flat(contract, task, body)?,
@@ -140,7 +229,9 @@ async fn create(
         trail.host = Some(wanted.host().as_str().to_owned());
         trail.dry_run = query.dry_run;
     });
-    let intake = request.app_data::<web::Data<Intake>>().expect("the app holds an intake");
+    let intake = request
+        .app_data::<web::Data<Intake>>()
+        .expect("the app holds an intake");
     let intake = Arc::clone(intake);
     let ticket = Ticket {
         caller: Arc::clone(&caller.id),
@@ -172,13 +263,19 @@ async fn create(
 }
 
 fn query(request: &HttpRequest) -> Result<CreateQuery, Problem> {
-    web::Query::<CreateQuery>::from_query(request.query_string()).map(web::Query::into_inner).map_err(|_| {
-        let detail = "The only query parameter is dryRun, true or false.";
-        Problem::new(Code::ValidationFailed, detail)
-            .with_errors(vec![Violation::new("", "query", detail)])
-    })
+    web::Query::<CreateQuery>::from_query(request.query_string())
+        .map(web::Query::into_inner)
+        .map_err(|_| {
+            let detail = "The only query parameter is dryRun, true or false.";
+            Problem::new(Code::ValidationFailed, detail)
+                .with_errors(vec![Violation::new("", "query", detail)])
+        })
 }
 
 fn request_id(request: &HttpRequest) -> RequestId {
-    request.extensions().get::<RequestId>().cloned().unwrap_or_default()
+    request
+        .extensions()
+        .get::<RequestId>()
+        .cloned()
+        .unwrap_or_default()
 }

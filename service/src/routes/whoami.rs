@@ -20,6 +20,9 @@ pub(super) async fn who_am_i(caller: Caller) -> HttpResponse {
         caller: caller.id.to_string(),
         issuer: caller.issuer.to_string(),
         scopes: caller.scopes.iter().cloned().collect(),
-        tasks: TaskType::ALL.into_iter().filter(|it| caller.has(Scope::Create(*it))).collect(),
+        tasks: TaskType::ALL
+            .into_iter()
+            .filter(|it| caller.has(Scope::Create(*it)))
+            .collect(),
     })
 }

@@ -68,7 +68,10 @@ impl From<ScanObjectType> for i64 {
 
 impl PartialSchema for ScanObjectType {
     fn schema() -> RefOr<Schema> {
-        let names: Vec<String> = KINDS.iter().map(|(it, name)| format!("{it} {name}")).collect();
+        let names: Vec<String> = KINDS
+            .iter()
+            .map(|(it, name)| format!("{it} {name}"))
+            .collect();
         let object = ObjectBuilder::new()
             .schema_type(SchemaType::new(Type::Integer))
             .description(Some(format!("{}.", names.join(", "))))
@@ -88,7 +91,9 @@ pub(super) fn check(params: &Value, violations: &mut Vec<Violation>) {
         let kind = object.get("type").and_then(Value::as_i64);
         let path = object.get("path").and_then(Value::as_str);
         let detail = match (kind, path) {
-            (Some(22), Some("")) => "Must name the folder: type 22 (Folder) scans nothing without it.",
+            (Some(22), Some("")) => {
+                "Must name the folder: type 22 (Folder) scans nothing without it."
+            }
             (Some(kind), Some(path))
                 if kind != i64::from(FOLDER)
                     && !path.is_empty()
@@ -98,6 +103,10 @@ pub(super) fn check(params: &Value, violations: &mut Vec<Violation>) {
             }
             (_, _) => continue,
         };
-        violations.push(Violation::new(format!("/params/{index}/path"), "scan_path", detail));
+        violations.push(Violation::new(
+            format!("/params/{index}/path"),
+            "scan_path",
+            detail,
+        ));
     }
 }

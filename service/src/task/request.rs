@@ -29,7 +29,10 @@ pub struct Request {
 /// The parameters of the nine tasks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
-#[expect(missing_docs, reason = "each variant is its type, and the type says what it is")]
+#[expect(
+    missing_docs,
+    reason = "each variant is its type, and the type says what it is"
+)]
 pub enum Params {
     GetFile(GetFileParams),
     DeleteFile(DeleteFileParams),
@@ -79,7 +82,8 @@ impl Request {
         if !violations.is_empty() {
             return Err(violations);
         }
-        Self::typed(task, body).map_err(|error| vec![Violation::new("", "shape", error.to_string())])
+        Self::typed(task, body)
+            .map_err(|error| vec![Violation::new("", "shape", error.to_string())])
     }
 
     fn typed(task: TaskType, body: Value) -> Result<Self, serde_json::Error> {

@@ -5,8 +5,8 @@
 //! last two together.
 
 use serde::{Deserialize, Serialize};
-use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::{PartialSchema, ToSchema};
 
 /// A text value: its type, rule, schema and conversions.
@@ -247,7 +247,9 @@ impl PartialSchema for Severity {
     fn schema() -> RefOr<Schema> {
         let object = ObjectBuilder::new()
             .schema_type(SchemaType::new(Type::Integer))
-            .description(Some("1 information, 2 warning, 3 critical: KSC's scale for incidents."))
+            .description(Some(
+                "1 information, 2 warning, 3 critical: KSC's scale for incidents.",
+            ))
             .minimum(Some(1))
             .maximum(Some(3))
             .default(Some(2.into()))
@@ -263,17 +265,32 @@ impl ToSchema for Severity {}
 pub fn explain(pattern: &str) -> Option<(&'static str, &'static str)> {
     let rules = [
         (Md5OrEmpty::PATTERN, Md5OrEmpty::CODE, Md5OrEmpty::RULE),
-        (Sha256OrEmpty::PATTERN, Sha256OrEmpty::CODE, Sha256OrEmpty::RULE),
+        (
+            Sha256OrEmpty::PATTERN,
+            Sha256OrEmpty::CODE,
+            Sha256OrEmpty::RULE,
+        ),
         (Md5::PATTERN, Md5::CODE, Md5::RULE),
         (WindowsPath::PATTERN, WindowsPath::CODE, WindowsPath::RULE),
-        (WindowsPathOrEmpty::PATTERN, WindowsPathOrEmpty::CODE, WindowsPathOrEmpty::RULE),
-        (FolderOrEmpty::PATTERN, FolderOrEmpty::CODE, FolderOrEmpty::RULE),
+        (
+            WindowsPathOrEmpty::PATTERN,
+            WindowsPathOrEmpty::CODE,
+            WindowsPathOrEmpty::RULE,
+        ),
+        (
+            FolderOrEmpty::PATTERN,
+            FolderOrEmpty::CODE,
+            FolderOrEmpty::RULE,
+        ),
         (Arguments::PATTERN, "control_characters", Arguments::RULE),
         (Area::PATTERN, Area::CODE, Area::RULE),
         (HostName::PATTERN, HostName::CODE, HostName::RULE),
         (ExternalId::PATTERN, ExternalId::CODE, ExternalId::RULE),
     ];
-    rules.iter().find(|(it, _, _)| *it == pattern).map(|(_, code, rule)| (*code, *rule))
+    rules
+        .iter()
+        .find(|(it, _, _)| *it == pattern)
+        .map(|(_, code, rule)| (*code, *rule))
 }
 
 fn is_hex(text: &str, digits: usize) -> bool {
@@ -299,12 +316,16 @@ fn rooted(text: &str) -> Option<&str> {
     }
     if let Some(rest) = text.strip_prefix(r"\\") {
         let (server, rest) = rest.split_once('\\')?;
-        return (!server.is_empty() && !server.contains('/')).then_some(rest).filter(|_| is_plain(server));
+        return (!server.is_empty() && !server.contains('/'))
+            .then_some(rest)
+            .filter(|_| is_plain(server));
     }
     let rest = text.strip_prefix('%')?;
     let (variable, rest) = rest.split_once('%')?;
     let named = !variable.is_empty()
-        && variable.chars().all(|it| it.is_ascii_alphanumeric() || "_()".contains(it));
+        && variable
+            .chars()
+            .all(|it| it.is_ascii_alphanumeric() || "_()".contains(it));
     named.then_some(rest)
 }
 
@@ -313,9 +334,13 @@ fn is_plain(text: &str) -> bool {
 }
 
 fn is_windows_path(text: &str) -> bool {
-    let Some(mut rest) = rooted(text) else { return false };
+    let Some(mut rest) = rooted(text) else {
+        return false;
+    };
     if text.starts_with('%') {
-        let Some(below) = rest.strip_prefix('\\') else { return false };
+        let Some(below) = rest.strip_prefix('\\') else {
+            return false;
+        };
         rest = below;
     }
     !rest.is_empty() && is_plain(rest)
@@ -331,7 +356,9 @@ mod tests {
 
     fn accepts(pattern: &str, text: &str) -> bool {
         let schema = serde_json::json!({ "type": "string", "pattern": pattern });
-        jsonschema::validator_for(&schema).expect("a valid pattern").is_valid(&text.into())
+        jsonschema::validator_for(&schema)
+            .expect("a valid pattern")
+            .is_valid(&text.into())
     }
 
     const TEXTS: &[&str] = &[
@@ -414,7 +441,10 @@ mod tests {
     #[test]
     fn filter_characters_never_make_a_host_name() {
         for it in "\"*?[]^()&|!<>=\n\u{0}\\/:;,'".chars() {
-            assert!(HostName::parse(&format!("ws{it}1")).is_none(), "{it:?} was let through");
+            assert!(
+                HostName::parse(&format!("ws{it}1")).is_none(),
+                "{it:?} was let through"
+            );
         }
     }
 }

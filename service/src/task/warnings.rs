@@ -55,7 +55,12 @@ pub fn warnings(task: TaskType, params: &Value) -> Vec<String> {
         task,
         TaskType::QuarantineFile | TaskType::DeleteFile | TaskType::PreventExecution
     );
-    if refusable && params.get("path").and_then(Value::as_str).is_some_and(is_critical) {
+    if refusable
+        && params
+            .get("path")
+            .and_then(Value::as_str)
+            .is_some_and(is_critical)
+    {
         warnings.push(
             "The path looks like a file that Windows or KES needs: KES refuses such tasks on the device."
                 .to_owned(),

@@ -111,9 +111,13 @@ mod tests {
 
     #[test]
     fn other_json_is_what_serde_json_makes_of_it() {
-        let text = r#"{"a": [1, -2, 3.5, true, null, "\ud83e\udd80"], "b": {"c": 18446744073709551615}}"#;
+        let text =
+            r#"{"a": [1, -2, 3.5, true, null, "\ud83e\udd80"], "b": {"c": 18446744073709551615}}"#;
 
-        assert_eq!(parse(text.as_bytes()).expect("JSON"), serde_json::from_str::<Value>(text).expect("JSON"));
+        assert_eq!(
+            parse(text.as_bytes()).expect("JSON"),
+            serde_json::from_str::<Value>(text).expect("JSON")
+        );
     }
 
     #[test]

@@ -7,6 +7,7 @@
 
 use std::collections::HashSet;
 use std::io::{Cursor, Read};
+use std::path::Path;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -46,13 +47,19 @@ fn refusal(code: &str, detail: impl Into<String>) -> Violation {
 }
 
 fn open(ioc: &str) -> Result<ZipArchive<Cursor<Vec<u8>>>, Violation> {
-    let bytes = STANDARD
-        .decode(ioc)
-        .map_err(|_| refusal("not_base64", "Must be base64 (RFC 4648 section 4, with padding)."))?;
+    let bytes = STANDARD.decode(ioc).map_err(|_| {
+        refusal(
+            "not_base64",
+            "Must be base64 (RFC 4648 section 4, with padding).",
+        )
+    })?;
     let archive = ZipArchive::new(Cursor::new(bytes))
         .map_err(|_| refusal("not_a_zip", "Must decode to a ZIP archive."))?;
     if archive.len() > ENTRIES {
-        return Err(refusal("ioc_too_many", format!("Must hold at most {ENTRIES} documents.")));
+        return Err(refusal(
+            "ioc_too_many",
+            format!("Must hold at most {ENTRIES} documents."),
+        ));
     }
     Ok(archive)
 }
@@ -76,8 +83,10 @@ fn check_documents(
                     ));
                 }
                 match identify(&document) {
-                    Err(reason) => violations
-                        .push(refusal("not_openioc", format!("Document {} {reason}.", index + 1))),
+                    Err(reason) => violations.push(refusal(
+                        "not_openioc",
+                        format!("Document {} {reason}.", index + 1),
+                    )),
                     Ok(id) => {
                         if !ids.insert(id) {
                             violations.push(refusal(
@@ -109,8 +118,12 @@ fn read(
     if entry.is_dir() {
         return Ok(None);
     }
-    let name = entry.name().map(|it| it.to_ascii_lowercase()).unwrap_or_default();
-    if !(name.ends_with(".ioc") || name.ends_with(".xml")) {
+    let name = entry.name().unwrap_or_default();
+    let extension = Path::new(&*name).extension().unwrap_or_default();
+    let named = ["ioc", "xml"]
+        .iter()
+        .any(|it| extension.eq_ignore_ascii_case(it));
+    if !named {
         let detail = format!("Document {number} must be named .ioc or .xml.");
         return Err(refusal("ioc_name", detail));
     }
@@ -183,7 +196,10 @@ fn identify(document: &[u8]) -> Result<String, &'static str> {
 /// Text of a document. Windows editors save OpenIOC as UTF-16 with a byte order mark.
 fn decode(document: &[u8]) -> Option<String> {
     let wide = |unit: fn([u8; 2]) -> u16, bytes: &[u8]| {
-        let units: Vec<u16> = bytes.chunks_exact(2).map(|it| unit([it[0], it[1]])).collect();
+        let units: Vec<u16> = bytes
+            .chunks_exact(2)
+            .map(|it| unit([it[0], it[1]]))
+            .collect();
         String::from_utf16(&units).ok()
     };
     match document {
@@ -204,7 +220,9 @@ mod tests {
     fn zip(entries: &[(&str, &[u8])]) -> String {
         let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
         for (name, bytes) in entries {
-            writer.start_file(*name, SimpleFileOptions::default()).expect("a name");
+            writer
+                .start_file(*name, SimpleFileOptions::default())
+                .expect("a name");
             writer.write_all(bytes).expect("memory");
         }
         STANDARD.encode(writer.finish().expect("memory").into_inner())
@@ -221,8 +239,10 @@ mod tests {
     #[test]
     fn documents_of_both_versions_and_in_utf_16_are_accepted() {
         let newer = br#"<OpenIOC xmlns="http://openioc.org/schemas/OpenIOC_1.1" id="b"><criteria/></OpenIOC>"#;
-        let wide: Vec<u8> =
-            "\u{feff}<ioc id=\"c\"/>".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let wide: Vec<u8> = "\u{feff}<ioc id=\"c\"/>"
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
 
         let ioc = zip(&[("a.ioc", IOC), ("dir/b.XML", newer), ("c.ioc", &wide)]);
 
@@ -257,7 +277,10 @@ mod tests {
         ]);
 
         let expected = ["ioc_duplicate_id", "ioc_name"].into_iter();
-        assert_eq!(codes(&ioc), expected.chain(["not_openioc"; 6]).collect::<Vec<_>>());
+        assert_eq!(
+            codes(&ioc),
+            expected.chain(["not_openioc"; 6]).collect::<Vec<_>>()
+        );
     }
 
     #[test]
@@ -270,8 +293,10 @@ mod tests {
         };
         let many: Vec<(String, Vec<u8>)> =
             (0..6).map(|it| (format!("{it}.ioc"), padded(it))).collect();
-        let many: Vec<(&str, &[u8])> =
-            many.iter().map(|(name, it)| (name.as_str(), it.as_slice())).collect();
+        let many: Vec<(&str, &[u8])> = many
+            .iter()
+            .map(|(name, it)| (name.as_str(), it.as_slice()))
+            .collect();
 
         assert_eq!(codes(&zip(&[("a.ioc", &bomb)])), ["ioc_too_large"]);
         assert_eq!(codes(&zip(&many)), ["ioc_total_too_large"]);

@@ -1,0 +1,219 @@
+//! A walk over the published document: what holds for one operation holds for every one.
+
+use acceptance::{House, Reply, lines};
+use reqwest::Method;
+use serde_json::Value;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+/// Method, path with its parameters filled in, and the operation itself.
+async fn operations(house: &House) -> Vec<(Method, String, Value)> {
+    let document = house.stranger().get("/openapi.json").await.expect(200).json;
+    let mut all = Vec::new();
+    for (path, item) in document["paths"].as_object().expect("paths") {
+        for (method, operation) in item.as_object().expect("operations") {
+            let method = method.to_uppercase().parse().expect("a method");
+            all.push((method, path.replace("{id}", "ksc-1"), operation.clone()));
+        }
+    }
+    assert!(all.len() >= 12, "the document has lost operations");
+    all
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_operation_refuses_a_missing_token_before_it_reads_the_body() {
+    let house = House::open().await;
+
+    for (method, path, _) in operations(&house).await {
+        let mut stream = TcpStream::connect(house.addr())
+            .await
+            .expect("a connection");
+        // A body is announced and never sent: whoever waits for it never answers.
+        let head = format!(
+            "{method} {path} HTTP/1.1\r\nhost: gateway\r\nx-request-id: unread{}\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n",
+            path.replace('/', ".")
+        );
+        stream.write_all(head.as_bytes()).await.expect("it is sent");
+        let mut answer = vec![0; 64];
+        let read = stream.read_exact(&mut answer[..12]);
+        tokio::time::timeout(std::time::Duration::from_secs(10), read)
+            .await
+            .unwrap_or_else(|_| panic!("{method} {path} waits for the body"))
+            .expect("an answer");
+        assert_eq!(&answer[..12], b"HTTP/1.1 401", "{method} {path}");
+        let audit = lines("audit", &format!("unread{}", path.replace('/', ".")));
+        assert_eq!(audit.len(), 1, "{method} {path}");
+        assert_eq!(audit[0]["problem.code"], "token_missing");
+    }
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_operation_says_who_it_is_and_what_it_answers() {
+    let house = House::open().await;
+    let document = house.stranger().get("/openapi.json").await.json;
+    assert_eq!(document["openapi"], "3.1.0");
+    assert_eq!(
+        document["components"]["securitySchemes"]["BearerAuth"]["scheme"],
+        "bearer"
+    );
+    let mut ids = std::collections::BTreeSet::new();
+    let mut summaries = std::collections::BTreeSet::new();
+
+    for (method, path, operation) in operations(&house).await {
+        let name = format!("{method} {path}");
+        let text = |it: &str| operation[it].as_str().unwrap_or_default().to_owned();
+        assert!(
+            ids.insert(text("operationId")) && !text("operationId").is_empty(),
+            "{name}"
+        );
+        assert!(
+            summaries.insert(text("summary")) && !text("summary").is_empty(),
+            "{name}"
+        );
+        assert!(!text("description").is_empty(), "{name}");
+        assert!(
+            operation["security"][0].get("BearerAuth").is_some(),
+            "{name}"
+        );
+        if method == Method::POST {
+            let content = &operation["requestBody"]["content"]["application/json"];
+            assert!(
+                content.get("example").is_some() || content.get("examples").is_some(),
+                "{name}"
+            );
+            assert_eq!(operation["requestBody"]["required"], true, "{name}");
+        }
+        for (status, response) in operation["responses"].as_object().expect("responses") {
+            assert!(
+                !response["description"]
+                    .as_str()
+                    .unwrap_or_default()
+                    .is_empty(),
+                "{name} {status}"
+            );
+            let kind = if status.starts_with('2') {
+                "application/json"
+            } else {
+                "application/problem+json"
+            };
+            let content = &response["content"][kind];
+            assert!(content.get("example").is_some(), "{name} {status}");
+            assert!(content["schema"]["$ref"].is_string(), "{name} {status}");
+        }
+    }
+    house.close().await;
+}
+
+/// The schema of this name, with all that it refers to.
+fn validator(document: &Value, name: &str) -> jsonschema::Validator {
+    let schema = serde_json::json!({
+        "$ref": format!("#/components/schemas/{name}"), "components": document["components"],
+    });
+    jsonschema::draft202012::new(&schema).expect("a schema")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_example_of_the_document_keeps_its_own_schema() {
+    let house = House::open().await;
+    let document = house.stranger().get("/openapi.json").await.json;
+    let check = |schema: &Value, example: &Value, place: &str| {
+        let name = schema["$ref"]
+            .as_str()
+            .and_then(|it| it.rsplit('/').next())
+            .expect("a name");
+        let errors: Vec<String> = validator(&document, name)
+            .iter_errors(example)
+            .map(|it| it.to_string())
+            .collect();
+        assert!(errors.is_empty(), "{place}: {errors:?}");
+    };
+
+    for (method, path, operation) in operations(&house).await {
+        let bodies = operation["requestBody"]["content"]
+            .as_object()
+            .into_iter()
+            .flatten();
+        let answers = operation["responses"].as_object().into_iter().flatten();
+        let answers = answers.flat_map(|(_, it)| it["content"].as_object().into_iter().flatten());
+        for (kind, content) in bodies.chain(answers) {
+            let place = format!("{method} {path} {kind}");
+            if let Some(example) = content.get("example") {
+                check(&content["schema"], example, &place);
+            }
+            for (name, example) in content["examples"].as_object().into_iter().flatten() {
+                check(
+                    &content["schema"],
+                    &example["value"],
+                    &format!("{place} {name}"),
+                );
+            }
+        }
+    }
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_example_request_is_accepted_and_every_answer_is_documented() {
+    let house = House::open().await;
+    let document = house.stranger().get("/openapi.json").await.json;
+    let documented = |operation: &Value, reply: &Reply, schema: &str| {
+        let response = &operation["responses"][reply.status.to_string()];
+        assert!(
+            response.is_object(),
+            "{} is not documented: {}",
+            reply.status,
+            reply.text
+        );
+        let errors: Vec<String> = validator(&document, schema)
+            .iter_errors(&reply.json)
+            .map(|it| it.to_string())
+            .collect();
+        assert!(errors.is_empty(), "{errors:?}: {}", reply.text);
+    };
+
+    for (method, path, operation) in operations(&house).await {
+        let strange = Reply::of(house.stranger().request(method.clone(), &path))
+            .await
+            .expect(401);
+        documented(&operation, &strange, "Problem");
+        assert!(!strange.header("www-authenticate").is_empty());
+        if method == Method::GET {
+            continue;
+        }
+        let empty = house
+            .soar()
+            .post(&path, &serde_json::json!({}))
+            .await
+            .expect(422);
+        documented(&operation, &empty, "Problem");
+        let content = &operation["requestBody"]["content"]["application/json"];
+        let mut examples: Vec<Value> = content.get("example").cloned().into_iter().collect();
+        examples.extend(
+            content["examples"]
+                .as_object()
+                .into_iter()
+                .flatten()
+                .map(|(_, it)| it["value"].clone()),
+        );
+        for example in examples {
+            let created = house.soar().post(&path, &example).await.expect(202);
+            documented(&operation, &created, "Task");
+            let dry_run = house
+                .soar()
+                .post(&format!("{path}?dryRun=true"), &example)
+                .await
+                .expect(200);
+            documented(&operation, &dry_run, "DryRun");
+            let read = house
+                .soar()
+                .get(created.header("location"))
+                .await
+                .expect(200);
+            documented(&document["paths"]["/v1/tasks/{id}"]["get"], &read, "Task");
+        }
+    }
+    let whoami = house.soar().get("/v1/whoami").await.expect(200);
+    documented(&document["paths"]["/v1/whoami"]["get"], &whoami, "WhoAmI");
+    house.close().await;
+}

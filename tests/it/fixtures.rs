@@ -1,0 +1,217 @@
+//! What the gateway writes into KSC is what the vendor's own client writes for the same input.
+
+use std::path::Path;
+
+use acceptance::{House, WS_042};
+use serde_json::{Value, json};
+
+/// What the vendor's client sent, for each of the nine tasks.
+fn recorded() -> Vec<(String, Value)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/ksc");
+    let mut all = Vec::new();
+    for entry in std::fs::read_dir(folder).expect("the fixtures") {
+        let path = entry.expect("a file").path();
+        let name = path
+            .file_stem()
+            .expect("a name")
+            .to_string_lossy()
+            .into_owned();
+        if let Some(task) = name.strip_prefix("add_incident_") {
+            let exchange = read(&path);
+            let body = exchange["request"]["body"].as_str().expect("a body");
+            all.push((task.to_owned(), serde_json::from_str(body).expect("JSON")));
+        }
+    }
+    assert_eq!(all.len(), 9);
+    all
+}
+
+fn read(path: &Path) -> Value {
+    serde_json::from_str(&std::fs::read_to_string(path).expect("a file")).expect("JSON")
+}
+
+/// The call with the body parsed and the time stamp, which differs each time, taken out.
+fn comparable(mut call: Value) -> Value {
+    let record = &mut call["pData"];
+    let body = record["KLINCDT_BODY"].as_str().expect("a body").to_owned();
+    record["KLINCDT_BODY"] = serde_json::from_str(&body).expect("JSON in the string");
+    let added = record["KLINCDT_ADDED"].take();
+    assert_eq!(added["type"], "datetime");
+    assert!(
+        added["value"]
+            .as_str()
+            .is_some_and(|it| it.len() == 20 && it.ends_with('Z')),
+        "{added}"
+    );
+    call
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_of_the_nine_tasks_makes_the_incident_that_the_vendors_client_makes() {
+    let house = House::open().await;
+
+    for (task, call) in recorded() {
+        let body: Value =
+            serde_json::from_str(call["pData"]["KLINCDT_BODY"].as_str().expect("text"))
+                .expect("JSON");
+        assert_eq!(body["targetHost"], WS_042);
+        let flat = json!({"targetHost": WS_042, "params": body["params"]});
+        let mut native = flat.clone();
+        native["task"] = task.clone().into();
+
+        for (path, request) in [
+            (format!("/v1/tasks/{task}"), flat),
+            ("/v1/tasks".to_owned(), native),
+        ] {
+            house.soar().post(&path, &request).await.expect(202);
+
+            let sent = house
+                .sim
+                .journal()
+                .calls_to("HostGroup.AddIncident")
+                .pop()
+                .expect("a call");
+            assert_eq!(
+                comparable(sent.arguments),
+                comparable(call.clone()),
+                "{task} by {path}"
+            );
+        }
+    }
+
+    let updates = house.sim.journal().calls_to("HostGroup.UpdateIncident");
+    assert_eq!(updates.len(), 18);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/ksc/update_incident.json");
+    let recorded = read(&path);
+    let recorded: Value =
+        serde_json::from_str(recorded["request"]["body"].as_str().expect("text")).expect("JSON");
+    assert_eq!(updates[0].arguments, recorded);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_text_arrives_as_it_was_written() {
+    let house = House::open().await;
+    let long = format!(r"C:\{}end.exe", r"очень длинный путь\".repeat(220));
+    assert!(long.chars().count() > 4096);
+    let paths = [
+        r#"C:\x\"q".exe"#,
+        r"C:\back\\slash\ends\here\",
+        r"C:\Пользователи\Общие\дроп.exe",
+        "C:\\🦀\\\u{1F469}\u{200D}\u{1F4BB}\\a.exe",
+        "C:\\\u{ffff}\u{10ffff}\u{2028}\u{e000}\\a.exe",
+        r#"C:\{"task":"isolateHost"}\',.exe"#,
+        r"\\server\share\a b.exe",
+        r"%TEMP%\a.exe",
+        &long,
+    ];
+
+    for path in paths {
+        let params = json!({"md5hash": "", "sha256hash": "", "path": path});
+        let created = house
+            .soar()
+            .create("getFile", WS_042, params.clone())
+            .await
+            .expect(202);
+
+        let body = house.incident_bodies().pop().expect("an incident");
+        let expected = json!({
+            "targetHost": WS_042, "task": "getFile", "params": params,
+            "responseEventIncident": true, "responseEventIncidentArea": "Kuma",
+        });
+        assert_eq!(body, expected);
+        let read = house
+            .soar()
+            .get(created.header("location"))
+            .await
+            .expect(200);
+        assert_eq!(read.json["params"]["path"], path);
+    }
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_caller_may_choose_arrives_and_what_is_for_the_audit_log_does_not() {
+    let house = House::open().await;
+    let request = json!({
+        "targetHost": WS_042, "params": {"action": 0}, "responseEventIncidentArea": "Мой SOAR-2",
+        "severity": 3, "comment": "why", "externalId": "case-7",
+    });
+
+    let created = house
+        .soar()
+        .post("/v1/tasks/isolateHost", &request)
+        .await
+        .expect(202);
+
+    let call = house
+        .sim
+        .journal()
+        .calls_to("HostGroup.AddIncident")
+        .pop()
+        .expect("a call");
+    let sent = comparable(call.arguments);
+    assert_eq!(
+        sent["pData"],
+        json!({
+            "KLINCDT_SEVERITY": 3, "KLINCDT_ADDED": null, "KLHST_WKS_HOSTNAME": WS_042,
+            "KLINCDT_BODY": {
+                "targetHost": WS_042, "task": "isolateHost", "params": {"action": 0},
+                "responseEventIncident": true, "responseEventIncidentArea": "Мой SOAR-2",
+            },
+        })
+    );
+    let audit = acceptance::lines("audit", created.request_id());
+    assert_eq!(audit.len(), 1);
+    assert_eq!(audit[0]["comment"], "why");
+    assert_eq!(audit[0]["external.id"], "case-7");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dry_run_shows_the_very_call_and_creates_nothing() {
+    let house = House::open().await;
+    let request = json!({"targetHost": "ws-042.corp.example", "params": {"action": 1}});
+
+    let dry_run = house
+        .soar()
+        .post("/v1/tasks/isolateHost?dryRun=true", &request)
+        .await
+        .expect(200);
+
+    assert_eq!(dry_run.json["dryRun"], true);
+    assert_eq!(dry_run.json["targetHost"]["id"], WS_042);
+    let checks = dry_run.json["checks"].as_array().expect("checks");
+    assert!(checks.iter().all(|it| it["ok"] == true), "{}", dry_run.text);
+    assert!(house.sim.journal().incidents().is_empty());
+    assert_eq!(
+        acceptance::lines("audit", dry_run.request_id())[0]["decision"],
+        "rehearsed"
+    );
+    house
+        .soar()
+        .post("/v1/tasks/isolateHost", &request)
+        .await
+        .expect(202);
+    let call = house
+        .sim
+        .journal()
+        .calls_to("HostGroup.AddIncident")
+        .pop()
+        .expect("a call");
+    assert_eq!(dry_run.json["pData"], call.arguments["pData"]);
+
+    house.sim.set_console(false);
+    let failing = house
+        .soar()
+        .post("/v1/tasks/isolateHost?dryRun=true", &request)
+        .await
+        .expect(200);
+    let console = failing.json["checks"].as_array().expect("checks").iter();
+    let console = console
+        .clone()
+        .find(|it| it["name"] == "serviceConsole")
+        .expect("the check");
+    assert_eq!(console["ok"], false);
+    house.close().await;
+}

@@ -1,0 +1,118 @@
+//! From what a caller calls a host to one device, and never the first of many.
+
+use acceptance::{House, WS_042};
+use ksc_simulator::Edr;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_host_is_found_by_id_and_by_every_name_that_it_has() {
+    let house = House::open().await;
+    let host = house.sim.host("WS-042");
+    let ip = host.ip.to_string();
+
+    for name in [
+        WS_042,
+        &WS_042.to_uppercase(),
+        "WS-042",
+        "ws-042",
+        "ws-042.corp.example",
+        "WS-042.Corp.Example",
+        &host.netbios,
+        &ip,
+    ] {
+        let created = house.soar().isolate(name).await.expect(202);
+        assert_eq!(created.json["targetHost"]["id"], WS_042, "{name}");
+    }
+    let cyrillic = house.soar().isolate("БУХ-07").await.expect(202);
+    assert_eq!(cyrillic.json["targetHost"]["name"], "БУХ-07");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_of_two_hosts_is_refused_with_both_and_the_id_then_decides() {
+    let house = House::open().await;
+
+    let reply = house.soar().isolate("SRV-FILES").await.expect(409);
+
+    assert_eq!(reply.code(), "host_ambiguous");
+    let candidates = reply.json["candidates"].as_array().expect("candidates");
+    assert_eq!(candidates.len(), 2);
+    assert!(house.sim.journal().incidents().is_empty());
+    let id = candidates[1]["id"].as_str().expect("an id");
+    let created = house.soar().isolate(id).await.expect(202);
+    assert_eq!(created.json["targetHost"]["id"], id);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_host_that_is_not_there_is_not_found() {
+    let house = House::open().await;
+
+    for name in [
+        "ws-999",
+        "00000000-0000-0000-0000-000000000000",
+        "192.0.2.1",
+        "0.0.0.0",
+        "ws-04",
+        "ws-0422",
+    ] {
+        assert_eq!(
+            house.soar().isolate(name).await.expect(404).code(),
+            "host_not_found",
+            "{name}"
+        );
+    }
+    assert!(house.sim.journal().incidents().is_empty());
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_protected_host_is_protected_under_every_name() {
+    let house = House::with(&[("tasks.protected_hosts", "WS-042.corp.*, srv-dc*")]).await;
+
+    for name in [
+        WS_042,
+        "WS-042",
+        "ws-042.corp.example",
+        &house.sim.host("WS-042").ip.to_string(),
+    ] {
+        assert_eq!(
+            house.soar().isolate(name).await.expect(403).code(),
+            "host_protected",
+            "{name}"
+        );
+    }
+    assert!(house.sim.journal().incidents().is_empty());
+    house
+        .soar()
+        .isolate("ws-001.corp.example")
+        .await
+        .expect(202);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_device_without_edr_fails_and_says_so() {
+    let house = House::open().await;
+    let host = house
+        .sim
+        .hosts()
+        .into_iter()
+        .find(|it| it.edr == Edr::NotInstalled && it.online);
+    let host = host.expect("some have no EDR");
+
+    let created = house.soar().isolate(&host.id).await.expect(202);
+    house.advance(std::time::Duration::from_secs(120)).await;
+    let read = house
+        .soar()
+        .get(created.header("location"))
+        .await
+        .expect(200);
+
+    assert_eq!(read.json["state"], "failed", "{}", read.text);
+    assert!(
+        read.json["execution"]["description"]
+            .as_str()
+            .is_some_and(|it| !it.is_empty())
+    );
+    house.close().await;
+}

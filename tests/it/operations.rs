@@ -1,0 +1,225 @@
+//! What the people who run the gateway see: metrics, health, logs, ids; and what they never see.
+
+use acceptance::{House, Plan, Reply, WS_042, lines};
+use ksc_simulator::{Fault, FaultKind};
+use reqwest::Method;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn metrics_count_requests_tasks_refusals_and_ksc_calls_by_bounded_labels() {
+    let house = House::open().await;
+
+    house
+        .soar()
+        .isolate("ws-042.corp.example")
+        .await
+        .expect(202);
+    house.soar().get("/v1/tasks/ksc-42").await.expect(200);
+    house.soar().get("/v1/tasks/ksc-7").await.expect(404);
+    house.soar().get("/v1/made/up").await.expect(404);
+    house.stranger().get("/made-up").await.expect(404);
+    house.stranger().get("/v1/whoami").await.expect(401);
+
+    let text = house.admin("/metrics").await.expect(200).text;
+    for line in [
+        r#"edr_gateway_http_requests_total{method="POST",route="/v1/tasks/isolateHost",status="202"} 1"#,
+        r#"edr_gateway_http_requests_total{method="GET",route="/v1/tasks/{id}",status="200"} 1"#,
+        r#"edr_gateway_http_requests_total{method="GET",route="/v1/tasks/{id}",status="404"} 1"#,
+        r#"edr_gateway_http_requests_total{method="GET",route="unmatched",status="404"} 1"#,
+        r#"edr_gateway_tasks_total{outcome="accepted",task="isolateHost"} 1"#,
+        r#"edr_gateway_problems_total{code="task_not_found"} 1"#,
+        r#"edr_gateway_problems_total{code="token_missing"} 1"#,
+        r#"edr_gateway_ksc_calls_total{method="HostGroup.AddIncident",outcome="ok"} 1"#,
+        r#"edr_gateway_ksc_logins_total{outcome="accepted"} 1"#,
+        "edr_gateway_ksc_leases_in_use 0",
+        "edr_gateway_http_requests_in_flight 0",
+        "edr_gateway_ready 1",
+    ] {
+        assert!(
+            text.lines().any(|it| it == line),
+            "{line} is missing from\n{text}"
+        );
+    }
+    assert!(
+        !text.contains("made"),
+        "a caller's invention became a label"
+    );
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn health_tells_the_process_from_its_surroundings() {
+    let house = House::furnish(Plan {
+        unready: true,
+        ..Plan::default()
+    })
+    .await;
+    house
+        .sim
+        .faults()
+        .push(Fault::on("Session.StartSession", FaultKind::http(503, "starting")).times(1));
+
+    assert_eq!(house.admin("/health/live").await.status, 200);
+    assert_eq!(house.admin("/health/startup").await.status, 200);
+    house.until_ready().await;
+    house.sim.stop_listening().await;
+    house.sim.cut_connections().await;
+    house.soar().isolate(WS_042).await.expect(503);
+    assert_eq!(house.admin("/health/ready").await.status, 200);
+    // Nothing of this is behind the ingress, and nothing of the API is on the admin listener.
+    assert_eq!(house.stranger().get("/metrics").await.status, 404);
+    assert_eq!(house.stranger().get("/health/live").await.status, 404);
+    assert_eq!(house.admin("/v1/whoami").await.status, 404);
+    house.sim.listen_again().await.expect("the port is free");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_id_leads_from_the_caller_through_the_logs_into_ksc() {
+    let house = House::open().await;
+    let parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    let request = house
+        .soar()
+        .request(Method::POST, "/v1/tasks/isolateHost")
+        .header("x-request-id", "case-20417.step-3")
+        .header("traceparent", parent)
+        .json(&serde_json::json!({"targetHost": WS_042, "params": {"action": 1}}));
+
+    let reply = Reply::of(request).await.expect(202);
+
+    assert_eq!(reply.request_id(), "case-20417.step-3");
+    assert!(
+        reply
+            .header("traceparent")
+            .starts_with("00-4bf92f3577b34da6a3ce929d0e0e4736-")
+    );
+    assert_eq!(reply.header("cache-control"), "no-store");
+    let add = house
+        .sim
+        .journal()
+        .calls_to("HostGroup.AddIncident")
+        .pop()
+        .expect("a call");
+    assert_eq!(add.request_id.as_deref(), Some("case-20417.step-3"));
+    let access = lines("access", "case-20417.step-3");
+    assert_eq!(access.len(), 1);
+    let line = &access[0];
+    assert_eq!(line["trace.id"], "4bf92f3577b34da6a3ce929d0e0e4736");
+    assert_eq!(line["http.route"], "/v1/tasks/isolateHost");
+    assert_eq!(line["http.status"], 202);
+    assert_eq!(line["caller.id"], "soar");
+    assert_eq!(line["incident.id"], 42);
+    let audit = lines("audit", "case-20417.step-3");
+    assert_eq!(audit.len(), 1);
+    let line = &audit[0];
+    assert_eq!(line["decision"], "created");
+    assert_eq!(line["caller.id"], "soar");
+    assert_eq!(line["task"], "isolateHost");
+    assert_eq!(line["host.id"], WS_042);
+    assert_eq!(line["incident.id"], 42);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_odd_request_id_is_replaced_and_never_logged() {
+    let house = House::open().await;
+    let request = house
+        .soar()
+        .request(Method::GET, "/v1/whoami")
+        .header("x-request-id", "a b\"c");
+
+    let reply = Reply::of(request).await.expect(200);
+
+    assert_eq!(reply.request_id().len(), 32);
+    assert_eq!(lines("access", reply.request_id()).len(), 1);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn addresses_methods_and_media_types_that_are_not_there_get_problems_too() {
+    let house = House::open().await;
+    let soar = house.soar();
+
+    assert_eq!(
+        soar.get("/v1/nothing").await.expect(404).code(),
+        "route_not_found"
+    );
+    assert_eq!(
+        house.stranger().get("/nothing").await.expect(404).code(),
+        "route_not_found"
+    );
+    assert_eq!(
+        house.stranger().get("/v1/nothing").await.expect(401).code(),
+        "token_missing"
+    );
+    let get = soar.get("/v1/tasks").await.expect(405);
+    assert_eq!(
+        (get.code(), get.header("allow")),
+        ("method_not_allowed", "POST")
+    );
+    let delete = Reply::of(soar.request(Method::DELETE, "/v1/tasks/ksc-42"))
+        .await
+        .expect(405);
+    assert_eq!(
+        (delete.code(), delete.header("allow")),
+        ("method_not_allowed", "GET")
+    );
+    let xml = soar
+        .request(Method::GET, "/v1/whoami")
+        .header("accept", "application/xml");
+    assert_eq!(Reply::of(xml).await.expect(406).code(), "not_acceptable");
+    for accept in ["*/*", "application/json", "text/html, application/*;q=0.1"] {
+        let request = soar
+            .request(Method::GET, "/v1/whoami")
+            .header("accept", accept);
+        Reply::of(request).await.expect(200);
+    }
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_that_shows_the_contract_works_without_any_network() {
+    let house = House::open().await;
+
+    let redirect = house.stranger().get("/docs").await;
+    assert!((300..400).contains(&redirect.status), "{}", redirect.status);
+    let page = house.stranger().get("/docs/").await.expect(200);
+    assert!(page.header("content-type").starts_with("text/html"));
+    let texts: Vec<&str> = page.text.split('"').collect();
+    assert_eq!(
+        texts.iter().find(|it| it.contains("://")),
+        None,
+        "the page needs a network"
+    );
+    let is_asset = |it: &str| {
+        it.rsplit_once('.')
+            .is_some_and(|(_, kind)| ["js", "css"].contains(&kind))
+    };
+    let sources: Vec<&str> = texts
+        .into_iter()
+        .filter(|it| it.starts_with("./") && is_asset(it))
+        .collect();
+    assert!(!sources.is_empty(), "{}", page.text);
+    for source in sources {
+        let path = format!("/docs/{}", source.trim_start_matches("./"));
+        assert!(
+            !house
+                .stranger()
+                .get(&path)
+                .await
+                .expect(200)
+                .text
+                .is_empty()
+        );
+    }
+    let initializer = house
+        .stranger()
+        .get("/docs/swagger-initializer.js")
+        .await
+        .expect(200);
+    assert!(
+        initializer.text.contains("/openapi.json"),
+        "{}",
+        initializer.text
+    );
+    house.close().await;
+}
