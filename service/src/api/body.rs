@@ -85,7 +85,7 @@ fn is_json(media_type: &str) -> bool {
 /// # Errors
 /// 422 with every violation.
 pub fn flat(contract: &Contract, task: TaskType, body: Value) -> Result<Request, Problem> {
-    let violations = contract.check_flat(task, &body);
+    let (body, violations) = contract.check_flat(task, body);
     finish(task, body, violations)
 }
 
@@ -93,9 +93,9 @@ pub fn flat(contract: &Contract, task: TaskType, body: Value) -> Result<Request,
 ///
 /// # Errors
 /// 422 with every violation.
-pub fn native(contract: &Contract, mut body: Value) -> Result<Request, Problem> {
+pub fn native(contract: &Contract, body: Value) -> Result<Request, Problem> {
     let task = Contract::task_of(&body).map_err(|it| invalid(vec![it]))?;
-    let violations = contract.check_native(task, &body);
+    let (mut body, violations) = contract.check_native(task, body);
     if let Some(object) = body.as_object_mut() {
         object.remove("task");
     }
