@@ -53,3 +53,10 @@ fn the_readme_lists_every_problem_as_it_is() {
         assert!(readme.contains(&row), "the README lacks this row:\n{row}");
     }
 }
+
+#[test]
+fn the_production_example_is_a_good_configuration() {
+    let settings = edr_gateway::config::Settings::load(&read("deploy/gateway.toml"), []);
+
+    assert_eq!(settings.expect("it is good").tasks.default_area.as_str(), "SOC");
+}
