@@ -3,6 +3,8 @@
 use base64::Engine as _;
 use ksc_simulator::Simulator;
 use serde_json::{Value, json};
+use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -114,8 +116,13 @@ impl Client {
     }
 
     pub(crate) async fn try_connect(sim: &Simulator) -> std::io::Result<Self> {
+        Self::reach(sim.addr(), sim.certificate_file()).await
+    }
+
+    /// Connects to an address, pinning the certificate of a file.
+    pub(crate) async fn reach(addr: SocketAddr, certificate: &Path) -> std::io::Result<Self> {
         let provider = Arc::new(aws_lc_rs::default_provider());
-        let pem = std::fs::read(sim.certificate_file()).expect("klserver.cer lies there");
+        let pem = std::fs::read(certificate).expect("klserver.cer lies there");
         let pinned = CertificateDer::from_pem_slice(&pem).expect("klserver.cer is PEM");
         let config = ClientConfig::builder_with_provider(Arc::clone(&provider))
             .with_safe_default_protocol_versions()
@@ -123,8 +130,8 @@ impl Client {
             .dangerous()
             .with_custom_certificate_verifier(Arc::new(Pin(pinned, provider)))
             .with_no_client_auth();
-        let tcp = TcpStream::connect(sim.addr()).await?;
-        let name = ServerName::from(sim.addr().ip());
+        let tcp = TcpStream::connect(addr).await?;
+        let name = ServerName::from(addr.ip());
         let stream = TlsConnector::from(Arc::new(config))
             .connect(name, tcp)
             .await?;

@@ -7,7 +7,8 @@ use std::net::SocketAddr;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-async fn ask(addr: SocketAddr, method: &str, path: &str, body: &Value) -> (u16, Value) {
+/// A request to a control listener: status and body of the answer.
+pub(crate) async fn ask(addr: SocketAddr, method: &str, path: &str, body: &Value) -> (u16, Value) {
     let body = body.to_string();
     let request = format!(
         "{method} {path} HTTP/1.1\r\nHost: control\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",

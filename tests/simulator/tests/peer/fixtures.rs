@@ -4,8 +4,10 @@
 //! goes out as recorded, and every reply must have the recorded shape.
 
 use crate::clients::{Client, request};
+use crate::control::ask;
+use crate::program::Program;
 use ksc_simulator::{Clock, Scenario, Simulator};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::time::Duration;
 use time::macros::datetime;
@@ -89,11 +91,8 @@ async fn quiet() -> Simulator {
     Simulator::start(scenario).await.expect("it starts")
 }
 
-#[tokio::test]
-async fn the_vendors_client_gets_through_its_whole_sequence_on_one_connection() {
-    let sim = quiet().await;
-    let mut client = Client::connect(&sim).await;
-
+/// The whole flow of the vendor's client; `advance` lets the server's time pass.
+async fn vendors_flow(mut client: Client, advance: impl AsyncFn(Duration)) {
     replay(&mut client, "login", &[]).await;
     let added = replay(&mut client, "add_incident_getFile", &[]).await;
     assert_eq!(
@@ -113,12 +112,12 @@ async fn the_vendors_client_gets_through_its_whole_sequence_on_one_connection() 
     assert_eq!(found, fixture("find_hosts").expected);
     replay(&mut client, "release_accessor", &[("acc-1", "acc-2")]).await;
 
-    sim.advance(Duration::from_secs(2)).await;
+    advance(Duration::from_secs(2)).await;
     let tasks = replay(&mut client, "get_all_tasks_of_host", &[]).await;
     assert_eq!(tasks, fixture("get_all_tasks_of_host").expected);
     let task = replay(&mut client, "get_task", &[]).await;
     assert_eq!(task, fixture("get_task").expected, "name, dates and all");
-    sim.advance(Duration::from_secs(12)).await;
+    advance(Duration::from_secs(12)).await;
     let statistics = replay(&mut client, "get_task_statistics", &[]).await;
     assert_eq!(statistics, fixture("get_task_statistics").expected);
     replay(&mut client, "reset_host_iterator", &[]).await;
@@ -131,9 +130,38 @@ async fn the_vendors_client_gets_through_its_whole_sequence_on_one_connection() 
     );
     replay(&mut client, "release_host_iterator", &[]).await;
     replay(&mut client, "cancel_task", &[]).await;
+}
 
-    drop(client);
+#[tokio::test]
+async fn the_vendors_client_gets_through_its_whole_sequence_on_one_connection() {
+    let sim = quiet().await;
+
+    let client = Client::connect(&sim).await;
+    vendors_flow(client, async |by| sim.advance(by).await).await;
+
     sim.verdict().expect("the vendor's client breaks no rule");
+}
+
+#[tokio::test]
+async fn the_program_serves_the_vendors_client_as_the_library_does() {
+    let program = Program::start(&json!({
+        "clock": {"stepped": "2026-01-02T03:04:05Z"}, "everyday_tasks": false,
+    }))
+    .await;
+
+    let client = Client::reach(program.ksc, &program.certificate).await;
+    let advance = async |by: Duration| {
+        let seconds = json!({"seconds": by.as_secs()});
+        assert_eq!(
+            ask(program.control, "POST", "/advance", &seconds).await.0,
+            200
+        );
+    };
+    vendors_flow(client.expect("the program accepts TLS"), advance).await;
+
+    let (_, journal) = ask(program.control, "GET", "/journal", &Value::Null).await;
+    assert_eq!(journal["violations"], json!([]));
+    assert_eq!(journal["panics"], json!([]));
 }
 
 #[tokio::test]

@@ -1,8 +1,10 @@
 //! The program: its first line, its scenario file, its end.
 
 use serde_json::Value;
-use std::path::Path;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 
@@ -31,6 +33,44 @@ async fn first_line(child: &mut Child) -> Value {
         .await
         .expect("a line comes");
     serde_json::from_str(&line).expect("the first line is JSON")
+}
+
+/// The program, running until it is dropped.
+pub(crate) struct Program {
+    /// The KSC listener.
+    pub(crate) ksc: SocketAddr,
+    /// The control listener.
+    pub(crate) control: SocketAddr,
+    /// `klserver.cer`.
+    pub(crate) certificate: PathBuf,
+    _child: Child,
+    _folder: TempDir,
+}
+
+impl Program {
+    /// Starts it with this scenario.
+    pub(crate) async fn start(scenario: &Value) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("scenario.json");
+        std::fs::write(&file, scenario.to_string()).expect("a file");
+        let mut child = program(&file).spawn().expect("it starts");
+        let line = first_line(&mut child).await;
+        let text = |name: &str| line[name].as_str().expect("a text").to_owned();
+        let address = |name: &str, scheme: &str| {
+            let url = text(name);
+            url.strip_prefix(scheme)
+                .expect("the scheme")
+                .parse()
+                .expect("an address")
+        };
+        Self {
+            ksc: address("ksc", "https://"),
+            control: address("control", "http://"),
+            certificate: text("certificateFile").into(),
+            _child: child,
+            _folder: folder,
+        }
+    }
 }
 
 #[tokio::test]
