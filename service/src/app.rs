@@ -5,9 +5,9 @@ use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use actix_web::dev::{Server, ServerHandle};
+use actix_web::dev::Server;
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer, web};
 use ksc::{Pool, Trust};
@@ -167,10 +167,12 @@ impl Gateway {
         }
 
         tracing::info!("shutting down: no new requests; those in flight are finished");
+        let until = Instant::now() + grace;
         parts.readiness.drain();
-        stop_gracefully(&api_handle, grace).await;
         parts.intake.close();
-        parts.intake.finish(grace).await;
+        // A request that still comes over an open connection is told that this replica goes.
+        let _late = tokio::time::timeout_at(until.into(), api_handle.stop(true)).await;
+        parts.intake.finish(until).await;
         drop(stop);
         let _ended = upkeep.await;
         parts.pool.drain().await;
@@ -182,17 +184,18 @@ impl Gateway {
     }
 }
 
-/// Waits for open requests, but no longer than the grace period: an idle keep-alive connection
-/// would otherwise hold the whole of it.
-async fn stop_gracefully(handle: &ServerHandle, grace: Duration) {
-    let _late = tokio::time::timeout(grace, handle.stop(true)).await;
-}
-
 /// Opens the first session, trying again until it stands, and keeps the sessions alive.
 async fn upkeep(pool: Arc<Pool>, stop: impl Future<Output = ()>) {
     tokio::pin!(stop);
     let mut pause = Duration::from_millis(250);
-    while let Err(error) = pool.warm().await {
+    loop {
+        let error = tokio::select! {
+            () = &mut stop => return,
+            warmed = pool.warm() => match warmed {
+                Ok(()) => break,
+                Err(error) => error,
+            },
+        };
         tracing::error!(
             error = &error as &dyn std::error::Error,
             ksc.code = error.pxg().map(|it| it.code),

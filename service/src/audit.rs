@@ -116,7 +116,7 @@ pub fn decided(ticket: &Ticket, outcome: &Outcome<'_>) {
 }
 
 /// A request was rehearsed.
-pub fn rehearsed(ticket: &Ticket, host_id: Option<&str>) {
+pub fn rehearsed(ticket: &Ticket, host_id: &str) {
     let request: &Request = &ticket.request;
     tracing::info!(
         target: "audit",

@@ -57,7 +57,7 @@ async fn identify(request: &HttpRequest) -> Result<Caller, Problem> {
             Refusal::Invalid(_) => invalid(),
             Refusal::KeysUnavailable => Problem::new(
                 Code::AuthKeysUnavailable,
-                "The issuer's key set could not be fetched yet. Try again shortly.",
+                "The keys that tokens are checked with could not be read yet. Try again shortly.",
             )
             .with_retry_after(5),
         }

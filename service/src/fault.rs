@@ -6,11 +6,15 @@ use crate::api::problem::{Code, Problem};
 
 /// The problem for a KSC call that failed before it could change anything, or that only reads.
 /// The failure itself is logged here, once; the caller gets what it can act on.
-pub fn problem(error: &Error) -> Problem {
+pub fn problem(error: &Error, request_id: &str) -> Problem {
     let (code, detail) = match error.kind() {
         Kind::Unavailable => (
             Code::KscUnavailable,
             "KSC, or a free session on it, could not be had. Try again shortly.",
+        ),
+        Kind::CredentialsRefused if is_password(error) => (
+            Code::KscCredentialsRefused,
+            "The gateway cannot read the password of its KSC account: check ksc.password_file.",
         ),
         Kind::CredentialsRefused => (
             Code::KscCredentialsRefused,
@@ -35,10 +39,13 @@ pub fn problem(error: &Error) -> Problem {
         ),
     };
     tracing::warn!(
-        error = error as &dyn std::error::Error,
-        ksc.module = error.pxg().map(|it| it.module.as_str()),
-        ksc.code = error.pxg().map(|it| it.code),
-        problem.code = code.name(),
+        {
+            request.id = request_id,
+            error = error as &dyn std::error::Error,
+            ksc.module = error.pxg().map(|it| it.module.as_str()),
+            ksc.code = error.pxg().map(|it| it.code),
+            problem.code = code.name()
+        },
         "a KSC call failed"
     );
     let problem = Problem::new(code, detail).with_ksc(error.pxg());
@@ -50,4 +57,16 @@ pub fn problem(error: &Error) -> Problem {
     } else {
         problem
     }
+}
+
+/// Whether KSC was not even asked, for want of a password.
+fn is_password(error: &Error) -> bool {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(it) = cause {
+        if matches!(it.downcast_ref::<Error>(), Some(Error::Password { .. })) {
+            return true;
+        }
+        cause = it.source();
+    }
+    false
 }

@@ -88,11 +88,8 @@ impl Response {
 /// KSC deletes a response task after so long (KUMA 3.4, article 300229).
 const LIFE: time::Duration = time::Duration::days(30);
 
-/// How far back other requests are looked for that may compete for a KSC task.
-const COMPETITION: time::Duration = time::Duration::hours(24);
-
-/// Most of them. More means that nothing can be told apart by order any more.
-const MOST_COMPETITORS: usize = 200;
+/// Most requests for one host that are weighed against each other.
+const MOST_COMPETITORS: usize = 1000;
 
 impl Follow {
     /// Reads over this pool, on this runtime.
@@ -128,13 +125,13 @@ impl Follow {
         };
         let incident = id::decode(id).ok_or_else(unknown)?;
         let this = Arc::clone(self);
-        let request_id = request_id.clone();
+        let id = request_id.clone();
         let work = self
             .runtime
-            .spawn(async move { this.read(incident, request_id.as_str()).await });
+            .spawn(async move { this.read(incident, id.as_str()).await });
         match tokio::time::timeout(self.request_timeout, work).await {
             Ok(Ok(Ok(task))) => task.ok_or_else(unknown),
-            Ok(Ok(Err(error))) => Err(fault::problem(&error)),
+            Ok(Ok(Err(error))) => Err(fault::problem(&error, request_id.as_str())),
             Ok(Err(failure)) => {
                 tracing::error!(
                     error = &failure as &dyn std::error::Error,
@@ -165,13 +162,13 @@ impl Follow {
         let Some(response) = own else { return Ok(None) };
         let host = host(&mut lease, &response.host_id, request_id).await?;
         let seen = self.tasks_like(&mut lease, &response, request_id).await?;
-        let found = if seen.is_empty() {
-            Found::None
-        } else if tag::is_tagged(&response.body.response_event_incident_area) {
-            correlate::by_name(seen)
+        let found = if let Some(task) = correlate::by_number(response.asked(), &seen) {
+            Found::One(task.clone())
         } else {
-            let others = competitors(&mut lease, &response, request_id).await?;
-            correlate::by_window(response.asked(), others, seen)
+            match competitors(&mut lease, &response, &seen, request_id).await? {
+                Some(others) => correlate::by_window(response.asked(), others, seen),
+                None => correlate::any_of(response.asked(), seen),
+            }
         };
         let view = match found {
             Found::None => self.without_task(&mut lease, &response, request_id).await?,
@@ -226,7 +223,7 @@ impl Follow {
         }
         if age <= self.settings.stalled_after {
             let evidence =
-                format!("KSC stored incident {incident}; no KSC task of it has appeared yet");
+                format!("KSC stored incident {incident}; no KSC task of it is there yet");
             return Ok(View::bare(State::Accepted, evidence));
         }
         let console = match lease.call(&IsAnyServiceConsoleAvailable, request_id).await {
@@ -236,7 +233,7 @@ impl Follow {
         };
         let minutes = age.whole_minutes();
         let evidence = format!(
-            "No KSC task of incident {incident} has appeared for {minutes} minutes; {console}"
+            "{minutes} minutes after incident {incident} no KSC task of it is there; {console}"
         );
         Ok(View::bare(State::Stalled, evidence))
     }
@@ -347,32 +344,39 @@ async fn with_task(
     })
 }
 
-/// The other requests that a KSC task like this could have come of: same host, task and area.
+/// The other requests that one of these KSC tasks could have come of: same host, task and area,
+/// as old as a response task can be and no younger than the youngest task. Nothing when there are
+/// too many to be told apart.
 async fn competitors(
     lease: &mut Lease,
     response: &Response,
+    seen: &[Seen],
     request_id: &str,
-) -> Result<Vec<Asked>, ksc::Error> {
-    let mut conditions = vec![Filter::after("KLINCDT_ADDED", response.added - COMPETITION)];
-    conditions.extend(
-        SafeText::parse(&response.host_id)
-            .ok()
-            .map(|it| Filter::text("KLHST_WKS_HOSTNAME", &it)),
-    );
-    let filter = Filter::all(conditions).expect("there is a condition");
-    let found = lease
-        .incidents(filter, MOST_COMPETITORS, request_id)
-        .await?;
+) -> Result<Option<Vec<Asked>>, ksc::Error> {
+    let Some(latest) = seen.iter().map(|it| it.created).max() else {
+        return Ok(Some(Vec::new()));
+    };
+    let mut conditions = vec![
+        Filter::after("KLINCDT_ADDED", response.added - LIFE),
+        Filter::before("KLINCDT_ADDED", latest + time::Duration::minutes(1)),
+    ];
+    let host = SafeText::parse(&response.host_id).ok();
+    conditions.extend(host.map(|it| Filter::text("KLHST_WKS_HOSTNAME", &it)));
+    let filter = Filter::all(conditions).expect("there are conditions");
     let area = response.body.response_event_incident_area.to_lowercase();
-    Ok(found
-        .rows
-        .into_iter()
-        .filter_map(Response::read)
-        .filter(|it| it.incident != response.incident && it.host_id == response.host_id)
-        .filter(|it| it.body.task == response.body.task)
-        .filter(|it| it.body.response_event_incident_area.to_lowercase() == area)
-        .map(|it| it.asked())
-        .collect())
+    let (own, task) = (response.incident, response.body.task);
+    let host_id = response.host_id.clone();
+    let found = lease
+        .select_incidents(filter, MOST_COMPETITORS, request_id, move |incident| {
+            let other = Response::read(incident)?;
+            let competes = other.incident != own
+                && other.host_id.eq_ignore_ascii_case(&host_id)
+                && other.body.task == task
+                && other.body.response_event_incident_area.to_lowercase() == area;
+            competes.then(|| other.asked())
+        })
+        .await?;
+    Ok((found.total <= MOST_COMPETITORS).then_some(found.rows))
 }
 
 /// What KSC calls the host now; its id alone when it is gone.

@@ -37,7 +37,7 @@ pub struct Host {
     pub name: String,
     /// The DNS name.
     pub fqdn: Option<String>,
-    /// Every name that it has, in lower case.
+    /// Every name that it has and its address, in lower case.
     names: Vec<String>,
 }
 
@@ -45,11 +45,17 @@ impl Host {
     fn from_row(row: &Row) -> Option<Self> {
         let id = row.str(ID)?.to_owned();
         let text = |name: &str| row.str(name).filter(|it| !it.is_empty()).map(str::to_owned);
-        let names = NAMES
+        let mut names: Vec<String> = NAMES
             .into_iter()
             .filter_map(text)
             .map(|it| it.to_lowercase())
             .collect();
+        // KSC keeps an IPv4 address as the number that its four bytes make, the first one highest.
+        let address = row
+            .int(IP)
+            .and_then(|it| u32::try_from(it).ok())
+            .filter(|it| *it != 0);
+        names.extend(address.map(|it| Ipv4Addr::from(it).to_string()));
         Some(Self {
             name: text(DISPLAY_NAME).unwrap_or_else(|| id.clone()),
             fqdn: text(FQDN),
@@ -115,21 +121,17 @@ pub async fn resolve(
     name: &HostName,
     request_id: &str,
 ) -> Result<Host, Problem> {
-    let (filter, address) = question(name)?;
     let rows = lease
-        .hosts(filter, FIELDS, MOST_CANDIDATES, request_id)
+        .hosts(question(name)?, FIELDS, MOST_CANDIDATES, request_id)
         .await
-        .map_err(|error| fault::problem(&error))?;
-    let mut found = BTreeMap::new();
-    for row in &rows.rows {
-        let fits = |host: &Host| {
-            host.is_called(name.as_str())
-                || address.is_some_and(|it| row.int(IP) == Some(i64::from(u32::from(it))))
-        };
-        if let Some(host) = Host::from_row(row).filter(fits) {
-            found.insert(host.id.clone(), host);
-        }
-    }
+        .map_err(|error| fault::problem(&error, request_id))?;
+    let found: BTreeMap<String, Host> = rows
+        .rows
+        .iter()
+        .filter_map(Host::from_row)
+        .filter(|it| it.is_called(name.as_str()))
+        .map(|it| (it.id.clone(), it))
+        .collect();
     // An id is KSC's own and unique: it outweighs a host that merely has it as a name.
     if let Some(host) = found
         .values()
@@ -158,17 +160,15 @@ pub async fn resolve(
     }
 }
 
-/// The filter that asks for a name, and the address when it is one.
-fn question(name: &HostName) -> Result<(Filter, Option<Ipv4Addr>), Problem> {
+/// The filter that asks for a name.
+fn question(name: &HostName) -> Result<Filter, Problem> {
     // HostName and SafeText allow the same characters; the client does not take our word for it.
     let text = SafeText::parse(name.as_str())
         .map_err(|_| Problem::new(Code::ValidationFailed, HostName::RULE))?;
     let address: Option<Ipv4Addr> = name.as_str().parse().ok();
     let mut questions: Vec<Filter> = NAMES.iter().map(|it| Filter::text(it, &text)).collect();
-    // KSC keeps an IPv4 address as the number that its four bytes make, the first one highest.
     questions.extend(address.map(|it| Filter::number(IP, i64::from(u32::from(it)))));
-    let filter = Filter::any(questions).expect("there are names to ask for");
-    Ok((filter, address))
+    Ok(Filter::any(questions).expect("there are names to ask for"))
 }
 
 #[cfg(test)]

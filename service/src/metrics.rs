@@ -89,9 +89,9 @@ impl Metrics {
             ),
             request_seconds: declare.histograms(
                 "edr_gateway_http_request_duration_seconds",
-                "Time from the request's head to the response's head, by method and route template.",
+                "Time from the request's head to the response's head, by method, route template and status.",
                 HTTP_BUCKETS,
-                &["method", "route"],
+                &["method", "route", "status"],
             ),
             in_flight: declare.gauge(
                 "edr_gateway_http_requests_in_flight",
@@ -144,12 +144,13 @@ impl Metrics {
     /// A request was answered.
     pub fn request_answered(&self, method: &str, route: &str, status: u16, took: Duration) {
         let method = known_method(method);
-        self.requests
-            .with_label_values(&[method, route, &status.to_string()])
-            .inc();
+        let status = status.to_string();
+        let labels = [method, route, status.as_str()];
+        self.requests.with_label_values(&labels).inc();
+        let seconds = took.as_secs_f64();
         self.request_seconds
-            .with_label_values(&[method, route])
-            .observe(took.as_secs_f64());
+            .with_label_values(&labels)
+            .observe(seconds);
     }
 
     /// A problem document was sent.

@@ -58,5 +58,8 @@ fn the_readme_lists_every_problem_as_it_is() {
 fn the_production_example_is_a_good_configuration() {
     let settings = edr_gateway::config::Settings::load(&read("deploy/gateway.toml"), []);
 
-    assert_eq!(settings.expect("it is good").tasks.default_area.as_str(), "SOC");
+    assert_eq!(
+        settings.expect("it is good").tasks.default_area.as_str(),
+        "SOC"
+    );
 }

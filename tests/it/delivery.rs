@@ -253,6 +253,81 @@ async fn an_update_that_fails_for_long_does_not_keep_the_caller_and_goes_on_behi
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_update_that_ksc_refuses_is_not_said_to_be_repeated() {
+    let house = House::open().await;
+    house
+        .sim
+        .faults()
+        .push(Fault::on(UPDATE, FaultKind::pxg("KLSTD", 1184)));
+
+    let created = house
+        .soar()
+        .isolate("ws-042.corp.example")
+        .await
+        .expect(202);
+
+    assert!(
+        created.text.contains("refuses its update"),
+        "{}",
+        created.text
+    );
+    assert_eq!(house.sim.journal().count(UPDATE), 1);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_incident_that_stands_is_answered_in_time_even_when_its_update_does_not_hold() {
+    let house = House::with(&[("server.request_timeout", "1s")]).await;
+    house
+        .sim
+        .faults()
+        .push(Fault::on(UPDATE, FaultKind::pxg("KLSTD", 1195)).forever());
+
+    let created = house
+        .soar()
+        .isolate("ws-042.corp.example")
+        .await
+        .expect(202);
+    // And the next request for the host does not wait for it.
+    let next = house
+        .soar()
+        .isolate("ws-042.corp.example")
+        .await
+        .expect(202);
+
+    assert_eq!(created.json["incident"]["id"], 42);
+    assert_eq!(next.json["incident"]["id"], 43);
+    house.sim.faults().clear();
+    house
+        .sim
+        .journal()
+        .wait_for(|it| it.incidents().iter().all(|it| it.updates == 1))
+        .await;
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_that_was_never_sent_is_not_said_to_be_unknown() {
+    let house = House::with(&[("server.request_timeout", "500ms")]).await;
+    let slow = FaultKind::delay(Duration::from_secs(2));
+    house
+        .sim
+        .faults()
+        .push(Fault::on("HostGroup.FindHosts", slow));
+
+    let reply = house
+        .soar()
+        .isolate("ws-042.corp.example")
+        .await
+        .expect(503);
+
+    assert_eq!(reply.code(), "ksc_unavailable");
+    assert_eq!(reply.json["retryable"], true);
+    assert_eq!(house.sim.journal().count(ADD), 0);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_caller_that_hangs_up_does_not_take_the_request_along() {
     let house = House::open().await;
     house.sim.gate().hold_calls_to(ADD);
@@ -417,6 +492,17 @@ async fn without_a_service_console_nothing_is_written_unless_the_operator_says_s
 
     let house = House::with(&[("tasks.require_service_console", "false")]).await;
     house.sim.set_console(false);
+    let waiting = house
+        .soar()
+        .isolate("ws-042.corp.example")
+        .await
+        .expect(202);
+    assert!(waiting.text.contains("can still fire"), "{}", waiting.text);
+    let refused = FaultKind::pxg("KLSTD", 1184);
+    house
+        .sim
+        .faults()
+        .push(Fault::on("ConEvents.IsAnyServiceConsoleAvailable", refused));
     house
         .soar()
         .isolate("ws-042.corp.example")

@@ -88,6 +88,14 @@ async fn a_protected_host_is_protected_under_every_name() {
         .await
         .expect(202);
     house.close().await;
+
+    let ip = House::open().await;
+    let address = ip.sim.host("WS-042").ip.to_string();
+    ip.close().await;
+    let house = House::with(&[("tasks.protected_hosts", &address)]).await;
+    let reply = house.soar().isolate("WS-042").await.expect(403);
+    assert_eq!(reply.code(), "host_protected");
+    house.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

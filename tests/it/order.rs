@@ -1,6 +1,9 @@
 //! Requests for one host leave in the order in which they came, by whatever name it is called.
 
+use std::time::Duration;
+
 use acceptance::House;
+use ksc_simulator::{Fault, FaultKind};
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -52,6 +55,42 @@ async fn a_release_never_overtakes_the_isolation_before_it() {
         .collect();
     let pair = ["HostGroup.AddIncident", "HostGroup.UpdateIncident"];
     assert_eq!(writes, pair.repeat(4).iter().collect::<Vec<_>>());
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_release_by_id_does_not_pass_an_isolation_by_name_whose_look_up_is_slow() {
+    let house = House::open().await;
+    let slow = Fault::on(
+        "HostGroup.FindHosts",
+        FaultKind::delay(Duration::from_secs(1)),
+    );
+    house.sim.faults().push(slow);
+    let ask = |name: &'static str, action: u8| {
+        let soar = house.soar();
+        tokio::spawn(async move {
+            soar.create("isolateHost", name, json!({"action": action}))
+                .await
+        })
+    };
+
+    let isolation = ask("ws-042.corp.example", 1);
+    house
+        .sim
+        .journal()
+        .wait_for_calls("HostGroup.FindHosts", 1)
+        .await;
+    let release = ask(acceptance::WS_042, 0);
+    for one in [isolation, release] {
+        one.await.expect("no panic").expect(202);
+    }
+
+    let actions: Vec<_> = house
+        .incident_bodies()
+        .into_iter()
+        .map(|it| it["params"]["action"].clone())
+        .collect();
+    assert_eq!(actions, [1, 0]);
     house.close().await;
 }
 

@@ -614,19 +614,104 @@ async fn what_is_not_json_or_too_much_of_it_is_refused_by_name() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_number_that_only_looks_whole_is_no_surprise() {
+async fn a_whole_number_is_one_however_it_is_written() {
     let house = House::open().await;
-    let body = r#"{"targetHost": "ws-042.corp.example", "params": {"action": 1.0}}"#;
+    let send = |number: &str| {
+        let body =
+            format!(r#"{{"targetHost": "ws-042.corp.example", "params": {{"action": {number}}}}}"#);
+        let request = house
+            .soar()
+            .request(reqwest::Method::POST, "/v1/tasks/isolateHost")
+            .header("content-type", "application/json")
+            .body(body);
+        async move { acceptance::Reply::of(request).await }
+    };
+
+    for number in ["1.0", "1e0", "10e-1"] {
+        send(number).await.expect(202);
+    }
+    for number in ["1.5", "1e400", "9007199254740993.0", "-0.5"] {
+        let reply = send(number).await;
+        assert!(
+            [400, 422].contains(&reply.status),
+            "{number}: {}",
+            reply.text
+        );
+    }
+
+    for body in house.incident_bodies() {
+        assert_eq!(body["params"].to_string(), r#"{"action":1}"#);
+    }
+    assert_eq!(house.sim.journal().incidents().len(), 3);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_idempotency_key_that_is_not_kept_is_refused_and_not_ignored() {
+    let house = House::open().await;
     let request = house
         .soar()
         .request(reqwest::Method::POST, "/v1/tasks/isolateHost")
-        .header("content-type", "application/json")
-        .body(body);
+        .header("idempotency-key", "\"8e03978e\"")
+        .json(&json!({"targetHost": WS_042, "params": {"action": 1}}));
 
     let reply = acceptance::Reply::of(request).await.expect(422);
 
-    assert_eq!(reply.violations().len(), 1, "{}", reply.text);
+    assert_eq!(
+        reply.violations(),
+        [(String::new(), "idempotency_key_unsupported".to_owned())]
+    );
     assert!(house.sim.journal().incidents().is_empty());
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_caller_cannot_make_the_gateway_unpack_what_it_may_not_ask_for() {
+    let house = House::open().await;
+    let body = json!({
+        "task": "iocScan", "targetHost": WS_042,
+        "params": params("iocScan", "ioc", json!("not even base64")),
+    });
+
+    let reply = house
+        .caller("tasks.create.getFile")
+        .post("/v1/tasks", &body)
+        .await
+        .expect(403);
+
+    assert_eq!(reply.code(), "scope_missing");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_large_archive_of_good_documents_is_taken_whole() {
+    let house = House::open().await;
+    let noise: String = (0..1_500_000_u32)
+        .map(|it| {
+            char::from(b'a' + u8::try_from(it.wrapping_mul(2_654_435_761) >> 28).expect("small"))
+        })
+        .collect();
+    let documents: Vec<(String, String)> = (0..6)
+        .map(|it| {
+            (
+                format!("{it}.ioc"),
+                format!("<ioc id='{it}'><!-- {noise} --></ioc>"),
+            )
+        })
+        .collect();
+    let documents: Vec<(&str, &[u8])> = documents
+        .iter()
+        .map(|(name, it)| (name.as_str(), it.as_bytes()))
+        .collect();
+    let params = params("iocScan", "ioc", json!(zip(&documents)));
+
+    house
+        .soar()
+        .create("iocScan", WS_042, params.clone())
+        .await
+        .expect(202);
+
+    assert_eq!(house.incident_bodies()[0]["params"], params);
     house.close().await;
 }
 

@@ -262,6 +262,81 @@ async fn a_task_that_somebody_made_by_hand_makes_it_ambiguous_and_lists_both() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_old_task_that_ends_in_the_incidents_number_is_not_its_task() {
+    let house = House::open().await;
+    house.sim.add_task(ForeignTask {
+        display_name: "[Response][KUMA] isolateHost - 01/02/2026 03:04:05 - 42".to_owned(),
+        hosts: vec![acceptance::WS_042.to_owned()],
+        state: RunState::Success,
+        type_name: None,
+        age_seconds: 86_400,
+    });
+
+    let created = house
+        .soar()
+        .isolate("ws-042.corp.example")
+        .await
+        .expect(202);
+
+    assert_eq!(read(&house, &created).await.json["state"], "accepted");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_area_that_looks_tagged_shows_no_success_of_an_earlier_request() {
+    let house = House::furnish(random_names()).await;
+    let ask = |action: u8| {
+        let soar = house.soar();
+        async move {
+            let body = json!({
+                "targetHost": acceptance::WS_042, "params": {"action": action},
+                "responseEventIncidentArea": "site-gw000001",
+            });
+            soar.post("/v1/tasks/isolateHost", &body).await.expect(202)
+        }
+    };
+    let isolation = ask(1).await;
+    house.advance(Duration::from_secs(3600)).await;
+    let release = ask(0).await;
+
+    assert_eq!(read(&house, &isolation).await.json["state"], "succeeded");
+    assert_eq!(read(&house, &release).await.json["state"], "accepted");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_of_yesterday_still_competes_for_the_task_that_appears_today() {
+    let house = House::furnish(random_names()).await;
+    let isolation = house
+        .soar()
+        .isolate("ws-042.corp.example")
+        .await
+        .expect(202);
+    house.sim.set_console(false);
+    house.advance(Duration::from_secs(25 * 3600)).await;
+    house.sim.set_console(true);
+    let release = house
+        .soar()
+        .create("isolateHost", acceptance::WS_042, json!({"action": 0}))
+        .await
+        .expect(202);
+    // One of the two tasks is there, and nothing says whose it is.
+    house.sim.set_console(false);
+    house.advance(Duration::from_secs(30)).await;
+    let there = house.sim.response_tasks().len();
+
+    for created in [&isolation, &release] {
+        let state = read(&house, created).await.json["state"].clone();
+        match there {
+            0 => assert!(["accepted", "stalled"].contains(&state.as_str().expect("a state"))),
+            1 => assert_eq!(state, "ambiguous"),
+            _ => assert_eq!(state, "succeeded"),
+        }
+    }
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_tag_in_the_area_tells_tasks_apart_whatever_others_do() {
     let mut plan = random_names();
     plan.settings.push(("tasks.correlation", "tag".to_owned()));

@@ -237,7 +237,14 @@ fn client() -> Client {
 }
 
 /// The settings that make gateway, KSC and issuer hold together, and those of the plan.
-fn environment(
+///
+/// They are environment variables: a gateway in a process of its own takes the same. Files that
+/// they name are written into `folder`.
+///
+/// # Panics
+/// When a file cannot be written.
+#[must_use]
+pub fn environment(
     sim: &Simulator,
     folder: &Path,
     settings: Vec<(&'static str, String)>,

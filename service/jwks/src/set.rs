@@ -47,7 +47,9 @@ pub enum Find {
 }
 
 /// The current key set of one issuer.
-pub struct KeySet {
+pub struct KeySet(Arc<Inner>);
+
+struct Inner {
     source: Source,
     timing: Timing,
     current: RwLock<Option<Loaded>>,
@@ -72,7 +74,7 @@ impl KeySet {
     /// When the file cannot be read or holds no usable key.
     pub async fn file(path: PathBuf) -> Result<Self, LoadError> {
         let set = Self::new(Source::File { path }, Timing::default());
-        set.load().await?;
+        set.0.load().await?;
         Ok(set)
     }
 
@@ -86,12 +88,12 @@ impl KeySet {
     }
 
     fn new(source: Source, timing: Timing) -> Self {
-        Self {
+        Self(Arc::new(Inner {
             source,
             timing,
             current: RwLock::new(None),
             refresh: Mutex::default(),
-        }
+        }))
     }
 
     /// Loads the set once, ahead of the first token.
@@ -99,25 +101,37 @@ impl KeySet {
     /// # Errors
     /// When it cannot be loaded; the next [`KeySet::find`] tries again.
     pub async fn warm(&self) -> Result<(), LoadError> {
-        self.refresh.lock().await.tried = Some(Instant::now());
-        self.load().await
+        self.0.refresh.lock().await.tried = Some(Instant::now());
+        self.0.load().await
     }
 
     /// The key that a token with this header was signed with, if it may be used so.
     /// A token without `kid` is served only when exactly one key fits its algorithm.
     pub async fn find(&self, kid: Option<&str>, algorithm: Algorithm) -> Find {
-        if self.is_stale() {
+        if self.0.is_stale() {
             self.refresh().await;
         }
-        match self.look(kid, algorithm) {
+        match self.0.look(kid, algorithm) {
             Find::Unknown | Find::Unavailable => {
                 self.refresh().await;
-                self.look(kid, algorithm)
+                self.0.look(kid, algorithm)
             }
             found @ Find::Key(_) => found,
         }
     }
 
+    /// In a task of its own: a caller that hangs up must not take the fetch along, and with it
+    /// the one try that the cool-down allows.
+    async fn refresh(&self) {
+        let inner = Arc::clone(&self.0);
+        let refreshed = tokio::spawn(async move { inner.refresh().await }).await;
+        if refreshed.is_err() {
+            tracing::error!("the refresh of the key set broke off");
+        }
+    }
+}
+
+impl Inner {
     fn look(&self, kid: Option<&str>, algorithm: Algorithm) -> Find {
         let Some(keys) = self.keys() else {
             return Find::Unavailable;

@@ -53,7 +53,7 @@ impl Source {
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .map_err(|error| LoadError::Fetch {
-                reason: error.without_url().to_string(),
+                reason: chain(error),
             })?;
         Ok(Self::Url { url, client })
     }
@@ -88,7 +88,7 @@ impl Source {
 
 async fn fetch(client: &reqwest::Client, url: &url::Url) -> Result<Vec<u8>, LoadError> {
     let failed = |error: reqwest::Error| LoadError::Fetch {
-        reason: error.without_url().to_string(),
+        reason: chain(error),
     };
     let mut response = client
         .get(url.clone())
@@ -111,4 +111,16 @@ async fn fetch(client: &reqwest::Client, url: &url::Url) -> Result<Vec<u8>, Load
         document.extend_from_slice(&chunk);
     }
     Ok(document)
+}
+
+/// What went wrong and why, without any address.
+fn chain(error: reqwest::Error) -> String {
+    let error = error.without_url();
+    let mut text = error.to_string();
+    let mut cause = std::error::Error::source(&error);
+    while let Some(it) = cause {
+        text = format!("{text}: {it}");
+        cause = it.source();
+    }
+    text
 }

@@ -80,26 +80,51 @@ fn is_json(media_type: &str) -> bool {
     essence.trim().eq_ignore_ascii_case("application/json")
 }
 
-/// The valid request in a flat body.
-///
-/// # Errors
-/// 422 with every violation.
-pub fn flat(contract: &Contract, task: TaskType, body: Value) -> Result<Request, Problem> {
-    let (body, violations) = contract.check_flat(task, body);
-    finish(task, body, violations)
+/// Which of the two forms a body has, and for which task.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// Without `task`, on the task's own route.
+    Flat(TaskType),
+    /// With `task`, as the vendor writes it.
+    Native(TaskType),
 }
 
-/// The valid request in a native body.
+impl Form {
+    /// The task that is asked for.
+    #[must_use]
+    pub const fn task(self) -> TaskType {
+        match self {
+            Self::Flat(task) | Self::Native(task) => task,
+        }
+    }
+}
+
+/// The task that a native body asks for.
+///
+/// # Errors
+/// 422 when it names none of the nine.
+pub fn task_of(body: &Value) -> Result<TaskType, Problem> {
+    Contract::task_of(body).map_err(|it| invalid(vec![it]))
+}
+
+/// The valid request in a body.
 ///
 /// # Errors
 /// 422 with every violation.
-pub fn native(contract: &Contract, body: Value) -> Result<Request, Problem> {
-    let task = Contract::task_of(&body).map_err(|it| invalid(vec![it]))?;
-    let (mut body, violations) = contract.check_native(task, body);
-    if let Some(object) = body.as_object_mut() {
-        object.remove("task");
+pub fn check(contract: &Contract, form: Form, body: Value) -> Result<Request, Problem> {
+    match form {
+        Form::Flat(task) => {
+            let (body, violations) = contract.check_flat(task, body);
+            finish(task, body, violations)
+        }
+        Form::Native(task) => {
+            let (mut body, violations) = contract.check_native(task, body);
+            if let Some(object) = body.as_object_mut() {
+                object.remove("task");
+            }
+            finish(task, body, violations)
+        }
     }
-    finish(task, body, violations)
 }
 
 /// What the schema found, and what only the task's own rules can see.

@@ -57,6 +57,10 @@ impl IntoResponses for CreateTaskResponses {
         let accepted = ResponseBuilder::new()
             .description("KSC stored the incident. The task's state is read at `Location`.")
             .header("Location", text_header("Where the task is read."))
+            .header(
+                "Retry-After",
+                integer_header("Seconds after which to read it."),
+            )
             .content(
                 "application/json",
                 json_content::<Task>(examples::accepted()),
@@ -86,6 +90,10 @@ impl IntoResponses for GetTaskResponses {
         let mut responses = problems(&[&own, EVERYWHERE, FROM_KSC]);
         let found = ResponseBuilder::new()
             .description("The task, its state, and the evidence that the state rests on.")
+            .header(
+                "Retry-After",
+                integer_header("Seconds after which to ask again; none when the state is final."),
+            )
             .content(
                 "application/json",
                 json_content::<Task>(examples::finished()),

@@ -1,7 +1,7 @@
 //! Whether an access token is good (RFC 8725, RFC 9068).
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation, decode, decode_header};
@@ -27,7 +27,7 @@ pub struct Verifier {
 
 enum Source {
     Set(Box<KeySet>),
-    Secret(DecodingKey),
+    Secret(PathBuf),
 }
 
 /// Why tokens cannot be checked at all.
@@ -56,7 +56,7 @@ impl Refusal {
     pub(super) fn cause(&self) -> &'static str {
         match self {
             Self::Invalid(cause) => cause,
-            Self::KeysUnavailable => "no key set could be fetched yet",
+            Self::KeysUnavailable => "no key could be read",
         }
     }
 }
@@ -88,7 +88,10 @@ impl Verifier {
     pub async fn new(settings: &Auth) -> Result<Self, SetupError> {
         let keys = match &settings.keys {
             Keys::File(path) => Source::Set(Box::new(KeySet::file(path.clone()).await?)),
-            Keys::Secret(path) => Source::Secret(secret(path)?),
+            Keys::Secret(path) => {
+                secret(path)?;
+                Source::Secret(path.clone())
+            }
             Keys::Url(url) => {
                 let set = KeySet::url(url.clone(), Timing::default())?;
                 if let Err(error) = set.warm().await {
@@ -128,7 +131,11 @@ impl Verifier {
         let mut validation = self.validation.clone();
         validation.algorithms = vec![header.alg];
         let claims = match &self.keys {
-            Source::Secret(key) => decode::<Claims>(token, key, &validation),
+            Source::Secret(path) => {
+                // Read each time: a secret that was withdrawn must not be good any longer.
+                let key = secret(path).map_err(|_| Refusal::KeysUnavailable)?;
+                decode::<Claims>(token, &key, &validation)
+            }
             Source::Set(set) => match set.find(header.kid.as_deref(), header.alg).await {
                 Find::Key(key) => decode::<Claims>(token, key.decoding(), &validation),
                 Find::Unknown => {

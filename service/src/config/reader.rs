@@ -194,7 +194,7 @@ impl Reader {
             Some(Value::Array(items)) => {
                 let texts: Option<Vec<String>> = items
                     .iter()
-                    .map(|it| it.as_str().map(str::to_owned))
+                    .map(|it| it.as_str().map(|it| it.trim().to_owned()))
                     .collect();
                 let Some(texts) = texts else {
                     self.mistake(key, "must be a list of texts");
@@ -228,15 +228,19 @@ impl Reader {
     }
 }
 
+/// Longer durations are mistakes, and moments that far away cannot be reckoned with.
+const LONGEST: Duration = Duration::from_hours(24 * 366);
+
 fn parse_duration(text: &str) -> Option<Duration> {
     let split = text.find(|it: char| !it.is_ascii_digit())?;
     let (number, unit) = text.split_at(split);
     let number: u64 = number.parse().ok()?;
-    match unit {
-        "ms" => Some(Duration::from_millis(number)),
-        "s" => Some(Duration::from_secs(number)),
-        "m" => Some(Duration::from_secs(number.checked_mul(60)?)),
-        "h" => Some(Duration::from_secs(number.checked_mul(3600)?)),
-        _ => None,
-    }
+    let duration = match unit {
+        "ms" => Duration::from_millis(number),
+        "s" => Duration::from_secs(number),
+        "m" => Duration::from_secs(number.checked_mul(60)?),
+        "h" => Duration::from_secs(number.checked_mul(3600)?),
+        _ => return None,
+    };
+    (duration <= LONGEST).then_some(duration)
 }

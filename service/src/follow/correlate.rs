@@ -73,12 +73,24 @@ pub(super) fn is_like(info: &TaskInfo, area: &str, task: TaskType) -> bool {
     kind == task.name().to_lowercase()
 }
 
-/// A tagged area is in the name of one request's task alone.
-pub(super) fn by_name(mut seen: Vec<Seen>) -> Found {
-    match seen.len() {
-        0 => Found::None,
-        1 => Found::One(seen.remove(0)),
-        _ => Found::Many(seen),
+/// The task whose name ends in the number of this request, when there is exactly one that the
+/// request can have made. A name alone is not enough: what the number in it counts is not
+/// documented, and one of another year may end in the same digits.
+pub(super) fn by_number(own: Asked, seen: &[Seen]) -> Option<&Seen> {
+    let mut named = seen
+        .iter()
+        .filter(|task| fits(own, task) && ends_in(&task.name, own.incident));
+    let first = named.next()?;
+    named.next().is_none().then_some(first)
+}
+
+/// Every task that the request can have made, when too many others may have made them as well.
+pub(super) fn any_of(own: Asked, seen: Vec<Seen>) -> Found {
+    let possible: Vec<Seen> = seen.into_iter().filter(|it| fits(own, it)).collect();
+    if possible.is_empty() {
+        Found::None
+    } else {
+        Found::Many(possible)
     }
 }
 
@@ -90,26 +102,16 @@ pub(super) fn by_window(own: Asked, others: Vec<Asked>, mut seen: Vec<Seen>) -> 
     seen.sort_by(|a, b| (a.created, a.id.len(), &a.id).cmp(&(b.created, b.id.len(), &b.id)));
 
     // Names that end in the number of a request speak for themselves.
-    let named: Vec<(i64, usize)> = asked
+    let named: Vec<(Asked, String)> = asked
         .iter()
-        .filter_map(|it| {
-            let mut ending = seen
-                .iter()
-                .enumerate()
-                .filter(|(_, task)| ends_in(&task.name, it.incident));
-            let (index, _) = ending.next()?;
-            ending.next().is_none().then_some((it.incident, index))
-        })
+        .filter_map(|it| by_number(*it, &seen).map(|task| (*it, task.id.clone())))
         .collect();
-    if let Some((_, index)) = named.iter().find(|(incident, _)| *incident == own.incident) {
-        return Found::One(seen.swap_remove(*index));
+    if let Some((_, id)) = named.iter().find(|(it, _)| *it == own) {
+        let task = seen.into_iter().find(|it| it.id == *id);
+        return task.map_or(Found::None, Found::One);
     }
-    asked.retain(|it| !named.iter().any(|(incident, _)| *incident == it.incident));
-    let mut index = 0;
-    seen.retain(|_| {
-        index += 1;
-        !named.iter().any(|(_, taken)| *taken == index - 1)
-    });
+    asked.retain(|it| !named.iter().any(|(other, _)| other == it));
+    seen.retain(|it| !named.iter().any(|(_, id)| *id == it.id));
 
     let at = asked
         .iter()
@@ -124,6 +126,11 @@ pub(super) fn by_window(own: Asked, others: Vec<Asked>, mut seen: Vec<Seen>) -> 
         [one] if !pairings.may_have_none(at) => Found::One(seen.swap_remove(*one)),
         many => Found::Many(many.iter().map(|it| seen[*it].clone()).collect()),
     }
+}
+
+/// Whether a task is young enough to have come of a request.
+fn fits(asked: Asked, task: &Seen) -> bool {
+    task.created >= asked.added - SKEW
 }
 
 /// Whether the last part of a task's name is this number.
@@ -176,7 +183,7 @@ impl<'a> Pairings<'a> {
     }
 
     fn fits(&self, request: usize, task: usize) -> bool {
-        self.seen[task].created >= self.asked[request].added - SKEW
+        fits(self.asked[request], &self.seen[task])
     }
 
     fn most(&self) -> usize {
@@ -287,6 +294,30 @@ mod tests {
 
         assert_eq!(one(by_window(b, vec![a], tasks())), "10");
         assert_eq!(by_window(a, vec![b], tasks()), Found::None);
+    }
+
+    #[test]
+    fn an_old_task_that_ends_in_the_number_by_chance_settles_nothing() {
+        let (a, b) = (asked(41, 0), asked(42, 1));
+        let old = || seen(9, -86_400, "42");
+
+        assert_eq!(by_window(b, vec![], vec![old()]), Found::None);
+        assert_eq!(
+            one(by_window(b, vec![], vec![old(), seen(10, 3, "x")])),
+            "10"
+        );
+        assert_eq!(
+            many(by_window(a, vec![b], vec![old(), seen(10, 20, "x")])),
+            ["10"]
+        );
+    }
+
+    #[test]
+    fn among_too_many_requests_every_task_that_fits_is_possible() {
+        let tasks = || vec![seen(9, -60, "x"), seen(10, 2, "y"), seen(11, 3, "z")];
+
+        assert_eq!(many(any_of(asked(1, 0), tasks())), ["10", "11"]);
+        assert_eq!(any_of(asked(1, 60), tasks()), Found::None);
     }
 
     #[test]

@@ -38,6 +38,10 @@ impl Infos {
         {
             Ok(info) => {
                 let info = Arc::new(info);
+                // What is not whole may be so next time.
+                if info.display_name.is_none() || info.created.is_none() {
+                    return Ok(Some(info));
+                }
                 let mut known = self.known();
                 if known.len() >= MOST {
                     known.clear();

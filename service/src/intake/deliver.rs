@@ -3,15 +3,16 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use ksc::{Delivery, Kind, Lease, UpdateIncident};
+use ksc::{Delivery, Kind, UpdateIncident};
+use tokio::sync::watch;
 use tokio::time::timeout_at;
 
+use super::console::{self, Console};
 use super::order::{Place, Turn};
 use super::translate::Order;
-use super::{Intake, Ticket, console};
+use super::{Intake, Known, Ticket};
 use crate::api::problem::{Code, Problem};
 use crate::api::task::{Incident, State, Task};
-use crate::audit;
 use crate::fault;
 use crate::follow::id;
 use crate::hosts::{self, Host};
@@ -27,60 +28,56 @@ const CONFIRM_AT_MOST: Duration = Duration::from_mins(10);
 /// How often a call that provably never left is tried again.
 const TRIES: usize = 3;
 
-impl Intake {
-    /// Delivers, and writes the audit line.
-    pub(super) async fn deliver(
-        self: &Arc<Self>,
-        ticket: &Ticket,
-        place: Place,
-        deadline: Instant,
-    ) -> Result<Task, Problem> {
-        let mut host = None;
-        let mut area = None;
-        let result = self
-            .way(ticket, place, deadline, &mut host, &mut area)
-            .await;
-        audit::decided(
-            ticket,
-            &audit::Outcome {
-                host_id: host.as_ref().map(|it: &Host| it.id.as_str()),
-                result: result.as_ref().map(|it| it.incident.id),
-                area: area.as_deref(),
-            },
-        );
-        result
-    }
+/// What is known about the confirming `UpdateIncident`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Confirmation {
+    /// It holds.
+    Holds,
+    /// It does not hold yet, and is repeated.
+    Open,
+    /// KSC refuses it, which repeating does not change.
+    GivenUp,
+}
 
-    async fn way(
+impl Intake {
+    /// The way of a request. What becomes known on it is noted for whoever cannot wait for its
+    /// end: the audit log, and a caller whose patience is over.
+    pub(super) async fn way(
         self: &Arc<Self>,
         ticket: &Ticket,
-        place: Place,
+        arrival: Place,
         deadline: Instant,
-        known_host: &mut Option<Host>,
-        known_area: &mut Option<String>,
+        known: &Known,
     ) -> Result<Task, Problem> {
-        let request_id = ticket.request_id.as_str();
-        let named_turn = in_time(deadline, place.turn()).await?;
-        let mut lease = self.lease().await?;
-        let host = hosts::resolve(&mut lease, ticket.request.host(), request_id).await?;
-        *known_host = Some(host.clone());
-        self.protect(&host)?;
-        let console = console(&mut lease, request_id).await?;
-        self.demand(console)?;
-        // A session must not wait with its holder for a turn that another session has to end.
-        drop(lease);
-        let place = self.order.queue(&format!("id {}", host.id)).await;
-        drop(named_turn);
+        let (host, console) = in_time(deadline, self.prepare(ticket, known)).await??;
+        let arrived = in_time(deadline, arrival.turn()).await?;
+        let place = self.order.queue(&host.id).await;
+        drop(arrived);
         let turn = in_time(deadline, place.turn()).await?;
 
         let order = self
             .translator
             .translate(&ticket.request, &host.id, self.clock.now());
-        *known_area = Some(order.area.clone());
+        known.area(&order.area);
         let incident = self.add(ticket, &order, deadline).await?;
+        known.incident(incident);
         self.answered().remember(incident);
-        let confirmed = self.confirm(incident, &host, request_id, turn).await;
-        Ok(task(ticket, &host, &order, incident, confirmed))
+        let confirmation = self.confirm(incident, &host, ticket, turn, deadline).await;
+        Ok(task(ticket, &host, &order, incident, console, confirmation))
+    }
+
+    /// Finds the host, and whether anything would come of a request for it.
+    async fn prepare(&self, ticket: &Ticket, known: &Known) -> Result<(Host, Console), Problem> {
+        let request_id = ticket.request_id.as_str();
+        // The session is given back at the end: it must not wait with its holder for a turn that
+        // another session has to end.
+        let mut lease = self.lease(request_id).await?;
+        let host = hosts::resolve(&mut lease, ticket.request.host(), request_id).await?;
+        known.host(&host.id);
+        self.protect(&host)?;
+        let console = console::ask(&mut lease, request_id, &self.settings).await?;
+        self.demand(console)?;
+        Ok((host, console))
     }
 
     /// Creates the incident: once, or with certainty not at all, or unknown.
@@ -106,16 +103,18 @@ impl Intake {
                 }
                 Delivery::NotSent => {
                     self.count(ticket, TaskOutcome::NotSent);
-                    return Err(fault::problem(&error));
+                    return Err(fault::problem(&error, request_id));
                 }
                 Delivery::Refused => {
                     self.count(ticket, TaskOutcome::Refused);
-                    return Err(fault::problem(&error));
+                    return Err(fault::problem(&error, request_id));
                 }
                 Delivery::Unknown => {
                     tracing::warn!(
-                        request.id = request_id,
-                        error = &error as &dyn std::error::Error,
+                        {
+                            request.id = request_id,
+                            error = &error as &dyn std::error::Error
+                        },
                         "the answer to a new incident was lost; looking it up"
                     );
                     return self.settle(ticket, order).await;
@@ -131,7 +130,7 @@ impl Intake {
         deadline: Instant,
         request_id: &str,
     ) -> Result<Result<i64, ksc::Error>, Problem> {
-        let mut lease = match self.pool.lease().await {
+        let mut lease = match in_time(deadline, self.pool.lease()).await? {
             Ok(lease) => lease,
             Err(error) => return Ok(Err(error)),
         };
@@ -156,65 +155,74 @@ impl Intake {
     }
 
     /// `UpdateIncident` until it holds: for a while before the answer, then behind it. The host's
-    /// turn is kept until then, so the next request for the host stays behind this one.
+    /// turn ends with the answer: the order of the incidents stands by then, and a KSC that does
+    /// not take updates must not keep a release waiting.
     async fn confirm(
         self: &Arc<Self>,
         incident: i64,
         host: &Host,
-        request_id: &str,
+        ticket: &Ticket,
         turn: Turn,
-    ) -> bool {
+        deadline: Instant,
+    ) -> Confirmation {
         let this = Arc::clone(self);
-        let host_id = host.id.clone();
-        let request_id = request_id.to_owned();
-        let confirming = self.tracker.spawn(async move {
-            let confirmed = this
-                .update_until_it_holds(incident, &host_id, &request_id)
-                .await;
-            drop(turn);
-            confirmed
-        });
-        matches!(
-            tokio::time::timeout(CONFIRM_WITHIN, confirming).await,
-            Ok(Ok(true))
-        )
-    }
-
-    async fn update_until_it_holds(&self, incident: i64, host_id: &str, request_id: &str) -> bool {
         let update = UpdateIncident {
             id: incident,
             handled: false,
-            host_id: host_id.to_owned(),
+            host_id: host.id.clone(),
         };
+        let request_id = ticket.request_id.clone();
+        let (tell, mut told) = watch::channel(Confirmation::Open);
+        self.tracker.spawn(async move {
+            let confirmation = this
+                .update_until_it_holds(&update, request_id.as_str())
+                .await;
+            // Nobody may be listening any more.
+            let _heard = tell.send(confirmation);
+        });
+        let until = deadline.min(Instant::now() + CONFIRM_WITHIN);
+        let settled = told.wait_for(|it| *it != Confirmation::Open);
+        let confirmation = match timeout_at(until.into(), settled).await {
+            Ok(Ok(confirmation)) => *confirmation,
+            Ok(Err(_)) | Err(_) => Confirmation::Open,
+        };
+        drop(turn);
+        confirmation
+    }
+
+    async fn update_until_it_holds(
+        &self,
+        update: &UpdateIncident,
+        request_id: &str,
+    ) -> Confirmation {
         let until = Instant::now() + CONFIRM_AT_MOST;
         let mut pause = Duration::from_millis(100);
         loop {
-            let mut lease: Result<Lease, ksc::Error> = self.pool.lease().await;
-            let outcome = match &mut lease {
-                Ok(lease) => lease.call(&update, request_id).await,
-                Err(error) => Err(error.clone()),
+            let error = match self.pool.lease().await {
+                Ok(mut lease) => match lease.call(update, request_id).await {
+                    Ok(()) => return Confirmation::Holds,
+                    Err(error) => error,
+                },
+                Err(error) => error,
             };
-            drop(lease);
-            let Err(error) = outcome else { return true };
-            let over = match error.kind() {
-                // The console has taken the incident and removed it: nothing is left to mark.
-                Kind::NotFound => return true,
-                Kind::Unavailable
-                | Kind::Protocol
-                | Kind::CredentialsRefused
-                | Kind::SecondFactor => Instant::now() >= until,
-                // A refusal does not change by repeating.
-                Kind::AccessDenied | Kind::Refused | Kind::NoSuchCall => true,
-            };
+            // The console has taken the incident and removed it: nothing is left to mark.
+            if matches!(error.kind(), Kind::NotFound) {
+                return Confirmation::Holds;
+            }
+            let refused = matches!(error.delivery(), Delivery::Refused)
+                && !matches!(error.kind(), Kind::Unavailable);
+            let over = refused || Instant::now() >= until;
             tracing::warn!(
-                incident.id = incident,
-                request.id = request_id,
-                error = &error as &dyn std::error::Error,
-                given_up = over,
+                {
+                    incident.id = update.id,
+                    request.id = request_id,
+                    error = &error as &dyn std::error::Error,
+                    given_up = over
+                },
                 "UpdateIncident does not hold yet"
             );
             if over {
-                return false;
+                return Confirmation::GivenUp;
             }
             tokio::time::sleep(pause).await;
             pause = (pause * 2).min(Duration::from_secs(10));
@@ -222,9 +230,9 @@ impl Intake {
     }
 }
 
-/// Waits for a turn, but not beyond the time that the caller waits.
-async fn in_time(deadline: Instant, turn: impl Future<Output = Turn>) -> Result<Turn, Problem> {
-    timeout_at(deadline.into(), turn)
+/// Waits, but not beyond the time that the caller waits. For steps before anything is sent.
+async fn in_time<T>(deadline: Instant, step: impl Future<Output = T>) -> Result<T, Problem> {
+    timeout_at(deadline.into(), step)
         .await
         .map_err(|_| too_late())
 }
@@ -232,22 +240,34 @@ async fn in_time(deadline: Instant, turn: impl Future<Output = Turn>) -> Result<
 fn too_late() -> Problem {
     Problem::new(
         Code::KscUnavailable,
-        "The request waited too long for KSC or for earlier requests for this host. Nothing was sent.",
+        "The request waited too long for KSC or for earlier requests. Nothing was sent.",
     )
     .with_retry_after(5)
 }
 
 /// The task as it is at birth.
-fn task(ticket: &Ticket, host: &Host, order: &Order, incident: i64, confirmed: bool) -> Task {
+fn task(
+    ticket: &Ticket,
+    host: &Host,
+    order: &Order,
+    incident: i64,
+    console: Console,
+    confirmation: Confirmation,
+) -> Task {
     let request = &ticket.request;
     let params = request.params().to_value();
     let mut warnings = crate::task::warnings(request.task(), &params);
-    if !confirmed {
-        warnings.push(
-            "KSC has the incident but has not confirmed its update yet; the gateway repeats the update."
-                .to_owned(),
-        );
-    }
+    warnings.extend(console.warning().map(str::to_owned));
+    let unconfirmed = match confirmation {
+        Confirmation::Holds => None,
+        Confirmation::Open => Some(
+            "KSC has the incident but has not confirmed its update yet; the gateway repeats the update.",
+        ),
+        Confirmation::GivenUp => Some(
+            "KSC has the incident but refuses its update. Whether a task comes of it all the same is not documented: watch its state.",
+        ),
+    };
+    warnings.extend(unconfirmed.map(str::to_owned));
     Task {
         id: id::encode(incident),
         task: request.task(),

@@ -1,8 +1,15 @@
-//! Requests for one host leave in the order in which they came.
+//! Requests for one host leave in the order in which they came, whatever they call it.
 //!
-//! A caller may name one host in several ways. So a request queues first under the name it used
-//! and, before it gives that place up, under the host's id: requests under one name keep their
-//! order, and all requests for one host go one at a time.
+//! Which host a name means is known only after KSC was asked, and one answer may take longer than
+//! the next. So a request queues twice: on arrival, and for its host. Look-ups go on side by side,
+//! but places in the hosts' queues are given out strictly in the order of arrival; so a release by
+//! id cannot pass an isolation by name whose look-up is slow.
+//!
+//! # Rationale
+//!
+//! Queueing by the name that the caller used lets requests under two names of one host pass each
+//! other. The price of the strict order is that a look-up that hangs holds up those behind it for
+//! the KSC time-out at most.
 
 use std::collections::HashMap;
 use std::pin::Pin;
@@ -11,10 +18,11 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use futures_util::poll;
 use tokio::sync::{Mutex as Turns, OwnedMutexGuard};
 
-/// The queues, by key. Keys in upper and lower case are one.
+/// The queues: one of arrivals, and one for each host that anybody waits for.
 #[derive(Default)]
 pub(super) struct Order {
-    queues: Mutex<HashMap<String, Weak<Turns<()>>>>,
+    arrivals: Arc<Turns<()>>,
+    hosts: Mutex<HashMap<String, Weak<Turns<()>>>>,
 }
 
 /// Queues whose last place is gone are swept out when there are more than this.
@@ -30,22 +38,22 @@ pub(super) enum Place {
 pub(super) struct Turn(#[expect(dead_code, reason = "held for its drop")] OwnedMutexGuard<()>);
 
 impl Order {
-    /// Takes a place at the end of the queue, at once.
-    pub(super) async fn queue(&self, key: &str) -> Place {
-        let mut waiting = Box::pin(self.turns(key).lock_owned());
-        // The lock serves in the order of the first poll: this one.
-        match poll!(&mut waiting) {
-            std::task::Poll::Ready(guard) => Place::First(Turn(guard)),
-            std::task::Poll::Pending => Place::Behind(waiting),
-        }
+    /// Takes the next place among all that arrive, at once.
+    pub(super) async fn arrive(&self) -> Place {
+        Place::take(Arc::clone(&self.arrivals)).await
     }
 
-    fn turns(&self, key: &str) -> Arc<Turns<()>> {
-        let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
-        if queues.len() > SWEEP_ABOVE {
-            queues.retain(|_, it| it.strong_count() > 0);
+    /// Takes the next place in a host's queue, at once.
+    pub(super) async fn queue(&self, host_id: &str) -> Place {
+        Place::take(self.turns(host_id)).await
+    }
+
+    fn turns(&self, host_id: &str) -> Arc<Turns<()>> {
+        let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
+        if hosts.len() > SWEEP_ABOVE {
+            hosts.retain(|_, it| it.strong_count() > 0);
         }
-        let slot = queues.entry(key.to_lowercase()).or_default();
+        let slot = hosts.entry(host_id.to_lowercase()).or_default();
         slot.upgrade().unwrap_or_else(|| {
             let turns = Arc::default();
             *slot = Arc::downgrade(&turns);
@@ -55,6 +63,15 @@ impl Order {
 }
 
 impl Place {
+    async fn take(turns: Arc<Turns<()>>) -> Self {
+        let mut waiting = Box::pin(turns.lock_owned());
+        // The lock serves in the order of the first poll: this one.
+        match poll!(&mut waiting) {
+            std::task::Poll::Ready(guard) => Self::First(Turn(guard)),
+            std::task::Poll::Pending => Self::Behind(waiting),
+        }
+    }
+
     /// Waits for the turn.
     pub(super) async fn turn(self) -> Turn {
         match self {
@@ -71,18 +88,16 @@ mod tests {
     #[tokio::test]
     async fn turns_come_in_the_order_of_the_places_and_not_of_the_waiting() {
         let order = Order::default();
-        let first = order.queue("WS-1").await;
-        let second = order.queue("ws-1").await;
-        let third = order.queue("ws-1").await;
-        let other = order.queue("ws-2").await;
+        let first = order.queue("A").await;
+        let second = order.queue("a").await;
+        let third = order.queue("a").await;
+        let other = order.queue("b").await;
         let came = Mutex::new(Vec::new());
-        let note = |it: u8| came.lock().expect("no panic").push(it);
-
-        let take = |place: Place, number: u8| async move {
-            let turn = place.turn().await;
-            note(number);
-            drop(turn);
+        let take = async |place: Place, number: u8| {
+            let _turn = place.turn().await;
+            came.lock().expect("no panic").push(number);
         };
+
         tokio::join!(
             take(third, 3),
             take(second, 2),
@@ -98,9 +113,9 @@ mod tests {
     #[tokio::test]
     async fn a_place_given_up_lets_nobody_past_the_one_before_it() {
         let order = Order::default();
-        let first = order.queue("a").await.turn().await;
-        let second = order.queue("a").await;
-        let Place::Behind(mut third) = order.queue("a").await else {
+        let first = order.arrive().await.turn().await;
+        let second = order.arrive().await;
+        let Place::Behind(mut third) = order.arrive().await else {
             panic!("it must wait")
         };
 

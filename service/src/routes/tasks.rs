@@ -5,10 +5,11 @@ use std::sync::Arc;
 use actix_web::http::header::{LOCATION, RETRY_AFTER};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, get, post, web};
 use serde::Deserialize;
+use serde_json::Value;
 use utoipa::IntoParams;
 
 use super::{Answer, answer};
-use crate::api::body;
+use crate::api::body::{self, Form};
 use crate::api::contract::Contract;
 use crate::api::problem::{Code, Problem};
 use crate::api::requests::{
@@ -210,20 +211,22 @@ async fn create(
     task: Option<TaskType>,
 ) -> Result<HttpResponse, Problem> {
     caller.demand(task.map_or(Scope::CreateSome, Scope::Create))?;
+    refuse_idempotency_key(request)?;
     let query = query(request)?;
-    let limit = request
+    let server = request
         .app_data::<web::Data<config::Server>>()
-        .expect("the app holds settings")
-        .max_body_bytes;
+        .expect("the app holds settings");
+    let body = body::read(request, payload, server.max_body_bytes).await?;
+    let form = match task {
+        Some(task) => Form::Flat(task),
+        None => Form::Native(body::task_of(&body)?),
+    };
+    // Whoever may not ask for the task must not make the gateway work through its parameters.
+    caller.demand(Scope::Create(form.task()))?;
     let contract = request
         .app_data::<web::Data<Contract>>()
         .expect("the app holds the contract");
-    let body = body::read(request, payload, limit).await?;
-    let wanted: Request = match task {
-        Some(task) => body::flat(contract, task, body)?,
-        None => body::native(contract, body)?,
-    };
-    caller.demand(Scope::Create(wanted.task()))?;
+    let wanted = check(contract.clone(), form, body).await?;
     trail::note(request, |trail| {
         trail.task = Some(wanted.task().name().to_owned());
         trail.host = Some(wanted.host().as_str().to_owned());
@@ -260,6 +263,33 @@ async fn create(
         .insert_header((LOCATION, format!("/v1/tasks/{}", task.id)))
         .insert_header((RETRY_AFTER, task.poll_after_seconds))
         .json(task))
+}
+
+/// Checks a body; a large one, which is an IOC archive to be unpacked, off the server's threads.
+async fn check(contract: web::Data<Contract>, form: Form, body: Value) -> Result<Request, Problem> {
+    const LARGE: usize = 64 * 1024;
+    let archive = body.pointer("/params/ioc").and_then(Value::as_str);
+    if archive.is_none_or(|it| it.len() < LARGE) {
+        return body::check(&contract, form, body);
+    }
+    let checked = web::block(move || body::check(&contract, form, body)).await;
+    checked.unwrap_or_else(|_| {
+        Err(Problem::new(
+            Code::Internal,
+            "The check of the body broke off.",
+        ))
+    })
+}
+
+/// A caller that sends a key relies on it when it repeats a request. A key that is not kept would
+/// make that repetition a second incident.
+fn refuse_idempotency_key(request: &HttpRequest) -> Result<(), Problem> {
+    if !request.headers().contains_key("idempotency-key") {
+        return Ok(());
+    }
+    let detail = "This version keeps no idempotency keys. Send the request without Idempotency-Key, and look before you repeat it after 504.";
+    let violation = Violation::new("", "idempotency_key_unsupported", detail);
+    Err(Problem::new(Code::ValidationFailed, detail).with_errors(vec![violation]))
 }
 
 fn query(request: &HttpRequest) -> Result<CreateQuery, Problem> {

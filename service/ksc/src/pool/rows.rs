@@ -9,13 +9,13 @@ use tracing::debug;
 
 use super::lease::Lease;
 use crate::call::{
-    FindHosts, FindIncidents, Found, GetHostStatusRecordRange, GetHostStatusRecordsCount,
+    Call, FindHosts, FindIncidents, Found, GetHostStatusRecordRange, GetHostStatusRecordsCount,
     GetItemsChunk, HostStatus, Order, ReleaseAccessor, ReleaseHostStatusIterator,
     ResetHostIteratorForTaskStatus,
 };
 use crate::error::Error;
 use crate::filter::Filter;
-use crate::wire::{Row, Unexpected};
+use crate::wire::Row;
 
 /// How long a set is kept when unused: one page after the other is read at once.
 const LIFETIME_SECONDS: u32 = 60;
@@ -74,12 +74,11 @@ impl Incident {
         "KLHST_WKS_HOSTNAME",
     ];
 
-    /// Reads a row; every field but the id may be missing.
-    pub fn from_row(row: &Row) -> Result<Self, Unexpected> {
-        Ok(Self {
-            id: row
-                .int("KLINCDT_ID")
-                .ok_or(Unexpected::Without("KLINCDT_ID"))?,
+    /// Reads a row; every field may be missing, but without its number it is no incident.
+    #[must_use]
+    pub fn from_row(row: &Row) -> Option<Self> {
+        Some(Self {
+            id: row.int("KLINCDT_ID")?,
             severity: row.int("KLINCDT_SEVERITY"),
             added: row.datetime("KLINCDT_ADDED"),
             body: row.str("KLINCDT_BODY").map(str::to_owned),
@@ -97,22 +96,27 @@ impl Lease {
         max_rows: usize,
         request_id: &str,
     ) -> Result<Rows<Incident>, Error> {
+        self.select_incidents(filter, max_rows, request_id, Some)
+            .await
+    }
+
+    /// What `keep` takes from incidents, the newest first. Bodies can be megabytes each: what is
+    /// not kept is gone before the next page comes.
+    pub async fn select_incidents<T: Send>(
+        &mut self,
+        filter: Filter,
+        max_rows: usize,
+        request_id: &str,
+        keep: impl Fn(Incident) -> Option<T> + Send + Sync,
+    ) -> Result<Rows<T>, Error> {
         let find = FindIncidents {
             filter,
             fields: &Incident::FIELDS,
             order: vec![Order::descending("KLINCDT_ADDED")],
             lifetime_seconds: LIFETIME_SECONDS,
         };
-        let found = self.search(&find, max_rows, request_id).await?;
-        let rows = found
-            .rows
-            .iter()
-            .map(Incident::from_row)
-            .collect::<Result<_, _>>()?;
-        Ok(Rows {
-            rows,
-            total: found.total,
-        })
+        let keep = |row: Row| Incident::from_row(&row).and_then(&keep);
+        self.search(&find, max_rows, request_id, &keep).await
     }
 
     /// Hosts of this server, with these attributes, in KSC's order.
@@ -132,7 +136,7 @@ impl Lease {
             current_server_only: true,
             lifetime_seconds: LIFETIME_SECONDS,
         };
-        self.search(&find, max_rows, request_id).await
+        self.search(&find, max_rows, request_id, &Some).await
     }
 
     /// How a task stands on each of its devices.
@@ -202,51 +206,55 @@ impl Lease {
         Ok(Rows { rows, total })
     }
 
-    async fn search<C: crate::call::Call<Reply = Found>>(
+    async fn search<C: Call<Reply = Found>, T>(
         &mut self,
         find: &C,
         max_rows: usize,
         request_id: &str,
-    ) -> Result<Rows<Row>, Error> {
-        match self.search_once(find, max_rows, request_id).await {
-            Err(Error::SessionLost) => self.search_once(find, max_rows, request_id).await,
+        keep: &Keep<'_, T>,
+    ) -> Result<Rows<T>, Error> {
+        match self.search_once(find, max_rows, request_id, keep).await {
+            Err(Error::SessionLost) => self.search_once(find, max_rows, request_id, keep).await,
             outcome => outcome,
         }
     }
 
-    async fn search_once<C: crate::call::Call<Reply = Found>>(
+    async fn search_once<C: Call<Reply = Found>, T>(
         &mut self,
         find: &C,
         max_rows: usize,
         request_id: &str,
-    ) -> Result<Rows<Row>, Error> {
-        let Found { accessor, count } = self.call(find, request_id).await?;
-        if accessor.is_empty() {
+        keep: &Keep<'_, T>,
+    ) -> Result<Rows<T>, Error> {
+        let found = self.call(find, request_id).await?;
+        if found.accessor.is_empty() {
             return Ok(Rows {
                 rows: Vec::new(),
                 total: 0,
             });
         }
-        let outcome = self.read_rows(&accessor, count, max_rows, request_id).await;
-        let released = self.call(&ReleaseAccessor { accessor }, request_id).await;
-        note_release(released);
+        let outcome = self.read_rows(&found, max_rows, request_id, keep).await;
+        let release = ReleaseAccessor {
+            accessor: found.accessor,
+        };
+        note_release(self.call(&release, request_id).await);
         outcome
     }
 
-    async fn read_rows(
+    async fn read_rows<T>(
         &mut self,
-        accessor: &str,
-        count: i64,
+        found: &Found,
         max_rows: usize,
         request_id: &str,
-    ) -> Result<Rows<Row>, Error> {
-        let wanted = count.min(i64::try_from(max_rows).unwrap_or(i64::MAX));
+        keep: &Keep<'_, T>,
+    ) -> Result<Rows<T>, Error> {
+        let wanted = found.count.min(i64::try_from(max_rows).unwrap_or(i64::MAX));
         let mut rows = Vec::new();
         let mut start = 0;
         let mut size = PAGE;
         while start < wanted {
             let chunk = GetItemsChunk {
-                accessor: accessor.to_owned(),
+                accessor: found.accessor.clone(),
                 start,
                 count: size.min(wanted - start),
             };
@@ -262,15 +270,20 @@ impl Lease {
             if got == 0 {
                 break;
             }
-            rows.extend(page);
-            start += got;
+            // A server may send more than it was asked for.
+            let within = usize::try_from(wanted - start).unwrap_or_default();
+            rows.extend(page.into_iter().take(within).filter_map(keep));
+            start = start.saturating_add(got);
         }
-        // A server that sends more than it was asked for.
-        rows.truncate(max_rows);
-        let total = usize::try_from(count).unwrap_or_default().max(rows.len());
+        let total = usize::try_from(found.count)
+            .unwrap_or_default()
+            .max(rows.len());
         Ok(Rows { rows, total })
     }
 }
+
+/// What is kept of a row.
+type Keep<'a, T> = dyn Fn(Row) -> Option<T> + Send + Sync + 'a;
 
 fn note_release(released: Result<(), Error>) {
     if let Err(error) = released {

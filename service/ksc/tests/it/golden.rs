@@ -198,7 +198,7 @@ fn get_items_chunk_and_release() {
         handled: Some(false),
         host_id: Some(HOST.to_owned()),
     };
-    assert_eq!(Incident::from_row(&rows[0]), Ok(expected));
+    assert_eq!(Incident::from_row(&rows[0]), Some(expected));
     let release = ReleaseAccessor {
         accessor: "acc-1".to_owned(),
     };

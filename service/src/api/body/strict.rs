@@ -62,7 +62,16 @@ impl<'de> Visitor<'de> for Strict {
         Ok(Value::Number(it.into()))
     }
 
+    /// `1.0` is an integer to JSON Schema, so it must be one to everything behind it.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the value is whole and small enough to be exact"
+    )]
     fn visit_f64<E>(self, it: f64) -> Result<Value, E> {
+        const EXACT: f64 = 9_007_199_254_740_992.0;
+        if it.fract() == 0.0 && it.abs() < EXACT {
+            return Ok(Value::Number((it as i64).into()));
+        }
         Ok(Number::from_f64(it).map_or(Value::Null, Value::Number))
     }
 

@@ -20,6 +20,8 @@ use crate::task::Violation;
 const DOCUMENT_BYTES: u64 = 2 * 1024 * 1024;
 /// Most bytes of all documents.
 const TOTAL_BYTES: u64 = 10 * 1024 * 1024;
+/// Most wrong documents that are named.
+const MOST_VIOLATIONS: usize = 20;
 /// Most entries that are looked at: real archives have dozens.
 const ENTRIES: usize = 4096;
 
@@ -69,44 +71,49 @@ fn check_documents(
     mut archive: ZipArchive<Cursor<Vec<u8>>>,
     violations: &mut Vec<Violation>,
 ) -> Result<(), Violation> {
-    let mut total = 0;
+    let mut left = TOTAL_BYTES;
     let mut ids = HashSet::new();
     for index in 0..archive.len() {
-        match read(&mut archive, index) {
+        if violations.len() >= MOST_VIOLATIONS {
+            return Err(refusal(
+                "ioc_more",
+                "More documents are wrong than are listed.",
+            ));
+        }
+        match read(&mut archive, index, &mut left) {
             Ok(None) => {}
-            Ok(Some(document)) => {
-                total += document.len() as u64;
-                if total > TOTAL_BYTES {
-                    return Err(refusal(
-                        "ioc_total_too_large",
-                        "The documents must have at most 10 MB in all: split them over several tasks.",
-                    ));
-                }
-                match identify(&document) {
-                    Err(reason) => violations.push(refusal(
-                        "not_openioc",
-                        format!("Document {} {reason}.", index + 1),
-                    )),
-                    Ok(id) => {
-                        if !ids.insert(id) {
-                            violations.push(refusal(
-                                "ioc_duplicate_id",
-                                format!("Document {} has the id of another one.", index + 1),
-                            ));
-                        }
+            Ok(Some(document)) => match identify(&document) {
+                Err(reason) => violations.push(refusal(
+                    "not_openioc",
+                    format!("Document {} {reason}.", index + 1),
+                )),
+                Ok(id) => {
+                    if !ids.insert(id) {
+                        violations.push(refusal(
+                            "ioc_duplicate_id",
+                            format!("Document {} has the id of another one.", index + 1),
+                        ));
                     }
                 }
-            }
+            },
             Err(violation) => violations.push(violation),
+        }
+        if left == 0 {
+            return Err(refusal(
+                "ioc_total_too_large",
+                "The documents must have at most 10 MB in all: split them over several tasks.",
+            ));
         }
     }
     Ok(())
 }
 
-/// The bytes of a document, never more than the limit; nothing for a folder.
+/// The bytes of a document, never more than the limit, and taken from those that are left for all
+/// whether they are good or not; nothing for a folder.
 fn read(
     archive: &mut ZipArchive<Cursor<Vec<u8>>>,
     index: usize,
+    left: &mut u64,
 ) -> Result<Option<Vec<u8>>, Violation> {
     let number = index + 1;
     let entry = archive.by_index(index).map_err(|_| {
@@ -128,10 +135,11 @@ fn read(
         return Err(refusal("ioc_name", detail));
     }
     let mut document = Vec::new();
-    entry
-        .take(DOCUMENT_BYTES + 1)
-        .read_to_end(&mut document)
-        .map_err(|_| refusal("ioc_unreadable", format!("Document {number} is damaged.")))?;
+    let read = entry
+        .take(left.saturating_add(1).min(DOCUMENT_BYTES + 1))
+        .read_to_end(&mut document);
+    *left = left.saturating_sub(document.len() as u64);
+    read.map_err(|_| refusal("ioc_unreadable", format!("Document {number} is damaged.")))?;
     if document.len() as u64 > DOCUMENT_BYTES {
         let detail = format!("Document {number} must have at most 2 MB.");
         return Err(refusal("ioc_too_large", detail));
@@ -300,5 +308,14 @@ mod tests {
 
         assert_eq!(codes(&zip(&[("a.ioc", &bomb)])), ["ioc_too_large"]);
         assert_eq!(codes(&zip(&many)), ["ioc_total_too_large"]);
+        // Too large each, and together far more than is ever inflated.
+        let bombs: Vec<(String, &[u8])> = (0..200)
+            .map(|it| (format!("{it}.ioc"), bomb.as_slice()))
+            .collect();
+        let bombs: Vec<(&str, &[u8])> = bombs
+            .iter()
+            .map(|(name, it)| (name.as_str(), *it))
+            .collect();
+        assert_eq!(codes(&zip(&bombs)).len(), 6);
     }
 }

@@ -1,0 +1,58 @@
+//! How to go on by hand: working commands, with the real ports and a working token.
+
+use crate::paper::{Paper, Style};
+use crate::stage::Stage;
+
+/// Prints the commands; `isolation` is where the isolation of the demo can be read.
+pub(crate) fn show(stage: &Stage, isolation: &str, paper: &Paper) -> Result<(), String> {
+    let token = stage.write_token()?;
+    let (api, admin, control) = (stage.api(), stage.admin(), stage.control());
+    paper.chapter(
+        "Your turn",
+        "Everything stays up until Ctrl-C. The lines below can be pasted into another terminal; the token \
+         is good for twelve hours, for this gateway alone.",
+    );
+    let say = |text: &str| paper.line(&format!("  {}", paper.paint(Style::Quiet, text)));
+    let command = |text: &str| paper.line(&format!("    {text}"));
+
+    command(&format!("export GATEWAY={api}"));
+    command(&format!("export TOKEN=$(cat {})", token.display()));
+    paper.line("");
+    say("Read the isolation back, with the evidence for its state:");
+    command(&format!(
+        r#"curl -sS -H "Authorization: Bearer $TOKEN" $GATEWAY{isolation}"#
+    ));
+    paper.line("");
+    say("Release the host again; the answer's Location says where the new task can be read:");
+    command(r#"curl -sSi -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" \"#);
+    command(r#"     -d '{"targetHost": "ws-042.corp.example", "params": {"action": 0}}' \"#);
+    command("     $GATEWAY/v1/tasks/isolateHost");
+    paper.line("");
+    say("A request in the vendor's own form, and only rehearsed:");
+    command(r#"curl -sS -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" \"#);
+    command(
+        r#"     -d '{"task": "isolateHost", "targetHost": "WS-001", "params": {"action": 1}}' \"#,
+    );
+    command(r#"     "$GATEWAY/v1/tasks?dryRun=true""#);
+    paper.line("");
+    say(
+        "Take the service console away from KSC, and ask again: the gateway refuses to promise anything.",
+    );
+    command(&format!(
+        "curl -sS -d '{{\"connected\": false}}' {control}/console"
+    ));
+    paper.line("");
+    paper.entry(2, "docs", &format!("{api}/docs/"), Style::Plain);
+    paper.entry(2, "contract", &format!("{api}/openapi.json"), Style::Plain);
+    paper.entry(2, "metrics", &format!("{admin}/metrics"), Style::Plain);
+    paper.entry(2, "health", &format!("{admin}/health/ready"), Style::Plain);
+    paper.entry(
+        2,
+        "simulator",
+        &format!("{control}/journal, /incidents, /tasks, /hosts, /state"),
+        Style::Plain,
+    );
+    paper.line("");
+    paper.line("  Ctrl-C ends it.");
+    Ok(())
+}

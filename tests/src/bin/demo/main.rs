@@ -1,0 +1,161 @@
+//! `cargo demo`: the product in one command, on a machine that has nothing but Rust.
+//!
+//! A simulated Kaspersky Security Center and a gateway are opened on free loopback ports. The nine
+//! tasks go in at the front door and are followed until KSC reports their ends; so do requests that
+//! must be refused. Whatever the screen says was read from an answer of the gateway or from KSC's own
+//! journal: nothing here knows the outcome beforehand except the list of what was expected, which
+//! decides the exit code of `--once`.
+//!
+//! The chapters stand in the order in which they are shown. Rejected: a terminal library, because
+//! one table that redraws itself is a dozen lines of ANSI; and sped-up time, because then the clocks
+//! of gateway and KSC would drift apart, which is a fault and not a demonstration. The simulated
+//! devices are quick instead.
+
+mod board;
+mod closing;
+mod evidence;
+mod paper;
+mod refusals;
+mod rehearsal;
+mod requests;
+mod stage;
+mod traces;
+mod watch;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Parser;
+
+use crate::paper::{Paper, Style};
+use crate::stage::Stage;
+
+/// All chapters together take about fifteen seconds; a demo that hangs shows nothing.
+const PATIENCE: Duration = Duration::from_mins(2);
+
+/// A gateway and a simulated Kaspersky Security Center, all nine EDR tasks to their final states,
+/// and the requests that are refused.
+#[derive(Debug, Parser)]
+#[command(name = "cargo demo", bin_name = "cargo demo")]
+#[command(
+    after_help = "Without --once it stays up afterwards and shows how to call it, until Ctrl-C.\n\
+                        NO_COLOR, TERM=dumb or a pipe turn colours and redrawing off."
+)]
+struct Options {
+    /// End when everything was shown: 0 when all of it was as it should be, else 1.
+    #[arg(long)]
+    once: bool,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let options = Options::parse_from(arguments());
+    let paper = Paper::at_hand();
+    match run(&options, &paper).await {
+        Ok(complaints) if complaints.is_empty() => ExitCode::SUCCESS,
+        Ok(complaints) => {
+            paper.line(&paper.paint(Style::Bad, "  This is not how it should be:"));
+            for complaint in complaints {
+                paper.hanging("  ✗ ", &complaint, Style::Plain);
+            }
+            ExitCode::FAILURE
+        }
+        Err(failure) => {
+            paper.line("");
+            paper.hanging(
+                "  ",
+                &format!("The demo could not go on: {failure}"),
+                Style::Bad,
+            );
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The arguments, without a `--` in front: the alias ends with one already, so that both
+/// `cargo demo --once` and `cargo demo -- --once` mean the same.
+fn arguments() -> Vec<OsString> {
+    let mut arguments: Vec<OsString> = std::env::args_os().collect();
+    if arguments.get(1).is_some_and(|it| it == "--") {
+        arguments.remove(1);
+    }
+    arguments
+}
+
+/// Everything from opening the house to closing it; gives what was not as it should be.
+async fn run(options: &Options, paper: &Paper) -> Result<Vec<String>, String> {
+    let mut stage = Stage::open().await?;
+    let shown = tokio::select! {
+        shown = tokio::time::timeout(PATIENCE, show(&stage, paper)) => {
+            shown.unwrap_or_else(|_| Err(format!("it took longer than {} seconds", PATIENCE.as_secs())))
+        }
+        () = interrupted() => Err("it was interrupted".to_owned()),
+    };
+    let complaints = match shown {
+        Ok(Shown {
+            mut complaints,
+            isolation,
+        }) => {
+            if options.once {
+                paper.line("");
+            } else {
+                closing::show(&stage, &isolation, paper)?;
+                interrupted().await;
+                paper.line("");
+            }
+            // The verdict is about what the demo did; after a visitor played with the levers it
+            // would be about the visitor.
+            complaints.extend(stage.close(options.once).await.err());
+            complaints
+        }
+        Err(failure) => {
+            // The first failure is the one to tell.
+            let _later = stage.close(false).await;
+            return Err(failure);
+        }
+    };
+    if complaints.is_empty() {
+        let text = if options.once {
+            "Everything was as it should be; the gateway has ended its KSC sessions and is closed."
+        } else {
+            "The gateway has ended its KSC sessions and is closed."
+        };
+        paper.hanging("  ✓ ", text, Style::Good);
+    }
+    Ok(complaints)
+}
+
+/// What the chapters leave behind.
+struct Shown {
+    /// What was not as it should be.
+    complaints: Vec<String>,
+    /// Where the isolation can be read.
+    isolation: String,
+}
+
+/// The chapters.
+async fn show(stage: &Stage, paper: &Paper) -> Result<Shown, String> {
+    stage.introduce(paper);
+    let mut complaints = rehearsal::show(stage, paper).await;
+    let orders = watch::show(stage, paper).await?;
+    complaints.extend(orders.iter().flat_map(board::Row::complaints));
+    evidence::show(&orders, paper);
+    complaints.extend(refusals::show(stage, paper).await);
+    complaints.extend(traces::show(stage, &orders, paper).await);
+    let isolation = orders
+        .into_iter()
+        .find(|it| it.request.task == "isolateHost");
+    Ok(Shown {
+        complaints,
+        isolation: isolation.map_or_else(String::new, |it| it.location),
+    })
+}
+
+/// Resolves when somebody presses Ctrl-C.
+async fn interrupted() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        // Without a handler the signal ends the process by itself.
+        std::future::pending::<()>().await;
+    }
+}

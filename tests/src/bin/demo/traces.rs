@@ -1,0 +1,88 @@
+//! What is left for those who look afterwards: audit log, metrics, and KSC's own view.
+
+use acceptance::lines;
+use serde_json::Value;
+
+use crate::board::Row;
+use crate::paper::{Paper, Style};
+use crate::stage::Stage;
+
+/// Shows it; gives what was not as it should be.
+pub(crate) async fn show(stage: &Stage, rows: &[Row], paper: &Paper) -> Vec<String> {
+    paper.chapter(
+        "What others see of it",
+        "The audit log has a line for every decision, Prometheus counts, and KSC holds exactly one incident \
+         for each accepted request.",
+    );
+    let mut complaints = Vec::new();
+    complaints.extend(audit(rows, paper));
+    metrics(stage, paper).await;
+    complaints.extend(ksc(stage, rows, paper));
+    complaints
+}
+
+/// The audit line of the isolation.
+fn audit(rows: &[Row], paper: &Paper) -> Option<String> {
+    let row = rows.iter().find(|it| it.request.task == "isolateHost")?;
+    let line = lines("audit", &row.request_id).into_iter().next();
+    let Some(line) = line.as_ref().and_then(Value::as_object) else {
+        return Some("the audit log has no line for the isolation".to_owned());
+    };
+    let pairs: Vec<String> = line
+        .iter()
+        .filter(|(name, _)| !matches!(name.as_str(), "timestamp" | "level" | "target" | "message"))
+        .map(|(name, value)| {
+            format!(
+                "{name}={}",
+                value
+                    .as_str()
+                    .map_or_else(|| value.to_string(), str::to_owned)
+            )
+        })
+        .collect();
+    paper.entry(2, "audit", &pairs.join(" "), Style::Plain);
+    None
+}
+
+/// The counters of isolations and of problems.
+async fn metrics(stage: &Stage, paper: &Paper) {
+    let text = stage.house().admin("/metrics").await.text;
+    let told = |line: &&str| {
+        let isolations =
+            line.starts_with("edr_gateway_tasks_total{") && line.contains("isolateHost");
+        isolations || line.starts_with("edr_gateway_problems_total{")
+    };
+    for (number, line) in text.lines().filter(told).enumerate() {
+        paper.entry(
+            2,
+            if number == 0 { "metrics" } else { "" },
+            line,
+            Style::Plain,
+        );
+    }
+}
+
+/// What the simulator's journal says.
+fn ksc(stage: &Stage, rows: &[Row], paper: &Paper) -> Vec<String> {
+    let journal = stage.house().sim.journal();
+    let accepted = rows.iter().filter(|it| it.status == Some(202)).count();
+    let (incidents, violations) = (journal.incidents().len(), journal.violations());
+    let text = format!(
+        "{incidents} incidents for {accepted} accepted requests, {} calls, {} breaches of KSC's protocol",
+        journal.calls().len(),
+        violations.len(),
+    );
+    paper.entry(2, "KSC", &text, Style::Plain);
+    let mut complaints = Vec::new();
+    if incidents != accepted {
+        complaints.push(format!(
+            "KSC holds {incidents} incidents for {accepted} accepted requests"
+        ));
+    }
+    complaints.extend(
+        violations
+            .iter()
+            .map(|it| format!("the gateway broke a rule of KSC's protocol: {it}")),
+    );
+    complaints
+}

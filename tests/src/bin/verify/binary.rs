@@ -1,0 +1,302 @@
+//! The program as it is delivered: built for release, started, measured, stopped.
+//!
+//! The figures are those that an operator meets: how soon a new pod listens, what an idle one
+//! takes. KSC is the simulator, in this process; the program is a process of its own, as it is in a
+//! cluster.
+
+use std::fs;
+use std::io::{BufRead as _, BufReader};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Stdio};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use acceptance::environment;
+use ksc_simulator::{Clock, Scenario, Simulator};
+use serde_json::Value;
+
+use crate::ground::Ground;
+use crate::say;
+use crate::step::{Failure, Outcome};
+use crate::tree;
+
+/// From the start of the process to its listening.
+const MOST_START: Duration = Duration::from_secs(1);
+/// Resident memory of an idle program.
+const MOST_MEMORY_KIB: u64 = 30 * 1024;
+/// How long it is looked at while it idles.
+const IDLE: Duration = Duration::from_secs(2);
+/// Longest wait for anything that the program must do.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Builds it and looks at it from all sides; one run shows everything that is wrong.
+pub(crate) fn check(ground: &Ground) -> Outcome {
+    let build = ground
+        .cargo(&["build", "--release", "-p", "edr-gateway", "--locked"])
+        .finish()?;
+    if !build.status.success() {
+        return Err(build.into());
+    }
+    let program = ground.target.join("release/edr-gateway");
+    let looks = [
+        ("dependencies", tree::check(ground)),
+        ("contract", contract(ground, &program)),
+        ("process", process(ground, &program)),
+    ];
+    let (mut notes, mut failures) = (Vec::new(), Vec::new());
+    for (name, look) in looks {
+        match look {
+            Ok(note) => {
+                say(&format!("      {name}: {note}"));
+                notes.push(note);
+            }
+            Err(failure) => failures.push(failure),
+        }
+    }
+    if failures.is_empty() {
+        return Ok(notes.pop().unwrap_or_default());
+    }
+    let reasons: Vec<String> = failures.iter().map(|it| it.reason.clone()).collect();
+    let output: String = failures.into_iter().map(|it| it.output).collect();
+    Err(Failure {
+        reason: reasons.join("; "),
+        output,
+    })
+}
+
+/// The published document is the one that the program checks requests against.
+fn contract(ground: &Ground, program: &Path) -> Outcome {
+    let printed = ground
+        .command(program, "edr-gateway")
+        .args(&["openapi"])
+        .silent()?;
+    let path = ground.root.join("openapi/openapi.json");
+    let published = fs::read_to_string(&path)
+        .map_err(|error| Failure::because(format!("{}: {error}", path.display())))?;
+    if printed.trim_end() == published.trim_end() {
+        return Ok("openapi/openapi.json is what the program serves".to_owned());
+    }
+    let line = printed
+        .lines()
+        .zip(published.lines())
+        .position(|(ours, theirs)| ours != theirs);
+    let line = line.unwrap_or_else(|| printed.lines().count().min(published.lines().count())) + 1;
+    Err(Failure::because(format!(
+        "openapi/openapi.json is not what the program serves, from line {line} on: run `cargo openapi`"
+    )))
+}
+
+/// Starts it against a simulated KSC, measures, and stops it.
+fn process(ground: &Ground, program: &Path) -> Outcome {
+    let runtime =
+        tokio::runtime::Runtime::new().map_err(|error| Failure::because(error.to_string()))?;
+    let scenario = Scenario {
+        clock: Clock::Real { speed: 1.0 },
+        ..Scenario::default()
+    };
+    let sim = runtime
+        .block_on(Simulator::start(scenario))
+        .map_err(|error| Failure::because(error.to_string()))?;
+    let folder = tempfile::tempdir().map_err(|error| Failure::because(error.to_string()))?;
+    let mut running = Running::start(
+        ground,
+        program,
+        environment(&sim, folder.path(), Vec::new()),
+    )?;
+    let figures = running.measure(&runtime);
+    let stopped = running.stop();
+    let note = figures
+        .and_then(|it| stopped.map(|()| it))
+        .map_err(|reason| running.failure(reason))?;
+    // It has ended, so nothing of it may be left in KSC.
+    sim.verdict().map_err(|verdict| Failure {
+        reason: "KSC's verdict on the program is bad".to_owned(),
+        output: verdict,
+    })?;
+    let size = fs::metadata(program).map_or(0, |it| it.len());
+    Ok(format!("{note}, binary of {} MiB", size / (1024 * 1024)))
+}
+
+/// The program as a process.
+struct Running {
+    child: Child,
+    started: Instant,
+    log: Receiver<String>,
+    said: Vec<String>,
+}
+
+impl Running {
+    fn start(
+        ground: &Ground,
+        program: &Path,
+        settings: Vec<(String, String)>,
+    ) -> Result<Self, Failure> {
+        let mut command = ground
+            .command(program, "edr-gateway")
+            .args(&["serve"])
+            .into_inner();
+        // The level that it has in a cluster, whatever this shell prefers.
+        command
+            .env_remove("RUST_LOG")
+            .envs(settings)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
+        let started = Instant::now();
+        let mut child = command.spawn().map_err(|error| {
+            Failure::because(format!("{} cannot be run: {error}", program.display()))
+        })?;
+        let output = child.stdout.take().expect("standard output is piped");
+        let (sender, log) = mpsc::channel();
+        std::thread::spawn(move || {
+            for line in BufReader::new(output).lines().map_while(Result::ok) {
+                if sender.send(line).is_err() {
+                    return;
+                }
+            }
+        });
+        Ok(Self {
+            child,
+            started,
+            log,
+            said: Vec::new(),
+        })
+    }
+
+    /// How soon it listens and is ready, and what it takes while it idles.
+    fn measure(&mut self, runtime: &tokio::runtime::Runtime) -> Result<String, String> {
+        let listening = self.line(|it| it["message"] == "listening")?;
+        let start = self.started.elapsed();
+        let admin: SocketAddr = listening["listen.admin"]
+            .as_str()
+            .and_then(|it| it.parse().ok())
+            .ok_or("the log does not say where health is answered")?;
+        runtime.block_on(until_ready(admin))?;
+        let ready = self.started.elapsed();
+        let memory = self.idle_memory()?;
+        let figures = format!(
+            "listens after {} ms (limit {}), ready with a KSC session after {} ms, idles at {:.1} MiB (limit {})",
+            start.as_millis(),
+            MOST_START.as_millis(),
+            ready.as_millis(),
+            mebibytes(memory),
+            MOST_MEMORY_KIB / 1024,
+        );
+        if start > MOST_START || memory > MOST_MEMORY_KIB {
+            return Err(format!("beyond its limits: {figures}"));
+        }
+        Ok(figures)
+    }
+
+    /// The most memory that it has while nobody asks it for anything.
+    fn idle_memory(&self) -> Result<u64, String> {
+        let until = Instant::now() + IDLE;
+        let mut most = 0;
+        while Instant::now() < until {
+            most = most.max(resident(self.child.id())?);
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        Ok(most)
+    }
+
+    /// The next line of the log that is like this.
+    fn line(&mut self, like: impl Fn(&Value) -> bool) -> Result<Value, String> {
+        let until = Instant::now() + PATIENCE;
+        loop {
+            match self
+                .log
+                .recv_timeout(until.saturating_duration_since(Instant::now()))
+            {
+                Ok(line) => {
+                    let found: Value = serde_json::from_str(&line).unwrap_or_default();
+                    self.said.push(line);
+                    if like(&found) {
+                        return Ok(found);
+                    }
+                }
+                Err(RecvTimeoutError::Timeout) => {
+                    return Err("it does not say that it listens".to_owned());
+                }
+                Err(RecvTimeoutError::Disconnected) => {
+                    return Err("it ended instead of listening".to_owned());
+                }
+            }
+        }
+    }
+
+    /// Asks it to end, as Kubernetes does, and waits until it has.
+    fn stop(&mut self) -> Result<(), String> {
+        let until = Instant::now() + PATIENCE;
+        // The shell's own `kill`: the program of that name is not on every machine.
+        let kill = format!("kill -TERM {}", self.child.id());
+        let _ended_already = std::process::Command::new("sh")
+            .args(["-c", &kill])
+            .stderr(Stdio::null())
+            .status();
+        while Instant::now() < until {
+            match self.child.try_wait() {
+                Ok(Some(status)) if status.success() => return Ok(()),
+                Ok(Some(status)) => return Err(format!("it ended with {status} on SIGTERM")),
+                Ok(None) => std::thread::sleep(Duration::from_millis(20)),
+                Err(error) => return Err(error.to_string()),
+            }
+        }
+        let _gone = self.child.kill().and_then(|()| self.child.wait());
+        Err(format!(
+            "it did not end within {} s of SIGTERM",
+            PATIENCE.as_secs()
+        ))
+    }
+
+    /// A failure with the log of the program.
+    fn failure(&mut self, reason: String) -> Failure {
+        self.said.extend(self.log.try_iter());
+        Failure {
+            reason,
+            output: format!("{}\n", self.said.join("\n")),
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _gone = self.child.kill().and_then(|()| self.child.wait());
+    }
+}
+
+/// Asks until the program says that it is ready.
+async fn until_ready(admin: SocketAddr) -> Result<(), String> {
+    let client = reqwest::Client::builder()
+        .no_proxy()
+        .timeout(PATIENCE)
+        .build()
+        .map_err(|it| it.to_string())?;
+    let url = format!("http://{admin}/health/ready");
+    let asking = async {
+        while !client
+            .get(&url)
+            .send()
+            .await
+            .is_ok_and(|it| it.status().is_success())
+        {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, asking)
+        .await
+        .map_err(|_| "it does not become ready".to_owned())
+}
+
+/// `VmRSS` of a process, in KiB.
+fn resident(process: u32) -> Result<u64, String> {
+    let path: PathBuf = ["/proc", &process.to_string(), "status"].iter().collect();
+    let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let line = text.lines().find_map(|it| it.strip_prefix("VmRSS:"));
+    line.and_then(|it| it.trim().strip_suffix(" kB")?.trim().parse().ok())
+        .ok_or_else(|| format!("{} has no VmRSS", path.display()))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "shown with one decimal")]
+fn mebibytes(kibibytes: u64) -> f64 {
+    kibibytes as f64 / 1024.0
+}

@@ -1,0 +1,160 @@
+//! The steps, in their order: what each is called, what it is for, what it runs.
+
+use clap::ValueEnum;
+
+use crate::ground::Ground;
+use crate::shell::Finished;
+use crate::{binary, deny, suite, toolchain};
+
+/// A step, in the order in which they run: what is quick to know comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Step {
+    /// What is installed.
+    Toolchain,
+    /// Formatting.
+    Fmt,
+    /// Lints.
+    Clippy,
+    /// Documentation.
+    Docs,
+    /// Dependencies.
+    Deny,
+    /// Tests that need nothing but Rust.
+    Tests,
+    /// Tests that need more programs.
+    Ignored,
+    /// The program as it is delivered.
+    Release,
+    /// The demo.
+    Demo,
+}
+
+/// A note for the summary, or why it failed.
+pub(crate) type Outcome = Result<String, Failure>;
+
+/// Why a step failed, in a line, and everything that was said.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) reason: String,
+    pub(crate) output: String,
+}
+
+impl Failure {
+    /// A failure with nothing to show beside its reason.
+    pub(crate) fn because(reason: impl Into<String>) -> Self {
+        Self {
+            reason: reason.into(),
+            output: String::new(),
+        }
+    }
+}
+
+impl From<Finished> for Failure {
+    fn from(finished: Finished) -> Self {
+        Self {
+            reason: format!("{} ended with {}", finished.command, finished.status),
+            output: finished.output,
+        }
+    }
+}
+
+impl Step {
+    /// As it is called on the command line.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Toolchain => "toolchain",
+            Self::Fmt => "fmt",
+            Self::Clippy => "clippy",
+            Self::Docs => "docs",
+            Self::Deny => "deny",
+            Self::Tests => "tests",
+            Self::Ignored => "ignored",
+            Self::Release => "release",
+            Self::Demo => "demo",
+        }
+    }
+
+    /// What it is for.
+    pub(crate) const fn about(self) -> &'static str {
+        match self {
+            Self::Toolchain => "what this machine builds with",
+            Self::Fmt => "the code is formatted",
+            Self::Clippy => "no lint on any target",
+            Self::Docs => "the documentation builds, and its links lead somewhere",
+            Self::Deny => "licences, sources and banned crates of every dependency",
+            Self::Tests => "all tests that need nothing but Rust",
+            Self::Ignored => "the tests that need more programs",
+            Self::Release => {
+                "the program as it is delivered: start, memory, contract, one TLS stack"
+            }
+            Self::Demo => "nine tasks to their ends, and the refusals",
+        }
+    }
+
+    /// Runs it.
+    pub(crate) fn run(self, ground: &Ground) -> Outcome {
+        match self {
+            Self::Toolchain => toolchain::check(ground),
+            Self::Fmt => ground
+                .cargo(&["fmt", "--all", "--check", "--", "--color", "never"])
+                .finish()
+                .and_then(ok),
+            Self::Clippy => {
+                let arguments = [
+                    "clippy",
+                    "--workspace",
+                    "--all-targets",
+                    "--locked",
+                    "--",
+                    "-D",
+                    "warnings",
+                ];
+                ground.cargo(&arguments).finish().and_then(ok)
+            }
+            Self::Docs => docs(ground),
+            Self::Deny => deny::check(ground),
+            Self::Tests => suite::run(ground),
+            Self::Ignored => suite::run_ignored(ground),
+            Self::Release => binary::check(ground),
+            Self::Demo => ground
+                .cargo(&["demo", "--", "--once"])
+                .finish()
+                .and_then(demo),
+        }
+    }
+}
+
+/// Nothing to add when it went well.
+fn ok(finished: Finished) -> Outcome {
+    if finished.status.success() {
+        Ok(String::new())
+    } else {
+        Err(finished.into())
+    }
+}
+
+/// Private items are documented for those who read the code, and links to them are wanted: the
+/// lint that forbids them speaks of published documentation.
+fn docs(ground: &Ground) -> Outcome {
+    ground
+        .cargo(&[
+            "doc",
+            "--workspace",
+            "--no-deps",
+            "--locked",
+            "--document-private-items",
+        ])
+        .env(
+            "RUSTDOCFLAGS",
+            "-D warnings -A rustdoc::private_intra_doc_links",
+        )
+        .finish()
+        .and_then(ok)
+}
+
+/// The demo's last line says how it went.
+fn demo(finished: Finished) -> Outcome {
+    let last = finished.output.lines().last().unwrap_or_default();
+    let last = last.trim_start_matches([' ', '✓']).to_owned();
+    ok(finished).map(|_| last)
+}
