@@ -1,17 +1,18 @@
 //! Wiring and nothing else: settings in, a running gateway out.
 
+mod ksc;
+
 use std::future::Future;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use ::ksc::{Observer, Pool};
 use actix_web::dev::Server;
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer, web};
-use ksc::{Pool, Trust};
-use secrecy::SecretString;
 use tokio::sync::oneshot;
 use utoipa_actix_web::AppExt;
 
@@ -19,7 +20,7 @@ use crate::api::contract::Contract;
 use crate::api::document::document;
 use crate::auth::{self, Verifier};
 use crate::clock::Clock;
-use crate::config::{self, Settings, TrustSource};
+use crate::config::{self, Settings};
 use crate::edge::access_log::access_log;
 use crate::edge::measure::measure;
 use crate::edge::request_id::request_id;
@@ -28,12 +29,6 @@ use crate::intake::Intake;
 use crate::metrics::Metrics;
 use crate::readiness::Readiness;
 use crate::routes;
-
-/// KSC locks an account after too many wrong passwords, so refused credentials rest for so long.
-const CREDENTIALS_BACK_OFF: Duration = Duration::from_mins(5);
-
-/// The largest KSC reply that is read: a page of incidents with IOC archives in them.
-const MAX_KSC_REPLY_BYTES: usize = 64 << 20;
 
 /// A gateway whose listeners are bound.
 pub struct Gateway {
@@ -92,11 +87,11 @@ pub enum StartError {
         /// Its value.
         path: PathBuf,
         /// What is wrong with it.
-        source: ksc::TrustError,
+        source: ::ksc::TrustError,
     },
     /// The KSC client cannot be made.
     #[error("the KSC client cannot be made")]
-    Ksc(#[from] ksc::SetupError),
+    Ksc(#[from] ::ksc::SetupError),
 }
 
 impl Gateway {
@@ -222,8 +217,8 @@ impl Parts {
         let metrics = Arc::new(Metrics::new());
         let verifier = Verifier::new(&auth).await?;
         let pool = Pool::new(
-            ksc_settings(ksc)?,
-            Arc::clone(&metrics) as Arc<dyn ksc::Observer>,
+            self::ksc::settings(ksc)?,
+            Arc::clone(&metrics) as Arc<dyn Observer>,
         )?;
         let runtime = tokio::runtime::Handle::current();
         let timeout = server.request_timeout;
@@ -296,56 +291,4 @@ fn serve_admin(listener: TcpListener, parts: &Parts) -> io::Result<Server> {
         .disable_signals()
         .listen(listener)?
         .run())
-}
-
-fn ksc_settings(settings: config::Ksc) -> Result<ksc::Settings, StartError> {
-    let trust = trust(&settings.trust)?;
-    let credentials = Arc::new(PasswordFile(settings.password_file));
-    Ok(ksc::Settings {
-        virtual_server: settings.virtual_server,
-        internal: settings.internal,
-        domain: settings.domain,
-        connection_timeout: settings.connection_timeout,
-        request_timeout: settings.request_timeout,
-        max_sessions: settings.max_sessions,
-        ping_after_idle: settings.ping_after_idle,
-        lease_wait: settings.request_timeout,
-        credentials_back_off: CREDENTIALS_BACK_OFF,
-        max_response_bytes: MAX_KSC_REPLY_BYTES,
-        ..ksc::Settings::new(settings.endpoints, settings.username, credentials, trust)
-    })
-}
-
-fn trust(source: &TrustSource) -> Result<Trust, StartError> {
-    type Parse = fn(&[u8]) -> Result<Trust, ksc::TrustError>;
-    let (key, path, parse): (_, &Path, Parse) = match source {
-        TrustSource::SystemRoots => return Ok(Trust::SystemRoots),
-        TrustSource::CaFile(path) => ("ksc.ca_file", path, Trust::ca_pem),
-        TrustSource::PinnedFile(path) => ("ksc.pinned_certificate_file", path, Trust::pinned),
-    };
-    let bytes = std::fs::read(path).map_err(|source| StartError::Certificate {
-        key,
-        path: path.to_owned(),
-        source,
-    })?;
-    parse(&bytes).map_err(|source| StartError::Trust {
-        key,
-        path: path.to_owned(),
-        source,
-    })
-}
-
-/// The password, read again at each login: Kubernetes replaces the file when the secret changes.
-struct PasswordFile(PathBuf);
-
-impl ksc::Credentials for PasswordFile {
-    fn password(&self) -> Result<SecretString, String> {
-        let text = std::fs::read_to_string(&self.0).map(SecretString::from);
-        let text = text.map_err(|error| format!("{}: {}", self.0.display(), error.kind()))?;
-        let password = secrecy::ExposeSecret::expose_secret(&text).trim_end_matches(['\r', '\n']);
-        if password.is_empty() {
-            return Err(format!("{}: the file is empty", self.0.display()));
-        }
-        Ok(SecretString::from(password))
-    }
 }

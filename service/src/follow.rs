@@ -10,31 +10,30 @@
 mod correlate;
 pub mod id;
 mod infos;
+mod response;
 mod state;
 pub mod tag;
+mod view;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use ksc::{
-    Filter, GetAllTasksOfHost, GetHostInfo, Incident, IsAnyServiceConsoleAvailable, Kind, Lease,
-    Pool, SafeText,
+    Filter, GetAllTasksOfHost, GetHostInfo, IsAnyServiceConsoleAvailable, Kind, Lease, Pool,
 };
-use serde::Deserialize;
-use serde_json::Value;
-use time::OffsetDateTime;
 use tokio::runtime::Handle;
 
 use crate::api::host::HostSummary;
 use crate::api::problem::{Code, Problem};
-use crate::api::task::{Execution, KscTask, State, Task};
+use crate::api::task::{State, Task};
 use crate::clock::Clock;
 use crate::config;
 use crate::edge::request_id::RequestId;
 use crate::fault;
-use crate::task::TaskType;
-use correlate::{Asked, Found, Seen};
+use correlate::{Found, Seen};
 use infos::Infos;
+use response::{Response, competitors};
+use view::{View, with_task};
 
 /// Reads tasks back from KSC.
 pub struct Follow {
@@ -46,50 +45,8 @@ pub struct Follow {
     runtime: Handle,
 }
 
-/// `KLINCDT_BODY` as it is read: by the gateway or by anybody else who makes response tasks.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Body {
-    task: TaskType,
-    params: Value,
-    response_event_incident_area: String,
-}
-
-/// An incident that asks for a response task.
-struct Response {
-    incident: i64,
-    handled: bool,
-    severity: i64,
-    added: OffsetDateTime,
-    host_id: String,
-    body: Body,
-}
-
-impl Response {
-    fn read(incident: Incident) -> Option<Self> {
-        Some(Self {
-            incident: incident.id,
-            handled: incident.handled.unwrap_or_default(),
-            severity: incident.severity.unwrap_or(2),
-            added: incident.added?,
-            host_id: incident.host_id?,
-            body: serde_json::from_str(&incident.body?).ok()?,
-        })
-    }
-
-    fn asked(&self) -> Asked {
-        Asked {
-            incident: self.incident,
-            added: self.added,
-        }
-    }
-}
-
 /// KSC deletes a response task after so long (KUMA 3.4, article 300229).
 const LIFE: time::Duration = time::Duration::days(30);
-
-/// Most requests for one host that are weighed against each other.
-const MOST_COMPETITORS: usize = 1000;
 
 impl Follow {
     /// Reads over this pool, on this runtime.
@@ -262,121 +219,6 @@ impl Follow {
             evidence: view.evidence,
         }
     }
-}
-
-/// A state and what it rests on.
-struct View {
-    state: State,
-    evidence: String,
-    task: Option<KscTask>,
-    candidates: Vec<KscTask>,
-    execution: Option<Execution>,
-}
-
-impl View {
-    fn bare(state: State, evidence: String) -> Self {
-        Self {
-            state,
-            evidence,
-            task: None,
-            candidates: Vec::new(),
-            execution: None,
-        }
-    }
-
-    fn ambiguous(incident: i64, tasks: Vec<Seen>) -> Self {
-        let ids: Vec<&str> = tasks.iter().map(|it| it.id.as_str()).collect();
-        let evidence = match ids.as_slice() {
-            [one] => format!(
-                "KSC task {one} is that of incident {incident} or of another request for the same task on this host"
-            ),
-            many => format!(
-                "Each of the KSC tasks {} could be that of incident {incident}",
-                many.join(", ")
-            ),
-        };
-        let candidates = tasks.into_iter().map(KscTask::from).collect();
-        Self {
-            candidates,
-            ..Self::bare(State::Ambiguous, evidence)
-        }
-    }
-}
-
-impl From<Seen> for KscTask {
-    fn from(seen: Seen) -> Self {
-        Self {
-            id: seen.id,
-            name: seen.name,
-            created_at: Some(seen.created),
-        }
-    }
-}
-
-async fn with_task(
-    lease: &mut Lease,
-    host_id: &str,
-    task: Seen,
-    request_id: &str,
-) -> Result<View, ksc::Error> {
-    let statuses = match lease.host_statuses(&task.id, request_id).await {
-        Ok(statuses) => statuses.rows,
-        // Deleted between two questions. The next look will find no task of it.
-        Err(error) if matches!(error.kind(), Kind::NotFound) => Vec::new(),
-        Err(error) => return Err(error),
-    };
-    let own = statuses
-        .into_iter()
-        .find(|it| it.host_id.eq_ignore_ascii_case(host_id));
-    let (state, evidence) = state::of(&task.id, own.as_ref());
-    let execution = own.map(|it| Execution {
-        percent: it.percent,
-        description: it.description,
-        started_at: it.started,
-        finished_at: it.finished,
-    });
-    Ok(View {
-        state,
-        evidence,
-        task: Some(task.into()),
-        candidates: Vec::new(),
-        execution,
-    })
-}
-
-/// The other requests that one of these KSC tasks could have come of: same host, task and area,
-/// as old as a response task can be and no younger than the youngest task. Nothing when there are
-/// too many to be told apart.
-async fn competitors(
-    lease: &mut Lease,
-    response: &Response,
-    seen: &[Seen],
-    request_id: &str,
-) -> Result<Option<Vec<Asked>>, ksc::Error> {
-    let Some(latest) = seen.iter().map(|it| it.created).max() else {
-        return Ok(Some(Vec::new()));
-    };
-    let mut conditions = vec![
-        Filter::after("KLINCDT_ADDED", response.added - LIFE),
-        Filter::before("KLINCDT_ADDED", latest + time::Duration::minutes(1)),
-    ];
-    let host = SafeText::parse(&response.host_id).ok();
-    conditions.extend(host.map(|it| Filter::text("KLHST_WKS_HOSTNAME", &it)));
-    let filter = Filter::all(conditions).expect("there are conditions");
-    let area = response.body.response_event_incident_area.to_lowercase();
-    let (own, task) = (response.incident, response.body.task);
-    let host_id = response.host_id.clone();
-    let found = lease
-        .select_incidents(filter, MOST_COMPETITORS, request_id, move |incident| {
-            let other = Response::read(incident)?;
-            let competes = other.incident != own
-                && other.host_id.eq_ignore_ascii_case(&host_id)
-                && other.body.task == task
-                && other.body.response_event_incident_area.to_lowercase() == area;
-            competes.then(|| other.asked())
-        })
-        .await?;
-    Ok((found.total <= MOST_COMPETITORS).then_some(found.rows))
 }
 
 /// What KSC calls the host now; its id alone when it is gone.

@@ -3,6 +3,7 @@
 use acceptance::{House, Issuer, Token, WS_042, lines};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 const ALL: &str = "tasks.create tasks.read";
 
@@ -309,5 +310,37 @@ async fn a_key_set_file_that_changes_is_read_again() {
         .get("/v1/whoami")
         .await
         .expect(401);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_set_from_the_issuers_url_is_used_and_kept() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+        .await
+        .expect("a port");
+    let url = format!("http://{}/jwks", listener.local_addr().expect("an address"));
+    let document = Issuer::shared().key_set().to_string();
+    let asked = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.expect("a connection");
+        let mut request = [0; 2048];
+        let read = stream.read(&mut request).await.expect("a request");
+        let head = format!(
+            "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n",
+            document.len()
+        );
+        stream
+            .write_all((head + &document).as_bytes())
+            .await
+            .expect("it takes it");
+        // The issuer is gone from here on.
+        String::from_utf8_lossy(&request[..read]).into_owned()
+    });
+
+    let house = House::with(&[("auth.jwks_file", ""), ("auth.jwks_url", &url)]).await;
+
+    assert!(asked.await.expect("it was asked").starts_with("GET /jwks"));
+    for _ in 0..3 {
+        house.soar().get("/v1/whoami").await.expect(200);
+    }
     house.close().await;
 }

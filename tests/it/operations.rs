@@ -1,6 +1,8 @@
 //! What the people who run the gateway see: metrics, health, logs, ids; and what they never see.
 
-use acceptance::{House, Plan, Reply, WS_042, lines};
+use acceptance::{House, Issuer, Plan, Reply, Token, WS_042, everything, lines};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use ksc_simulator::{Fault, FaultKind};
 use reqwest::Method;
 
@@ -222,4 +224,63 @@ async fn the_page_that_shows_the_contract_works_without_any_network() {
         initializer.text
     );
     house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_secret_reaches_a_log_a_metric_or_an_answer() {
+    let mut plan = Plan::default();
+    plan.scenario.password = "s3cret-of-the-account".to_owned();
+    let house = House::furnish(plan).await;
+    let token = Issuer::shared().sign(&Token::of("soar", "tasks.create tasks.read"));
+    let body = serde_json::json!({
+        "targetHost": WS_042, "params": {"executablePath": r"C:\a.exe", "arguments": "--key pr1vate-argument"},
+    });
+    let add = "HostGroup.AddIncident";
+    let faults = [
+        FaultKind::Garbage,
+        FaultKind::pxg("KLSTD", 1184),
+        FaultKind::http(500, "s3cret-of-the-account"),
+        FaultKind::ExpireSessions,
+    ];
+
+    let mut answers = String::new();
+    for kind in faults {
+        house.sim.faults().push(Fault::on(add, kind));
+        answers += &house
+            .caller_with(&token)
+            .post("/v1/tasks/startProcess", &body)
+            .await
+            .text;
+    }
+    answers += &house
+        .caller_with(&format!("{token}x"))
+        .get("/v1/whoami")
+        .await
+        .text;
+    let metrics = house.admin("/metrics").await.text;
+    let sessions: Vec<String> = house
+        .sim
+        .journal()
+        .calls_to("Session.StartSession")
+        .iter()
+        .map(|it| it.arguments.to_string())
+        .collect();
+    assert!(!sessions.is_empty());
+    house.close().await;
+
+    let encoded = STANDARD.encode("s3cret-of-the-account");
+    let signature = token.rsplit('.').next().expect("a signature");
+    for secret in ["s3cret-of-the-account", &encoded, signature, "KSCBasic"] {
+        for (place, text) in [
+            ("log", everything()),
+            ("metric", metrics.clone()),
+            ("answer", answers.clone()),
+        ] {
+            assert!(!text.contains(secret), "{secret} stands in a {place}");
+        }
+    }
+    assert!(
+        !everything().contains("pr1vate-argument"),
+        "a body was logged"
+    );
 }

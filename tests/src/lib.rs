@@ -16,7 +16,7 @@ mod wait;
 pub use caller::{Caller, Reply};
 pub use house::{House, Plan, environment};
 pub use issuer::{Issuer, Token};
-pub use log::{Line, lines};
+pub use log::{Line, everything, lines};
 pub use wait::eventually;
 
 /// The host of the wire fixtures: `WS-042`, `ws-042.corp.example`.

@@ -32,6 +32,15 @@ pub fn lines(target: &str, request_id: &str) -> Vec<Line> {
         .collect()
 }
 
+/// Everything that was logged, as one text.
+#[must_use]
+pub fn everything() -> String {
+    LINES
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .join("\n")
+}
+
 struct Catch;
 
 impl io::Write for Catch {

@@ -1,0 +1,69 @@
+//! The KSC client's settings: files are read here, and nothing of KSC is asked yet.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use ksc::Trust;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::StartError;
+use crate::config::{self, TrustSource};
+
+/// KSC locks an account after too many wrong passwords, so refused credentials rest for so long.
+const CREDENTIALS_BACK_OFF: Duration = Duration::from_mins(5);
+
+/// The largest KSC reply that is read: a page of incidents with IOC archives in them.
+const MAX_KSC_REPLY_BYTES: usize = 64 << 20;
+
+pub(super) fn settings(settings: config::Ksc) -> Result<ksc::Settings, StartError> {
+    let trust = trust(&settings.trust)?;
+    let credentials = Arc::new(PasswordFile(settings.password_file));
+    Ok(ksc::Settings {
+        virtual_server: settings.virtual_server,
+        internal: settings.internal,
+        domain: settings.domain,
+        connection_timeout: settings.connection_timeout,
+        request_timeout: settings.request_timeout,
+        max_sessions: settings.max_sessions,
+        ping_after_idle: settings.ping_after_idle,
+        lease_wait: settings.request_timeout,
+        credentials_back_off: CREDENTIALS_BACK_OFF,
+        max_response_bytes: MAX_KSC_REPLY_BYTES,
+        ..ksc::Settings::new(settings.endpoints, settings.username, credentials, trust)
+    })
+}
+
+fn trust(source: &TrustSource) -> Result<Trust, StartError> {
+    type Parse = fn(&[u8]) -> Result<Trust, ksc::TrustError>;
+    let (key, path, parse): (_, &Path, Parse) = match source {
+        TrustSource::SystemRoots => return Ok(Trust::SystemRoots),
+        TrustSource::CaFile(path) => ("ksc.ca_file", path, Trust::ca_pem),
+        TrustSource::PinnedFile(path) => ("ksc.pinned_certificate_file", path, Trust::pinned),
+    };
+    let bytes = std::fs::read(path).map_err(|source| StartError::Certificate {
+        key,
+        path: path.to_owned(),
+        source,
+    })?;
+    parse(&bytes).map_err(|source| StartError::Trust {
+        key,
+        path: path.to_owned(),
+        source,
+    })
+}
+
+/// The password, read again at each login: Kubernetes replaces the file when the secret changes.
+struct PasswordFile(PathBuf);
+
+impl ksc::Credentials for PasswordFile {
+    fn password(&self) -> Result<SecretString, String> {
+        let text = std::fs::read_to_string(&self.0).map(SecretString::from);
+        let text = text.map_err(|error| format!("{}: {}", self.0.display(), error.kind()))?;
+        let password = text.expose_secret().trim_end_matches(['\r', '\n']);
+        if password.is_empty() {
+            return Err(format!("{}: the file is empty", self.0.display()));
+        }
+        Ok(SecretString::from(password))
+    }
+}
