@@ -8,5 +8,6 @@ mod fixtures;
 mod hosts;
 mod operations;
 mod order;
+mod reconcile;
 mod refusals;
 mod states;
