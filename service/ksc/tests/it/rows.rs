@@ -210,21 +210,23 @@ async fn every_device_of_a_task_is_listed_once() {
 }
 
 #[tokio::test]
-async fn a_row_without_an_id_is_not_an_incident() {
+async fn a_row_without_an_id_is_passed_over_and_does_not_hide_the_others() {
     let server = Server::start(|heard, before| match heard.method.as_str() {
-        "ChunkAccessor.GetItemsChunk" => {
-            Answer::json(&json!({"pChunk": {"KLCSP_ITERATOR_ARRAY": [{"KLINCDT_BODY": "x"}]}}))
-        }
-        _ => world(heard, before, 1),
+        "ChunkAccessor.GetItemsChunk" => Answer::json(&json!({"pChunk": {"KLCSP_ITERATOR_ARRAY": [
+            {"KLINCDT_BODY": "x"},
+            {"type": "params", "value": {"KLINCDT_ID": 7}},
+        ]}})),
+        _ => world(heard, before, 2),
     })
     .await;
 
-    let error = server
+    let found = server
         .lease()
         .await
         .incidents(filter(), 10, "r")
         .await
-        .unwrap_err();
+        .unwrap();
 
-    assert!(matches!(error, Error::Malformed { .. }), "{error:?}");
+    let ids: Vec<i64> = found.rows.iter().map(|it| it.id).collect();
+    assert_eq!((ids.as_slice(), found.total), ([7].as_slice(), 2));
 }
