@@ -14,10 +14,9 @@ use actix_web::dev::Server;
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer, web};
 use tokio::sync::oneshot;
-use utoipa_actix_web::AppExt;
 
 use crate::api::contract::Contract;
-use crate::api::document::document;
+use crate::api::document::{self, Addresses};
 use crate::auth::{self, Verifier};
 use crate::clock::Clock;
 use crate::config::{self, Settings};
@@ -28,7 +27,7 @@ use crate::follow::Follow;
 use crate::intake::Intake;
 use crate::metrics::Metrics;
 use crate::readiness::Readiness;
-use crate::routes;
+use crate::routes::{self, docs::DocumentText};
 
 /// A gateway whose listeners are bound.
 pub struct Gateway {
@@ -48,6 +47,8 @@ struct Parts {
     follow: web::Data<Follow>,
     verifier: web::Data<Verifier>,
     contract: web::Data<Contract>,
+    addresses: web::Data<Addresses>,
+    document: web::Data<DocumentText>,
     metrics: web::Data<Metrics>,
     readiness: web::Data<Readiness>,
     server: web::Data<config::Server>,
@@ -215,6 +216,7 @@ impl Parts {
             telemetry: _,
         } = settings;
         let metrics = Arc::new(Metrics::new());
+        let document = document::document();
         let verifier = Verifier::new(&auth).await?;
         let pool = Pool::new(
             self::ksc::settings(ksc)?,
@@ -235,7 +237,9 @@ impl Parts {
             intake: web::Data::new(intake),
             follow: web::Data::new(follow),
             verifier: web::Data::new(verifier),
-            contract: web::Data::new(Contract::compile(document())),
+            contract: web::Data::new(Contract::compile(&document)),
+            addresses: web::Data::new(Addresses::of(&document)),
+            document: web::Data::new(DocumentText(document::json(&document).into())),
             metrics: web::Data::from(metrics),
             readiness: web::Data::new(Readiness::new(Arc::clone(&pool))),
             server: web::Data::new(server),
@@ -260,15 +264,15 @@ fn serve_api(listener: TcpListener, parts: &Parts, grace: Duration) -> io::Resul
             .app_data(parts.follow.clone())
             .app_data(parts.verifier.clone())
             .app_data(parts.contract.clone())
+            .app_data(parts.addresses.clone())
+            .app_data(parts.document.clone())
             .app_data(parts.metrics.clone())
             .app_data(parts.server.clone())
             // The last one wrapped is the first one passed.
             .wrap(from_fn(measure))
             .wrap(from_fn(access_log))
             .wrap(from_fn(request_id))
-            .into_utoipa_app()
             .configure(routes::api)
-            .into_app()
             .configure(routes::public)
     };
     let server = HttpServer::new(app)

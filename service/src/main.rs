@@ -110,7 +110,7 @@ async fn stop_signal() {
 }
 
 fn openapi(folder: Option<PathBuf>) -> Result<(), Failure> {
-    let text = document::json();
+    let text = document::json(&document::document());
     match folder {
         None => say(text.trim_end()),
         Some(folder) => std::fs::write(folder.join("openapi.json"), text)?,

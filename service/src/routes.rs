@@ -22,11 +22,10 @@ fn answer(result: Result<HttpResponse, Problem>) -> Answer {
     result.map_or_else(Either::Right, Either::Left)
 }
 
-/// The API. Everything under `/v1` stands behind the guard; the published document is collected
-/// from the same lines.
-pub fn api(config: &mut ServiceConfig<'_>) {
-    config.service(
-        scope::scope("/v1")
+/// The operations, listed once for whoever collects them: the server, or the published document.
+macro_rules! operations {
+    ($scope:expr) => {
+        $scope
             .service(tasks::create_task)
             .service(tasks::get_file)
             .service(tasks::delete_file)
@@ -39,10 +38,23 @@ pub fn api(config: &mut ServiceConfig<'_>) {
             .service(tasks::on_demand_scan)
             .service(tasks::get_task)
             .service(whoami::who_am_i)
+    };
+}
+
+/// The API: everything under `/v1` stands behind the guard.
+pub fn api(config: &mut web::ServiceConfig) {
+    config.service(
+        operations!(web::scope("/v1"))
             .default_service(web::to(fallback::no_such_route))
             .wrap(from_fn(negotiate::negotiate))
             .wrap(from_fn(auth::guard)),
     );
+}
+
+/// The same operations, for the document. Collecting it takes megabytes for a moment, which each
+/// of the server's threads would keep.
+pub fn described(config: &mut ServiceConfig<'_>) {
+    config.service(operations!(scope::scope("/v1")));
 }
 
 /// The contract, for everybody.

@@ -4,11 +4,9 @@
 //! are checked and never built — is added here. The files in `openapi/` are this document, kept
 //! current by a test.
 
-use std::sync::LazyLock;
-
 use utoipa::OpenApi as _;
 use utoipa::openapi::example::ExampleBuilder;
-use utoipa::openapi::path::{HttpMethod, Operation, PathItem};
+use utoipa::openapi::path::PathItem;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{OpenApi, RefOr};
 use utoipa_actix_web::AppExt;
@@ -34,28 +32,23 @@ use crate::task::TaskType;
 )]
 struct Base;
 
-/// The published document.
-#[must_use]
-pub fn document() -> &'static OpenApi {
-    static DOCUMENT: LazyLock<OpenApi> = LazyLock::new(build);
-    &DOCUMENT
-}
-
 /// The document as it is served and kept in `openapi/`: JSON for people too, with a last line end.
 #[must_use]
-pub fn json() -> String {
-    let mut text = document()
+pub fn json(document: &OpenApi) -> String {
+    let mut text = document
         .to_pretty_json()
         .expect("the document is plain data");
     text.push('\n');
     text
 }
 
-fn build() -> OpenApi {
+/// The published document, collected anew each time: a gateway needs it at its start alone.
+#[must_use]
+pub fn document() -> OpenApi {
     let mut document = actix_web::App::new()
         .into_utoipa_app()
         .openapi(Base::openapi())
-        .configure(routes::api)
+        .configure(routes::described)
         .split_for_parts()
         .1;
     let components = document.components.get_or_insert_default();
@@ -101,17 +94,45 @@ fn add_examples(path: &str, item: &mut PathItem) {
     }
 }
 
-/// The operations of a path, with their methods.
-#[must_use]
-pub fn operations(item: &PathItem) -> Vec<(HttpMethod, &Operation)> {
-    [
-        (HttpMethod::Get, &item.get),
-        (HttpMethod::Post, &item.post),
-        (HttpMethod::Put, &item.put),
-        (HttpMethod::Patch, &item.patch),
-        (HttpMethod::Delete, &item.delete),
-    ]
-    .into_iter()
-    .filter_map(|(method, operation)| operation.as_ref().map(|it| (method, it)))
-    .collect()
+/// Which methods each address takes.
+#[derive(Debug)]
+pub struct Addresses(Vec<(String, &'static str)>);
+
+impl Addresses {
+    /// The addresses of the document.
+    #[must_use]
+    pub fn of(document: &OpenApi) -> Self {
+        let of_item = |(path, item): (&String, &PathItem)| {
+            [
+                ("GET", &item.get),
+                ("POST", &item.post),
+                ("PUT", &item.put),
+                ("PATCH", &item.patch),
+                ("DELETE", &item.delete),
+            ]
+            .into_iter()
+            .filter(|(_, operation)| operation.is_some())
+            .map(|(method, _)| (path.clone(), method))
+            .collect::<Vec<_>>()
+        };
+        Self(document.paths.paths.iter().flat_map(of_item).collect())
+    }
+
+    /// The methods that an address takes; none when there is no such address.
+    #[must_use]
+    pub fn methods(&self, path: &str) -> Vec<&'static str> {
+        let taken = self.0.iter().filter(|(template, _)| fits(template, path));
+        taken.map(|(_, method)| *method).collect()
+    }
+}
+
+fn fits(template: &str, path: &str) -> bool {
+    let (mut parts, mut given) = (template.split('/'), path.split('/'));
+    loop {
+        match (parts.next(), given.next()) {
+            (None, None) => return true,
+            (Some(part), Some(it)) if part == it || (part.starts_with('{') && !it.is_empty()) => {}
+            (_, _) => return false,
+        }
+    }
 }

@@ -3,19 +3,19 @@
 use actix_web::{HttpResponse, web};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
-use crate::api::document;
+/// The document's text, made once for all threads.
+#[derive(Debug, Clone)]
+pub struct DocumentText(pub web::Bytes);
+
+async fn document(text: web::Data<DocumentText>) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("application/json")
+        .body(text.0.clone())
+}
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
-    let json = web::Bytes::from(document::json());
     config
-        .service(web::resource("/openapi.json").route(web::get().to(move || {
-            let json = json.clone();
-            async move {
-                HttpResponse::Ok()
-                    .content_type("application/json")
-                    .body(json)
-            }
-        })))
+        .service(web::resource("/openapi.json").route(web::get().to(document)))
         .service(web::redirect("/docs", "/docs/"))
         .service(
             SwaggerUi::new("/docs/{_:.*}").config(
