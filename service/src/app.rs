@@ -163,15 +163,18 @@ impl Gateway {
         }
 
         tracing::info!("shutting down: no new requests; those in flight are finished");
-        let until = Instant::now() + grace;
+        // The last part is for answering what is still open, and for ending the KSC sessions.
+        let last = (grace / 4).min(Duration::from_secs(3));
+        let end = Instant::now() + grace.saturating_sub(last);
+        let until = end + last;
         parts.readiness.drain();
-        parts.intake.close();
+        parts.intake.close(end);
         // A request that still comes over an open connection is told that this replica goes.
         let _late = tokio::time::timeout_at(until.into(), api_handle.stop(true)).await;
-        parts.intake.finish(until).await;
+        parts.intake.finish(end).await;
         drop(stop);
         let _ended = upkeep.await;
-        parts.pool.drain().await;
+        let _late = tokio::time::timeout_at(until.into(), parts.pool.drain()).await;
         // Health and metrics are answered until the very end.
         admin_handle.stop(false).await;
         let _ended = tokio::join!(api, admin);

@@ -10,6 +10,7 @@
 mod correlate;
 pub mod id;
 mod infos;
+mod met;
 mod response;
 mod state;
 pub mod tag;
@@ -32,6 +33,7 @@ use crate::edge::request_id::RequestId;
 use crate::fault;
 use correlate::{Found, Seen};
 use infos::Infos;
+use met::Met;
 use response::{Response, competitors};
 use view::{View, with_task};
 
@@ -39,6 +41,7 @@ use view::{View, with_task};
 pub struct Follow {
     pool: Arc<Pool>,
     infos: Infos,
+    met: Met,
     clock: Clock,
     settings: config::Tasks,
     request_timeout: Duration,
@@ -61,6 +64,7 @@ impl Follow {
         Self {
             pool,
             infos: Infos::default(),
+            met: Met::default(),
             clock,
             settings,
             request_timeout,
@@ -128,9 +132,20 @@ impl Follow {
             }
         };
         let view = match found {
-            Found::None => self.without_task(&mut lease, &response, request_id).await?,
-            Found::One(task) => with_task(&mut lease, &response.host_id, task, request_id).await?,
-            Found::Many(tasks) => View::ambiguous(response.incident, tasks),
+            Found::One(task) => {
+                let seen = with_task(&mut lease, &response.host_id, task, request_id).await?;
+                if let Some(view) = &seen {
+                    self.met.note(incident, view);
+                }
+                seen
+            }
+            Found::Many(tasks) => Some(View::ambiguous(incident, tasks)),
+            Found::None => None,
+        };
+        let view = match (view, self.met.of(incident)) {
+            (Some(view), _) => view,
+            (None, Some(last)) => last.gone(incident),
+            (None, None) => self.without_task(&mut lease, &response, request_id).await?,
         };
         Ok(Some(self.assemble(response, host, view)))
     }
@@ -179,8 +194,9 @@ impl Follow {
             ));
         }
         if age <= self.settings.stalled_after {
-            let evidence =
-                format!("KSC stored incident {incident}; no KSC task of it is there yet");
+            let evidence = format!(
+                "KSC stored incident {incident}; no KSC task of it is there: not made yet, or removed since"
+            );
             return Ok(View::bare(State::Accepted, evidence));
         }
         let console = match lease.call(&IsAnyServiceConsoleAvailable, request_id).await {
@@ -190,7 +206,7 @@ impl Follow {
         };
         let minutes = age.whole_minutes();
         let evidence = format!(
-            "{minutes} minutes after incident {incident} no KSC task of it is there; {console}"
+            "{minutes} minutes after incident {incident} no KSC task of it is there: not made, or removed since; {console}"
         );
         Ok(View::bare(State::Stalled, evidence))
     }

@@ -24,14 +24,15 @@ mod known;
 mod order;
 mod outcome;
 mod rehearse;
+mod spacing;
 mod translate;
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ksc::{Lease, Pool};
 use tokio::runtime::Handle;
+use tokio::sync::watch;
 use tokio_util::task::TaskTracker;
 
 use crate::api::problem::{Code, Problem};
@@ -47,7 +48,6 @@ use crate::task::Request;
 use console::Console;
 use known::Known;
 use order::Order;
-use outcome::Answered;
 pub use rehearse::{Check, DryRun};
 use translate::Translator;
 
@@ -67,14 +67,14 @@ pub struct Intake {
     pool: Arc<Pool>,
     order: Order,
     translator: Translator,
-    answered: Mutex<Answered>,
     clock: Clock,
     metrics: Arc<Metrics>,
     settings: config::Tasks,
     request_timeout: Duration,
     runtime: Handle,
     tracker: TaskTracker,
-    draining: AtomicBool,
+    /// The moment at which a stopping gateway gives up waiting.
+    end: watch::Sender<Option<Instant>>,
 }
 
 impl Intake {
@@ -92,14 +92,13 @@ impl Intake {
             pool,
             order: Order::default(),
             translator: Translator::new(&settings),
-            answered: Mutex::default(),
             clock,
             metrics,
             settings,
             request_timeout,
             runtime,
             tracker: TaskTracker::new(),
-            draining: AtomicBool::new(false),
+            end: watch::Sender::new(None),
         }
     }
 
@@ -118,14 +117,23 @@ impl Intake {
             let (this, ticket, known) = (Arc::clone(self), Arc::clone(&ticket), Arc::clone(&known));
             async move { this.way(&ticket, arrival, deadline, &known).await }
         };
-        let way = self.tracker.spawn_on(way, &self.runtime);
+        let mut way = self.tracker.spawn_on(way, &self.runtime);
         // The audit line is written here, whatever becomes of the work and of its caller.
         let audited = {
-            let known = Arc::clone(&known);
+            let (this, known) = (Arc::clone(self), Arc::clone(&known));
             async move {
-                let result = way
-                    .await
-                    .unwrap_or_else(|failure| Err(broken_off(&failure, &known)));
+                let result = tokio::select! {
+                    done = &mut way => {
+                        done.unwrap_or_else(|failure| Err(broken_off(&failure, &known)))
+                    }
+                    () = this.end() => {
+                        // Gives the KSC session back, so that it can be ended.
+                        way.abort();
+                        Err(known.unknown(
+                            "The gateway was stopped before KSC answered. Look for the request in the KSC console before you send it again.",
+                        ))
+                    }
+                };
                 audit::decided(&ticket, &known.outcome(&result));
                 result
             }
@@ -142,9 +150,9 @@ impl Intake {
         }
     }
 
-    /// Refuses new work from now on.
-    pub fn close(&self) {
-        self.draining.store(true, Ordering::SeqCst);
+    /// Refuses new work from now on. What is open at `end` is answered as unknown.
+    pub fn close(&self, end: Instant) {
+        self.end.send_replace(Some(end));
         self.tracker.close();
     }
 
@@ -159,8 +167,18 @@ impl Intake {
         }
     }
 
+    /// Resolves when a stopping gateway gives up waiting.
+    async fn end(&self) {
+        let mut told = self.end.subscribe();
+        let end = told.wait_for(Option::is_some).await.map(|it| *it);
+        match end {
+            Ok(Some(end)) => tokio::time::sleep_until(end.into()).await,
+            Ok(None) | Err(_) => std::future::pending().await,
+        }
+    }
+
     fn admit(&self) -> Result<(), Problem> {
-        if self.draining.load(Ordering::SeqCst) {
+        if self.end.borrow().is_some() {
             return Err(Problem::new(
                 Code::Draining,
                 "This replica is shutting down; another one will answer.",
@@ -196,10 +214,6 @@ impl Intake {
             .with_retry_after(60));
         }
         Ok(())
-    }
-
-    fn answered(&self) -> std::sync::MutexGuard<'_, Answered> {
-        self.answered.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn count(&self, ticket: &Ticket, outcome: TaskOutcome) {

@@ -1,6 +1,6 @@
 //! What is counted, declared once. Each field's help text is what Prometheus shows.
 //!
-//! Counters move where the thing happens; nothing is computed at scrape time. Label values come
+//! Counters move where the thing happens; only readiness is asked for when Prometheus asks. Label values come
 //! from route templates and enums, never from a caller's data, so the number of series is
 //! bounded by the program and not by its users.
 

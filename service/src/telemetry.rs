@@ -1,7 +1,8 @@
 //! Where log lines go and what form they have.
 //!
 //! Three kinds of line share one stream, told apart by `target`: `access` (one wide line a
-//! request), `audit` (one line a decision) and everything else. `RUST_LOG` chooses levels.
+//! request), `audit` (one line a decision) and everything else. `RUST_LOG` chooses the levels of
+//! everything else: nobody shall lose the audit log by asking for more, or less, of the rest.
 
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
@@ -18,9 +19,8 @@ pub fn install_with<W>(format: LogFormat, writer: W)
 where
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
 {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     let builder = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+        .with_env_filter(filter(std::env::var("RUST_LOG").ok().as_deref()))
         .with_writer(writer);
     // An error means that a subscriber stands already, which then is the one to keep.
     let _already_installed = match format {
@@ -32,4 +32,67 @@ where
         LogFormat::Text => builder.with_ansi(false).try_init(),
     }
     .is_err();
+}
+
+/// What is let through, after the text of `RUST_LOG`.
+fn filter(wanted: Option<&str>) -> EnvFilter {
+    let filter = wanted
+        .and_then(|it| EnvFilter::try_new(it).ok())
+        .unwrap_or_else(|| EnvFilter::new("info"));
+    ["audit=info", "access=info"]
+        .into_iter()
+        .map(|it| it.parse().expect("a directive"))
+        .fold(filter, EnvFilter::add_directive)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+    use std::sync::{Arc, Mutex};
+
+    use super::*;
+
+    #[derive(Clone, Default)]
+    struct Page(Arc<Mutex<Vec<u8>>>);
+
+    impl io::Write for Page {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().expect("no panic").extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn whatever_rust_log_says_the_audit_and_access_lines_are_written() {
+        for wanted in [
+            None,
+            Some("warn"),
+            Some("off"),
+            Some("edr_gateway=debug,ksc=debug"),
+            Some("audit=off"),
+            Some("?!"),
+        ] {
+            let page = Page::default();
+            let writer = page.clone();
+            let subscriber = tracing_subscriber::fmt()
+                .with_env_filter(filter(wanted))
+                .with_writer(move || writer.clone())
+                .finish();
+
+            tracing::subscriber::with_default(subscriber, || {
+                tracing::info!(target: "audit", "who and what");
+                tracing::info!(target: "access", "how long");
+            });
+
+            let text = String::from_utf8(page.0.lock().expect("no panic").clone()).expect("text");
+            assert!(
+                text.contains("who and what") && text.contains("how long"),
+                "{wanted:?}: {text}"
+            );
+        }
+    }
 }

@@ -328,6 +328,63 @@ async fn a_request_that_was_never_sent_is_not_said_to_be_unknown() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_equal_incident_of_another_replica_is_not_taken_for_a_lost_one() {
+    let house = House::open().await;
+    let replica = house.replica().await;
+    house
+        .sim
+        .faults()
+        .push(Fault::on(ADD, FaultKind::DropBeforeCommit));
+    let soar = house.soar();
+    let losing = tokio::spawn(async move { soar.isolate("ws-042.corp.example").await });
+    house.sim.journal().wait_for_calls(ADD, 1).await;
+
+    // The same host, the same second, the same content.
+    let other = replica
+        .soar()
+        .isolate("ws-042.corp.example")
+        .await
+        .expect(202);
+
+    let lost = losing.await.expect("no panic").expect(504);
+    assert_eq!(lost.code(), "outcome_unknown");
+    assert_eq!(house.sim.journal().incidents().len(), 1);
+    let read = house.soar().get(other.header("location")).await.expect(200);
+    assert_eq!(read.json["incident"], other.json["incident"]);
+    replica.close().await;
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_open_when_the_grace_is_over_is_answered_and_audited_as_unknown() {
+    let mut house = House::with(&[("server.shutdown_grace", "2s")]).await;
+    let gate = house.sim.gate().clone();
+    gate.hold_calls_to(ADD);
+    let request = house
+        .soar()
+        .request(reqwest::Method::POST, "/v1/tasks/isolateHost")
+        .header("x-request-id", "open-at-the-end")
+        .json(&json!({"targetHost": "ws-042.corp.example", "params": {"action": 1}}));
+    let asking = tokio::spawn(acceptance::Reply::of(request));
+    gate.wait_until_waiting(1).await;
+    let began = std::time::Instant::now();
+
+    house.stop().await;
+
+    assert!(
+        began.elapsed() < Duration::from_millis(2600),
+        "{:?}",
+        began.elapsed()
+    );
+    let reply = asking.await.expect("no panic").expect(504);
+    assert_eq!(reply.code(), "outcome_unknown");
+    let audit = lines("audit", "open-at-the-end");
+    assert_eq!((audit.len(), &audit[0]["decision"]), (1, &json!("unknown")));
+    gate.open();
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_caller_that_hangs_up_does_not_take_the_request_along() {
     let house = House::open().await;
     house.sim.gate().hold_calls_to(ADD);

@@ -30,9 +30,9 @@ async fn a_release_never_overtakes_the_isolation_before_it() {
         if number == 0 {
             gate.wait_until_waiting(1).await;
         } else {
-            let looked_up = house.sim.journal();
-            looked_up
-                .wait_for_calls("ConEvents.IsAnyServiceConsoleAvailable", number + 1)
+            let journal = house.sim.journal();
+            journal
+                .wait_for_calls("ChunkAccessor.Release", number + 1)
                 .await;
         }
     }

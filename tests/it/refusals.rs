@@ -549,6 +549,33 @@ async fn all_violations_are_listed_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_answer_is_not_larger_than_its_question() {
+    let house = House::open().await;
+    let mut body = json!({"targetHost": WS_042, "params": {"action": 1}});
+    for number in 0..5000 {
+        body[format!("surprise-{number}")] = json!(0);
+    }
+
+    let reply = house
+        .soar()
+        .post("/v1/tasks/isolateHost", &body)
+        .await
+        .expect(422);
+
+    assert_eq!(reply.violations().len(), 100);
+    for number in 5000..20_000 {
+        body[format!("surprise-{number}")] = json!(0);
+    }
+    let reply = house
+        .soar()
+        .post("/v1/tasks/isolateHost", &body)
+        .await
+        .expect(400);
+    assert_eq!(reply.code(), "malformed_json");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_json_or_too_much_of_it_is_refused_by_name() {
     let house = House::with(&[("server.max_body_bytes", "4096")]).await;
     let soar = house.soar();

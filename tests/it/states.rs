@@ -215,6 +215,49 @@ async fn a_request_older_than_any_response_task_is_lost() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_end_that_was_seen_stays_and_an_open_task_that_is_removed_is_lost() {
+    let house = House::open().await;
+    let done = house
+        .soar()
+        .isolate("ws-042.corp.example")
+        .await
+        .expect(202);
+    let offline = house
+        .sim
+        .hosts()
+        .into_iter()
+        .find(|it| !it.online)
+        .expect("some are off");
+    let open = house.soar().isolate(&offline.id).await.expect(202);
+    house.advance(Duration::from_secs(60)).await;
+    assert_eq!(read(&house, &done).await.json["state"], "succeeded");
+    let pending = read(&house, &open).await;
+    assert_eq!(pending.json["state"], "pending");
+
+    for task in house.sim.response_tasks() {
+        house.sim.delete_task(&task.id);
+    }
+
+    let done = read(&house, &done).await;
+    assert_eq!(done.json["state"], "succeeded", "{}", done.text);
+    assert!(
+        evidence(&done).ends_with("KSC has removed the task since"),
+        "{}",
+        evidence(&done)
+    );
+    let lost = read(&house, &open).await;
+    assert_eq!(lost.json["state"], "lost", "{}", lost.text);
+    assert_eq!(lost.json["terminal"], true);
+    assert_eq!(lost.json["kscTask"], pending.json["kscTask"]);
+    assert!(
+        evidence(&lost).contains("last seen pending"),
+        "{}",
+        evidence(&lost)
+    );
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn equal_requests_for_one_host_are_told_apart_by_order_when_names_do_not_help() {
     let house = House::furnish(random_names()).await;
     let first = house

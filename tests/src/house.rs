@@ -226,6 +226,63 @@ impl Drop for House {
     }
 }
 
+/// A second gateway at the same KSC.
+pub struct Replica {
+    addr: SocketAddr,
+    client: Client,
+    _files: TempDir,
+    stop: oneshot::Sender<()>,
+    running: JoinHandle<std::io::Result<()>>,
+}
+
+impl House {
+    /// Starts another gateway beside the first, with a memory of its own.
+    ///
+    /// # Panics
+    /// When it cannot be started.
+    pub async fn replica(&self) -> Replica {
+        let files = tempfile::tempdir().expect("a folder");
+        let environment = environment(&self.sim, files.path(), Vec::new());
+        let settings = Settings::load("", environment).expect("good settings");
+        let gateway = Gateway::bind(settings, self.clock.clone())
+            .await
+            .expect("it starts");
+        let addr = gateway.addr();
+        let (stop, stopped) = oneshot::channel();
+        let running = tokio::spawn(gateway.run(async {
+            let _either_way = stopped.await;
+        }));
+        Replica {
+            addr,
+            client: client(),
+            _files: files,
+            stop,
+            running,
+        }
+    }
+}
+
+impl Replica {
+    /// A caller that may do everything.
+    #[must_use]
+    pub fn soar(&self) -> Caller {
+        let token = Issuer::shared().sign(&Token::of("soar", "tasks.create tasks.read"));
+        Caller::new(self.client.clone(), self.addr, Some(token))
+    }
+
+    /// Stops it in an orderly way.
+    ///
+    /// # Panics
+    /// When it does not stop well.
+    pub async fn close(self) {
+        drop(self.stop);
+        self.running
+            .await
+            .expect("the gateway does not panic")
+            .expect("the gateway stops well");
+    }
+}
+
 /// A client that follows nothing and keeps its connections.
 fn client() -> Client {
     Client::builder()

@@ -14,7 +14,7 @@ mod log;
 mod wait;
 
 pub use caller::{Caller, Reply};
-pub use house::{House, Plan, environment};
+pub use house::{House, Plan, Replica, environment};
 pub use issuer::{Issuer, Token};
 pub use log::{Line, everything, lines};
 pub use wait::eventually;

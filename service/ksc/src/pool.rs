@@ -6,7 +6,7 @@
 //! # The rules
 //!
 //! * **Last in, first out.** The session used last is the one most likely to be alive; the rest
-//!   may grow old, are pinged, and are the first to go.
+//!   are pinged when they have rested for long.
 //! * **One login at a time.** Who needs a session while somebody logs in waits for the outcome;
 //!   a failure is the answer to all who waited for it.
 //! * **A login is finished, whoever walks away.** It runs in a task of its own: a verdict on the

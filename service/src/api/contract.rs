@@ -11,6 +11,10 @@ use utoipa::openapi::OpenApi;
 use super::requests::schema_names;
 use crate::task::{TaskType, Violation, values};
 
+/// Most violations that are listed. Nobody mends more at a time, and an answer must not be larger
+/// than its question.
+const MOST_VIOLATIONS: usize = 100;
+
 /// The compiled schemas of the published document.
 ///
 /// One validator holds them all, each as a member of an imagined object: schemas that many bodies
@@ -69,6 +73,7 @@ impl Contract {
             .schemas
             .iter_errors(&object)
             .flat_map(|it| explain(&it, &above))
+            .take(MOST_VIOLATIONS)
             .collect();
         // A text of the wrong form often has the wrong length too; one sentence says both.
         violations.dedup_by(|later, earlier| {
@@ -116,6 +121,7 @@ fn explain(error: &ValidationError<'_>, above: &str) -> Vec<Violation> {
         }
         ValidationErrorKind::AdditionalProperties { unexpected } => unexpected
             .iter()
+            .take(MOST_VIOLATIONS)
             .map(|it| Violation::new(member(&at, it), "unknown_member", "Is not a member here."))
             .collect(),
         ValidationErrorKind::Type { kind } => {

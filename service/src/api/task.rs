@@ -27,9 +27,10 @@ pub enum State {
     Warning,
     /// KSC reports failure.
     Failed,
-    /// The KSC task is gone and its end cannot be known any more.
+    /// The KSC task is gone without an end that was seen: rotated out, deleted, or older than KSC
+    /// keeps any.
     Lost,
-    /// More than one KSC task could be this one.
+    /// A KSC task is there that could be this one's or another request's, or several are.
     Ambiguous,
 }
 

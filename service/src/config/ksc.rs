@@ -86,23 +86,33 @@ impl Ksc {
 }
 
 fn endpoints(reader: &mut Reader) -> Option<Vec<Url>> {
-    let texts = reader.list("ksc.endpoints")?;
-    let urls: Option<Vec<Url>> = texts
-        .iter()
-        .map(|it| {
-            Url::parse(it)
-                .ok()
-                .filter(|url| url.scheme() == "https" && url.has_host() && url.path() == "/")
-        })
-        .collect();
-    let urls = urls.filter(|it| !it.is_empty());
-    if urls.is_none() {
-        reader.mistake(
-            "ksc.endpoints",
-            "must name at least one \"https://host:13299\"",
-        );
+    let key = "ksc.endpoints";
+    let texts = reader.list(key)?;
+    if texts.is_empty() {
+        reader.mistake(key, "must name at least one \"https://host:13299\"");
+        return None;
     }
-    urls
+    let mut urls = Vec::new();
+    for (index, text) in texts.iter().enumerate() {
+        let url = Url::parse(text).ok().filter(is_plain);
+        if url.is_none() {
+            // The text itself is not repeated: a password may have been typed into it.
+            let rule = "must be \"https://host:port\", without user, path or query";
+            reader.mistake(key, format!("entry {} {rule}", index + 1));
+        }
+        urls.extend(url);
+    }
+    (urls.len() == texts.len()).then_some(urls)
+}
+
+fn is_plain(url: &Url) -> bool {
+    url.scheme() == "https"
+        && url.has_host()
+        && url.path() == "/"
+        && url.username().is_empty()
+        && url.password().is_none()
+        && url.query().is_none()
+        && url.fragment().is_none()
 }
 
 fn trust(reader: &mut Reader) -> Option<TrustSource> {

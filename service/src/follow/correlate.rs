@@ -130,7 +130,7 @@ pub(super) fn by_window(own: Asked, others: Vec<Asked>, mut seen: Vec<Seen>) -> 
 
 /// Whether a task is young enough to have come of a request.
 fn fits(asked: Asked, task: &Seen) -> bool {
-    task.created >= asked.added - SKEW
+    task.created >= asked.added.saturating_sub(SKEW)
 }
 
 /// Whether the last part of a task's name is this number.

@@ -1,4 +1,7 @@
-//! What KSC says of a task that never changes: name, type, time of creation.
+//! What KSC says of a task that does not change by itself: name, type, time of creation.
+//!
+//! An administrator may rename a task. The name at first sight is the one that the service console
+//! gave it, and the one to go by.
 //!
 //! A host has all its group tasks beside the response tasks, and each is a call to KSC. They are
 //! asked for once and remembered, so that a poll costs a few calls and not a hundred.

@@ -64,8 +64,11 @@ pub(super) async fn competitors(
         return Ok(Some(Vec::new()));
     };
     let mut conditions = vec![
-        Filter::after("KLINCDT_ADDED", response.added - LIFE),
-        Filter::before("KLINCDT_ADDED", latest + time::Duration::minutes(1)),
+        Filter::after("KLINCDT_ADDED", response.added.saturating_sub(LIFE)),
+        Filter::before(
+            "KLINCDT_ADDED",
+            latest.saturating_add(time::Duration::minutes(1)),
+        ),
     ];
     let host = SafeText::parse(&response.host_id).ok();
     conditions.extend(host.map(|it| Filter::text("KLHST_WKS_HOSTNAME", &it)));

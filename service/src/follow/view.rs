@@ -7,6 +7,7 @@ use super::state;
 use crate::api::task::{Execution, KscTask, State};
 
 /// A state and what it rests on.
+#[derive(Clone)]
 pub(super) struct View {
     pub(super) state: State,
     pub(super) evidence: String,
@@ -23,6 +24,24 @@ impl View {
             task: None,
             candidates: Vec::new(),
             execution: None,
+        }
+    }
+
+    /// A task that was seen as this and is not there any more.
+    pub(super) fn gone(self, incident: i64) -> Self {
+        let task = self.task.as_ref().map_or("", |it| it.id.as_str());
+        if self.state.is_terminal() {
+            let evidence = format!("{}; KSC has removed the task since", self.evidence);
+            return Self { evidence, ..self };
+        }
+        let evidence = format!(
+            "KSC task {task} of incident {incident} was last seen {} and is gone: deleted, or rotated out to make room for newer tasks",
+            self.state.name()
+        );
+        Self {
+            state: State::Lost,
+            evidence,
+            ..self
         }
     }
 
@@ -55,16 +74,16 @@ impl From<Seen> for KscTask {
     }
 }
 
+/// How the task stands for the host; nothing when KSC has it no longer.
 pub(super) async fn with_task(
     lease: &mut Lease,
     host_id: &str,
     task: Seen,
     request_id: &str,
-) -> Result<View, ksc::Error> {
+) -> Result<Option<View>, ksc::Error> {
     let statuses = match lease.host_statuses(&task.id, request_id).await {
         Ok(statuses) => statuses.rows,
-        // Deleted between two questions. The next look will find no task of it.
-        Err(error) if matches!(error.kind(), Kind::NotFound) => Vec::new(),
+        Err(error) if matches!(error.kind(), Kind::NotFound) => return Ok(None),
         Err(error) => return Err(error),
     };
     let own = statuses
@@ -77,11 +96,11 @@ pub(super) async fn with_task(
         started_at: it.started,
         finished_at: it.finished,
     });
-    Ok(View {
+    Ok(Some(View {
         state,
         evidence,
         task: Some(task.into()),
         candidates: Vec::new(),
         execution,
-    })
+    }))
 }

@@ -18,6 +18,10 @@ use crate::follow::id;
 use crate::hosts::{self, Host};
 use crate::metrics::TaskOutcome;
 
+/// How long a host may be looked for. Requests for other hosts that came later wait so long at
+/// most, because only then is it known that they are for other hosts.
+const FIND_WITHIN: Duration = Duration::from_secs(10);
+
 /// How long an answer waits for `UpdateIncident` to hold. The incident stands by then, so the
 /// caller is not kept longer; the repeating goes on behind the answer.
 const CONFIRM_WITHIN: Duration = Duration::from_secs(5);
@@ -49,11 +53,13 @@ impl Intake {
         deadline: Instant,
         known: &Known,
     ) -> Result<Task, Problem> {
-        let (host, console) = in_time(deadline, self.prepare(ticket, known)).await??;
+        let request_id = ticket.request_id.as_str();
+        let host = in_time(deadline, self.find(ticket, known)).await??;
         let arrived = in_time(deadline, arrival.turn()).await?;
         let place = self.order.queue(&host.id).await;
         drop(arrived);
         let turn = in_time(deadline, place.turn()).await?;
+        let console = in_time(deadline, self.console(request_id)).await??;
 
         let order = self
             .translator
@@ -61,23 +67,33 @@ impl Intake {
         known.area(&order.area);
         let incident = self.add(ticket, &order, deadline).await?;
         known.incident(incident);
-        self.answered().remember(incident);
         let confirmation = self.confirm(incident, &host, ticket, turn, deadline).await;
         Ok(task(ticket, &host, &order, incident, console, confirmation))
     }
 
-    /// Finds the host, and whether anything would come of a request for it.
-    async fn prepare(&self, ticket: &Ticket, known: &Known) -> Result<(Host, Console), Problem> {
+    /// Finds the host, within a bound of its own: everybody who came later waits for it.
+    async fn find(&self, ticket: &Ticket, known: &Known) -> Result<Host, Problem> {
         let request_id = ticket.request_id.as_str();
-        // The session is given back at the end: it must not wait with its holder for a turn that
-        // another session has to end.
-        let mut lease = self.lease(request_id).await?;
-        let host = hosts::resolve(&mut lease, ticket.request.host(), request_id).await?;
+        let finding = async {
+            // The session is given back at the end: it must not wait with its holder for a turn
+            // that another session has to end.
+            let mut lease = self.lease(request_id).await?;
+            hosts::resolve(&mut lease, ticket.request.host(), request_id).await
+        };
+        let host = tokio::time::timeout(FIND_WITHIN, finding)
+            .await
+            .map_err(|_| too_late())??;
         known.host(&host.id);
         self.protect(&host)?;
+        Ok(host)
+    }
+
+    /// Whether anything would come of an incident.
+    async fn console(&self, request_id: &str) -> Result<Console, Problem> {
+        let mut lease = self.lease(request_id).await?;
         let console = console::ask(&mut lease, request_id, &self.settings).await?;
         self.demand(console)?;
-        Ok((host, console))
+        Ok(console)
     }
 
     /// Creates the incident: once, or with certainty not at all, or unknown.

@@ -8,8 +8,8 @@
 //! # Rationale
 //!
 //! Queueing by the name that the caller used lets requests under two names of one host pass each
-//! other. The price of the strict order is that a look-up that hangs holds up those behind it for
-//! the KSC time-out at most.
+//! other. The price of the strict order is that a look-up that hangs holds up those behind it, for
+//! as long as a look-up may take.
 
 use std::collections::HashMap;
 use std::pin::Pin;

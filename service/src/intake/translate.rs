@@ -1,7 +1,7 @@
 //! From a request to the KSC call that carries it.
 //!
 //! The body holds the five members of the vendor's example and nothing else: what the plug-in
-//! does with a member that it does not know is not documented. `targetHost` and
+//! does with a member that it does not know is not documented. Its spacing is its own. `targetHost` and
 //! `KLHST_WKS_HOSTNAME` are the same host id.
 
 use ksc::{AddIncident, Call};
@@ -9,8 +9,9 @@ use serde::Serialize;
 use serde_json::Value;
 use time::OffsetDateTime;
 
+use super::spacing;
 use crate::config::{self, Correlation};
-use crate::task::{Area, Params, Request, TaskType};
+use crate::task::{Area, Request};
 
 /// Translates requests by the settings.
 pub(super) struct Translator {
@@ -24,17 +25,6 @@ pub(super) struct Order {
     pub(super) call: AddIncident,
     /// The area that KSC is told, with the tag if there is one.
     pub(super) area: String,
-}
-
-/// `KLINCDT_BODY`: JSON in a string.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Body<'a> {
-    target_host: &'a str,
-    task: TaskType,
-    params: &'a Params,
-    response_event_incident: bool,
-    response_event_incident_area: &'a str,
 }
 
 impl Translator {
@@ -51,14 +41,14 @@ impl Translator {
             Correlation::Window => area.to_owned(),
             Correlation::Tag => crate::follow::tag::attach(area),
         };
-        let body = Body {
-            target_host: host_id,
-            task: request.task(),
-            params: request.params(),
-            response_event_incident: true,
-            response_event_incident_area: &area,
-        };
-        let body = serde_json::to_string(&body).expect("a body is plain data");
+        let members = [
+            ("targetHost", json(host_id)),
+            ("task", json(&request.task())),
+            ("params", json(request.params())),
+            ("responseEventIncident", json(&true)),
+            ("responseEventIncidentArea", json(area.as_str())),
+        ];
+        let body = spacing::object(&members, spacing::fresh());
         let call = AddIncident {
             severity: i32::try_from(request.severity().number()).unwrap_or(2),
             // KSC keeps whole seconds.
@@ -77,4 +67,8 @@ impl Order {
         let mut call: Value = serde_json::from_slice(&bytes).expect("the client writes JSON");
         call["pData"].take()
     }
+}
+
+fn json<T: Serialize + ?Sized>(value: &T) -> String {
+    serde_json::to_string(value).expect("a body is plain data")
 }

@@ -29,11 +29,11 @@ pub(crate) fn write_for_filter(moment: OffsetDateTime) -> String {
 pub(crate) fn read(text: &str) -> Option<OffsetDateTime> {
     let text = text.trim();
     if let Ok(moment) = OffsetDateTime::parse(text, &Rfc3339) {
-        return Some(moment.to_offset(UtcOffset::UTC));
+        return moment.checked_to_offset(UtcOffset::UTC);
     }
     let without_z = text.strip_suffix(['Z', 'z']).unwrap_or(text);
     if let Ok(moment) = OffsetDateTime::parse(without_z, &Rfc3339) {
-        return Some(moment.to_offset(UtcOffset::UTC));
+        return moment.checked_to_offset(UtcOffset::UTC);
     }
     let plain = time::macros::format_description!(
         version = 2,
@@ -49,6 +49,13 @@ mod tests {
     use time::macros::datetime;
 
     use super::*;
+
+    #[test]
+    fn a_moment_beyond_the_end_of_time_is_none() {
+        assert_eq!(read("9999-12-31T23:59:59-01:00"), None);
+        assert_eq!(read("9999-12-31T23:59:59-01:00Z"), None);
+        assert!(read("9999-12-31T23:59:59Z").is_some());
+    }
 
     #[test]
     fn a_moment_is_written_in_utc_and_whole_seconds() {

@@ -71,7 +71,8 @@ fn check_documents(
     mut archive: ZipArchive<Cursor<Vec<u8>>>,
     violations: &mut Vec<Violation>,
 ) -> Result<(), Violation> {
-    let mut left = TOTAL_BYTES;
+    // One more than is allowed: none left means too many.
+    let mut left = TOTAL_BYTES + 1;
     let mut ids = HashSet::new();
     for index in 0..archive.len() {
         if violations.len() >= MOST_VIOLATIONS {
@@ -136,7 +137,7 @@ fn read(
     }
     let mut document = Vec::new();
     let read = entry
-        .take(left.saturating_add(1).min(DOCUMENT_BYTES + 1))
+        .take((*left).min(DOCUMENT_BYTES + 1))
         .read_to_end(&mut document);
     *left = left.saturating_sub(document.len() as u64);
     read.map_err(|_| refusal("ioc_unreadable", format!("Document {number} is damaged.")))?;
