@@ -150,6 +150,9 @@ pub(crate) enum Refusal {
     /// The verifier's word.
     #[error(transparent)]
     Certificate(rustls::Error),
+    /// Another certificate than the pinned one.
+    #[error(transparent)]
+    NotThePinned(#[from] NotThePinned),
     /// A stock verifier met what KSC makes for itself.
     #[error(
         "it is marked as a certificate authority's own; the certificate that KSC makes for itself \
@@ -163,6 +166,9 @@ pub(crate) fn refusal(error: &(dyn std::error::Error + 'static)) -> Option<Refus
     let mut next = Some(error);
     while let Some(error) = next {
         if let Some(tls @ rustls::Error::InvalidCertificate(_)) = error.downcast_ref() {
+            if is_not_the_pinned(tls) {
+                return Some(NotThePinned.into());
+            }
             // webpki's own error type cannot be named here without another dependency.
             let self_made = tls.to_string().contains("CaUsedAsEndEntity");
             return Some(if self_made {
@@ -186,7 +192,15 @@ pub(crate) fn refusal(error: &(dyn std::error::Error + 'static)) -> Option<Refus
 /// What the verifier says to any other certificate.
 #[derive(Debug, thiserror::Error)]
 #[error("it is not the pinned certificate")]
-struct NotThePinned;
+pub(crate) struct NotThePinned;
+
+fn is_not_the_pinned(error: &rustls::Error) -> bool {
+    matches!(
+        error,
+        rustls::Error::InvalidCertificate(CertificateError::Other(other))
+            if other.0.is::<NotThePinned>()
+    )
+}
 
 fn not_the_pinned() -> rustls::Error {
     CertificateError::Other(rustls::OtherError(Arc::new(NotThePinned))).into()

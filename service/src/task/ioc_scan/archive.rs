@@ -81,7 +81,14 @@ fn check_documents(
                 "More documents are wrong than are listed.",
             ));
         }
-        match read(&mut archive, index, &mut left) {
+        let document = read(&mut archive, index, &mut left);
+        if left == 0 {
+            return Err(refusal(
+                "ioc_total_too_large",
+                "The documents must have at most 10 MB in all: split them over several tasks.",
+            ));
+        }
+        match document {
             Ok(None) => {}
             Ok(Some(document)) => match identify(&document) {
                 Err(reason) => violations.push(refusal(
@@ -98,12 +105,6 @@ fn check_documents(
                 }
             },
             Err(violation) => violations.push(violation),
-        }
-        if left == 0 {
-            return Err(refusal(
-                "ioc_total_too_large",
-                "The documents must have at most 10 MB in all: split them over several tasks.",
-            ));
         }
     }
     Ok(())
@@ -309,6 +310,7 @@ mod tests {
 
         assert_eq!(codes(&zip(&[("a.ioc", &bomb)])), ["ioc_too_large"]);
         assert_eq!(codes(&zip(&many)), ["ioc_total_too_large"]);
+        assert!(codes(&zip(&many[..5])).is_empty(), "10 MB are not too much");
         // Too large each, and together far more than is ever inflated.
         let bombs: Vec<(String, &[u8])> = (0..12)
             .map(|it| (format!("{it}.ioc"), bomb.as_slice()))
@@ -317,6 +319,6 @@ mod tests {
             .iter()
             .map(|(name, it)| (name.as_str(), *it))
             .collect();
-        assert_eq!(codes(&zip(&bombs)).len(), 6);
+        assert_eq!(codes(&zip(&bombs)).len(), 5);
     }
 }
