@@ -1,6 +1,6 @@
 //! THE STORY of a request for a task, from admission to answer.
 //!
-//! admit → resolve the host → wait for the host's turn → translate → deliver → confirm → answer
+//! admit → resolve the host → wait for the host's turn → console? → translate → deliver → confirm → answer
 //!
 //! # The rules
 //!

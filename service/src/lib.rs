@@ -9,7 +9,7 @@
 //! routes ─▶ edge/request_id ▶ edge/access_log ▶ edge/measure ─▶ auth guard   (no good token: answered here, body unread)
 //!        ─▶ api/body (schema, all violations at once) → task::Request ─▶ routes/tasks
 //!        ─▶ intake::submit
-//!              hosts.resolve ▶ protection ▶ console ▶ order(host) ▶ translate ▶ ksc pool: AddIncident, UpdateIncident
+//!              hosts.resolve ▶ protection ▶ order(host) ▶ console ▶ translate ▶ ksc pool: AddIncident, UpdateIncident
 //!                                                                               │ answer lost: look it up
 //!              audit · metrics ◀────────────────────────────────────────────────┘
 //!        ─▶ 202 Task  or  Problem
@@ -17,9 +17,9 @@
 //!
 //! Reading a task back goes `routes/tasks → follow`: incident, KSC task, per-device status, state.
 //!
-//! Dependencies run one way: main → app → routes → intake → task; api → task. Only
-//! `intake/translate`, `intake/outcome`, `hosts` and `follow` speak both the gateway's and KSC's
-//! language; `fault` says what KSC's failures mean. This crate has no HTTP client of its own: a
+//! Dependencies run one way: main → app → routes → intake → task; api → task. Only `intake`,
+//! `hosts` and `follow` speak both the gateway's and KSC's language; `fault` says what KSC's failures
+//! mean. This crate has no HTTP client of its own: a
 //! handler cannot call KSC but through the `ksc` crate.
 
 pub mod api;

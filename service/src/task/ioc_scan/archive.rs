@@ -157,45 +157,28 @@ fn identify(document: &[u8]) -> Result<String, &'static str> {
     let mut depth = 0_usize;
     loop {
         let event = reader.read_event().map_err(|_| "must be well-formed XML")?;
-        match event {
-            Event::Start(ref element) | Event::Empty(ref element) if id.is_none() => {
-                // OpenIOC 1.0 calls its root `ioc`, 1.1 `OpenIOC`.
-                if !matches!(element.local_name().as_ref(), "ioc" | "OpenIOC") {
-                    return Err("must be an OpenIOC 1.0 or 1.1 document");
-                }
-                let attribute = element
-                    .try_get_attribute("id")
-                    .ok()
-                    .flatten()
-                    .map(|it| it.value.into_owned())
-                    .filter(|it| !it.trim().is_empty());
-                id = Some(attribute.ok_or("must have an id")?);
+        if let Event::Start(element) | Event::Empty(element) = &event
+            && id.is_none()
+        {
+            // OpenIOC 1.0 calls its root `ioc`, 1.1 `OpenIOC`.
+            if !matches!(element.local_name().as_ref(), "ioc" | "OpenIOC") {
+                return Err("must be an OpenIOC 1.0 or 1.1 document");
             }
-            Event::Eof => break,
-            Event::Start(_)
-            | Event::Empty(_)
-            | Event::End(_)
-            | Event::Text(_)
-            | Event::CData(_)
-            | Event::Comment(_)
-            | Event::Decl(_)
-            | Event::PI(_)
-            | Event::DocType(_)
-            | Event::GeneralRef(_) => {}
+            let attribute = element
+                .try_get_attribute("id")
+                .ok()
+                .flatten()
+                .map(|it| it.value.into_owned())
+                .filter(|it| !it.trim().is_empty());
+            id = Some(attribute.ok_or("must have an id")?);
         }
-        depth = match event {
-            Event::Start(_) => depth + 1,
-            Event::End(_) => depth.saturating_sub(1),
-            Event::Empty(_)
-            | Event::Text(_)
-            | Event::CData(_)
-            | Event::Comment(_)
-            | Event::Decl(_)
-            | Event::PI(_)
-            | Event::DocType(_)
-            | Event::GeneralRef(_)
-            | Event::Eof => depth,
-        };
+        if matches!(event, Event::Start(_)) {
+            depth += 1;
+        } else if matches!(event, Event::End(_)) {
+            depth = depth.saturating_sub(1);
+        } else if matches!(event, Event::Eof) {
+            break;
+        }
     }
     if depth > 0 {
         return Err("must be well-formed XML");
