@@ -19,22 +19,33 @@
 //!
 //! Dependencies run one way: main → app → routes → intake → task; api → task. Only `intake`,
 //! `hosts` and `follow` speak both the gateway's and KSC's language; `fault` says what KSC's failures
-//! mean. This crate has no HTTP client of its own: a
-//! handler cannot call KSC but through the `ksc` crate.
+//! mean. This crate has no HTTP client of its own: a handler cannot call KSC but through the `ksc`
+//! crate.
+
+pub mod app;
+
+pub mod routes;
+
+pub mod edge;
+
+pub mod auth;
 
 pub mod api;
-pub mod app;
-pub mod audit;
-pub mod auth;
-pub mod clock;
-pub mod config;
-pub mod edge;
-pub mod fault;
-pub mod follow;
-pub mod hosts;
+
+pub mod task;
+
 pub mod intake;
+
+pub mod hosts;
+
+pub mod follow;
+
+pub mod fault;
+
+pub mod audit;
 pub mod metrics;
 pub mod readiness;
-pub mod routes;
-pub mod task;
 pub mod telemetry;
+
+pub mod clock;
+pub mod config;
