@@ -13,9 +13,7 @@ use crate::sessions::State;
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Either, Full, Limited};
 use hyper::body::{Body, Frame, Incoming as RequestBody, SizeHint};
-use hyper::header::{
-    ACCEPT_ENCODING, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue,
-};
+use hyper::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue};
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
@@ -89,7 +87,6 @@ async fn answer(
         Err(refusal) => return Ok(response(Reply::refusal(&refusal))),
     };
     let headers = request.headers();
-    let accepts_compression = headers.contains_key(ACCEPT_ENCODING);
     let mut incoming = Incoming {
         connection,
         method,
@@ -97,7 +94,6 @@ async fn answer(
         session: header(headers, "x-ksc-session").filter(|token| !token.is_empty()),
         request_id: header(headers, "x-ksc-requestid"),
         content_type: header(headers, CONTENT_TYPE.as_str()),
-        accepts_compression,
         body: Bytes::new(),
     };
     let body = Limited::new(request.into_body(), LARGEST_BODY)

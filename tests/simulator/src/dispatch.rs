@@ -26,7 +26,6 @@ pub(crate) struct Incoming {
     pub(crate) session: Option<String>,
     pub(crate) request_id: Option<String>,
     pub(crate) content_type: Option<String>,
-    pub(crate) accepts_compression: bool,
     pub(crate) body: Bytes,
 }
 
@@ -275,9 +274,6 @@ fn note_transport(world: &World, incoming: &Incoming) {
     let note = |rule, detail: &str| world.journal.note(rule, &incoming.method, detail);
     if !incoming.body.is_ascii() {
         note(Rule::AsciiBody, "the body holds bytes outside ASCII");
-    }
-    if incoming.accepts_compression {
-        note(Rule::NoCompression, "Accept-Encoding was sent");
     }
     match incoming.content_type.as_deref() {
         None | Some("application/json") => {}

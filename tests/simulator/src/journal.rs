@@ -126,8 +126,6 @@ pub enum Rule {
     OneCallAtATime,
     /// The body holds bytes outside ASCII; the vendor's client sends `\u` escapes.
     AsciiBody,
-    /// `Accept-Encoding` was sent.
-    NoCompression,
     /// `Content-Type` is not the bare `application/json`.
     BareContentType,
     /// An argument that the call does not have.

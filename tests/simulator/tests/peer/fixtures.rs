@@ -28,9 +28,21 @@ fn fixture(name: &str) -> Exchange {
     let header = |(name, value): (&String, &Value)| {
         format!("{name}: {}", value.as_str().expect("a header is text"))
     };
+    // What the HTTP library under the vendor's client adds to every request, and the recordings
+    // leave out.
+    let library = [
+        "User-Agent: python-requests/2.34.2",
+        "Accept-Encoding: gzip, deflate",
+        "Accept: */*",
+        "Connection: keep-alive",
+    ];
     Exchange {
         path: json["request"]["path"].as_str().expect("a path").to_owned(),
-        headers: headers.iter().map(header).collect(),
+        headers: headers
+            .iter()
+            .map(header)
+            .chain(library.map(str::to_owned))
+            .collect(),
         body: json["request"]["body"].as_str().expect("a body").to_owned(),
         expected: json["response"]["body"].clone(),
     }
