@@ -258,14 +258,7 @@ async fn no_secret_reaches_a_log_a_metric_or_an_answer() {
         .await
         .text;
     let metrics = house.admin("/metrics").await.text;
-    let sessions: Vec<String> = house
-        .sim
-        .journal()
-        .calls_to("Session.StartSession")
-        .iter()
-        .map(|it| it.arguments.to_string())
-        .collect();
-    assert!(!sessions.is_empty());
+    assert!(house.sim.journal().count("Session.StartSession") > 1);
     house.close().await;
 
     let encoded = STANDARD.encode("s3cret-of-the-account");
