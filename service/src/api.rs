@@ -1,5 +1,6 @@
 //! The public vocabulary: what goes over the wire, and the document that describes it.
 
+pub mod addresses;
 pub mod body;
 pub mod contract;
 pub mod document;

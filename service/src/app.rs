@@ -2,7 +2,6 @@
 
 mod ksc;
 
-use std::future::Future;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
@@ -15,8 +14,9 @@ use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer, web};
 use tokio::sync::oneshot;
 
+use crate::api::addresses::Addresses;
 use crate::api::contract::Contract;
-use crate::api::document::{self, Addresses};
+use crate::api::document;
 use crate::auth::{self, Verifier};
 use crate::clock::Clock;
 use crate::config::{self, Settings};

@@ -19,9 +19,7 @@ mod view;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ksc::{
-    Filter, GetAllTasksOfHost, GetHostInfo, IsAnyServiceConsoleAvailable, Kind, Lease, Pool,
-};
+use ksc::{Filter, GetAllTasksOfHost, IsAnyServiceConsoleAvailable, Kind, Lease, Pool};
 use tokio::runtime::Handle;
 
 use crate::api::host::HostSummary;
@@ -31,6 +29,7 @@ use crate::clock::Clock;
 use crate::config;
 use crate::edge::request_id::RequestId;
 use crate::fault;
+use crate::hosts;
 use correlate::{Found, Seen};
 use infos::Infos;
 use met::Met;
@@ -121,7 +120,7 @@ impl Follow {
             .find(|it| it.id == incident)
             .and_then(Response::read);
         let Some(response) = own else { return Ok(None) };
-        let host = host(&mut lease, &response.host_id, request_id).await?;
+        let host = hosts::summary(&mut lease, &response.host_id, request_id).await?;
         let seen = self.tasks_like(&mut lease, &response, request_id).await?;
         let found = if let Some(task) = correlate::by_number(response.asked(), &seen) {
             Found::One(task.clone())
@@ -235,32 +234,4 @@ impl Follow {
             evidence: view.evidence,
         }
     }
-}
-
-/// What KSC calls the host now; its id alone when it is gone.
-async fn host(
-    lease: &mut Lease,
-    host_id: &str,
-    request_id: &str,
-) -> Result<HostSummary, ksc::Error> {
-    let call = GetHostInfo {
-        host_id: host_id.to_owned(),
-        fields: &["KLHST_WKS_HOSTNAME", "KLHST_WKS_DN", "KLHST_WKS_FQDN"],
-    };
-    let row = match lease.call(&call, request_id).await {
-        Ok(row) => Some(row),
-        Err(error) if matches!(error.kind(), Kind::NotFound) => None,
-        Err(error) => return Err(error),
-    };
-    let text = |name: &str| {
-        row.as_ref()
-            .and_then(|it| it.str(name))
-            .filter(|it| !it.is_empty())
-            .map(str::to_owned)
-    };
-    Ok(HostSummary {
-        id: host_id.to_owned(),
-        name: text("KLHST_WKS_DN").unwrap_or_else(|| host_id.to_owned()),
-        fqdn: text("KLHST_WKS_FQDN"),
-    })
 }

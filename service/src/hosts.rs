@@ -6,7 +6,8 @@
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
-use ksc::{Filter, Lease, Row, SafeText};
+use ksc::{Filter, GetHostInfo, Kind, Lease, Row, SafeText};
+use time::OffsetDateTime;
 
 use crate::api::host::HostSummary;
 use crate::api::problem::{Code, Problem};
@@ -158,6 +159,46 @@ pub async fn resolve(
             Err(Problem::new(Code::HostAmbiguous, detail).with_candidates(candidates))
         }
     }
+}
+
+/// What KSC calls a host now; its id alone when it is gone.
+///
+/// # Errors
+/// What went wrong with KSC.
+pub async fn summary(
+    lease: &mut Lease,
+    host_id: &str,
+    request_id: &str,
+) -> Result<HostSummary, ksc::Error> {
+    let call = GetHostInfo {
+        host_id: host_id.to_owned(),
+        fields: &[ID, DISPLAY_NAME, FQDN],
+    };
+    let host = match lease.call(&call, request_id).await {
+        Ok(row) => Host::from_row(&row),
+        Err(error) if matches!(error.kind(), Kind::NotFound) => None,
+        Err(error) => return Err(error),
+    };
+    Ok(HostSummary {
+        id: host_id.to_owned(),
+        name: host
+            .as_ref()
+            .map_or_else(|| host_id.to_owned(), |it| it.name.clone()),
+        fqdn: host.and_then(|it| it.fqdn),
+    })
+}
+
+/// The incidents of a host between two moments, as a filter. An id that cannot stand in a filter
+/// is left out of it: whoever searches compares the rows with the id that is meant.
+#[must_use]
+pub fn incidents_of(host_id: &str, after: OffsetDateTime, before: OffsetDateTime) -> Filter {
+    let mut conditions = vec![
+        Filter::after("KLINCDT_ADDED", after),
+        Filter::before("KLINCDT_ADDED", before),
+    ];
+    let id = SafeText::parse(host_id).ok();
+    conditions.extend(id.map(|it| Filter::text(ID, &it)));
+    Filter::all(conditions).expect("there are conditions")
 }
 
 /// The filter that asks for a name.

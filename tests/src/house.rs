@@ -39,8 +39,43 @@ pub struct House {
     clock: Clock,
     client: Client,
     files: TempDir,
-    stop: Option<oneshot::Sender<()>>,
-    running: Option<JoinHandle<std::io::Result<()>>>,
+    running: Option<Running>,
+}
+
+/// A gateway that runs until it is stopped.
+struct Running {
+    stop: oneshot::Sender<()>,
+    gateway: JoinHandle<std::io::Result<()>>,
+}
+
+impl Running {
+    /// Starts a gateway at this KSC, with its files in this folder; gives its two addresses too.
+    async fn start(
+        sim: &Simulator,
+        folder: &Path,
+        settings: Vec<(&'static str, String)>,
+        clock: Clock,
+    ) -> (Self, SocketAddr, SocketAddr) {
+        let environment = environment(sim, folder, settings);
+        let settings = Settings::load("", environment).expect("good settings");
+        let gateway = Gateway::bind(settings, clock)
+            .await
+            .expect("the gateway starts");
+        let (addr, admin_addr) = (gateway.addr(), gateway.admin_addr());
+        let (stop, stopped) = oneshot::channel();
+        let gateway = tokio::spawn(gateway.run(async {
+            let _either_way = stopped.await;
+        }));
+        (Self { stop, gateway }, addr, admin_addr)
+    }
+
+    async fn stop(self) {
+        drop(self.stop);
+        self.gateway
+            .await
+            .expect("the gateway does not panic")
+            .expect("the gateway stops well");
+    }
 }
 
 impl House {
@@ -78,25 +113,15 @@ impl House {
         } else {
             Clock::stepped(sim.now())
         };
-        let environment = environment(&sim, files.path(), plan.settings);
-        let settings = Settings::load("", environment).expect("good settings");
-        let gateway = Gateway::bind(settings, clock.clone())
-            .await
-            .expect("the gateway starts");
-        let (addr, admin_addr) = (gateway.addr(), gateway.admin_addr());
-        let (stop, stopped) = oneshot::channel();
-        let running = tokio::spawn(gateway.run(async {
-            let _either_way = stopped.await;
-        }));
-        let client = client();
+        let (running, addr, admin_addr) =
+            Running::start(&sim, files.path(), plan.settings, clock.clone()).await;
         let house = Self {
             sim,
             addr,
             admin_addr,
             clock,
-            client,
+            client: client(),
             files,
-            stop: Some(stop),
             running: Some(running),
         };
         if !plan.unready {
@@ -170,11 +195,6 @@ impl House {
         self.sim.advance(by).await;
     }
 
-    /// Lets time pass in the gateway alone: a clock that runs ahead of KSC's.
-    pub fn advance_gateway(&self, by: Duration) {
-        self.clock.advance(by);
-    }
-
     /// The bodies of all incidents, in order.
     #[must_use]
     pub fn incident_bodies(&self) -> Vec<Value> {
@@ -197,12 +217,8 @@ impl House {
     /// # Panics
     /// When it does not stop well.
     pub async fn stop(&mut self) {
-        drop(self.stop.take());
         if let Some(running) = self.running.take() {
-            running
-                .await
-                .expect("the gateway does not panic")
-                .expect("the gateway stops well");
+            running.stop().await;
         }
     }
 
@@ -231,8 +247,7 @@ pub struct Replica {
     addr: SocketAddr,
     client: Client,
     _files: TempDir,
-    stop: oneshot::Sender<()>,
-    running: JoinHandle<std::io::Result<()>>,
+    running: Running,
 }
 
 impl House {
@@ -242,21 +257,12 @@ impl House {
     /// When it cannot be started.
     pub async fn replica(&self) -> Replica {
         let files = tempfile::tempdir().expect("a folder");
-        let environment = environment(&self.sim, files.path(), Vec::new());
-        let settings = Settings::load("", environment).expect("good settings");
-        let gateway = Gateway::bind(settings, self.clock.clone())
-            .await
-            .expect("it starts");
-        let addr = gateway.addr();
-        let (stop, stopped) = oneshot::channel();
-        let running = tokio::spawn(gateway.run(async {
-            let _either_way = stopped.await;
-        }));
+        let (running, addr, _) =
+            Running::start(&self.sim, files.path(), Vec::new(), self.clock.clone()).await;
         Replica {
             addr,
             client: client(),
             _files: files,
-            stop,
             running,
         }
     }
@@ -275,11 +281,7 @@ impl Replica {
     /// # Panics
     /// When it does not stop well.
     pub async fn close(self) {
-        drop(self.stop);
-        self.running
-            .await
-            .expect("the gateway does not panic")
-            .expect("the gateway stops well");
+        self.running.stop().await;
     }
 }
 

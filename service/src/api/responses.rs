@@ -138,6 +138,7 @@ fn problems(codes: &[&[Code]]) -> BTreeMap<String, RefOr<Response>> {
         .collect()
 }
 
+/// `codes` are those of one status: at least one.
 fn problem_response(status: u16, codes: &[Code]) -> Response {
     let list: Vec<String> = codes
         .iter()
@@ -145,7 +146,7 @@ fn problem_response(status: u16, codes: &[Code]) -> Response {
         .collect();
     let content = ContentBuilder::new()
         .schema(Some(Ref::from_schema_name("Problem")))
-        .example(Some(examples::problem(codes[codes.len().min(1) - 1])))
+        .example(Some(examples::problem(codes[0])))
         .build();
     let mut response = ResponseBuilder::new()
         .description(list.join(" "))

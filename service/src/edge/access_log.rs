@@ -5,7 +5,7 @@ use std::time::Instant;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpMessage, HttpRequest, web};
+use actix_web::{Error, HttpMessage, web};
 
 use super::request_id::{RequestId, Trace};
 use super::trail;
@@ -27,26 +27,26 @@ pub async fn access_log(
     let extensions = request.extensions();
     let id = extensions.get::<RequestId>().map_or("", RequestId::as_str);
     let trace = extensions.get::<Trace>();
-    let route = route(request);
+    let route = &trail.route;
     tracing::info!(
         target: "access",
         {
-        request.id = id,
-        trace.id = trace.map(|it| it.trace_id.as_str()),
-        span.id = trace.map(|it| it.span_id.as_str()),
-        http.method = request.method().as_str(),
-        http.route = &*route,
-        http.status = status,
-        took_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
-        peer.ip = request.peer_addr().map(|it| it.ip().to_string()),
-        caller.id = trail.caller.as_deref(),
-        task = trail.task.as_deref(),
-        host.requested = trail.host.as_deref(),
-        host.id = trail.host_id.as_deref(),
-        incident.id = trail.incident,
-        problem.code = trail.problem.map(crate::api::problem::Code::name),
-        auth.refused_because = trail.cause.as_deref(),
-        dry_run = trail.dry_run.then_some(true),
+            request.id = id,
+            trace.id = trace.map(|it| it.trace_id.as_str()),
+            span.id = trace.map(|it| it.span_id.as_str()),
+            http.method = request.method().as_str(),
+            http.route = route.as_str(),
+            http.status = status,
+            took_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
+            peer.ip = request.peer_addr().map(|it| it.ip().to_string()),
+            caller.id = trail.caller.as_deref(),
+            task = trail.task.as_deref(),
+            host.requested = trail.host.as_deref(),
+            host.id = trail.host_id.as_deref(),
+            incident.id = trail.incident,
+            problem.code = trail.problem.map(crate::api::problem::Code::name),
+            auth.refused_because = trail.cause.as_deref(),
+            dry_run = trail.dry_run.then_some(true),
         },
         "answered {} {route} with {status}",
         request.method(),
@@ -57,20 +57,8 @@ pub async fn access_log(
         metrics.refused(code);
     }
     if route.starts_with("/v1") && !trail.audited {
-        audit::answered(id, request.method().as_str(), &route, status, &trail);
+        audit::answered(id, request.method().as_str(), status, &trail);
     }
     drop(extensions);
     Ok(response)
-}
-
-/// The route's template, such as `/v1/tasks/{id}`. Addresses that match none share one name:
-/// a caller's inventions must become neither labels nor log noise.
-pub(super) fn route(request: &HttpRequest) -> String {
-    request.match_pattern().unwrap_or_else(|| {
-        if request.path().starts_with("/v1/") {
-            "/v1/…".to_owned()
-        } else {
-            "unmatched".to_owned()
-        }
-    })
 }

@@ -2,14 +2,13 @@
 //!
 //! The id goes back in `X-Request-Id`, into every log line, and to KSC as `X-KSC-RequestId`.
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{CACHE_CONTROL, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpMessage};
+use actix_web::{Error, HttpMessage, HttpRequest};
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
@@ -23,6 +22,16 @@ impl RequestId {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The id of a request; a new one where nobody named it.
+    #[must_use]
+    pub fn of(request: &HttpRequest) -> Self {
+        request
+            .extensions()
+            .get::<Self>()
+            .cloned()
+            .unwrap_or_default()
     }
 
     fn parse(text: &str) -> Option<Self> {
@@ -53,7 +62,8 @@ pub struct Trace {
 
 impl Trace {
     fn new(parent: Option<&str>) -> Self {
-        let span_id = hex(&uuid::Uuid::new_v4().as_bytes()[..8]);
+        let mut span_id = uuid::Uuid::new_v4().simple().to_string();
+        span_id.truncate(16);
         let (trace_id, flags) = parent
             .and_then(parse_parent)
             .unwrap_or_else(|| (uuid::Uuid::new_v4().simple().to_string(), "00".to_owned()));
@@ -87,13 +97,6 @@ fn parse_parent(text: &str) -> Option<(String, String)> {
         && !is_zero(span_id)
         && is_hex(flags, 2);
     valid.then(|| (trace_id.to_owned(), flags.to_owned()))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, it| {
-        let _infallible = write!(text, "{it:02x}");
-        text
-    })
 }
 
 /// Names the request, and its response.

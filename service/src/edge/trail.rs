@@ -9,6 +9,8 @@ use crate::api::problem::{Code, Problem};
 /// The notes on one request. Never a token, a body or a secret.
 #[derive(Debug, Default)]
 pub struct Trail {
+    /// The route's template.
+    pub route: String,
     /// Who asks.
     pub caller: Option<Arc<str>>,
     /// The task type or the id that it is about.

@@ -1,12 +1,13 @@
 //! Requests for response tasks, as KSC keeps them: the gateway's and everybody else's.
 
-use ksc::{Filter, Incident, Lease, SafeText};
+use ksc::{Incident, Lease};
 use serde::Deserialize;
 use serde_json::Value;
 use time::OffsetDateTime;
 
 use super::LIFE;
 use super::correlate::{Asked, Seen};
+use crate::hosts;
 use crate::task::TaskType;
 
 /// `KLINCDT_BODY` as it is read: by the gateway or by anybody else who makes response tasks.
@@ -63,16 +64,11 @@ pub(super) async fn competitors(
     let Some(latest) = seen.iter().map(|it| it.created).max() else {
         return Ok(Some(Vec::new()));
     };
-    let mut conditions = vec![
-        Filter::after("KLINCDT_ADDED", response.added.saturating_sub(LIFE)),
-        Filter::before(
-            "KLINCDT_ADDED",
-            latest.saturating_add(time::Duration::minutes(1)),
-        ),
-    ];
-    let host = SafeText::parse(&response.host_id).ok();
-    conditions.extend(host.map(|it| Filter::text("KLHST_WKS_HOSTNAME", &it)));
-    let filter = Filter::all(conditions).expect("there are conditions");
+    let filter = hosts::incidents_of(
+        &response.host_id,
+        response.added.saturating_sub(LIFE),
+        latest.saturating_add(time::Duration::minutes(1)),
+    );
     let area = response.body.response_event_incident_area.to_lowercase();
     let (own, task) = (response.incident, response.body.task);
     let host_id = response.host_id.clone();

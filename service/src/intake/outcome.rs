@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use ksc::{AddIncident, Filter, SafeText};
+use ksc::AddIncident;
 
 use super::Intake;
+use crate::hosts;
 
 /// Pauses before each look. KSC may still be at work on a call whose answer timed out.
 const PAUSES: [Duration; 5] = [
@@ -50,13 +51,11 @@ impl Intake {
     }
 
     async fn look(&self, call: &AddIncident, request_id: &str) -> Result<Option<i64>, ksc::Error> {
-        let mut conditions = vec![
-            Filter::after("KLINCDT_ADDED", call.added.saturating_sub(SLACK)),
-            Filter::before("KLINCDT_ADDED", call.added.saturating_add(SLACK)),
-        ];
-        let host = SafeText::parse(&call.host_id).ok();
-        conditions.extend(host.map(|it| Filter::text("KLHST_WKS_HOSTNAME", &it)));
-        let filter = Filter::all(conditions).expect("there are conditions");
+        let filter = hosts::incidents_of(
+            &call.host_id,
+            call.added.saturating_sub(SLACK),
+            call.added.saturating_add(SLACK),
+        );
         let (host_id, sent) = (call.host_id.clone(), call.body.clone());
         let mut lease = self.pool.lease().await?;
         let found = lease

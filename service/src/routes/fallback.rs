@@ -4,7 +4,7 @@
 
 use actix_web::{HttpRequest, web};
 
-use crate::api::document::Addresses;
+use crate::api::addresses::Addresses;
 use crate::api::problem::{Code, Problem};
 
 /// Answers an address or a method that no route takes.

@@ -3,7 +3,7 @@
 mod create;
 
 use actix_web::http::header::RETRY_AFTER;
-use actix_web::{HttpMessage, HttpRequest, HttpResponse, get, post, web};
+use actix_web::{HttpRequest, HttpResponse, get, post, web};
 
 use self::create::{CreateQuery, create};
 use super::{Answer, answer};
@@ -172,7 +172,7 @@ pub(super) async fn get_task(
         let follow = request
             .app_data::<web::Data<Follow>>()
             .expect("the app holds a follow");
-        let task = follow.task(&id, &request_id(&request)).await?;
+        let task = follow.task(&id, &RequestId::of(&request)).await?;
         trail::note(&request, |trail| {
             trail.host_id = Some(task.target_host.id.clone());
             trail.incident = Some(task.incident.id);
@@ -184,12 +184,4 @@ pub(super) async fn get_task(
         Ok(response.json(task))
     };
     answer(read.await)
-}
-
-fn request_id(request: &HttpRequest) -> RequestId {
-    request
-        .extensions()
-        .get::<RequestId>()
-        .cloned()
-        .unwrap_or_default()
 }

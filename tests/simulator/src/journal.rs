@@ -268,17 +268,6 @@ impl Journal {
         self.records().violations.clone()
     }
 
-    /// The breaches of one rule.
-    #[must_use]
-    pub fn violations_of(&self, rule: Rule) -> Vec<Violation> {
-        self.records()
-            .violations
-            .iter()
-            .filter(|seen| seen.rule == rule)
-            .cloned()
-            .collect()
-    }
-
     /// Forgets the violations noted so far: for a test that breaks a rule on purpose.
     pub fn forgive(&self) {
         self.write(|records| records.violations.clear());

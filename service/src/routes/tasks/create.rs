@@ -8,12 +8,12 @@ use serde::Deserialize;
 use serde_json::Value;
 use utoipa::IntoParams;
 
-use super::request_id;
 use crate::api::body::{self, Form};
 use crate::api::contract::Contract;
 use crate::api::problem::{Code, Problem};
 use crate::auth::{Caller, Scope};
 use crate::config;
+use crate::edge::request_id::RequestId;
 use crate::edge::trail;
 use crate::intake::{Intake, Ticket};
 use crate::task::{Request, TaskType, Violation};
@@ -64,7 +64,7 @@ pub(super) async fn create(
     let ticket = Ticket {
         caller: Arc::clone(&caller.id),
         request: wanted,
-        request_id: request_id(request),
+        request_id: RequestId::of(request),
     };
     if query.dry_run {
         let dry_run = intake.rehearse(ticket).await?;
