@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::console::{self, Console};
+use super::console;
 use super::{Intake, Ticket};
 use crate::api::host::HostSummary;
 use crate::api::problem::{Code, Problem};
@@ -77,17 +77,21 @@ impl Intake {
         let host = hosts::resolve(&mut lease, ticket.request.host(), request_id).await?;
         let console = console::ask(&mut lease, request_id, &self.settings).await?;
         drop(lease);
-        let protected = host.is_among(&self.settings.protected_hosts);
-        let protection = if protected {
-            "The host is protected"
-        } else {
+        // What refuses a request decides here too, so that the two cannot disagree.
+        let unprotected = self.protect(&host).is_ok();
+        let protection = if unprotected {
             "The host is not protected"
+        } else {
+            "The host is protected"
         };
-        let waits = console == Console::Missing && self.settings.require_service_console;
         let checks = vec![
             Check::new("host", true, format!("KSC knows the host as {}", host.id)),
-            Check::new("protection", !protected, protection),
-            Check::new("serviceConsole", !waits, console.finding()),
+            Check::new("protection", unprotected, protection),
+            Check::new(
+                "serviceConsole",
+                self.demand(console).is_ok(),
+                console.finding(),
+            ),
         ];
         let now = self.clock.now();
         let order = self.translator.translate(&ticket.request, &host.id, now);
