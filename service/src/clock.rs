@@ -1,10 +1,9 @@
 //! The only place that knows what time it is.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use time::OffsetDateTime;
+use tokio::sync::watch;
 
 /// The system's time, or one that a test moves by hand.
 #[derive(Debug, Clone)]
@@ -13,7 +12,7 @@ pub struct Clock(Source);
 #[derive(Debug, Clone)]
 enum Source {
     System,
-    Stepped(Arc<AtomicI64>),
+    Stepped(watch::Sender<OffsetDateTime>),
 }
 
 impl Clock {
@@ -26,18 +25,13 @@ impl Clock {
     /// A time that stands still until it is moved; all clones move with it.
     #[must_use]
     pub fn stepped(start: OffsetDateTime) -> Self {
-        Self(Source::Stepped(Arc::new(AtomicI64::new(
-            start.unix_timestamp(),
-        ))))
+        Self(Source::Stepped(watch::Sender::new(start)))
     }
 
-    /// Moves a stepped clock forward by whole seconds; the system's time moves by itself.
+    /// Moves a stepped clock forward; the system's time moves by itself.
     pub fn advance(&self, by: Duration) {
-        if let Source::Stepped(seconds) = &self.0 {
-            seconds.fetch_add(
-                i64::try_from(by.as_secs()).unwrap_or(i64::MAX),
-                Ordering::SeqCst,
-            );
+        if let Source::Stepped(now) = &self.0 {
+            now.send_modify(|it| *it += by);
         }
     }
 
@@ -50,9 +44,20 @@ impl Clock {
     pub fn now(&self) -> OffsetDateTime {
         match &self.0 {
             Source::System => OffsetDateTime::now_utc(),
-            Source::Stepped(seconds) => {
-                OffsetDateTime::from_unix_timestamp(seconds.load(Ordering::SeqCst))
-                    .unwrap_or(OffsetDateTime::UNIX_EPOCH)
+            Source::Stepped(now) => *now.borrow(),
+        }
+    }
+
+    /// Waits until so much time has passed. For what follows the course of the world, such as when
+    /// to ask KSC again; how long somebody's patience lasts is real time, on any clock.
+    pub async fn sleep(&self, by: Duration) {
+        match &self.0 {
+            Source::System => tokio::time::sleep(by).await,
+            Source::Stepped(now) => {
+                let mut told = now.subscribe();
+                let until = *told.borrow() + by;
+                // The sender is at hand, so it cannot have gone.
+                let _passed = told.wait_for(|it| *it >= until).await;
             }
         }
     }

@@ -19,6 +19,9 @@ use crate::issuer::{Issuer, Token};
 use crate::log;
 use crate::wait::eventually;
 
+/// Every scope that there is.
+const EVERYTHING: &str = "tasks.create tasks.read tasks.cancel hosts.read";
+
 /// What a house is furnished with.
 #[derive(Default)]
 pub struct Plan {
@@ -159,7 +162,7 @@ impl House {
     /// A caller that may do everything.
     #[must_use]
     pub fn soar(&self) -> Caller {
-        self.caller("tasks.create tasks.read")
+        self.caller(EVERYTHING)
     }
 
     /// A caller with this token.
@@ -191,8 +194,9 @@ impl House {
 
     /// Lets time pass, in KSC and in the gateway alike.
     pub async fn advance(&self, by: Duration) {
-        self.clock.advance(by);
+        // KSC first: whoever wakes up because time has passed finds it passed there too.
         self.sim.advance(by).await;
+        self.clock.advance(by);
     }
 
     /// The bodies of all incidents, in order.
@@ -272,7 +276,7 @@ impl Replica {
     /// A caller that may do everything.
     #[must_use]
     pub fn soar(&self) -> Caller {
-        let token = Issuer::shared().sign(&Token::of("soar", "tasks.create tasks.read"));
+        let token = Issuer::shared().sign(&Token::of("soar", EVERYTHING));
         Caller::new(self.client.clone(), self.addr, Some(token))
     }
 

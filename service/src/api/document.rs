@@ -27,6 +27,7 @@ use crate::task::TaskType;
     servers((url = "/", description = "This gateway")),
     tags(
         (name = "tasks", description = "Create EDR response tasks and learn what became of them."),
+        (name = "hosts", description = "Find hosts, and learn whether they can take a task."),
         (name = "caller", description = "What the gateway knows about the caller.")
     )
 )]

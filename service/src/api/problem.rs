@@ -68,9 +68,12 @@ codes! {
     MethodNotAllowed = "method_not_allowed", 405, false, "This address does not take that method";
     NotAcceptable = "not_acceptable", 406, false, "Only JSON can be answered here";
     HostAmbiguous = "host_ambiguous", 409, false, "Several hosts have this name";
+    TaskNotCancellable = "task_not_cancellable", 409, false, "The task cannot be cancelled";
     BodyTooLarge = "body_too_large", 413, false, "The body is too large";
     UnsupportedMediaType = "unsupported_media_type", 415, false, "The body must be application/json";
     ValidationFailed = "validation_failed", 422, false, "The request breaks rules of the contract";
+    RateLimited = "rate_limited", 429, true, "The caller asks for too much at a time";
+    TaskBudgetExhausted = "task_budget_exhausted", 429, true, "KSC has no room for another response task";
     KscRefused = "ksc_refused", 502, false, "KSC refused the request";
     KscAccessDenied = "ksc_access_denied", 502, false, "KSC denies the gateway's account the right";
     KscProtocol = "ksc_protocol", 502, false, "KSC answered in a way that is not understood";

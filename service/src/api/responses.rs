@@ -151,7 +151,7 @@ fn problem_response(status: u16, codes: &[Code]) -> Response {
     let mut response = ResponseBuilder::new()
         .description(list.join(" "))
         .content("application/problem+json", content);
-    if status == 503 {
+    if status == 503 || status == 429 {
         response = response.header(
             "Retry-After",
             integer_header("Seconds after which to try again."),

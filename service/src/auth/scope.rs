@@ -30,6 +30,10 @@ pub enum Scope {
     CreateSome,
     /// `tasks.read`.
     Read,
+    /// `tasks.cancel`.
+    Cancel,
+    /// `hosts.read`.
+    Hosts,
 }
 
 impl Caller {
@@ -45,6 +49,8 @@ impl Caller {
                     .any(|it| self.scopes.contains(&create(*it)))
             }
             Scope::Read => self.scopes.contains("tasks.read"),
+            Scope::Cancel => self.scopes.contains("tasks.cancel"),
+            Scope::Hosts => self.scopes.contains("hosts.read"),
         }
     }
 
@@ -56,6 +62,7 @@ impl Caller {
         if self.has(scope) {
             return Ok(());
         }
+        let one = |name: &str| (name.to_owned(), format!("It needs {name}."));
         let (name, detail) = match scope {
             Scope::Create(task) => (
                 create(task),
@@ -65,7 +72,9 @@ impl Caller {
                 "tasks.create".to_owned(),
                 "It needs tasks.create or one of tasks.create.<task>.".to_owned(),
             ),
-            Scope::Read => ("tasks.read".to_owned(), "It needs tasks.read.".to_owned()),
+            Scope::Read => one("tasks.read"),
+            Scope::Cancel => one("tasks.cancel"),
+            Scope::Hosts => one("hosts.read"),
         };
         let challenge = format!("Bearer error=\"insufficient_scope\", scope=\"{name}\"");
         Err(Problem::new(Code::ScopeMissing, detail).with_challenge(challenge))
