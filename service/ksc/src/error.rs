@@ -123,10 +123,10 @@ pub enum Error {
         /// The status code.
         status: u16,
     },
-    /// The answer was longer than allowed and was not read.
-    #[error("the answer of KSC is longer than {limit} bytes")]
+    /// The answer was longer than allowed and was not read to its end.
+    #[error("the answer of KSC is longer than allowed ({limit})")]
     TooLarge {
-        /// The cap, bytes.
+        /// The cap: bytes of one answer, or tasks of a walk.
         limit: usize,
     },
     /// An answer that cannot be read; the call may have been executed all the same.

@@ -74,6 +74,12 @@ impl Filter {
         Self::item(attribute, "=", &value.to_string())
     }
 
+    /// The attribute is smaller than this number.
+    #[must_use]
+    pub fn below(attribute: &'static str, value: i64) -> Self {
+        Self::item(attribute, "<", &value.to_string())
+    }
+
     /// The attribute equals this text.
     #[must_use]
     pub fn text(attribute: &'static str, value: &SafeText) -> Self {
@@ -98,6 +104,13 @@ impl Filter {
             "<",
             &format!("T\"{}\"", moment_for_filter(moment)),
         )
+    }
+
+    /// The attribute is later than so many seconds after the server's own present time; negative
+    /// for before it. Which time that is, the server alone knows.
+    #[must_use]
+    pub fn after_server_time(attribute: &'static str, seconds: i64) -> Self {
+        Self::item(attribute, ">", &format!("CURTIME({seconds})"))
     }
 
     /// This and the other.
@@ -208,6 +221,18 @@ mod tests {
              (KLINCDT_ADDED < T\"2026-01-02 03:04:05\")\
              (|(KLINCDT_ID = 1)(KLINCDT_ID = -2)))"
         );
+    }
+
+    #[test]
+    fn the_servers_own_time_is_named_and_never_written_out() {
+        for (seconds, expected) in [
+            (-60, "(KLINCDT_ADDED > CURTIME(-60))"),
+            (0, "(KLINCDT_ADDED > CURTIME(0))"),
+            (5, "(KLINCDT_ADDED > CURTIME(5))"),
+        ] {
+            let filter = Filter::after_server_time("KLINCDT_ADDED", seconds);
+            assert_eq!(filter.as_str(), expected);
+        }
     }
 
     #[test]

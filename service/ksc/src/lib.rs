@@ -12,12 +12,13 @@
 //! * `session`: one exchange in one session, and how a session begins and ends.
 //! * `transport`: the HTTP exchange: time limits, size cap, and whether a byte has left.
 //! * `trust`: which certificate the server may show.
+//! * [`probe`]: one look at one endpoint, up to the end of the handshake and no further.
 //! * [`error`]: failures by stage, each with its [`Delivery`] and its [`Kind`].
 //! * [`settings`], [`observer`]: what goes in at the start, what is told on the way.
 //!
 //! # Layout
 //!
-//! Only `transport` and `trust` name an HTTP or TLS crate. `call`, `filter` and `wire` run without
+//! Only `transport`, `trust` and `probe` name an HTTP or TLS crate. `call`, `filter` and `wire` run without
 //! a runtime, so that the golden tests need none.
 
 pub mod call;
@@ -25,6 +26,7 @@ pub mod error;
 pub mod filter;
 pub mod observer;
 pub mod pool;
+pub mod probe;
 mod session;
 pub mod settings;
 mod transport;
@@ -37,5 +39,5 @@ pub use filter::{Filter, SafeText, UnsafeText};
 pub use observer::{CallOutcome, LoginOutcome, NoObserver, Observer};
 pub use pool::{CredentialState, Incident, Lease, Pool, Rows, Status};
 pub use settings::{Credentials, Settings, SetupError};
-pub use trust::{CaCertificates, PinnedCertificate, Trust, TrustError};
+pub use trust::{CaCertificates, Fingerprint, PinnedCertificate, Trust, TrustError};
 pub use wire::{Arguments, Params, Reply, Row, Unexpected};

@@ -44,6 +44,7 @@ mod lease;
 mod login;
 mod rows;
 mod upkeep;
+mod walk;
 
 /// The sessions of one KSC account.
 pub struct Pool {
@@ -158,6 +159,12 @@ impl Pool {
             return Ok(());
         }
         self.lease().await.map(drop)
+    }
+
+    /// The most sessions that there can be.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.settings.max_sessions
     }
 
     /// How the pool stands.

@@ -16,6 +16,7 @@
 
 use std::sync::Arc;
 
+use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms, aws_lc_rs};
 use rustls::pki_types::pem::PemObject as _;
@@ -27,6 +28,9 @@ use rustls::{
 
 use self::key::PublicKey;
 
+pub use self::fingerprint::Fingerprint;
+
+mod fingerprint;
 mod key;
 
 /// Which server certificate is accepted.
@@ -66,6 +70,9 @@ pub enum TrustError {
     /// A pin is one certificate.
     #[error("there is more than one certificate in it; a pin is exactly one")]
     Several,
+    /// No verifier can be made, as where the system has no root certificates.
+    #[error("no certificate can be verified with it")]
+    Unusable(#[source] rustls::Error),
 }
 
 impl Trust {
@@ -91,37 +98,60 @@ impl Trust {
         Ok(Self::Pinned(PinnedCertificate { certificate, key }))
     }
 
+    /// Whether certificates can be verified: the system's roots are looked for only then.
+    pub fn check(&self) -> Result<(), TrustError> {
+        self.verifier().map(drop).map_err(TrustError::Unusable)
+    }
+
+    /// Fingerprint of the pinned certificate, where one is pinned.
+    #[must_use]
+    pub fn pin(&self) -> Option<Fingerprint> {
+        match self {
+            Self::SystemRoots | Self::CaFile(_) => None,
+            Self::Pinned(pinned) => Some(Fingerprint::of(&pinned.certificate)),
+        }
+    }
+
     /// The TLS part of an HTTP client.
     pub(crate) fn apply(
         &self,
         client: reqwest::ClientBuilder,
     ) -> Result<reqwest::ClientBuilder, rustls::Error> {
-        let client = client
+        let config = tls(self.verifier()?)?;
+        Ok(client
             .tls_backend_rustls()
-            .tls_version_min(reqwest::tls::Version::TLS_1_2);
-        let config = match self {
+            .tls_version_min(reqwest::tls::Version::TLS_1_2)
+            .tls_backend_preconfigured(config))
+    }
+
+    /// Who decides on a certificate: one and the same for calls and for a probe.
+    pub(crate) fn verifier(&self) -> Result<Arc<dyn ServerCertVerifier>, rustls::Error> {
+        let provider = Arc::new(aws_lc_rs::default_provider());
+        Ok(match self {
             // The operating system's verifier, with its own ideas on roots and revocation.
-            Self::SystemRoots => return Ok(client),
-            Self::CaFile(CaCertificates(roots)) => tls()?
-                .with_root_certificates(Arc::clone(roots))
-                .with_no_client_auth(),
-            Self::Pinned(pinned) => tls()?
-                .dangerous()
-                .with_custom_certificate_verifier(Arc::new(PinVerifier {
-                    pinned: pinned.clone(),
-                    algorithms: aws_lc_rs::default_provider().signature_verification_algorithms,
-                }))
-                .with_no_client_auth(),
-        };
-        Ok(client.tls_backend_preconfigured(config))
+            Self::SystemRoots => Arc::new(rustls_platform_verifier::Verifier::new(provider)?),
+            Self::CaFile(CaCertificates(roots)) => {
+                WebPkiServerVerifier::builder_with_provider(Arc::clone(roots), provider)
+                    .build()
+                    .map_err(|error| rustls::Error::General(error.to_string()))?
+            }
+            Self::Pinned(pinned) => Arc::new(PinVerifier {
+                pinned: pinned.clone(),
+                algorithms: provider.signature_verification_algorithms,
+            }),
+        })
     }
 }
 
 /// TLS 1.2 and 1.3: the vendor's page knows 1.0 to 1.2 and does not mention 1.3.
-fn tls() -> Result<rustls::ConfigBuilder<ClientConfig, rustls::WantsVerifier>, rustls::Error> {
+pub(crate) fn tls(verifier: Arc<dyn ServerCertVerifier>) -> Result<ClientConfig, rustls::Error> {
     let provider: CryptoProvider = aws_lc_rs::default_provider();
-    ClientConfig::builder_with_provider(Arc::new(provider))
-        .with_protocol_versions(&[&rustls::version::TLS13, &rustls::version::TLS12])
+    let config = ClientConfig::builder_with_provider(Arc::new(provider))
+        .with_protocol_versions(&[&rustls::version::TLS13, &rustls::version::TLS12])?
+        .dangerous()
+        .with_custom_certificate_verifier(verifier)
+        .with_no_client_auth();
+    Ok(config)
 }
 
 /// Every certificate in a PEM text, or the one that the bytes are.

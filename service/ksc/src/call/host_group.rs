@@ -9,6 +9,7 @@ use crate::wire::{Arguments, Nested, Reply, Row, Unexpected};
 /// `HostGroup.AddIncident`: stores an incident and returns its number.
 ///
 /// The four fields are all that the vendor requires; `KLINCDT_TYPE` is never sent.
+#[derive(Clone)]
 pub struct AddIncident {
     /// 1 information, 2 warning, 3 critical.
     pub severity: i32,

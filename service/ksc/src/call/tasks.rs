@@ -117,6 +117,24 @@ pub struct TaskStatistics {
     pub waiting_for_restart: i64,
 }
 
+impl TaskStatistics {
+    /// On how many devices the task is, as far as the counts say.
+    #[must_use]
+    pub fn devices(&self) -> i64 {
+        [
+            self.pending,
+            self.running,
+            self.succeeded,
+            self.warning,
+            self.failed,
+            self.scheduled,
+            self.paused,
+        ]
+        .into_iter()
+        .fold(0, i64::saturating_add)
+    }
+}
+
 /// `Tasks.GetTaskStatistics`: the cheap poll.
 pub struct GetTaskStatistics {
     /// The task's id.

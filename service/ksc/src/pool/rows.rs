@@ -33,6 +33,17 @@ pub struct Rows<T> {
     pub rows: Vec<T>,
     /// How many there are.
     pub total: usize,
+    /// How many of them were read, whether kept or not. Only when all were has what is not among the
+    /// rows certainly not been found.
+    pub read: usize,
+}
+
+impl<T> Rows<T> {
+    /// Whether every row there is was read.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.read >= self.total
+    }
 }
 
 /// An incident as KSC keeps it.
@@ -112,7 +123,9 @@ impl Lease {
         let find = FindIncidents {
             filter,
             fields: &Incident::FIELDS,
-            order: vec![Order::descending("KLINCDT_ADDED")],
+            // The number grows with each incident and is nobody's to choose; the time is what its
+            // sender says, and several can share one.
+            order: vec![Order::descending("KLINCDT_ID")],
             lifetime_seconds: LIFETIME_SECONDS,
         };
         let keep = |row: Row| Incident::from_row(&row).and_then(&keep);
@@ -203,7 +216,8 @@ impl Lease {
             start = end;
         }
         let total = usize::try_from(count).unwrap_or_default().max(rows.len());
-        Ok(Rows { rows, total })
+        let read = rows.len();
+        Ok(Rows { rows, total, read })
     }
 
     async fn search<C: Call<Reply = Found>, T>(
@@ -230,7 +244,9 @@ impl Lease {
         if found.accessor.is_empty() {
             return Ok(Rows {
                 rows: Vec::new(),
-                total: 0,
+                // Without an accessor nothing can be read, whatever there is.
+                total: usize::try_from(found.count).unwrap_or_default(),
+                read: 0,
             });
         }
         let outcome = self.read_rows(&found, max_rows, request_id, keep).await;
@@ -278,14 +294,15 @@ impl Lease {
         let total = usize::try_from(found.count)
             .unwrap_or_default()
             .max(rows.len());
-        Ok(Rows { rows, total })
+        let read = usize::try_from(start.min(wanted)).unwrap_or_default();
+        Ok(Rows { rows, total, read })
     }
 }
 
 /// What is kept of a row.
 type Keep<'a, T> = dyn Fn(Row) -> Option<T> + Send + Sync + 'a;
 
-fn note_release(released: Result<(), Error>) {
+pub(super) fn note_release(released: Result<(), Error>) {
     if let Err(error) = released {
         debug!(error = %error, "a KSC result set was not released; it will expire");
     }

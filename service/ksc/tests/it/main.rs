@@ -11,6 +11,7 @@
 mod delivery;
 mod golden;
 mod login;
+mod probe;
 mod rows;
 mod server;
 mod trust;

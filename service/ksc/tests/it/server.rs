@@ -119,13 +119,26 @@ impl Identity {
 
     /// A certificate for a server, signed by this one.
     pub(crate) fn issue(&self, name: &str) -> Self {
+        self.issue_with(name, |_| ())
+    }
+
+    /// The same, good for these years only.
+    pub(crate) fn issue_for_years(&self, name: &str, from: i32, to: i32) -> Self {
+        self.issue_with(name, |params| {
+            params.not_before = rcgen::date_time_ymd(from, 1, 1);
+            params.not_after = rcgen::date_time_ymd(to, 1, 1);
+        })
+    }
+
+    fn issue_with(&self, name: &str, change: impl Fn(&mut CertificateParams)) -> Self {
         let mut own = CertificateParams::default();
         own.distinguished_name
             .push(DnType::CommonName, "ksc.example");
         own.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let issuer = rcgen::Issuer::new(own, &self.key);
         let key = KeyPair::generate().unwrap();
-        let params = CertificateParams::new(vec![name.to_owned()]).unwrap();
+        let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
+        change(&mut params);
         let certificate = params.signed_by(&key, &issuer).unwrap();
         Self {
             pem: certificate.pem(),

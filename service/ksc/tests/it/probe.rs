@@ -1,0 +1,194 @@
+//! What a look at an endpoint tells apart, over real connections.
+
+use std::time::Duration;
+
+use ksc::probe::{Flaw, Obstacle, Reached, Stage, probe};
+use ksc::{Fingerprint, Settings, Trust};
+use rcgen::KeyPair;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpListener;
+use tokio_rustls::rustls::version::{TLS12, TLS13};
+
+use crate::server::{BOTH, Identity, Server, closed_port, session_calls};
+
+async fn server_as(identity: Identity) -> Server {
+    Server::start_as(identity, BOTH, |heard, before| {
+        session_calls(heard, before).unwrap()
+    })
+    .await
+}
+
+async fn look(server: &Server, trust: Trust) -> Result<Reached, Obstacle> {
+    let settings = Settings {
+        trust,
+        ..server.settings()
+    };
+    let outcome = probe(&settings, &settings.endpoints[0]).await;
+    assert!(server.heard().is_empty(), "a look sends nothing");
+    outcome
+}
+
+fn flaw(outcome: Result<Reached, Obstacle>) -> (Flaw, Fingerprint) {
+    match outcome {
+        Err(Obstacle::Certificate {
+            presented: Some(presented),
+            flaw,
+            ..
+        }) => (flaw, presented),
+        other => panic!("a certificate should have been refused: {other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn an_accepted_endpoint_tells_its_certificate_and_its_tls() {
+    for (version, name) in [(&TLS13, "TLSv1_3"), (&TLS12, "TLSv1_2")] {
+        let server = Server::start_as(Identity::like_ksc(), &[version], |heard, before| {
+            session_calls(heard, before).unwrap()
+        })
+        .await;
+        let pin = server.identity.pin();
+
+        let reached = look(&server, pin.clone()).await.unwrap();
+
+        assert_eq!(reached.protocol, name);
+        assert_eq!(reached.address.port(), server.port);
+        assert_eq!(Some(reached.presented), pin.pin());
+    }
+}
+
+#[tokio::test]
+async fn a_certificate_other_than_the_pinned_one_is_shown() {
+    let server = server_as(Identity::like_ksc()).await;
+    let other = Identity::like_ksc().pin();
+
+    let (flaw, presented) = flaw(look(&server, other.clone()).await);
+
+    assert_eq!(flaw, Flaw::NotThePinned);
+    assert_eq!(Some(&presented), server.identity.pin().pin().as_ref());
+    assert_ne!(Some(presented), other.pin());
+}
+
+#[tokio::test]
+async fn a_pinned_certificate_without_its_key_is_a_signature_that_does_not_fit() {
+    for version in [&TLS13, &TLS12] {
+        let pinned = Identity::like_ksc();
+        let trust = pinned.pin();
+        let thief = pinned.with_key(KeyPair::generate().unwrap());
+        let server = Server::start_as(thief, &[version], |heard, before| {
+            session_calls(heard, before).unwrap()
+        })
+        .await;
+
+        assert_eq!(flaw(look(&server, trust).await).0, Flaw::Signature);
+    }
+}
+
+#[tokio::test]
+async fn the_flaws_of_a_certificate_under_an_authority_are_told_apart() {
+    let authority = Identity::like_ksc();
+    let trust = Trust::ca_pem(authority.pem.as_bytes()).unwrap();
+    let namesake = Identity::like_ksc();
+    let stranger = Identity::with_unknown_critical_extension();
+    for (identity, expected) in [
+        (authority.issue("ksc.example"), Flaw::OtherName),
+        (
+            authority.issue_for_years("127.0.0.1", 2020, 2021),
+            Flaw::Expired,
+        ),
+        (
+            authority.issue_for_years("127.0.0.1", 3020, 3021),
+            Flaw::NotYetValid,
+        ),
+        // An authority of the same name with another key: what a renewed one looks like.
+        (namesake.issue("127.0.0.1"), Flaw::Signature),
+        (stranger, Flaw::Other),
+        (authority.twin(), Flaw::SelfMade),
+    ] {
+        let server = server_as(identity).await;
+
+        let (flaw, _) = flaw(look(&server, trust.clone()).await);
+
+        assert_eq!(flaw, expected);
+    }
+    let good = server_as(authority.issue("127.0.0.1")).await;
+    assert!(look(&good, trust).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_certificate_that_nobody_known_has_signed_has_an_unknown_issuer() {
+    let plain = rcgen::generate_simple_self_signed(vec!["other.example".to_owned()]).unwrap();
+    let trust = Trust::ca_pem(plain.cert.pem().as_bytes()).unwrap();
+    let server = server_as(Identity::like_ksc().issue("127.0.0.1")).await;
+
+    assert_eq!(flaw(look(&server, trust).await).0, Flaw::UnknownIssuer);
+}
+
+/// A server that does this with each connection.
+async fn raw<F>(behave: impl Fn(tokio::net::TcpStream) -> F + Send + 'static) -> u16
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            tokio::spawn(behave(stream));
+        }
+    });
+    port
+}
+
+async fn look_at(address: &str, timeout: Duration) -> Obstacle {
+    let endpoint = format!("https://{address}").parse().unwrap();
+    let settings = Settings {
+        connection_timeout: timeout,
+        ..Settings::new(
+            vec![endpoint],
+            "edr-gateway",
+            std::sync::Arc::new(secrecy::SecretString::from("x")),
+            Identity::like_ksc().pin(),
+        )
+    };
+    probe(&settings, &settings.endpoints[0]).await.unwrap_err()
+}
+
+const LONG: Duration = Duration::from_secs(20);
+
+#[tokio::test]
+async fn what_is_no_tls_is_told_from_what_is_not_there() {
+    let http = raw(|mut stream| async move {
+        let mut bytes = [0; 64];
+        let _ = stream.read(&mut bytes).await;
+        let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
+    })
+    .await;
+    let closing = raw(|stream| async move { drop(stream) }).await;
+    let refused = closed_port().await;
+
+    let http = look_at(&format!("127.0.0.1:{http}"), LONG).await;
+    let closing = look_at(&format!("127.0.0.1:{closing}"), LONG).await;
+    let refused = look_at(&format!("127.0.0.1:{refused}"), LONG).await;
+    let name = look_at("ksc.invalid:13299", LONG).await;
+
+    assert!(matches!(http, Obstacle::NotTls), "{http:?}");
+    assert!(matches!(closing, Obstacle::HungUp { .. }), "{closing:?}");
+    assert!(matches!(refused, Obstacle::Refused), "{refused:?}");
+    assert!(matches!(name, Obstacle::Name { .. }), "{name:?}");
+}
+
+#[tokio::test]
+async fn a_server_that_says_nothing_is_waited_for_no_longer_than_said() {
+    let silent = raw(|stream| async move {
+        std::future::pending::<()>().await;
+        drop(stream);
+    })
+    .await;
+    let timeout = Duration::from_millis(200);
+
+    let obstacle = look_at(&format!("localhost:{silent}"), timeout).await;
+
+    let Obstacle::Silent { stage, waited } = obstacle else {
+        panic!("{obstacle:?}");
+    };
+    assert_eq!((stage, waited), (Stage::Handshake, timeout));
+}
