@@ -247,17 +247,26 @@ struct Delivery<'a> {
     house: &'a House,
     incoming: &'a str,
     session: Option<u64>,
+    /// The session in which this call counts as under way.
+    counted: Option<u64>,
     opened: Option<u64>,
     done: bool,
 }
 
 impl<'a> Delivery<'a> {
     fn of(house: &'a House, incoming: &'a Incoming) -> Self {
-        let session = dispatch::session_of(&mut house.world(), incoming);
+        let mut world = house.world();
+        let session = dispatch::session_of(&mut world, incoming);
+        let known = session.and_then(|it| world.sessions.by_number(it));
+        let counted = known.map(|it| {
+            it.under_way += 1;
+            it.number
+        });
         Self {
             house,
             incoming: &incoming.method,
             session,
+            counted,
             opened: None,
             done: false,
         }
@@ -275,10 +284,14 @@ impl<'a> Delivery<'a> {
 
 impl Drop for Delivery<'_> {
     fn drop(&mut self) {
+        let mut world = self.house.world();
+        let counted = self.counted.and_then(|it| world.sessions.by_number(it));
+        if let Some(session) = counted {
+            session.under_way = session.under_way.saturating_sub(1);
+        }
         if self.done {
             return;
         }
-        let mut world = self.house.world();
         let thwarted = self.opened.is_some() || self.incoming == "Session.EndSession";
         let number = self.opened.or(self.session);
         if let Some(session) = number.and_then(|number| world.sessions.by_number(number)) {

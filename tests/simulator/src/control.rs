@@ -15,6 +15,8 @@
 //! | `POST /outcomes {"host": …, "task": …, "state": "failed", "text": …}` | what devices report |
 //! | `POST /tasks {"display_name": …, "hosts": [...]}` | a task of somebody else |
 //! | `POST /hosts {"id": …, "online": false}` | switches a device |
+//! | `POST /rename {"id": …, "name": "KIOSK-1"}` | gives a device another name |
+//! | `POST /register-again {"id": …, "old_goes": true}` | gives a device another id; its old record goes, or stays |
 
 use crate::faults::Fault;
 use crate::house::House;
@@ -151,6 +153,20 @@ struct Switch {
     online: bool,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Rename {
+    id: String,
+    name: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RegisterAgain {
+    id: String,
+    old_goes: bool,
+}
+
 type Answer = (StatusCode, Value);
 
 fn act(house: &House, method: &str, path: &str, body: &[u8]) -> Answer {
@@ -220,6 +236,20 @@ fn act(house: &House, method: &str, path: &str, body: &[u8]) -> Answer {
                 done(house)
             } else {
                 refused("there is no such host")
+            }
+        }),
+        ("POST", "/rename") => with(body, |order: Rename| {
+            if house.world().rename_host(&order.id, &order.name) {
+                done(house)
+            } else {
+                refused("there is no such host")
+            }
+        }),
+        ("POST", "/register-again") => with(body, |order: RegisterAgain| {
+            let new = house.world().register_again(&order.id, order.old_goes);
+            match new {
+                Some(new) => ok(&json!({"id": new})),
+                None => refused("there is no such host"),
             }
         }),
         _ => (

@@ -35,6 +35,8 @@ pub(crate) struct Session {
     last_use: OffsetDateTime,
     /// A fault struck one of its calls or its owner hung up: what it left behind is no carelessness.
     pub(crate) disturbed: bool,
+    /// Calls in it that have not been answered yet, this one included.
+    pub(crate) under_way: usize,
     /// Its client never learned of it, or its attempt to end it was thwarted: that it is open is no carelessness.
     pub(crate) untold: bool,
 }
@@ -90,6 +92,7 @@ impl Sessions {
             state,
             last_use: now,
             disturbed: false,
+            under_way: 0,
             untold: false,
         };
         self.all.push(session);

@@ -287,6 +287,36 @@ impl Simulator {
         );
     }
 
+    /// Gives a device another name: display, DNS and NetBIOS name; its id and its address stay.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such host id.
+    pub fn rename_host(&self, host: &str, name: &str) {
+        let renamed = self.house.world().rename_host(host, name);
+        assert!(renamed, "there is no host {host}");
+    }
+
+    /// Registers a device again: its old record goes, a new one with the same names comes; gives the new id.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such host id.
+    pub fn reregister_host(&self, host: &str) -> String {
+        let new = self.house.world().register_again(host, true);
+        new.unwrap_or_else(|| panic!("there is no host {host}"))
+    }
+
+    /// Registers a device again, and its old record stays: two hosts have the same names. Gives the new id.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such host id.
+    pub fn double_host(&self, host: &str) -> String {
+        let new = self.house.world().register_again(host, false);
+        new.unwrap_or_else(|| panic!("there is no host {host}"))
+    }
+
     /// Decides what devices make of tasks from now on; the latest that matches counts.
     pub fn set_outcome(&self, outcome: Outcome) {
         self.house.add_outcome(outcome);
@@ -304,6 +334,11 @@ impl Simulator {
         self.house.set_task_state(id, state, text)
     }
 
+    /// Has every device of a task report this `state_code`, which no page documents; `false` when there is none.
+    pub fn set_odd_code(&self, id: &str, code: i64) -> bool {
+        self.house.world().set_odd_code(id, code)
+    }
+
     /// Removes a task, as an operator does; `false` when there is none.
     pub fn delete_task(&self, id: &str) -> bool {
         let mut world = self.house.world();
@@ -312,6 +347,11 @@ impl Simulator {
         };
         world.remove_task(number);
         true
+    }
+
+    /// Removes all incidents, as a site does that keeps none; what has come of them stays.
+    pub fn delete_incidents(&self) {
+        self.house.world().incidents.clear();
     }
 
     /// Closes the port and cuts every connection; sessions live on.

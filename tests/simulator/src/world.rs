@@ -10,6 +10,7 @@ pub(crate) mod devices;
 pub(crate) mod edr_body;
 pub(crate) mod hosts;
 pub(crate) mod incidents;
+pub(crate) mod registry;
 pub(crate) mod rowsets;
 pub(crate) mod tasks;
 

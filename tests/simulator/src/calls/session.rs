@@ -20,6 +20,9 @@ pub(crate) fn end_session(call: &mut Call<'_>) -> Result<Value, Refusal> {
         return Err(Refusal::forbidden());
     };
     session.state = State::Ended;
+    // A client that ends a session while one of its calls is open has given that call up; that its
+    // connection is closed may become known only later.
+    session.disturbed |= session.under_way > 1;
     if !session.disturbed && !left.is_empty() {
         call.note(
             Rule::GiveBack,

@@ -58,8 +58,7 @@ pub(crate) fn get_task_statistics(call: &mut Call<'_>) -> Result<Value, Refusal>
     let task = task(call)?;
     let mut statistics = Map::new();
     for state in RunState::ALL {
-        let count = task.runs.iter().filter(|run| run.state == state).count();
-        statistics.insert(state.bit().to_string(), json!(count));
+        statistics.insert(state.bit().to_string(), json!(task.count(state)));
     }
     let runs = i64::try_from(task.runs.len()).unwrap_or(i64::MAX).max(1);
     let done: i64 = task.runs.iter().map(|run| call.world.percent(run)).sum();
@@ -161,7 +160,7 @@ fn status(call: &Call<'_>, run: &Run, fields: &[String]) -> Value {
             "hostname" => Some(json!(run.host)),
             "hostdn" => world.host(&run.host).map(|host| json!(host.spec.name)),
             "domain_name" => Some(json!("CORP")),
-            "state_code" => Some(json!(run.state.bit())),
+            "state_code" => Some(json!(run.odd_code.unwrap_or_else(|| run.state.bit()))),
             "state_descr" => Some(json!(run.text)),
             "completed_percent" => Some(json!(world.percent(run))),
             "try_count" => Some(json!(1)),

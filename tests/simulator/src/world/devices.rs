@@ -199,6 +199,18 @@ impl World {
         true
     }
 
+    /// Has every device of a task report a code that means nothing.
+    pub(crate) fn set_odd_code(&mut self, id: &str, code: i64) -> bool {
+        let Some(task) = self.tasks.iter_mut().find(|task| task.id.to_string() == id) else {
+            return false;
+        };
+        for run in &mut task.runs {
+            run.odd_code = Some(code);
+        }
+        self.journal.touch();
+        true
+    }
+
     /// Stops a task wherever it has not finished.
     pub(crate) fn cancel(&mut self, id: &str) -> bool {
         let now = self.now;

@@ -34,6 +34,8 @@ pub(crate) struct Task {
 pub(crate) struct Run {
     pub(crate) host: String,
     pub(crate) state: RunState,
+    /// A `state_code` that no page documents, reported instead of the state's own.
+    pub(crate) odd_code: Option<i64>,
     pub(crate) text: String,
     pub(crate) started: Option<OffsetDateTime>,
     pub(crate) finished: Option<OffsetDateTime>,
@@ -44,6 +46,7 @@ impl Run {
         Self {
             host: host.to_owned(),
             state: RunState::Pending,
+            odd_code: None,
             text: String::new(),
             started: None,
             finished: None,
@@ -174,6 +177,12 @@ impl Task {
             "TASKID_VERSION": self.version,
             "TASK_INFO_PARAMS": {"type": "params", "value": info},
         })
+    }
+
+    /// How many runs count under a bit in the statistics; a code that is no bit counts nowhere.
+    pub(crate) fn count(&self, state: RunState) -> usize {
+        let counts = |run: &&Run| run.state == state && run.odd_code.is_none();
+        self.runs.iter().filter(counts).count()
     }
 
     pub(crate) fn run(&self, host: &str) -> Option<&Run> {

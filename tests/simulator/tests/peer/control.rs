@@ -63,6 +63,13 @@ async fn the_levers_work_over_http() {
     assert_eq!(state["open_sessions"], 0);
     let (_, hosts) = ask(addr, "GET", "/hosts", &Value::Null).await;
     assert_eq!(hosts.as_array().map(Vec::len), Some(sim.hosts().len()));
+    let name = json!({"id": WS_042, "name": "KIOSK-1"});
+    ask(addr, "POST", "/rename", &name).await;
+    assert_eq!(sim.host("KIOSK-1").fqdn, "kiosk-1.corp.example");
+    let again = json!({"id": WS_042, "old_goes": true});
+    let (_, new) = ask(addr, "POST", "/register-again", &again).await;
+    assert_eq!(new["id"], sim.host("KIOSK-1").id);
+    assert_eq!(ask(addr, "POST", "/register-again", &again).await.0, 400);
 }
 
 #[tokio::test]

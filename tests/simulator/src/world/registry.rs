@@ -1,0 +1,62 @@
+//! What happens to the records of devices: renamed, registered again under another id, doubled.
+//!
+//! A device that is installed anew, or whose Network Agent loses its identity, comes back with a new id and its old
+//! names. What KSC then does with the old record depends on its settings: it goes, or both stay.
+
+use super::World;
+use super::hosts::Host;
+
+impl World {
+    /// Gives a device another name: display name, first part of the DNS name, NetBIOS name. Its id and address stay.
+    pub(crate) fn rename_host(&mut self, id: &str, name: &str) -> bool {
+        let Some(host) = self.host_mut(id) else {
+            return false;
+        };
+        let domain = host.spec.fqdn.split_once('.').map(|(_, domain)| domain);
+        host.spec.fqdn = match domain {
+            Some(domain) => format!("{}.{domain}", name.to_lowercase()),
+            None => name.to_lowercase(),
+        };
+        name.clone_into(&mut host.spec.name);
+        host.spec.netbios = name.to_uppercase();
+        self.journal.touch();
+        true
+    }
+
+    /// Registers a device again: the new record has another id and everything else of the old one. Gives the id.
+    pub(crate) fn register_again(&mut self, id: &str, old_goes: bool) -> Option<String> {
+        let at = self
+            .hosts
+            .iter()
+            .position(|known| known.spec.id.eq_ignore_ascii_case(id))?;
+        let (high, low) = (self.dice.roll(), self.dice.roll());
+        let new = format!(
+            "{:08x}-{:04x}-4{:03x}-8{:03x}-{:012x}",
+            high >> 32,
+            (high >> 16) & 0xFFFF,
+            high & 0xFFF,
+            low >> 52,
+            low & 0xFFFF_FFFF_FFFF
+        );
+        let mut host = self.hosts[at].clone();
+        host.spec.id.clone_from(&new);
+        host.number = 1 + self
+            .hosts
+            .iter()
+            .map(|known| known.number)
+            .max()
+            .unwrap_or(0);
+        if old_goes {
+            self.hosts.remove(at);
+        }
+        self.hosts.push(host);
+        self.journal.touch();
+        Some(new)
+    }
+
+    fn host_mut(&mut self, id: &str) -> Option<&mut Host> {
+        self.hosts
+            .iter_mut()
+            .find(|known| known.spec.id.eq_ignore_ascii_case(id))
+    }
+}
