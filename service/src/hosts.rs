@@ -1,240 +1,149 @@
-//! From what a caller calls a host to KSC's own id of it: never the first of many.
+//! The devices that KSC knows: from what a caller calls one to KSC's own id of it, and what to
+//! expect of it.
 //!
-//! KSC is asked with a filter of allow-listed characters, and what it returns is compared with
-//! what was asked for: even if a wildcard slipped into the filter, no other host can come out.
+//! # What is remembered, and for how long
+//!
+//! A playbook asks for one host several times in a breath. What a name means is therefore kept for
+//! five seconds; look-ups of one name at the same moment are one. Then KSC is asked anew: a
+//! device may have been renamed, or be registered again under another id, and a task must not
+//! reach the wrong one. A host is protected by the names that it had at that look-up, so this is
+//! also how late protection can be. Only names that meant exactly one host are kept.
+//!
+//! Names for display live longer, in `display`: an old one misleads a reader, and no task.
 
-use std::collections::BTreeMap;
-use std::net::Ipv4Addr;
+mod details;
+pub mod directory;
+mod display;
+mod host;
+mod id;
+mod incidents;
+mod meaning;
+mod memory;
+mod readiness;
+mod search;
 
-use ksc::{Filter, GetHostInfo, Kind, Lease, Row, SafeText};
-use time::OffsetDateTime;
+use std::sync::Arc;
+use std::time::Duration;
 
-use crate::api::host::HostSummary;
+use ksc::Lease;
+use tokio::sync::OnceCell;
+
 use crate::api::problem::{Code, Problem};
-use crate::fault;
+use crate::clock::Clock;
 use crate::task::HostName;
+use display::Display;
+use host::FIELDS;
+pub use host::Host;
+pub use id::HostId;
+pub use incidents::{incidents_of, with_id};
+use memory::Memory;
+pub use search::{Cursor, Search};
 
-const ID: &str = "KLHST_WKS_HOSTNAME";
-const DISPLAY_NAME: &str = "KLHST_WKS_DN";
-const FQDN: &str = "KLHST_WKS_FQDN";
-const DNS_NAME: &str = "KLHST_WKS_DNSNAME";
-const NETBIOS: &str = "KLHST_WKS_WINHOSTNAME";
-const IP: &str = "KLHST_WKS_IP_LONG";
+/// How long it is remembered which host a name means.
+const RESOLVED_FOR: Duration = Duration::from_secs(5);
 
-const FIELDS: &[&str] = &[ID, DISPLAY_NAME, FQDN, DNS_NAME, NETBIOS, IP];
+/// Most names that are remembered.
+const MOST_NAMES: usize = 1_000;
 
-/// Attributes that a name may stand in.
-const NAMES: [&str; 5] = [ID, DISPLAY_NAME, FQDN, DNS_NAME, NETBIOS];
+/// One look-up, shared by everybody who asks for the name meanwhile. KSC's failures are not kept
+/// in it: the next one who waits asks again.
+type LookUp = Arc<OnceCell<Result<Host, Problem>>>;
 
-/// More hosts of one name than a problem document should list.
-const MOST_CANDIDATES: usize = 20;
-
-/// A host that exists in KSC.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Host {
-    /// KSC's id.
-    pub id: String,
-    /// The display name; the id where there is none.
-    pub name: String,
-    /// The DNS name.
-    pub fqdn: Option<String>,
-    /// Every name that it has and its address, in lower case.
-    names: Vec<String>,
+/// Finds hosts in KSC. It has no session of its own: whoever asks brings one.
+pub struct Hosts {
+    clock: Clock,
+    /// Which host a name meant a moment ago, by the name in lower case.
+    recent: Memory<LookUp>,
+    display: Display,
+    protected: Vec<String>,
 }
 
-impl Host {
-    fn from_row(row: &Row) -> Option<Self> {
-        let id = row.str(ID)?.to_owned();
-        let text = |name: &str| row.str(name).filter(|it| !it.is_empty()).map(str::to_owned);
-        let mut names: Vec<String> = NAMES
-            .into_iter()
-            .filter_map(text)
-            .map(|it| it.to_lowercase())
-            .collect();
-        // KSC keeps an IPv4 address as the number that its four bytes make, the first one highest.
-        let address = row
-            .int(IP)
-            .and_then(|it| u32::try_from(it).ok())
-            .filter(|it| *it != 0);
-        names.extend(address.map(|it| Ipv4Addr::from(it).to_string()));
-        Some(Self {
-            name: text(DISPLAY_NAME).unwrap_or_else(|| id.clone()),
-            fqdn: text(FQDN),
-            id,
-            names,
-        })
-    }
-
-    /// Whether one of its names or its id is this one, by any case.
-    fn is_called(&self, name: &str) -> bool {
-        let name = name.to_lowercase();
-        self.names.contains(&name)
-    }
-
-    /// As the API shows it.
+impl Hosts {
+    /// Knows no host yet. `protected` are the patterns of the hosts that no caller may touch.
     #[must_use]
-    pub fn summary(&self) -> HostSummary {
-        HostSummary {
-            id: self.id.clone(),
-            name: self.name.clone(),
-            fqdn: self.fqdn.clone(),
+    pub fn new(clock: Clock, protected: Vec<String>) -> Self {
+        Self {
+            clock,
+            recent: Memory::new(RESOLVED_FOR, MOST_NAMES),
+            display: Display::default(),
+            protected,
         }
     }
 
-    /// Whether one of these patterns means this host, by id or by any of its names. It is asked
-    /// about the host that was found, so that no alias slips past.
+    /// Whether the operator has excluded this host from tasks.
     #[must_use]
-    pub fn is_among(&self, patterns: &[String]) -> bool {
-        patterns.iter().any(|pattern| {
-            let pattern = pattern.to_lowercase();
-            self.names.iter().any(|name| matches(&pattern, name))
-        })
+    pub fn is_protected(&self, host: &Host) -> bool {
+        host.is_among(&self.protected)
     }
-}
 
-/// Whether a text fits a pattern in which `*` stands for any run of characters.
-fn matches(pattern: &str, text: &str) -> bool {
-    let mut parts = pattern.split('*');
-    let first = parts.next().unwrap_or_default();
-    let Some(mut rest) = text.strip_prefix(first) else {
-        return false;
-    };
-    let mut parts: Vec<&str> = parts.collect();
-    let Some(last) = parts.pop() else {
-        return rest.is_empty();
-    };
-    for part in parts {
-        let Some(at) = rest.find(part) else {
-            return false;
-        };
-        rest = &rest[at + part.len()..];
-    }
-    rest.ends_with(last)
-}
-
-/// The one host that a name means.
-///
-/// # Errors
-/// 404 when there is none, 409 with the candidates when there are several, or what went wrong
-/// with KSC.
-pub async fn resolve(
-    lease: &mut Lease,
-    name: &HostName,
-    request_id: &str,
-) -> Result<Host, Problem> {
-    let rows = lease
-        .hosts(question(name)?, FIELDS, MOST_CANDIDATES, request_id)
-        .await
-        .map_err(|error| fault::problem(&error, request_id))?;
-    let found: BTreeMap<String, Host> = rows
-        .rows
-        .iter()
-        .filter_map(Host::from_row)
-        .filter(|it| it.is_called(name.as_str()))
-        .map(|it| (it.id.clone(), it))
-        .collect();
-    // An id is KSC's own and unique: it outweighs a host that merely has it as a name.
-    if let Some(host) = found
-        .values()
-        .find(|it| it.id.eq_ignore_ascii_case(name.as_str()))
-    {
-        return Ok(host.clone());
-    }
-    let mut found = found.into_values();
-    match (found.next(), found.len()) {
-        (None, _) => Err(Problem::new(
-            Code::HostNotFound,
-            "KSC knows no host of this id, name or address.",
-        )),
-        (Some(host), 0) => Ok(host),
-        (Some(first), more) => {
-            let candidates = std::iter::once(first)
-                .chain(found)
-                .map(|it| it.summary())
-                .collect();
-            let detail = format!(
-                "{} hosts have this name; use the id of one of them.",
-                more + 1
-            );
-            Err(Problem::new(Code::HostAmbiguous, detail).with_candidates(candidates))
+    /// Refuses a host that the operator has excluded from tasks.
+    ///
+    /// # Errors
+    /// 403.
+    pub fn demand_unprotected(&self, host: &Host) -> Result<(), Problem> {
+        if self.is_protected(host) {
+            return Err(Problem::new(
+                Code::HostProtected,
+                "The gateway's operator has excluded this host from response tasks.",
+            ));
         }
+        Ok(())
     }
-}
 
-/// What KSC calls a host now; its id alone when it is gone.
-///
-/// # Errors
-/// What went wrong with KSC.
-pub async fn summary(
-    lease: &mut Lease,
-    host_id: &str,
-    request_id: &str,
-) -> Result<HostSummary, ksc::Error> {
-    let call = GetHostInfo {
-        host_id: host_id.to_owned(),
-        fields: &[ID, DISPLAY_NAME, FQDN],
-    };
-    let host = match lease.call(&call, request_id).await {
-        Ok(row) => Host::from_row(&row),
-        Err(error) if matches!(error.kind(), Kind::NotFound) => None,
-        Err(error) => return Err(error),
-    };
-    Ok(HostSummary {
-        id: host_id.to_owned(),
-        name: host
-            .as_ref()
-            .map_or_else(|| host_id.to_owned(), |it| it.name.clone()),
-        fqdn: host.and_then(|it| it.fqdn),
-    })
-}
+    /// The host of this id, as KSC knows it now; nothing when KSC has none.
+    ///
+    /// # Errors
+    /// What went wrong with KSC.
+    pub async fn by_id(
+        &self,
+        lease: &mut Lease,
+        host_id: &str,
+        request_id: &str,
+    ) -> Result<Option<Host>, Problem> {
+        let found = meaning::by_id(lease, host_id, FIELDS, request_id).await?;
+        Ok(found.map(|(host, _)| host))
+    }
 
-/// The incidents of a host between two moments, as a filter. An id that cannot stand in a filter
-/// is left out of it: whoever searches compares the rows with the id that is meant.
-#[must_use]
-pub fn incidents_of(host_id: &str, after: OffsetDateTime, before: OffsetDateTime) -> Filter {
-    let mut conditions = vec![
-        Filter::after("KLINCDT_ADDED", after),
-        Filter::before("KLINCDT_ADDED", before),
-    ];
-    let id = SafeText::parse(host_id).ok();
-    conditions.extend(id.map(|it| Filter::text(ID, &it)));
-    Filter::all(conditions).expect("there are conditions")
-}
+    /// The host that a name meant a moment ago: no session is needed to say so.
+    #[must_use]
+    pub fn recent(&self, name: &HostName) -> Option<Host> {
+        let key = name.as_str().to_lowercase();
+        let look_up = self.recent.get(&key, self.clock.now())?;
+        look_up.get()?.as_ref().ok().cloned()
+    }
 
-/// The filter that asks for a name.
-fn question(name: &HostName) -> Result<Filter, Problem> {
-    // HostName and SafeText allow the same characters; the client does not take our word for it.
-    let text = SafeText::parse(name.as_str())
-        .map_err(|_| Problem::new(Code::ValidationFailed, HostName::RULE))?;
-    let address: Option<Ipv4Addr> = name.as_str().parse().ok();
-    let mut questions: Vec<Filter> = NAMES.iter().map(|it| Filter::text(it, &text)).collect();
-    questions.extend(address.map(|it| Filter::number(IP, i64::from(u32::from(it)))));
-    Ok(Filter::any(questions).expect("there are names to ask for"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_star_stands_for_any_run_of_characters() {
-        for (pattern, text) in [
-            ("dc-*", "dc-01"),
-            ("*", ""),
-            ("*.corp", "a.corp"),
-            ("a*b*c", "a-b-b-c"),
-            ("dc", "dc"),
-        ] {
-            assert!(matches(pattern, text), "{pattern} should fit {text}");
-        }
-        for (pattern, text) in [
-            ("dc-*", "xdc-01"),
-            ("dc", "dc1"),
-            ("a*b", "ab1"),
-            ("ab*ba", "aba"),
-            ("", "x"),
-        ] {
-            assert!(!matches(pattern, text), "{pattern} should not fit {text}");
+    /// The one host that a name means.
+    ///
+    /// # Errors
+    /// 404 when there is none, 409 with the candidates when there are several, or what went wrong
+    /// with KSC.
+    pub async fn resolve(
+        &self,
+        lease: &mut Lease,
+        name: &HostName,
+        request_id: &str,
+    ) -> Result<Host, Problem> {
+        let key = name.as_str().to_lowercase();
+        loop {
+            let (asked, look_up) = self.recent.join(&key, self.clock.now(), LookUp::default);
+            let mut own = false;
+            let found = look_up
+                .get_or_try_init(|| async {
+                    own = true;
+                    meaning::ask(lease, name, request_id).await
+                })
+                .await?;
+            // Somebody else's answer may have taken so long that it is old news.
+            if !own && !self.recent.is_fresh(asked, self.clock.now()) {
+                continue;
+            }
+            match found {
+                Ok(host) if own => self.display.note(&host.id, Some(&host.summary()), asked),
+                Ok(_) => {}
+                // Whoever waited for this answer has it; nobody else shall.
+                Err(_) => self.recent.forget(&key, |it| Arc::ptr_eq(it, &look_up)),
+            }
+            return found.clone();
         }
     }
 }

@@ -1,7 +1,57 @@
 //! From what a caller calls a host to one device, and never the first of many.
 
-use acceptance::{House, WS_042};
-use ksc_simulator::Edr;
+mod details;
+mod display;
+mod injection;
+mod memory;
+mod search;
+
+use acceptance::{House, Plan, Reply, WS_042};
+use ksc_simulator::{Edr, Fault, FaultKind, HostSpec, Scenario};
+use serde_json::json;
+
+/// So many devices with one display name.
+fn kiosks(count: u16) -> Vec<HostSpec> {
+    (0..count)
+        .map(|number| {
+            let spec = json!({
+                "id": format!("0000{number:04x}-0000-4000-8000-{:012x}", 0xFFFF - number),
+                "name": "KIOSK", "fqdn": format!("kiosk-{number}.shop.example"),
+                "netbios": format!("KIOSK-{number}"),
+                "ip": format!("10.9.{}.{}", number / 256, number % 256),
+            });
+            serde_json::from_value(spec).expect("a device")
+        })
+        .collect()
+}
+
+/// Asserts that an answer is what the published document says of it.
+async fn keeps_the_document(house: &House, schema: &str, reply: &Reply) {
+    let document = house.stranger().get("/openapi.json").await.expect(200).json;
+    let schema = json!({
+        "$ref": format!("#/components/schemas/{schema}"), "components": document["components"],
+    });
+    let validator = jsonschema::draft202012::new(&schema).expect("a schema");
+    let errors: Vec<String> = validator
+        .iter_errors(&reply.json)
+        .map(|it| it.to_string())
+        .collect();
+    assert!(errors.is_empty(), "{errors:?}: {}", reply.text);
+    assert!(!reply.text.contains("null"), "{}", reply.text);
+}
+
+/// A text as it may stand in a path or a query.
+fn encoded(text: &str) -> String {
+    text.bytes()
+        .map(|it| {
+            if it.is_ascii_alphanumeric() {
+                char::from(it).to_string()
+            } else {
+                format!("%{it:02X}")
+            }
+        })
+        .collect()
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_host_is_found_by_id_and_by_every_name_that_it_has() {
@@ -21,6 +71,7 @@ async fn a_host_is_found_by_id_and_by_every_name_that_it_has() {
     ] {
         let created = house.soar().isolate(name).await.expect(202);
         assert_eq!(created.json["targetHost"]["id"], WS_042, "{name}");
+        assert_eq!(created.json["targetHost"]["name"], "WS-042", "{name}");
     }
     let cyrillic = house.soar().isolate("БУХ-07").await.expect(202);
     assert_eq!(cyrillic.json["targetHost"]["name"], "БУХ-07");
@@ -37,9 +88,63 @@ async fn a_name_of_two_hosts_is_refused_with_both_and_the_id_then_decides() {
     let candidates = reply.json["candidates"].as_array().expect("candidates");
     assert_eq!(candidates.len(), 2);
     assert!(house.sim.journal().incidents().is_empty());
+    let body = json!({"targetHost": "SRV-FILES", "params": {"action": 1}});
+    let path = "/v1/tasks/isolateHost?dryRun=true";
+    let dry_run = house.soar().post(path, &body).await.expect(409);
+    assert_eq!(dry_run.json["candidates"], reply.json["candidates"]);
     let id = candidates[1]["id"].as_str().expect("an id");
     let created = house.soar().isolate(id).await.expect(202);
     assert_eq!(created.json["targetHost"]["id"], id);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_of_more_hosts_than_are_read_is_refused_and_says_how_many() {
+    let house = House::furnish(Plan {
+        scenario: Scenario {
+            extra_hosts: kiosks(25),
+            ..Scenario::default()
+        },
+        ..Plan::default()
+    })
+    .await;
+    let body = json!({"targetHost": "Kiosk", "params": {"action": 1}});
+
+    for path in ["isolateHost", "isolateHost?dryRun=true"] {
+        let path = format!("/v1/tasks/{path}");
+        let reply = house.soar().post(&path, &body).await.expect(409);
+        assert_eq!(reply.code(), "host_ambiguous");
+        let detail = reply.json["detail"].as_str().unwrap_or_default();
+        assert!(detail.contains("25"), "{detail}");
+        assert_eq!(reply.json["candidates"].as_array().map(Vec::len), Some(20));
+    }
+
+    assert!(house.sim.journal().incidents().is_empty());
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_host_id_costs_one_call_and_no_search() {
+    let house = House::open().await;
+
+    house.soar().isolate(WS_042).await.expect(202);
+
+    let journal = house.sim.journal();
+    assert_eq!(journal.count("HostGroup.GetHostInfo"), 1);
+    assert_eq!(journal.count("HostGroup.FindHosts"), 0);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_about_another_host_is_not_taken() {
+    let house = House::open().await;
+    let strange = Fault::on("HostGroup.GetHostInfo", FaultKind::WrongShape);
+    house.sim.faults().push(strange);
+
+    let reply = house.soar().isolate(WS_042).await.expect(502);
+
+    assert_eq!(reply.code(), "ksc_protocol");
+    assert!(house.sim.journal().incidents().is_empty());
     house.close().await;
 }
 

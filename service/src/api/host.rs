@@ -1,6 +1,11 @@
-//! A host, as the API shows it.
+//! A host, as the API shows it: in passing, in a list, and in full.
+//!
+//! What KSC does not know of a host is left out, never `null`.
+
+use std::net::Ipv4Addr;
 
 use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
 use utoipa::ToSchema;
 
 /// A device that KSC manages.
@@ -15,4 +20,194 @@ pub struct HostSummary {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = String, required = false)]
     pub fqdn: Option<String>,
+}
+
+/// A host that a search found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct HostListItem {
+    /// KSC's own id of the device (`KLHST_WKS_HOSTNAME`), which is not a DNS name.
+    pub id: String,
+    /// The display name.
+    pub name: String,
+    /// The fully qualified DNS name, when KSC knows it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false)]
+    pub fqdn: Option<String>,
+    /// The DNS name without its domain, when KSC knows it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false)]
+    pub dns_name: Option<String>,
+    /// The NetBIOS name, when KSC knows it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false)]
+    pub netbios: Option<String>,
+    /// The IPv4 address that KSC last saw.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, format = Ipv4, required = false)]
+    pub ip: Option<Ipv4Addr>,
+    /// When KSC last saw the host on the network.
+    #[serde(
+        with = "time::serde::rfc3339::option",
+        skip_serializing_if = "Option::is_none",
+        default
+    )]
+    #[schema(value_type = String, format = DateTime, required = false)]
+    pub last_seen: Option<OffsetDateTime>,
+    /// Whether its Network Agent is connected, when KSC says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = bool, required = false)]
+    pub agent_connected: Option<bool>,
+}
+
+/// One page of the hosts that a search found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct HostList {
+    /// The hosts, in the order of their ids.
+    pub hosts: Vec<HostListItem>,
+    /// Asks for the next page; absent on the last one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false)]
+    pub next_cursor: Option<String>,
+}
+
+/// One host, and whether it can take a task.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct HostDetails {
+    /// KSC's own id of the device (`KLHST_WKS_HOSTNAME`), which is not a DNS name.
+    pub id: String,
+    /// The display name.
+    pub name: String,
+    /// The fully qualified DNS name, when KSC knows it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false)]
+    pub fqdn: Option<String>,
+    /// The DNS name without its domain, when KSC knows it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false)]
+    pub dns_name: Option<String>,
+    /// The NetBIOS name, when KSC knows it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false)]
+    pub netbios: Option<String>,
+    /// The IPv4 address that KSC last saw.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, format = Ipv4, required = false)]
+    pub ip: Option<Ipv4Addr>,
+    /// The operating system, when KSC knows it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false)]
+    pub os: Option<String>,
+    /// KSC's number of the administration group that the host is in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = i64, required = false)]
+    pub group_id: Option<i64>,
+    /// When KSC last saw the host on the network.
+    #[serde(
+        with = "time::serde::rfc3339::option",
+        skip_serializing_if = "Option::is_none",
+        default
+    )]
+    #[schema(value_type = String, format = DateTime, required = false)]
+    pub last_seen: Option<OffsetDateTime>,
+    /// When its Network Agent was last connected.
+    #[serde(
+        with = "time::serde::rfc3339::option",
+        skip_serializing_if = "Option::is_none",
+        default
+    )]
+    #[schema(value_type = String, format = DateTime, required = false)]
+    pub last_agent_connection: Option<OffsetDateTime>,
+    /// Whether a Network Agent is installed, when KSC says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = bool, required = false)]
+    pub agent_installed: Option<bool>,
+    /// Whether its Network Agent is connected, when KSC says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = bool, required = false)]
+    pub agent_connected: Option<bool>,
+    /// The version of Kaspersky Endpoint Security, when KSC knows it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false)]
+    pub kes_version: Option<String>,
+    /// The EDR component of Kaspersky Endpoint Security, when KSC knows its state.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = EdrComponent, required = false)]
+    pub edr_component: Option<EdrComponent>,
+    /// Whether the host can take an EDR task now: `no` when a check failed; `unknown` when none
+    /// failed and KSC does not say enough.
+    pub ready: Ready,
+    /// What `ready` rests on.
+    pub checks: Vec<HostCheck>,
+}
+
+/// The state of the EDR component.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct EdrComponent {
+    /// What KSC's number means.
+    pub state: EdrState,
+    /// The number, for whoever knows more of it than this gateway.
+    pub code: i64,
+}
+
+/// What the EDR component does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum EdrState {
+    /// It works.
+    Running,
+    /// It will work soon.
+    Starting,
+    /// It is paused.
+    Paused,
+    /// It is stopped.
+    Stopped,
+    /// It does not work.
+    Failed,
+    /// It is not there.
+    NotInstalled,
+    /// It may not work.
+    NoLicense,
+    /// KSC does not know, or says something that has no documented meaning.
+    Unknown,
+}
+
+/// Whether a host can take a task.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Ready {
+    /// Every check passed.
+    Yes,
+    /// A check failed.
+    No,
+    /// No check failed, and not all could be made.
+    Unknown,
+}
+
+/// One check of a host.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct HostCheck {
+    /// Which check: `agentInstalled`, `agentConnected`, `kesVersion`, `edrComponent`,
+    /// `operatingSystem` or `protection`; later versions may have more.
+    pub name: String,
+    /// How it went.
+    pub outcome: CheckOutcome,
+    /// What was found.
+    pub detail: String,
+}
+
+/// How a check went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum CheckOutcome {
+    /// The host is as it must be.
+    Passed,
+    /// It is not.
+    Failed,
+    /// KSC does not say.
+    Unknown,
 }

@@ -1,0 +1,30 @@
+//! How what belongs to hosts is asked for.
+
+use ksc::{Filter, SafeText};
+use time::OffsetDateTime;
+
+use super::host::ID;
+
+/// What is of the host of this id, as a filter.
+#[must_use]
+pub fn with_id(host_id: &SafeText) -> Filter {
+    Filter::text(ID, host_id)
+}
+
+/// The incidents of these hosts between two moments, as a filter; of all hosts when there are none.
+///
+/// An id that cannot stand in a filter widens it to all hosts: whoever searches compares the rows
+/// with the ids that are meant.
+#[must_use]
+pub fn incidents_of(host_ids: &[&str], after: OffsetDateTime, before: OffsetDateTime) -> Filter {
+    let mut conditions = vec![
+        Filter::after("KLINCDT_ADDED", after),
+        Filter::before("KLINCDT_ADDED", before),
+    ];
+    let ids: Option<Vec<Filter>> = host_ids
+        .iter()
+        .map(|it| SafeText::parse(it).ok().map(|it| with_id(&it)))
+        .collect();
+    conditions.extend(ids.and_then(Filter::any));
+    Filter::all(conditions).expect("there are conditions")
+}

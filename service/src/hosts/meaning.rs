@@ -1,0 +1,189 @@
+//! What a name means to KSC: one host, or none.
+//!
+//! KSC is asked with a filter of allow-listed characters, and what it returns is compared with
+//! what was asked for: even if a wildcard slipped into the filter, no other host can come out. A
+//! name that several hosts have is refused, never the first of many taken; so is a name of which
+//! KSC has more matches than were read, whatever was read.
+
+use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
+
+use ksc::{Filter, GetHostInfo, Kind, Lease, Row, Rows, SafeText};
+
+use super::HostId;
+use super::host::{FIELDS, Host, ID, IP, NAMES};
+use crate::api::problem::{Code, Problem};
+use crate::fault;
+use crate::task::HostName;
+
+/// More hosts of one name than a problem document should list.
+const MOST_CANDIDATES: usize = 20;
+
+/// Asks KSC what a name means: one host, or the problem of there being none or several. The outer
+/// result is what went wrong with KSC.
+pub(super) async fn ask(
+    lease: &mut Lease,
+    name: &HostName,
+    request_id: &str,
+) -> Result<Result<Host, Problem>, Problem> {
+    if HostId::is_guid(name.as_str()) {
+        return by_id(lease, name.as_str(), FIELDS, request_id)
+            .await
+            .map(|it| it.map(|(host, _)| host).ok_or_else(unknown));
+    }
+    by_name(lease, name, request_id).await
+}
+
+/// The host of an id with its attributes; nothing when KSC has none.
+///
+/// # Errors
+/// What went wrong with KSC.
+pub(super) async fn by_id(
+    lease: &mut Lease,
+    id: &str,
+    fields: &'static [&'static str],
+    request_id: &str,
+) -> Result<Option<(Host, Row)>, Problem> {
+    let call = GetHostInfo {
+        host_id: id.to_owned(),
+        fields,
+    };
+    let row = match lease.call(&call, request_id).await {
+        Ok(row) => row,
+        Err(error) if matches!(error.kind(), Kind::NotFound) => return Ok(None),
+        Err(error) => return Err(fault::problem(&error, request_id)),
+    };
+    match Host::from_row(&row) {
+        Some(host) if host.id.eq_ignore_ascii_case(id) => Ok(Some((host, row))),
+        Some(_) | None => Err(Problem::new(
+            Code::KscProtocol,
+            "KSC was asked about one host and answered about another.",
+        )),
+    }
+}
+
+async fn by_name(
+    lease: &mut Lease,
+    name: &HostName,
+    request_id: &str,
+) -> Result<Result<Host, Problem>, Problem> {
+    let rows = lease
+        .hosts(question(name)?, FIELDS, MOST_CANDIDATES, request_id)
+        .await
+        .map_err(|error| fault::problem(&error, request_id))?;
+    Ok(judge(name, &rows))
+}
+
+/// The one host of these rows that has the name, if it is certain that no other has it.
+fn judge(name: &HostName, rows: &Rows<Row>) -> Result<Host, Problem> {
+    let found: BTreeMap<String, Host> = rows
+        .rows
+        .iter()
+        .filter_map(Host::from_row)
+        .filter(|it| it.is_called(name.as_str()))
+        .map(|it| (it.id.clone(), it))
+        .collect();
+    // An id is KSC's own and unique: it outweighs a host that merely has it as a name.
+    if let Some(host) = found
+        .values()
+        .find(|it| it.id.eq_ignore_ascii_case(name.as_str()))
+    {
+        return Ok(host.clone());
+    }
+    // What was not read may have the name too.
+    let unread = rows.total > 1 && rows.total > rows.rows.len();
+    let mut found = found.into_values();
+    match (found.next(), found.len(), unread) {
+        (None, _, false) => Err(unknown()),
+        (Some(host), 0, false) => Ok(host),
+        (first, more, _) => {
+            let listed = more + usize::from(first.is_some());
+            let candidates = first.into_iter().chain(found).map(|it| it.summary());
+            let detail = if unread {
+                format!(
+                    "KSC has {} hosts that may have this name; {listed} of them are listed. Use the id of one.",
+                    rows.total
+                )
+            } else {
+                format!("{listed} hosts have this name; use the id of one of them.")
+            };
+            let problem = Problem::new(Code::HostAmbiguous, detail);
+            Err(problem.with_candidates(candidates.collect()))
+        }
+    }
+}
+
+fn unknown() -> Problem {
+    Problem::new(
+        Code::HostNotFound,
+        "KSC knows no host of this id, name or address.",
+    )
+}
+
+/// The filter that asks for a name.
+fn question(name: &HostName) -> Result<Filter, Problem> {
+    let text = safe(name)?;
+    // A host without an address has the number 0: no address means all of those.
+    let address: Option<Ipv4Addr> = name.as_str().parse().ok();
+    let address = address.filter(|it| !it.is_unspecified());
+    let names = std::iter::once(&ID).chain(&NAMES);
+    let mut questions: Vec<Filter> = names.map(|it| Filter::text(it, &text)).collect();
+    questions.extend(address.map(|it| Filter::number(IP, i64::from(u32::from(it)))));
+    Ok(Filter::any(questions).expect("there are names to ask for"))
+}
+
+/// `HostName` and `SafeText` allow the same characters; the client does not take our word for it.
+pub(super) fn safe(name: &HostName) -> Result<SafeText, Problem> {
+    SafeText::parse(name.as_str()).map_err(|_| Problem::new(Code::ValidationFailed, HostName::RULE))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn row(id: &str, name: &str) -> Row {
+        let row = json!({"KLHST_WKS_HOSTNAME": id, "KLHST_WKS_DN": name});
+        Row::from_value(&row).unwrap()
+    }
+
+    /// The id of the host, or the code of the problem and how many hosts it lists.
+    fn judged(name: &str, rows: Vec<Row>, total: usize) -> Result<String, (Code, usize)> {
+        let name = HostName::parse(name).unwrap();
+        let read = rows.len();
+        judge(&name, &Rows { rows, total, read })
+            .map(|it| it.id)
+            .map_err(|it| (it.code(), it.document("/", "r").candidates.len()))
+    }
+
+    #[test]
+    fn a_name_means_the_only_host_that_has_it() {
+        let one = || vec![row("id-1", "WS-1"), row("id-2", "WS-2")];
+
+        assert_eq!(judged("ws-1", one(), 2), Ok("id-1".to_owned()));
+        assert_eq!(judged("ws-3", one(), 2), Err((Code::HostNotFound, 0)));
+        assert_eq!(judged("ws-3", vec![], 0), Err((Code::HostNotFound, 0)));
+        let twice = vec![row("id-1", "WS-1"), row("id-2", "ws-1")];
+        assert_eq!(judged("ws-1", twice, 2), Err((Code::HostAmbiguous, 2)));
+        let same = vec![row("id-1", "WS-1"), row("id-1", "WS-1")];
+        assert_eq!(judged("ws-1", same, 2), Ok("id-1".to_owned()));
+    }
+
+    #[test]
+    fn what_was_not_read_may_have_the_name_too() {
+        let one = || vec![row("id-1", "WS-1"), row("id-2", "WS-2")];
+
+        assert_eq!(judged("ws-1", one(), 3), Err((Code::HostAmbiguous, 1)));
+        assert_eq!(judged("ws-3", one(), 3), Err((Code::HostAmbiguous, 0)));
+        // The only match went away between the search and the reading.
+        assert_eq!(judged("ws-1", vec![], 1), Err((Code::HostNotFound, 0)));
+    }
+
+    #[test]
+    fn an_id_outweighs_a_name_that_looks_like_it() {
+        let rows = vec![row("abc", "WS-1"), row("id-2", "ABC")];
+
+        assert_eq!(judged("ABC", rows, 5), Ok("abc".to_owned()));
+    }
+}

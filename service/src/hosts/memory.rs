@@ -1,0 +1,157 @@
+//! What was learnt a moment ago, for as long as it may be trusted.
+//!
+//! The time of an entry is the one at which KSC was asked, not the one of its answer: what a slow
+//! KSC said is as old as the question. A clock that was set back makes an entry look as if it came
+//! from the future; it is not trusted either.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use time::OffsetDateTime;
+
+/// A bounded map whose entries grow old.
+pub(super) struct Memory<V> {
+    life: Duration,
+    most: usize,
+    entries: Mutex<HashMap<String, (OffsetDateTime, V)>>,
+}
+
+impl<V: Clone> Memory<V> {
+    /// Remembers at most so many entries, each for so long.
+    pub(super) fn new(life: Duration, most: usize) -> Self {
+        Self {
+            life,
+            most,
+            entries: Mutex::default(),
+        }
+    }
+
+    /// Whether an entry of this time may still be trusted.
+    pub(super) fn is_fresh(&self, at: OffsetDateTime, now: OffsetDateTime) -> bool {
+        at <= now && now - at < self.life
+    }
+
+    /// A fresh entry.
+    pub(super) fn get(&self, key: &str, now: OffsetDateTime) -> Option<V> {
+        let entries = self.entries();
+        let (at, value) = entries.get(key)?;
+        self.is_fresh(*at, now).then(|| value.clone())
+    }
+
+    /// A fresh entry and its time, made now when there is none.
+    pub(super) fn join(
+        &self,
+        key: &str,
+        now: OffsetDateTime,
+        make: impl FnOnce() -> V,
+    ) -> (OffsetDateTime, V) {
+        let mut entries = self.entries();
+        if let Some((at, value)) = entries.get(key)
+            && self.is_fresh(*at, now)
+        {
+            return (*at, value.clone());
+        }
+        let value = make();
+        self.put(&mut entries, key, now, value.clone());
+        (now, value)
+    }
+
+    /// Remembers what was asked at this time.
+    pub(super) fn insert(&self, key: &str, at: OffsetDateTime, value: V) {
+        self.put(&mut self.entries(), key, at, value);
+    }
+
+    /// Drops an entry if it is still the one that is meant.
+    pub(super) fn forget(&self, key: &str, is_meant: impl FnOnce(&V) -> bool) {
+        let mut entries = self.entries();
+        if entries.get(key).is_some_and(|(_, value)| is_meant(value)) {
+            entries.remove(key);
+        }
+    }
+
+    fn put(
+        &self,
+        entries: &mut HashMap<String, (OffsetDateTime, V)>,
+        key: &str,
+        at: OffsetDateTime,
+        value: V,
+    ) {
+        if entries.len() >= self.most && !entries.contains_key(key) {
+            entries.retain(|_, (then, _)| self.is_fresh(*then, at));
+            // Everything is fresh: to ask again is cheaper than to keep books on what is dear.
+            if entries.len() >= self.most {
+                entries.clear();
+            }
+        }
+        entries.insert(key.to_owned(), (at, value));
+    }
+
+    fn entries(&self) -> MutexGuard<'_, HashMap<String, (OffsetDateTime, V)>> {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::datetime;
+
+    use super::*;
+
+    const START: OffsetDateTime = datetime!(2026-01-02 03:04:05 UTC);
+
+    fn after(seconds: u64) -> OffsetDateTime {
+        START + Duration::from_secs(seconds)
+    }
+
+    #[test]
+    fn an_entry_is_trusted_until_its_life_is_over_and_not_before_it_began() {
+        let memory = Memory::new(Duration::from_secs(5), 10);
+        memory.insert("a", after(10), 1);
+
+        assert_eq!(memory.get("a", after(10)), Some(1));
+        assert_eq!(memory.get("a", after(14)), Some(1));
+        assert_eq!(memory.get("a", after(15)), None);
+        assert_eq!(
+            memory.get("a", after(9)),
+            None,
+            "the clock has been set back"
+        );
+    }
+
+    #[test]
+    fn whoever_joins_a_fresh_entry_keeps_its_time() {
+        let memory = Memory::new(Duration::from_secs(5), 10);
+
+        assert_eq!(memory.join("a", after(0), || 1), (after(0), 1));
+        assert_eq!(memory.join("a", after(4), || 2), (after(0), 1));
+        assert_eq!(memory.join("a", after(5), || 3), (after(5), 3));
+    }
+
+    #[test]
+    fn it_never_holds_more_than_it_may() {
+        let memory = Memory::new(Duration::from_secs(5), 3);
+        for (second, key) in [(0, "a"), (1, "b"), (2, "c")] {
+            memory.insert(key, after(second), second);
+        }
+
+        memory.insert("d", after(5), 5);
+        assert_eq!(memory.get("a", after(5)), None, "it was old");
+        assert_eq!(memory.get("b", after(5)), Some(1));
+        memory.insert("e", after(5), 5);
+
+        assert!(memory.entries().len() <= 3);
+        assert_eq!(memory.get("e", after(5)), Some(5));
+    }
+
+    #[test]
+    fn only_the_entry_that_is_meant_is_forgotten() {
+        let memory = Memory::new(Duration::from_secs(5), 3);
+        memory.insert("a", after(0), 1);
+
+        memory.forget("a", |it| *it == 2);
+        assert_eq!(memory.get("a", after(0)), Some(1));
+        memory.forget("a", |it| *it == 1);
+        assert_eq!(memory.get("a", after(0)), None);
+    }
+}

@@ -1,0 +1,73 @@
+//! Find hosts, and show one.
+
+mod query;
+
+use actix_web::{HttpRequest, HttpResponse, get, web};
+
+use super::{Answer, answer};
+use crate::api::responses::{FindHostsResponses, GetHostResponses};
+use crate::auth::{Caller, Scope};
+use crate::edge::request_id::RequestId;
+use crate::edge::trail;
+use crate::hosts::directory::Directory;
+use query::FindHostsQuery;
+
+/// Find hosts.
+///
+/// By a name, an address or KSC's id, each compared as a whole. At least one is needed, and all
+/// that are given must hold.
+#[utoipa::path(
+    operation_id = "findHosts", tag = "hosts", params(FindHostsQuery),
+    responses(FindHostsResponses), security(("BearerAuth" = ["hosts.read"]))
+)]
+#[get("/hosts")]
+pub(super) async fn find_hosts(request: HttpRequest, caller: Caller) -> Answer {
+    let find = async {
+        caller.demand(Scope::Hosts)?;
+        let search = query::read(request.query_string())?;
+        trail::note(&request, |trail| {
+            let name = search.name.as_ref().map(|it| it.as_str().to_owned());
+            let ip = search.ip.map(|it| it.to_string());
+            let id = search.id.as_ref().map(|it| it.as_str().to_owned());
+            trail.host = name.or(ip).or(id);
+        });
+        let directory = directory(&request);
+        let found = directory.find(search, &RequestId::of(&request)).await?;
+        Ok(HttpResponse::Ok().json(found))
+    };
+    answer(find.await)
+}
+
+/// Show a host.
+///
+/// What KSC knows of it now, and whether it can take an EDR task: `ready` names what is missing in
+/// `checks`.
+#[utoipa::path(
+    operation_id = "getHost", tag = "hosts",
+    params(("id" = String, Path, description = "KSC's id of the host. A name or an address is searched for with `GET /v1/hosts`.", example = "4328e16a-bf83-47c3-8d0b-0fdf79f9d673")),
+    responses(GetHostResponses), security(("BearerAuth" = ["hosts.read"]))
+)]
+#[get("/hosts/{id}")]
+pub(super) async fn get_host(
+    request: HttpRequest,
+    caller: Caller,
+    id: web::Path<String>,
+) -> Answer {
+    trail::note(&request, |trail| {
+        trail.host = Some(id.chars().take(64).collect());
+    });
+    let show = async {
+        caller.demand(Scope::Hosts)?;
+        let directory = directory(&request);
+        let host = directory.details(&id, &RequestId::of(&request)).await?;
+        trail::note(&request, |trail| trail.host_id = Some(host.id.clone()));
+        Ok(HttpResponse::Ok().json(host))
+    };
+    answer(show.await)
+}
+
+fn directory(request: &HttpRequest) -> &Directory {
+    request
+        .app_data::<web::Data<Directory>>()
+        .expect("the app holds a directory")
+}
