@@ -1,5 +1,6 @@
-//! The program: `serve`, `check-config`, `openapi`.
+//! The program: `serve`, `check-config`, `doctor`, `openapi`.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -8,6 +9,7 @@ use edr_gateway::api::document;
 use edr_gateway::app::Gateway;
 use edr_gateway::clock::Clock;
 use edr_gateway::config::{ConfigError, Mistake, Settings};
+use edr_gateway::doctor::{self, Report};
 use edr_gateway::telemetry;
 
 /// EDR response tasks over Kaspersky Security Center, with one authenticated JSON call.
@@ -32,6 +34,17 @@ enum Command {
         #[arg(long)]
         config: Option<PathBuf>,
     },
+    /// Prove an installation without changing anything in KSC.
+    ///
+    /// Ends with 0 when no check failed, 1 when one did, 2 when the settings are bad.
+    Doctor {
+        /// The settings, TOML.
+        #[arg(long)]
+        config: Option<PathBuf>,
+        /// Print one JSON document instead of text.
+        #[arg(long)]
+        json: bool,
+    },
     /// Print the published OpenAPI document.
     Openapi {
         /// Write `openapi.json` into this folder instead.
@@ -42,10 +55,13 @@ enum Command {
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
-        Command::Serve { config } => load(config.as_deref()).and_then(serve),
-        Command::CheckConfig { config } => {
-            load(config.as_deref()).map(|_| say("the configuration is good"))
-        }
+        Command::Serve { config } => load(config.as_deref())
+            .map_err(Failure::from)
+            .and_then(serve),
+        Command::CheckConfig { config } => load(config.as_deref())
+            .map(|_| say("the configuration is good"))
+            .map_err(Failure::from),
+        Command::Doctor { config, json } => return doctor(config.as_deref(), json),
         Command::Openapi { write } => openapi(write),
     };
     match result {
@@ -59,7 +75,7 @@ fn main() -> ExitCode {
 
 type Failure = Box<dyn std::error::Error>;
 
-fn load(path: Option<&Path>) -> Result<Settings, Failure> {
+fn load(path: Option<&Path>) -> Result<Settings, ConfigError> {
     let file = match path {
         None => String::new(),
         Some(path) => std::fs::read_to_string(path).map_err(|error| {
@@ -72,7 +88,7 @@ fn load(path: Option<&Path>) -> Result<Settings, Failure> {
     // A variable that is not Unicode cannot be one of ours.
     let environment = std::env::vars_os()
         .filter_map(|(key, value)| Some((key.into_string().ok()?, value.into_string().ok()?)));
-    Ok(Settings::load(&file, environment)?)
+    Settings::load(&file, environment)
 }
 
 fn serve(settings: Settings) -> Result<(), Failure> {
@@ -109,6 +125,45 @@ async fn stop_signal() {
     }
 }
 
+fn doctor(config: Option<&Path>, json: bool) -> ExitCode {
+    let report = match load(config) {
+        Ok(settings) => match examine(settings) {
+            Ok(report) => report,
+            Err(error) => {
+                complain(&error);
+                return ExitCode::FAILURE;
+            }
+        },
+        Err(error) => {
+            let report = Report::mistaken(&error);
+            if !json {
+                // As `check-config` does: a line each is easier to read than any report on them.
+                complain(&error);
+                return ExitCode::from(report.exit_code());
+            }
+            report
+        }
+    };
+    if json {
+        say(&report.json());
+    } else {
+        say(report.to_string().trim_end());
+    }
+    ExitCode::from(report.exit_code())
+}
+
+fn examine(settings: Settings) -> std::io::Result<Report> {
+    // The client's log is for whoever asks for it, and never between the lines of the report.
+    if std::env::var_os("RUST_LOG").is_some() {
+        telemetry::install_with(settings.telemetry.log, std::io::stderr);
+    }
+    let runtime = tokio::runtime::Runtime::new()?;
+    let report = runtime.block_on(doctor::examine(settings, Clock::system()));
+    // A name that is still being resolved must not keep the report back.
+    runtime.shutdown_background();
+    Ok(report)
+}
+
 fn openapi(folder: Option<PathBuf>) -> Result<(), Failure> {
     let text = document::json(&document::document());
     match folder {
@@ -118,9 +173,10 @@ fn openapi(folder: Option<PathBuf>) -> Result<(), Failure> {
     Ok(())
 }
 
-#[expect(clippy::print_stdout, reason = "what a command prints is its result")]
+/// A command's result. Whoever closed the other end does not want it; the exit code still counts.
 fn say(text: &str) {
-    println!("{text}");
+    let mut output = std::io::stdout().lock();
+    let _gone = writeln!(output, "{text}").and_then(|()| output.flush());
 }
 
 #[expect(

@@ -105,6 +105,15 @@ impl KeySet {
         self.0.load().await
     }
 
+    /// How many of the keys loaded last may check a signature with one of these algorithms.
+    #[must_use]
+    pub fn usable(&self, algorithms: &[Algorithm]) -> usize {
+        let keys = self.0.keys().unwrap_or_default();
+        keys.iter()
+            .filter(|key| algorithms.iter().any(|it| key.serves(*it)))
+            .count()
+    }
+
     /// The key that a token with this header was signed with, if it may be used so.
     /// A token without `kid` is served only when exactly one key fits its algorithm.
     pub async fn find(&self, kid: Option<&str>, algorithm: Algorithm) -> Find {

@@ -16,6 +16,7 @@ use acceptance::environment;
 use ksc_simulator::{Clock, Scenario, Simulator};
 use serde_json::Value;
 
+use crate::doctor;
 use crate::ground::Ground;
 use crate::say;
 use crate::step::{Failure, Outcome};
@@ -42,6 +43,7 @@ pub(crate) fn check(ground: &Ground) -> Outcome {
     let looks = [
         ("dependencies", tree::check(ground)),
         ("contract", contract(ground, &program)),
+        ("doctor", doctor::check(ground, &program)),
         ("process", process(ground, &program)),
     ];
     let (mut notes, mut failures) = (Vec::new(), Vec::new());

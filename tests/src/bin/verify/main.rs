@@ -8,6 +8,7 @@
 
 mod binary;
 mod deny;
+mod doctor;
 mod ground;
 mod shell;
 mod step;

@@ -85,7 +85,7 @@ impl Step {
             Self::Tests => "all tests that need nothing but Rust",
             Self::Ignored => "the tests that need more programs",
             Self::Release => {
-                "the program as it is delivered: start, memory, contract, one TLS stack"
+                "the program as it is delivered: start, memory, contract, doctor, one TLS stack"
             }
             Self::Demo => "nine tasks to their ends, and the refusals",
         }

@@ -1,0 +1,109 @@
+//! Which KSC it is, against what the vendor requires for response tasks.
+
+use ksc::{GetStaticInfo, Lease};
+
+use super::reads::is_final;
+use super::{Check, Name, REQUEST_ID, said};
+
+const PRODUCT: &str = "KLADMSRV_PRODUCT_NAME";
+const VERSION: &str = "KLADMSRV_PRODUCT_FULL_VERSION";
+const LINUX: &str = "KLADMSRV_LINUX_EDITION";
+
+/// The least versions, by the vendor's page on EDR response over OpenAPI.
+const LEAST_ON_WINDOWS: (u32, u32) = (14, 2);
+const LEAST_ON_LINUX: (u32, u32) = (15, 2);
+
+const REQUIRED: &str = "Response tasks need KSC 14.2 or later on Windows, 15.2 or later on Linux.";
+
+/// Asks for product and version.
+pub(super) async fn check(lease: &mut Lease) -> Check {
+    let call = GetStaticInfo {
+        values: &[PRODUCT, VERSION, LINUX],
+    };
+    match lease.call(&call, REQUEST_ID).await {
+        Ok(facts) => judge(facts.str(PRODUCT), facts.str(VERSION), facts.bool(LINUX)),
+        Err(error) if is_final(&error) => Check::failed(Name::Server, said(&error))
+            .means("KSC has taken the login and does not answer any more.")
+            .try_this("Look at the log of the Administration Server, then run this again.")
+            .and_no_more(true),
+        // Serving does not ask for it.
+        Err(error) => Check::warning(
+            Name::Server,
+            format!("product and version cannot be read: {}", said(&error)),
+        )
+        .means(REQUIRED)
+        .try_this("Look the version up in the console of KSC."),
+    }
+}
+
+fn judge(product: Option<&str>, version: Option<&str>, linux: Option<bool>) -> Check {
+    let edition = match linux {
+        Some(true) => " for Linux",
+        Some(false) => " for Windows",
+        None => "",
+    };
+    let product = product.unwrap_or("KSC");
+    let finding = format!(
+        "{product}{edition}, version {}",
+        version.unwrap_or("unknown")
+    );
+    let number = version.and_then(major_and_minor);
+    let unknown = |finding| {
+        Check::warning(Name::Server, finding)
+            .means(format!("The version cannot be judged. {REQUIRED}"))
+            .try_this("Look the version up in the console of KSC.")
+    };
+    let Some(number) = number else {
+        return unknown(finding);
+    };
+    let old = |least| number < least;
+    let too_old = match linux {
+        Some(true) => old(LEAST_ON_LINUX),
+        Some(false) => old(LEAST_ON_WINDOWS),
+        None if old(LEAST_ON_WINDOWS) => true,
+        None if old(LEAST_ON_LINUX) => return unknown(finding),
+        None => false,
+    };
+    if too_old {
+        Check::failed(Name::Server, finding)
+            .means(format!(
+                "{REQUIRED} An older one stores requests, and no task comes of them."
+            ))
+            .try_this("Upgrade the Administration Server and its Web Console.")
+    } else {
+        Check::ok(Name::Server, finding)
+    }
+}
+
+/// The first two numbers of `15.1.0.20748`.
+fn major_and_minor(version: &str) -> Option<(u32, u32)> {
+    let mut parts = version.trim().split('.');
+    Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Outcome;
+    use super::*;
+
+    #[test]
+    fn each_edition_has_its_own_least_version() {
+        for (version, linux, expected) in [
+            (Some("14.2.0.26967"), Some(false), Outcome::Ok),
+            (Some("15.1.0.20748"), Some(false), Outcome::Ok),
+            (Some("14.0.0.10902"), Some(false), Outcome::Failed),
+            (Some("13.2.0.1511"), Some(false), Outcome::Failed),
+            (Some("15.2.0.1"), Some(true), Outcome::Ok),
+            (Some("16.0"), Some(true), Outcome::Ok),
+            (Some("15.1.0.20748"), Some(true), Outcome::Failed),
+            (Some("14.0.0.1"), None, Outcome::Failed),
+            (Some("15.1.0.1"), None, Outcome::Warning),
+            (Some("15.2.0.1"), None, Outcome::Ok),
+            (Some("next"), Some(false), Outcome::Warning),
+            (None, Some(true), Outcome::Warning),
+        ] {
+            let check = judge(Some("Kaspersky Security Center"), version, linux);
+            assert_eq!(check.outcome(), expected, "{version:?} {linux:?}");
+        }
+    }
+}
