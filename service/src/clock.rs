@@ -48,16 +48,18 @@ impl Clock {
         }
     }
 
-    /// Waits until so much time has passed. For what follows the course of the world, such as when
-    /// to ask KSC again; how long somebody's patience lasts is real time, on any clock.
-    pub async fn sleep(&self, by: Duration) {
+    /// Waits until this moment. For what follows the course of the world, such as when to ask KSC
+    /// again; how long somebody's patience lasts is real time, on any clock.
+    pub async fn sleep_until(&self, moment: OffsetDateTime) {
         match &self.0 {
-            Source::System => tokio::time::sleep(by).await,
+            Source::System => {
+                let left = Duration::try_from(moment - self.now()).unwrap_or_default();
+                tokio::time::sleep(left).await;
+            }
             Source::Stepped(now) => {
                 let mut told = now.subscribe();
-                let until = *told.borrow() + by;
                 // The sender is at hand, so it cannot have gone.
-                let _passed = told.wait_for(|it| *it >= until).await;
+                let _passed = told.wait_for(|it| *it >= moment).await.is_ok();
             }
         }
     }

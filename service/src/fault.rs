@@ -3,6 +3,45 @@
 use ksc::{Error, Kind};
 
 use crate::api::problem::{Code, Problem};
+use crate::flight::BrokeOff;
+
+/// Why there is no answer to a question that changes nothing.
+#[derive(Debug, Clone)]
+pub enum Failure {
+    /// KSC failed.
+    Ksc(Error),
+    /// The time that a caller waits was over first; the work goes on.
+    Late,
+    /// The program failed.
+    BrokeOff,
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Ksc(error)
+    }
+}
+
+impl From<BrokeOff> for Failure {
+    fn from(_: BrokeOff) -> Self {
+        Self::BrokeOff
+    }
+}
+
+impl Failure {
+    /// The problem to answer with. The failure is logged here, once.
+    pub fn problem(&self, request_id: &str) -> Problem {
+        match self {
+            Self::Ksc(error) => problem(error, request_id),
+            Self::Late => Problem::new(Code::KscUnavailable, "KSC has not answered in time.")
+                .with_retry_after(5),
+            Self::BrokeOff => {
+                tracing::error!({ request.id = request_id }, "work on a request broke off");
+                Problem::new(Code::Internal, "The gateway failed while it asked KSC.")
+            }
+        }
+    }
+}
 
 /// The problem for a KSC call that failed before it could change anything, or that only reads.
 /// The failure itself is logged here, once; the caller gets what it can act on.

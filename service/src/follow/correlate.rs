@@ -8,14 +8,17 @@
 //! Everybody's requests count, not only ours: KUMA's scripts make the same tasks. A pairing is
 //! given out only when no other would explain what is seen as well; else all candidates are.
 
+use std::collections::HashMap;
+
 use ksc::TaskInfo;
 use time::OffsetDateTime;
 
+use crate::api::task::KscTask;
 use crate::task::TaskType;
 
 /// Clocks of the gateway, which dates incidents, and of KSC, which dates tasks, may differ by so
 /// much.
-const SKEW: time::Duration = time::Duration::seconds(5);
+pub(crate) const SKEW: time::Duration = time::Duration::seconds(5);
 
 /// A request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,6 +35,16 @@ pub(super) struct Seen {
     pub(super) created: OffsetDateTime,
 }
 
+impl From<KscTask> for Seen {
+    fn from(task: KscTask) -> Self {
+        Self {
+            id: task.id,
+            name: task.name,
+            created: task.created_at.unwrap_or(OffsetDateTime::UNIX_EPOCH),
+        }
+    }
+}
+
 impl From<&TaskInfo> for Seen {
     fn from(info: &TaskInfo) -> Self {
         Self {
@@ -44,7 +57,7 @@ impl From<&TaskInfo> for Seen {
 }
 
 /// What was found.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Found {
     /// No task yet.
     None,
@@ -52,16 +65,24 @@ pub(super) enum Found {
     One(Seen),
     /// Any of these.
     Many(Vec<Seen>),
+    /// One of these perhaps: there are too many requests to tell whose they are.
+    Unclear(Vec<Seen>),
 }
 
-/// Whether a task has the area and the type of a request. Its time is not asked for here: a task
-/// that is too old for this request may be what another one is explained by.
-pub(super) fn is_like(info: &TaskInfo, area: &str, task: TaskType) -> bool {
-    let Some(name) = &info.display_name else {
-        return false;
-    };
+/// How the names of all response tasks begin, in lower case.
+const RESPONSE: &str = "[response][";
+
+/// Whether a name is that of a response task, whoever asked for it.
+pub(super) fn is_response(name: &str) -> bool {
+    let start = name.get(..RESPONSE.len());
+    start.is_some_and(|it| it.eq_ignore_ascii_case(RESPONSE))
+}
+
+/// Whether a name is that of a response task of this area and type, by any case. Its time is not asked
+/// for here: a task that is too old for one request may be what another one is explained by.
+pub(super) fn is_named(name: &str, area: &str, task: TaskType) -> bool {
     let name = name.to_lowercase();
-    let prefix = format!("[response][{}]", area.to_lowercase());
+    let prefix = format!("{RESPONSE}{}]", area.to_lowercase());
     let Some(rest) = name.strip_prefix(&prefix) else {
         return false;
     };
@@ -73,13 +94,40 @@ pub(super) fn is_like(info: &TaskInfo, area: &str, task: TaskType) -> bool {
     kind == task.name().to_lowercase()
 }
 
+/// Requests of one kind, and which of them have tasks that are known.
+pub(super) struct Rivals {
+    /// All requests of the kind; nothing when there are too many to be known.
+    pub(super) asked: Option<Vec<Asked>>,
+    /// The task of a request, where it was seen for certain before: it is nobody else's, and a request
+    /// whose task is known competes for no other, be its own still there or gone.
+    pub(super) known: HashMap<i64, String>,
+}
+
+/// The task of `own` among those seen, while its rivals may have made some of them.
+pub(super) fn among(own: Asked, rivals: &Rivals, mut seen: Vec<Seen>) -> Found {
+    let taken = |it: &Seen| {
+        let mut others = rivals
+            .known
+            .iter()
+            .filter(|(other, _)| **other != own.incident);
+        others.any(|(_, task)| *task == it.id)
+    };
+    seen.retain(|it| !taken(it));
+    let Some(asked) = &rivals.asked else {
+        return any_of(own, seen);
+    };
+    let open =
+        |it: &&Asked| it.incident != own.incident && !rivals.known.contains_key(&it.incident);
+    by_window(own, asked.iter().filter(open).copied().collect(), seen)
+}
+
 /// The task whose name ends in the number of this request, when there is exactly one that the
 /// request can have made. A name alone is not enough: what the number in it counts is not
 /// documented, and one of another year may end in the same digits.
 pub(super) fn by_number(own: Asked, seen: &[Seen]) -> Option<&Seen> {
     let mut named = seen
         .iter()
-        .filter(|task| fits(own, task) && ends_in(&task.name, own.incident));
+        .filter(|task| fits(own, task) && ends_in(task, own.incident));
     let first = named.next()?;
     named.next().is_none().then_some(first)
 }
@@ -90,7 +138,7 @@ pub(super) fn any_of(own: Asked, seen: Vec<Seen>) -> Found {
     if possible.is_empty() {
         Found::None
     } else {
-        Found::Many(possible)
+        Found::Unclear(possible)
     }
 }
 
@@ -130,14 +178,23 @@ pub(super) fn by_window(own: Asked, others: Vec<Asked>, mut seen: Vec<Seen>) -> 
 
 /// Whether a task is young enough to have come of a request.
 fn fits(asked: Asked, task: &Seen) -> bool {
-    task.created >= asked.added.saturating_sub(SKEW)
+    may_follow(asked.added, task)
 }
 
-/// Whether the last part of a task's name is this number.
-fn ends_in(name: &str, incident: i64) -> bool {
-    name.rsplit(" - ")
-        .next()
-        .is_some_and(|it| it.trim() == incident.to_string())
+/// Whether a task is young enough to have come of a request of this time.
+pub(super) fn may_follow(added: OffsetDateTime, task: &Seen) -> bool {
+    task.created >= added.saturating_sub(SKEW)
+}
+
+/// Whether the last part of a task's name is this number. A task that ends in its own number says
+/// nothing of an incident's.
+fn ends_in(task: &Seen, incident: i64) -> bool {
+    number_of(&task.name) == Some(incident) && task.id != incident.to_string()
+}
+
+/// The number that is the last part of a task's name, when it is one.
+pub(super) fn number_of(name: &str) -> Option<i64> {
+    name.rsplit(" - ").next()?.trim().parse().ok()
 }
 
 /// All ways to pair requests with tasks in order, each task after its request, as many pairs as
@@ -230,14 +287,14 @@ mod tests {
     fn one(found: Found) -> String {
         match found {
             Found::One(task) => task.id,
-            Found::None | Found::Many(_) => panic!("not one: {found:?}"),
+            Found::None | Found::Many(_) | Found::Unclear(_) => panic!("not one: {found:?}"),
         }
     }
 
     fn many(found: Found) -> Vec<String> {
         match found {
             Found::Many(tasks) => tasks.into_iter().map(|it| it.id).collect(),
-            Found::None | Found::One(_) => panic!("not many: {found:?}"),
+            Found::None | Found::One(_) | Found::Unclear(_) => panic!("not many: {found:?}"),
         }
     }
 
@@ -316,8 +373,46 @@ mod tests {
     fn among_too_many_requests_every_task_that_fits_is_possible() {
         let tasks = || vec![seen(9, -60, "x"), seen(10, 2, "y"), seen(11, 3, "z")];
 
-        assert_eq!(many(any_of(asked(1, 0), tasks())), ["10", "11"]);
+        let all = any_of(asked(1, 0), tasks());
+        assert_eq!(
+            all,
+            Found::Unclear(vec![seen(10, 2, "y"), seen(11, 3, "z")])
+        );
         assert_eq!(any_of(asked(1, 60), tasks()), Found::None);
+    }
+
+    #[test]
+    fn a_task_that_ends_in_its_own_number_says_nothing() {
+        let named = |id| vec![seen(id, 20, "42"), seen(11, 21, "x")];
+
+        assert_eq!(
+            by_number(asked(42, 0), &named(10)).map(|it| &*it.id),
+            Some("10")
+        );
+        assert_eq!(by_number(asked(42, 0), &named(42)), None);
+    }
+
+    #[test]
+    fn a_request_whose_task_is_known_competes_for_no_other() {
+        let rivals = |known: &[(i64, &str)]| Rivals {
+            asked: Some(vec![asked(1, 0), asked(2, 1)]),
+            known: known
+                .iter()
+                .map(|(it, id)| (*it, (*id).to_owned()))
+                .collect(),
+        };
+        let tasks = || vec![seen(11, 20, "x")];
+
+        assert_eq!(many(among(asked(2, 1), &rivals(&[]), tasks())), ["11"]);
+        // The first one's task was seen, and is gone.
+        let gone = rivals(&[(1, "10")]);
+        assert_eq!(one(among(asked(2, 1), &gone, tasks())), "11");
+        // What is known of the request itself does not bind it.
+        let own = rivals(&[(2, "10")]);
+        assert_eq!(many(among(asked(2, 1), &own, tasks())), ["11"]);
+        // A task that is known to be another's is not this one's.
+        let others = rivals(&[(1, "11")]);
+        assert_eq!(among(asked(2, 1), &others, tasks()), Found::None);
     }
 
     #[test]
@@ -329,15 +424,7 @@ mod tests {
 
     #[test]
     fn names_are_compared_without_case_and_by_whole_type() {
-        let info = |name: &str| TaskInfo {
-            id: "1".to_owned(),
-            display_name: Some(name.to_owned()),
-            type_name: None,
-            created: Some(at(1)),
-            product: None,
-            product_version: None,
-        };
-        let like = |name: &str| is_like(&info(name), "Kuma", TaskType::GetFile);
+        let like = |name: &str| is_named(name, "Kuma", TaskType::GetFile);
 
         assert!(like("[Response][KUMA] getFile - 01/02/2026 03:04:05 - 42"));
         assert!(like("[response][kuma] getfile - 2026-01-02 - x"));

@@ -6,17 +6,25 @@
 //! A host has all its group tasks beside the response tasks, and each is a call to KSC. They are
 //! asked for once and remembered, so that a poll costs a few calls and not a hundred.
 
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ksc::{GetTask, Kind, Lease, TaskInfo};
 
-/// Most tasks that are remembered; then all are forgotten and asked for anew.
+use super::memory::Memory;
+
+/// Most tasks that are remembered.
 const MOST: usize = 10_000;
 
-#[derive(Default)]
 pub(super) struct Infos {
-    known: Mutex<HashMap<String, Arc<TaskInfo>>>,
+    known: Mutex<Memory<String, Arc<TaskInfo>>>,
+}
+
+impl Default for Infos {
+    fn default() -> Self {
+        Self {
+            known: Mutex::new(Memory::of(MOST)),
+        }
+    }
 }
 
 impl Infos {
@@ -27,7 +35,7 @@ impl Infos {
         id: &str,
         request_id: &str,
     ) -> Result<Option<Arc<TaskInfo>>, ksc::Error> {
-        if let Some(info) = self.known().get(id) {
+        if let Some(info) = self.known().get(&id.to_owned()) {
             return Ok(Some(Arc::clone(info)));
         }
         match lease
@@ -39,25 +47,28 @@ impl Infos {
             )
             .await
         {
-            Ok(info) => {
-                let info = Arc::new(info);
-                // What is not whole may be so next time.
-                if info.display_name.is_none() || info.created.is_none() {
-                    return Ok(Some(info));
-                }
-                let mut known = self.known();
-                if known.len() >= MOST {
-                    known.clear();
-                }
-                known.insert(id.to_owned(), Arc::clone(&info));
-                Ok(Some(info))
-            }
+            Ok(info) => Ok(Some(self.remember(info))),
             Err(error) if matches!(error.kind(), Kind::NotFound) => Ok(None),
             Err(error) => Err(error),
         }
     }
 
-    fn known(&self) -> std::sync::MutexGuard<'_, HashMap<String, Arc<TaskInfo>>> {
+    /// What is known of a task that KSC has just told of. What is not whole is not remembered: it may
+    /// be whole next time.
+    pub(super) fn remember(&self, info: TaskInfo) -> Arc<TaskInfo> {
+        let whole = info.display_name.is_some() && info.created.is_some();
+        let mut known = self.known();
+        if let Some(first) = known.get(&info.id) {
+            return Arc::clone(first);
+        }
+        let info = Arc::new(info);
+        if whole {
+            known.note(info.id.clone(), Arc::clone(&info));
+        }
+        info
+    }
+
+    fn known(&self) -> std::sync::MutexGuard<'_, Memory<String, Arc<TaskInfo>>> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,5 +1,7 @@
 //! Requests for response tasks, as KSC keeps them: the gateway's and everybody else's.
 
+use std::collections::{BTreeMap, HashMap, HashSet};
+
 use ksc::{Incident, Lease};
 use serde::Deserialize;
 use serde_json::Value;
@@ -15,9 +17,19 @@ use crate::task::TaskType;
 #[serde(rename_all = "camelCase")]
 pub(super) struct Body {
     pub(super) task: TaskType,
-    pub(super) params: Value,
+    /// Nothing where they are left out for their size.
+    #[serde(deserialize_with = "given")]
+    pub(super) params: Option<Value>,
     pub(super) response_event_incident_area: String,
 }
+
+/// The member is required, and any value will do.
+fn given<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(from).map(Some)
+}
+
+/// Parameters in a longer body are left out of lists and events: an IOC archive is megabytes.
+const LONG_BODY: usize = 8 * 1024;
 
 /// An incident that asks for a response task.
 pub(super) struct Response {
@@ -27,18 +39,45 @@ pub(super) struct Response {
     pub(super) added: OffsetDateTime,
     pub(super) host_id: String,
     pub(super) body: Body,
+    /// What KSC will not say of such a task.
+    pub(super) warnings: Vec<String>,
 }
 
 impl Response {
     pub(super) fn read(incident: Incident) -> Option<Self> {
+        let body: Body = serde_json::from_str(&incident.body?).ok()?;
+        let params = body.params.as_ref().unwrap_or(&Value::Null);
         Some(Self {
             incident: incident.id,
             handled: incident.handled.unwrap_or_default(),
             severity: incident.severity.unwrap_or(2),
             added: incident.added?,
             host_id: incident.host_id?,
-            body: serde_json::from_str(&incident.body?).ok()?,
+            warnings: crate::task::warnings(body.task, params),
+            body,
         })
+    }
+
+    /// The same, without parameters that are too long to be shown many times.
+    pub(super) fn read_light(incident: Incident) -> Option<Self> {
+        let long = incident
+            .body
+            .as_ref()
+            .is_some_and(|it| it.len() > LONG_BODY);
+        let mut response = Self::read(incident)?;
+        if long {
+            response.body.params = None;
+        }
+        Some(response)
+    }
+
+    /// What tells it from requests that could have made the same KSC tasks.
+    pub(super) fn kind(&self) -> Kind {
+        Kind {
+            host_id: self.host_id.to_lowercase(),
+            area: self.body.response_event_incident_area.to_lowercase(),
+            task: self.body.task,
+        }
     }
 
     pub(super) fn asked(&self) -> Asked {
@@ -49,38 +88,65 @@ impl Response {
     }
 }
 
-/// Most requests for one host that are weighed against each other.
-const MOST_COMPETITORS: usize = 1000;
+/// Requests of one kind make KSC tasks that only time and order tell apart.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Kind {
+    pub(super) host_id: String,
+    pub(super) area: String,
+    pub(super) task: TaskType,
+}
 
-/// The other requests that one of these KSC tasks could have come of: same host, task and area,
-/// as old as a response task can be and no younger than the youngest task. Nothing when there are
-/// too many to be told apart.
-pub(super) async fn competitors(
+/// Most requests that are weighed against each other.
+const MOST_RIVALS: usize = 1000;
+
+/// As many hosts are asked about in one search.
+const HOSTS_AT_A_TIME: usize = 8;
+
+/// The requests of the same kinds as these that the KSC tasks beside them could have come of: as old as a
+/// response task can be and no younger than the youngest task. A kind that is missing has too many.
+pub(super) async fn rivals(
     lease: &mut Lease,
-    response: &Response,
-    seen: &[Seen],
+    requests: &[(&Response, &[Seen])],
     request_id: &str,
-) -> Result<Option<Vec<Asked>>, ksc::Error> {
-    let Some(latest) = seen.iter().map(|it| it.created).max() else {
-        return Ok(Some(Vec::new()));
-    };
-    let filter = hosts::incidents_of(
-        &response.host_id,
-        response.added.saturating_sub(LIFE),
-        latest.saturating_add(time::Duration::minutes(1)),
-    );
-    let area = response.body.response_event_incident_area.to_lowercase();
-    let (own, task) = (response.incident, response.body.task);
-    let host_id = response.host_id.clone();
-    let found = lease
-        .select_incidents(filter, MOST_COMPETITORS, request_id, move |incident| {
-            let other = Response::read(incident)?;
-            let competes = other.incident != own
-                && other.host_id.eq_ignore_ascii_case(&host_id)
-                && other.body.task == task
-                && other.body.response_event_incident_area.to_lowercase() == area;
-            competes.then(|| other.asked())
-        })
-        .await?;
-    Ok((found.total <= MOST_COMPETITORS).then_some(found.rows))
+) -> Result<HashMap<Kind, Vec<Asked>>, ksc::Error> {
+    let mut rivals = HashMap::new();
+    // By lower case; KSC is asked for them as it writes them.
+    let hosts: BTreeMap<String, &str> = requests
+        .iter()
+        .map(|(it, _)| (it.host_id.to_lowercase(), it.host_id.as_str()))
+        .collect();
+    let hosts: Vec<(String, &str)> = hosts.into_iter().collect();
+    for hosts in hosts.chunks(HOSTS_AT_A_TIME) {
+        let here = |(it, _): &&(&Response, &[Seen])| {
+            hosts.iter().any(|(id, _)| *id == it.host_id.to_lowercase())
+        };
+        let requests: Vec<_> = requests.iter().filter(here).collect();
+        let first = requests.iter().map(|(it, _)| it.added).min();
+        let tasks = requests.iter().flat_map(|(_, seen)| seen.iter());
+        let (Some(first), Some(latest)) = (first, tasks.map(|it| it.created).max()) else {
+            continue;
+        };
+        let kinds: HashSet<Kind> = requests.iter().map(|(it, _)| it.kind()).collect();
+        let ids: Vec<&str> = hosts.iter().map(|(_, id)| *id).collect();
+        let filter = hosts::incidents_of(
+            &ids,
+            first.saturating_sub(LIFE),
+            latest.saturating_add(time::Duration::minutes(1)),
+        );
+        let found = lease
+            .select_incidents(filter, MOST_RIVALS, request_id, |it| {
+                let other = Response::read_light(it)?;
+                let kind = other.kind();
+                kinds.contains(&kind).then(|| (kind, other.asked()))
+            })
+            .await?;
+        if !found.is_whole() {
+            continue;
+        }
+        rivals.extend(kinds.into_iter().map(|it| (it, Vec::new())));
+        for (kind, asked) in found.rows {
+            rivals.entry(kind).or_default().push(asked);
+        }
+    }
+    Ok(rivals)
 }

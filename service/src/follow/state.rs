@@ -4,6 +4,8 @@
 //! numberings of task states, in events and in views; they are different tables and must not be
 //! read with this one.
 
+use std::time::Duration;
+
 use ksc::HostStatus;
 
 use crate::api::task::State;
@@ -46,6 +48,11 @@ pub(super) fn of(task: &str, status: Option<&HostStatus>) -> (State, String) {
     }
 }
 
+/// Whether a device that reports this code is through with the task.
+pub(super) const fn is_final(code: i64) -> bool {
+    matches!(code, 4 | 8 | 16)
+}
+
 /// When to ask again. Devices come to KSC every quarter of an hour, so asking more often after
 /// the first minutes finds nothing new.
 pub(super) fn poll_after(state: State, age: time::Duration) -> u32 {
@@ -58,6 +65,28 @@ pub(super) fn poll_after(state: State, age: time::Duration) -> u32 {
             _ => 60,
         },
     }
+}
+
+/// How often a task that somebody watches is looked at. A look is cheap and shared, and whoever
+/// watches wants to know soon; what has not happened for long will not happen in the next seconds.
+pub(super) fn look_again(state: State, age: time::Duration) -> Duration {
+    let by_age = match age.whole_seconds() {
+        ..60 => 2,
+        60..600 => 5,
+        600..3600 => 15,
+        _ => 60,
+    };
+    let at_least = match state {
+        State::Stalled | State::Paused | State::Ambiguous => 15,
+        State::Accepted
+        | State::Pending
+        | State::Running
+        | State::Succeeded
+        | State::Warning
+        | State::Failed
+        | State::Lost => 0,
+    };
+    Duration::from_secs(by_age.max(at_least))
 }
 
 #[cfg(test)]
@@ -73,6 +102,18 @@ mod tests {
             started: None,
             finished: None,
         }
+    }
+
+    #[test]
+    fn the_older_a_task_is_the_less_often_it_is_looked_at() {
+        let pauses: Vec<Duration> = [0, 30, 59, 60, 599, 600, 3599, 3600, 1_000_000]
+            .into_iter()
+            .map(|it| look_again(State::Pending, time::Duration::seconds(it)))
+            .collect();
+
+        assert!(pauses.is_sorted());
+        assert_eq!(pauses.first(), Some(&Duration::from_secs(2)));
+        assert_eq!(pauses.last(), Some(&Duration::from_secs(60)));
     }
 
     #[test]

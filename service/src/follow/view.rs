@@ -1,13 +1,12 @@
 //! A state and what it rests on.
 
-use ksc::{Kind, Lease};
-
 use super::correlate::Seen;
+use super::sights::Sight;
 use super::state;
 use crate::api::task::{Execution, KscTask, State};
 
 /// A state and what it rests on.
-#[derive(Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct View {
     pub(super) state: State,
     pub(super) evidence: String,
@@ -27,27 +26,29 @@ impl View {
         }
     }
 
-    /// A task that was seen as this and is not there any more.
-    pub(super) fn gone(self, incident: i64) -> Self {
-        let task = self.task.as_ref().map_or("", |it| it.id.as_str());
-        if self.state.is_terminal() {
-            let evidence = format!("{}; KSC has removed the task since", self.evidence);
-            return Self { evidence, ..self };
-        }
-        let evidence = format!(
-            "KSC task {task} of incident {incident} was last seen {} and is gone: deleted, or rotated out to make room for newer tasks",
-            self.state.name()
-        );
+    /// How the task stands for the host.
+    pub(super) fn with_task(host_id: &str, task: Seen, sight: &Sight) -> Self {
+        let of_host = |it: &&ksc::HostStatus| it.host_id.eq_ignore_ascii_case(host_id);
+        let own = sight.rows.iter().find(of_host);
+        let (state, evidence) = state::of(&task.id, own);
+        let execution = own.map(|it| Execution {
+            percent: it.percent,
+            description: it.description.clone(),
+            started_at: it.started,
+            finished_at: it.finished,
+        });
         Self {
-            state: State::Lost,
+            state,
             evidence,
-            ..self
+            task: Some(task.into()),
+            candidates: Vec::new(),
+            execution,
         }
     }
 
+    /// Each of these tasks could be that of the incident.
     pub(super) fn ambiguous(incident: i64, tasks: Vec<Seen>) -> Self {
-        let ids: Vec<&str> = tasks.iter().map(|it| it.id.as_str()).collect();
-        let evidence = match ids.as_slice() {
+        let evidence = match ids(&tasks).as_slice() {
             [one] => format!(
                 "KSC task {one} is that of incident {incident} or of another request for the same task on this host"
             ),
@@ -56,12 +57,28 @@ impl View {
                 many.join(", ")
             ),
         };
-        let candidates = tasks.into_iter().map(KscTask::from).collect();
+        Self::candidates(evidence, tasks)
+    }
+
+    /// Which of these tasks came of the incident cannot be told among so many requests.
+    pub(super) fn unclear(incident: i64, tasks: Vec<Seen>) -> Self {
+        let evidence = format!(
+            "KSC has too many incidents of this host to tell which of them the KSC tasks {} came of; one may be that of incident {incident}",
+            ids(&tasks).join(", ")
+        );
+        Self::candidates(evidence, tasks)
+    }
+
+    fn candidates(evidence: String, tasks: Vec<Seen>) -> Self {
         Self {
-            candidates,
+            candidates: tasks.into_iter().map(KscTask::from).collect(),
             ..Self::bare(State::Ambiguous, evidence)
         }
     }
+}
+
+fn ids(tasks: &[Seen]) -> Vec<&str> {
+    tasks.iter().map(|it| it.id.as_str()).collect()
 }
 
 impl From<Seen> for KscTask {
@@ -72,35 +89,4 @@ impl From<Seen> for KscTask {
             created_at: Some(seen.created),
         }
     }
-}
-
-/// How the task stands for the host; nothing when KSC has it no longer.
-pub(super) async fn with_task(
-    lease: &mut Lease,
-    host_id: &str,
-    task: Seen,
-    request_id: &str,
-) -> Result<Option<View>, ksc::Error> {
-    let statuses = match lease.host_statuses(&task.id, request_id).await {
-        Ok(statuses) => statuses.rows,
-        Err(error) if matches!(error.kind(), Kind::NotFound) => return Ok(None),
-        Err(error) => return Err(error),
-    };
-    let own = statuses
-        .into_iter()
-        .find(|it| it.host_id.eq_ignore_ascii_case(host_id));
-    let (state, evidence) = state::of(&task.id, own.as_ref());
-    let execution = own.map(|it| Execution {
-        percent: it.percent,
-        description: it.description,
-        started_at: it.started,
-        finished_at: it.finished,
-    });
-    Ok(Some(View {
-        state,
-        evidence,
-        task: Some(task.into()),
-        candidates: Vec::new(),
-        execution,
-    }))
 }

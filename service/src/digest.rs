@@ -1,0 +1,20 @@
+//! Digests: the same on every replica and in every version.
+
+use aws_lc_rs::digest::{SHA256, digest};
+use serde::Serialize;
+
+/// SHA-256 of a value's JSON.
+pub fn of(value: &impl Serialize) -> [u8; 32] {
+    let text = serde_json::to_vec(value).expect("what is digested is plain data");
+    let digest = digest(&SHA256, &text);
+    digest.as_ref().try_into().expect("SHA-256 has 32 bytes")
+}
+
+/// The first eight bytes of a digest in hexadecimal digits: enough to tell two values
+/// apart that nobody has made alike on purpose.
+#[must_use]
+pub fn short(value: &impl Serialize) -> String {
+    let digest = of(value);
+    let first = digest.first_chunk().expect("it is longer");
+    format!("{:016x}", u64::from_be_bytes(*first))
+}

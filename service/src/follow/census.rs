@@ -1,0 +1,298 @@
+//! The response tasks that KSC holds, everybody's: counted for all who ask, and not for each.
+//!
+//! KES keeps a hundred response tasks and rotates the oldest out, finished or not. Who made them does
+//! not matter, so the gateway's own are not the count. KSC has no call that counts them: one walk
+//! over all tasks of the server finds those whose name begins as the service console begins it. The
+//! requests of the last minutes that have no task yet will have one: they count too.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use ksc::{CredentialState, Filter, Pool, TaskInfo};
+use time::OffsetDateTime;
+use tokio::runtime::Handle;
+
+use super::correlate::{self, Asked, Seen};
+use super::infos::Infos;
+use super::response::{Kind, Response};
+use super::sights::Sights;
+use crate::api::task::KscTask;
+use crate::clock::Clock;
+use crate::config::{self, BudgetPolicy};
+use crate::edge::request_id::RequestId;
+use crate::fault::Failure;
+use crate::flight::Flights;
+use crate::metrics::Metrics;
+use crate::task::TaskType;
+
+/// Takes the census.
+pub struct Census {
+    pool: Arc<Pool>,
+    infos: Arc<Infos>,
+    sights: Arc<Sights>,
+    clock: Clock,
+    settings: config::Tasks,
+    metrics: Arc<Metrics>,
+    flights: Flights<(), Result<Arc<Roll>, Failure>>,
+    failed: Mutex<Option<(Instant, Failure)>>,
+    runtime: Handle,
+    latest: Mutex<Option<Arc<Roll>>>,
+}
+
+/// The response tasks that KSC held at one moment.
+#[derive(Debug)]
+pub struct Roll {
+    /// When they were counted.
+    pub taken: OffsetDateTime,
+    /// The tasks, the oldest first.
+    pub(super) tasks: Vec<Seen>,
+    /// Requests whose task has not been made yet.
+    pub waiting: usize,
+    /// The youngest incident that the count knows of.
+    pub last_incident: i64,
+}
+
+/// Most requests that are looked through for those that have no task yet.
+const MOST_REQUESTS: usize = 1000;
+
+/// How long a count may take: a server with many tasks is a call for each.
+const WITHIN: Duration = Duration::from_secs(30);
+
+/// After a failure it is not tried again for so long.
+const AFTER_FAILURE: Duration = Duration::from_secs(5);
+
+/// How old the count may be that the gauges show.
+const GAUGE_AGE: Duration = Duration::from_mins(1);
+
+impl Roll {
+    /// How many there are.
+    #[must_use]
+    pub fn live(&self) -> usize {
+        self.tasks.len()
+    }
+
+    /// The one that goes first; nothing when there is none.
+    #[must_use]
+    pub fn oldest(&self) -> Option<KscTask> {
+        self.tasks.first().cloned().map(KscTask::from)
+    }
+
+    /// Whether every task is younger than this moment.
+    pub(super) fn is_younger_than(&self, moment: OffsetDateTime) -> bool {
+        self.tasks.first().is_some_and(|it| it.created > moment)
+    }
+}
+
+impl Census {
+    pub(super) fn new(
+        pool: Arc<Pool>,
+        infos: Arc<Infos>,
+        sights: Arc<Sights>,
+        settings: config::Tasks,
+        clock: Clock,
+        metrics: Arc<Metrics>,
+    ) -> Self {
+        let runtime = Handle::current();
+        metrics.budget_limit(settings.budget);
+        Self {
+            pool,
+            infos,
+            sights,
+            clock,
+            settings,
+            metrics,
+            flights: Flights::on(runtime.clone()),
+            failed: Mutex::default(),
+            runtime,
+            latest: Mutex::default(),
+        }
+    }
+
+    /// The last count, however old.
+    pub fn latest(&self) -> Option<Arc<Roll>> {
+        self.latest
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// A count that is no older than this, or the one under way.
+    ///
+    /// # Errors
+    /// When KSC must be asked and fails.
+    pub async fn roll(
+        self: &Arc<Self>,
+        max_age: Duration,
+        request_id: &str,
+    ) -> Result<Arc<Roll>, Failure> {
+        let now = self.clock.now();
+        if let Some(roll) = self.latest().filter(|it| now - it.taken <= max_age) {
+            return Ok(roll);
+        }
+        self.renew(request_id).await
+    }
+
+    /// A new count, or the one that is under way.
+    async fn renew(self: &Arc<Self>, request_id: &str) -> Result<Arc<Roll>, Failure> {
+        if let Some(failure) = self.failed_lately() {
+            return Err(failure);
+        }
+        let work = || {
+            let (this, request_id) = (Arc::clone(self), request_id.to_owned());
+            async move {
+                let counting = tokio::time::timeout(WITHIN, this.count(&request_id)).await;
+                let counted = match counting {
+                    Ok(counted) => counted.map_err(Failure::Ksc),
+                    Err(_) => Err(Failure::Late),
+                };
+                this.remember_failure(counted.as_ref().err());
+                counted
+            }
+        };
+        self.flights.share((), work).await?
+    }
+
+    /// A KSC that cannot be counted is not asked again for each of many who want to know.
+    fn failed_lately(&self) -> Option<Failure> {
+        let failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
+        let (at, failure) = failed.as_ref()?;
+        (at.elapsed() < AFTER_FAILURE).then(|| failure.clone())
+    }
+
+    fn remember_failure(&self, failure: Option<&Failure>) {
+        let failed = failure.map(|it| (Instant::now(), it.clone()));
+        *self.failed.lock().unwrap_or_else(PoisonError::into_inner) = failed;
+    }
+
+    /// A count that was begun at this moment or later.
+    ///
+    /// # Errors
+    /// When KSC fails.
+    pub(super) async fn roll_since(
+        self: &Arc<Self>,
+        moment: OffsetDateTime,
+        request_id: &str,
+    ) -> Result<Arc<Roll>, Failure> {
+        // The first may be one that was under way already.
+        for _ in 0..2 {
+            let roll = self.renew(request_id).await?;
+            if roll.taken >= moment {
+                return Ok(roll);
+            }
+        }
+        Err(Failure::Late)
+    }
+
+    /// Has the tasks counted in the background when nobody has for a while: the gauges, and whoever
+    /// looks at them, shall not depend on callers. Asks nothing while there is no KSC to ask.
+    pub fn freshen(self: &Arc<Self>) {
+        let counts = self.settings.budget_policy != BudgetPolicy::Off;
+        let fresh = |it: &Arc<Roll>| self.clock.now() - it.taken <= GAUGE_AGE;
+        let connected = self.pool.status().credentials == CredentialState::Accepted;
+        if counts && connected && !self.latest().is_some_and(|it| fresh(&it)) {
+            let this = Arc::clone(self);
+            self.runtime.spawn(async move {
+                let request_id = RequestId::default();
+                if let Err(failure) = this.roll(GAUGE_AGE, request_id.as_str()).await {
+                    // Logged there; nobody waits for it.
+                    let _problem = failure.problem(request_id.as_str());
+                }
+            });
+        }
+    }
+
+    async fn count(&self, request_id: &str) -> Result<Arc<Roll>, ksc::Error> {
+        let taken = self.clock.now();
+        let mut lease = self.pool.lease().await?;
+        // Requests first: one whose task is made meanwhile is then in the tasks and waits no more.
+        let since = taken - self.settings.stalled_after;
+        let found = lease
+            .select_incidents(
+                Filter::after("KLINCDT_ADDED", since),
+                MOST_REQUESTS,
+                request_id,
+                |it| Response::read(it).map(|it| (it.asked(), it.kind())),
+            )
+            .await?;
+        let mut tasks = lease.walk_tasks(request_id, |it| self.take(it)).await?.rows;
+        tasks.sort_by(|a, b| (a.created, &a.id).cmp(&(b.created, &b.id)));
+        let roll = Arc::new(Roll {
+            taken,
+            waiting: waiting(&found.rows, &tasks),
+            last_incident: found
+                .rows
+                .iter()
+                .map(|(it, _)| it.incident)
+                .max()
+                .unwrap_or(0),
+            tasks,
+        });
+        self.metrics.budget_live(roll.live(), roll.waiting);
+        *self.latest.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&roll));
+        Ok(roll)
+    }
+
+    /// A task that the service console made of an incident, by its name. What the walk tells of any
+    /// task nobody has to ask for again.
+    fn take(&self, info: TaskInfo) -> Option<Seen> {
+        let info = self.infos.remember(info);
+        let name = info.display_name.as_deref()?;
+        correlate::is_response(name).then(|| Seen::from(&*info))
+    }
+
+    /// How many of the oldest tasks are over, up to the first that is not and up to `most`: KSC may
+    /// rotate these out without harm.
+    ///
+    /// # Errors
+    /// When KSC must be asked and fails.
+    pub async fn oldest_over(
+        &self,
+        roll: &Roll,
+        most: usize,
+        request_id: &str,
+    ) -> Result<usize, ksc::Error> {
+        if most == 0 || roll.tasks.is_empty() {
+            return Ok(0);
+        }
+        let mut lease = self.pool.lease().await?;
+        let mut over = 0;
+        for task in roll.tasks.iter().take(most) {
+            let now = self.clock.now();
+            let sight = self
+                .sights
+                .look(&mut lease, &task.id, now, request_id)
+                .await?;
+            // One that is gone makes room too.
+            if sight.is_some_and(|it| !it.is_over()) {
+                break;
+            }
+            over += 1;
+        }
+        Ok(over)
+    }
+}
+
+/// How many requests have no task yet. Which host a task is for its name does not say; but how many
+/// there are of one kind, and how many requests made them, does.
+fn waiting(requests: &[(Asked, Kind)], tasks: &[Seen]) -> usize {
+    let mut kinds: HashMap<(&str, TaskType), Vec<OffsetDateTime>> = HashMap::new();
+    for (asked, kind) in requests {
+        let kind = (kind.area.as_str(), kind.task);
+        kinds.entry(kind).or_default().push(asked.added);
+    }
+    let mut waiting = 0;
+    for ((area, kind), mut added) in kinds {
+        added.sort_unstable();
+        let mut added = added.into_iter().peekable();
+        for task in tasks {
+            let first = added.peek();
+            let fits = first.is_some_and(|it| correlate::may_follow(*it, task));
+            if fits && correlate::is_named(&task.name, area, kind) {
+                added.next();
+            }
+        }
+        waiting += added.count();
+    }
+    waiting
+}

@@ -1,0 +1,203 @@
+//! Many tasks at once, the newest first.
+//!
+//! A page costs KSC a bounded number of calls and not one for each row: its incidents are one
+//! search, its hosts are asked for together, and where many hosts are on a page their KSC tasks come
+//! from the shared census. How a KSC task stands is asked once a page, and only while it is open:
+//! there can be as many of those as KSC keeps response tasks, however long the list is.
+//!
+//! Incidents are numbered in the order in which KSC stored them, so a page ends at a number, and the
+//! next page begins below it: tasks that are added meanwhile move nothing.
+
+mod cursor;
+mod desk;
+
+use std::sync::Arc;
+
+use ksc::{Filter, Lease, SafeText};
+use serde::Serialize;
+use time::OffsetDateTime;
+
+use super::Follow;
+use super::response::Response;
+use crate::api::problem::{Code, Problem};
+use crate::api::task::{State, TaskList};
+use crate::edge::request_id::RequestId;
+use crate::fault::{self, Failure};
+use crate::hosts::{self, HostId};
+use crate::task::{HostName, TaskType};
+pub use cursor::Cursor;
+use desk::Desk;
+
+/// Which tasks are wanted.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Wanted {
+    /// Those of this host.
+    pub host: Option<HostName>,
+    /// Those of one of these types; of any when empty.
+    pub tasks: Vec<TaskType>,
+    /// Those of these incidents; of any when empty.
+    pub incidents: Vec<i64>,
+    /// Those requested then or later.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub since: Option<OffsetDateTime>,
+    /// Those requested before then.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub until: Option<OffsetDateTime>,
+    /// Those in one of these states now; in any when empty.
+    pub states: Vec<State>,
+}
+
+/// Rows that are read from KSC at a time: at least so many, since any of them may be no request for a
+/// response task or not one that is wanted; and all of them where that is likely.
+const FEW: usize = 50;
+const CHUNK: usize = 200;
+
+/// Most rows that are read for one page: a filter that hardly anything passes must not walk through
+/// years of incidents. The page then is short, and its cursor goes on.
+const MOST_ROWS: usize = 1000;
+
+impl Wanted {
+    /// Whether every row that KSC finds is one that is wanted, as far as KSC can tell.
+    fn is_told_by_ksc(&self) -> bool {
+        self.tasks.is_empty() && self.states.is_empty()
+    }
+
+    /// Whether a request is one that is wanted, whatever KSC made of the filter.
+    fn is(&self, it: &Response, host_id: Option<&str>) -> bool {
+        (self.tasks.is_empty() || self.tasks.contains(&it.body.task))
+            && (self.incidents.is_empty() || self.incidents.contains(&it.incident))
+            && self.since.is_none_or(|since| it.added >= since)
+            && self.until.is_none_or(|until| it.added < until)
+            && host_id.is_none_or(|id| it.host_id.eq_ignore_ascii_case(id))
+    }
+}
+
+impl Follow {
+    /// One page of the tasks that are wanted: at most `limit`, below the cursor.
+    ///
+    /// # Errors
+    /// 404 and 409 for the host, or what went wrong with KSC.
+    pub async fn list(
+        self: &Arc<Self>,
+        wanted: Wanted,
+        limit: usize,
+        below: Option<i64>,
+        request_id: &RequestId,
+    ) -> Result<TaskList, Problem> {
+        let (this, id) = (Arc::clone(self), request_id.clone());
+        let work = async move { this.page(&wanted, limit, below, id.as_str()).await };
+        let work = self.runtime.spawn(work);
+        let failure = match tokio::time::timeout(self.request_timeout, work).await {
+            Ok(Ok(page)) => return page,
+            Ok(Err(_)) => Failure::BrokeOff,
+            Err(_) => Failure::Late,
+        };
+        Err(failure.problem(request_id.as_str()))
+    }
+
+    async fn page(
+        &self,
+        wanted: &Wanted,
+        limit: usize,
+        mut below: Option<i64>,
+        request_id: &str,
+    ) -> Result<TaskList, Problem> {
+        let failed = |it: ksc::Error| fault::problem(&it, request_id);
+        let host_id = self.host_of(wanted, request_id).await?;
+        let mut desk = Desk::new(self, request_id);
+        let mut page = TaskList {
+            tasks: Vec::new(),
+            next_cursor: None,
+        };
+        let mut read = 0;
+        loop {
+            let room = limit - page.tasks.len();
+            let many = if wanted.is_told_by_ksc() {
+                room.max(FEW)
+            } else {
+                CHUNK
+            };
+            let filter = filter(wanted, host_id.as_deref(), below);
+            let mut lease = self.pool.lease().await.map_err(failed)?;
+            let found = lease
+                .select_incidents(filter, many, request_id, |it| {
+                    Some((it.id, Response::read_light(it)))
+                })
+                .await
+                .map_err(failed)?;
+            drop(lease);
+            read += found.rows.len();
+            let last = found.rows.last().map(|it| it.0);
+            let more = found.total > found.rows.len();
+            if more && found.rows.is_empty() {
+                // A part must not pass for the whole.
+                return Err(Problem::new(
+                    Code::KscProtocol,
+                    "KSC announces incidents and hands none of them out.",
+                ));
+            }
+            let matches = |it: &Response| wanted.is(it, host_id.as_deref());
+            let responses = found.rows.into_iter().filter_map(|it| it.1).filter(matches);
+            let tasks = desk.read(responses.collect()).await.map_err(failed)?;
+            let tasks = tasks
+                .into_iter()
+                .filter(|it| wanted.states.is_empty() || wanted.states.contains(&it.state));
+            for task in tasks {
+                if page.tasks.len() == limit {
+                    // This one comes first on the next page.
+                    let shown = page.tasks.last().map(|it| it.incident.id);
+                    page.next_cursor = shown.map(|it| Cursor::write(wanted, it));
+                    return Ok(page);
+                }
+                page.tasks.push(task);
+            }
+            let Some(last) = last.filter(|_| more) else {
+                return Ok(page);
+            };
+            below = Some(last);
+            if page.tasks.len() == limit || read >= MOST_ROWS {
+                page.next_cursor = Some(Cursor::write(wanted, last));
+                return Ok(page);
+            }
+        }
+    }
+
+    /// KSC's id of the host whose tasks are wanted. An id is taken as it is: a host that is gone
+    /// has left its tasks behind.
+    async fn host_of(&self, wanted: &Wanted, request_id: &str) -> Result<Option<String>, Problem> {
+        let Some(name) = &wanted.host else {
+            return Ok(None);
+        };
+        if HostId::is_guid(name.as_str()) {
+            return Ok(Some(name.as_str().to_owned()));
+        }
+        if let Some(host) = self.hosts.recent(name) {
+            return Ok(Some(host.id));
+        }
+        let failed = |it: ksc::Error| fault::problem(&it, request_id);
+        let mut lease: Lease = self.pool.lease().await.map_err(failed)?;
+        let host = self.hosts.resolve(&mut lease, name, request_id).await?;
+        Ok(Some(host.id))
+    }
+}
+
+/// What KSC is asked for.
+fn filter(wanted: &Wanted, host_id: Option<&str>, below: Option<i64>) -> Filter {
+    let mut conditions = Vec::new();
+    let host_id = host_id.and_then(|it| SafeText::parse(it).ok());
+    conditions.extend(host_id.map(|it| hosts::with_id(&it)));
+    // KSC compares whole seconds: a little more is asked for, and what comes is compared again.
+    let second = time::Duration::SECOND;
+    let since = wanted.since.map(|it| it.saturating_sub(second));
+    conditions.extend(since.map(|it| Filter::after("KLINCDT_ADDED", it)));
+    let until = wanted.until.map(|it| it.saturating_add(second));
+    conditions.extend(until.map(|it| Filter::before("KLINCDT_ADDED", it)));
+    let incidents = wanted.incidents.iter();
+    let incidents = incidents
+        .map(|it| Filter::number("KLINCDT_ID", *it))
+        .collect();
+    conditions.extend(Filter::any(incidents));
+    conditions.extend(below.map(|it| Filter::below("KLINCDT_ID", it)));
+    // KSC has no filter for everything, and this one passes all there are.
+    Filter::all(conditions).unwrap_or_else(|| Filter::below("KLINCDT_ID", i64::from(i32::MAX)))
+}

@@ -1,0 +1,137 @@
+//! What is asked about KSC as a whole when a task is missing: once, for however many are.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use ksc::{Filter, IsAnyServiceConsoleAvailable};
+use time::OffsetDateTime;
+
+use super::absent::Perhaps;
+use super::census::Roll;
+use super::correlate;
+use super::response::Response;
+use super::view::View;
+use super::{Follow, LIFE};
+
+/// How old the count may be that explains a task which was never seen.
+const COUNT_AGE: Duration = Duration::from_secs(30);
+
+/// That count is asked for no earlier: by then a service console has made the task, as a rule.
+const COUNT_AFTER: time::Duration = time::Duration::minutes(1);
+
+/// Answers about KSC as a whole, each asked for when it is first needed.
+pub(super) struct Surroundings<'a> {
+    follow: &'a Follow,
+    request_id: &'a str,
+    console: Asked<Option<bool>>,
+    /// The response tasks, counted after the first one was found missing.
+    count: Asked<Option<Arc<Roll>>>,
+    /// The incident that the oldest response task came of.
+    oldest: Asked<Option<i64>>,
+}
+
+#[derive(Clone)]
+enum Asked<T> {
+    NotYet,
+    Once(T),
+}
+
+impl<'a> Surroundings<'a> {
+    pub(super) fn new(follow: &'a Follow, request_id: &'a str) -> Self {
+        Self {
+            follow,
+            request_id,
+            console: Asked::NotYet,
+            count: Asked::NotYet,
+            oldest: Asked::NotYet,
+        }
+    }
+
+    /// What it means that the task of a request is not there. No session may be held meanwhile: the
+    /// count needs one too.
+    pub(super) async fn explain(&mut self, response: &Response) -> View {
+        let follow = self.follow;
+        let incident = response.incident;
+        let absent = follow.absent(incident, response.added);
+        if let Some(last) = follow.met.of(incident) {
+            let roll = self.count(absent.now).await;
+            return follow.ended(response, absent.gone(last, roll.as_deref()));
+        }
+        let age = absent.now - response.added;
+        let mut perhaps = Perhaps::Removed;
+        if age > COUNT_AFTER
+            && age < LIFE
+            && let Ok(roll) = follow.census.roll(COUNT_AGE, self.request_id).await
+            && roll.live() >= follow.settings.budget
+            && roll.is_younger_than(response.added)
+        {
+            if let Some(oldest) = self.oldest(&roll).await.filter(|it| *it > incident) {
+                return follow.ended(response, absent.rotated(roll.live(), oldest));
+            }
+            perhaps = Perhaps::RotatedOut;
+        }
+        if !follow.is_overdue(response) {
+            return absent.waiting(perhaps);
+        }
+        let console = self.console().await;
+        // While no service console is there, the request waits for one, however old it is.
+        if age >= LIFE && console != Some(false) {
+            return follow.ended(response, absent.expired());
+        }
+        absent.stalled(console, perhaps)
+    }
+
+    /// Whether a service console is connected; nothing when KSC does not say.
+    async fn console(&mut self) -> Option<bool> {
+        if let Asked::Once(answer) = self.console {
+            return answer;
+        }
+        let answer = match self.follow.pool.lease().await {
+            Ok(mut lease) => {
+                let asked = lease.call(&IsAnyServiceConsoleAvailable, self.request_id);
+                asked.await.ok()
+            }
+            Err(_) => None,
+        };
+        self.console = Asked::Once(answer);
+        answer
+    }
+
+    /// The response tasks that KSC holds now; nothing when they cannot be counted.
+    async fn count(&mut self, now: OffsetDateTime) -> Option<Arc<Roll>> {
+        if let Asked::Once(roll) = &self.count {
+            return roll.clone();
+        }
+        // An older count may still hold the very task that is missing.
+        let roll = self.follow.census.roll_since(now, self.request_id).await;
+        let roll = roll.ok();
+        self.count = Asked::Once(roll.clone());
+        roll
+    }
+
+    /// The incident that the oldest task came of, where its name shows it: the number in it is that of
+    /// an incident which asked for just such a task, before it was made.
+    async fn oldest(&mut self, roll: &Roll) -> Option<i64> {
+        if let Asked::Once(oldest) = self.oldest {
+            return oldest;
+        }
+        let oldest = self.came_of(roll).await;
+        self.oldest = Asked::Once(oldest);
+        oldest
+    }
+
+    async fn came_of(&self, roll: &Roll) -> Option<i64> {
+        let task = roll.tasks.first()?;
+        let number = correlate::number_of(&task.name)?;
+        let mut lease = self.follow.pool.lease().await.ok()?;
+        let filter = Filter::number("KLINCDT_ID", number);
+        let found = lease
+            .select_incidents(filter, 1, self.request_id, Response::read_light)
+            .await
+            .ok()?;
+        let response = found.rows.into_iter().find(|it| it.incident == number)?;
+        let area = &response.body.response_event_incident_area;
+        let named = correlate::is_named(&task.name, area, response.body.task);
+        (named && correlate::may_follow(response.added, task)).then_some(number)
+    }
+}

@@ -1,0 +1,433 @@
+//! Those who wait for a task to change: many watchers, one poll of KSC.
+//!
+//! A watched task has one poller, which lives as long as somebody watches or until the task is
+//! over. What it sees it tells all of them. How often it looks depends on the task's age alone.
+//!
+//! Pollers share a few of the KSC sessions: however many tasks are watched, sessions are left for
+//! those who deliver.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio::sync::{Notify, Semaphore, watch};
+
+use super::look::Case;
+use super::response::Response;
+use super::{Follow, id, state, unknown};
+use crate::api::problem::{Code, Problem};
+use crate::api::task::{State, Task};
+use crate::config;
+use crate::digest;
+use crate::edge::request_id::RequestId;
+use crate::ending::Ending;
+use crate::fault::Failure;
+use crate::metrics::{Counted, Metrics};
+
+/// What the last look at a watched task found.
+#[derive(Clone, Default)]
+struct Told {
+    /// How it stands, and the mark of that.
+    task: Option<(Arc<Task>, Arc<str>)>,
+    /// KSC has no such task.
+    absent: bool,
+    /// Why the look failed, if it did.
+    failure: Option<Failure>,
+    /// When the look began; nothing before the first one.
+    at: Option<Instant>,
+}
+
+/// A task that is watched.
+struct Open {
+    tell: watch::Sender<Told>,
+    /// Has its poller look at once.
+    hurry: Arc<Notify>,
+}
+
+/// Every task that is watched, and everybody who watches.
+pub(super) struct Watches {
+    open: Mutex<HashMap<i64, Open>>,
+    seats: Arc<Seats>,
+    polls: Semaphore,
+    metrics: Arc<Metrics>,
+}
+
+/// Who watches how often.
+struct Seats {
+    taken: Mutex<HashMap<Arc<str>, usize>>,
+    most: usize,
+    most_per_caller: usize,
+}
+
+/// A place among those who watch; given up on drop.
+struct Seat {
+    seats: Arc<Seats>,
+    caller: Arc<str>,
+    _counted: Counted,
+}
+
+/// Somebody who watches a task.
+pub struct Watcher {
+    told: watch::Receiver<Told>,
+    ending: Ending,
+    /// Looks that began earlier are old news.
+    since: Instant,
+    /// The mark of what was heard last.
+    heard: Option<Arc<str>>,
+    failed: bool,
+    _seat: Seat,
+}
+
+/// What a watcher hears.
+#[derive(Debug)]
+pub enum News {
+    /// The task stands like this, which has this mark: equal on every replica.
+    Task(Arc<Task>, Arc<str>),
+    /// It cannot be said how the task stands; it is tried again.
+    Failed(Failure),
+    /// KSC has no such task.
+    Absent,
+    /// Nothing more comes from this replica.
+    Over,
+}
+
+/// One session in so many is for those who watch.
+const SHARE: usize = 4;
+
+/// After a failure the next look waits for so long at least.
+const AFTER_FAILURE: Duration = Duration::from_secs(5);
+
+impl Watches {
+    pub(super) fn new(limits: &config::Limits, sessions: usize, metrics: Arc<Metrics>) -> Self {
+        Self {
+            open: Mutex::default(),
+            seats: Arc::new(Seats {
+                taken: Mutex::default(),
+                most: limits.watchers,
+                most_per_caller: limits.watchers_per_caller,
+            }),
+            polls: Semaphore::new((sessions / SHARE).max(1)),
+            metrics,
+        }
+    }
+
+    /// A place for a caller, unless there are too many.
+    fn seat(&self, caller: &Arc<str>) -> Option<Seat> {
+        let mut taken = self.seats.lock();
+        if taken.values().sum::<usize>() >= self.seats.most {
+            return None;
+        }
+        let own = taken.entry(Arc::clone(caller)).or_default();
+        if *own >= self.seats.most_per_caller {
+            return None;
+        }
+        *own += 1;
+        Some(Seat {
+            seats: Arc::clone(&self.seats),
+            caller: Arc::clone(caller),
+            _counted: self.metrics.watcher_comes(),
+        })
+    }
+
+    fn open(&self) -> MutexGuard<'_, HashMap<i64, Open>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Ends the poll of a task that nobody watches any more; whether it was ended. New watchers come
+    /// under the same lock, so none can come in between.
+    fn leave(&self, incident: i64) -> bool {
+        let mut open = self.open();
+        match open.entry(incident) {
+            Entry::Occupied(it) if it.get().tell.receiver_count() == 0 => {
+                it.remove();
+                true
+            }
+            Entry::Occupied(_) => false,
+            Entry::Vacant(_) => true,
+        }
+    }
+}
+
+impl Seats {
+    fn lock(&self) -> MutexGuard<'_, HashMap<Arc<str>, usize>> {
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        if let Entry::Occupied(mut own) = self.seats.lock().entry(Arc::clone(&self.caller)) {
+            *own.get_mut() -= 1;
+            if *own.get() == 0 {
+                own.remove();
+            }
+        }
+    }
+}
+
+impl Watcher {
+    /// The next thing to hear; the first time how the task stands now.
+    pub async fn next(&mut self) -> News {
+        loop {
+            let looked = tokio::select! {
+                // An error: the task is over, and the poller has said so before it left.
+                changed = self.told.changed() => changed.is_ok(),
+                () = self.ending.begun() => false,
+            };
+            if !looked {
+                return News::Over;
+            }
+            let told = self.told.borrow_and_update().clone();
+            if let Some(news) = self.hear(told) {
+                return news;
+            }
+        }
+    }
+
+    /// Why nothing more comes.
+    #[must_use]
+    pub fn why_over(&self, request_id: &str) -> Problem {
+        let stopping = self.ending.admit().err();
+        stopping.unwrap_or_else(|| Failure::BrokeOff.problem(request_id))
+    }
+
+    /// What is news of a look.
+    fn hear(&mut self, told: Told) -> Option<News> {
+        // What is over stays over, and nothing is told after it.
+        let last = told.absent || told.task.as_ref().is_some_and(|(it, _)| it.terminal);
+        let old = told.at.is_none_or(|it| it < self.since);
+        if old && !last {
+            return None;
+        }
+        if let Some(failure) = told.failure {
+            let again = std::mem::replace(&mut self.failed, true);
+            return (!again).then_some(News::Failed(failure));
+        }
+        if told.absent {
+            return Some(News::Absent);
+        }
+        let (task, mark) = told.task?;
+        let recovered = std::mem::take(&mut self.failed);
+        if !recovered && self.heard.as_ref() == Some(&mark) {
+            return None;
+        }
+        self.heard = Some(Arc::clone(&mark));
+        Some(News::Task(task, mark))
+    }
+}
+
+/// How old a look may be that a new stream begins with.
+const FRESH: Duration = Duration::from_secs(1);
+
+impl Follow {
+    /// Watches a task for a caller. The first thing to hear is no older than a second.
+    ///
+    /// # Errors
+    /// 404 when there can be no such task, 429 when the caller, or all of them, watch too much.
+    pub fn watch(self: &Arc<Self>, id: &str, caller: &Arc<str>) -> Result<Watcher, Problem> {
+        let now = Instant::now();
+        self.join(id, caller, now.checked_sub(FRESH).unwrap_or(now), true)
+    }
+
+    /// Watches a task for a caller who knows how it stood at `since`. With `hurry` it is looked at at
+    /// once when the last look is older.
+    fn join(
+        self: &Arc<Self>,
+        id: &str,
+        caller: &Arc<str>,
+        since: Instant,
+        hurry: bool,
+    ) -> Result<Watcher, Problem> {
+        let incident = id::decode(id).ok_or_else(unknown)?;
+        let seat = self.watches.seat(caller).ok_or_else(|| {
+            Problem::new(
+                Code::RateLimited,
+                "Too many tasks are watched at a time. Close some streams, or read many tasks at once with GET /v1/tasks?id=a,b,c.",
+            )
+            .with_retry_after(10)
+        })?;
+        let (told, poller) = self.subscribe(incident, since, hurry);
+        // Not under the lock: a runtime that is gone drops the poller at once, which takes the lock.
+        if let Some(poller) = poller {
+            self.runtime.spawn(async move { poller.run().await });
+        }
+        Ok(Watcher {
+            told,
+            ending: self.ending.clone(),
+            since,
+            heard: None,
+            failed: false,
+            _seat: seat,
+        })
+    }
+
+    fn subscribe(
+        self: &Arc<Self>,
+        incident: i64,
+        since: Instant,
+        hurry: bool,
+    ) -> (watch::Receiver<Told>, Option<Poller>) {
+        match self.watches.open().entry(incident) {
+            Entry::Occupied(it) => {
+                let mut told = it.get().tell.subscribe();
+                let fresh = told.borrow().at.is_some_and(|it| it >= since);
+                if fresh {
+                    // Who comes later hears first what the others have heard last.
+                    told.mark_changed();
+                } else if hurry {
+                    it.get().hurry.notify_one();
+                }
+                (told, None)
+            }
+            Entry::Vacant(it) => {
+                let (tell, told) = watch::channel(Told::default());
+                let hurry = Arc::new(Notify::new());
+                it.insert(Open {
+                    tell: tell.clone(),
+                    hurry: Arc::clone(&hurry),
+                });
+                let poller = Poller {
+                    follow: Arc::clone(self),
+                    incident,
+                    tell,
+                    hurry,
+                    _counted: self.metrics.task_watched(),
+                };
+                (told, Some(poller))
+            }
+        }
+    }
+
+    /// How a task stands once it is in another state than it was at `since`, or when the patience is
+    /// over; nothing when that cannot be watched, or not so soon.
+    pub async fn wait(
+        self: &Arc<Self>,
+        id: &str,
+        caller: &Arc<str>,
+        (from, since): (State, Instant),
+        patience: Duration,
+    ) -> Option<Arc<Task>> {
+        let mut watcher = self.join(id, caller, since, false).ok()?;
+        let mut last = None;
+        let waiting = async {
+            loop {
+                match watcher.next().await {
+                    News::Task(task, _) => {
+                        let changed = task.state != from || task.terminal;
+                        last = Some(task);
+                        if changed {
+                            return;
+                        }
+                    }
+                    // It may come back within the patience.
+                    News::Failed(_) => {}
+                    News::Absent | News::Over => return,
+                }
+            }
+        };
+        let _in_time = tokio::time::timeout(patience, waiting).await;
+        last
+    }
+
+    async fn look_again(
+        &self,
+        incident: i64,
+        case: &mut Option<Case>,
+    ) -> Result<Option<Arc<Task>>, Failure> {
+        let Ok(_permit) = self.watches.polls.acquire().await else {
+            return Err(Failure::BrokeOff);
+        };
+        // One poll is for many callers, so it has an id of its own.
+        let request_id = RequestId::default();
+        let request_id = request_id.as_str();
+        if case.is_none() {
+            *case = self
+                .open(incident, Response::read_light, request_id)
+                .await?;
+        }
+        let Some(case) = case else { return Ok(None) };
+        let view = self.look(case, request_id).await?;
+        let task = self.assemble(&case.response, case.host.clone(), view);
+        Ok(Some(Arc::new(task)))
+    }
+}
+
+impl Poller {
+    /// Looks at the task again and again, and tells those who watch it.
+    async fn run(self) {
+        let (follow, tell) = (&self.follow, &self.tell);
+        let mut case = None;
+        loop {
+            // From the beginning of the look: what happens during it is seen by the next one.
+            let (at, began) = (Instant::now(), follow.clock.now());
+            let mut told = Told {
+                at: Some(at),
+                ..Told::default()
+            };
+            let pause = match follow.look_again(self.incident, &mut case).await {
+                Ok(Some(task)) => {
+                    let age = follow.clock.now() - task.requested_at;
+                    let pause = state::look_again(task.state, age);
+                    let mark = mark(&task);
+                    let over = task.terminal;
+                    told.task = Some((task, mark));
+                    (!over).then_some(pause)
+                }
+                Ok(None) => {
+                    told.absent = true;
+                    None
+                }
+                Err(failure) => {
+                    told.failure = Some(failure);
+                    Some(AFTER_FAILURE)
+                }
+            };
+            tell.send_replace(told);
+            let Some(pause) = pause else { return };
+            tokio::select! {
+                () = follow.clock.sleep_until(began + pause) => {}
+                () = self.hurry.notified() => {}
+                () = tell.closed() => {}
+            }
+            if tell.is_closed() && follow.watches.leave(self.incident) {
+                return;
+            }
+        }
+    }
+}
+
+/// Makes room for the next poller of a task, also when this one panics.
+struct Poller {
+    follow: Arc<Follow>,
+    incident: i64,
+    tell: watch::Sender<Told>,
+    hurry: Arc<Notify>,
+    _counted: Counted,
+}
+
+impl Drop for Poller {
+    fn drop(&mut self) {
+        let mut open = self.follow.watches.open();
+        if let Entry::Occupied(it) = open.entry(self.incident)
+            && it.get().tell.same_channel(&self.tell)
+        {
+            it.remove();
+        }
+    }
+}
+
+/// What makes one sight of a task differ from another for those who watch.
+fn mark(task: &Task) -> Arc<str> {
+    // While nothing happens the sentence only counts the minutes.
+    let quiet = matches!(task.state, State::Accepted | State::Stalled);
+    let evidence = (!quiet).then_some(&task.evidence);
+    let sight = (
+        task.state,
+        evidence,
+        &task.ksc_task,
+        &task.candidates,
+        &task.execution,
+    );
+    format!("{}-{}", task.state.name(), digest::short(&sight)).into()
+}

@@ -1,0 +1,58 @@
+//! Cancel a task.
+
+use std::sync::Arc;
+
+use actix_web::http::header::RETRY_AFTER;
+use actix_web::{HttpRequest, HttpResponse, post, web};
+
+use super::super::{Answer, answer};
+use super::read::{follow, note, note_id};
+use crate::api::problem::Problem;
+use crate::api::responses::CancelTaskResponses;
+use crate::auth::{Caller, Scope};
+use crate::edge::request_id::RequestId;
+use crate::edge::trail;
+use crate::follow::cancel::Cancellation;
+
+/// Cancel a task.
+///
+/// KSC is told to stop it, and the answer is the task as KSC shows it after that: a device that has
+/// not heard of it yet may still be at it. Takes no body. Cancelling twice does no harm.
+#[utoipa::path(
+    operation_id = "cancelTask", tag = "tasks",
+    params(("id" = String, Path, description = "The task's id, from `id` or `Location`.", example = "ksc-42")),
+    responses(CancelTaskResponses), security(("BearerAuth" = ["tasks.cancel"]))
+)]
+#[post("/tasks/{id}/cancel")]
+pub(in super::super) async fn cancel_task(
+    request: HttpRequest,
+    caller: Caller,
+    id: web::Path<String>,
+) -> Answer {
+    answer(cancel(&request, &caller, id.into_inner()).await)
+}
+
+async fn cancel(
+    request: &HttpRequest,
+    caller: &Caller,
+    id: String,
+) -> Result<HttpResponse, Problem> {
+    note_id(request, &id);
+    caller.demand(Scope::Cancel)?;
+    let follow = follow(request);
+    let cancellation = Cancellation {
+        caller: Arc::clone(&caller.id),
+        task: id,
+        request_id: RequestId::of(request),
+    };
+    let decided = follow.cancel(cancellation)?;
+    // From here on it is audited where it is decided, even if this request is dropped.
+    trail::note(request, |trail| trail.audited = true);
+    let task = decided.await?;
+    note(request, &task);
+    let mut response = HttpResponse::Ok();
+    if !task.terminal {
+        response.insert_header((RETRY_AFTER, task.poll_after_seconds));
+    }
+    Ok(response.json(&*task))
+}

@@ -1,0 +1,173 @@
+//! Watch a task: server-sent events until it is over.
+//!
+//! The id of an event is a mark of what it says, equal on every replica, so that a stream that breaks
+//! off can be taken up at another one. States between the two are not replayed: no replica keeps them.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::http::header::CONTENT_TYPE;
+use actix_web::web::Bytes;
+use actix_web::{HttpRequest, HttpResponse, get, web};
+use futures_util::Stream;
+use futures_util::stream::unfold;
+use time::OffsetDateTime;
+
+use super::super::{Answer, answer};
+use super::read::{follow, note, note_id};
+use crate::api::problem::{Code, Problem};
+use crate::api::responses::WatchTaskResponses;
+use crate::api::task::Task;
+use crate::auth::{Caller, Scope};
+use crate::clock::Clock;
+use crate::config;
+use crate::edge::request_id::RequestId;
+use crate::fault::Failure;
+use crate::follow::watch::{News, Watcher};
+
+/// A stream says so often that it is alive: proxies close what is silent for a minute.
+const HEARTBEAT: Duration = Duration::from_secs(15);
+
+/// Watch a task.
+///
+/// Server-sent events: `state` carries the task whenever something about it changes, the first at
+/// once; `problem` says that KSC cannot be asked at the moment. The stream ends when the task is over, when the
+/// token expires or when the replica shuts down; a client that reconnects sends `Last-Event-ID`, as
+/// browsers do, and hears nothing twice. Many streams of one task cost KSC no more than one.
+#[utoipa::path(
+    operation_id = "watchTask", tag = "tasks",
+    params(
+        ("id" = String, Path, description = "The task's id, from `id` or `Location`.", example = "ksc-42"),
+        ("Last-Event-ID" = Option<String>, Header, description = "The last event that was heard.", example = "running-91c0e5d3a7f24b68")
+    ),
+    responses(WatchTaskResponses), security(("BearerAuth" = ["tasks.read"]))
+)]
+#[get("/tasks/{id}/events")]
+pub(in super::super) async fn watch_task(
+    request: HttpRequest,
+    caller: Caller,
+    id: web::Path<String>,
+) -> Answer {
+    answer(watch(&request, &caller, &id).await)
+}
+
+async fn watch(request: &HttpRequest, caller: &Caller, id: &str) -> Result<HttpResponse, Problem> {
+    note_id(request, id);
+    caller.demand(Scope::Read)?;
+    let mut watcher = follow(request).watch(id, &caller.id)?;
+    let request_id = RequestId::of(request);
+    let server = request.app_data::<web::Data<config::Server>>();
+    let patience = server.expect("the app holds settings").request_timeout;
+    let (task, mark) = first(&mut watcher, patience, &request_id).await?;
+    note(request, &task);
+    let heard = request.headers().get("last-event-id");
+    let heard = heard.and_then(|it| it.to_str().ok()).map(str::to_owned);
+    if task.terminal && heard.as_deref() == Some(&*mark) {
+        // Nothing more will come, and a client that hears this does not come back.
+        return Ok(HttpResponse::NoContent().finish());
+    }
+    let clock = request.app_data::<web::Data<Clock>>();
+    let clock = clock.expect("the app holds a clock").get_ref().clone();
+    let expires = caller.expires - clock.now();
+    let channel = Channel {
+        watcher,
+        next: Some((task, mark)),
+        heard,
+        request_id,
+        instance: request.path().to_owned(),
+        expires: Duration::try_from(expires).unwrap_or_default(),
+        begun: tokio::time::Instant::now(),
+        spoke: clock.now(),
+        clock,
+    };
+    Ok(HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, "text/event-stream"))
+        // nginx, which many an ingress is, would hold events back.
+        .insert_header(("x-accel-buffering", "no"))
+        .streaming(stream(channel)))
+}
+
+/// How the task stands when the watching begins.
+async fn first(
+    watcher: &mut Watcher,
+    patience: Duration,
+    request_id: &RequestId,
+) -> Result<(Arc<Task>, Arc<str>), Problem> {
+    let news = tokio::time::timeout(patience, watcher.next()).await;
+    match news {
+        Ok(News::Task(task, mark)) => Ok((task, mark)),
+        Ok(News::Failed(failure)) => Err(failure.problem(request_id.as_str())),
+        Ok(News::Absent) => Err(Problem::new(
+            Code::TaskNotFound,
+            "KSC has no response task request of this id.",
+        )),
+        Ok(News::Over) => Err(watcher.why_over(request_id.as_str())),
+        Err(_) => Err(Failure::Late.problem(request_id.as_str())),
+    }
+}
+
+/// One open stream.
+struct Channel {
+    watcher: Watcher,
+    /// A sight of the task that is still to be told.
+    next: Option<(Arc<Task>, Arc<str>)>,
+    /// The id of the last event that the client has heard before this stream.
+    heard: Option<String>,
+    request_id: RequestId,
+    instance: String,
+    expires: Duration,
+    begun: tokio::time::Instant,
+    /// When something was written last.
+    spoke: OffsetDateTime,
+    clock: Clock,
+}
+
+fn stream(channel: Channel) -> impl Stream<Item = Result<Bytes, Infallible>> {
+    unfold(Some(channel), |channel| async move {
+        let mut channel = channel?;
+        let (text, last) = channel.say().await?;
+        channel.spoke = channel.clock.now();
+        Some((Ok(Bytes::from(text)), (!last).then_some(channel)))
+    })
+}
+
+impl Channel {
+    /// What is to be written next, and whether it is the last; nothing when the stream is over.
+    async fn say(&mut self) -> Option<(String, bool)> {
+        loop {
+            if let Some((task, mark)) = self.next.take() {
+                let known = self.heard.take().is_some_and(|it| *it == *mark);
+                if known && !task.terminal {
+                    // A head without a body would look like a stream that hangs.
+                    return Some((": nothing new\n\n".to_owned(), false));
+                }
+                return Some((event("state", Some(&mark), &*task), task.terminal));
+            }
+            let heartbeat = self.spoke + HEARTBEAT;
+            let left = self.expires.saturating_sub(self.begun.elapsed());
+            tokio::select! {
+                news = self.watcher.next() => match news {
+                    News::Task(task, mark) => self.next = Some((task, mark)),
+                    News::Failed(failure) => {
+                        let problem = failure.problem(self.request_id.as_str());
+                        let document = problem.document(&self.instance, self.request_id.as_str());
+                        return Some((event("problem", None, &document), false));
+                    }
+                    News::Absent | News::Over => return None,
+                },
+                () = self.clock.sleep_until(heartbeat) => {
+                    return Some((": still here\n\n".to_owned(), false));
+                }
+                () = tokio::time::sleep(left) => return None,
+            }
+        }
+    }
+}
+
+/// One event as it is written: JSON has no line ends, so its data is one line.
+fn event(name: &str, id: Option<&str>, data: &impl serde::Serialize) -> String {
+    let data = serde_json::to_string(data).expect("it is plain data");
+    let id = id.map(|it| format!("id: {it}\n")).unwrap_or_default();
+    format!("event: {name}\n{id}data: {data}\n\n")
+}

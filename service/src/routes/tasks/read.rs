@@ -1,0 +1,79 @@
+//! Read a task.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use actix_web::http::header::RETRY_AFTER;
+use actix_web::{HttpRequest, HttpResponse, get, web};
+
+use super::super::{Answer, answer};
+use super::prefer::{self, PreferHeader};
+use crate::api::problem::Problem;
+use crate::api::responses::GetTaskResponses;
+use crate::api::task::Task;
+use crate::auth::{Caller, Scope};
+use crate::edge::request_id::RequestId;
+use crate::edge::trail;
+use crate::follow::Follow;
+
+/// Read a task.
+///
+/// The state, and the evidence that it rests on, as KSC shows it now. Any replica can answer. With
+/// `Prefer: wait=N` the answer comes when the state changes, or after N seconds.
+#[utoipa::path(
+    operation_id = "getTask", tag = "tasks",
+    params(
+        ("id" = String, Path, description = "The task's id, from `id` or `Location`.", example = "ksc-42"),
+        PreferHeader
+    ),
+    responses(GetTaskResponses), security(("BearerAuth" = ["tasks.read"]))
+)]
+#[get("/tasks/{id}")]
+pub(in super::super) async fn get_task(
+    request: HttpRequest,
+    caller: Caller,
+    id: web::Path<String>,
+) -> Answer {
+    answer(read(&request, &caller, &id).await)
+}
+
+async fn read(request: &HttpRequest, caller: &Caller, id: &str) -> Result<HttpResponse, Problem> {
+    note_id(request, id);
+    caller.demand(Scope::Read)?;
+    let follow = follow(request);
+    let began = Instant::now();
+    let mut task = follow.task(id, &RequestId::of(request)).await?;
+    note(request, &task);
+    let mut response = HttpResponse::Ok();
+    if let Some(wait) = prefer::wait(request).filter(|_| !task.terminal)
+        && let Some(later) = follow.wait(id, &caller.id, (task.state, began), wait).await
+    {
+        response.insert_header(prefer::applied(wait));
+        Arc::make_mut(&mut task).take_over(&later);
+    }
+    if !task.terminal {
+        response.insert_header((RETRY_AFTER, task.poll_after_seconds));
+    }
+    Ok(response.json(&*task))
+}
+
+/// What reads tasks back.
+pub(super) fn follow(request: &HttpRequest) -> Arc<Follow> {
+    let follow = request.app_data::<web::Data<Follow>>();
+    Arc::clone(follow.expect("the app holds a follow"))
+}
+
+/// Notes the id that a caller asked for.
+pub(super) fn note_id(request: &HttpRequest, id: &str) {
+    trail::note(request, |trail| {
+        trail.task = Some(id.chars().take(64).collect());
+    });
+}
+
+/// Notes what the request turned out to be about.
+pub(super) fn note(request: &HttpRequest, task: &Task) {
+    trail::note(request, |trail| {
+        trail.host_id = Some(task.target_host.id.clone());
+        trail.incident = Some(task.incident.id);
+    });
+}

@@ -1,0 +1,279 @@
+//! A task that is gone is lost, and its evidence says how: rotated out, expired or deleted.
+
+use std::time::Duration;
+
+use acceptance::{Caller, House, Plan, Reply};
+use ksc_simulator::{Fault, FaultKind, ForeignTask, NameSuffix, RunState, Scenario};
+
+/// A KSC that keeps three response tasks, and a gateway that knows it and refuses nothing.
+fn small() -> Plan {
+    Plan {
+        scenario: Scenario {
+            rotation: 3,
+            ..Scenario::default()
+        },
+        settings: vec![
+            ("tasks.budget", "3".to_owned()),
+            ("tasks.budget_policy", "off".to_owned()),
+        ],
+        ..Plan::default()
+    }
+}
+
+/// A host that is off keeps its task open for ever.
+fn off(house: &House) -> String {
+    let off = house.sim.hosts().into_iter().find(|it| !it.online);
+    off.expect("some are off").id
+}
+
+fn foreign(number: u32) -> ForeignTask {
+    ForeignTask {
+        display_name: format!("[Response][OTHER] getFile - 01/02/2026 03:04:05 - {number}"),
+        hosts: vec![acceptance::WS_042.to_owned()],
+        state: RunState::Success,
+        type_name: None,
+        age_seconds: 0,
+    }
+}
+
+async fn read(caller: &Caller, created: &Reply) -> (String, String) {
+    let reply = caller.get(created.header("location")).await.expect(200);
+    let text = |it: &str| reply.json[it].as_str().unwrap_or_default().to_owned();
+    let over = ["lost", "succeeded"].contains(&text("state").as_str());
+    assert_eq!(reply.json["terminal"], over, "{}", reply.text);
+    (text("state"), text("evidence"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_open_task_that_newer_ones_push_out_was_rotated_out() {
+    let house = House::furnish(small()).await;
+    let created = house.soar().isolate(&off(&house)).await.expect(202);
+    house.advance(Duration::from_secs(60)).await;
+    assert_eq!(read(&house.soar(), &created).await.0, "pending");
+
+    for number in 1..=3 {
+        house.sim.add_task(foreign(number));
+    }
+
+    let (state, evidence) = read(&house.soar(), &created).await;
+    assert_eq!(state, "lost");
+    assert_eq!(
+        evidence,
+        "KSC task 195 of incident 42 was last seen pending and is gone: rotated out: KSC keeps 3 response tasks, and each of the 3 that it holds is younger"
+    );
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_replica_that_never_saw_the_task_can_tell_that_it_was_rotated_out() {
+    let house = House::furnish(small()).await;
+    let host = off(&house);
+    let created = house.soar().isolate(&host).await.expect(202);
+    house.advance(Duration::from_secs(10)).await;
+    for _ in 0..3 {
+        house.soar().isolate(&host).await.expect(202);
+    }
+    house.advance(Duration::from_secs(60)).await;
+    let replica = house.replica().await;
+
+    let (state, evidence) = read(&replica.soar(), &created).await;
+
+    assert_eq!(state, "lost");
+    assert_eq!(
+        evidence,
+        "Rotated out: KSC keeps 3 response tasks, and the oldest of the 3 that it holds came of incident 43, after incident 42"
+    );
+    replica.close().await;
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ksc_full_of_younger_tasks_is_no_proof_that_a_task_was_ever_made() {
+    let mut plan = small();
+    plan.scenario.console_delay = Duration::from_secs(100);
+    let house = House::furnish(plan).await;
+    let created = house.soar().isolate(&off(&house)).await.expect(202);
+    house.advance(Duration::from_secs(70)).await;
+    for number in 1..=3 {
+        house.sim.add_task(foreign(number));
+    }
+
+    let (state, evidence) = read(&house.soar(), &created).await;
+    assert_eq!(state, "accepted");
+    assert!(
+        evidence.ends_with("not made yet, or rotated out: KSC is full of younger ones"),
+        "{evidence}"
+    );
+    house.advance(Duration::from_secs(60)).await;
+    assert_eq!(read(&house.soar(), &created).await.0, "pending");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_that_waits_for_a_console_is_not_over_however_old_it_is() {
+    let mut plan = small();
+    plan.scenario.console_connected = false;
+    plan.settings
+        .push(("tasks.require_service_console", "false".to_owned()));
+    let house = House::furnish(plan).await;
+    let created = house.soar().isolate(acceptance::WS_042).await.expect(202);
+    house.advance(Duration::from_secs(31 * 24 * 3600)).await;
+    let (state, evidence) = read(&house.soar(), &created).await;
+    assert_eq!(state, "stalled");
+    assert!(
+        evidence.contains("no service console is connected"),
+        "{evidence}"
+    );
+
+    house.sim.set_console(true);
+    house.advance(Duration::from_secs(60)).await;
+
+    assert_eq!(read(&house.soar(), &created).await.0, "succeeded");
+    let listed = house.soar().get("/v1/tasks").await.expect(200);
+    assert_eq!(listed.json["tasks"][0]["state"], "succeeded");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_host_that_ksc_does_not_find_for_once_loses_no_task() {
+    let house = House::furnish(small()).await;
+    let created = house.soar().isolate(&off(&house)).await.expect(202);
+    house.advance(Duration::from_secs(60)).await;
+    assert_eq!(read(&house.soar(), &created).await.0, "pending");
+
+    for method in ["Tasks.GetAllTasksOfHost", "HostGroup.GetHostInfo"] {
+        let fault = Fault::on(method, FaultKind::pxg("KLSTD", 1186));
+        house.sim.faults().push(fault);
+    }
+
+    assert_eq!(read(&house.soar(), &created).await.0, "pending");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_count_from_before_the_loss_does_not_explain_it() {
+    let mut plan = small();
+    plan.settings = vec![("tasks.budget", "3".to_owned())];
+    let house = House::furnish(plan).await;
+    let created = house.soar().isolate(&off(&house)).await.expect(202);
+    house.advance(Duration::from_secs(60)).await;
+    assert_eq!(read(&house.soar(), &created).await.0, "pending");
+    house.sim.add_task(foreign(1));
+    house.sim.add_task(foreign(2));
+    house.soar().get("/v1/budget").await.expect(200);
+
+    house.advance(Duration::from_secs(1)).await;
+    house.sim.add_task(foreign(3));
+
+    let (state, evidence) = read(&house.soar(), &created).await;
+    assert_eq!(state, "lost");
+    assert!(evidence.contains("is gone: rotated out"), "{evidence}");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_end_that_was_seen_stays_when_its_task_goes_and_confuses_no_other() {
+    let mut plan = small();
+    plan.scenario.name_suffix = NameSuffix::Random;
+    let house = House::furnish(plan).await;
+    let first = house.soar().isolate(acceptance::WS_042).await.expect(202);
+    house.advance(Duration::from_secs(3600)).await;
+    let second = house.soar().isolate(acceptance::WS_042).await.expect(202);
+    house.advance(Duration::from_secs(5)).await;
+    assert_eq!(read(&house.soar(), &first).await.0, "succeeded");
+    assert_eq!(read(&house.soar(), &second).await.0, "running");
+
+    house.sim.delete_task("195");
+
+    // What is left could be of either, to somebody who has not seen the first one's.
+    assert_eq!(read(&house.soar(), &second).await.0, "running");
+    house.advance(Duration::from_secs(60)).await;
+    for created in [&first, &second] {
+        assert_eq!(read(&house.soar(), created).await.0, "succeeded");
+    }
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_open_task_that_vanishes_while_there_is_room_was_deleted() {
+    let house = House::furnish(small()).await;
+    let created = house.soar().isolate(&off(&house)).await.expect(202);
+    house.advance(Duration::from_secs(60)).await;
+    assert_eq!(read(&house.soar(), &created).await.0, "pending");
+
+    house.sim.delete_task("195");
+
+    let (state, evidence) = read(&house.soar(), &created).await;
+    assert_eq!(state, "lost");
+    assert!(
+        evidence.ends_with(
+            "deleted by somebody: KSC holds 0 response tasks and keeps 3, so it rotated none out"
+        ),
+        "{evidence}"
+    );
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_open_task_that_vanishes_before_older_ones_was_deleted_too() {
+    let house = House::furnish(small()).await;
+    house.sim.add_task(foreign(1));
+    house.advance(Duration::from_secs(10)).await;
+    let created = house.soar().isolate(&off(&house)).await.expect(202);
+    house.advance(Duration::from_secs(60)).await;
+    assert_eq!(read(&house.soar(), &created).await.0, "pending");
+
+    house.sim.delete_task("196");
+    house.sim.add_task(foreign(2));
+    house.sim.add_task(foreign(3));
+
+    let (state, evidence) = read(&house.soar(), &created).await;
+    assert_eq!(state, "lost");
+    assert!(
+        evidence.ends_with(
+            "deleted by somebody: of the 3 response tasks that KSC holds some are older, and KSC rotates out the oldest"
+        ),
+        "{evidence}"
+    );
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_open_task_that_vanishes_after_thirty_days_has_expired() {
+    let house = House::open().await;
+    let created = house.soar().isolate(&off(&house)).await.expect(202);
+    house.advance(Duration::from_secs(60)).await;
+    assert_eq!(read(&house.soar(), &created).await.0, "pending");
+
+    house.advance(Duration::from_secs(30 * 24 * 3600)).await;
+
+    let (state, evidence) = read(&house.soar(), &created).await;
+    assert_eq!(state, "lost");
+    assert!(
+        evidence.ends_with("is gone: expired: KSC keeps a response task for 30 days"),
+        "{evidence}"
+    );
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_the_tasks_cannot_be_counted_it_says_that_it_cannot_tell() {
+    let house = House::furnish(small()).await;
+    let created = house.soar().isolate(&off(&house)).await.expect(202);
+    house.advance(Duration::from_secs(60)).await;
+    assert_eq!(read(&house.soar(), &created).await.0, "pending");
+    let walk = Fault::on("Tasks.ResetTasksIterator", FaultKind::pxg("KLCONN", 1194));
+    house.sim.faults().push(walk.forever());
+
+    house.sim.delete_task("195");
+
+    let (state, evidence) = read(&house.soar(), &created).await;
+    assert_eq!(state, "lost");
+    assert!(
+        evidence.ends_with(
+            "deleted or rotated out; the response tasks in KSC could not be counted to tell which"
+        ),
+        "{evidence}"
+    );
+    house.close().await;
+}
