@@ -4,7 +4,9 @@
 //! has long hung up. Every other guarded request is audited when it is answered.
 
 use crate::api::problem::Problem;
+use crate::api::task::Task;
 use crate::edge::trail::Trail;
+use crate::follow::cancel::Cancellation;
 use crate::intake::Ticket;
 use crate::task::Request;
 
@@ -19,6 +21,10 @@ pub enum Decision {
     Created,
     /// Nothing was created; what would have been was shown.
     Rehearsed,
+    /// A task was cancelled.
+    Cancelled,
+    /// A request was answered as the one before it with the same key.
+    Replayed,
     /// Nobody can say yet whether an incident was created.
     Unknown,
     /// The gateway or KSC failed.
@@ -34,6 +40,8 @@ impl Decision {
             Self::Refused => "refused",
             Self::Created => "created",
             Self::Rehearsed => "rehearsed",
+            Self::Cancelled => "cancelled",
+            Self::Replayed => "replayed",
             Self::Unknown => "unknown",
             Self::Failed => "failed",
         }
@@ -115,21 +123,80 @@ pub fn decided(ticket: &Ticket, outcome: &Outcome<'_>) {
     );
 }
 
-/// A request was rehearsed.
-pub fn rehearsed(ticket: &Ticket, host_id: &str) {
+/// What is known about a cancellation when it is decided.
+#[derive(Debug)]
+pub struct Cancelled<'a> {
+    /// The incident of the task.
+    pub incident: i64,
+    /// The host's id in KSC, once it is known.
+    pub host_id: Option<&'a str>,
+    /// The KSC task, once it is known.
+    pub ksc_task: Option<&'a str>,
+}
+
+/// A cancellation was decided.
+pub fn cancelled(cancellation: &Cancellation, about: &Cancelled<'_>, problem: Option<&Problem>) {
+    let decision = problem.map_or(Decision::Cancelled, Decision::of_problem);
+    tracing::info!(
+        target: "audit",
+        {
+            request.id = cancellation.request_id.as_str(),
+            decision = decision.name(),
+            operation = "cancelTask",
+            caller.id = &*cancellation.caller,
+            host.id = about.host_id,
+            incident.id = about.incident,
+            ksc.task = about.ksc_task,
+            problem.code = problem.map(|it| it.code().name()),
+        },
+        "{} the task of incident {}",
+        decision.name(),
+        about.incident,
+    );
+}
+
+/// A request was answered as the one before it with the same key.
+pub fn replayed(ticket: &Ticket, task: &Task) {
+    tracing::info!(
+        target: "audit",
+        {
+            request.id = ticket.request_id.as_str(),
+            decision = Decision::Replayed.name(),
+            operation = "createTask",
+            caller.id = &*ticket.caller,
+            task = task.task.name(),
+            host.requested = ticket.request.host().as_str(),
+            host.id = task.target_host.id.as_str(),
+            incident.id = task.incident.id,
+        },
+        "replayed {} on {}",
+        task.task,
+        ticket.request.host().as_str(),
+    );
+}
+
+/// A request was rehearsed, on this host of KSC's, or could not be.
+pub fn rehearsed(ticket: &Ticket, result: Result<&str, &Problem>) {
+    let decision = match result {
+        Ok(_) => Decision::Rehearsed,
+        Err(problem) => Decision::of_problem(problem),
+    };
     let request: &Request = &ticket.request;
     tracing::info!(
         target: "audit",
         {
             request.id = ticket.request_id.as_str(),
-            decision = Decision::Rehearsed.name(),
+            decision = decision.name(),
             operation = "createTask",
             caller.id = &*ticket.caller,
             task = request.task().name(),
             host.requested = request.host().as_str(),
-            host.id = host_id,
+            host.id = result.ok(),
+            problem.code = result.err().map(|it| it.code().name()),
+            dry_run = true,
         },
-        "rehearsed {} on {}",
+        "{} {} on {}",
+        decision.name(),
         request.task(),
         request.host().as_str(),
     );

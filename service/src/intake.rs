@@ -1,6 +1,6 @@
 //! THE STORY of a request for a task, from admission to answer.
 //!
-//! admit → resolve the host → wait for the host's turn → console? → translate → deliver → confirm → answer
+//! admit → resolve the host → wait for the host's turn → console? → room? → translate → deliver → confirm → answer
 //!
 //! # The rules
 //!
@@ -18,9 +18,13 @@
 //! drops a handler with its connection and ends its threads early at shutdown; both would take a
 //! half-made incident with them.
 
+mod budget;
 mod console;
 mod deliver;
+mod fingerprint;
 mod known;
+mod ledger;
+mod once;
 mod order;
 mod outcome;
 mod rehearse;
@@ -32,21 +36,26 @@ use std::time::{Duration, Instant};
 
 use ksc::{Lease, Pool};
 use tokio::runtime::Handle;
-use tokio::sync::watch;
 use tokio_util::task::TaskTracker;
 
+use crate::api::budget::{BudgetReport, Room};
 use crate::api::problem::{Code, Problem};
 use crate::api::task::Task;
 use crate::audit;
 use crate::clock::Clock;
 use crate::config;
 use crate::edge::request_id::RequestId;
-use crate::fault;
-use crate::hosts::Host;
+use crate::ending::Ending;
+use crate::fault::{self, Failure};
+use crate::follow::census::Census;
+use crate::hosts::{Host, Hosts};
 use crate::metrics::{Metrics, TaskOutcome};
 use crate::task::Request;
+use budget::Budget;
 use console::Console;
 use known::Known;
+pub use ledger::Key;
+use ledger::{Hold, Ledger};
 use order::Order;
 pub use rehearse::{Check, DryRun};
 use translate::Translator;
@@ -60,12 +69,39 @@ pub struct Ticket {
     pub request: Request,
     /// The request's id.
     pub request_id: RequestId,
+    /// The caller's key, when it may send the request again.
+    pub key: Option<Key>,
+}
+
+/// A task that was created.
+#[derive(Debug)]
+pub struct Created {
+    /// The task at its birth.
+    pub task: Task,
+    /// The room that is left after it, when it is counted.
+    pub room: Option<Room>,
+    /// Whether it was created before, by a request with the same key.
+    pub replayed: bool,
+}
+
+/// What an intake goes by.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// How tasks are made.
+    pub tasks: config::Tasks,
+    /// How long keys are kept.
+    pub idempotency: config::Idempotency,
+    /// Longest that a caller waits.
+    pub request_timeout: Duration,
 }
 
 /// Takes requests in and delivers them.
 pub struct Intake {
     pool: Arc<Pool>,
+    hosts: Arc<Hosts>,
     order: Order,
+    ledger: Arc<Ledger>,
+    budget: Arc<Budget>,
     translator: Translator,
     clock: Clock,
     metrics: Arc<Metrics>,
@@ -73,45 +109,71 @@ pub struct Intake {
     request_timeout: Duration,
     runtime: Handle,
     tracker: TaskTracker,
-    /// The moment at which a stopping gateway gives up waiting.
-    end: watch::Sender<Option<Instant>>,
+    ending: Ending,
 }
 
 impl Intake {
-    /// An intake that delivers over this pool, on this runtime.
+    /// An intake that delivers over this pool, on the runtime that this is called on.
+    ///
+    /// # Panics
+    /// Outside a runtime.
     #[must_use]
     pub fn new(
         pool: Arc<Pool>,
-        settings: config::Tasks,
-        request_timeout: Duration,
+        hosts: Arc<Hosts>,
+        census: Arc<Census>,
+        settings: Settings,
         clock: Clock,
         metrics: Arc<Metrics>,
-        runtime: Handle,
+        ending: Ending,
     ) -> Self {
+        let Settings {
+            tasks: settings,
+            idempotency,
+            request_timeout,
+        } = settings;
         Self {
             pool,
+            hosts,
             order: Order::default(),
+            ledger: Ledger::new(idempotency.ttl, clock.clone()),
+            budget: Budget::new(census, settings.clone(), clock.clone()),
             translator: Translator::new(&settings),
             clock,
             metrics,
             settings,
             request_timeout,
-            runtime,
+            runtime: Handle::current(),
             tracker: TaskTracker::new(),
-            end: watch::Sender::new(None),
+            ending,
         }
     }
 
-    /// Creates the task, and answers when KSC has its incident or cannot have it.
+    /// Creates the task, and answers when KSC has its incident or cannot have it. Whatever is answered,
+    /// but `draining`, has its line in the audit log.
     ///
     /// # Errors
     /// The problem to answer with. After 504 the work may still go on.
-    pub async fn submit(self: &Arc<Self>, ticket: Ticket) -> Result<Task, Problem> {
-        self.admit()?;
+    pub async fn submit(self: &Arc<Self>, ticket: Ticket) -> Result<Created, Problem> {
+        self.ending.admit()?;
         let deadline = Instant::now() + self.request_timeout;
+        let ticket = Arc::new(ticket);
+        match ticket.key.clone() {
+            Some(key) => self.once(&key, ticket, deadline).await,
+            None => self.send(ticket, None, deadline).await,
+        }
+    }
+
+    /// Sends a request on its way; `hold` is the claim of its key.
+    async fn send(
+        self: &Arc<Self>,
+        ticket: Arc<Ticket>,
+        hold: Option<Hold>,
+        deadline: Instant,
+    ) -> Result<Created, Problem> {
+        let keyed = hold.is_some();
         // The place is taken before anything is awaited that could change the order.
         let arrival = self.order.arrive().await;
-        let ticket = Arc::new(ticket);
         let known = Arc::new(Known::default());
         let way = {
             let (this, ticket, known) = (Arc::clone(self), Arc::clone(&ticket), Arc::clone(&known));
@@ -126,7 +188,7 @@ impl Intake {
                     done = &mut way => {
                         done.unwrap_or_else(|failure| Err(broken_off(&failure, &known)))
                     }
-                    () = this.end() => {
+                    () = this.ending.reached() => {
                         // Gives the KSC session back, so that it can be ended.
                         way.abort();
                         Err(known.unknown(
@@ -135,24 +197,50 @@ impl Intake {
                     }
                 };
                 audit::decided(&ticket, &known.outcome(&result));
+                if let Some(hold) = hold {
+                    known.settle(hold, &result);
+                }
                 result
             }
         };
         let work = self.tracker.spawn_on(audited, &self.runtime);
-        // A little more than the work itself is given: its own answer is the better one.
-        let patience = self.request_timeout + Duration::from_millis(250);
-        match tokio::time::timeout(patience, work).await {
+        let answer = match tokio::time::timeout_at(patience(deadline), work).await {
             Ok(Ok(result)) => result,
             Ok(Err(failure)) => Err(broken_off(&failure, &known)),
             Err(_) => Err(known.unknown(
                 "KSC has not answered in time. The gateway goes on; its audit log will tell the outcome under this request's id.",
             )),
-        }
+        };
+        answer.map_err(|problem| {
+            if keyed && problem.code() == Code::OutcomeUnknown {
+                // Whoever has a key may ask with it what became of the request.
+                problem.retryable_with_key().with_retry_after(5)
+            } else {
+                problem
+            }
+        })
     }
 
-    /// Refuses new work from now on. What is open at `end` is answered as unknown.
-    pub fn close(&self, end: Instant) {
-        self.end.send_replace(Some(end));
+    /// How much room KSC has for response tasks.
+    ///
+    /// # Errors
+    /// What went wrong with KSC.
+    pub async fn budget(self: &Arc<Self>, request_id: &RequestId) -> Result<BudgetReport, Problem> {
+        let (this, id) = (Arc::clone(self), request_id.clone());
+        let work = self.tracker.spawn_on(
+            async move { this.budget.report(id.as_str()).await },
+            &self.runtime,
+        );
+        let report = match tokio::time::timeout(self.request_timeout, work).await {
+            Ok(Ok(report)) => report,
+            Ok(Err(_)) => Err(Failure::BrokeOff),
+            Err(_) => Err(Failure::Late),
+        };
+        report.map_err(|it| it.problem(request_id.as_str()))
+    }
+
+    /// No more work is to come: the end is set, and what is open then is answered as unknown.
+    pub fn close(&self) {
         self.tracker.close();
     }
 
@@ -167,40 +255,13 @@ impl Intake {
         }
     }
 
-    /// Resolves when a stopping gateway gives up waiting.
-    async fn end(&self) {
-        let mut told = self.end.subscribe();
-        let end = told.wait_for(Option::is_some).await.map(|it| *it);
-        match end {
-            Ok(Some(end)) => tokio::time::sleep_until(end.into()).await,
-            Ok(None) | Err(_) => std::future::pending().await,
-        }
-    }
-
-    fn admit(&self) -> Result<(), Problem> {
-        if self.end.borrow().is_some() {
-            return Err(Problem::new(
-                Code::Draining,
-                "This replica is shutting down; another one will answer.",
-            )
-            .with_retry_after(1));
-        }
-        Ok(())
-    }
-
     async fn lease(&self, request_id: &str) -> Result<Lease, Problem> {
         let lease = self.pool.lease().await;
         lease.map_err(|error| fault::problem(&error, request_id))
     }
 
     fn protect(&self, host: &Host) -> Result<(), Problem> {
-        if host.is_among(&self.settings.protected_hosts) {
-            return Err(Problem::new(
-                Code::HostProtected,
-                "The gateway's operator has excluded this host from response tasks.",
-            ));
-        }
-        Ok(())
+        self.hosts.demand_unprotected(host)
     }
 
     /// Refuses when nobody is there to act on an incident. An incident written all the same would
@@ -219,6 +280,12 @@ impl Intake {
     fn count(&self, ticket: &Ticket, outcome: TaskOutcome) {
         self.metrics.task(ticket.request.task(), outcome);
     }
+}
+
+/// How long the answer of work is waited for that has this deadline. A little more than the work itself
+/// is given: its own answer is the better one.
+fn patience(deadline: Instant) -> tokio::time::Instant {
+    (deadline + Duration::from_millis(250)).into()
 }
 
 /// What is said of work that ended by a mistake in the program.

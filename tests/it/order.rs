@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use acceptance::House;
-use ksc_simulator::{Fault, FaultKind};
+use ksc_simulator::{Fault, FaultKind, Journal};
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -30,11 +30,13 @@ async fn a_release_never_overtakes_the_isolation_before_it() {
         if number == 0 {
             gate.wait_until_waiting(1).await;
         } else {
-            let journal = house.sim.journal();
-            journal
-                .wait_for_calls("ChunkAccessor.Release", number + 1)
-                .await;
+            let asked_for = |it: &Journal| {
+                it.count("HostGroup.FindHosts") + it.count("HostGroup.GetHostInfo") > number
+            };
+            house.sim.journal().wait_for(asked_for).await;
         }
+        // So that each is looked up anew: that shows when it has come.
+        house.advance(Duration::from_secs(5)).await;
     }
     assert_eq!(gate.waiting(), 1, "one at a time");
     gate.open();

@@ -25,7 +25,7 @@ fn faults() -> Vec<(usize, Fault)> {
         (31, update(FaultKind::http(503, "busy")).times(2)),
         (40, add(FaultKind::DropBeforeCommit)),
         (52, add(FaultKind::Garbage)),
-        (60, Fault::on("HostGroup.FindHosts", FaultKind::Truncate)),
+        (60, Fault::on("HostGroup.GetHostInfo", FaultKind::Truncate)),
         (71, add(FaultKind::CommitThenDrop).times(3)),
         (90, add(FaultKind::http(500, "oops"))),
         (
@@ -51,7 +51,14 @@ fn faults() -> Vec<(usize, Fault)> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_books_of_callers_and_ksc_agree_after_a_bad_day() {
-    let house = Arc::new(House::with(&[("ksc.request_timeout", "2s")]).await);
+    let house = Arc::new(
+        House::with(&[
+            ("ksc.request_timeout", "2s"),
+            // There is room for all of them: this day is about delivery.
+            ("tasks.budget", "1000"),
+        ])
+        .await,
+    );
     let names: Vec<String> = house
         .sim
         .hosts()

@@ -8,14 +8,15 @@ use tokio::sync::watch;
 use tokio::time::timeout_at;
 
 use super::console::{self, Console};
+use super::ledger::Sent;
 use super::order::{Place, Turn};
 use super::translate::Order;
-use super::{Intake, Known, Ticket};
+use super::{Created, Intake, Known, Ticket};
 use crate::api::problem::{Code, Problem};
 use crate::api::task::{Incident, State, Task};
 use crate::fault;
 use crate::follow::id;
-use crate::hosts::{self, Host};
+use crate::hosts::Host;
 use crate::metrics::TaskOutcome;
 
 /// How long a host may be looked for. Requests for other hosts that came later wait so long at
@@ -34,7 +35,7 @@ const TRIES: usize = 3;
 
 /// What is known about the confirming `UpdateIncident`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Confirmation {
+pub(super) enum Confirmation {
     /// It holds.
     Holds,
     /// It does not hold yet, and is repeated.
@@ -52,7 +53,7 @@ impl Intake {
         arrival: Place,
         deadline: Instant,
         known: &Known,
-    ) -> Result<Task, Problem> {
+    ) -> Result<Created, Problem> {
         let request_id = ticket.request_id.as_str();
         let host = in_time(deadline, self.find(ticket, known)).await??;
         let arrived = in_time(deadline, arrival.turn()).await?;
@@ -61,24 +62,42 @@ impl Intake {
         let turn = in_time(deadline, place.turn()).await?;
         let console = in_time(deadline, self.console(request_id)).await??;
 
+        let reservation = in_time(deadline, self.budget.reserve(request_id)).await??;
+
         let order = self
             .translator
             .translate(&ticket.request, &host.id, self.clock.now());
         known.area(&order.area);
-        let incident = self.add(ticket, &order, deadline).await?;
+        let added = self.add(ticket, &host, &order, deadline, known).await;
+        match &added {
+            Ok(incident) => reservation.sent(Some(*incident)),
+            Err(problem) if problem.code() == Code::OutcomeUnknown => reservation.sent(None),
+            Err(_) => {}
+        }
+        let incident = added?;
         known.incident(incident);
         let confirmation = self.confirm(incident, &host, ticket, turn, deadline).await;
-        Ok(task(ticket, &host, &order, incident, console, confirmation))
+        let mut warnings = warnings(console, confirmation);
+        warnings.extend(reservation.warning);
+        Ok(Created {
+            task: task(ticket, &host, &order, incident, &warnings),
+            room: reservation.room,
+            replayed: false,
+        })
     }
 
     /// Finds the host, within a bound of its own: everybody who came later waits for it.
     async fn find(&self, ticket: &Ticket, known: &Known) -> Result<Host, Problem> {
         let request_id = ticket.request_id.as_str();
+        let name = ticket.request.host();
         let finding = async {
+            if let Some(host) = self.hosts.recent(name) {
+                return Ok(host);
+            }
             // The session is given back at the end: it must not wait with its holder for a turn
             // that another session has to end.
             let mut lease = self.lease(request_id).await?;
-            hosts::resolve(&mut lease, ticket.request.host(), request_id).await
+            self.hosts.resolve(&mut lease, name, request_id).await
         };
         let host = tokio::time::timeout(FIND_WITHIN, finding)
             .await
@@ -97,12 +116,28 @@ impl Intake {
     }
 
     /// Creates the incident: once, or with certainty not at all, or unknown.
-    async fn add(&self, ticket: &Ticket, order: &Order, deadline: Instant) -> Result<i64, Problem> {
+    async fn add(
+        &self,
+        ticket: &Ticket,
+        host: &Host,
+        order: &Order,
+        deadline: Instant,
+        known: &Known,
+    ) -> Result<i64, Problem> {
         let request_id = ticket.request_id.as_str();
         let mut tries = 0;
         loop {
             tries += 1;
-            let error = match self.try_add(order, deadline, request_id).await {
+            let sending = || {
+                known.sent(|| Sent {
+                    call: order.call.clone(),
+                    task: Task {
+                        params: None,
+                        ..task(ticket, host, order, 0, &[])
+                    },
+                });
+            };
+            let error = match self.try_add(order, deadline, request_id, sending).await {
                 Ok(Ok(incident)) => {
                     self.count(ticket, TaskOutcome::Accepted);
                     return Ok(incident);
@@ -145,6 +180,7 @@ impl Intake {
         order: &Order,
         deadline: Instant,
         request_id: &str,
+        sending: impl FnOnce(),
     ) -> Result<Result<i64, ksc::Error>, Problem> {
         let mut lease = match in_time(deadline, self.pool.lease()).await? {
             Ok(lease) => lease,
@@ -155,6 +191,7 @@ impl Intake {
         if Instant::now() >= deadline {
             return Err(too_late());
         }
+        sending();
         Ok(lease.call(&order.call, request_id).await)
     }
 
@@ -206,7 +243,7 @@ impl Intake {
         confirmation
     }
 
-    async fn update_until_it_holds(
+    pub(super) async fn update_until_it_holds(
         &self,
         update: &UpdateIncident,
         request_id: &str,
@@ -261,19 +298,8 @@ fn too_late() -> Problem {
     .with_retry_after(5)
 }
 
-/// The task as it is at birth.
-fn task(
-    ticket: &Ticket,
-    host: &Host,
-    order: &Order,
-    incident: i64,
-    console: Console,
-    confirmation: Confirmation,
-) -> Task {
-    let request = &ticket.request;
-    let params = request.params().to_value();
-    let mut warnings = crate::task::warnings(request.task(), &params);
-    warnings.extend(console.warning().map(str::to_owned));
+/// What a caller should know of how the request was taken.
+fn warnings(console: Console, confirmation: Confirmation) -> Vec<&'static str> {
     let unconfirmed = match confirmation {
         Confirmation::Holds => None,
         Confirmation::Open => Some(
@@ -283,12 +309,20 @@ fn task(
             "KSC has the incident but refuses its update. Whether a task comes of it all the same is not documented: watch its state.",
         ),
     };
-    warnings.extend(unconfirmed.map(str::to_owned));
+    console.warning().into_iter().chain(unconfirmed).collect()
+}
+
+/// The task as it is at birth.
+fn task(ticket: &Ticket, host: &Host, order: &Order, incident: i64, more: &[&str]) -> Task {
+    let request = &ticket.request;
+    let params = request.params().to_value();
+    let mut warnings = crate::task::warnings(request.task(), &params);
+    warnings.extend(more.iter().map(|it| (*it).to_owned()));
     Task {
         id: id::encode(incident),
         task: request.task(),
         target_host: host.summary(),
-        params,
+        params: Some(params),
         response_event_incident_area: order.area.clone(),
         severity: request.severity().number(),
         requested_at: order.call.added,

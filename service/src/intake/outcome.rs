@@ -22,6 +22,17 @@ const SLACK: time::Duration = time::Duration::minutes(10);
 /// Most incidents of the host within that time that are looked through.
 const MOST_ROWS: usize = 1000;
 
+/// What one look shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sight {
+    /// KSC has the incident.
+    There(i64),
+    /// Every incident of the host within that time was read, and it is none of them.
+    Absent,
+    /// KSC did not show all of them: it may be among the others.
+    Partial,
+}
+
 impl Intake {
     /// The incident that a call with a lost answer created, as far as KSC shows one.
     ///
@@ -32,11 +43,11 @@ impl Intake {
         for pause in PAUSES {
             tokio::time::sleep(pause).await;
             match self.look(call, request_id).await {
-                Ok(Some(id)) => {
+                Ok(Sight::There(id)) => {
                     self.metrics.looked_up(true);
                     return Some(id);
                 }
-                Ok(None) => {}
+                Ok(Sight::Absent | Sight::Partial) => {}
                 Err(error) => tracing::warn!(
                     {
                         request.id = request_id,
@@ -50,9 +61,14 @@ impl Intake {
         None
     }
 
-    async fn look(&self, call: &AddIncident, request_id: &str) -> Result<Option<i64>, ksc::Error> {
+    /// One look.
+    pub(super) async fn look(
+        &self,
+        call: &AddIncident,
+        request_id: &str,
+    ) -> Result<Sight, ksc::Error> {
         let filter = hosts::incidents_of(
-            &call.host_id,
+            &[&call.host_id],
             call.added.saturating_sub(SLACK),
             call.added.saturating_add(SLACK),
         );
@@ -64,6 +80,18 @@ impl Intake {
                 (same_host && it.body? == sent).then_some(it.id)
             })
             .await?;
-        Ok(found.rows.into_iter().min())
+        let whole = found.is_whole();
+        let sight = match found.rows.into_iter().min() {
+            Some(id) => Sight::There(id),
+            None if whole => Sight::Absent,
+            None => Sight::Partial,
+        };
+        if sight == Sight::Partial {
+            tracing::warn!(
+                { request.id = request_id, read = found.read, total = found.total },
+                "KSC did not show all incidents among which a lost one may be"
+            );
+        }
+        Ok(sight)
     }
 }

@@ -8,9 +8,9 @@ use utoipa::ToSchema;
 use super::console;
 use super::{Intake, Ticket};
 use crate::api::host::HostSummary;
-use crate::api::problem::{Code, Problem};
+use crate::api::problem::Problem;
 use crate::audit;
-use crate::hosts;
+use crate::fault::Failure;
 
 /// What a dry run answers.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -50,33 +50,53 @@ impl Check {
 }
 
 impl Intake {
-    /// Everything but the incident.
+    /// Everything but the incident. Whatever comes of it, but `draining`, has one line in the audit log,
+    /// even when the caller has gone or was told that it takes too long.
     ///
     /// # Errors
     /// The problem that keeps the request from being judged at all: no such host, no KSC.
     pub async fn rehearse(self: &Arc<Self>, ticket: Ticket) -> Result<DryRun, Problem> {
-        self.admit()?;
+        self.ending.admit()?;
         let ticket = Arc::new(ticket);
         let rehearsal = {
             let (this, ticket) = (Arc::clone(self), Arc::clone(&ticket));
-            async move { this.rehearsal(&ticket).await }
+            async move {
+                let result = tokio::select! {
+                    result = this.rehearsal(&ticket) => result,
+                    // Gives the KSC session back, so that it can be ended.
+                    () = this.ending.reached() => {
+                        Err(Failure::Late.problem(ticket.request_id.as_str()))
+                    }
+                };
+                let host = result.as_ref().map(|it| it.target_host.id.as_str());
+                audit::rehearsed(&ticket, host);
+                result
+            }
         };
         let work = self.tracker.spawn_on(rehearsal, &self.runtime);
-        let Ok(Ok(result)) = tokio::time::timeout(self.request_timeout, work).await else {
-            let late = Problem::new(Code::KscUnavailable, "KSC has not answered in time.");
-            return Err(late.with_retry_after(5));
-        };
-        let dry_run = result?;
-        audit::rehearsed(&ticket, &dry_run.target_host.id);
-        Ok(dry_run)
+        let request_id = ticket.request_id.as_str();
+        match tokio::time::timeout(self.request_timeout, work).await {
+            Ok(Ok(result)) => result,
+            Ok(Err(_)) => {
+                let problem = Failure::BrokeOff.problem(request_id);
+                audit::rehearsed(&ticket, Err(&problem));
+                Err(problem)
+            }
+            // The work goes on, up to its audit line.
+            Err(_) => Err(Failure::Late.problem(request_id)),
+        }
     }
 
     async fn rehearsal(&self, ticket: &Ticket) -> Result<DryRun, Problem> {
         let request_id = ticket.request_id.as_str();
         let mut lease = self.lease(request_id).await?;
-        let host = hosts::resolve(&mut lease, ticket.request.host(), request_id).await?;
+        let host = self
+            .hosts
+            .resolve(&mut lease, ticket.request.host(), request_id)
+            .await?;
         let console = console::ask(&mut lease, request_id, &self.settings).await?;
         drop(lease);
+        let (room, budget) = self.budget.rehearse(request_id).await;
         // What refuses a request decides here too, so that the two cannot disagree.
         let unprotected = self.protect(&host).is_ok();
         let protection = if unprotected {
@@ -92,6 +112,7 @@ impl Intake {
                 self.demand(console).is_ok(),
                 console.finding(),
             ),
+            Check::new("budget", room, budget),
         ];
         let now = self.clock.now();
         let order = self.translator.translate(&ticket.request, &host.id, now);

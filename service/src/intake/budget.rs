@@ -1,0 +1,294 @@
+//! Whether KSC has room for another response task.
+//!
+//! KES rotates the oldest response task out when there are too many, finished or not; what it pushes
+//! out unfinished is lost to whoever asked for it. So a new task is refused when it would do that,
+//! and only then: a hundred finished tasks are no reason to refuse anything.
+//!
+//! The count is everybody's: what KSC held when it was last counted, what has no task yet, what this
+//! replica has sent since, and what it is about to send. A count that cannot be had refuses nothing:
+//! a host that must be isolated now matters more than a task that may be lost.
+//!
+//! Requests that come together are weighed one after the other, by their numbers: each makes room for
+//! those before it, not for those behind. Were each to make room for all, the last place would go to
+//! nobody.
+
+use std::collections::{BTreeSet, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use time::OffsetDateTime;
+
+use crate::api::budget::{BudgetReport, OldestTask, Room};
+use crate::api::problem::{Code, Problem};
+use crate::clock::Clock;
+use crate::config::{self, BudgetPolicy};
+use crate::fault::Failure;
+use crate::follow::census::{Census, Roll};
+
+/// One part in so many of the room is kept for what others do between two counts: when less than that is
+/// free or held by finished tasks, the count must be fresh.
+const SPARE: usize = 5;
+
+/// How old the count may be while there is plenty of room, and when there is not.
+const WITH_ROOM: Duration = Duration::from_mins(2);
+const WHEN_TIGHT: Duration = Duration::from_secs(5);
+
+/// Whether KSC has room for another response task.
+pub(super) struct Budget {
+    census: Arc<Census>,
+    clock: Clock,
+    settings: config::Tasks,
+    book: Mutex<Book>,
+}
+
+/// What the count cannot know of.
+#[derive(Default)]
+struct Book {
+    /// The numbers of requests about to be sent.
+    reserved: BTreeSet<u64>,
+    /// The number of the next one.
+    next: u64,
+    /// Requests that were sent: when, and their incidents where they are known.
+    sent: VecDeque<(OffsetDateTime, Option<i64>)>,
+}
+
+/// For whom is weighed.
+#[derive(Debug, Clone, Copy)]
+enum Whose {
+    /// The request of this number: what is reserved behind it is not in its way.
+    Reserved(u64),
+    /// One more, behind everything reserved.
+    Next,
+}
+
+/// What weighing found.
+struct Weighed {
+    roll: Arc<Roll>,
+    room: Room,
+    /// Whether a task that has not finished is pushed out.
+    pushes_out: bool,
+}
+
+/// Room for one task, until it is sent or given up.
+pub(super) struct Reservation {
+    budget: Arc<Budget>,
+    number: u64,
+    /// What is left after this task; nothing when it is not counted.
+    pub(super) room: Option<Room>,
+    /// What the caller should know.
+    pub(super) warning: Option<&'static str>,
+}
+
+/// How long a request waits to be counted. The count goes on, for the next one.
+const COUNT_WITHIN: Duration = Duration::from_secs(5);
+
+const UNCOUNTED: &str = "The response tasks in KSC could not be counted: this one may push out the oldest, finished or not.";
+const PUSHES_OUT: &str =
+    "KSC has no room left: this task pushes out the oldest one, which has not finished.";
+
+impl Budget {
+    pub(super) fn new(census: Arc<Census>, settings: config::Tasks, clock: Clock) -> Arc<Self> {
+        Arc::new(Self {
+            census,
+            clock,
+            settings,
+            book: Mutex::default(),
+        })
+    }
+
+    /// Room for one more task.
+    ///
+    /// # Errors
+    /// 429 when it would push out a task that has not finished, and the operator wants that refused.
+    pub(super) async fn reserve(
+        self: &Arc<Self>,
+        request_id: &str,
+    ) -> Result<Reservation, Problem> {
+        let number = self.book().reserve();
+        let mut reservation = Reservation {
+            budget: Arc::clone(self),
+            number,
+            room: None,
+            warning: None,
+        };
+        if self.settings.budget_policy == BudgetPolicy::Off {
+            return Ok(reservation);
+        }
+        self.census.freshen();
+        let weighing = self.weigh(Whose::Reserved(number), WITH_ROOM, request_id);
+        let weighed = tokio::time::timeout(COUNT_WITHIN, weighing).await;
+        match weighed.unwrap_or(Err(Failure::Late)) {
+            Ok(Weighed {
+                room, pushes_out, ..
+            }) => {
+                reservation.room = Some(room);
+                if pushes_out && self.settings.budget_policy == BudgetPolicy::Refuse {
+                    return Err(exhausted(room));
+                }
+                reservation.warning = pushes_out.then_some(PUSHES_OUT);
+            }
+            Err(failure) => {
+                // Logged, and told to the caller in a sentence of its own.
+                let _problem = failure.problem(request_id);
+                reservation.warning = Some(UNCOUNTED);
+            }
+        }
+        Ok(reservation)
+    }
+
+    /// What a dry run finds: whether a task would be let through, and why.
+    pub(super) async fn rehearse(&self, request_id: &str) -> (bool, String) {
+        if self.settings.budget_policy == BudgetPolicy::Off {
+            return (true, "Response tasks are not counted".to_owned());
+        }
+        match self.weigh(Whose::Next, WITH_ROOM, request_id).await {
+            Ok(Weighed {
+                room, pushes_out, ..
+            }) => {
+                let refused = pushes_out && self.settings.budget_policy == BudgetPolicy::Refuse;
+                let held = format!(
+                    "KSC holds {} of {} response tasks, and {} are on their way",
+                    room.live, room.limit, room.waiting
+                );
+                let finding = match (pushes_out, room.free) {
+                    (true, _) => {
+                        format!("{held}; another one pushes out one that has not finished")
+                    }
+                    (false, 0) => format!("{held}; another one pushes out one that has finished"),
+                    (false, _) => held,
+                };
+                (!refused, finding)
+            }
+            Err(failure) => {
+                let _problem = failure.problem(request_id);
+                (
+                    true,
+                    "The response tasks in KSC could not be counted".to_owned(),
+                )
+            }
+        }
+    }
+
+    /// How the budget stands, for whoever asks.
+    ///
+    /// # Errors
+    /// When KSC must be asked and fails.
+    pub(super) async fn report(&self, request_id: &str) -> Result<BudgetReport, Failure> {
+        let weighed = self.weigh(Whose::Next, WHEN_TIGHT, request_id).await?;
+        let roll = &weighed.roll;
+        let oldest = match roll.oldest() {
+            None => None,
+            Some(task) => Some(OldestTask {
+                ksc_task: task,
+                finished: self.census.oldest_over(roll, 1, request_id).await? == 1,
+            }),
+        };
+        let others = self.total(roll, Whose::Next) - 1;
+        Ok(BudgetReport {
+            limit: self.settings.budget,
+            live: roll.live(),
+            waiting: others.saturating_sub(roll.live()),
+            free: self.settings.budget.saturating_sub(others),
+            policy: self.settings.budget_policy,
+            exhausted: weighed.pushes_out,
+            oldest,
+            counted_at: roll.taken,
+        })
+    }
+
+    /// What is left when this request and all before it are sent, and whether that pushes out a task
+    /// that has not finished.
+    async fn weigh(
+        &self,
+        whose: Whose,
+        max_age: Duration,
+        request_id: &str,
+    ) -> Result<Weighed, Failure> {
+        let limit = self.settings.budget;
+        let mut roll = self.census.roll(max_age, request_id).await?;
+        let mut total = self.total(&roll, whose);
+        // What others have made since the count was taken pushes out a few more than is known here.
+        let wanted = (total + (limit / SPARE).max(1)).saturating_sub(limit);
+        let mut harmless = self.census.oldest_over(&roll, wanted, request_id).await?;
+        if harmless < wanted {
+            roll = self.census.roll(WHEN_TIGHT, request_id).await?;
+            total = self.total(&roll, whose);
+            let pushed = total.saturating_sub(limit);
+            harmless = self.census.oldest_over(&roll, pushed, request_id).await?;
+        }
+        // One that is not reserved is not on its way.
+        let on_their_way = total - usize::from(matches!(whose, Whose::Next));
+        Ok(Weighed {
+            room: Room {
+                limit,
+                live: roll.live(),
+                waiting: on_their_way - roll.live(),
+                free: limit.saturating_sub(total),
+            },
+            pushes_out: total.saturating_sub(limit) > harmless,
+            roll,
+        })
+    }
+
+    /// How many tasks there are with this request and all before it.
+    fn total(&self, roll: &Roll, whose: Whose) -> usize {
+        let oldest = self.clock.now() - self.settings.stalled_after;
+        let mut book = self.book();
+        while book.sent.front().is_some_and(|(at, _)| *at < oldest) {
+            book.sent.pop_front();
+        }
+        // By the number alone the count would miss, where incidents are deleted, that it has seen the
+        // task of one; by the time alone it would count one again whose answer came after it.
+        let since = |(at, incident): &&(OffsetDateTime, Option<i64>)| {
+            *at >= roll.taken && incident.is_none_or(|it| it > roll.last_incident)
+        };
+        let sent = book.sent.iter().filter(since).count();
+        let reserved = match whose {
+            Whose::Reserved(number) => book.reserved.range(..=number).count(),
+            Whose::Next => book.reserved.len() + 1,
+        };
+        roll.live() + roll.waiting + sent + reserved
+    }
+
+    fn book(&self) -> MutexGuard<'_, Book> {
+        self.book.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Book {
+    fn reserve(&mut self) -> u64 {
+        let number = self.next;
+        self.next += 1;
+        self.reserved.insert(number);
+        number
+    }
+}
+
+impl Reservation {
+    /// The request was sent, or may have been: it takes up room until it is counted, and no longer
+    /// as one about to be sent.
+    pub(super) fn sent(&self, incident: Option<i64>) {
+        let now = self.budget.clock.now();
+        let mut book = self.budget.book();
+        if book.reserved.remove(&self.number) {
+            book.sent.push_back((now, incident));
+        }
+    }
+}
+
+impl Drop for Reservation {
+    fn drop(&mut self) {
+        // Nothing, when it was sent.
+        self.budget.book().reserved.remove(&self.number);
+    }
+}
+
+fn exhausted(room: Room) -> Problem {
+    let detail = format!(
+        "KSC keeps {} response tasks and would rotate out one that has not finished. Wait until tasks finish, or cancel or delete some.",
+        room.limit
+    );
+    Problem::new(Code::TaskBudgetExhausted, detail)
+        .with_retry_after(60)
+        .with_room(room)
+}

@@ -1,0 +1,228 @@
+//! A request with a key is carried out once, however often it comes.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use ksc::UpdateIncident;
+use tokio::sync::watch;
+
+use super::ledger::{Claim, Hold, Key, Lost};
+use super::outcome::Sight;
+use super::{Created, Intake, Known, Ticket, broken_off, fingerprint, patience};
+use crate::api::problem::{Code, Problem};
+use crate::api::task::{Incident, Task};
+use crate::audit;
+use crate::fault;
+use crate::follow::id;
+
+/// What a look for a request of unknown fate found.
+enum Looked {
+    /// KSC has it.
+    There(i64),
+    /// KSC showed all that there is and it is not there, long after it could have arrived.
+    Absent,
+    /// Nobody can say yet.
+    Open(Problem),
+}
+
+impl Intake {
+    /// Carries out a request under its key, or gives the answer that it had.
+    pub(super) async fn once(
+        self: &Arc<Self>,
+        key: &Key,
+        ticket: Arc<Ticket>,
+        deadline: Instant,
+    ) -> Result<Created, Problem> {
+        let print = fingerprint::of(&ticket.request);
+        loop {
+            match self.ledger.claim(&ticket.caller, key, print) {
+                Claim::First(hold) => {
+                    return self.send(ticket, Some(hold), deadline).await;
+                }
+                Claim::Replay(task) => return Ok(replay(&ticket, *task)),
+                Claim::InFlight(decided) => {
+                    let waited = self.wait(decided, deadline).await;
+                    waited.map_err(|it| refuse(&ticket, it, None))?;
+                }
+                Claim::Conflict => return Err(refuse(&ticket, reused(), None)),
+                Claim::Full => return Err(refuse(&ticket, full(), None)),
+                Claim::Unknown(hold, lost) => {
+                    return self.resolve(ticket, hold, lost, deadline).await;
+                }
+            }
+        }
+    }
+
+    /// Has it found out what became of a request that may have been sent. The work is finished, and
+    /// audited, whoever hangs up meanwhile.
+    async fn resolve(
+        self: &Arc<Self>,
+        ticket: Arc<Ticket>,
+        hold: Hold,
+        lost: Lost,
+        deadline: Instant,
+    ) -> Result<Created, Problem> {
+        let work = {
+            let (this, ticket) = (Arc::clone(self), Arc::clone(&ticket));
+            async move { this.find_out(ticket, hold, &lost, deadline).await }
+        };
+        let work = self.tracker.spawn_on(work, &self.runtime);
+        match tokio::time::timeout_at(patience(deadline), work).await {
+            Ok(Ok(result)) => result,
+            Ok(Err(failure)) => {
+                let problem = broken_off(&failure, &Known::default());
+                Err(refuse(&ticket, problem, None))
+            }
+            Err(_) => Err(still_unknown(5)),
+        }
+    }
+
+    /// Finds out what became of a request that may have been sent, and sends it again only when KSC
+    /// certainly does not have it.
+    async fn find_out(
+        self: &Arc<Self>,
+        ticket: Arc<Ticket>,
+        mut hold: Hold,
+        lost: &Lost,
+        deadline: Instant,
+    ) -> Result<Created, Problem> {
+        let looked = tokio::select! {
+            looked = self.look_again(&ticket, lost) => looked,
+            // Gives the KSC session back, so that it can be ended.
+            () = self.ending.reached() => Looked::Open(still_unknown(5)),
+        };
+        match looked {
+            Looked::There(incident) => {
+                self.metrics.looked_up(true);
+                let task = born(&lost.sent.task, incident);
+                hold.settle(&task);
+                self.confirm_later(lost, incident, &ticket);
+                Ok(replay(&ticket, task))
+            }
+            Looked::Absent => {
+                tracing::warn!(
+                    { request.id = ticket.request_id.as_str() },
+                    "KSC has no trace of the request that was sent under this key before; it is sent again"
+                );
+                hold.renew();
+                self.send(ticket, Some(hold), deadline).await
+            }
+            Looked::Open(problem) => Err(refuse(&ticket, problem, Some(&lost.sent.call.host_id))),
+        }
+    }
+
+    /// Waits until the request that came first is decided, but no longer than for an answer of its own.
+    async fn wait(
+        &self,
+        mut decided: watch::Receiver<()>,
+        deadline: Instant,
+    ) -> Result<(), Problem> {
+        // The sender says nothing and only ever goes: then it is decided.
+        let gone = tokio::time::timeout_at(deadline.into(), decided.changed()).await;
+        gone.map(|_| ()).map_err(|_| {
+            Problem::new(
+                Code::RequestInProgress,
+                "The request that came first with this Idempotency-Key is still under way.",
+            )
+            .with_retry_after(5)
+        })
+    }
+
+    async fn look_again(&self, ticket: &Ticket, lost: &Lost) -> Looked {
+        let request_id = ticket.request_id.as_str();
+        let age = self.clock.now() - lost.since;
+        match self.look(&lost.sent.call, request_id).await {
+            Ok(Sight::There(incident)) => Looked::There(incident),
+            Ok(Sight::Absent) if age >= self.settings.unknown_settles_after => Looked::Absent,
+            Ok(Sight::Partial) => Looked::Open(still_unknown(60)),
+            Ok(Sight::Absent) => {
+                let left = Duration::try_from(self.settings.unknown_settles_after - age);
+                let seconds = left.unwrap_or_default().as_secs().clamp(1, 3600);
+                Looked::Open(still_unknown(seconds))
+            }
+            Err(error) => {
+                // Logged; what the caller must know is that nothing is known.
+                let _problem = fault::problem(&error, request_id);
+                Looked::Open(still_unknown(5))
+            }
+        }
+    }
+
+    /// Repeats the update that the first sending could not come to.
+    fn confirm_later(self: &Arc<Self>, lost: &Lost, incident: i64, ticket: &Ticket) {
+        let update = UpdateIncident {
+            id: incident,
+            handled: false,
+            host_id: lost.sent.call.host_id.clone(),
+        };
+        let (this, request_id) = (Arc::clone(self), ticket.request_id.clone());
+        let work = async move {
+            let _confirmation = this
+                .update_until_it_holds(&update, request_id.as_str())
+                .await;
+        };
+        self.tracker.spawn_on(work, &self.runtime);
+    }
+}
+
+/// Audits an answer that is given although nothing was done.
+fn refuse(ticket: &Ticket, problem: Problem, host_id: Option<&str>) -> Problem {
+    let outcome = audit::Outcome {
+        host_id,
+        result: Err(&problem),
+        area: None,
+    };
+    audit::decided(ticket, &outcome);
+    problem
+}
+
+/// The answer that the request had, with the parameters that it brings again.
+fn replay(ticket: &Ticket, task: Task) -> Created {
+    audit::replayed(ticket, &task);
+    let task = Task {
+        params: Some(ticket.request.params().to_value()),
+        ..task
+    };
+    Created {
+        task,
+        room: None,
+        replayed: true,
+    }
+}
+
+/// The task at its birth, with its incident.
+pub(super) fn born(task: &Task, incident: i64) -> Task {
+    Task {
+        id: id::encode(incident),
+        incident: Incident {
+            id: incident,
+            handled: false,
+        },
+        evidence: format!("KSC stored incident {incident}; no KSC task has been looked for yet"),
+        ..task.clone()
+    }
+}
+
+fn reused() -> Problem {
+    Problem::new(
+        Code::IdempotencyKeyReused,
+        "This Idempotency-Key was used for another request. Use a new key for a new request.",
+    )
+}
+
+fn full() -> Problem {
+    Problem::new(
+        Code::RateLimited,
+        "No more idempotency keys can be kept for now. Nothing was sent.",
+    )
+    .with_retry_after(60)
+}
+
+fn still_unknown(seconds: u64) -> Problem {
+    Problem::new(
+        Code::OutcomeUnknown,
+        "The request that came first with this Idempotency-Key may have reached KSC, which shows no incident of it yet. Send it again with the same key.",
+    )
+    .retryable_with_key()
+    .with_retry_after(u32::try_from(seconds).unwrap_or(60))
+}
