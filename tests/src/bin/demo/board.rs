@@ -2,120 +2,111 @@
 
 use std::time::Duration;
 
-use acceptance::Reply;
 use serde_json::Value;
 
 use crate::paper::{Paper, Style, fit};
 use crate::requests::Request;
+use crate::row::Row;
 
-/// What is known of one task.
-#[derive(Debug, Clone)]
-pub(crate) struct Row {
-    /// What was asked for.
-    pub(crate) request: Request,
-    /// Status of the answer to the request; nothing before it came.
-    pub(crate) status: Option<u16>,
-    /// The id under which the log knows the request.
-    pub(crate) request_id: String,
-    /// Where the answer says the task can be read.
-    pub(crate) location: String,
-    /// The task as it was read last.
-    pub(crate) task: Value,
-    /// From the request to the final state.
-    pub(crate) took: Option<Duration>,
-    /// The last thing that went wrong on the way.
-    pub(crate) trouble: Option<String>,
+/// The table as it is on the paper.
+pub(crate) struct Board<'a> {
+    paper: &'a Paper,
+    pub(crate) rows: Vec<Row>,
+    written: usize,
+    /// The plain line that is being gathered.
+    gathered: Option<Gathered>,
+}
+
+/// Tasks of which the same was said, one after the other: nine lines that differ in a name alone
+/// would be hard to read.
+struct Gathered {
+    at: Duration,
+    says: String,
+    tasks: Vec<&'static str>,
+}
+
+impl<'a> Board<'a> {
+    /// A table of requests that have not been sent.
+    pub(crate) fn new(requests: Vec<Request>, paper: &'a Paper) -> Self {
+        let rows = requests.into_iter().map(Row::of).collect();
+        let mut board = Self {
+            paper,
+            rows,
+            written: 0,
+            gathered: None,
+        };
+        board.draw();
+        board
+    }
+
+    /// Changes a row and shows it.
+    pub(crate) fn enter(&mut self, number: usize, after: Duration, change: impl FnOnce(&mut Row)) {
+        let row = &mut self.rows[number];
+        let before = (row.status, row.state().to_owned(), row.trouble.clone());
+        change(row);
+        if self.paper.is_live() {
+            self.draw();
+            return;
+        }
+        if before != (row.status, row.state().to_owned(), row.trouble.clone()) {
+            let says = row.trouble.as_deref().unwrap_or(row.state()).to_owned();
+            let task = row.request.task;
+            self.gather(after, says, task);
+        }
+    }
+
+    fn gather(&mut self, at: Duration, says: String, task: &'static str) {
+        match &mut self.gathered {
+            Some(it) if it.says == says => it.tasks.push(task),
+            Some(_) | None => {
+                self.write_gathered();
+                let tasks = vec![task];
+                self.gathered = Some(Gathered { at, says, tasks });
+            }
+        }
+    }
+
+    fn write_gathered(&mut self) {
+        if let Some(Gathered { at, says, tasks }) = self.gathered.take() {
+            let (time, tasks) = (format!("  {:>5.1} s  ", at.as_secs_f64()), tasks.join(", "));
+            // A state has a column; a trouble is a sentence.
+            if says.len() <= STATE {
+                let lead = format!("{time}{says:<STATE$}  ");
+                self.paper.hanging(&lead, &tasks, Style::Plain);
+            } else {
+                let text = format!("{tasks}: {says}");
+                self.paper.hanging(&time, &text, Style::Plain);
+            }
+        }
+    }
+
+    fn draw(&mut self) {
+        if self.paper.is_live() {
+            let lines = table(&self.rows, self.paper);
+            self.paper.redraw(self.written, &lines);
+            self.written = lines.len();
+        }
+    }
+
+    /// What could not be written over is written now.
+    pub(crate) fn finish(&mut self) {
+        if !self.paper.is_live() {
+            self.write_gathered();
+            self.paper.line("");
+            for line in table(&self.rows, self.paper) {
+                self.paper.line(&line);
+            }
+        }
+        for row in &self.rows {
+            if let Some(trouble) = &row.trouble {
+                self.paper
+                    .hanging(&format!("  ✗ {}: ", row.request.task), trouble, Style::Bad);
+            }
+        }
+    }
 }
 
 impl Row {
-    /// A row for a request that has not been sent.
-    pub(crate) fn of(request: Request) -> Self {
-        Self {
-            request,
-            status: None,
-            request_id: String::new(),
-            location: String::new(),
-            task: Value::Null,
-            took: None,
-            trouble: None,
-        }
-    }
-
-    /// Enters the answer to the request.
-    pub(crate) fn answered(&mut self, reply: &Reply) {
-        self.status = Some(reply.status);
-        reply.request_id().clone_into(&mut self.request_id);
-        reply.header("location").clone_into(&mut self.location);
-        if reply.status == 202 {
-            self.task = reply.json.clone();
-        } else {
-            self.trouble = Some(problem(reply));
-        }
-    }
-
-    /// A text of the task, by its JSON pointer; empty when it is not there.
-    pub(crate) fn text(&self, pointer: &str) -> &str {
-        self.task
-            .pointer(pointer)
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-    }
-
-    /// The state; empty before there is one.
-    pub(crate) fn state(&self) -> &str {
-        self.text("/state")
-    }
-
-    /// Whether the state cannot change any more.
-    pub(crate) fn is_over(&self) -> bool {
-        self.task["terminal"] == true
-    }
-
-    /// What is not as it should be.
-    pub(crate) fn complaints(&self) -> Vec<String> {
-        let Request {
-            task, host, end, ..
-        } = &self.request;
-        let mut complaints = Vec::new();
-        let mut complain = |text: String| complaints.push(format!("{task} on {host}: {text}"));
-        if self.status != Some(202) {
-            let trouble = self.trouble.as_deref().unwrap_or("no answer");
-            complain(format!("it was not accepted: {trouble}"));
-            return complaints;
-        }
-        let location = format!("/v1/tasks/{}", self.text("/id"));
-        if self.location != location {
-            complain(format!(
-                "Location is {:?} and not {location}",
-                self.location
-            ));
-        }
-        if !self.is_over() {
-            complain(format!(
-                "it has no final state: {}. {}",
-                self.state(),
-                self.text("/evidence")
-            ));
-        } else if self.state() != *end {
-            complain(format!("it ended as {} and not as {end}", self.state()));
-        }
-        if self.text("/evidence").is_empty() {
-            complain("its state names no evidence".to_owned());
-        }
-        complaints
-    }
-
-    /// How the state looks.
-    pub(crate) fn style(&self) -> Style {
-        match self.state() {
-            "succeeded" => Style::Good,
-            "warning" => Style::Warning,
-            "failed" | "lost" | "ambiguous" => Style::Bad,
-            "pending" | "running" => Style::Active,
-            _ => Style::Quiet,
-        }
-    }
-
     /// The stations passed: incident, KSC task, start on the device, end.
     fn stations(&self) -> &'static str {
         match self.state() {
@@ -171,11 +162,14 @@ impl Row {
     }
 }
 
+/// The length of the longest state.
+const STATE: usize = 9;
+
 /// The width of the column with the names.
 const ASKED: usize = 20;
 
 /// The whole table.
-pub(crate) fn table(rows: &[Row], paper: &Paper) -> Vec<String> {
+fn table(rows: &[Row], paper: &Paper) -> Vec<String> {
     let heading = format!(
         "  {}  {}  {}  {}  incident  KSC task  state",
         fit("HTTP", 4),
@@ -187,12 +181,6 @@ pub(crate) fn table(rows: &[Row], paper: &Paper) -> Vec<String> {
     std::iter::once(heading)
         .chain(rows.iter().map(|row| row.line(paper)))
         .collect()
-}
-
-/// What a problem document says, in a line.
-pub(crate) fn problem(reply: &Reply) -> String {
-    let text = |name: &str| reply.json[name].as_str().unwrap_or_default();
-    format!("{} {}: {}", reply.status, text("code"), text("detail"))
 }
 
 /// A host id is recognised by its ends.
@@ -213,20 +201,7 @@ mod tests {
     use super::*;
     use crate::paper::WIDTH;
     use crate::requests::nine;
-
-    fn finished(request: Request) -> Row {
-        let end = request.end;
-        Row {
-            status: Some(202),
-            location: "/v1/tasks/ksc-42".to_owned(),
-            task: json!({
-                "id": "ksc-42", "state": end, "terminal": true, "evidence": "KSC says so",
-                "targetHost": {"name": "SRV-FILES"}, "incident": {"id": 12_345_678}, "kscTask": {"id": "12345678"},
-            }),
-            took: Some(Duration::from_millis(12_345)),
-            ..Row::of(request)
-        }
-    }
+    use crate::row::tests::finished;
 
     #[test]
     fn the_table_is_never_wider_than_the_paper() {
@@ -237,26 +212,6 @@ mod tests {
 
         for line in table(&rows, &paper) {
             assert!(line.chars().count() <= WIDTH, "{line}");
-        }
-    }
-
-    #[test]
-    fn a_task_is_as_it_should_be_only_with_its_end_and_evidence() {
-        let good = finished(nine().remove(0));
-        let mut unfinished = good.clone();
-        unfinished.task["terminal"] = false.into();
-        let mut other = good.clone();
-        other.task["state"] = "failed".into();
-        let mut silent = good.clone();
-        silent.task["evidence"] = "".into();
-        let refused = Row {
-            status: Some(503),
-            ..Row::of(nine().remove(0))
-        };
-
-        assert_eq!(good.complaints(), Vec::<String>::new());
-        for bad in [unfinished, other, silent, refused] {
-            assert_eq!(bad.complaints().len(), 1, "{:?}", bad.complaints());
         }
     }
 }

@@ -14,22 +14,34 @@ pub(crate) fn show(stage: &Stage, isolation: &str, paper: &Paper) -> Result<(), 
     );
     let say = |text: &str| paper.line(&format!("  {}", paper.paint(Style::Quiet, text)));
     let command = |text: &str| paper.line(&format!("    {text}"));
+    let get = |path: &str| {
+        command(&format!(
+            r#"curl -sSw '\n' -H "Authorization: Bearer $TOKEN" "$GATEWAY{path}""#
+        ));
+    };
 
     command(&format!("export GATEWAY={api}"));
     command(&format!("export TOKEN=$(cat {})", token.display()));
     paper.line("");
-    say("Read the isolation back, with the evidence for its state:");
-    command(&format!(
-        r#"curl -sS -H "Authorization: Bearer $TOKEN" $GATEWAY{isolation}"#
-    ));
+    say(
+        "Read the isolation back, with the evidence for its state; then the newest tasks, and the budget:",
+    );
+    get(isolation);
+    get("/v1/tasks?limit=5");
+    get("/v1/budget");
     paper.line("");
-    say("Release the host again; the answer's Location says where the new task can be read:");
-    command(r#"curl -sSi -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" \"#);
+    say("Release the host again, and watch the new task to its end:");
+    command(
+        r#"TASK=$(curl -sS -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" \"#,
+    );
     command(r#"     -d '{"targetHost": "ws-042.corp.example", "params": {"action": 0}}' \"#);
-    command("     $GATEWAY/v1/tasks/isolateHost");
+    command("     $GATEWAY/v1/tasks/isolateHost | grep -o 'ksc-[0-9]*' | head -n 1)");
+    command(r#"curl -sS -N -H "Authorization: Bearer $TOKEN" $GATEWAY/v1/tasks/$TASK/events"#);
     paper.line("");
     say("A request in the vendor's own form, and only rehearsed:");
-    command(r#"curl -sS -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" \"#);
+    command(
+        r#"curl -sSw '\n' -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" \"#,
+    );
     command(
         r#"     -d '{"task": "isolateHost", "targetHost": "WS-001", "params": {"action": 1}}' \"#,
     );

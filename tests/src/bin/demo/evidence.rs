@@ -2,29 +2,24 @@
 
 use serde_json::Value;
 
-use crate::board::Row;
 use crate::paper::{Paper, Style, fit};
+use crate::row::Row;
 
 /// Shows it for every task.
 pub(crate) fn show(rows: &[Row], paper: &Paper) {
     paper.chapter(
         "What the states rest on",
-        "A stored incident is never called a success: every state names what KSC said, and a device that \
-         fails says why in its own words.",
+        "A stored incident is never called a success: every state names what KSC said of its task, which \
+         has this name in KSC's console, and a device that fails says why in its own words.",
     );
     for row in rows.iter().filter(|it| !it.task.is_null()) {
-        let kind = row.request.kind;
-        let title = format!(
-            "  {}  {} on {}",
-            paper.paint(row.style(), &fit(row.state(), 9)),
-            row.request.task,
-            row.text("/targetHost/name"),
-        );
+        let name = Some(row.text("/kscTask/name")).filter(|it| !it.is_empty());
         paper.line(&format!(
-            "{title}{}",
-            paper.paint(Style::Quiet, &format!(", asked for by its {kind}"))
+            "  {}  {}  {}",
+            paper.paint(row.style(), &fit(row.state(), 9)),
+            fit(row.text("/targetHost/name"), 9),
+            name.unwrap_or(row.request.task),
         ));
-        paper.entry(4, "KSC task", &ksc_task(row), Style::Plain);
         paper.entry(4, "evidence", row.text("/evidence"), Style::Plain);
         let said = row.text("/execution/description");
         if !said.is_empty() {
@@ -39,12 +34,4 @@ pub(crate) fn show(rows: &[Row], paper: &Paper) {
             paper.entry(4, "mind", warning, Style::Quiet);
         }
     }
-}
-
-fn ksc_task(row: &Row) -> String {
-    let name = row.text("/kscTask/name");
-    if name.is_empty() {
-        return "none has been seen".to_owned();
-    }
-    format!("{}  {name}", row.text("/kscTask/id"))
 }

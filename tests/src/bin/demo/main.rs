@@ -1,8 +1,8 @@
 //! `cargo demo`: the product in one command, on a machine that has nothing but Rust.
 //!
 //! A simulated Kaspersky Security Center and a gateway are opened on free loopback ports. The nine
-//! tasks go in at the front door and are followed until KSC reports their ends; so do requests that
-//! must be refused. Whatever the screen says was read from an answer of the gateway or from KSC's own
+//! tasks go in at the front door and are followed, each by its stream of events, until KSC reports
+//! their ends; so do requests that must be refused. Whatever the screen says was read from an answer of the gateway or from KSC's own
 //! journal: nothing here knows the outcome beforehand except the list of what was expected, which
 //! decides the exit code of `--once`.
 //!
@@ -11,14 +11,22 @@
 //! of gateway and KSC would drift apart, which is a fault and not a demonstration. The simulated
 //! devices are quick instead.
 
+mod batch;
 mod board;
+mod budget;
+mod cancel;
 mod closing;
 mod evidence;
+mod hosts;
+mod list;
 mod paper;
+mod problem;
 mod refusals;
 mod rehearsal;
 mod requests;
+mod row;
 mod stage;
+mod stream;
 mod traces;
 mod watch;
 
@@ -29,9 +37,10 @@ use std::time::Duration;
 use clap::Parser;
 
 use crate::paper::{Paper, Style};
+use crate::row::Row;
 use crate::stage::Stage;
 
-/// All chapters together take about fifteen seconds; a demo that hangs shows nothing.
+/// All chapters together take about eleven seconds; a demo that hangs shows nothing.
 const PATIENCE: Duration = Duration::from_mins(2);
 
 /// A gateway and a simulated Kaspersky Security Center, all nine EDR tasks to their final states,
@@ -137,18 +146,28 @@ struct Shown {
 /// The chapters.
 async fn show(stage: &Stage, paper: &Paper) -> Result<Shown, String> {
     stage.introduce(paper);
-    let mut complaints = rehearsal::show(stage, paper).await;
-    let orders = watch::show(stage, paper).await?;
-    complaints.extend(orders.iter().flat_map(board::Row::complaints));
-    evidence::show(&orders, paper);
+    let mut complaints = hosts::show(stage, paper).await;
+    complaints.extend(rehearsal::show(stage, paper).await);
+    let rows = watch::show(stage, paper).await?;
+    complaints.extend(rows.iter().flat_map(Row::complaints));
+    let isolation = rows.iter().find(|it| it.request.task == "isolateHost");
+    let isolation = isolation.ok_or("no host was isolated")?;
+    complaints.extend(stream::show(stage, isolation, paper).await);
+    evidence::show(&rows, paper);
+    complaints.extend(list::show(stage, &rows, paper).await);
+    complaints.extend(budget::show(stage, &rows, paper).await);
+    let batch = batch::show(stage, paper).await;
+    complaints.extend(batch.complaints);
+    if let Some(location) = batch.locations.first() {
+        complaints.extend(cancel::show(stage, location, paper).await);
+    }
     complaints.extend(refusals::show(stage, paper).await);
-    complaints.extend(traces::show(stage, &orders, paper).await);
-    let isolation = orders
-        .into_iter()
-        .find(|it| it.request.task == "isolateHost");
+    let accepted = rows.iter().filter(|it| it.status == Some(202)).count();
+    let accepted = accepted + batch.locations.len();
+    complaints.extend(traces::show(stage, &rows, accepted, paper).await);
     Ok(Shown {
         complaints,
-        isolation: isolation.map_or_else(String::new, |it| it.location),
+        isolation: isolation.location.clone(),
     })
 }
 

@@ -98,7 +98,15 @@ impl Paper {
 
     /// Text that is broken between words; its later lines stand under the first one's words.
     pub(crate) fn hanging(&self, lead: &str, text: &str, style: Style) {
-        let indent = lead.chars().count();
+        self.under(lead, lead.chars().count(), text, style);
+    }
+
+    /// The same beside columns that are painted, and so many characters wide.
+    pub(crate) fn beside(&self, columns: &str, width: usize, text: &str) {
+        self.under(columns, width, text, Style::Plain);
+    }
+
+    fn under(&self, lead: &str, indent: usize, text: &str, style: Style) {
         for (number, line) in wrap(text, WIDTH - indent).into_iter().enumerate() {
             let lead = if number == 0 {
                 lead.to_owned()

@@ -3,8 +3,8 @@
 use acceptance::{Caller, Reply};
 use serde_json::{Value, json};
 
-use crate::board::problem;
 use crate::paper::{Paper, Style};
+use crate::problem::problem;
 use crate::stage::Stage;
 
 /// A request that must be refused.

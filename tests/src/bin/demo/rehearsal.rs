@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::board::problem;
 use crate::paper::{Paper, Style};
+use crate::problem::problem;
 use crate::stage::Stage;
 
 /// Asks for a dry run and shows the answer; gives what was not as it should be.

@@ -15,8 +15,6 @@ pub(crate) struct Request {
     pub(crate) task: &'static str,
     /// What the caller calls the host.
     pub(crate) host: &'static str,
-    /// What kind of name that is.
-    pub(crate) kind: &'static str,
     /// The parameters.
     pub(crate) params: Value,
     /// The state in which it should end, in this world.
@@ -26,10 +24,9 @@ pub(crate) struct Request {
 /// The nine, in the order of the vendor's page.
 pub(crate) fn nine() -> Vec<Request> {
     let md5 = "d41d8cd98f00b204e9800998ecf8427e";
-    let request = |task, host, kind, params| Request {
+    let request = |task, host, params| Request {
         task,
         host,
-        kind,
         params,
         end: "succeeded",
     };
@@ -38,13 +35,11 @@ pub(crate) fn nine() -> Vec<Request> {
         request(
             "getFile",
             "ws-003.corp.example",
-            "DNS name",
             file(r"C:\Windows\Temp\app.log"),
         ),
         request(
             "deleteFile",
             "WS-004",
-            "display name",
             json!({"md5hash": md5, "sha256hash": "", "path": r"C:\Users\Public\drop.exe"}),
         ),
         Request {
@@ -53,7 +48,6 @@ pub(crate) fn nine() -> Vec<Request> {
             ..request(
                 "quarantineFile",
                 "ws-006.corp.example",
-                "DNS name",
                 file(r"C:\Windows\System32\lsass.exe"),
             )
         },
@@ -62,7 +56,6 @@ pub(crate) fn nine() -> Vec<Request> {
             ..request(
                 "iocScan",
                 "10.20.30.8",
-                "IP address",
                 json!({"ioc": archive(), "isolateHost": false, "scanCriticalAreas": true,
                        "quarantineObject": false}),
             )
@@ -70,27 +63,23 @@ pub(crate) fn nine() -> Vec<Request> {
         request(
             "startProcess",
             "WS-010",
-            "display name",
             json!({"executablePath": r"C:\Windows\System32\ipconfig.exe", "arguments": "/all"}),
         ),
         request(
             "terminateProcess",
             "БУХ-07",
-            "display name",
             json!({"md5hash": "", "sha256hash": "", "path": r"C:\Users\Public\drop.exe",
                    "caseSensitive": false}),
         ),
-        request("isolateHost", WS_042, "KSC host id", json!({"action": 1})),
+        request("isolateHost", WS_042, json!({"action": 1})),
         request(
             "preventExecution",
             "SRV-FILES-2",
-            "NetBIOS name",
             json!({"hash": md5, "path": r"C:\Users\Public\drop.exe", "caseSensitive": false}),
         ),
         request(
             "onDemandScan",
             "ws-016.corp.example",
-            "DNS name",
             json!([{"enabled": true, "path": r"C:\Users", "recursive": true, "type": 22}]),
         ),
     ]

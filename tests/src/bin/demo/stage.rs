@@ -14,6 +14,9 @@ use crate::paper::{Paper, Style};
 /// A working day: a demo may stay open while somebody reads on.
 const TOKEN_LIFE_SECONDS: u64 = 12 * 3600;
 
+/// What the demo and its visitor may do.
+const SCOPES: &str = "tasks.create tasks.read tasks.cancel hosts.read";
+
 /// The house with its control listener.
 pub(crate) struct Stage {
     house: Option<House>,
@@ -28,7 +31,7 @@ impl Stage {
             // A real console and a real device take minutes; the order of events is the same.
             console_delay: Duration::from_millis(1500),
             device_pending: Duration::from_millis(2000),
-            device_running: Duration::from_millis(4500),
+            device_running: Duration::from_millis(4000),
             ..Scenario::default()
         };
         let plan = Plan {
@@ -57,9 +60,9 @@ impl Stage {
             .expect("the house is open until the stage is closed")
     }
 
-    /// A caller that may create and read every task.
+    /// A caller that may do all that the demo shows.
     pub(crate) fn soar(&self) -> Caller {
-        self.house().caller("tasks.create tasks.read")
+        self.house().caller(SCOPES)
     }
 
     /// Address of the API.
@@ -80,7 +83,7 @@ impl Stage {
     /// Writes a token for the visitor into a file that goes with the house: a token in a command
     /// line would be too long to copy.
     pub(crate) fn write_token(&self) -> Result<PathBuf, String> {
-        let token = Token::of("visitor", "tasks.create tasks.read");
+        let token = Token::of("visitor", SCOPES);
         let until = token.claims["iat"].as_u64().unwrap_or_default() + TOKEN_LIFE_SECONDS;
         let token = token.with("exp", json!(until));
         let path = self.house().file("token");

@@ -3,12 +3,17 @@
 use acceptance::lines;
 use serde_json::Value;
 
-use crate::board::Row;
 use crate::paper::{Paper, Style};
+use crate::row::Row;
 use crate::stage::Stage;
 
-/// Shows it; gives what was not as it should be.
-pub(crate) async fn show(stage: &Stage, rows: &[Row], paper: &Paper) -> Vec<String> {
+/// Shows it; gives what was not as it should be. So many requests were accepted.
+pub(crate) async fn show(
+    stage: &Stage,
+    rows: &[Row],
+    accepted: usize,
+    paper: &Paper,
+) -> Vec<String> {
     paper.chapter(
         "What others see of it",
         "The audit log has a line for every decision, Prometheus counts, and KSC holds exactly one incident \
@@ -17,7 +22,7 @@ pub(crate) async fn show(stage: &Stage, rows: &[Row], paper: &Paper) -> Vec<Stri
     let mut complaints = Vec::new();
     complaints.extend(audit(rows, paper));
     metrics(stage, paper).await;
-    complaints.extend(ksc(stage, rows, paper));
+    complaints.extend(ksc(stage, accepted, paper));
     complaints
 }
 
@@ -48,9 +53,9 @@ fn audit(rows: &[Row], paper: &Paper) -> Option<String> {
 async fn metrics(stage: &Stage, paper: &Paper) {
     let text = stage.house().admin("/metrics").await.text;
     let told = |line: &&str| {
-        let isolations =
-            line.starts_with("edr_gateway_tasks_total{") && line.contains("isolateHost");
-        isolations || line.starts_with("edr_gateway_problems_total{")
+        let counts = |name: &str| line.starts_with(&format!("edr_gateway_{name}_total{{"));
+        let tasks = counts("tasks") || counts("task_ends");
+        tasks && line.contains("isolateHost") || counts("problems")
     };
     for (number, line) in text.lines().filter(told).enumerate() {
         paper.entry(
@@ -63,9 +68,8 @@ async fn metrics(stage: &Stage, paper: &Paper) {
 }
 
 /// What the simulator's journal says.
-fn ksc(stage: &Stage, rows: &[Row], paper: &Paper) -> Vec<String> {
+fn ksc(stage: &Stage, accepted: usize, paper: &Paper) -> Vec<String> {
     let journal = stage.house().sim.journal();
-    let accepted = rows.iter().filter(|it| it.status == Some(202)).count();
     let (incidents, violations) = (journal.incidents().len(), journal.violations());
     let text = format!(
         "{incidents} incidents for {accepted} accepted requests, {} calls, {} breaches of KSC's protocol",
