@@ -26,6 +26,28 @@ fn the_published_document_is_what_the_code_says() {
 }
 
 #[test]
+fn the_document_tells_of_the_room_where_it_is_told() {
+    let document: serde_json::Value =
+        serde_json::from_str(&document::json(&document::document())).expect("JSON");
+    let mut operations = 0;
+    for (path, item) in document["paths"].as_object().expect("paths") {
+        let responses = &item["post"]["responses"];
+        if responses.get("429").is_none() || responses.get("202").is_none() {
+            continue;
+        }
+        operations += 1;
+        for status in ["202", "429"] {
+            for header in ["RateLimit", "RateLimit-Policy"] {
+                let header = &responses[status]["headers"][header];
+                assert!(header.is_object(), "{path}: {status} {header}");
+            }
+        }
+    }
+    // One for each task, and the vendor's form.
+    assert_eq!(operations, 10);
+}
+
+#[test]
 fn the_readme_lists_every_setting_as_it_is() {
     let readme = read("README.md");
     for setting in TABLE {

@@ -114,7 +114,7 @@ async fn a_bad_token_is_refused_with_one_sentence_and_the_cause_is_in_the_log_al
         ),
         (
             issuer.sign(&good.clone().with("exp", json!("tomorrow"))),
-            "a required claim",
+            "wrong type",
         ),
         (
             issuer.sign(&good.clone().with("nbf", json!(now + 3600))),
@@ -342,5 +342,23 @@ async fn a_key_set_from_the_issuers_url_is_used_and_kept() {
     for _ in 0..3 {
         house.soar().get("/v1/whoami").await.expect(200);
     }
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_may_create_but_not_read_is_not_shown_what_comes_of_it() {
+    let house = House::open().await;
+    let caller = house.caller("tasks.create");
+    let request = caller
+        .request(reqwest::Method::POST, "/v1/tasks/isolateHost")
+        .header("prefer", "wait=1")
+        .json(&json!({"targetHost": WS_042, "params": {"action": 1}}));
+
+    let created = acceptance::Reply::of(request).await.expect(202);
+
+    assert_eq!(created.header("preference-applied"), "");
+    assert_eq!(created.json["state"], "accepted");
+    // Nobody has looked for its task.
+    assert_eq!(house.sim.journal().count("Tasks.GetAllTasksOfHost"), 0);
     house.close().await;
 }

@@ -216,3 +216,39 @@ async fn a_dry_run_shows_the_very_call_and_creates_nothing() {
     assert_eq!(console["ok"], false);
     house.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dry_run_is_audited_once_whatever_comes_of_it_and_whenever() {
+    let house = House::with(&[("server.request_timeout", "1s")]).await;
+    let path = "/v1/tasks/isolateHost?dryRun=true";
+    let request = |host: &str| json!({"targetHost": host, "params": {"action": 1}});
+
+    let refused = house
+        .soar()
+        .post(path, &request("ws-999"))
+        .await
+        .expect(404);
+
+    let audit = acceptance::lines("audit", refused.request_id());
+    assert_eq!(audit.len(), 1);
+    assert_eq!(audit[0]["decision"], "refused");
+    assert_eq!(audit[0]["operation"], "createTask");
+    assert_eq!(audit[0]["problem.code"], "host_not_found");
+    assert_eq!(audit[0]["dry_run"], true);
+    // One that takes too long is audited when it is through.
+    let gate = house.sim.gate().clone();
+    gate.hold_calls_to("ConEvents.IsAnyServiceConsoleAvailable");
+    let late = house.soar().post(path, &request(WS_042)).await.expect(503);
+    let audit = || acceptance::lines("audit", late.request_id());
+    assert!(audit().is_empty());
+    gate.open();
+    acceptance::eventually("the audit line", || async {
+        (!audit().is_empty()).then_some(())
+    })
+    .await;
+    house.close().await;
+    let audit = audit();
+    assert_eq!(audit.len(), 1);
+    assert_eq!(audit[0]["decision"], "rehearsed");
+    assert_eq!(audit[0]["host.id"], WS_042);
+}

@@ -674,25 +674,6 @@ async fn a_whole_number_is_one_however_it_is_written() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_idempotency_key_that_is_not_kept_is_refused_and_not_ignored() {
-    let house = House::open().await;
-    let request = house
-        .soar()
-        .request(reqwest::Method::POST, "/v1/tasks/isolateHost")
-        .header("idempotency-key", "\"8e03978e\"")
-        .json(&json!({"targetHost": WS_042, "params": {"action": 1}}));
-
-    let reply = acceptance::Reply::of(request).await.expect(422);
-
-    assert_eq!(
-        reply.violations(),
-        [(String::new(), "idempotency_key_unsupported".to_owned())]
-    );
-    assert!(house.sim.journal().incidents().is_empty());
-    house.close().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn a_caller_cannot_make_the_gateway_unpack_what_it_may_not_ask_for() {
     let house = House::open().await;
     let body = json!({
@@ -755,5 +736,48 @@ async fn an_unknown_query_parameter_is_refused() {
         assert_eq!(reply.expect(422).code(), "validation_failed", "{query}");
     }
     assert!(house.sim.journal().incidents().is_empty());
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn small_archives_that_are_large_inside_hold_up_nobody_else() {
+    let house = House::open().await;
+    let blank = " ".repeat(2_000_000);
+    let documents: Vec<(String, String)> = (0..6)
+        .map(|it| (format!("{it}.ioc"), format!("<ioc id='{it}'>{blank}</ioc>")))
+        .collect();
+    let documents: Vec<(&str, &[u8])> = documents
+        .iter()
+        .map(|(name, text)| (name.as_str(), text.as_bytes()))
+        .collect();
+    let archive = zip(&documents);
+    assert!(archive.len() < 64 * 1024, "{}", archive.len());
+    let params = params("iocScan", "ioc", json!(archive));
+    let task = json!({"task": "iocScan", "targetHost": acceptance::WS_042, "params": params});
+    let body = json!({"tasks": vec![task; 12]});
+    // More than there are threads that could be held up.
+    let many = 2 * std::thread::available_parallelism().map_or(1, usize::from);
+    let began = std::time::Instant::now();
+    let asking: Vec<_> = (0..many)
+        .map(|_| {
+            let (soar, body) = (house.soar(), body.clone());
+            tokio::spawn(async move { soar.post("/v1/tasks/batch", &body).await })
+        })
+        .collect();
+
+    let mut slowest = std::time::Duration::ZERO;
+    while !asking.iter().all(tokio::task::JoinHandle::is_finished) {
+        let asked = std::time::Instant::now();
+        house.soar().get("/v1/whoami").await.expect(200);
+        slowest = slowest.max(asked.elapsed());
+    }
+
+    let took = began.elapsed();
+    for one in asking {
+        let reply = one.await.expect("no panic").expect(200);
+        let problem = &reply.json["results"][11]["problem"];
+        assert_eq!(problem["errors"][0]["code"], "ioc_total_too_large");
+    }
+    assert!(slowest * 3 < took, "{slowest:?} of {took:?}");
     house.close().await;
 }

@@ -57,6 +57,16 @@ impl Caller {
         Reply::of(self.request(Method::POST, path).json(body)).await
     }
 
+    /// GET, with a header.
+    pub async fn get_with(&self, path: &str, header: (&str, &str)) -> Reply {
+        Reply::of(self.request(Method::GET, path).header(header.0, header.1)).await
+    }
+
+    /// POST without a body.
+    pub async fn post_nothing(&self, path: &str) -> Reply {
+        Reply::of(self.request(Method::POST, path)).await
+    }
+
     /// Asks for a task by its flat route, on this host.
     pub async fn create(&self, task: &str, host: &str, params: Value) -> Reply {
         self.post(

@@ -31,6 +31,8 @@ pub struct Plan {
     pub settings: Vec<(&'static str, String)>,
     /// Do not wait until the gateway is ready.
     pub unready: bool,
+    /// By how many seconds the gateway's clock is ahead of KSC's, when time is stepped.
+    pub ahead: i64,
 }
 
 /// A gateway and a KSC simulator that it talks to.
@@ -42,6 +44,7 @@ pub struct House {
     clock: Clock,
     client: Client,
     files: TempDir,
+    settings: Vec<(&'static str, String)>,
     running: Option<Running>,
 }
 
@@ -114,10 +117,13 @@ impl House {
         let clock = if real_time {
             Clock::system()
         } else {
-            Clock::stepped(sim.now())
+            Clock::stepped(
+                sim.now()
+                    .saturating_add(time::Duration::seconds(plan.ahead)),
+            )
         };
         let (running, addr, admin_addr) =
-            Running::start(&sim, files.path(), plan.settings, clock.clone()).await;
+            Running::start(&sim, files.path(), plan.settings.clone(), clock.clone()).await;
         let house = Self {
             sim,
             addr,
@@ -125,6 +131,7 @@ impl House {
             clock,
             client: client(),
             files,
+            settings: plan.settings,
             running: Some(running),
         };
         if !plan.unready {
@@ -255,14 +262,22 @@ pub struct Replica {
 }
 
 impl House {
-    /// Starts another gateway beside the first, with a memory of its own.
+    /// Starts another gateway beside the first, with the same settings and a memory of its own.
     ///
     /// # Panics
     /// When it cannot be started.
     pub async fn replica(&self) -> Replica {
+        self.replica_with(self.settings.clone()).await
+    }
+
+    /// Starts another gateway beside the first, with these settings.
+    ///
+    /// # Panics
+    /// When it cannot be started.
+    pub async fn replica_with(&self, settings: Vec<(&'static str, String)>) -> Replica {
         let files = tempfile::tempdir().expect("a folder");
         let (running, addr, _) =
-            Running::start(&self.sim, files.path(), Vec::new(), self.clock.clone()).await;
+            Running::start(&self.sim, files.path(), settings, self.clock.clone()).await;
         Replica {
             addr,
             client: client(),

@@ -8,12 +8,14 @@
 //! ([`eventually`]).
 
 mod caller;
+mod events;
 mod house;
 mod issuer;
 mod log;
 mod wait;
 
 pub use caller::{Caller, Reply};
+pub use events::{Events, Said};
 pub use house::{House, Plan, Replica, environment};
 pub use issuer::{Issuer, Token};
 pub use log::{Line, everything, lines};
