@@ -1,12 +1,15 @@
 //! The public vocabulary: what goes over the wire, and the document that describes it.
 
 pub mod addresses;
+pub mod batch;
 pub mod body;
+pub mod budget;
 pub mod contract;
 pub mod document;
 mod examples;
 pub mod host;
 pub mod problem;
+pub mod query;
 pub mod requests;
 pub mod responses;
 pub mod task;

@@ -1,6 +1,6 @@
 //! Wiring and nothing else: settings in, a running gateway out.
 
-mod ksc;
+pub(crate) mod ksc;
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
@@ -23,8 +23,11 @@ use crate::config::{self, Settings};
 use crate::edge::access_log::access_log;
 use crate::edge::measure::measure;
 use crate::edge::request_id::request_id;
-use crate::follow::Follow;
-use crate::intake::Intake;
+use crate::ending::Ending;
+use crate::follow::{self, Follow};
+use crate::hosts::Hosts;
+use crate::hosts::directory::Directory;
+use crate::intake::{self, Intake};
 use crate::metrics::Metrics;
 use crate::readiness::Readiness;
 use crate::routes::{self, docs::DocumentText};
@@ -43,8 +46,10 @@ pub struct Gateway {
 #[derive(Clone)]
 struct Parts {
     pool: Arc<Pool>,
+    ending: Ending,
     intake: web::Data<Intake>,
     follow: web::Data<Follow>,
+    directory: web::Data<Directory>,
     verifier: web::Data<Verifier>,
     contract: web::Data<Contract>,
     addresses: web::Data<Addresses>,
@@ -52,6 +57,7 @@ struct Parts {
     metrics: web::Data<Metrics>,
     readiness: web::Data<Readiness>,
     server: web::Data<config::Server>,
+    clock: web::Data<Clock>,
 }
 
 /// Why a gateway does not start.
@@ -168,10 +174,12 @@ impl Gateway {
         let end = Instant::now() + grace.saturating_sub(last);
         let until = end + last;
         parts.readiness.drain();
-        parts.intake.close(end);
+        parts.ending.close(end);
+        parts.intake.close();
         // A request that still comes over an open connection is told that this replica goes.
         let _late = tokio::time::timeout_at(until.into(), api_handle.stop(true)).await;
         parts.intake.finish(end).await;
+        parts.follow.finish(until).await;
         drop(stop);
         let _ended = upkeep.await;
         let _late = tokio::time::timeout_at(until.into(), parts.pool.drain()).await;
@@ -216,6 +224,8 @@ impl Parts {
             auth,
             ksc,
             tasks,
+            idempotency,
+            limits,
             telemetry: _,
         } = settings;
         let metrics = Arc::new(Metrics::new());
@@ -225,20 +235,40 @@ impl Parts {
             self::ksc::settings(ksc)?,
             Arc::clone(&metrics) as Arc<dyn Observer>,
         )?;
-        let runtime = tokio::runtime::Handle::current();
         let timeout = server.request_timeout;
-        let intake = Intake::new(
+        let hosts = Arc::new(Hosts::new(clock.clone(), tasks.protected_hosts.clone()));
+        let directory = Directory::new(Arc::clone(&hosts), Arc::clone(&pool), timeout);
+        let ending = Ending::new();
+        let follow = Follow::new(
             Arc::clone(&pool),
-            tasks.clone(),
-            timeout,
+            Arc::clone(&hosts),
+            follow::Settings {
+                tasks: tasks.clone(),
+                limits,
+                request_timeout: timeout,
+            },
             clock.clone(),
             Arc::clone(&metrics),
-            runtime.clone(),
+            ending.clone(),
         );
-        let follow = Follow::new(Arc::clone(&pool), tasks, timeout, clock, runtime);
+        let intake = Intake::new(
+            Arc::clone(&pool),
+            hosts,
+            Arc::clone(follow.census()),
+            intake::Settings {
+                tasks,
+                idempotency,
+                request_timeout: timeout,
+            },
+            clock.clone(),
+            Arc::clone(&metrics),
+            ending.clone(),
+        );
         Ok(Self {
+            ending,
             intake: web::Data::new(intake),
             follow: web::Data::new(follow),
+            directory: web::Data::new(directory),
             verifier: web::Data::new(verifier),
             contract: web::Data::new(Contract::compile(&document)),
             addresses: web::Data::new(Addresses::of(&document)),
@@ -246,6 +276,7 @@ impl Parts {
             metrics: web::Data::from(metrics),
             readiness: web::Data::new(Readiness::new(Arc::clone(&pool))),
             server: web::Data::new(server),
+            clock: web::Data::new(clock),
             pool,
         })
     }
@@ -265,12 +296,14 @@ fn serve_api(listener: TcpListener, parts: &Parts, grace: Duration) -> io::Resul
         App::new()
             .app_data(parts.intake.clone())
             .app_data(parts.follow.clone())
+            .app_data(parts.directory.clone())
             .app_data(parts.verifier.clone())
             .app_data(parts.contract.clone())
             .app_data(parts.addresses.clone())
             .app_data(parts.document.clone())
             .app_data(parts.metrics.clone())
             .app_data(parts.server.clone())
+            .app_data(parts.clock.clone())
             // The last one wrapped is the first one passed.
             .wrap(from_fn(measure))
             .wrap(from_fn(access_log))
@@ -291,6 +324,7 @@ fn serve_admin(listener: TcpListener, parts: &Parts) -> io::Result<Server> {
         App::new()
             .app_data(parts.metrics.clone())
             .app_data(parts.readiness.clone())
+            .app_data(parts.follow.clone())
             .configure(routes::admin)
     };
     Ok(HttpServer::new(app)

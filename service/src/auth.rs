@@ -20,6 +20,7 @@ use crate::edge::trail;
 
 pub use scope::{Caller, Scope};
 use token::Refusal;
+pub(crate) use token::usable_keys;
 pub use token::{SetupError, Verifier};
 
 /// Lets a request with a good token pass, with its [`Caller`] attached; answers every other.

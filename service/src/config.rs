@@ -9,7 +9,9 @@
 //! separated there. Secrets are never values here, only paths of files that hold them.
 
 mod auth;
+mod idempotency;
 mod ksc;
+mod limits;
 mod reader;
 mod server;
 mod table;
@@ -17,10 +19,12 @@ mod tasks;
 mod telemetry;
 
 pub use auth::{Auth, Keys};
+pub use idempotency::Idempotency;
 pub use ksc::{Ksc, TrustSource};
+pub use limits::Limits;
 pub use server::Server;
 pub use table::{Setting, TABLE};
-pub use tasks::{Correlation, Tasks};
+pub use tasks::{BudgetPolicy, Correlation, Tasks};
 pub use telemetry::{LogFormat, Telemetry};
 
 use reader::Reader;
@@ -39,6 +43,10 @@ pub struct Settings {
     pub ksc: Ksc,
     /// How tasks are made and followed.
     pub tasks: Tasks,
+    /// How long keys are kept.
+    pub idempotency: Idempotency,
+    /// How much callers may take up.
+    pub limits: Limits,
     /// Logs.
     pub telemetry: Telemetry,
 }
@@ -92,22 +100,23 @@ impl Settings {
         let auth = Auth::read(&mut reader);
         let ksc = Ksc::read(&mut reader);
         let tasks = Tasks::read(&mut reader);
+        let idempotency = Idempotency::read(&mut reader);
+        let limits = Limits::read(&mut reader);
         let telemetry = Telemetry::read(&mut reader);
         let mistakes = reader.finish();
-        match (server, auth, ksc, tasks, telemetry) {
-            (Some(server), Some(auth), Some(ksc), Some(tasks), Some(telemetry))
-                if mistakes.is_empty() =>
-            {
-                Ok(Self {
-                    server,
-                    auth,
-                    ksc,
-                    tasks,
-                    telemetry,
-                })
-            }
-            _ => Err(ConfigError(mistakes)),
-        }
+        let all = || {
+            Some(Self {
+                server: server?,
+                auth: auth?,
+                ksc: ksc?,
+                tasks: tasks?,
+                idempotency: idempotency?,
+                limits: limits?,
+                telemetry: telemetry?,
+            })
+        };
+        let all = if mistakes.is_empty() { all() } else { None };
+        all.ok_or(ConfigError(mistakes))
     }
 }
 

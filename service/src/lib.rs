@@ -9,13 +9,18 @@
 //! routes ─▶ edge/request_id ▶ edge/access_log ▶ edge/measure ─▶ auth guard   (no good token: answered here, body unread)
 //!        ─▶ api/body (schema, all violations at once) → task::Request ─▶ routes/tasks
 //!        ─▶ intake::submit
-//!              hosts.resolve ▶ protection ▶ order(host) ▶ console ▶ translate ▶ ksc pool: AddIncident, UpdateIncident
-//!                                                                               │ answer lost: look it up
-//!              audit · metrics ◀────────────────────────────────────────────────┘
+//!              ledger.claim ▶ hosts.resolve ▶ protection ▶ order(host) ▶ console ▶ budget ▶ translate ▶ ksc pool: AddIncident, UpdateIncident
+//!              First│Replay│InFlight│Unknown│Conflict                                                 │ answer lost: look it up
+//!              ledger.settle · audit · metrics ◀──────────────────────────────────────────────────────┘
 //!        ─▶ 202 Task  or  Problem
 //! ```
 //!
-//! Reading a task back goes `routes/tasks → follow`: incident, KSC task, per-device status, state.
+//! Reading a task back goes `routes/tasks → follow::look`: incident, KSC task, per-device status, state.
+//! Those who wait share one `follow::watch`; lists are read at one `follow::list` desk a page; and the
+//! `follow::census` of KSC's response tasks serves the budget, the lists and the question why a task is gone.
+//! Looking a host up goes `routes/hosts → hosts/directory → hosts`.
+//!
+//! `doctor` looks at an installation from outside this way, with the same client and the same settings.
 //!
 //! Dependencies run one way: main → app → routes → intake → task; api → task. Only `intake`,
 //! `hosts` and `follow` speak both the gateway's and KSC's language; `fault` says what KSC's failures
@@ -41,6 +46,13 @@ pub mod hosts;
 pub mod follow;
 
 pub mod fault;
+
+pub mod ending;
+pub mod flight;
+
+pub mod digest;
+
+pub mod doctor;
 
 pub mod audit;
 pub mod metrics;

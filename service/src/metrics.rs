@@ -1,6 +1,7 @@
 //! What is counted, declared once. Each field's help text is what Prometheus shows.
 //!
-//! Counters move where the thing happens; only readiness is asked for when Prometheus asks. Label values come
+//! Counters move where the thing happens. When Prometheus asks, readiness is asked for, and a count
+//! of KSC's response tasks that is old is renewed behind the answer. Label values come
 //! from route templates and enums, never from a caller's data, so the number of series is
 //! bounded by the program and not by its users.
 
@@ -11,6 +12,7 @@ use prometheus::{
 };
 
 use crate::api::problem::Code;
+use crate::api::task::State;
 use crate::task::TaskType;
 
 /// Buckets for the API, after the advice of OpenTelemetry's HTTP conventions, and on to the 60
@@ -38,6 +40,12 @@ pub struct Metrics {
     ksc_logins: IntCounterVec,
     ksc_leases: IntGauge,
     ready: IntGauge,
+    task_ends: IntCounterVec,
+    watchers: IntGauge,
+    watched_tasks: IntGauge,
+    budget_limit: IntGauge,
+    budget_live: IntGauge,
+    budget_waiting: IntGauge,
 }
 
 /// What became of a request for a task.
@@ -130,15 +138,69 @@ impl Metrics {
             ),
             ksc_leases: declare.gauge("edr_gateway_ksc_leases_in_use", "KSC sessions in use."),
             ready: declare.gauge("edr_gateway_ready", "1 while the gateway is ready, else 0."),
+            task_ends: declare.counters(
+                "edr_gateway_task_ends_total",
+                "Ends of tasks that this replica has seen, by task and state; each is counted once.",
+                &["task", "state"],
+            ),
+            watchers: declare.gauge(
+                "edr_gateway_watchers",
+                "Callers that wait for a task to change: event streams, and requests with Prefer: wait.",
+            ),
+            watched_tasks: declare.gauge(
+                "edr_gateway_watched_tasks",
+                "Tasks that somebody watches. KSC is polled once for each, however many watch it.",
+            ),
+            budget_limit: declare.gauge(
+                "edr_gateway_task_budget_limit",
+                "Response tasks that KSC keeps before it rotates out the oldest (tasks.budget).",
+            ),
+            budget_live: declare.gauge(
+                "edr_gateway_task_budget_live",
+                "Response tasks in KSC when they were last counted, whoever made them.",
+            ),
+            budget_waiting: declare.gauge(
+                "edr_gateway_task_budget_waiting",
+                "Requests without a KSC task when the tasks were last counted.",
+            ),
             registry,
         }
     }
 
+    /// This replica saw the end of a task for the first time.
+    pub fn task_ended(&self, task: TaskType, state: State) {
+        self.task_ends
+            .with_label_values(&[task.name(), state.name()])
+            .inc();
+    }
+
+    /// Somebody watches, until the guard is dropped.
+    #[must_use]
+    pub fn watcher_comes(&self) -> Counted {
+        Counted::new(&self.watchers)
+    }
+
+    /// A task is watched, until the guard is dropped.
+    #[must_use]
+    pub fn task_watched(&self) -> Counted {
+        Counted::new(&self.watched_tasks)
+    }
+
+    /// How many response tasks KSC keeps.
+    pub fn budget_limit(&self, limit: usize) {
+        self.budget_limit.set(gauge(limit));
+    }
+
+    /// How many there are, and how many are to come.
+    pub fn budget_live(&self, live: usize, waiting: usize) {
+        self.budget_live.set(gauge(live));
+        self.budget_waiting.set(gauge(waiting));
+    }
+
     /// A request is being answered until the guard is dropped.
     #[must_use]
-    pub fn request_begins(&self) -> InFlight {
-        self.in_flight.inc();
-        InFlight(self.in_flight.clone())
+    pub fn request_begins(&self) -> Counted {
+        Counted::new(&self.in_flight)
     }
 
     /// A request was answered.
@@ -209,16 +271,26 @@ impl ksc::Observer for Metrics {
     }
 
     fn leases(&self, in_use: usize) {
-        self.ksc_leases
-            .set(i64::try_from(in_use).unwrap_or(i64::MAX));
+        self.ksc_leases.set(gauge(in_use));
     }
 }
 
-/// Keeps the gauge of requests in flight honest when a request is dropped half-way.
-#[derive(Debug)]
-pub struct InFlight(IntGauge);
+fn gauge(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
 
-impl Drop for InFlight {
+/// Keeps a gauge honest when what it counts is dropped half-way.
+#[derive(Debug)]
+pub struct Counted(IntGauge);
+
+impl Counted {
+    fn new(gauge: &IntGauge) -> Self {
+        gauge.inc();
+        Self(gauge.clone())
+    }
+}
+
+impl Drop for Counted {
     fn drop(&mut self) {
         self.0.dec();
     }

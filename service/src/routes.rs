@@ -1,8 +1,10 @@
 //! The contents page: every path, its guard, its handler.
 
+mod budget;
 pub mod docs;
 mod fallback;
 mod health;
+pub mod hosts;
 mod negotiate;
 pub mod tasks;
 mod whoami;
@@ -36,7 +38,14 @@ macro_rules! operations {
             .service(tasks::isolate_host)
             .service(tasks::prevent_execution)
             .service(tasks::on_demand_scan)
-            .service(tasks::get_task)
+            .service(tasks::batch::create_task_batch)
+            .service(tasks::list::list_tasks)
+            .service(tasks::read::get_task)
+            .service(tasks::events::watch_task)
+            .service(tasks::cancel::cancel_task)
+            .service(budget::get_budget)
+            .service(hosts::find_hosts)
+            .service(hosts::get_host)
             .service(whoami::who_am_i)
     };
 }

@@ -4,24 +4,23 @@ mod strict;
 
 use actix_web::HttpRequest;
 use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
-use actix_web::web::Payload;
+use actix_web::web::{Data, Payload};
 use futures_util::StreamExt;
 use serde_json::Value;
 
 use super::contract::Contract;
 use super::problem::{Code, Problem};
+use crate::config;
 use crate::task::{Request, TaskType, Violation};
 
-/// Reads a JSON body of at most `limit` bytes.
+/// Reads a JSON body of at most `server.max_body_bytes`.
 ///
 /// # Errors
 /// 415 before anything is read, 413 as soon as it is known to be too large, 400 when it is not
 /// JSON or names a member twice.
-pub async fn read(
-    request: &HttpRequest,
-    mut payload: Payload,
-    limit: usize,
-) -> Result<Value, Problem> {
+pub async fn read(request: &HttpRequest, mut payload: Payload) -> Result<Value, Problem> {
+    let server = request.app_data::<Data<config::Server>>();
+    let limit = server.expect("the app holds settings").max_body_bytes;
     let media_type = request
         .headers()
         .get(CONTENT_TYPE)

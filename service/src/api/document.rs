@@ -81,7 +81,10 @@ fn add_examples(path: &str, item: &mut PathItem) {
         return;
     };
     let name = path.rsplit('/').next().unwrap_or_default();
-    if let Some(task) = TaskType::named(name) {
+    if name == "batch" {
+        let both = [TaskType::IsolateHost, TaskType::GetFile].map(|it| requests::example(it, true));
+        content.example = Some(serde_json::json!({ "tasks": both }));
+    } else if let Some(task) = TaskType::named(name) {
         content.example = Some(requests::example(task, false));
     } else {
         for task in TaskType::ALL {

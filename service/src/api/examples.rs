@@ -115,10 +115,110 @@ pub(super) fn whoami() -> Value {
     })
 }
 
+/// What a search for hosts answers.
+pub(super) fn host_list() -> Value {
+    let mut item = host();
+    item["dnsName"] = "ws-042".into();
+    item["netbios"] = "WS-042".into();
+    item["ip"] = "10.20.30.42".into();
+    item["lastSeen"] = "2026-01-02T03:04:05Z".into();
+    item["agentConnected"] = true.into();
+    json!({"hosts": [item]})
+}
+
+/// A host in full: in order but for one thing.
+pub(super) fn host_details() -> Value {
+    let mut host = host_list()["hosts"][0].take();
+    let check = |name: &str, outcome: &str, detail: &str| json!({"name": name, "outcome": outcome, "detail": detail});
+    host["os"] = "Microsoft Windows 11".into();
+    host["groupId"] = 3.into();
+    host["lastAgentConnection"] = "2026-01-02T03:04:05Z".into();
+    host["agentInstalled"] = true.into();
+    host["kesVersion"] = "12.10.0.466".into();
+    host["edrComponent"] = json!({"state": "stopped", "code": 1});
+    host["ready"] = "no".into();
+    host["checks"] = json!([
+        check(
+            "agentInstalled",
+            "passed",
+            "KSC sees a Network Agent on the host."
+        ),
+        check(
+            "agentConnected",
+            "passed",
+            "The Network Agent is connected."
+        ),
+        check(
+            "kesVersion",
+            "passed",
+            "Kaspersky Endpoint Security is 12.10.0.466."
+        ),
+        check("edrComponent", "failed", "The EDR component is stopped."),
+        check(
+            "operatingSystem",
+            "passed",
+            "The host runs Microsoft Windows 11."
+        ),
+        check(
+            "protection",
+            "passed",
+            "The gateway's operator has not excluded this host."
+        ),
+    ]);
+    host
+}
+
 fn host() -> Value {
     json!({
         "id": "4328e16a-bf83-47c3-8d0b-0fdf79f9d673", "name": "WS-042",
         "fqdn": "ws-042.corp.example"
+    })
+}
+
+/// The results of a batch: one request was taken, one was not.
+pub(super) fn batch() -> Value {
+    let mut problem = problem(Code::HostNotFound);
+    problem["instance"] = "/v1/tasks/batch".into();
+    json!({"results": [
+        {"status": 202, "task": accepted()},
+        {"status": problem["status"], "problem": problem}
+    ]})
+}
+
+/// A page of tasks.
+pub(super) fn list() -> Value {
+    json!({"tasks": [finished()], "nextCursor": "NDIuOGYxYTJiM2M0ZDVlNmY3MA"})
+}
+
+/// A task that was cancelled.
+pub(super) fn cancelled() -> Value {
+    let mut task = finished();
+    task["state"] = "failed".into();
+    task["execution"]["description"] = "The task was stopped by the user".into();
+    task["evidence"] = "KSC task 195 reports state_code 16 (failed) for this host".into();
+    task
+}
+
+/// What a stream of events begins with.
+pub(super) fn events() -> String {
+    format!(
+        "event: state\nid: accepted-91c0e5d3a7f24b68\ndata: {}\n\n",
+        accepted()
+    )
+}
+
+/// The budget.
+pub(super) fn budget() -> Value {
+    json!({
+        "limit": 100, "live": 97, "waiting": 1, "free": 2, "policy": "refuse", "exhausted": false,
+        "oldest": {
+            "kscTask": {
+                "id": "98", "name": "[Response][KUMA] getFile - 12/04/2025 03:04:05 - 17",
+                "createdAt": "2025-12-04T03:04:07Z"
+            },
+            "finished": true
+        },
+        "countedAt": "2026-01-02T03:04:05Z"
     })
 }
 

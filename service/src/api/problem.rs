@@ -11,6 +11,7 @@ use actix_web::{HttpRequest, HttpResponse, Responder};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::budget::Room;
 use super::host::HostSummary;
 use crate::edge::request_id::RequestId;
 use crate::task::Violation;
@@ -66,12 +67,14 @@ codes! {
     TaskNotFound = "task_not_found", 404, false, "There is no such task";
     HostNotFound = "host_not_found", 404, false, "There is no such host";
     MethodNotAllowed = "method_not_allowed", 405, false, "This address does not take that method";
-    NotAcceptable = "not_acceptable", 406, false, "Only JSON can be answered here";
+    NotAcceptable = "not_acceptable", 406, false, "The form of the answer is not accepted";
     HostAmbiguous = "host_ambiguous", 409, false, "Several hosts have this name";
     TaskNotCancellable = "task_not_cancellable", 409, false, "The task cannot be cancelled";
+    RequestInProgress = "request_in_progress", 409, true, "The same request is still under way";
     BodyTooLarge = "body_too_large", 413, false, "The body is too large";
     UnsupportedMediaType = "unsupported_media_type", 415, false, "The body must be application/json";
     ValidationFailed = "validation_failed", 422, false, "The request breaks rules of the contract";
+    IdempotencyKeyReused = "idempotency_key_reused", 422, false, "The Idempotency-Key belongs to another request";
     RateLimited = "rate_limited", 429, true, "The caller asks for too much at a time";
     TaskBudgetExhausted = "task_budget_exhausted", 429, true, "KSC has no room for another response task";
     KscRefused = "ksc_refused", 502, false, "KSC refused the request";
@@ -102,6 +105,8 @@ struct Parts {
     incident_id: Option<i64>,
     candidates: Vec<HostSummary>,
     retry_after: Option<u32>,
+    room: Option<Room>,
+    retryable_with_key: bool,
     allow: Option<String>,
     challenge: Option<String>,
 }
@@ -138,8 +143,13 @@ pub struct ProblemDocument {
     pub instance: String,
     /// The stable name of the kind.
     pub code: String,
-    /// Whether the same request may succeed later without any change.
+    /// Whether the same request may succeed later without any change. For `outcome_unknown` only a request
+    /// with an `Idempotency-Key` is, and with the same key.
     pub retryable: bool,
+    /// Seconds after which to try again: `Retry-After`, which a result of a batch has no header for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = u32, required = false, example = 60)]
+    pub retry_after: Option<u32>,
     /// The request's id: the log, the audit log and KSC's trace know it.
     pub request_id: String,
     /// Every rule that the request breaks.
@@ -177,6 +187,25 @@ impl Problem {
         self
     }
 
+    /// With other words on what happened.
+    #[must_use]
+    pub fn with_detail(mut self, detail: &str) -> Self {
+        detail.clone_into(&mut self.detail);
+        self
+    }
+
+    /// As the problem of a part of the body: its violations point there.
+    #[must_use]
+    pub fn within(mut self, pointer: &str) -> Self {
+        for error in &mut self.parts.errors {
+            error.pointer.insert_str(0, pointer);
+        }
+        if let [one] = self.parts.errors.as_slice() {
+            self.detail = format!("{} is wrong: {}", one.pointer, one.detail);
+        }
+        self
+    }
+
     /// With KSC's own error.
     #[must_use]
     pub fn with_ksc(mut self, error: Option<&ksc::PxgError>) -> Self {
@@ -206,6 +235,20 @@ impl Problem {
     #[must_use]
     pub fn with_retry_after(mut self, seconds: u32) -> Self {
         self.parts.retry_after = Some(seconds);
+        self
+    }
+
+    /// With the room that KSC has for response tasks.
+    #[must_use]
+    pub fn with_room(mut self, room: Room) -> Self {
+        self.parts.room = Some(room);
+        self
+    }
+
+    /// As one that may be sent again because it carries an `Idempotency-Key`.
+    #[must_use]
+    pub fn retryable_with_key(mut self) -> Self {
+        self.parts.retryable_with_key = true;
         self
     }
 
@@ -251,7 +294,8 @@ impl Problem {
             detail: self.detail.clone(),
             instance: instance.to_owned(),
             code: self.code.name().to_owned(),
-            retryable: self.code.retryable(),
+            retryable: self.code.retryable() || self.parts.retryable_with_key,
+            retry_after: self.parts.retry_after,
             request_id: request_id.to_owned(),
             errors: self.parts.errors.clone(),
             ksc: self.parts.ksc.clone(),
@@ -272,6 +316,9 @@ impl Responder for Problem {
         response.insert_header((CONTENT_TYPE, "application/problem+json"));
         if let Some(seconds) = self.parts.retry_after {
             response.insert_header((RETRY_AFTER, seconds));
+        }
+        for header in self.parts.room.into_iter().flat_map(Room::headers) {
+            response.insert_header(header);
         }
         if let Some(allow) = self
             .parts

@@ -9,9 +9,12 @@ use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
 use utoipa::openapi::{Ref, RefOr, Response, ResponseBuilder};
 use utoipa::{IntoResponses, ToSchema};
 
+use super::batch::TaskBatchResponse;
+use super::budget::BudgetReport;
 use super::examples;
+use super::host::{HostDetails, HostList};
 use super::problem::{Code, ProblemDocument};
-use super::task::Task;
+use super::task::{Task, TaskList};
 use super::whoami::WhoAmI;
 use crate::intake::DryRun;
 
@@ -47,13 +50,20 @@ impl IntoResponses for CreateTaskResponses {
             Code::HostProtected,
             Code::HostNotFound,
             Code::HostAmbiguous,
+            Code::RequestInProgress,
             Code::BodyTooLarge,
             Code::UnsupportedMediaType,
             Code::ValidationFailed,
+            Code::IdempotencyKeyReused,
+            Code::RateLimited,
+            Code::TaskBudgetExhausted,
             Code::ServiceConsoleUnavailable,
             Code::OutcomeUnknown,
         ];
         let mut responses = problems(&[&own, EVERYWHERE, FROM_KSC]);
+        if let Some(RefOr::T(refused)) = responses.get_mut("429") {
+            refused.headers.extend(room_headers());
+        }
         let accepted = ResponseBuilder::new()
             .description("KSC stored the incident. The task's state is read at `Location`.")
             .header("Location", text_header("Where the task is read."))
@@ -61,14 +71,23 @@ impl IntoResponses for CreateTaskResponses {
                 "Retry-After",
                 integer_header("Seconds after which to read it."),
             )
+            .header(
+                "Idempotency-Replayed",
+                text_header(
+                    "`true` when the request came before with the same key: this was its answer.",
+                ),
+            )
+            .header(
+                "Preference-Applied",
+                text_header("The wait that was granted, when one was asked for."),
+            )
             .content(
                 "application/json",
                 json_content::<Task>(examples::accepted()),
             );
-        responses.insert(
-            "202".to_owned(),
-            RefOr::T(with_request_id(accepted).build()),
-        );
+        let mut accepted = with_request_id(accepted).build();
+        accepted.headers.extend(room_headers());
+        responses.insert("202".to_owned(), RefOr::T(accepted));
         let dry_run = ResponseBuilder::new()
             .description("With `dryRun=true`: what would be sent. Nothing was.")
             .content(
@@ -87,20 +106,185 @@ pub struct GetTaskResponses;
 impl IntoResponses for GetTaskResponses {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
         let own = [Code::ScopeMissing, Code::TaskNotFound];
-        let mut responses = problems(&[&own, EVERYWHERE, FROM_KSC]);
         let found = ResponseBuilder::new()
             .description("The task, its state, and the evidence that the state rests on.")
             .header(
                 "Retry-After",
                 integer_header("Seconds after which to ask again; none when the state is final."),
             )
+            .header(
+                "Preference-Applied",
+                text_header("The wait that was granted, when one was asked for."),
+            )
             .content(
                 "application/json",
                 json_content::<Task>(examples::finished()),
             );
-        responses.insert("200".to_owned(), RefOr::T(with_request_id(found).build()));
+        with_success(problems(&[&own, EVERYWHERE, FROM_KSC]), found)
+    }
+}
+
+/// The answers of the operation that creates many tasks.
+#[derive(Debug)]
+pub struct CreateTaskBatchResponses;
+
+impl IntoResponses for CreateTaskBatchResponses {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        let own = [
+            Code::MalformedJson,
+            Code::ScopeMissing,
+            Code::BodyTooLarge,
+            Code::UnsupportedMediaType,
+            Code::ValidationFailed,
+        ];
+        let results = ResponseBuilder::new()
+            .description("One result for each request, in their order. Look at each `status`.")
+            .content(
+                "application/json",
+                json_content::<TaskBatchResponse>(examples::batch()),
+            );
+        with_success(problems(&[&own, EVERYWHERE]), results)
+    }
+}
+
+/// The answers of the operation that lists tasks.
+#[derive(Debug)]
+pub struct ListTasksResponses;
+
+impl IntoResponses for ListTasksResponses {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        let own = [
+            Code::ScopeMissing,
+            Code::HostNotFound,
+            Code::HostAmbiguous,
+            Code::ValidationFailed,
+        ];
+        let page = ResponseBuilder::new()
+            .description("A page of tasks, the newest first.")
+            .content(
+                "application/json",
+                json_content::<TaskList>(examples::list()),
+            );
+        with_success(problems(&[&own, EVERYWHERE, FROM_KSC]), page)
+    }
+}
+
+/// The answers of the operation that cancels a task.
+#[derive(Debug)]
+pub struct CancelTaskResponses;
+
+impl IntoResponses for CancelTaskResponses {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        let own = [
+            Code::ScopeMissing,
+            Code::HostProtected,
+            Code::TaskNotFound,
+            Code::TaskNotCancellable,
+            Code::OutcomeUnknown,
+        ];
+        let cancelled = ResponseBuilder::new()
+            .description("KSC took the cancellation. This is the task as KSC showed it after that.")
+            .header(
+                "Retry-After",
+                integer_header(
+                    "Seconds after which to read it again; none when the state is final.",
+                ),
+            )
+            .content(
+                "application/json",
+                json_content::<Task>(examples::cancelled()),
+            );
+        with_success(problems(&[&own, EVERYWHERE, FROM_KSC]), cancelled)
+    }
+}
+
+/// The answers of the operation that watches a task.
+#[derive(Debug)]
+pub struct WatchTaskResponses;
+
+impl IntoResponses for WatchTaskResponses {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        let own = [Code::ScopeMissing, Code::TaskNotFound, Code::RateLimited];
+        let content = ContentBuilder::new()
+            .schema(Some(
+                ObjectBuilder::new()
+                    .schema_type(SchemaType::new(Type::String))
+                    .description(Some(
+                        "Server-sent events. `data` of a `state` event is a Task, of a `problem` event a Problem.",
+                    )),
+            ))
+            .example(Some(examples::events().into()))
+            .build();
+        let events = ResponseBuilder::new()
+            .description("Events until the task is over.")
+            .content("text/event-stream", content);
+        let mut responses = with_success(problems(&[&own, EVERYWHERE, FROM_KSC]), events);
+        let nothing = ResponseBuilder::new().description(
+            "The task is over, and the client has heard so: `Last-Event-ID` is that of its end.",
+        );
+        responses.insert("204".to_owned(), RefOr::T(with_request_id(nothing).build()));
         responses
     }
+}
+
+/// The answers of the operation that searches hosts.
+#[derive(Debug)]
+pub struct FindHostsResponses;
+
+impl IntoResponses for FindHostsResponses {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        let own = [Code::ScopeMissing, Code::ValidationFailed];
+        let found = ResponseBuilder::new()
+            .description("One page of the hosts that fit; none is no error.")
+            .content(
+                "application/json",
+                json_content::<HostList>(examples::host_list()),
+            );
+        with_success(problems(&[&own, EVERYWHERE, FROM_KSC]), found)
+    }
+}
+
+/// The answers of the operation that shows a host.
+#[derive(Debug)]
+pub struct GetHostResponses;
+
+impl IntoResponses for GetHostResponses {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        let own = [Code::ScopeMissing, Code::HostNotFound];
+        let found = ResponseBuilder::new()
+            .description("The host as KSC knows it, and whether it can take a task.")
+            .content(
+                "application/json",
+                json_content::<HostDetails>(examples::host_details()),
+            );
+        with_success(problems(&[&own, EVERYWHERE, FROM_KSC]), found)
+    }
+}
+
+/// The answers of the operation that shows the budget.
+#[derive(Debug)]
+pub struct GetBudgetResponses;
+
+impl IntoResponses for GetBudgetResponses {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        let budget = ResponseBuilder::new()
+            .description("The response tasks in KSC, and how many more it can take.")
+            .content(
+                "application/json",
+                json_content::<BudgetReport>(examples::budget()),
+            );
+        let own = [Code::ScopeMissing];
+        with_success(problems(&[&own, EVERYWHERE, FROM_KSC]), budget)
+    }
+}
+
+fn with_success(
+    mut responses: BTreeMap<String, RefOr<Response>>,
+    success: ResponseBuilder,
+) -> BTreeMap<String, RefOr<Response>> {
+    let success = with_request_id(success).build();
+    responses.insert("200".to_owned(), RefOr::T(success));
+    responses
 }
 
 /// The answers of the operation that tells callers who they are.
@@ -109,15 +293,13 @@ pub struct WhoAmIResponses;
 
 impl IntoResponses for WhoAmIResponses {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
-        let mut responses = problems(&[EVERYWHERE]);
         let known = ResponseBuilder::new()
             .description("The caller as its token says, and what it may do.")
             .content(
                 "application/json",
                 json_content::<WhoAmI>(examples::whoami()),
             );
-        responses.insert("200".to_owned(), RefOr::T(with_request_id(known).build()));
-        responses
+        with_success(problems(&[EVERYWHERE]), known)
     }
 }
 
@@ -180,6 +362,24 @@ fn with_request_id(response: ResponseBuilder) -> ResponseBuilder {
     )
 }
 
+/// The room that KSC has for response tasks, where it was counted.
+fn room_headers() -> [(String, RefOr<utoipa::openapi::Header>); 2] {
+    [
+        (
+            "RateLimit-Policy".to_owned(),
+            RefOr::T(text_header(
+                "How many response tasks KSC keeps; none when they were not counted.",
+            )),
+        ),
+        (
+            "RateLimit".to_owned(),
+            RefOr::T(text_header(
+                "How many more it can take before it rotates out the oldest.",
+            )),
+        ),
+    ]
+}
+
 fn text_header(description: &str) -> utoipa::openapi::Header {
     header(description, Type::String)
 }
@@ -207,7 +407,12 @@ pub fn schemas() -> Vec<(String, RefOr<utoipa::openapi::Schema>)> {
     let mut schemas = Vec::new();
     add::<ProblemDocument>(&mut schemas);
     add::<Task>(&mut schemas);
+    add::<TaskBatchResponse>(&mut schemas);
+    add::<TaskList>(&mut schemas);
+    add::<BudgetReport>(&mut schemas);
     add::<DryRun>(&mut schemas);
+    add::<HostList>(&mut schemas);
+    add::<HostDetails>(&mut schemas);
     add::<WhoAmI>(&mut schemas);
     schemas
 }

@@ -8,7 +8,7 @@ use super::host::HostSummary;
 use crate::task::TaskType;
 
 /// How far a task has come. Only an explicit success of KSC is `succeeded`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum State {
     /// The incident is stored; no KSC task has been seen yet.
@@ -49,6 +49,26 @@ impl State {
         }
     }
 
+    /// Every state.
+    pub const ALL: [Self; 10] = [
+        Self::Accepted,
+        Self::Stalled,
+        Self::Pending,
+        Self::Running,
+        Self::Paused,
+        Self::Succeeded,
+        Self::Warning,
+        Self::Failed,
+        Self::Lost,
+        Self::Ambiguous,
+    ];
+
+    /// The state of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.name() == name)
+    }
+
     /// The wire form.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -77,9 +97,11 @@ pub struct Task {
     pub task: TaskType,
     /// On which host.
     pub target_host: HostSummary,
-    /// With which parameters.
-    #[schema(value_type = Value)]
-    pub params: serde_json::Value,
+    /// With which parameters. In lists and events they are left out when they are longer than 8 KiB;
+    /// reading the task shows them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Value, required = false)]
+    pub params: Option<serde_json::Value>,
     /// The requesting application, as KSC was told.
     pub response_event_incident_area: String,
     /// 1 information, 2 warning, 3 critical.
@@ -111,6 +133,32 @@ pub struct Task {
     pub evidence: String,
     /// What KSC will not say.
     pub warnings: Vec<String>,
+}
+
+impl Task {
+    /// Takes over how the task stands from a later sight of it; what its request was stays.
+    pub fn take_over(&mut self, later: &Self) {
+        self.state = later.state;
+        self.terminal = later.terminal;
+        self.poll_after_seconds = later.poll_after_seconds;
+        self.incident.clone_from(&later.incident);
+        self.ksc_task.clone_from(&later.ksc_task);
+        self.candidates.clone_from(&later.candidates);
+        self.execution.clone_from(&later.execution);
+        self.evidence.clone_from(&later.evidence);
+    }
+}
+
+/// Some tasks, the newest first.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TaskList {
+    /// The tasks, the newest first.
+    pub tasks: Vec<Task>,
+    /// Where the next page begins: send it as `cursor`, with the same filters. Absent on the last page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false)]
+    pub next_cursor: Option<String>,
 }
 
 /// The KSC record that carries the request.

@@ -16,7 +16,7 @@ const CREDENTIALS_BACK_OFF: Duration = Duration::from_mins(5);
 /// The largest KSC reply that is read: a page of incidents with IOC archives in them.
 const MAX_KSC_REPLY_BYTES: usize = 64 << 20;
 
-pub(super) fn settings(settings: config::Ksc) -> Result<ksc::Settings, StartError> {
+pub(crate) fn settings(settings: config::Ksc) -> Result<ksc::Settings, StartError> {
     let trust = trust(&settings.trust)?;
     let credentials = Arc::new(PasswordFile(settings.password_file));
     Ok(ksc::Settings {
@@ -54,7 +54,7 @@ fn trust(source: &TrustSource) -> Result<Trust, StartError> {
 }
 
 /// The password, read again at each login: Kubernetes replaces the file when the secret changes.
-struct PasswordFile(PathBuf);
+pub(crate) struct PasswordFile(pub(crate) PathBuf);
 
 impl ksc::Credentials for PasswordFile {
     fn password(&self) -> Result<SecretString, String> {

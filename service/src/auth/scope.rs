@@ -7,6 +7,8 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use std::future::{Ready, ready};
 
+use time::OffsetDateTime;
+
 use crate::api::problem::{Code, Problem};
 use crate::task::TaskType;
 
@@ -17,6 +19,8 @@ pub struct Caller {
     pub id: Arc<str>,
     /// `iss`.
     pub issuer: Arc<str>,
+    /// `exp` and the leeway: what is still open then is closed.
+    pub expires: OffsetDateTime,
     /// The scopes that the token carries.
     pub scopes: Arc<BTreeSet<String>>,
 }

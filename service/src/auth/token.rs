@@ -7,6 +7,7 @@ use std::sync::Arc;
 use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation, decode, decode_header};
 use jwks::{Find, KeySet, Timing};
 use serde::Deserialize;
+use time::OffsetDateTime;
 
 use super::scope::Caller;
 use crate::config::{Auth, Keys};
@@ -64,6 +65,8 @@ impl Refusal {
 /// What the gateway reads of a token's claims. Times, issuer and audience are the library's to check.
 #[derive(Deserialize)]
 struct Claims {
+    /// A number, as the library has seen to; required all the same.
+    exp: Option<serde_json::Number>,
     sub: Option<String>,
     client_id: Option<String>,
     azp: Option<String>,
@@ -166,9 +169,25 @@ impl Verifier {
         Ok(Caller {
             id: id.into(),
             issuer: Arc::clone(&self.issuer),
+            expires: moment(claims.exp.as_ref()).saturating_add(time::Duration::seconds(
+                self.validation.leeway.cast_signed(),
+            )),
             scopes: Arc::new(scopes),
         })
     }
+}
+
+/// The moment that a claim names, whole or not; one beyond all calendars is the last one.
+fn moment(seconds: Option<&serde_json::Number>) -> OffsetDateTime {
+    let whole = seconds.and_then(|it| {
+        let parts = || time::Duration::checked_seconds_f64(it.as_f64()?);
+        it.as_i64()
+            .or_else(|| parts().map(time::Duration::whole_seconds))
+    });
+    let last = || time::PrimitiveDateTime::MAX.assume_utc();
+    whole
+        .and_then(|it| OffsetDateTime::from_unix_timestamp(it).ok())
+        .unwrap_or_else(last)
 }
 
 /// A token that brings its own key, or asks for a rule that is not known here, is refused before
@@ -189,6 +208,21 @@ fn check_header(header: &Header) -> Result<(), Refusal> {
         "jwt" | "at+jwt" => Ok(()),
         _ => Err(Refusal::Invalid("it is not an access token")),
     }
+}
+
+/// How many keys can check tokens under these settings, read from their source now. For a diagnosis:
+/// other than a verifier that starts, it waits for no issuer and forgives none.
+pub(crate) async fn usable_keys(settings: &Auth) -> Result<usize, SetupError> {
+    let set = match &settings.keys {
+        Keys::Secret(path) => return secret(path).map(|_| 1),
+        Keys::File(path) => KeySet::file(path.clone()).await?,
+        Keys::Url(url) => {
+            let set = KeySet::url(url.clone(), Timing::default())?;
+            set.warm().await?;
+            set
+        }
+    };
+    Ok(set.usable(&settings.algorithms))
 }
 
 fn secret(path: &Path) -> Result<DecodingKey, SetupError> {

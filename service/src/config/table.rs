@@ -157,6 +157,21 @@ pub const TABLE: &[Setting] = &[
         "A request without a KSC task for so long is `stalled`.",
     ),
     setting(
+        "tasks.unknown_settles_after",
+        Some("60s"),
+        "A request with a key whose fate is unknown is sent again when KSC shows no trace of it for so long.",
+    ),
+    setting(
+        "tasks.budget",
+        Some("100"),
+        "How many response tasks KSC keeps before it rotates out the oldest.",
+    ),
+    setting(
+        "tasks.budget_policy",
+        Some("refuse"),
+        "When a new task would push out one that has not finished: `refuse` it, `warn`, or `off` to count nothing.",
+    ),
+    setting(
         "tasks.require_service_console",
         Some("true"),
         "Refuse new tasks while no service console is connected to KSC.",
@@ -165,6 +180,21 @@ pub const TABLE: &[Setting] = &[
         "tasks.protected_hosts",
         Some(""),
         "Host ids and names that no caller may touch; `*` stands for any run of characters.",
+    ),
+    setting(
+        "idempotency.ttl",
+        Some("24h"),
+        "So long an `Idempotency-Key` is kept after its request was answered, in the memory of one replica.",
+    ),
+    setting(
+        "limits.watchers",
+        Some("2000"),
+        "Most callers that wait for a task to change at a time: event streams and `Prefer: wait`.",
+    ),
+    setting(
+        "limits.watchers_per_caller",
+        Some("200"),
+        "The same for one caller.",
     ),
     setting(
         "telemetry.log",

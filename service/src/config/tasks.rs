@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
 use super::reader::Reader;
 use crate::task::Area;
 
@@ -14,6 +17,12 @@ pub struct Tasks {
     pub correlation: Correlation,
     /// A request without a KSC task for so long is stalled.
     pub stalled_after: Duration,
+    /// A request that KSC shows no trace of for so long has never arrived.
+    pub unknown_settles_after: Duration,
+    /// How many response tasks KSC keeps before it rotates out the oldest.
+    pub budget: usize,
+    /// What is done when a new task would push out one that has not finished.
+    pub budget_policy: BudgetPolicy,
     /// Whether new tasks are refused while no service console is connected.
     pub require_service_console: bool,
     /// Hosts that no caller may touch: ids and names, `*` for any run of characters.
@@ -27,6 +36,18 @@ pub enum Correlation {
     Window,
     /// By a unique suffix of the area, which KSC copies into the task's name.
     Tag,
+}
+
+/// What is done when a new task would push out one that has not finished.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum BudgetPolicy {
+    /// It is refused.
+    Refuse,
+    /// It is taken, with a warning.
+    Warn,
+    /// It is taken, and nothing is counted.
+    Off,
 }
 
 impl Tasks {
@@ -44,12 +65,25 @@ impl Tasks {
             &[("window", Correlation::Window), ("tag", Correlation::Tag)],
         );
         let stalled_after = reader.positive_duration("tasks.stalled_after");
+        let unknown_settles_after = reader.positive_duration("tasks.unknown_settles_after");
+        let budget = reader.integer("tasks.budget", 1..=10_000);
+        let budget_policy = reader.choice(
+            "tasks.budget_policy",
+            &[
+                ("refuse", BudgetPolicy::Refuse),
+                ("warn", BudgetPolicy::Warn),
+                ("off", BudgetPolicy::Off),
+            ],
+        );
         let require_service_console = reader.boolean("tasks.require_service_console");
         let protected_hosts = reader.list("tasks.protected_hosts");
         Some(Self {
             default_area: default_area?,
             correlation: correlation?,
             stalled_after: stalled_after?,
+            unknown_settles_after: unknown_settles_after?,
+            budget: usize::try_from(budget?).ok()?,
+            budget_policy: budget_policy?,
             require_service_console: require_service_console?,
             protected_hosts: protected_hosts?,
         })

@@ -17,6 +17,9 @@ const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 #[derive(Debug, Clone)]
 pub struct RequestId(Arc<str>);
 
+/// The longest id.
+const MOST_CHARS: usize = 64;
+
 impl RequestId {
     /// The text.
     #[must_use]
@@ -34,8 +37,17 @@ impl RequestId {
             .unwrap_or_default()
     }
 
+    /// The id of a part of the request, which is told apart in the logs and in KSC.
+    #[must_use]
+    pub fn part(&self, index: usize) -> Self {
+        let ending = format!(".{index}");
+        let room = MOST_CHARS - ending.len();
+        let start = &self.0[..self.0.len().min(room)];
+        Self(format!("{start}{ending}").into())
+    }
+
     fn parse(text: &str) -> Option<Self> {
-        let sane = (1..=64).contains(&text.len())
+        let sane = (1..=MOST_CHARS).contains(&text.len())
             && text
                 .bytes()
                 .all(|it| it.is_ascii_alphanumeric() || b"._-".contains(&it));

@@ -3,6 +3,7 @@
 use actix_web::{HttpResponse, web};
 use serde_json::json;
 
+use crate::follow::Follow;
 use crate::metrics::Metrics;
 use crate::readiness::Readiness;
 
@@ -10,7 +11,9 @@ use crate::readiness::Readiness;
 pub(super) async fn metrics(
     metrics: web::Data<Metrics>,
     readiness: web::Data<Readiness>,
+    follow: web::Data<Follow>,
 ) -> HttpResponse {
+    follow.census().freshen();
     metrics.ready(readiness.check().is_ok());
     HttpResponse::Ok()
         .content_type(Metrics::content_type())

@@ -1,4 +1,5 @@
-//! Only JSON is answered here: a caller that refuses it is told so before anything is done.
+//! Only JSON is answered here, and events where a task is watched: a caller that refuses them is told
+//! so before anything is done.
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -18,22 +19,43 @@ pub(super) async fn negotiate(
         .get_all(ACCEPT)
         .filter_map(|it| it.to_str().ok())
         .peekable();
-    let acceptable = given.peek().is_none() || given.any(takes_json);
+    let watches = request
+        .match_pattern()
+        .is_some_and(|it| it.ends_with(EVENTS));
+    let kinds: &[&str] = if watches {
+        &["*/*", "text/*", "text/event-stream"]
+    } else {
+        &[
+            "*/*",
+            "application/*",
+            "application/json",
+            "application/problem+json",
+        ]
+    };
+    let acceptable = given.peek().is_none() || given.any(|it| takes(it, kinds));
     if acceptable {
         return next
             .call(request)
             .await
             .map(ServiceResponse::map_into_boxed_body);
     }
+    let kind = if watches {
+        "text/event-stream"
+    } else {
+        "application/json"
+    };
     let problem = Problem::new(
         Code::NotAcceptable,
-        "Send Accept: application/json, or none.",
+        format!("Send Accept: {kind}, or none."),
     );
     let response = problem.respond_to(request.request());
     Ok(request.into_response(response))
 }
 
-fn takes_json(accept: &str) -> bool {
+/// How the addresses end at which a task is watched.
+const EVENTS: &str = "/events";
+
+fn takes(accept: &str, kinds: &[&str]) -> bool {
     accept.split(',').any(|range| {
         let mut parts = range.split(';').map(str::trim);
         let essence = parts.next().unwrap_or_default().to_ascii_lowercase();
@@ -41,12 +63,6 @@ fn takes_json(accept: &str) -> bool {
             it.strip_prefix("q=")
                 .is_some_and(|it| it.parse::<f32>().is_ok_and(|it| it <= 0.0))
         });
-        let json = [
-            "*/*",
-            "application/*",
-            "application/json",
-            "application/problem+json",
-        ];
-        !excluded && json.contains(&essence.as_str())
+        !excluded && kinds.contains(&essence.as_str())
     })
 }

@@ -1,22 +1,27 @@
-//! Create a task, and read it back.
+//! Create a task of each type.
 
+pub(super) mod batch;
+pub(super) mod cancel;
 mod create;
+pub(super) mod events;
+mod key;
+pub(super) mod list;
+pub(super) mod prefer;
+pub(super) mod read;
 
-use actix_web::http::header::RETRY_AFTER;
-use actix_web::{HttpRequest, HttpResponse, get, post, web};
+use actix_web::{HttpRequest, post, web};
 
 use self::create::{CreateQuery, create};
+use self::key::KeyHeader;
+use self::prefer::PreferHeader;
 use super::{Answer, answer};
 use crate::api::requests::{
     DeleteFileRequest, GetFileRequest, IocScanRequest, IsolateHostRequest, OnDemandScanRequest,
     PreventExecutionRequest, QuarantineFileRequest, StartProcessRequest, TaskRequest,
     TerminateProcessRequest,
 };
-use crate::api::responses::{CreateTaskResponses, GetTaskResponses};
-use crate::auth::{Caller, Scope};
-use crate::edge::request_id::RequestId;
-use crate::edge::trail;
-use crate::follow::Follow;
+use crate::api::responses::CreateTaskResponses;
+use crate::auth::Caller;
 use crate::task::TaskType;
 
 /// Create any of the nine tasks.
@@ -24,7 +29,7 @@ use crate::task::TaskType;
 /// The vendor's own form of the request, told apart by `task`. Importers that do not know `oneOf`
 /// use the routes of the single tasks.
 #[utoipa::path(
-    operation_id = "createTask", tag = "tasks", params(CreateQuery),
+    operation_id = "createTask", tag = "tasks", params(CreateQuery, KeyHeader, PreferHeader),
     request_body(content = TaskRequest, content_type = "application/json"),
     responses(CreateTaskResponses), security(("BearerAuth" = ["tasks.create"]))
 )]
@@ -44,7 +49,7 @@ macro_rules! flat {
         #[doc = ""]
         #[doc = $text]
         #[utoipa::path(
-                            operation_id = $name, tag = "tasks", params(CreateQuery),
+                            operation_id = $name, tag = "tasks", params(CreateQuery, KeyHeader, PreferHeader),
                             request_body(content = $body, content_type = "application/json"),
                             responses(CreateTaskResponses), security(("BearerAuth" = [$scope]))
                         )]
@@ -149,39 +154,3 @@ flat!(
     "Scan for malware.",
     "The parameters are an array, also for one place."
 );
-
-/// Read a task.
-///
-/// The state, and the evidence that it rests on, as KSC shows it now. Any replica can answer.
-#[utoipa::path(
-    operation_id = "getTask", tag = "tasks",
-    params(("id" = String, Path, description = "The task's id, from `id` or `Location`.", example = "ksc-42")),
-    responses(GetTaskResponses), security(("BearerAuth" = ["tasks.read"]))
-)]
-#[get("/tasks/{id}")]
-pub(super) async fn get_task(
-    request: HttpRequest,
-    caller: Caller,
-    id: web::Path<String>,
-) -> Answer {
-    trail::note(&request, |trail| {
-        trail.task = Some(id.chars().take(64).collect());
-    });
-    let read = async {
-        caller.demand(Scope::Read)?;
-        let follow = request
-            .app_data::<web::Data<Follow>>()
-            .expect("the app holds a follow");
-        let task = follow.task(&id, &RequestId::of(&request)).await?;
-        trail::note(&request, |trail| {
-            trail.host_id = Some(task.target_host.id.clone());
-            trail.incident = Some(task.incident.id);
-        });
-        let mut response = HttpResponse::Ok();
-        if !task.terminal {
-            response.insert_header((RETRY_AFTER, task.poll_after_seconds));
-        }
-        Ok(response.json(task))
-    };
-    answer(read.await)
-}
