@@ -132,11 +132,16 @@ pub struct Cancelled<'a> {
     pub host_id: Option<&'a str>,
     /// The KSC task, once it is known.
     pub ksc_task: Option<&'a str>,
+    /// Whether KSC confirmed it, whatever was answered after that.
+    pub taken: bool,
 }
 
 /// A cancellation was decided.
 pub fn cancelled(cancellation: &Cancellation, about: &Cancelled<'_>, problem: Option<&Problem>) {
-    let decision = problem.map_or(Decision::Cancelled, Decision::of_problem);
+    let decision = match problem {
+        Some(problem) if !about.taken => Decision::of_problem(problem),
+        Some(_) | None => Decision::Cancelled,
+    };
     tracing::info!(
         target: "audit",
         {

@@ -31,6 +31,7 @@ use std::time::{Duration, Instant};
 
 use ksc::Pool;
 use tokio::runtime::Handle;
+use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 
 use crate::api::problem::{Code, Problem};
@@ -61,6 +62,8 @@ pub struct Follow {
     census: Arc<Census>,
     reads: Flights<i64, Result<Option<Arc<Task>>, ksc::Error>>,
     watches: Watches,
+    /// Pages that may be read at a time.
+    lists: Semaphore,
     clock: Clock,
     settings: config::Tasks,
     metrics: Arc<Metrics>,
@@ -114,6 +117,7 @@ impl Follow {
             clock.clone(),
             Arc::clone(&metrics),
         );
+        let lists = Semaphore::new((pool.size() / 2).max(1));
         let watches = Watches::new(&limits, pool.size(), Arc::clone(&metrics));
         Self {
             pool,
@@ -124,6 +128,7 @@ impl Follow {
             census: Arc::new(census),
             reads: Flights::on(runtime.clone()),
             watches,
+            lists,
             clock,
             settings,
             metrics,

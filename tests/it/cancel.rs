@@ -183,3 +183,61 @@ async fn a_cancellation_that_the_end_overtakes_is_audited_as_unknown() {
     assert_eq!(audit[0]["ksc.task"], "195");
     house.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cancellation_that_ksc_took_is_audited_as_one_whatever_comes_after_it() {
+    let house = House::open().await;
+    let created = house.soar().isolate(acceptance::WS_042).await.expect(202);
+    house.advance(Duration::from_secs(7)).await;
+    house
+        .soar()
+        .get(created.header("location"))
+        .await
+        .expect(200);
+    // The first question is the look before it, the second the reading back.
+    house.sim.faults().push(Fault::on(
+        "Tasks.CancelTask",
+        FaultKind::delay(Duration::from_millis(300)),
+    ));
+    let path = format!("{}/cancel", created.header("location"));
+    let soar = house.soar();
+    let asking = tokio::spawn(async move { soar.post_nothing(&path).await });
+    house
+        .sim
+        .journal()
+        .wait_for_calls("Tasks.CancelTask", 1)
+        .await;
+    let broken = Fault::on("Tasks.GetTaskStatistics", FaultKind::http(503, "busy"));
+    house.sim.faults().push(broken.forever());
+
+    let reply = asking.await.expect("no panic").expect(503);
+
+    assert!(
+        reply.text.contains("KSC took the cancellation"),
+        "{}",
+        reply.text
+    );
+    let audit = lines("audit", reply.request_id());
+    assert_eq!(audit.len(), 1);
+    assert_eq!(audit[0]["decision"], "cancelled");
+    house.sim.faults().clear();
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_host_that_ksc_does_not_find_may_be_a_protected_one() {
+    let house = House::with(&[("tasks.protected_hosts", "ws-042.corp.*")]).await;
+    let other = house.replica_with(Vec::new()).await;
+    let created = other.soar().isolate(acceptance::WS_042).await.expect(202);
+    house.advance(Duration::from_secs(7)).await;
+    let absent = Fault::on("HostGroup.GetHostInfo", FaultKind::pxg("KLSTD", 1186));
+    house.sim.faults().push(absent.forever());
+
+    let refused = cancel(&house, &created).await.expect(403);
+
+    assert_eq!(refused.code(), "host_protected");
+    assert_eq!(house.sim.journal().count("Tasks.CancelTask"), 0);
+    house.sim.faults().clear();
+    other.close().await;
+    house.close().await;
+}

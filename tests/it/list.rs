@@ -293,10 +293,35 @@ async fn a_page_costs_a_bounded_number_of_calls_and_not_one_for_each_row() {
         // and rivals where names say nothing.
         assert!(warm <= 3 + 4 + 8 + 3, "{warm}");
 
+        // One row costs what one row needs, on a replica that has seen nothing.
+        let other = house.replica().await;
+        let before = house.sim.journal().calls().len();
+        other.soar().get("/v1/tasks?limit=1").await.expect(200);
+        let one = house.sim.journal().calls().len() - before;
+        assert!(one <= 25, "{one}");
+        other.close().await;
+
         let few = cost(&house, &format!("?host={}", acceptance::WS_042)).await;
         // Two tasks that this replica has not seen yet.
         assert!(few <= 22, "{few}");
         fresh.close().await;
         house.close().await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_too_old_to_have_a_task_left_confuses_no_list() {
+    let house = House::furnish(names(NameSuffix::Random)).await;
+    let soar = house.soar();
+    soar.isolate("ws-007").await.expect(202);
+    house.advance(Duration::from_secs(31 * 24 * 3600)).await;
+    soar.isolate("ws-007").await.expect(202);
+    house.advance(Duration::from_secs(10)).await;
+
+    let listed = list(&house, "").await;
+    let read = soar.get("/v1/tasks/ksc-43").await.expect(200);
+
+    assert_eq!(read.json["state"], "pending", "{}", read.text);
+    assert_eq!(listed.json["tasks"][0], read.json);
+    house.close().await;
 }

@@ -277,3 +277,99 @@ async fn where_the_tasks_cannot_be_counted_it_says_that_it_cannot_tell() {
     );
     house.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_whose_task_was_seen_and_is_gone_takes_no_other_task() {
+    let mut plan = small();
+    plan.scenario.name_suffix = NameSuffix::Random;
+    let house = House::furnish(plan).await;
+    let host = off(&house);
+    let created = house.soar().isolate(&host).await.expect(202);
+    house.advance(Duration::from_secs(60)).await;
+    assert_eq!(read(&house.soar(), &created).await.0, "pending");
+
+    house.sim.delete_task("195");
+    house.sim.add_task(ForeignTask {
+        display_name: "[Response][Kuma] isolateHost - by hand".to_owned(),
+        hosts: vec![host],
+        ..foreign(1)
+    });
+
+    let (state, evidence) = read(&house.soar(), &created).await;
+    assert_eq!(state, "lost");
+    assert!(evidence.contains("KSC task 195"), "{evidence}");
+    let listed = house.soar().get("/v1/tasks").await.expect(200);
+    assert_eq!(listed.json["tasks"][0]["state"], "lost");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_iterator_that_ksc_does_not_find_is_no_task_that_is_gone() {
+    for method in [
+        "Tasks.GetHostStatusRecordsCount",
+        "Tasks.GetHostStatusRecordRange",
+        "Tasks.ResetHostIteratorForTaskStatus",
+    ] {
+        let house = House::furnish(small()).await;
+        let created = house.soar().isolate(&off(&house)).await.expect(202);
+        house.advance(Duration::from_secs(60)).await;
+        assert_eq!(read(&house.soar(), &created).await.0, "pending");
+        house.advance(Duration::from_secs(60)).await;
+
+        let fault = Fault::on(method, FaultKind::pxg("KLSTD", 1186));
+        house.sim.faults().push(fault);
+        house
+            .soar()
+            .get(created.header("location"))
+            .await
+            .expect(502);
+
+        assert_eq!(read(&house.soar(), &created).await.0, "pending", "{method}");
+        house.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_never_seen_is_seen_for_what_it_is_when_it_appears() {
+    let mut plan = small();
+    plan.scenario.console_connected = false;
+    plan.settings
+        .push(("tasks.require_service_console", "false".to_owned()));
+    let house = House::furnish(plan).await;
+    let created = house.soar().isolate(acceptance::WS_042).await.expect(202);
+    house.advance(Duration::from_secs(31 * 24 * 3600)).await;
+    house.sim.set_console(true);
+    // The console is there and has not worked off what has waited for it.
+    read(&house.soar(), &created).await;
+
+    house.advance(Duration::from_secs(60)).await;
+
+    assert_eq!(read(&house.soar(), &created).await.0, "succeeded");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tasks_own_number_is_no_incidents() {
+    let mut plan = small();
+    plan.scenario.console_connected = false;
+    plan.scenario.first_incident_id = 182;
+    plan.settings
+        .push(("tasks.require_service_console", "false".to_owned()));
+    let house = House::furnish(plan).await;
+    let host = off(&house);
+    let created = house.soar().isolate(&host).await.expect(202);
+    for _ in 0..20 {
+        house.soar().isolate(&host).await.expect(202);
+    }
+    house.advance(Duration::from_secs(70)).await;
+    for number in 195..=197 {
+        house.sim.add_task(ForeignTask {
+            display_name: format!("[Response][Kuma] isolateHost - {number}"),
+            hosts: vec![host.clone()],
+            ..foreign(number)
+        });
+    }
+
+    assert_ne!(read(&house.soar(), &created).await.0, "lost");
+    house.close().await;
+}

@@ -141,7 +141,6 @@ impl Task {
         self.state = later.state;
         self.terminal = later.terminal;
         self.poll_after_seconds = later.poll_after_seconds;
-        self.incident.clone_from(&later.incident);
         self.ksc_task.clone_from(&later.ksc_task);
         self.candidates.clone_from(&later.candidates);
         self.execution.clone_from(&later.execution);

@@ -34,6 +34,8 @@ struct Known {
     host_id: OnceLock<String>,
     ksc_task: OnceLock<String>,
     sent: AtomicBool,
+    /// KSC has confirmed it.
+    taken: AtomicBool,
 }
 
 impl Known {
@@ -85,13 +87,17 @@ impl Follow {
                     }),
                     () = this.ending.reached() => {
                         work.abort();
-                        Err(known.broken_off(&Failure::Late, request_id))
+                        // It may be done in this moment, and only now is it certain how far it came.
+                        work.await.unwrap_or_else(|_| {
+                            Err(known.broken_off(&Failure::Late, request_id))
+                        })
                     }
                 };
                 let about = audit::Cancelled {
                     incident,
                     host_id: known.host_id.get().map(String::as_str),
                     ksc_task: known.ksc_task.get().map(String::as_str),
+                    taken: known.taken.load(Ordering::SeqCst),
                 };
                 audit::cancelled(&cancellation, &about, result.as_ref().err());
                 result
@@ -134,6 +140,7 @@ impl Follow {
             return Err(refused(&error, request_id));
         }
         drop(lease);
+        known.taken.store(true, Ordering::SeqCst);
 
         // What was seen before says nothing of what is now.
         self.sights.forget(&call.task);
@@ -153,8 +160,11 @@ impl Follow {
         let mut lease = self.pool.lease().await.map_err(failed)?;
         match self.hosts.by_id(&mut lease, host_id, request_id).await? {
             Some(host) => self.hosts.demand_unprotected(&host),
-            // Nothing is left that could be touched.
-            None => Ok(()),
+            // Its task is there, and may be a protected host's.
+            None => Err(Problem::new(
+                Code::HostProtected,
+                "KSC does not find the task's host, so nothing shows that it is not a protected one.",
+            )),
         }
     }
 }

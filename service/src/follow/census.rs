@@ -72,6 +72,11 @@ impl Roll {
         self.tasks.len()
     }
 
+    /// Whether it is no older than this. A clock that was set back makes nothing fresh.
+    fn is_within(&self, age: Duration, now: OffsetDateTime) -> bool {
+        Duration::try_from(now - self.taken).is_ok_and(|it| it <= age)
+    }
+
     /// The one that goes first; nothing when there is none.
     #[must_use]
     pub fn oldest(&self) -> Option<KscTask> {
@@ -127,7 +132,7 @@ impl Census {
         request_id: &str,
     ) -> Result<Arc<Roll>, Failure> {
         let now = self.clock.now();
-        if let Some(roll) = self.latest().filter(|it| now - it.taken <= max_age) {
+        if let Some(roll) = self.latest().filter(|it| it.is_within(max_age, now)) {
             return Ok(roll);
         }
         self.renew(request_id).await
@@ -188,7 +193,7 @@ impl Census {
     /// looks at them, shall not depend on callers. Asks nothing while there is no KSC to ask.
     pub fn freshen(self: &Arc<Self>) {
         let counts = self.settings.budget_policy != BudgetPolicy::Off;
-        let fresh = |it: &Arc<Roll>| self.clock.now() - it.taken <= GAUGE_AGE;
+        let fresh = |it: &Arc<Roll>| it.is_within(GAUGE_AGE, self.clock.now());
         let connected = self.pool.status().credentials == CredentialState::Accepted;
         if counts && connected && !self.latest().is_some_and(|it| fresh(&it)) {
             let this = Arc::clone(self);

@@ -13,6 +13,7 @@ use std::collections::HashMap;
 use ksc::TaskInfo;
 use time::OffsetDateTime;
 
+use super::LIFE;
 use crate::api::task::KscTask;
 use crate::task::TaskType;
 
@@ -116,8 +117,15 @@ pub(super) fn among(own: Asked, rivals: &Rivals, mut seen: Vec<Seen>) -> Found {
     let Some(asked) = &rivals.asked else {
         return any_of(own, seen);
     };
-    let open =
-        |it: &&Asked| it.incident != own.incident && !rivals.known.contains_key(&it.incident);
+    // Those that are too old to have a task left, or younger than all tasks, have made none of them.
+    let oldest = own.added.saturating_sub(LIFE);
+    let latest = seen.iter().map(|it| it.created).max().unwrap_or(own.added);
+    let latest = latest.saturating_add(time::Duration::minutes(1));
+    let open = |it: &&Asked| {
+        it.incident != own.incident
+            && !rivals.known.contains_key(&it.incident)
+            && (oldest..=latest).contains(&it.added)
+    };
     by_window(own, asked.iter().filter(open).copied().collect(), seen)
 }
 
@@ -189,12 +197,14 @@ pub(super) fn may_follow(added: OffsetDateTime, task: &Seen) -> bool {
 /// Whether the last part of a task's name is this number. A task that ends in its own number says
 /// nothing of an incident's.
 fn ends_in(task: &Seen, incident: i64) -> bool {
-    number_of(&task.name) == Some(incident) && task.id != incident.to_string()
+    number_of(task) == Some(incident)
 }
 
-/// The number that is the last part of a task's name, when it is one.
-pub(super) fn number_of(name: &str) -> Option<i64> {
-    name.rsplit(" - ").next()?.trim().parse().ok()
+/// The number that is the last part of a task's name, when it is one and not the task's own.
+pub(super) fn number_of(task: &Seen) -> Option<i64> {
+    let last = task.name.rsplit(" - ").next()?.trim();
+    let number = last.parse().ok()?;
+    (task.id != last).then_some(number)
 }
 
 /// All ways to pair requests with tasks in order, each task after its request, as many pairs as

@@ -85,12 +85,18 @@ impl Follow {
         request_id: &RequestId,
     ) -> Result<TaskList, Problem> {
         let (this, id) = (Arc::clone(self), request_id.clone());
-        let work = async move { this.page(&wanted, limit, below, id.as_str()).await };
-        let work = self.runtime.spawn(work);
-        let failure = match tokio::time::timeout(self.request_timeout, work).await {
+        let work = async move {
+            // Deliveries need sessions too, and nobody waits for a page for longer than this.
+            let page = async {
+                let _permit = this.lists.acquire().await;
+                this.page(&wanted, limit, below, id.as_str()).await
+            };
+            tokio::time::timeout(this.request_timeout, page).await
+        };
+        let failure = match self.runtime.spawn(work).await {
             Ok(Ok(page)) => return page,
-            Ok(Err(_)) => Failure::BrokeOff,
-            Err(_) => Failure::Late,
+            Ok(Err(_)) => Failure::Late,
+            Err(_) => Failure::BrokeOff,
         };
         Err(failure.problem(request_id.as_str()))
     }
@@ -129,7 +135,7 @@ impl Follow {
             read += found.rows.len();
             let last = found.rows.last().map(|it| it.0);
             let more = found.total > found.rows.len();
-            if more && found.rows.is_empty() {
+            if more && found.rows.is_empty() && wanted.incidents.is_empty() {
                 // A part must not pass for the whole.
                 return Err(Problem::new(
                     Code::KscProtocol,
@@ -137,8 +143,15 @@ impl Follow {
                 ));
             }
             let matches = |it: &Response| wanted.is(it, host_id.as_deref());
-            let responses = found.rows.into_iter().filter_map(|it| it.1).filter(matches);
-            let tasks = desk.read(responses.collect()).await.map_err(failed)?;
+            let responses = found.rows.into_iter().filter_map(|it| it.1);
+            let mut responses: Vec<Response> = responses.filter(matches).collect();
+            // What is not shown on this page is not asked for.
+            if wanted.states.is_empty() && responses.len() > room {
+                responses.truncate(room);
+                let shown = responses.last().map(|it| it.incident);
+                page.next_cursor = shown.map(|it| Cursor::write(wanted, it));
+            }
+            let tasks = desk.read(responses).await.map_err(failed)?;
             let tasks = tasks
                 .into_iter()
                 .filter(|it| wanted.states.is_empty() || wanted.states.contains(&it.state));
@@ -150,6 +163,9 @@ impl Follow {
                     return Ok(page);
                 }
                 page.tasks.push(task);
+            }
+            if page.next_cursor.is_some() {
+                return Ok(page);
             }
             let Some(last) = last.filter(|_| more) else {
                 return Ok(page);

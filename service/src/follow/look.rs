@@ -72,13 +72,23 @@ impl Follow {
 
     /// How the task of a request stands now. An end that was seen stays.
     pub(super) async fn look(&self, case: &mut Case, request_id: &str) -> Result<View, ksc::Error> {
+        self.look_under(case, request_id, ()).await
+    }
+
+    /// The same; `permit` is given back as soon as the task itself has been looked at.
+    pub(super) async fn look_under<P: Send>(
+        &self,
+        case: &mut Case,
+        request_id: &str,
+        permit: P,
+    ) -> Result<View, ksc::Error> {
         if let Some(end) = self.met.end_of(case.response.incident) {
             return Ok(end);
         }
         let mut lease = self.pool.lease().await?;
         let found = self.find(&mut lease, case, request_id).await?;
         // Given back first: whoever counts needs a session too.
-        drop(lease);
+        drop((lease, permit));
         match found {
             Some(view) => Ok(view),
             None => Ok(Surroundings::new(self, request_id)
@@ -102,23 +112,23 @@ impl Follow {
         let response = &case.response;
         let seen = self.tasks_like(lease, response, request_id).await?;
         case.named = correlate::by_number(response.asked(), &seen).cloned();
+        let met = self.met_task(response.incident);
+        if let Some(task) = met.filter(|task| !seen.iter().any(|it| it.id == task.id)) {
+            // It may be missing from the list of the host's tasks, or its host from KSC: only the task
+            // itself can say that it is gone. And if it is, no other task is this request's.
+            return self.sight(lease, response, &task, request_id).await;
+        }
         let found = if let Some(task) = &case.named {
             Found::One(task.clone())
         } else {
             self.weigh(lease, response, seen, &mut case.weighed, request_id)
                 .await?
         };
-        let view = match found {
-            Found::Many(tasks) => Some(View::ambiguous(response.incident, tasks)),
-            Found::Unclear(tasks) => Some(View::unclear(response.incident, tasks)),
-            Found::One(task) => self.sight(lease, response, &task, request_id).await?,
-            Found::None => None,
-        };
-        match (view, self.met_task(response.incident)) {
-            // It may be missing from the list of the host's tasks, or its host from KSC: only the task
-            // itself can say that it is gone.
-            (None, Some(task)) => self.sight(lease, response, &task, request_id).await,
-            (view, _) => Ok(view),
+        match found {
+            Found::Many(tasks) => Ok(Some(View::ambiguous(response.incident, tasks))),
+            Found::Unclear(tasks) => Ok(Some(View::unclear(response.incident, tasks))),
+            Found::One(task) => self.sight(lease, response, &task, request_id).await,
+            Found::None => Ok(None),
         }
     }
 
@@ -141,7 +151,7 @@ impl Follow {
         }
         let own = (response, seen.as_slice());
         let mut rivals = response::rivals(lease, &[own], request_id).await?;
-        let rivals = self.rivals(rivals.remove(&response.kind()));
+        let rivals = self.rivals(rivals.remove(&response.kind()), &seen);
         let found = correlate::among(response.asked(), &rivals, seen.clone());
         *weighed = Some(Weighed {
             among: seen,
@@ -151,10 +161,12 @@ impl Follow {
         Ok(found)
     }
 
-    /// Requests of one kind, with what this replica knows of their tasks.
-    pub(super) fn rivals(&self, asked: Option<Vec<Asked>>) -> Rivals {
-        let of = |it: &Asked| Some((it.incident, self.met.task_of(it.incident)?));
-        let known = asked.iter().flatten().filter_map(of).collect();
+    /// Requests of one kind, with what this replica knows of their tasks and of these.
+    pub(super) fn rivals(&self, asked: Option<Vec<Asked>>, seen: &[Seen]) -> Rivals {
+        let task_of = |it: &Asked| Some((it.incident, self.met.task_of(it.incident)?));
+        let owner_of = |it: &Seen| Some((self.met.owner_of(&it.id)?, it.id.clone()));
+        let by_request = asked.iter().flatten().filter_map(task_of);
+        let known = by_request.chain(seen.iter().filter_map(owner_of)).collect();
         Rivals { asked, known }
     }
 
@@ -176,12 +188,14 @@ impl Follow {
         self.ended(response, View::with_task(&response.host_id, task, sight))
     }
 
-    /// A state that this replica has seen for certain, and remembers.
+    /// A state that this replica has seen for certain, and remembers; the end, if it has seen one.
     pub(super) fn ended(&self, response: &Response, view: View) -> View {
-        if self.met.note(response.incident, &view) {
-            self.metrics.task_ended(response.body.task, view.state);
+        let noted = self.met.note(response.incident, view);
+        if noted.first_end {
+            self.metrics
+                .task_ended(response.body.task, noted.view.state);
         }
-        view
+        noted.view
     }
 
     /// The KSC tasks of the host that could have come of the request.

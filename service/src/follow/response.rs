@@ -109,44 +109,63 @@ pub(super) async fn rivals(
     requests: &[(&Response, &[Seen])],
     request_id: &str,
 ) -> Result<HashMap<Kind, Vec<Asked>>, ksc::Error> {
-    let mut rivals = HashMap::new();
     // By lower case; KSC is asked for them as it writes them.
     let hosts: BTreeMap<String, &str> = requests
         .iter()
         .map(|(it, _)| (it.host_id.to_lowercase(), it.host_id.as_str()))
         .collect();
     let hosts: Vec<(String, &str)> = hosts.into_iter().collect();
+    let mut rivals = HashMap::new();
     for hosts in hosts.chunks(HOSTS_AT_A_TIME) {
-        let here = |(it, _): &&(&Response, &[Seen])| {
-            hosts.iter().any(|(id, _)| *id == it.host_id.to_lowercase())
-        };
-        let requests: Vec<_> = requests.iter().filter(here).collect();
-        let first = requests.iter().map(|(it, _)| it.added).min();
-        let tasks = requests.iter().flat_map(|(_, seen)| seen.iter());
-        let (Some(first), Some(latest)) = (first, tasks.map(|it| it.created).max()) else {
-            continue;
-        };
-        let kinds: HashSet<Kind> = requests.iter().map(|(it, _)| it.kind()).collect();
-        let ids: Vec<&str> = hosts.iter().map(|(_, id)| *id).collect();
-        let filter = hosts::incidents_of(
-            &ids,
-            first.saturating_sub(LIFE),
-            latest.saturating_add(time::Duration::minutes(1)),
-        );
-        let found = lease
-            .select_incidents(filter, MOST_RIVALS, request_id, |it| {
-                let other = Response::read_light(it)?;
-                let kind = other.kind();
-                kinds.contains(&kind).then(|| (kind, other.asked()))
-            })
-            .await?;
-        if !found.is_whole() {
+        if rivals_of(lease, requests, hosts, &mut rivals, request_id).await? {
             continue;
         }
-        rivals.extend(kinds.into_iter().map(|it| (it, Vec::new())));
-        for (kind, asked) in found.rows {
-            rivals.entry(kind).or_default().push(asked);
+        // One busy host must not make the others unclear.
+        for host in hosts.chunks(1).filter(|_| hosts.len() > 1) {
+            rivals_of(lease, requests, host, &mut rivals, request_id).await?;
         }
     }
     Ok(rivals)
+}
+
+/// The same for these hosts; whether all of it could be read.
+async fn rivals_of(
+    lease: &mut Lease,
+    requests: &[(&Response, &[Seen])],
+    hosts: &[(String, &str)],
+    rivals: &mut HashMap<Kind, Vec<Asked>>,
+    request_id: &str,
+) -> Result<bool, ksc::Error> {
+    let here = |(it, _): &&(&Response, &[Seen])| {
+        let id = it.host_id.to_lowercase();
+        hosts.iter().any(|(host, _)| *host == id)
+    };
+    let requests: Vec<_> = requests.iter().filter(here).collect();
+    let first = requests.iter().map(|(it, _)| it.added).min();
+    let tasks = requests.iter().flat_map(|(_, seen)| seen.iter());
+    let (Some(first), Some(latest)) = (first, tasks.map(|it| it.created).max()) else {
+        return Ok(true);
+    };
+    let kinds: HashSet<Kind> = requests.iter().map(|(it, _)| it.kind()).collect();
+    let ids: Vec<&str> = hosts.iter().map(|(_, id)| *id).collect();
+    let filter = hosts::incidents_of(
+        &ids,
+        first.saturating_sub(LIFE),
+        latest.saturating_add(time::Duration::minutes(1)),
+    );
+    let found = lease
+        .select_incidents(filter, MOST_RIVALS, request_id, |it| {
+            let other = Response::read_light(it)?;
+            let kind = other.kind();
+            kinds.contains(&kind).then(|| (kind, other.asked()))
+        })
+        .await?;
+    if !found.is_whole() {
+        return Ok(false);
+    }
+    rivals.extend(kinds.into_iter().map(|it| (it, Vec::new())));
+    for (kind, asked) in found.rows {
+        rivals.entry(kind).or_default().push(asked);
+    }
+    Ok(true)
 }

@@ -10,7 +10,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use ksc::{GetTaskStatistics, HostStatus, Kind, Lease, TaskStatistics};
+use ksc::{GetTask, GetTaskStatistics, HostStatus, Kind, Lease, TaskStatistics};
 use time::OffsetDateTime;
 
 use super::memory::Memory;
@@ -31,10 +31,13 @@ pub(super) struct Sight {
 }
 
 impl Sight {
-    /// Whether every device is through with the task. One without devices has not begun.
+    /// Whether every device is through with the task. One without devices has not begun, and one of
+    /// which KSC has no record yet is not through.
     pub(super) fn is_over(&self) -> bool {
         let over = |it: &HostStatus| it.state_code.is_some_and(state::is_final);
-        !self.rows.is_empty() && self.rows.iter().all(over)
+        let rows = i64::try_from(self.rows.len()).unwrap_or(i64::MAX);
+        let recorded = self.statistics.is_none_or(|it| it.devices() <= rows);
+        recorded && !self.rows.is_empty() && self.rows.iter().all(over)
     }
 }
 
@@ -79,7 +82,7 @@ impl Sights {
         }
         let rows = match lease.host_statuses(task, request_id).await {
             Ok(statuses) => statuses.rows,
-            Err(error) => return self.gone(task, error),
+            Err(error) => return self.perhaps_gone(lease, task, error, request_id).await,
         };
         let sight = Arc::new(Sight {
             rows,
@@ -95,6 +98,26 @@ impl Sights {
         }
         all.note(task, Arc::clone(&sight));
         Ok(Some(sight))
+    }
+
+    /// What it means that the rows of a task were not found: it was their iterator, perhaps, that was
+    /// not. Only a question for the task itself tells.
+    async fn perhaps_gone(
+        &self,
+        lease: &mut Lease,
+        task: &str,
+        error: ksc::Error,
+        request_id: &str,
+    ) -> Result<Option<Arc<Sight>>, ksc::Error> {
+        if matches!(error.kind(), Kind::NotFound) {
+            let call = GetTask {
+                task: task.to_owned(),
+            };
+            if let Err(error) = lease.call(&call, request_id).await {
+                return self.gone(task, error);
+            }
+        }
+        Err(error)
     }
 
     /// What was seen of a task does not hold any longer.
@@ -118,6 +141,8 @@ impl Sights {
 impl Sight {
     fn still_holds(&self, statistics: Option<TaskStatistics>, now: OffsetDateTime) -> bool {
         let one_device = statistics.is_some_and(|it| it.devices() <= 1);
-        one_device && self.statistics == statistics && now - self.at < TRUST
+        let age = now - self.at;
+        let trusted = (time::Duration::ZERO..TRUST).contains(&age);
+        one_device && self.statistics == statistics && trusted
     }
 }

@@ -47,6 +47,11 @@ impl<'a> Surroundings<'a> {
         }
     }
 
+    /// Other tasks may have gone since: those that are missing from now on are counted anew.
+    pub(super) fn renew(&mut self) {
+        self.count = Asked::NotYet;
+    }
+
     /// What it means that the task of a request is not there. No session may be held meanwhile: the
     /// count needs one too.
     pub(super) async fn explain(&mut self, response: &Response) -> View {
@@ -54,7 +59,16 @@ impl<'a> Surroundings<'a> {
         let incident = response.incident;
         let absent = follow.absent(incident, response.added);
         if let Some(last) = follow.met.of(incident) {
+            if last.state.is_terminal() {
+                return last;
+            }
             let roll = self.count(absent.now).await;
+            let own = last.task.as_ref().map(|it| it.id.as_str());
+            let there = |it: &Arc<Roll>| it.tasks.iter().any(|task| Some(&*task.id) == own);
+            if roll.as_ref().is_some_and(there) {
+                // KSC did not find it for once.
+                return last;
+            }
             return follow.ended(response, absent.gone(last, roll.as_deref()));
         }
         let age = absent.now - response.added;
@@ -66,7 +80,7 @@ impl<'a> Surroundings<'a> {
             && roll.is_younger_than(response.added)
         {
             if let Some(oldest) = self.oldest(&roll).await.filter(|it| *it > incident) {
-                return follow.ended(response, absent.rotated(roll.live(), oldest));
+                return absent.rotated(roll.live(), oldest);
             }
             perhaps = Perhaps::RotatedOut;
         }
@@ -74,9 +88,10 @@ impl<'a> Surroundings<'a> {
             return absent.waiting(perhaps);
         }
         let console = self.console().await;
-        // While no service console is there, the request waits for one, however old it is.
-        if age >= LIFE && console != Some(false) {
-            return follow.ended(response, absent.expired());
+        // While no service console is there, the request waits for one, however old it is. It was never
+        // seen, so this is not remembered: a task that appears all the same is seen for what it is.
+        if age >= LIFE && console == Some(true) {
+            return absent.expired();
         }
         absent.stalled(console, perhaps)
     }
@@ -122,7 +137,7 @@ impl<'a> Surroundings<'a> {
 
     async fn came_of(&self, roll: &Roll) -> Option<i64> {
         let task = roll.tasks.first()?;
-        let number = correlate::number_of(&task.name)?;
+        let number = correlate::number_of(task)?;
         let mut lease = self.follow.pool.lease().await.ok()?;
         let filter = Filter::number("KLINCDT_ID", number);
         let found = lease
@@ -132,6 +147,15 @@ impl<'a> Surroundings<'a> {
         let response = found.rows.into_iter().find(|it| it.incident == number)?;
         let area = &response.body.response_event_incident_area;
         let named = correlate::is_named(&task.name, area, response.body.task);
-        (named && correlate::may_follow(response.added, task)).then_some(number)
+        let now = self.follow.clock.now();
+        let sights = &self.follow.sights;
+        let sight = sights.look(&mut lease, &task.id, now, self.request_id);
+        let sight = sight.await.ok()??;
+        let same_host = sight
+            .rows
+            .iter()
+            .any(|it| it.host_id.eq_ignore_ascii_case(&response.host_id));
+        let fits = named && same_host && correlate::may_follow(response.added, task);
+        fits.then_some(number)
     }
 }

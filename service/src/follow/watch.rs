@@ -11,7 +11,7 @@ use std::collections::hash_map::Entry;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use tokio::sync::{Notify, Semaphore, watch};
+use tokio::sync::{Notify, Semaphore, SemaphorePermit, watch};
 
 use super::look::Case;
 use super::response::Response;
@@ -36,6 +36,15 @@ struct Told {
     failure: Option<Failure>,
     /// When the look began; nothing before the first one.
     at: Option<Instant>,
+}
+
+impl Told {
+    /// Whether it says more than was known at `since`. What is over stays over, and nothing is told
+    /// after it.
+    fn is_news(&self, since: Instant) -> bool {
+        let over = self.absent || self.task.as_ref().is_some_and(|(it, _)| it.terminal);
+        over || self.at.is_some_and(|it| it >= since)
+    }
 }
 
 /// A task that is watched.
@@ -194,10 +203,7 @@ impl Watcher {
 
     /// What is news of a look.
     fn hear(&mut self, told: Told) -> Option<News> {
-        // What is over stays over, and nothing is told after it.
-        let last = told.absent || told.task.as_ref().is_some_and(|(it, _)| it.terminal);
-        let old = told.at.is_none_or(|it| it < self.since);
-        if old && !last {
+        if !told.is_news(self.since) {
             return None;
         }
         if let Some(failure) = told.failure {
@@ -227,17 +233,16 @@ impl Follow {
     /// 404 when there can be no such task, 429 when the caller, or all of them, watch too much.
     pub fn watch(self: &Arc<Self>, id: &str, caller: &Arc<str>) -> Result<Watcher, Problem> {
         let now = Instant::now();
-        self.join(id, caller, now.checked_sub(FRESH).unwrap_or(now), true)
+        self.join(id, caller, now.checked_sub(FRESH).unwrap_or(now))
     }
 
-    /// Watches a task for a caller who knows how it stood at `since`. With `hurry` it is looked at at
-    /// once when the last look is older.
+    /// Watches a task for a caller who knows how it stood at `since`; it is looked at at once when the
+    /// last look is older.
     fn join(
         self: &Arc<Self>,
         id: &str,
         caller: &Arc<str>,
         since: Instant,
-        hurry: bool,
     ) -> Result<Watcher, Problem> {
         let incident = id::decode(id).ok_or_else(unknown)?;
         let seat = self.watches.seat(caller).ok_or_else(|| {
@@ -247,7 +252,7 @@ impl Follow {
             )
             .with_retry_after(10)
         })?;
-        let (told, poller) = self.subscribe(incident, since, hurry);
+        let (told, poller) = self.subscribe(incident, since);
         // Not under the lock: a runtime that is gone drops the poller at once, which takes the lock.
         if let Some(poller) = poller {
             self.runtime.spawn(async move { poller.run().await });
@@ -266,16 +271,15 @@ impl Follow {
         self: &Arc<Self>,
         incident: i64,
         since: Instant,
-        hurry: bool,
     ) -> (watch::Receiver<Told>, Option<Poller>) {
         match self.watches.open().entry(incident) {
             Entry::Occupied(it) => {
                 let mut told = it.get().tell.subscribe();
-                let fresh = told.borrow().at.is_some_and(|it| it >= since);
+                let fresh = told.borrow().is_news(since);
                 if fresh {
                     // Who comes later hears first what the others have heard last.
                     told.mark_changed();
-                } else if hurry {
+                } else {
                     it.get().hurry.notify_one();
                 }
                 (told, None)
@@ -308,7 +312,7 @@ impl Follow {
         (from, since): (State, Instant),
         patience: Duration,
     ) -> Option<Arc<Task>> {
-        let mut watcher = self.join(id, caller, since, false).ok()?;
+        let mut watcher = self.join(id, caller, since).ok()?;
         let mut last = None;
         let waiting = async {
             loop {
@@ -334,10 +338,8 @@ impl Follow {
         &self,
         incident: i64,
         case: &mut Option<Case>,
+        permit: SemaphorePermit<'_>,
     ) -> Result<Option<Arc<Task>>, Failure> {
-        let Ok(_permit) = self.watches.polls.acquire().await else {
-            return Err(Failure::BrokeOff);
-        };
         // One poll is for many callers, so it has an id of its own.
         let request_id = RequestId::default();
         let request_id = request_id.as_str();
@@ -347,7 +349,7 @@ impl Follow {
                 .await?;
         }
         let Some(case) = case else { return Ok(None) };
-        let view = self.look(case, request_id).await?;
+        let view = self.look_under(case, request_id, permit).await?;
         let task = self.assemble(&case.response, case.host.clone(), view);
         Ok(Some(Arc::new(task)))
     }
@@ -359,13 +361,16 @@ impl Poller {
         let (follow, tell) = (&self.follow, &self.tell);
         let mut case = None;
         loop {
+            let Ok(permit) = follow.watches.polls.acquire().await else {
+                return;
+            };
             // From the beginning of the look: what happens during it is seen by the next one.
             let (at, began) = (Instant::now(), follow.clock.now());
             let mut told = Told {
                 at: Some(at),
                 ..Told::default()
             };
-            let pause = match follow.look_again(self.incident, &mut case).await {
+            let pause = match follow.look_again(self.incident, &mut case, permit).await {
                 Ok(Some(task)) => {
                     let age = follow.clock.now() - task.requested_at;
                     let pause = state::look_again(task.state, age);

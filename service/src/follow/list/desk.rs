@@ -1,7 +1,7 @@
 //! What is read for one page, once for all of its rows.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -46,6 +46,7 @@ impl<'a> Desk<'a> {
 
     /// The tasks of these requests, in their order.
     pub(super) async fn read(&mut self, responses: Vec<Response>) -> Result<Vec<Task>, ksc::Error> {
+        self.surroundings.renew();
         let open: Vec<&Response> = responses
             .iter()
             .filter(|it| self.end_of(it).is_none())
@@ -104,9 +105,15 @@ impl<'a> Desk<'a> {
         let roll = census.roll(CENSUS_AGE, self.request_id).await.ok()?;
         // Names that end in the number of the request say all there is to say. Otherwise a task that is
         // not in the census yet would leave its rivals with the wrong ones.
+        let others: HashSet<i64> = open.iter().map(|it| it.incident).collect();
         let told = |it: &&Response| {
-            let like = roll.tasks.iter().filter(|task| is_like(task, it));
-            let like: Vec<Seen> = like.cloned().collect();
+            let possible = |task: &&Seen| {
+                let number = correlate::number_of(task).filter(|it| others.contains(it));
+                is_like(task, it)
+                    && correlate::may_follow(it.added, task)
+                    && number.is_none_or(|number| number == it.incident)
+            };
+            let like: Vec<Seen> = roll.tasks.iter().filter(possible).cloned().collect();
             like.is_empty() || correlate::by_number(it.asked(), &like).is_some()
         };
         if roll.taken >= now || open.iter().all(told) {
@@ -186,15 +193,20 @@ impl<'a> Desk<'a> {
             .collect();
         let mut asked = response::rivals(lease, &unsettled, self.request_id).await?;
         let mut rivals: HashMap<Kind, Rivals> = HashMap::new();
-        for (response, _) in &unsettled {
+        for (response, seen) in &unsettled {
             if let Entry::Vacant(it) = rivals.entry(response.kind()) {
                 let of_kind = asked.remove(it.key());
-                it.insert(self.follow.rivals(of_kind));
+                it.insert(self.follow.rivals(of_kind, seen));
             }
         }
         let found = open.iter().zip(like).map(|(it, seen)| {
             if let Some(task) = correlate::by_number(it.asked(), &seen) {
                 return Found::One(task.clone());
+            }
+            let met = self.follow.met_task(it.incident);
+            if met.is_some_and(|task| !seen.iter().any(|it| it.id == task.id)) {
+                // It is asked for itself; no other task is this request's.
+                return Found::None;
             }
             match rivals.get(&it.kind()) {
                 Some(rivals) => correlate::among(it.asked(), rivals, seen),

@@ -41,12 +41,13 @@ async fn read(request: &HttpRequest, caller: &Caller, id: &str) -> Result<HttpRe
     note_id(request, id);
     caller.demand(Scope::Read)?;
     let follow = follow(request);
-    let began = Instant::now();
     let mut task = follow.task(id, &RequestId::of(request)).await?;
     note(request, &task);
     let mut response = HttpResponse::Ok();
     if let Some(wait) = prefer::wait(request).filter(|_| !task.terminal)
-        && let Some(later) = follow.wait(id, &caller.id, (task.state, began), wait).await
+        && let Some(later) = follow
+            .wait(id, &caller.id, (task.state, Instant::now()), wait)
+            .await
     {
         response.insert_header(prefer::applied(wait));
         Arc::make_mut(&mut task).take_over(&later);
