@@ -6,24 +6,25 @@
 //! Pollers share a few of the KSC sessions: however many tasks are watched, sessions are left for
 //! those who deliver.
 
+mod poller;
+mod seats;
+
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use tokio::sync::{Notify, Semaphore, SemaphorePermit, watch};
+use tokio::sync::{Notify, Semaphore, watch};
 
-use super::look::Case;
-use super::response::Response;
-use super::{Follow, id, state, unknown};
+use super::{Follow, id, unknown};
 use crate::api::problem::{Code, Problem};
 use crate::api::task::{State, Task};
 use crate::config;
-use crate::digest;
-use crate::edge::request_id::RequestId;
 use crate::ending::Ending;
 use crate::fault::Failure;
-use crate::metrics::{Counted, Metrics};
+use crate::metrics::Metrics;
+use poller::Poller;
+use seats::{Seat, Seats};
 
 /// What the last look at a watched task found.
 #[derive(Clone, Default)]
@@ -59,21 +60,6 @@ pub(super) struct Watches {
     open: Mutex<HashMap<i64, Open>>,
     seats: Arc<Seats>,
     polls: Semaphore,
-    metrics: Arc<Metrics>,
-}
-
-/// Who watches how often.
-struct Seats {
-    taken: Mutex<HashMap<Arc<str>, usize>>,
-    most: usize,
-    most_per_caller: usize,
-}
-
-/// A place among those who watch; given up on drop.
-struct Seat {
-    seats: Arc<Seats>,
-    caller: Arc<str>,
-    _counted: Counted,
 }
 
 /// Somebody who watches a task.
@@ -104,39 +90,13 @@ pub enum News {
 /// One session in so many is for those who watch.
 const SHARE: usize = 4;
 
-/// After a failure the next look waits for so long at least.
-const AFTER_FAILURE: Duration = Duration::from_secs(5);
-
 impl Watches {
     pub(super) fn new(limits: &config::Limits, sessions: usize, metrics: Arc<Metrics>) -> Self {
         Self {
             open: Mutex::default(),
-            seats: Arc::new(Seats {
-                taken: Mutex::default(),
-                most: limits.watchers,
-                most_per_caller: limits.watchers_per_caller,
-            }),
+            seats: Seats::new(limits, metrics),
             polls: Semaphore::new((sessions / SHARE).max(1)),
-            metrics,
         }
-    }
-
-    /// A place for a caller, unless there are too many.
-    fn seat(&self, caller: &Arc<str>) -> Option<Seat> {
-        let mut taken = self.seats.lock();
-        if taken.values().sum::<usize>() >= self.seats.most {
-            return None;
-        }
-        let own = taken.entry(Arc::clone(caller)).or_default();
-        if *own >= self.seats.most_per_caller {
-            return None;
-        }
-        *own += 1;
-        Some(Seat {
-            seats: Arc::clone(&self.seats),
-            caller: Arc::clone(caller),
-            _counted: self.metrics.watcher_comes(),
-        })
     }
 
     fn open(&self) -> MutexGuard<'_, HashMap<i64, Open>> {
@@ -154,23 +114,6 @@ impl Watches {
             }
             Entry::Occupied(_) => false,
             Entry::Vacant(_) => true,
-        }
-    }
-}
-
-impl Seats {
-    fn lock(&self) -> MutexGuard<'_, HashMap<Arc<str>, usize>> {
-        self.taken.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Drop for Seat {
-    fn drop(&mut self) {
-        if let Entry::Occupied(mut own) = self.seats.lock().entry(Arc::clone(&self.caller)) {
-            *own.get_mut() -= 1;
-            if *own.get() == 0 {
-                own.remove();
-            }
         }
     }
 }
@@ -245,7 +188,7 @@ impl Follow {
         since: Instant,
     ) -> Result<Watcher, Problem> {
         let incident = id::decode(id).ok_or_else(unknown)?;
-        let seat = self.watches.seat(caller).ok_or_else(|| {
+        let seat = self.watches.seats.take(caller).ok_or_else(|| {
             Problem::new(
                 Code::RateLimited,
                 "Too many tasks are watched at a time. Close some streams, or read many tasks at once with GET /v1/tasks?id=a,b,c.",
@@ -296,7 +239,7 @@ impl Follow {
                     incident,
                     tell,
                     hurry,
-                    _counted: self.metrics.task_watched(),
+                    counted: self.metrics.task_watched(),
                 };
                 (told, Some(poller))
             }
@@ -333,106 +276,4 @@ impl Follow {
         let _in_time = tokio::time::timeout(patience, waiting).await;
         last
     }
-
-    async fn look_again(
-        &self,
-        incident: i64,
-        case: &mut Option<Case>,
-        permit: SemaphorePermit<'_>,
-    ) -> Result<Option<Arc<Task>>, Failure> {
-        // One poll is for many callers, so it has an id of its own.
-        let request_id = RequestId::default();
-        let request_id = request_id.as_str();
-        if case.is_none() {
-            *case = self
-                .open(incident, Response::read_light, request_id)
-                .await?;
-        }
-        let Some(case) = case else { return Ok(None) };
-        let view = self.look_under(case, request_id, permit).await?;
-        let task = self.assemble(&case.response, case.host.clone(), view);
-        Ok(Some(Arc::new(task)))
-    }
-}
-
-impl Poller {
-    /// Looks at the task again and again, and tells those who watch it.
-    async fn run(self) {
-        let (follow, tell) = (&self.follow, &self.tell);
-        let mut case = None;
-        loop {
-            let Ok(permit) = follow.watches.polls.acquire().await else {
-                return;
-            };
-            // From the beginning of the look: what happens during it is seen by the next one.
-            let (at, began) = (Instant::now(), follow.clock.now());
-            let mut told = Told {
-                at: Some(at),
-                ..Told::default()
-            };
-            let pause = match follow.look_again(self.incident, &mut case, permit).await {
-                Ok(Some(task)) => {
-                    let age = follow.clock.now() - task.requested_at;
-                    let pause = state::look_again(task.state, age);
-                    let mark = mark(&task);
-                    let over = task.terminal;
-                    told.task = Some((task, mark));
-                    (!over).then_some(pause)
-                }
-                Ok(None) => {
-                    told.absent = true;
-                    None
-                }
-                Err(failure) => {
-                    told.failure = Some(failure);
-                    Some(AFTER_FAILURE)
-                }
-            };
-            tell.send_replace(told);
-            let Some(pause) = pause else { return };
-            tokio::select! {
-                () = follow.clock.sleep_until(began + pause) => {}
-                () = self.hurry.notified() => {}
-                () = tell.closed() => {}
-            }
-            if tell.is_closed() && follow.watches.leave(self.incident) {
-                return;
-            }
-        }
-    }
-}
-
-/// Makes room for the next poller of a task, also when this one panics.
-struct Poller {
-    follow: Arc<Follow>,
-    incident: i64,
-    tell: watch::Sender<Told>,
-    hurry: Arc<Notify>,
-    _counted: Counted,
-}
-
-impl Drop for Poller {
-    fn drop(&mut self) {
-        let mut open = self.follow.watches.open();
-        if let Entry::Occupied(it) = open.entry(self.incident)
-            && it.get().tell.same_channel(&self.tell)
-        {
-            it.remove();
-        }
-    }
-}
-
-/// What makes one sight of a task differ from another for those who watch.
-fn mark(task: &Task) -> Arc<str> {
-    // While nothing happens the sentence only counts the minutes.
-    let quiet = matches!(task.state, State::Accepted | State::Stalled);
-    let evidence = (!quiet).then_some(&task.evidence);
-    let sight = (
-        task.state,
-        evidence,
-        &task.ksc_task,
-        &task.candidates,
-        &task.execution,
-    );
-    format!("{}-{}", task.state.name(), digest::short(&sight)).into()
 }

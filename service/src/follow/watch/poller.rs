@@ -1,0 +1,126 @@
+//! The poller of a watched task: one for all who watch it.
+
+use std::collections::hash_map::Entry;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::sync::{Notify, SemaphorePermit, watch};
+
+use super::super::look::Case;
+use super::super::response::Response;
+use super::super::{Follow, state};
+use super::Told;
+use crate::api::task::{State, Task};
+use crate::digest;
+use crate::edge::request_id::RequestId;
+use crate::fault::Failure;
+use crate::metrics::Counted;
+
+/// After a failure the next look waits for so long at least.
+const AFTER_FAILURE: Duration = Duration::from_secs(5);
+
+/// Makes room for the next poller of a task, also when this one panics.
+pub(super) struct Poller {
+    pub(super) follow: Arc<Follow>,
+    pub(super) incident: i64,
+    pub(super) tell: watch::Sender<Told>,
+    /// Has it look at once.
+    pub(super) hurry: Arc<Notify>,
+    #[expect(dead_code, reason = "held for its drop")]
+    pub(super) counted: Counted,
+}
+
+impl Drop for Poller {
+    fn drop(&mut self) {
+        let mut open = self.follow.watches.open();
+        if let Entry::Occupied(it) = open.entry(self.incident)
+            && it.get().tell.same_channel(&self.tell)
+        {
+            it.remove();
+        }
+    }
+}
+
+impl Poller {
+    /// Looks at the task again and again, and tells those who watch it.
+    pub(super) async fn run(self) {
+        let (follow, tell) = (&self.follow, &self.tell);
+        let mut case = None;
+        loop {
+            let Ok(permit) = follow.watches.polls.acquire().await else {
+                return;
+            };
+            // From the beginning of the look: what happens during it is seen by the next one.
+            let (at, began) = (Instant::now(), follow.clock.now());
+            let mut told = Told {
+                at: Some(at),
+                ..Told::default()
+            };
+            let pause = match follow.look_again(self.incident, &mut case, permit).await {
+                Ok(Some(task)) => {
+                    let age = follow.clock.now() - task.requested_at;
+                    let pause = state::look_again(task.state, age);
+                    let mark = mark(&task);
+                    let over = task.terminal;
+                    told.task = Some((task, mark));
+                    (!over).then_some(pause)
+                }
+                Ok(None) => {
+                    told.absent = true;
+                    None
+                }
+                Err(failure) => {
+                    told.failure = Some(failure);
+                    Some(AFTER_FAILURE)
+                }
+            };
+            tell.send_replace(told);
+            let Some(pause) = pause else { return };
+            tokio::select! {
+                () = follow.clock.sleep_until(began + pause) => {}
+                () = self.hurry.notified() => {}
+                () = tell.closed() => {}
+            }
+            if tell.is_closed() && follow.watches.leave(self.incident) {
+                return;
+            }
+        }
+    }
+}
+
+impl Follow {
+    async fn look_again(
+        &self,
+        incident: i64,
+        case: &mut Option<Case>,
+        permit: SemaphorePermit<'_>,
+    ) -> Result<Option<Arc<Task>>, Failure> {
+        // One poll is for many callers, so it has an id of its own.
+        let request_id = RequestId::default();
+        let request_id = request_id.as_str();
+        if case.is_none() {
+            *case = self
+                .open(incident, Response::read_light, request_id)
+                .await?;
+        }
+        let Some(case) = case else { return Ok(None) };
+        let view = self.look_under(case, request_id, permit).await?;
+        let task = self.assemble(&case.response, case.host.clone(), view);
+        Ok(Some(Arc::new(task)))
+    }
+}
+
+/// What makes one sight of a task differ from another for those who watch.
+fn mark(task: &Task) -> Arc<str> {
+    // While nothing happens the sentence only counts the minutes.
+    let quiet = matches!(task.state, State::Accepted | State::Stalled);
+    let evidence = (!quiet).then_some(&task.evidence);
+    let sight = (
+        task.state,
+        evidence,
+        &task.ksc_task,
+        &task.candidates,
+        &task.execution,
+    );
+    format!("{}-{}", task.state.name(), digest::short(&sight)).into()
+}
