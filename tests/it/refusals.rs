@@ -757,7 +757,6 @@ async fn small_archives_that_are_large_inside_hold_up_nobody_else() {
     let body = json!({"tasks": vec![task; 12]});
     // More than there are threads that could be held up.
     let many = 2 * std::thread::available_parallelism().map_or(1, usize::from);
-    let began = std::time::Instant::now();
     let asking: Vec<_> = (0..many)
         .map(|_| {
             let (soar, body) = (house.soar(), body.clone());
@@ -765,19 +764,19 @@ async fn small_archives_that_are_large_inside_hold_up_nobody_else() {
         })
         .collect();
 
-    let mut slowest = std::time::Duration::ZERO;
+    // Where checking holds up the server's threads, one or two answers come between its beginning and
+    // its end.
+    let mut answered = 0;
     while !asking.iter().all(tokio::task::JoinHandle::is_finished) {
-        let asked = std::time::Instant::now();
         house.soar().get("/v1/whoami").await.expect(200);
-        slowest = slowest.max(asked.elapsed());
+        answered += 1;
     }
 
-    let took = began.elapsed();
     for one in asking {
         let reply = one.await.expect("no panic").expect(200);
         let problem = &reply.json["results"][11]["problem"];
         assert_eq!(problem["errors"][0]["code"], "ioc_total_too_large");
     }
-    assert!(slowest * 3 < took, "{slowest:?} of {took:?}");
+    assert!(answered > 8, "{answered}");
     house.close().await;
 }
