@@ -44,12 +44,18 @@ async fn read(caller: &Caller, created: &Reply) -> (String, String) {
     (text("state"), text("evidence"))
 }
 
+/// A task that was seen pending, KSC task 195 where there is no other.
+async fn pending(house: &House) -> Reply {
+    let created = house.soar().isolate(&off(house)).await.expect(202);
+    house.advance(Duration::from_secs(60)).await;
+    assert_eq!(read(&house.soar(), &created).await.0, "pending");
+    created
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_open_task_that_newer_ones_push_out_was_rotated_out() {
     let house = House::furnish(small()).await;
-    let created = house.soar().isolate(&off(&house)).await.expect(202);
-    house.advance(Duration::from_secs(60)).await;
-    assert_eq!(read(&house.soar(), &created).await.0, "pending");
+    let created = pending(&house).await;
 
     for number in 1..=3 {
         house.sim.add_task(foreign(number));
@@ -137,9 +143,7 @@ async fn a_request_that_waits_for_a_console_is_not_over_however_old_it_is() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_host_that_ksc_does_not_find_for_once_loses_no_task() {
     let house = House::furnish(small()).await;
-    let created = house.soar().isolate(&off(&house)).await.expect(202);
-    house.advance(Duration::from_secs(60)).await;
-    assert_eq!(read(&house.soar(), &created).await.0, "pending");
+    let created = pending(&house).await;
 
     for method in ["Tasks.GetAllTasksOfHost", "HostGroup.GetHostInfo"] {
         let fault = Fault::on(method, FaultKind::pxg("KLSTD", 1186));
@@ -155,9 +159,7 @@ async fn a_count_from_before_the_loss_does_not_explain_it() {
     let mut plan = small();
     plan.settings = vec![("tasks.budget", "3".to_owned())];
     let house = House::furnish(plan).await;
-    let created = house.soar().isolate(&off(&house)).await.expect(202);
-    house.advance(Duration::from_secs(60)).await;
-    assert_eq!(read(&house.soar(), &created).await.0, "pending");
+    let created = pending(&house).await;
     house.sim.add_task(foreign(1));
     house.sim.add_task(foreign(2));
     house.soar().get("/v1/budget").await.expect(200);
@@ -197,9 +199,7 @@ async fn an_end_that_was_seen_stays_when_its_task_goes_and_confuses_no_other() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_open_task_that_vanishes_while_there_is_room_was_deleted() {
     let house = House::furnish(small()).await;
-    let created = house.soar().isolate(&off(&house)).await.expect(202);
-    house.advance(Duration::from_secs(60)).await;
-    assert_eq!(read(&house.soar(), &created).await.0, "pending");
+    let created = pending(&house).await;
 
     house.sim.delete_task("195");
 
@@ -219,9 +219,7 @@ async fn an_open_task_that_vanishes_before_older_ones_was_deleted_too() {
     let house = House::furnish(small()).await;
     house.sim.add_task(foreign(1));
     house.advance(Duration::from_secs(10)).await;
-    let created = house.soar().isolate(&off(&house)).await.expect(202);
-    house.advance(Duration::from_secs(60)).await;
-    assert_eq!(read(&house.soar(), &created).await.0, "pending");
+    let created = pending(&house).await;
 
     house.sim.delete_task("196");
     house.sim.add_task(foreign(2));
@@ -241,9 +239,7 @@ async fn an_open_task_that_vanishes_before_older_ones_was_deleted_too() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_open_task_that_vanishes_after_thirty_days_has_expired() {
     let house = House::open().await;
-    let created = house.soar().isolate(&off(&house)).await.expect(202);
-    house.advance(Duration::from_secs(60)).await;
-    assert_eq!(read(&house.soar(), &created).await.0, "pending");
+    let created = pending(&house).await;
 
     house.advance(Duration::from_secs(30 * 24 * 3600)).await;
 
@@ -259,9 +255,7 @@ async fn an_open_task_that_vanishes_after_thirty_days_has_expired() {
 #[tokio::test(flavor = "multi_thread")]
 async fn where_the_tasks_cannot_be_counted_it_says_that_it_cannot_tell() {
     let house = House::furnish(small()).await;
-    let created = house.soar().isolate(&off(&house)).await.expect(202);
-    house.advance(Duration::from_secs(60)).await;
-    assert_eq!(read(&house.soar(), &created).await.0, "pending");
+    let created = pending(&house).await;
     let walk = Fault::on("Tasks.ResetTasksIterator", FaultKind::pxg("KLCONN", 1194));
     house.sim.faults().push(walk.forever());
 
@@ -311,9 +305,7 @@ async fn an_iterator_that_ksc_does_not_find_is_no_task_that_is_gone() {
         "Tasks.ResetHostIteratorForTaskStatus",
     ] {
         let house = House::furnish(small()).await;
-        let created = house.soar().isolate(&off(&house)).await.expect(202);
-        house.advance(Duration::from_secs(60)).await;
-        assert_eq!(read(&house.soar(), &created).await.0, "pending");
+        let created = pending(&house).await;
         house.advance(Duration::from_secs(60)).await;
 
         let fault = Fault::on(method, FaultKind::pxg("KLSTD", 1186));

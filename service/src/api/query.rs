@@ -1,6 +1,8 @@
 //! Query parameters, read so that everything wrong with them is said at once.
+//!
+//! Read by hand, because a deserializer stops at the first mistake and does not see a parameter that
+//! is given twice: which of the two a caller means nobody can say.
 
-use actix_web::HttpRequest;
 use url::form_urlencoded;
 
 use super::problem::{Code, Problem};
@@ -8,50 +10,72 @@ use crate::task::Violation;
 
 /// The query of one request, parameter by parameter.
 pub struct Query {
-    given: Vec<(String, String)>,
+    given: Vec<Given>,
     violations: Vec<Violation>,
 }
 
-/// Most violations that are listed.
-const MOST_VIOLATIONS: usize = 100;
+struct Given {
+    name: String,
+    /// Nothing when it is given more than once.
+    value: Option<String>,
+}
+
+/// What a value must be: the stable name of the rule, and the rule in a sentence.
+pub type Rule = (&'static str, &'static str);
+
+/// Most violations that are listed. Nobody mends more at a time.
+const MOST_VIOLATIONS: usize = 20;
 
 impl Query {
-    /// The query, which may hold each of these parameters once and no others.
+    /// A query string, which may hold each of these parameters once and no others.
     #[must_use]
-    pub fn of(request: &HttpRequest, names: &[&str]) -> Self {
+    pub fn of(text: &str, names: &[&str]) -> Self {
         let mut query = Self {
             given: Vec::new(),
             violations: Vec::new(),
         };
-        for (name, value) in form_urlencoded::parse(request.query_string().as_bytes()) {
+        for (name, value) in form_urlencoded::parse(text.as_bytes()) {
             if !names.contains(&&*name) {
-                let known = names.join(", ");
-                query.refuse(
-                    &name,
-                    "unknown_parameter",
-                    format!("Is not a parameter here; there are {known}."),
-                );
-            } else if query.given.iter().any(|(it, _)| *it == name) {
-                query.refuse(&name, "repeated", "Must be given once.");
+                let detail = match names {
+                    [] => "There are no parameters here.".to_owned(),
+                    [one] => format!("Is not a parameter here: {one} is."),
+                    many => format!("Is not a parameter here: {} are.", many.join(", ")),
+                };
+                query.refuse(&name, "unknown_parameter", detail);
+                continue;
+            }
+            let known = query.given.iter_mut().find(|it| it.name == name);
+            if let Some(known) = known {
+                if known.value.take().is_some() {
+                    query.refuse(&name, "repeated", "Is given more than once.");
+                }
             } else {
-                query.given.push((name.into_owned(), value.into_owned()));
+                query.given.push(Given {
+                    name: name.into_owned(),
+                    value: Some(value.into_owned()),
+                });
             }
         }
         query
     }
 
-    /// The value of a parameter as `parse` reads it; a violation when it cannot, with this rule.
+    /// Whether a parameter is given, be it right or wrong.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.given.iter().any(|it| it.name == name)
+    }
+
+    /// The value of a parameter as `parse` reads it; a violation of the rule when it cannot.
     pub fn take<T>(
         &mut self,
         name: &str,
-        rule: &str,
+        (code, rule): Rule,
         parse: impl FnOnce(&str) -> Option<T>,
     ) -> Option<T> {
-        let at = self.given.iter().position(|(it, _)| it == name)?;
-        let (name, value) = self.given.swap_remove(at);
-        let parsed = parse(&value);
+        let given = self.given.iter().find(|it| it.name == name)?;
+        let parsed = parse(given.value.as_ref()?);
         if parsed.is_none() {
-            self.refuse(&name, "parameter", rule);
+            self.refuse(name, code, rule);
         }
         parsed
     }
@@ -60,26 +84,38 @@ impl Query {
     pub fn take_list<T>(
         &mut self,
         name: &str,
-        rule: &str,
+        rule: Rule,
         parse: impl Fn(&str) -> Option<T>,
     ) -> Vec<T> {
         let all = |value: &str| value.split(',').map(|it| parse(it.trim())).collect();
         self.take::<Vec<T>>(name, rule, all).unwrap_or_default()
     }
 
+    /// A whole number of items from 1 to this.
+    pub fn take_limit(&mut self, rule: &'static str, most: usize) -> Option<usize> {
+        let number = |text: &str| {
+            let digits = text.bytes().all(|it| it.is_ascii_digit());
+            let number = text.parse().ok().filter(|it| (1..=most).contains(it));
+            number.filter(|_| digits)
+        };
+        self.take("limit", ("limit", rule), number)
+    }
+
     /// Notes that a parameter is wrong.
     pub fn refuse(&mut self, name: &str, code: &str, detail: impl Into<String>) {
-        // A name of the caller's own making is shown as far as it helps.
-        let shown: String = name.chars().take(64).collect();
-        self.violations
-            .push(Violation::new(format!("?{shown}"), code, detail.into()));
+        if self.violations.len() < MOST_VIOLATIONS {
+            // A name of the caller's own making is shown as far as it helps.
+            let shown: String = name.chars().take(64).collect();
+            self.violations
+                .push(Violation::new(format!("?{shown}"), code, detail));
+        }
     }
 
     /// The end of reading.
     ///
     /// # Errors
     /// 422 with every violation.
-    pub fn finish(mut self) -> Result<(), Problem> {
+    pub fn finish(self) -> Result<(), Problem> {
         let detail = match self.violations.as_slice() {
             [] => return Ok(()),
             [one] => format!("{} is wrong: {}", one.pointer, one.detail),
@@ -88,7 +124,34 @@ impl Query {
                 many.len()
             ),
         };
-        self.violations.truncate(MOST_VIOLATIONS);
         Err(Problem::new(Code::ValidationFailed, detail).with_errors(self.violations))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flood_of_parameters_is_answered_with_a_few() {
+        let text: Vec<String> = (0..1000).map(|it| format!("p{it}=1")).collect();
+
+        let problem = Query::of(&text.join("&"), &["name"]).finish();
+
+        let document = problem.expect_err("it is wrong").document("/", "r");
+        assert_eq!(document.errors.len(), MOST_VIOLATIONS);
+    }
+
+    #[test]
+    fn of_a_parameter_that_is_given_twice_neither_is_meant() {
+        let mut query = Query::of("a=1&a=2&a=3", &["a"]);
+
+        assert!(query.has("a"));
+        assert_eq!(
+            query.take("a", ("a", "Must be."), |it| Some(it.to_owned())),
+            None
+        );
+        let document = query.finish().expect_err("it is wrong").document("/", "r");
+        assert_eq!(document.errors.len(), 1);
     }
 }

@@ -49,7 +49,7 @@ async fn create_all(
 ) -> Result<HttpResponse, Problem> {
     caller.demand(Scope::CreateSome)?;
     let key = key::of(request)?;
-    Query::of(request, &[]).finish()?;
+    Query::of(request.query_string(), &[]).finish()?;
     let body = body::read(request, payload).await?;
     let items = batch::open(body)?;
     // Checked one by one, sent all at once: each takes its place in the order here, and then goes its

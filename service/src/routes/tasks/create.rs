@@ -140,8 +140,10 @@ pub(super) async fn checked(
 }
 
 fn query(request: &HttpRequest) -> Result<CreateQuery, Problem> {
-    let mut query = Query::of(request, &["dryRun"]);
-    let dry_run = query.take("dryRun", "Must be true or false.", |it| it.parse().ok());
+    let mut query = Query::of(request.query_string(), &["dryRun"]);
+    let dry_run = query.take("dryRun", ("boolean", "Must be true or false."), |it| {
+        it.parse().ok()
+    });
     query.finish()?;
     Ok(CreateQuery {
         dry_run: dry_run.unwrap_or_default(),

@@ -9,7 +9,7 @@ use utoipa::IntoParams;
 use super::super::{Answer, answer};
 use super::read::follow;
 use crate::api::problem::Problem;
-use crate::api::query::Query;
+use crate::api::query::{Query, Rule};
 use crate::api::responses::ListTasksResponses;
 use crate::api::task::State;
 use crate::auth::{Caller, Scope};
@@ -54,7 +54,17 @@ const NAMES: [&str; 8] = [
     "host", "task", "id", "since", "until", "state", "limit", "cursor",
 ];
 
-const MOMENT: &str = "Must be a moment as in RFC 3339, of 1970 to 9998.";
+const TASKS: Rule = ("task", "Must name tasks, comma separated.");
+const STATES: Rule = ("state", "Must name states, comma separated.");
+const IDS: Rule = ("id", "Must be at most 200 ids, comma separated.");
+const MOMENT: Rule = (
+    "moment",
+    "Must be a moment as in RFC 3339, of 1970 to 9998.",
+);
+const CURSOR: Rule = (
+    "cursor",
+    "Must be nextCursor of a page with the same filters.",
+);
 
 /// Most tasks of a page, and most ids that can be asked for.
 const MOST: usize = 200;
@@ -97,23 +107,18 @@ fn read(request: &HttpRequest) -> Result<(Wanted, usize, Option<i64>), Problem> 
         let moment = moment.checked_to_offset(UtcOffset::UTC)?;
         (1970..9999).contains(&moment.year()).then_some(moment)
     };
-    let mut query = Query::of(request, &NAMES);
+    let mut query = Query::of(request.query_string(), &NAMES);
     let wanted = Wanted {
-        host: query.take("host", HostName::RULE, HostName::parse),
-        tasks: query.take_list("task", "Must name tasks, comma separated.", TaskType::named),
+        host: query.take("host", (HostName::CODE, HostName::RULE), HostName::parse),
+        tasks: query.take_list("task", TASKS, TaskType::named),
         incidents: ids(&mut query),
         since: query.take("since", MOMENT, moment),
         until: query.take("until", MOMENT, moment),
-        states: query.take_list("state", "Must name states, comma separated.", State::named),
+        states: query.take_list("state", STATES, State::named),
     };
-    let number = |text: &str| text.parse().ok().filter(|it| (1..=MOST).contains(it));
-    let limit = query.take("limit", "Must be a number from 1 to 200.", number);
+    let limit = query.take_limit("Must be a whole number from 1 to 200.", MOST);
     let cursor = |text: &str| Cursor::read(&wanted, text);
-    let below = query.take(
-        "cursor",
-        "Must be nextCursor of a page with the same filters.",
-        cursor,
-    );
+    let below = query.take("cursor", CURSOR, cursor);
     query.finish()?;
     Ok((wanted, limit.unwrap_or(USUAL), below))
 }
@@ -121,15 +126,9 @@ fn read(request: &HttpRequest) -> Result<(Wanted, usize, Option<i64>), Problem> 
 /// The incidents of the ids that are asked for. An id that can be no task's is no mistake: it may be
 /// one of another gateway, and there is no such task here.
 fn ids(query: &mut Query) -> Vec<i64> {
-    let given = query.take_list("id", "Must be at most 200 ids, comma separated.", |it| {
-        Some(id::decode(it))
-    });
+    let given = query.take_list("id", IDS, |it| Some(id::decode(it)));
     if given.len() > MOST {
-        query.refuse(
-            "id",
-            "too_many",
-            "Must be at most 200 ids, comma separated.",
-        );
+        query.refuse("id", "too_many", IDS.1);
     }
     let asked = !given.is_empty();
     let mut incidents: Vec<i64> = given.into_iter().flatten().collect();
