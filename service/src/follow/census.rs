@@ -115,7 +115,7 @@ impl Census {
     }
 
     /// The last count, however old.
-    pub fn latest(&self) -> Option<Arc<Roll>> {
+    fn latest(&self) -> Option<Arc<Roll>> {
         self.latest
             .lock()
             .unwrap_or_else(PoisonError::into_inner)

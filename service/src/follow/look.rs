@@ -3,7 +3,7 @@
 //! A [`Case`] is what one look leaves for the next, so that a task that is watched costs KSC one or
 //! two calls a look and not a dozen.
 
-use ksc::{Filter, GetAllTasksOfHost, Incident, Kind, Lease};
+use ksc::{GetAllTasksOfHost, Incident, Kind, Lease};
 use time::OffsetDateTime;
 
 use super::correlate::{self, Asked, Found, Rivals, SKEW, Seen};
@@ -51,11 +51,8 @@ impl Follow {
         request_id: &str,
     ) -> Result<Option<Case>, ksc::Error> {
         let mut lease = self.pool.lease().await?;
-        let found = lease
-            .incidents(Filter::number("KLINCDT_ID", incident), 1, request_id)
-            .await?;
-        let own = found.rows.into_iter().find(|it| it.id == incident);
-        let Some(response) = own.and_then(read) else {
+        let found = response::of_incident(&mut lease, incident, read, request_id).await?;
+        let Some(response) = found else {
             return Ok(None);
         };
         let host = self

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use ksc::{Incident, Lease};
+use ksc::{Filter, Incident, Lease};
 use serde::Deserialize;
 use serde_json::Value;
 use time::OffsetDateTime;
@@ -86,6 +86,23 @@ impl Response {
             added: self.added,
         }
     }
+}
+
+/// The request of an incident, read by `read`; nothing when KSC has no such incident, or another kind of
+/// one.
+pub(super) async fn of_incident(
+    lease: &mut Lease,
+    incident: i64,
+    read: fn(Incident) -> Option<Response>,
+    request_id: &str,
+) -> Result<Option<Response>, ksc::Error> {
+    let filter = Filter::number("KLINCDT_ID", incident);
+    let found = lease
+        .select_incidents(filter, 1, request_id, |it| {
+            (it.id == incident).then(|| read(it))?
+        })
+        .await?;
+    Ok(found.rows.into_iter().next())
 }
 
 /// Requests of one kind make KSC tasks that only time and order tell apart.

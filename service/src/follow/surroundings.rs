@@ -3,13 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use ksc::{Filter, IsAnyServiceConsoleAvailable};
+use ksc::IsAnyServiceConsoleAvailable;
 use time::OffsetDateTime;
 
 use super::absent::Perhaps;
 use super::census::Roll;
 use super::correlate;
-use super::response::Response;
+use super::response::{self, Response};
 use super::view::View;
 use super::{Follow, LIFE};
 
@@ -139,12 +139,9 @@ impl<'a> Surroundings<'a> {
         let task = roll.tasks.first()?;
         let number = correlate::number_of(task)?;
         let mut lease = self.follow.pool.lease().await.ok()?;
-        let filter = Filter::number("KLINCDT_ID", number);
-        let found = lease
-            .select_incidents(filter, 1, self.request_id, Response::read_light)
-            .await
-            .ok()?;
-        let response = found.rows.into_iter().find(|it| it.incident == number)?;
+        let read = Response::read_light;
+        let found = response::of_incident(&mut lease, number, read, self.request_id);
+        let response = found.await.ok()??;
         let area = &response.body.response_event_incident_area;
         let named = correlate::is_named(&task.name, area, response.body.task);
         let now = self.follow.clock.now();

@@ -13,11 +13,11 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use acceptance::environment;
-use ksc_simulator::{Clock, Scenario, Simulator};
 use serde_json::Value;
 
 use crate::doctor;
 use crate::ground::Ground;
+use crate::peer::Peer;
 use crate::say;
 use crate::step::{Failure, Outcome};
 use crate::tree;
@@ -91,16 +91,11 @@ fn contract(ground: &Ground, program: &Path) -> Outcome {
 
 /// Starts it against a simulated KSC, measures, and stops it.
 fn process(ground: &Ground, program: &Path) -> Outcome {
-    let runtime =
-        tokio::runtime::Runtime::new().map_err(|error| Failure::because(error.to_string()))?;
-    let scenario = Scenario {
-        clock: Clock::Real { speed: 1.0 },
-        ..Scenario::default()
-    };
-    let sim = runtime
-        .block_on(Simulator::start(scenario))
-        .map_err(|error| Failure::because(error.to_string()))?;
-    let folder = tempfile::tempdir().map_err(|error| Failure::because(error.to_string()))?;
+    let Peer {
+        sim,
+        folder,
+        runtime,
+    } = Peer::start()?;
     let mut running = Running::start(
         ground,
         program,

@@ -6,25 +6,17 @@ use std::path::Path;
 
 use acceptance::environment;
 use edr_gateway::doctor::Name;
-use ksc_simulator::{Clock, Scenario, Simulator};
 use serde_json::Value;
 
 use crate::ground::Ground;
+use crate::peer::Peer;
 use crate::shell::Finished;
 use crate::step::{Failure, Outcome};
 
 /// Runs it against a good installation, a bad one and bad settings.
 pub(crate) fn check(ground: &Ground, program: &Path) -> Outcome {
-    let runtime =
-        tokio::runtime::Runtime::new().map_err(|error| Failure::because(error.to_string()))?;
-    let scenario = Scenario {
-        clock: Clock::Real { speed: 1.0 },
-        ..Scenario::default()
-    };
-    let sim = runtime
-        .block_on(Simulator::start(scenario))
-        .map_err(|error| Failure::because(error.to_string()))?;
-    let folder = tempfile::tempdir().map_err(|error| Failure::because(error.to_string()))?;
+    let peer = Peer::start()?;
+    let (sim, folder) = (&peer.sim, &peer.folder);
     let run = |settings: Vec<(&'static str, String)>, arguments: &[&str]| {
         let mut command = ground
             .command(program, "edr-gateway")
@@ -32,7 +24,7 @@ pub(crate) fn check(ground: &Ground, program: &Path) -> Outcome {
             .args(arguments)
             // Whatever this shell prefers: the log would stand between the lines.
             .env("RUST_LOG", "off");
-        for (name, value) in environment(&sim, folder.path(), settings) {
+        for (name, value) in environment(sim, folder.path(), settings) {
             command = command.env(&name, &value);
         }
         command.finish()

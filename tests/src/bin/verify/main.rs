@@ -10,6 +10,7 @@ mod binary;
 mod deny;
 mod doctor;
 mod ground;
+mod peer;
 mod shell;
 mod step;
 mod suite;
