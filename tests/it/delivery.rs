@@ -614,3 +614,30 @@ async fn the_callers_wait_is_bounded_and_the_work_goes_on() {
     house.advance(Duration::from_secs(1)).await;
     house.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_login_that_takes_too_long_is_not_followed_by_a_late_isolation() {
+    let house = House::with(&[("server.request_timeout", "1s")]).await;
+    house
+        .sim
+        .faults()
+        .push(Fault::on(ADD, FaultKind::ExpireSessions));
+    let slow = FaultKind::delay(Duration::from_secs(2));
+    house
+        .sim
+        .faults()
+        .push(Fault::on("Session.StartSession", slow));
+
+    let reply = house.soar().isolate(acceptance::WS_042).await;
+    eventually("the work is over", || async {
+        let in_hand = house.metric("edr_gateway_admission_in_hand").await;
+        (in_hand == "0").then_some(())
+    })
+    .await;
+
+    assert_eq!(reply.status, 503, "{}", reply.text);
+    assert_eq!(reply.code(), "ksc_unavailable");
+    assert_eq!(house.sim.journal().count(ADD), 1, "turned away once");
+    assert!(house.sim.journal().incidents().is_empty());
+    house.close().await;
+}

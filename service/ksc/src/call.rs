@@ -9,7 +9,8 @@ use crate::wire::{Arguments, Reply, Unexpected};
 pub use self::chunk_accessor::{GetItemsChunk, GetItemsCount, ReleaseAccessor};
 pub use self::con_events::IsAnyServiceConsoleAvailable;
 pub use self::host_group::{
-    AddIncident, FindHosts, FindIncidents, Found, GetHostInfo, GetStaticInfo, Order, UpdateIncident,
+    AddIncident, FindHosts, FindIncidents, Found, GetGroupInfo, GetHostInfo, GetStaticInfo, Order,
+    UpdateIncident,
 };
 pub use self::session::Ping;
 pub(crate) use self::session::{EndSession, StartSession};

@@ -8,7 +8,8 @@
 //! * **Last in, first out.** The session used last is the one most likely to be alive; the rest
 //!   are pinged when they have rested for long.
 //! * **One login at a time.** Who needs a session while somebody logs in waits for the outcome;
-//!   a failure is the answer to all who waited for it.
+//!   a failure is the answer to all who waited for it, and a session that was opened meanwhile and
+//!   rests again serves the next in the queue.
 //! * **A login is finished, whoever walks away.** It runs in a task of its own: a verdict on the
 //!   password that nobody hears would be asked for again, and KSC counts wrong passwords.
 //! * **Refused credentials stop everything** for `credentials_back_off`: no lease, no login. Only a
@@ -84,6 +85,7 @@ struct State {
 struct Session {
     endpoint: usize,
     token: SecretString,
+    opened: Instant,
     /// Since when it rests.
     since: Instant,
 }
@@ -187,9 +189,14 @@ impl Pool {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The session that rested last.
-    fn take_idle(&self) -> Option<Session> {
-        self.state().idle.pop()
+    /// The session that rested last, of those that were opened after this moment.
+    fn take_idle(&self, after: Option<Instant>) -> Option<Session> {
+        let mut state = self.state();
+        let at = state
+            .idle
+            .iter()
+            .rposition(|session| after.is_none_or(|after| session.opened > after))?;
+        Some(state.idle.remove(at))
     }
 
     /// A user is done with a session, and it is good for another.

@@ -3,21 +3,24 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use ksc::{Delivery, Kind, UpdateIncident};
+use ksc::{Delivery, Kind, Lease, UpdateIncident};
 use tokio::sync::watch;
 use tokio::time::timeout_at;
 
 use super::console::{self, Console};
-use super::ledger::Sent;
-use super::order::{Place, Turn};
+use super::ledger::{Hold, Sent, Trace};
+use super::once::cut_off;
+use super::order::{HostTurn, Place};
 use super::translate::Order;
 use super::{Created, Intake, Known, Ticket};
 use crate::api::problem::{Code, Problem};
 use crate::api::task::{Incident, State, Task};
+use crate::config::StorePolicy;
 use crate::fault;
 use crate::follow::id;
 use crate::hosts::Host;
 use crate::metrics::TaskOutcome;
+use crate::shared::Begun;
 
 /// How long a host may be looked for. Requests for other hosts that came later wait so long at
 /// most, because only then is it known that they are for other hosts.
@@ -30,8 +33,18 @@ const CONFIRM_WITHIN: Duration = Duration::from_secs(5);
 /// How long it goes on. KSC that is away for longer has lost its sessions and its console too.
 const CONFIRM_AT_MOST: Duration = Duration::from_mins(10);
 
-/// How often a call that provably never left is tried again.
+/// How often a call is tried that provably never left, or that KSC turned away with its session. Each time the
+/// time, and the store that replicas share, are asked anew.
 const TRIES: usize = 3;
+
+/// A request that is about to leave, with all that lets it.
+struct Errand<'a> {
+    ticket: &'a Ticket,
+    hold: Option<&'a Hold>,
+    host: &'a Host,
+    order: &'a Order,
+    turn: &'a HostTurn,
+}
 
 /// What is known about the confirming `UpdateIncident`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +63,7 @@ impl Intake {
     pub(super) async fn way(
         self: &Arc<Self>,
         ticket: &Ticket,
+        hold: Option<&Hold>,
         arrival: Place,
         deadline: Instant,
         known: &Known,
@@ -60,6 +74,10 @@ impl Intake {
         let place = self.order.queue(&host.id).await;
         drop(arrived);
         let turn = in_time(deadline, place.turn()).await?;
+        let turn = turn.map_err(|it| cut_off(&it))?;
+        if turn.is_alone() {
+            known.went_alone();
+        }
         let console = in_time(deadline, self.console(request_id)).await??;
 
         let reservation = in_time(deadline, self.budget.reserve(request_id)).await??;
@@ -68,7 +86,14 @@ impl Intake {
             .translator
             .translate(&ticket.request, &host.id, self.clock.now());
         known.area(&order.area);
-        let added = self.add(ticket, &host, &order, deadline, known).await;
+        let errand = Errand {
+            ticket,
+            hold,
+            host: &host,
+            order: &order,
+            turn: &turn,
+        };
+        let added = self.add(&errand, deadline, known).await;
         match &added {
             Ok(incident) => reservation.sent(Some(*incident)),
             Err(problem) if problem.code() == Code::OutcomeUnknown => reservation.sent(None),
@@ -79,6 +104,7 @@ impl Intake {
         let confirmation = self.confirm(incident, &host, ticket, turn, deadline).await;
         let mut warnings = warnings(console, confirmation);
         warnings.extend(reservation.warning);
+        warnings.extend(known.warning());
         Ok(Created {
             task: task(ticket, &host, &order, incident, &warnings),
             room: reservation.room,
@@ -118,26 +144,17 @@ impl Intake {
     /// Creates the incident: once, or with certainty not at all, or unknown.
     async fn add(
         &self,
-        ticket: &Ticket,
-        host: &Host,
-        order: &Order,
+        errand: &Errand<'_>,
         deadline: Instant,
         known: &Known,
     ) -> Result<i64, Problem> {
+        let ticket = errand.ticket;
         let request_id = ticket.request_id.as_str();
         let mut tries = 0;
+        let mut lease = None;
         loop {
             tries += 1;
-            let sending = || {
-                known.sent(|| Sent {
-                    call: order.call.clone(),
-                    task: Task {
-                        params: None,
-                        ..task(ticket, host, order, 0, &[])
-                    },
-                });
-            };
-            let error = match self.try_add(order, deadline, request_id, sending).await {
+            let error = match self.try_add(errand, &mut lease, deadline, known).await {
                 Ok(Ok(incident)) => {
                     self.count(ticket, TaskOutcome::Accepted);
                     return Ok(incident);
@@ -149,7 +166,10 @@ impl Intake {
                 }
             };
             match error.delivery() {
+                // The same lease logs in anew: another one's session may be as dead.
+                Delivery::Refused if tries < TRIES && matches!(error, ksc::Error::SessionLost) => {}
                 Delivery::NotSent if tries < TRIES && matches!(error.kind(), Kind::Unavailable) => {
+                    lease = None;
                     tokio::time::sleep(Duration::from_millis(100)).await;
                 }
                 Delivery::NotSent => {
@@ -168,35 +188,72 @@ impl Intake {
                         },
                         "the answer to a new incident was lost; looking it up"
                     );
-                    return self.settle(ticket, order).await;
+                    return self.settle(errand).await;
                 }
             }
         }
     }
 
-    /// The outer result says whether it was still in time to send anything.
+    /// The outer result says whether anything could be sent at all.
     async fn try_add(
         &self,
-        order: &Order,
+        errand: &Errand<'_>,
+        held: &mut Option<Lease>,
         deadline: Instant,
-        request_id: &str,
-        sending: impl FnOnce(),
+        known: &Known,
     ) -> Result<Result<i64, ksc::Error>, Problem> {
-        let mut lease = match in_time(deadline, self.pool.lease()).await? {
-            Ok(lease) => lease,
-            Err(error) => return Ok(Err(error)),
+        let lease = match held {
+            Some(lease) => lease,
+            None => match in_time(deadline, self.pool.lease()).await? {
+                Ok(lease) => held.insert(lease),
+                Err(error) => return Ok(Err(error)),
+            },
         };
+        if let Err(error) = in_time(deadline, lease.ready()).await? {
+            return Ok(Err(error));
+        }
+        self.begin(errand, known).await?;
         // Beyond this point the request counts as sent. A caller that has been given up on, and
         // may have tried elsewhere, must not be surprised by a late isolation.
         if Instant::now() >= deadline {
             return Err(too_late());
         }
-        sending();
-        Ok(lease.call(&order.call, request_id).await)
+        let request_id = errand.ticket.request_id.as_str();
+        Ok(lease.call_once(&errand.order.call, request_id).await)
     }
 
-    async fn settle(&self, ticket: &Ticket, order: &Order) -> Result<i64, Problem> {
-        if let Some(incident) = self.look_up(&order.call, ticket.request_id.as_str()).await {
+    /// The last step before a request leaves: it is written down, and whoever was taken over stops here.
+    async fn begin(&self, errand: &Errand<'_>, known: &Known) -> Result<(), Problem> {
+        let place = errand.turn.ticket();
+        let begun = match errand.hold {
+            Some(hold) => {
+                let task = Task {
+                    params: None,
+                    ..task(errand.ticket, errand.host, errand.order, 0, &[])
+                };
+                let sent = Sent::new(&errand.order.call, task);
+                hold.begin(place, sent).await
+            }
+            None => match (&self.shared, place) {
+                (Some(shared), Some(place)) => shared.begin(place).await,
+                (_, _) => Ok(Begun::Go),
+            },
+        };
+        match begun {
+            Ok(Begun::Go) => Ok(()),
+            Ok(Begun::Overtaken) => Err(overtaken()),
+            Err(_) if self.store_policy == StorePolicy::Local => {
+                known.went_alone();
+                Ok(())
+            }
+            Err(away) => Err(cut_off(&away)),
+        }
+    }
+
+    async fn settle(&self, errand: &Errand<'_>) -> Result<i64, Problem> {
+        let Errand { ticket, order, .. } = errand;
+        let trace = Trace::of(&order.call);
+        if let Some(incident) = self.look_up(&trace, ticket.request_id.as_str()).await {
             self.count(ticket, TaskOutcome::Found);
             return Ok(incident);
         }
@@ -215,7 +272,7 @@ impl Intake {
         incident: i64,
         host: &Host,
         ticket: &Ticket,
-        turn: Turn,
+        turn: HostTurn,
         deadline: Instant,
     ) -> Confirmation {
         let this = Arc::clone(self);
@@ -296,6 +353,14 @@ fn too_late() -> Problem {
         "The request waited too long for KSC or for earlier requests. Nothing was sent.",
     )
     .with_retry_after(5)
+}
+
+fn overtaken() -> Problem {
+    Problem::new(
+        Code::StoreUnavailable,
+        "Other replicas have not heard of this one for so long that the request's turn went to another. Nothing was sent.",
+    )
+    .with_retry_after(1)
 }
 
 /// What a caller should know of how the request was taken.

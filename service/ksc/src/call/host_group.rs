@@ -215,6 +215,28 @@ impl Call for GetHostInfo {
     }
 }
 
+/// `HostGroup.GetGroupInfo`: attributes of one administration group.
+///
+/// The vendor's samples read `grp_full_name` from it: the names from the root on, between slashes.
+pub struct GetGroupInfo {
+    /// The group's number, as in a host's `KLHST_WKS_GROUPID`.
+    pub group: i64,
+}
+
+impl Call for GetGroupInfo {
+    const NAME: &'static str = "HostGroup.GetGroupInfo";
+    const EFFECT: Effect = Effect::Read;
+    type Reply = Row;
+
+    fn arguments(&self) -> Arguments {
+        Arguments::none().int("nGroupId", self.group)
+    }
+
+    fn reply(&self, reply: Reply) -> Result<Row, Unexpected> {
+        reply.params()
+    }
+}
+
 /// `HostGroup.GetStaticInfo`: facts on the server, such as its version.
 pub struct GetStaticInfo {
     /// E.g. `KLADMSRV_PRODUCT_FULL_VERSION`; empty for everything.

@@ -72,7 +72,7 @@ impl Lease {
                     // What the call names went with the session.
                     return Err(Error::SessionLost);
                 }
-                self.session = Some(self.pool.session(Want::Fresh).await?);
+                self.session = Some(self.pool.session(Want::OpenedAfter(Instant::now())).await?);
             }
             let error = match self
                 .attempt(call, request_id, session::connection_for::<C>(repeated))
@@ -105,6 +105,42 @@ impl Lease {
                     return Err(error);
                 }
                 After::SessionGood => return Err(error),
+            }
+        }
+    }
+
+    /// Makes sure that there is a session, with a login if the last call lost it.
+    pub async fn ready(&mut self) -> Result<(), Error> {
+        self.give_up_unfinished();
+        if self.session.is_none() {
+            self.session = Some(self.pool.session(Want::OpenedAfter(Instant::now())).await?);
+        }
+        Ok(())
+    }
+
+    /// Calls KSC at most once, in the session that is there: for a caller who has to ask somebody, or the
+    /// time, before each attempt. After [`Error::SessionLost`] the lease can be made
+    /// [ready](Lease::ready) and used again.
+    pub async fn call_once<C: Call>(
+        &mut self,
+        call: &C,
+        request_id: &str,
+    ) -> Result<C::Reply, Error> {
+        self.give_up_unfinished();
+        let connection = session::connection_for::<C>(false);
+        let error = match self.attempt(call, request_id, connection).await {
+            Ok(reply) => return Ok(reply),
+            Err(error) => error,
+        };
+        match self.settle(&error) {
+            After::SessionLost => {
+                info!(ksc.method = C::NAME, error = %error, "the KSC session is over");
+                Err(Error::SessionLost)
+            }
+            After::EndpointLost | After::SessionGood => Err(error),
+            After::AnswerLost | After::Doubtful => {
+                self.retire();
+                Err(error)
             }
         }
     }

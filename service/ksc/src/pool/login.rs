@@ -20,8 +20,9 @@ use crate::transport;
 pub(super) enum Want {
     /// Any session.
     Any,
-    /// One that was opened now: the one it had turned out to be dead.
-    Fresh,
+    /// One that was opened after this moment: the one it had turned out to be dead then, and those
+    /// that rest since before may be dead with it.
+    OpenedAfter(Instant),
 }
 
 impl Pool {
@@ -67,11 +68,11 @@ impl Pool {
                 self.admit()?;
                 let barred = self.state().bar.is_some();
                 // After a refusal the next thing is a login that settles the matter.
-                Ok(if barred { None } else { self.take_idle() })
+                Ok(if barred { None } else { self.take_idle(None) })
             }
-            Want::Fresh => {
+            Want::OpenedAfter(moment) => {
                 self.admit_login()?;
-                Ok(None)
+                Ok(self.take_idle(Some(moment)))
             }
         }
     }
@@ -162,6 +163,7 @@ impl Pool {
     }
 
     fn admitted(&self, endpoint: usize, token: SecretString) -> Session {
+        let now = Instant::now();
         let mut state = self.state();
         state.preferred = endpoint;
         state.accepted = true;
@@ -170,7 +172,8 @@ impl Pool {
         Session {
             endpoint,
             token,
-            since: Instant::now(),
+            opened: now,
+            since: now,
         }
     }
 

@@ -26,7 +26,14 @@ pub(crate) fn write_for_filter(moment: OffsetDateTime) -> String {
 ///
 /// A zone is honoured where there is one. Kaspersky's client turns an aware Python datetime into
 /// `…+00:00Z`, so what it stored may come back like that; without any zone it is UTC.
+///
+/// What lies before the year 0 is none: a sign or a zone leads there, and whoever passes it on in the
+/// form of RFC 3339, which has no such years, could not.
 pub(crate) fn read(text: &str) -> Option<OffsetDateTime> {
+    any(text).filter(|it| it.year() >= 0)
+}
+
+fn any(text: &str) -> Option<OffsetDateTime> {
     let text = text.trim();
     if let Ok(moment) = OffsetDateTime::parse(text, &Rfc3339) {
         return moment.checked_to_offset(UtcOffset::UTC);
@@ -55,6 +62,14 @@ mod tests {
         assert_eq!(read("9999-12-31T23:59:59-01:00"), None);
         assert_eq!(read("9999-12-31T23:59:59-01:00Z"), None);
         assert!(read("9999-12-31T23:59:59Z").is_some());
+    }
+
+    #[test]
+    fn a_moment_before_the_year_0_is_none() {
+        assert_eq!(read("-0784-01-02T03:04:05Z"), None);
+        assert_eq!(read("-0001-12-31 23:59:59"), None);
+        assert_eq!(read("0000-01-01T00:00:00+01:00"), None);
+        assert!(read("0000-01-01T00:00:00Z").is_some());
     }
 
     #[test]

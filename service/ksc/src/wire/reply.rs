@@ -31,7 +31,7 @@ impl Reply {
     /// Reads the body of an answer with status 200.
     ///
     /// `PxgError` is looked for first: an answer that has one is a refusal, whatever else is in it.
-    pub(crate) fn read(body: &[u8]) -> Result<Result<Self, PxgError>, Unexpected> {
+    pub fn read(body: &[u8]) -> Result<Result<Self, PxgError>, Unexpected> {
         // serde_json stops at 128 levels, so that a hostile depth ends as an error here.
         let value: Value = serde_json::from_slice(body).map_err(|_| Unexpected::NotAnObject)?;
         let Value::Object(members) = value else {

@@ -149,6 +149,74 @@ async fn eight_who_need_a_session_log_in_one_after_the_other() {
     assert_eq!(pool.status().in_use, 8);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_lost_a_session_takes_one_that_was_opened_since_before_logging_in() {
+    let over = Arc::new(AtomicUsize::new(0));
+    let gate = Arc::new(Notify::new());
+    let server = {
+        let (over, gate) = (Arc::clone(&over), Arc::clone(&gate));
+        Server::start(move |heard, before| {
+            if let Some(answer) = session_calls(heard, before) {
+                // Those who opened the first three are not kept waiting.
+                let slow = heard.method == START && before >= 3;
+                return if slow {
+                    Answer::Wait(Arc::clone(&gate), Box::new(answer))
+                } else {
+                    answer
+                };
+            }
+            let left =
+                over.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |it| it.checked_sub(1));
+            match left {
+                Ok(_) => Answer::status(403, "", "Session expired"),
+                Err(_) => Answer::json(&json!({"PxgRetVal": true})),
+            }
+        })
+        .await
+    };
+    let losses = Arc::new(Losses::default());
+    let observer = Arc::clone(&losses) as Arc<dyn Observer>;
+    let pool = Pool::new(server.settings(), observer).unwrap();
+    let mut leases = Vec::new();
+    for _ in 0..3 {
+        leases.push(pool.lease().await.unwrap());
+    }
+    over.store(3, Ordering::SeqCst);
+    let mut calling = tokio::task::JoinSet::new();
+    for mut lease in leases {
+        calling.spawn(async move { lease.call(&IsAnyServiceConsoleAvailable, "r").await });
+    }
+
+    server.until_heard(START, 4).await;
+    // All three know by now that theirs are over.
+    while losses.0.load(Ordering::SeqCst) < 3 {
+        tokio::task::yield_now().await;
+    }
+    // The first is back at rest before the second has logged in, so the third need not.
+    gate.notify_one();
+    assert!(calling.join_next().await.unwrap().unwrap().unwrap());
+    server.until_heard(START, 5).await;
+    gate.notify_one();
+    for answer in calling.join_all().await {
+        assert!(answer.unwrap());
+    }
+
+    assert_eq!(server.heard_of(START).len(), 5);
+    assert_eq!(pool.status().sessions, 2);
+}
+
+/// How many calls found their session over.
+#[derive(Default)]
+struct Losses(AtomicUsize);
+
+impl Observer for Losses {
+    fn call(&self, _: &'static str, outcome: CallOutcome, _: Duration) {
+        if outcome == CallOutcome::SessionLost {
+            self.0.fetch_add(1, Ordering::SeqCst);
+        }
+    }
+}
+
 #[tokio::test]
 async fn refused_credentials_are_tried_once_whoever_asks() {
     for answer in [
