@@ -77,6 +77,7 @@ pub(crate) fn carry_out(call: &mut Call<'_>) -> Result<Value, Refusal> {
         "HostGroup.FindHosts" => host_group::find_hosts(call),
         "HostGroup.GetHostInfo" => host_group::get_host_info(call),
         "HostGroup.GetStaticInfo" => host_group::get_static_info(call),
+        "HostGroup.GetGroupInfo" => host_group::get_group_info(call),
         "HostGroup.GroupIdGroups" => Ok(host_group::group_id_groups(call)),
         "ChunkAccessor.GetItemsCount" => chunk_accessor::get_items_count(call),
         "ChunkAccessor.GetItemsChunk" => chunk_accessor::get_items_chunk(call),

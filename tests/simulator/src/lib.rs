@@ -48,7 +48,7 @@ mod sessions;
 mod arguments;
 mod calls;
 
-mod filter;
+pub mod filter;
 mod record;
 mod world;
 

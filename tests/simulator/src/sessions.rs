@@ -99,6 +99,11 @@ impl Sessions {
         (number, token)
     }
 
+    /// The tokens of all sessions that there ever were.
+    pub(crate) fn tokens(&self) -> Vec<String> {
+        self.all.iter().map(|it| it.token.clone()).collect()
+    }
+
     pub(crate) fn by_token(&mut self, token: &str) -> Option<&mut Session> {
         self.all.iter_mut().find(|session| session.token == token)
     }

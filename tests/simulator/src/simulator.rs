@@ -297,6 +297,22 @@ impl Simulator {
         assert!(renamed, "there is no host {host}");
     }
 
+    /// The tokens of all sessions that there ever were: what nobody but their client should ever see.
+    pub fn session_tokens(&self) -> Vec<String> {
+        self.house.world().sessions.tokens()
+    }
+
+    /// Moves a device into another administration group, by its path from the root:
+    /// `Managed devices/Servers/Domain controllers`. Groups that do not exist yet are made.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such host id.
+    pub fn move_host(&self, host: &str, group: &str) {
+        let moved = self.house.world().move_host(host, group);
+        assert!(moved, "there is no host {host}");
+    }
+
     /// Registers a device again: its old record goes, a new one with the same names comes; gives the new id.
     ///
     /// # Panics

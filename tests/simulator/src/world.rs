@@ -8,6 +8,7 @@ pub(crate) mod agenda;
 pub(crate) mod console;
 pub(crate) mod devices;
 pub(crate) mod edr_body;
+pub(crate) mod groups;
 pub(crate) mod hosts;
 pub(crate) mod incidents;
 pub(crate) mod registry;
@@ -19,6 +20,7 @@ use crate::journal::Journal;
 use crate::scenario::Scenario;
 use crate::sessions::Sessions;
 use agenda::Agenda;
+use groups::Groups;
 use hosts::Host;
 use incidents::Incident;
 use rowsets::Rowsets;
@@ -34,6 +36,7 @@ pub(crate) struct World {
     /// The knobs as they are now; the controls change some of them.
     pub(crate) knobs: Scenario,
     pub(crate) hosts: Vec<Host>,
+    pub(crate) groups: Groups,
     pub(crate) incidents: BTreeMap<i64, Incident>,
     pub(crate) next_incident: i64,
     /// In the order of their creation.
@@ -54,6 +57,7 @@ impl World {
         let mut world = Self {
             now,
             hosts: hosts::population(now, &scenario.extra_hosts),
+            groups: Groups::default(),
             incidents: BTreeMap::new(),
             next_incident: scenario.first_incident_id,
             tasks: Vec::new(),

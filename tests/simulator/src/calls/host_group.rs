@@ -307,6 +307,20 @@ pub(crate) fn get_static_info(call: &mut Call<'_>) -> Result<Value, Refusal> {
     Ok(returns(row))
 }
 
+/// Attributes of a group; those of the vendor's list that are not told here are left out.
+pub(crate) fn get_group_info(call: &mut Call<'_>) -> Result<Value, Refusal> {
+    call.only(&["nGroupId"]);
+    let number = call.arguments.int("nGroupId")?;
+    let Some(group) = call.world.groups.get(number) else {
+        return Err(Refusal::not_found("There is no such group"));
+    };
+    let mut info = json!({"id": number, "name": group.name, "grp_full_name": group.full_name});
+    if let Some(parent) = group.parent {
+        info["parentId"] = json!(parent);
+    }
+    Ok(returns(info))
+}
+
 /// The group "Managed devices".
 pub(crate) fn group_id_groups(call: &Call<'_>) -> Value {
     call.only(&[]);

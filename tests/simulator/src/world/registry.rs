@@ -54,7 +54,7 @@ impl World {
         Some(new)
     }
 
-    fn host_mut(&mut self, id: &str) -> Option<&mut Host> {
+    pub(super) fn host_mut(&mut self, id: &str) -> Option<&mut Host> {
         self.hosts
             .iter_mut()
             .find(|known| known.spec.id.eq_ignore_ascii_case(id))
