@@ -1,7 +1,15 @@
 //! One verification key, and what it may be used for.
 
-use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, JwkSet, PublicKeyUse};
-use jsonwebtoken::{Algorithm, DecodingKey};
+use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, KeyOperations, PublicKeyUse};
+use jsonwebtoken::{Algorithm, DecodingKey, DecodingKeyKind};
+use serde_json::Value;
+
+/// Members of a JWK that only the owner of the key may know (RFC 7518 sections 6.2.2 and 6.3.2).
+const PRIVATE: [&str; 7] = ["d", "p", "q", "dp", "dq", "qi", "oth"];
+
+/// Shorter RSA keys must not be used (RFC 7518 section 3.3); longer ones cannot be, and would cost
+/// a verification dear.
+const RSA_BITS: std::ops::RangeInclusive<usize> = 2048..=8192;
 
 /// A public key of the issuer, with the algorithms that it may verify.
 pub struct Key {
@@ -45,6 +53,10 @@ impl Key {
         {
             return None;
         }
+        let operations = jwk.common.key_operations.as_ref();
+        if operations.is_some_and(|it| !it.contains(&KeyOperations::Verify)) {
+            return None;
+        }
         let possible: &[Algorithm] = match &jwk.algorithm {
             AlgorithmParameters::RSA(_) => &[Algorithm::RS256, Algorithm::PS256],
             AlgorithmParameters::EllipticCurve(it) if it.curve == EllipticCurve::P256 => {
@@ -68,7 +80,7 @@ impl Key {
         if algorithms.is_empty() {
             return None;
         }
-        let decoding = DecodingKey::from_jwk(jwk).ok()?;
+        let decoding = DecodingKey::from_jwk(jwk).ok().filter(is_sound)?;
         Some(Self {
             id: jwk.common.key_id.clone(),
             algorithms,
@@ -77,23 +89,49 @@ impl Key {
     }
 }
 
+/// Whether the numbers of a key are such as a key of its kind has. A key that can never verify
+/// anything is none: it would stand in the way of the one that can.
+fn is_sound(key: &DecodingKey) -> bool {
+    match key.kind() {
+        DecodingKeyKind::RsaModulusExponent { n, e } => {
+            let n = without_zeros(n);
+            let bits = n
+                .first()
+                .map_or(0, |it| 8 * n.len() - it.leading_zeros() as usize);
+            let e = without_zeros(e);
+            // One, or an even number, makes every message its own signature, or none.
+            let is_exponent = e.last().is_some_and(|it| it % 2 == 1) && *e != [1];
+            RSA_BITS.contains(&bits) && is_exponent
+        }
+        // A point of P-256 with its leading byte, or a key of Ed25519.
+        DecodingKeyKind::SecretOrDer(bytes) => matches!(bytes.len(), 65 | 32),
+    }
+}
+
+fn without_zeros(number: &[u8]) -> &[u8] {
+    let zeros = number.iter().take_while(|it| **it == 0).count();
+    &number[zeros..]
+}
+
 /// The usable keys of a JWK set document. Members that cannot be read as keys at all are passed
 /// over one by one: a new key type at the issuer must not take the old keys away.
 pub(crate) fn usable(document: &[u8]) -> Result<Vec<Key>, serde_json::Error> {
-    let raw: serde_json::Value = serde_json::from_slice(document)?;
-    if let Ok(set) = serde_json::from_value::<JwkSet>(raw.clone()) {
-        return Ok(set.keys.iter().filter_map(Key::from_jwk).collect());
-    }
-    let members = raw
-        .get("keys")
-        .and_then(serde_json::Value::as_array)
-        .cloned();
-    let Some(members) = members else {
+    let mut document: Value = serde_json::from_slice(document)?;
+    let Some(Value::Array(members)) = document.get_mut("keys").map(Value::take) else {
         return Err(serde::de::Error::missing_field("keys"));
     };
-    Ok(members
-        .into_iter()
-        .filter_map(|it| serde_json::from_value::<Jwk>(it).ok())
-        .filter_map(|it| Key::from_jwk(&it))
-        .collect())
+    Ok(members.into_iter().filter_map(one).collect())
+}
+
+/// A usable key. One whose private half is published with it is anybody's key.
+fn one(member: Value) -> Option<Key> {
+    if PRIVATE.iter().any(|it| member.get(it).is_some()) {
+        let kid = member.get("kid").and_then(Value::as_str);
+        tracing::error!(
+            jwk.kid = kid,
+            "the issuer publishes a private key; it is not used"
+        );
+        return None;
+    }
+    Key::from_jwk(&serde_json::from_value(member).ok()?)
 }

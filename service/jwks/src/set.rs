@@ -3,9 +3,18 @@
 //! A key set is refreshed when it is older than [`Timing::max_age`], when its file changed, and
 //! when a token names a `kid` that it does not hold: the last at most once per
 //! [`Timing::cool_down`], or anybody could make the gateway hammer the issuer with invented ids.
-//! A failed refresh keeps the last good set; who asks meanwhile is answered from it at once.
+//! A failed refresh keeps the last good set; who asks meanwhile for a key of it is answered at once.
+//!
+//! # How long the last good set is kept
+//!
+//! Without bound, and the log says so at every try that failed. A bound would turn each outage of
+//! the issuer that outlasts it into an outage of the response to incidents, and it would protect
+//! against little: whoever wants a withdrawn key to live on must keep the issuer down the whole
+//! time, and the tokens of that key end with their own `exp`. A set that can be had but holds no usable key is a
+//! failure too: an issuer that withdrew all its keys and an endpoint that answers nonsense look alike.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -20,7 +29,7 @@ use crate::source::{LoadError, Source};
 pub struct Timing {
     /// A set older than this is fetched anew.
     pub max_age: Duration,
-    /// The least time between two fetches.
+    /// The least time between two fetches; the one at start does not count.
     pub cool_down: Duration,
     /// The longest that one fetch may take.
     pub timeout: Duration,
@@ -54,6 +63,8 @@ struct Inner {
     timing: Timing,
     current: RwLock<Option<Loaded>>,
     refresh: Mutex<Refresh>,
+    /// How many refreshes have ended, well or not.
+    refreshes: AtomicU64,
 }
 
 struct Loaded {
@@ -65,6 +76,16 @@ struct Loaded {
 #[derive(Default)]
 struct Refresh {
     tried: Option<Instant>,
+}
+
+/// Whether a refresh that is running already is waited for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Patience {
+    /// The set at hand will do meanwhile.
+    None,
+    /// What is asked for may be in the next set: whoever comes with a new key while it is being
+    /// fetched must not be refused for having come second.
+    UntilDone,
 }
 
 impl KeySet {
@@ -93,6 +114,7 @@ impl KeySet {
             timing,
             current: RwLock::new(None),
             refresh: Mutex::default(),
+            refreshes: AtomicU64::new(0),
         }))
     }
 
@@ -101,8 +123,12 @@ impl KeySet {
     /// # Errors
     /// When it cannot be loaded; the next [`KeySet::find`] tries again.
     pub async fn warm(&self) -> Result<(), LoadError> {
-        self.0.refresh.lock().await.tried = Some(Instant::now());
-        self.0.load().await
+        let mut refresh = self.0.refresh.lock().await;
+        let loaded = self.0.load().await;
+        if loaded.is_err() {
+            refresh.tried = Some(Instant::now());
+        }
+        loaded
     }
 
     /// How many of the keys loaded last may check a signature with one of these algorithms.
@@ -117,12 +143,13 @@ impl KeySet {
     /// The key that a token with this header was signed with, if it may be used so.
     /// A token without `kid` is served only when exactly one key fits its algorithm.
     pub async fn find(&self, kid: Option<&str>, algorithm: Algorithm) -> Find {
+        let seen = self.0.refreshes.load(Ordering::Acquire);
         if self.0.is_stale() {
-            self.refresh().await;
+            self.refresh(seen, Patience::None).await;
         }
         match self.0.look(kid, algorithm) {
             Find::Unknown | Find::Unavailable => {
-                self.refresh().await;
+                self.refresh(seen, Patience::UntilDone).await;
                 self.0.look(kid, algorithm)
             }
             found @ Find::Key(_) => found,
@@ -131,9 +158,9 @@ impl KeySet {
 
     /// In a task of its own: a caller that hangs up must not take the fetch along, and with it
     /// the one try that the cool-down allows.
-    async fn refresh(&self) {
+    async fn refresh(&self, seen: u64, patience: Patience) {
         let inner = Arc::clone(&self.0);
-        let refreshed = tokio::spawn(async move { inner.refresh().await }).await;
+        let refreshed = tokio::spawn(async move { inner.refresh(seen, patience).await }).await;
         if refreshed.is_err() {
             tracing::error!("the refresh of the key set broke off");
         }
@@ -169,14 +196,16 @@ impl Inner {
         }
     }
 
-    /// One refresh at a time. Whoever finds one running and has an older set goes on with that
-    /// one; whoever has none waits.
-    async fn refresh(&self) {
+    /// One refresh at a time, and none for whoever had `seen` so many when another has ended since.
+    async fn refresh(&self, seen: u64, patience: Patience) {
         let mut refresh = match self.refresh.try_lock() {
             Ok(it) => it,
-            Err(_) if self.keys().is_some() => return,
+            Err(_) if patience == Patience::None && self.keys().is_some() => return,
             Err(_) => self.refresh.lock().await,
         };
+        if self.refreshes.load(Ordering::Acquire) != seen {
+            return;
+        }
         let cooling = refresh
             .tried
             .is_some_and(|at| at.elapsed() < self.timing.cool_down);
@@ -190,6 +219,7 @@ impl Inner {
                 "the key set could not be refreshed; the last good one is kept"
             );
         }
+        self.refreshes.fetch_add(1, Ordering::Release);
     }
 
     async fn load(&self) -> Result<(), LoadError> {

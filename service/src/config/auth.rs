@@ -17,6 +17,8 @@ pub struct Auth {
     pub audience: String,
     /// Where the verification keys come from.
     pub keys: Keys,
+    /// How long a key set from a URL is used before it is fetched anew.
+    pub jwks_max_age: Duration,
     /// Algorithms that are accepted; each key narrows them further.
     pub algorithms: Vec<Algorithm>,
     /// Clock difference that is forgiven.
@@ -46,6 +48,13 @@ impl Auth {
         let issuer = reader.text("auth.issuer");
         let audience = reader.text("auth.audience");
         let keys = keys(reader);
+        let jwks_max_age = reader.positive_duration("auth.jwks_max_age");
+        if jwks_max_age.is_some_and(|it| it > Duration::from_hours(24)) {
+            reader.mistake(
+                "auth.jwks_max_age",
+                "must be at most \"24h\": a key that the issuer withdraws is good for so long",
+            );
+        }
         let algorithms = algorithms(reader);
         let leeway = reader.duration("auth.leeway");
         if leeway.is_some_and(|it| it > Duration::from_mins(5)) {
@@ -64,6 +73,7 @@ impl Auth {
             issuer: issuer?,
             audience: audience?,
             keys,
+            jwks_max_age: jwks_max_age?,
             algorithms,
             leeway: leeway?,
         })
