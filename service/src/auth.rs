@@ -4,6 +4,8 @@
 //! reads the body, so a body would be read for nobody. Whoever has no good token is answered
 //! here, and the cause stays in the log: telling a stranger which check failed helps only a stranger.
 
+mod claims;
+mod header;
 mod scope;
 mod token;
 
@@ -46,54 +48,58 @@ pub async fn guard(
 }
 
 async fn identify(request: &HttpRequest) -> Result<Caller, Problem> {
-    let token = bearer(request)?;
     let verifier = request
         .app_data::<web::Data<Verifier>>()
         .expect("the app holds a verifier");
-    verifier.verify(token).await.map_err(|refusal| {
+    let caller = match bearer(request) {
+        Ok(token) => verifier.verify(token).await,
+        Err(refusal) => Err(refusal),
+    };
+    caller.map_err(|refusal| {
         trail::note(request, |trail| {
             trail.cause = Some(refusal.cause().to_owned());
         });
-        match refusal {
-            Refusal::Invalid(_) => invalid(),
-            Refusal::KeysUnavailable => Problem::new(
-                Code::AuthKeysUnavailable,
-                "The keys that tokens are checked with could not be read yet. Try again shortly.",
-            )
-            .with_retry_after(5),
-        }
+        problem(&refusal)
     })
 }
 
-fn bearer(request: &HttpRequest) -> Result<&str, Problem> {
+/// The token of the one place where tokens are taken from (RFC 6750 section 2.1): never the query,
+/// which ends in logs, nor a cookie, which a browser sends for whoever asks it to.
+fn bearer(request: &HttpRequest) -> Result<&str, Refusal> {
     let mut headers = request.headers().get_all(AUTHORIZATION);
-    let missing = || {
-        Problem::new(
-            Code::TokenMissing,
-            "Send an access token: Authorization: Bearer <token>.",
-        )
-        .with_challenge("Bearer".to_owned())
-    };
-    let header = headers.next().ok_or_else(missing)?;
+    let header = headers.next().ok_or(Refusal::Missing)?;
     if headers.next().is_some() {
-        return Err(invalid());
+        return Err(Refusal::Invalid("there are two Authorization headers"));
     }
     let (scheme, token) = header
         .to_str()
         .ok()
         .and_then(|it| it.split_once(' '))
-        .ok_or_else(missing)?;
+        .ok_or(Refusal::Missing)?;
     if scheme.eq_ignore_ascii_case("bearer") {
         Ok(token.trim())
     } else {
-        Err(missing())
+        Err(Refusal::Missing)
     }
 }
 
-fn invalid() -> Problem {
-    Problem::new(
-        Code::TokenInvalid,
-        "The token is malformed, expired, or not issued for this service. The gateway's log has the cause under this request's id.",
-    )
-    .with_challenge("Bearer error=\"invalid_token\"".to_owned())
+/// What the caller is told: the same for every token that is not good.
+fn problem(refusal: &Refusal) -> Problem {
+    match refusal {
+        Refusal::Missing => Problem::new(
+            Code::TokenMissing,
+            "Send an access token: Authorization: Bearer <token>.",
+        )
+        .with_challenge("Bearer".to_owned()),
+        Refusal::Invalid(_) => Problem::new(
+            Code::TokenInvalid,
+            "The token is malformed, expired, or not issued for this service. The gateway's log has the cause under this request's id.",
+        )
+        .with_challenge("Bearer error=\"invalid_token\"".to_owned()),
+        Refusal::KeysUnavailable => Problem::new(
+            Code::AuthKeysUnavailable,
+            "The keys that tokens are checked with could not be read yet. Try again shortly.",
+        )
+        .with_retry_after(5),
+    }
 }

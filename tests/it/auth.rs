@@ -99,7 +99,7 @@ async fn a_bad_token_is_refused_with_one_sentence_and_the_cause_is_in_the_log_al
     let cases: Vec<(String, &str)> = vec![
         ("x".to_owned(), "malformed"),
         ("a.b.c".to_owned(), "malformed"),
-        (unsigned, "malformed"),
+        (unsigned, "not accepted"),
         (confused, "not accepted"),
         (tampered, "signature"),
         (stranger.sign(&good), "signature"),

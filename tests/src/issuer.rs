@@ -7,7 +7,9 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::jwk::Jwk;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
-use rcgen::{KeyPair, PKCS_ECDSA_P256_SHA256, PKCS_ED25519, PKCS_RSA_SHA256, RsaKeySize};
+use rcgen::{
+    KeyPair, PKCS_ECDSA_P256_SHA256, PKCS_ED25519, PKCS_RSA_SHA256, PublicKeyData as _, RsaKeySize,
+};
 use serde_json::{Value, json};
 
 /// One signing key.
@@ -16,6 +18,8 @@ struct Key {
     algorithm: Algorithm,
     private: EncodingKey,
     public: Value,
+    /// The public key as certificates and PEM files hold it (`SubjectPublicKeyInfo`).
+    spki: Vec<u8>,
 }
 
 /// An issuer with a key for each algorithm that the gateway accepts.
@@ -65,7 +69,7 @@ impl Issuer {
             let jwk = Jwk::from_encoding_key(key, algorithm).expect("a public key");
             serde_json::to_value(jwk).expect("plain data")
         };
-        let key = |algorithm: Algorithm, key: EncodingKey, mut public: Value| {
+        let key = |algorithm: Algorithm, key: EncodingKey, mut public: Value, pair: &KeyPair| {
             let id = format!("{algorithm:?}-{suffix}").to_lowercase();
             public["kid"] = id.clone().into();
             public["alg"] = format!("{algorithm:?}").into();
@@ -75,6 +79,7 @@ impl Issuer {
                 algorithm,
                 private: key,
                 public,
+                spki: pair.subject_public_key_info(),
             }
         };
         let (rs256, ps256) = (rsa_key(), rsa_key());
@@ -83,18 +88,21 @@ impl Issuer {
                 Algorithm::ES256,
                 ec_key.clone(),
                 public(&ec_key, Algorithm::ES256),
+                &curve,
             ),
             key(
                 Algorithm::RS256,
                 rs256.clone(),
                 public(&rs256, Algorithm::RS256),
+                &rsa,
             ),
             key(
                 Algorithm::PS256,
                 ps256.clone(),
                 public(&ps256, Algorithm::PS256),
+                &rsa,
             ),
-            key(Algorithm::EdDSA, ed_key, ed_public),
+            key(Algorithm::EdDSA, ed_key, ed_public, &edwards),
         ];
         Self { keys }
     }
@@ -111,14 +119,47 @@ impl Issuer {
     /// When the issuer has no key for its algorithm.
     #[must_use]
     pub fn sign(&self, token: &Token) -> String {
-        let key = self
-            .keys
-            .iter()
-            .find(|it| it.algorithm == token.algorithm)
-            .expect("a key");
+        let key = self.key(token.algorithm);
         let mut header = token.header.clone();
         header.kid = header.kid.or_else(|| Some(key.id.clone()));
         encode(&header, &token.claims, &key.private).expect("a signature")
+    }
+
+    /// Signs two parts as they stand, encoded already: a token that no library would make.
+    ///
+    /// # Panics
+    /// When the issuer has no key for the algorithm.
+    #[must_use]
+    pub fn sign_parts(&self, header: &str, claims: &str, algorithm: Algorithm) -> String {
+        let message = format!("{header}.{claims}");
+        let key = &self.key(algorithm).private;
+        let signature = jsonwebtoken::crypto::sign(message.as_bytes(), key, algorithm);
+        format!("{message}.{}", signature.expect("a signature"))
+    }
+
+    /// The public key for an algorithm, as JWK.
+    ///
+    /// # Panics
+    /// When the issuer has none.
+    #[must_use]
+    pub fn public_jwk(&self, algorithm: Algorithm) -> Value {
+        self.key(algorithm).public.clone()
+    }
+
+    /// The public key for an algorithm, as PEM files and certificates hold it.
+    ///
+    /// # Panics
+    /// When the issuer has none.
+    #[must_use]
+    pub fn public_der(&self, algorithm: Algorithm) -> &[u8] {
+        &self.key(algorithm).spki
+    }
+
+    fn key(&self, algorithm: Algorithm) -> &Key {
+        self.keys
+            .iter()
+            .find(|it| it.algorithm == algorithm)
+            .expect("a key")
     }
 }
 

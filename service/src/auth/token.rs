@@ -1,15 +1,15 @@
 //! Whether an access token is good (RFC 8725, RFC 9068).
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation, decode, decode_header};
+use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, get_current_timestamp};
 use jwks::{Find, KeySet, Timing};
-use serde::Deserialize;
-use time::OffsetDateTime;
 
+use super::claims;
+use super::header::{self, Header};
 use super::scope::Caller;
+use crate::api::body::strict::{self, Unrepeated};
 use crate::config::{Auth, Keys};
 
 /// Longer tokens are refused unread: real ones have one or two kilobytes.
@@ -45,8 +45,10 @@ pub enum SetupError {
     ShortSecret,
 }
 
-/// Why one token was refused.
+/// Why one request was refused.
 pub(super) enum Refusal {
+    /// It carries no bearer token.
+    Missing,
     /// It is not good; the cause is for the log alone.
     Invalid(&'static str),
     /// Nobody can tell, because no key set could be fetched yet.
@@ -56,30 +58,11 @@ pub(super) enum Refusal {
 impl Refusal {
     pub(super) fn cause(&self) -> &'static str {
         match self {
+            Self::Missing => "no bearer token was sent",
             Self::Invalid(cause) => cause,
             Self::KeysUnavailable => "no key could be read",
         }
     }
-}
-
-/// What the gateway reads of a token's claims. Times, issuer and audience are the library's to check.
-#[derive(Deserialize)]
-struct Claims {
-    /// A number, as the library has seen to; required all the same.
-    exp: Option<serde_json::Number>,
-    sub: Option<String>,
-    client_id: Option<String>,
-    azp: Option<String>,
-    scope: Option<Scopes>,
-    scp: Option<Scopes>,
-}
-
-/// Issuers write scopes as one text (RFC 8693) or as a list.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Scopes {
-    Text(String),
-    List(Vec<String>),
 }
 
 impl Verifier {
@@ -96,7 +79,7 @@ impl Verifier {
                 Source::Secret(path.clone())
             }
             Keys::Url(url) => {
-                let set = KeySet::url(url.clone(), Timing::default())?;
+                let set = KeySet::url(url.clone(), timing(settings))?;
                 if let Err(error) = set.warm().await {
                     tracing::warn!(
                         error = &error as &dyn std::error::Error,
@@ -125,88 +108,31 @@ impl Verifier {
         if token.len() > MAX_TOKEN_BYTES {
             return Err(Refusal::Invalid("the token is too long"));
         }
-        let header =
-            decode_header(token).map_err(|_| Refusal::Invalid("the header is malformed"))?;
-        check_header(&header)?;
-        if !self.algorithms.contains(&header.alg) {
+        let Header { algorithm, kid } = header::read(token)?;
+        if !self.algorithms.contains(&algorithm) {
             return Err(Refusal::Invalid("the algorithm is not accepted"));
         }
         let mut validation = self.validation.clone();
-        validation.algorithms = vec![header.alg];
+        validation.algorithms = vec![algorithm];
         let claims = match &self.keys {
             Source::Secret(path) => {
                 // Read each time: a secret that was withdrawn must not be good any longer.
                 let key = secret(path).map_err(|_| Refusal::KeysUnavailable)?;
-                decode::<Claims>(token, &key, &validation)
+                decode::<Unrepeated>(token, &key, &validation)
             }
-            Source::Set(set) => match set.find(header.kid.as_deref(), header.alg).await {
-                Find::Key(key) => decode::<Claims>(token, key.decoding(), &validation),
+            Source::Set(set) => match set.find(kid.as_deref(), algorithm).await {
+                Find::Key(key) => decode::<Unrepeated>(token, key.decoding(), &validation),
                 Find::Unknown => {
                     return Err(Refusal::Invalid("no such key, or not for this algorithm"));
                 }
                 Find::Unavailable => return Err(Refusal::KeysUnavailable),
             },
         };
-        let claims = claims
+        let Unrepeated(claims) = claims
             .map_err(|error| Refusal::Invalid(cause(&error)))?
             .claims;
-        self.caller(claims)
-    }
-
-    fn caller(&self, claims: Claims) -> Result<Caller, Refusal> {
-        let id = [claims.sub, claims.client_id, claims.azp]
-            .into_iter()
-            .flatten()
-            .find(|it| !it.trim().is_empty())
-            .ok_or(Refusal::Invalid("the token names nobody"))?;
-        let mut scopes = BTreeSet::new();
-        for given in [claims.scope, claims.scp].into_iter().flatten() {
-            match given {
-                Scopes::Text(text) => scopes.extend(text.split_whitespace().map(str::to_owned)),
-                Scopes::List(list) => scopes.extend(list),
-            }
-        }
-        Ok(Caller {
-            id: id.into(),
-            issuer: Arc::clone(&self.issuer),
-            expires: moment(claims.exp.as_ref()).saturating_add(time::Duration::seconds(
-                self.validation.leeway.cast_signed(),
-            )),
-            scopes: Arc::new(scopes),
-        })
-    }
-}
-
-/// The moment that a claim names, whole or not; one beyond all calendars is the last one.
-fn moment(seconds: Option<&serde_json::Number>) -> OffsetDateTime {
-    let whole = seconds.and_then(|it| {
-        let parts = || time::Duration::checked_seconds_f64(it.as_f64()?);
-        it.as_i64()
-            .or_else(|| parts().map(time::Duration::whole_seconds))
-    });
-    let last = || time::PrimitiveDateTime::MAX.assume_utc();
-    whole
-        .and_then(|it| OffsetDateTime::from_unix_timestamp(it).ok())
-        .unwrap_or_else(last)
-}
-
-/// A token that brings its own key, or asks for a rule that is not known here, is refused before
-/// anything of it is believed (RFC 7515 section 4.1.11, RFC 8725 section 3.10).
-fn check_header(header: &Header) -> Result<(), Refusal> {
-    let brings_key = header.jku.is_some()
-        || header.jwk.is_some()
-        || header.x5u.is_some()
-        || header.x5c.is_some();
-    if brings_key {
-        return Err(Refusal::Invalid("the token brings its own key"));
-    }
-    if header.crit.is_some() {
-        return Err(Refusal::Invalid("the token asks for an extension"));
-    }
-    let kind = header.typ.as_deref().unwrap_or("JWT").to_ascii_lowercase();
-    match kind.trim_start_matches("application/") {
-        "jwt" | "at+jwt" => Ok(()),
-        _ => Err(Refusal::Invalid("it is not an access token")),
+        let now = get_current_timestamp();
+        claims::caller(claims, &self.issuer, now, self.validation.leeway)
     }
 }
 
@@ -217,12 +143,22 @@ pub(crate) async fn usable_keys(settings: &Auth) -> Result<usize, SetupError> {
         Keys::Secret(path) => return secret(path).map(|_| 1),
         Keys::File(path) => KeySet::file(path.clone()).await?,
         Keys::Url(url) => {
-            let set = KeySet::url(url.clone(), Timing::default())?;
+            let set = KeySet::url(url.clone(), timing(settings))?;
             set.warm().await?;
             set
         }
     };
     Ok(set.usable(&settings.algorithms))
+}
+
+fn timing(settings: &Auth) -> Timing {
+    let usual = Timing::default();
+    Timing {
+        max_age: settings.jwks_max_age,
+        // Or the set could grow older than that.
+        cool_down: usual.cool_down.min(settings.jwks_max_age),
+        ..usual
+    }
 }
 
 fn secret(path: &Path) -> Result<DecodingKey, SetupError> {
@@ -244,8 +180,10 @@ fn cause(error: &jsonwebtoken::errors::Error) -> &'static str {
         ErrorKind::ImmatureSignature => "it is not valid yet",
         ErrorKind::InvalidAudience => "it is for another audience",
         ErrorKind::InvalidIssuer => "it is from another issuer",
-        ErrorKind::MissingRequiredClaim(_) => "a required claim is missing",
-        ErrorKind::Json(_) => "a claim has the wrong type",
+        ErrorKind::MissingRequiredClaim(_) => "a required claim is missing or has the wrong type",
+        ErrorKind::InvalidClaimFormat(_) => "a claim has the wrong type",
+        ErrorKind::Json(error) if strict::is_repeated(error) => "the token makes a claim twice",
+        ErrorKind::Json(_) => "the claims are not JSON, or one has the wrong type",
         _ => "it is malformed",
     }
 }

@@ -1,0 +1,14 @@
+//! Hostile access tokens, after RFC 8725: none of them opens the door, and each is answered alike.
+//!
+//! [`forge`] makes them, signed with the issuer's own keys wherever the signature is not what is
+//! wrong: so it is the fault in question that is refused, and not a bad signature.
+
+mod carriage;
+mod claims;
+mod confusion;
+mod forge;
+mod form;
+mod header;
+mod keys;
+mod own_keys;
+mod provider;
