@@ -1,10 +1,13 @@
-//! What every request passes on its way in and every response on its way out, outermost first:
-//! [`request_id`] names it, [`access_log`] writes its one wide line, [`measure`] counts it.
+//! What every request passes on its way in and every response on its way out.
 //!
-//! All three answer with responses and never with an `Err`: an outer layer does not see a
+//! Outermost first: [`request_id`] names it, [`access_log`] writes its one wide line, [`measure`]
+//! counts it, [`upgrade`] keeps it HTTP.
+//!
+//! All four answer with responses and never with an `Err`: an outer layer does not see a
 //! response that travels as an error, and what is not seen is neither logged nor counted.
 
 pub mod access_log;
 pub mod measure;
 pub mod request_id;
 pub mod trail;
+pub mod upgrade;

@@ -1,6 +1,6 @@
 //! From the bytes of a request to a valid [`Request`], or to a problem that names every violation.
 
-mod strict;
+pub(crate) mod strict;
 
 use actix_web::HttpRequest;
 use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
@@ -16,11 +16,39 @@ use crate::task::{Request, TaskType, Violation};
 /// Reads a JSON body of at most `server.max_body_bytes`.
 ///
 /// # Errors
-/// 415 before anything is read, 413 as soon as it is known to be too large, 400 when it is not
-/// JSON or names a member twice.
-pub async fn read(request: &HttpRequest, mut payload: Payload) -> Result<Value, Problem> {
+/// 415 before anything is read, 413 as soon as it is known to be too large, 408 when it has not
+/// come whole within `server.request_timeout`, 400 when it is not JSON or names a member twice.
+pub async fn read(request: &HttpRequest, payload: Payload) -> Result<Value, Problem> {
     let server = request.app_data::<Data<config::Server>>();
-    let limit = server.expect("the app holds settings").max_body_bytes;
+    let server = server.expect("the app holds settings");
+    let reading = bytes(request, payload, server.max_body_bytes);
+    let Ok(bytes) = tokio::time::timeout(server.request_timeout, reading).await else {
+        return Err(Problem::new(
+            Code::RequestTimeout,
+            format!(
+                "The body has not come within {} s. Nothing was done.",
+                server.request_timeout.as_secs_f32()
+            ),
+        ));
+    };
+    strict::parse(&bytes?).map_err(|error| {
+        Problem::new(
+            Code::MalformedJson,
+            format!(
+                "{} at line {}, column {}.",
+                strict::reason(&error),
+                error.line(),
+                error.column()
+            ),
+        )
+    })
+}
+
+async fn bytes(
+    request: &HttpRequest,
+    mut payload: Payload,
+    limit: usize,
+) -> Result<Vec<u8>, Problem> {
     let media_type = request
         .headers()
         .get(CONTENT_TYPE)
@@ -47,7 +75,8 @@ pub async fn read(request: &HttpRequest, mut payload: Payload) -> Result<Value, 
     if announced > limit {
         return Err(too_large());
     }
-    let mut bytes = Vec::with_capacity(announced);
+    // What is announced is not there yet: room is made for what comes.
+    let mut bytes = Vec::with_capacity(announced.min(64 * 1024));
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|_| {
             Problem::new(
@@ -60,17 +89,7 @@ pub async fn read(request: &HttpRequest, mut payload: Payload) -> Result<Value, 
         }
         bytes.extend_from_slice(&chunk);
     }
-    strict::parse(&bytes).map_err(|error| {
-        Problem::new(
-            Code::MalformedJson,
-            format!(
-                "{} at line {}, column {}.",
-                strict::reason(&error),
-                error.line(),
-                error.column()
-            ),
-        )
-    })
+    Ok(bytes)
 }
 
 /// `application/json`, with any parameters.

@@ -25,7 +25,7 @@ impl Reader {
             mistakes: Vec::new(),
         };
         match file.parse::<toml::Table>() {
-            Ok(table) => reader.flatten(table),
+            Ok(table) => reader.flatten("", table),
             Err(error) => reader.mistake("configuration file", error.to_string().trim()),
         }
         for (name, value) in environment {
@@ -46,21 +46,19 @@ impl Reader {
         reader
     }
 
-    fn flatten(&mut self, table: toml::Table) {
-        for (section, value) in table {
+    /// Keys by their whole names, such as `server.tls.key_file`.
+    fn flatten(&mut self, within: &str, table: toml::Table) {
+        for (key, value) in table {
+            let key = format!("{within}{key}");
             match value {
-                Value::Table(keys) => {
-                    for (key, value) in keys {
-                        self.values.insert(format!("{section}.{key}"), value);
-                    }
-                }
+                Value::Table(keys) => self.flatten(&format!("{key}."), keys),
                 value @ (Value::String(_)
                 | Value::Integer(_)
                 | Value::Float(_)
                 | Value::Boolean(_)
                 | Value::Datetime(_)
                 | Value::Array(_)) => {
-                    self.values.insert(section, value);
+                    self.values.insert(key, value);
                 }
             }
         }

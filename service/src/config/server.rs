@@ -1,6 +1,7 @@
 //! `[server]`: listeners, limits and time-outs.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use super::reader::Reader;
@@ -16,8 +17,23 @@ pub struct Server {
     pub max_body_bytes: usize,
     /// Longest that a caller waits for an answer.
     pub request_timeout: Duration,
+    /// Longest that a connection idles between two requests.
+    pub keep_alive: Duration,
+    /// Certificates of the API listener; it speaks plain HTTP without them.
+    pub tls: Option<TlsFiles>,
     /// Longest that a stopping gateway waits for requests in flight.
     pub shutdown_grace: Duration,
+}
+
+/// Where the certificates of the API listener are.
+#[derive(Debug, Clone)]
+pub struct TlsFiles {
+    /// The certificate and those that lead to its authority, PEM.
+    pub certificate: PathBuf,
+    /// Its key, PEM.
+    pub key: PathBuf,
+    /// Certificates of the authorities whose clients may connect, PEM; anybody may without it.
+    pub client_ca: Option<PathBuf>,
 }
 
 impl Server {
@@ -26,15 +42,44 @@ impl Server {
         let admin_listen = address(reader, "server.admin_listen");
         let max_body_bytes = reader.integer("server.max_body_bytes", 1024..=1 << 30);
         let request_timeout = reader.positive_duration("server.request_timeout");
+        let keep_alive = reader.positive_duration("server.keep_alive");
+        let tls = tls(reader);
         let shutdown_grace = reader.duration("server.shutdown_grace");
         Some(Self {
             listen: listen?,
             admin_listen: admin_listen?,
             max_body_bytes: usize::try_from(max_body_bytes?).ok()?,
             request_timeout: request_timeout?,
+            keep_alive: keep_alive?,
+            tls: tls?,
             shutdown_grace: shutdown_grace?,
         })
     }
+}
+
+/// Nothing when something about it is wrong.
+#[expect(clippy::option_option, reason = "absent and mistaken are two things")]
+fn tls(reader: &mut Reader) -> Option<Option<TlsFiles>> {
+    let certificate = reader.optional_path("server.tls.certificate_file");
+    let key = reader.optional_path("server.tls.key_file");
+    let client_ca = reader.optional_path("server.tls.client_ca_file");
+    let missing = match (certificate, key) {
+        (Some(certificate), Some(key)) => {
+            return Some(Some(TlsFiles {
+                certificate,
+                key,
+                client_ca,
+            }));
+        }
+        (None, None) if client_ca.is_none() => return Some(None),
+        (None, _) => "server.tls.certificate_file",
+        (Some(_), None) => "server.tls.key_file",
+    };
+    reader.mistake(
+        missing,
+        "set both server.tls.certificate_file and server.tls.key_file, or none of server.tls",
+    );
+    None
 }
 
 fn address(reader: &mut Reader, key: &str) -> Option<SocketAddr> {

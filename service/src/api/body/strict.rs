@@ -1,7 +1,8 @@
 //! JSON in which no object names a member twice.
 //!
 //! RFC 8259 leaves open what a repeated name means, and parsers differ. A request whose meaning
-//! depends on the parser must not decide which host is isolated.
+//! depends on the parser must not decide which host is isolated; nor may a token whose holder
+//! depends on it.
 //!
 //! Nor has it more values than any real request: a text of megabytes costs its megabytes, but as
 //! many empty values would cost many times their size.
@@ -9,8 +10,8 @@
 use std::cell::Cell;
 use std::fmt;
 
-use serde::Deserializer;
 use serde::de::{DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Number, Value};
 
 /// Most values in a body. The largest request, 256 places to scan, has about 1,300.
@@ -22,7 +23,7 @@ const TOO_MANY: &str = "there are too many values";
 /// Marks the error of a repeated member among those of the JSON parser.
 const REPEATED: &str = "a member is named twice";
 
-pub(super) fn parse(bytes: &[u8]) -> Result<Value, serde_json::Error> {
+pub(crate) fn parse(bytes: &[u8]) -> Result<Value, serde_json::Error> {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let left = Cell::new(MOST_VALUES);
     let value = Strict(&left).deserialize(&mut deserializer)?;
@@ -30,9 +31,24 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Value, serde_json::Error> {
     Ok(value)
 }
 
+/// JSON read in this way, for whoever brings a deserializer of its own.
+pub(crate) struct Unrepeated(pub(crate) Value);
+
+impl<'de> Deserialize<'de> for Unrepeated {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let left = Cell::new(MOST_VALUES);
+        Strict(&left).deserialize(deserializer).map(Self)
+    }
+}
+
+/// Whether it is the error of a repeated member.
+pub(crate) fn is_repeated(error: &serde_json::Error) -> bool {
+    error.to_string().starts_with(REPEATED)
+}
+
 /// What kind of mistake it is, in words that repeat nothing of the body.
 pub(super) fn reason(error: &serde_json::Error) -> &'static str {
-    if error.to_string().starts_with(REPEATED) {
+    if is_repeated(error) {
         return "An object names a member twice";
     }
     if error.to_string().starts_with(TOO_MANY) {

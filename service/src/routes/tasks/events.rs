@@ -29,11 +29,15 @@ use crate::follow::watch::{News, Watcher};
 /// A stream says so often that it is alive: proxies close what is silent for a minute.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
+/// A stream rests on one look at its token. However long that lives, a key that was withdrawn since
+/// must be noticed, so a stream ends after an hour at the latest, and the client takes it up again.
+const LONGEST: Duration = Duration::from_hours(1);
+
 /// Watch a task.
 ///
 /// Server-sent events: `state` carries the task whenever something about it changes, the first at
 /// once; `problem` says that KSC cannot be asked at the moment. The stream ends when the task is over, when the
-/// token expires or when the replica shuts down; a client that reconnects sends `Last-Event-ID`, as
+/// token expires, after an hour, or when the replica shuts down; a client that reconnects sends `Last-Event-ID`, as
 /// browsers do, and hears nothing twice. Many streams of one task cost KSC no more than one.
 #[utoipa::path(
     operation_id = "watchTask", tag = "tasks",
@@ -76,7 +80,7 @@ async fn watch(request: &HttpRequest, caller: &Caller, id: &str) -> Result<HttpR
         heard,
         request_id,
         instance: request.path().to_owned(),
-        expires: Duration::try_from(expires).unwrap_or_default(),
+        expires: Duration::try_from(expires).unwrap_or_default().min(LONGEST),
         begun: tokio::time::Instant::now(),
         spoke: clock.now(),
         clock,

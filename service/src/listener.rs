@@ -1,0 +1,192 @@
+//! How connections are taken, and how little one of them may take in turn.
+//!
+//! A caller costs nothing before its token is good, so everything that comes before the guard has a
+//! bound: how long a head may take, how long a connection may idle, how many there may be, how
+//! long an answer may wait to be taken. Behind the guard the body has its own ([`crate::api::body`]).
+//!
+//! # Rationale
+//!
+//! The library's own server ([`actix_web::HttpServer`]) bounds the head of a connection's first
+//! request alone: whoever sends one request, and a letter of the next, keeps its connection for
+//! good; and so does whoever does not read the answer. So connections are built here from the
+//! library's parts, around a stream that keeps the time itself ([`patience`]). TLS ends here too
+//! ([`tls`]), because certificates change while the gateway runs.
+//!
+//! What is malformed before there is a request is answered by the library, with a bare 400, 408 or
+//! 431 without a document: it knows no request yet that an answer could be made for.
+
+mod patience;
+mod stream;
+pub mod tls;
+
+use std::io;
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_http::error::DispatchError;
+use actix_http::{HttpService, Request, Response};
+use actix_service::{
+    IntoServiceFactory, ServiceFactory, ServiceFactoryExt as _, fn_service, map_config,
+};
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{AppConfig, Server};
+use actix_web::rt::net::TcpStream;
+
+pub use patience::beat;
+use patience::{Patience, Patient};
+use stream::Stream;
+use tls::Tls;
+
+/// Longest for the head of a request to arrive. A head is one packet or two; slower ones are held
+/// back on purpose.
+const HEAD: Duration = Duration::from_secs(5);
+
+/// Longest for a TLS handshake.
+const HANDSHAKE: Duration = Duration::from_secs(5);
+
+/// Longest for a connection to be closed in an orderly way.
+const CLOSING: Duration = Duration::from_secs(1);
+
+/// Most connections of a listener. An idle one takes some 20 KiB.
+const MOST_CONNECTIONS: usize = 10_000;
+
+/// What one listener grants a connection.
+#[derive(Debug, Clone, Copy)]
+pub struct Grant {
+    /// Longest that it may idle between two requests.
+    pub keep_alive: Duration,
+    /// Longest that an answer may wait until any of it is taken.
+    pub stall: Duration,
+    /// How many threads serve the listener; all there are without it.
+    pub workers: Option<usize>,
+    /// Most connections.
+    pub connections: usize,
+    /// How long requests in flight are waited for when it stops.
+    pub shutdown: Duration,
+}
+
+impl Grant {
+    /// Most connections that the API may have: so many that there is room for KSC, for files and for
+    /// the admin listener among the files that this process may open. Without that room whoever
+    /// opens connections shuts out not only callers, but the gateway from KSC.
+    #[must_use]
+    pub fn most_connections() -> usize {
+        let limit = std::fs::read_to_string("/proc/self/limits")
+            .ok()
+            .and_then(|it| open_files(&it));
+        limit.map_or(MOST_CONNECTIONS, |it| {
+            (it / 4 * 3).clamp(64, MOST_CONNECTIONS)
+        })
+    }
+}
+
+/// The soft limit of open files in `/proc/self/limits`.
+fn open_files(limits: &str) -> Option<usize> {
+    let line = limits.lines().find(|it| it.starts_with("Max open files"))?;
+    line.split_whitespace().nth(3)?.parse().ok()
+}
+
+/// Serves an app on a listener; over TLS where there is one.
+///
+/// # Errors
+/// When the listener cannot be used.
+pub fn serve<A, I, S, B>(
+    listener: TcpListener,
+    app: A,
+    grant: Grant,
+    tls: Option<Arc<Tls>>,
+) -> io::Result<Server>
+where
+    A: Fn() -> I + Send + Clone + 'static,
+    I: IntoServiceFactory<S, Request>,
+    S: ServiceFactory<Request, Config = AppConfig> + 'static,
+    S::Error: Into<actix_web::Error> + 'static,
+    S::InitError: std::fmt::Debug,
+    S::Response: Into<Response<B>> + 'static,
+    S::Future: 'static,
+    B: MessageBody + 'static,
+{
+    let workers = grant
+        .workers
+        .unwrap_or_else(|| std::thread::available_parallelism().map_or(2, std::num::NonZero::get));
+    let builder = Server::build()
+        .workers(workers)
+        .disable_signals()
+        .shutdown_timeout(grant.shutdown.as_secs())
+        .max_concurrent_connections(grant.connections.div_ceil(workers));
+    let stopping = builder.graceful_shutdown_signal();
+    let patience = Patience {
+        // The library ends what idles; this ends what pretends not to.
+        between: grant.keep_alive + HEAD,
+        closing: CLOSING,
+        stall: grant.stall,
+    };
+    let name = format!("listener {}", listener.local_addr()?);
+    let server = builder.listen(name, listener, move || {
+        let stopping = stopping.clone();
+        let http = HttpService::build()
+            .graceful_shutdown_signal(move || {
+                let stopping = stopping.clone();
+                async move { stopping.notified().await }
+            })
+            .keep_alive(grant.keep_alive)
+            .client_request_timeout(HEAD)
+            .client_disconnect_timeout(CLOSING)
+            .on_connect_ext(|stream: &Patient<Stream>, extensions| {
+                extensions.insert(stream.pulse());
+            });
+        let app = app()
+            .into_factory()
+            .map_err(|error| -> Response<BoxBody> { error.into().error_response().into() });
+        let tls = tls.clone();
+        fn_service(move |stream: TcpStream| {
+            let tls = tls.clone();
+            async move {
+                let peer = stream.peer_addr().ok();
+                let stream = match tls {
+                    None => Stream::Plain(stream),
+                    Some(tls) => accept(&tls, stream).await?,
+                };
+                Ok::<_, DispatchError>((Patient::new(stream, patience), peer))
+            }
+        })
+        .and_then(http.h1(map_config(app, |()| AppConfig::default())))
+    })?;
+    Ok(server.run())
+}
+
+/// The TLS side of a connection, with the certificates as they are now.
+async fn accept(tls: &Tls, stream: TcpStream) -> Result<Stream, DispatchError> {
+    let peer = stream.peer_addr().ok().map(|it| it.ip().to_string());
+    let handshake = tls.acceptor().accept(stream);
+    let error = match tokio::time::timeout(HANDSHAKE, handshake).await {
+        Ok(Ok(stream)) => return Ok(Stream::Tls(Box::new(stream))),
+        Ok(Err(error)) => error,
+        Err(_) => io::ErrorKind::TimedOut.into(),
+    };
+    tracing::debug!(
+        peer.ip = peer,
+        error = &error as &dyn std::error::Error,
+        "a TLS handshake failed"
+    );
+    Err(DispatchError::Io(error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn connections_leave_room_among_the_open_files() {
+        let limits = "Limit                     Soft Limit           Hard Limit           Units\n\
+                      Max open files            1024                 524288               files\n";
+
+        assert_eq!(open_files(limits), Some(1024));
+        assert_eq!(
+            open_files("Max open files            unlimited unlimited files"),
+            None
+        );
+        assert!((64..=MOST_CONNECTIONS).contains(&Grant::most_connections()));
+    }
+}
