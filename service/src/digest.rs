@@ -18,3 +18,20 @@ pub fn short(value: &impl Serialize) -> String {
     let first = digest.first_chunk().expect("it is longer");
     format!("{:016x}", u64::from_be_bytes(*first))
 }
+
+/// SHA-256 of a text in hexadecimal digits.
+#[must_use]
+pub fn of_text(text: &str) -> String {
+    hexadecimal(digest(&SHA256, text.as_bytes()).as_ref())
+}
+
+/// Bytes in hexadecimal digits.
+#[must_use]
+pub fn hexadecimal(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        write!(text, "{byte:02x}").expect("a text takes everything");
+    }
+    text
+}

@@ -10,7 +10,8 @@
 //! # Order
 //!
 //! The files of the settings, each endpoint up to the handshake, the login, what the session shows
-//! (server, rights to read, service console, clock), and the keys for tokens.
+//! (server, rights to read, service console, clock), the keys for tokens, and the store that
+//! replicas share.
 //!
 //! # Bounded
 //!
@@ -26,6 +27,7 @@ mod reads;
 mod report;
 mod server;
 mod skew;
+mod store;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -96,6 +98,7 @@ pub async fn examine(settings: Settings, clock: Clock) -> Report {
         }
     }
     report.add(keys::check(&settings.auth).await);
+    report.add(store::check(&settings.idempotency).await);
     report
 }
 

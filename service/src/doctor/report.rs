@@ -36,11 +36,13 @@ pub enum Name {
     Clock,
     /// There are keys that tokens can be checked with.
     TokenKeys,
+    /// The store that replicas share.
+    SharedStore,
 }
 
 impl Name {
     /// All, in the order of the report.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Configuration,
         Self::PasswordFile,
         Self::Trust,
@@ -54,6 +56,7 @@ impl Name {
         Self::ServiceConsole,
         Self::Clock,
         Self::TokenKeys,
+        Self::SharedStore,
     ];
 
     /// The name as it is written.
@@ -73,6 +76,7 @@ impl Name {
             Self::ServiceConsole => "service_console",
             Self::Clock => "clock",
             Self::TokenKeys => "token_keys",
+            Self::SharedStore => "shared_store",
         }
     }
 }

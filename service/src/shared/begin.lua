@@ -1,0 +1,13 @@
+-- The last step before a request leaves. The record or '', the queue or '', the sender's life;
+-- claimant, ticket, life in ms, what leaves, which attempt it is, ms to keep it.
+if KEYS[2] ~= '' and redis.call('ZRANGE', KEYS[2], 0, 0)[1] ~= ARGV[2] then
+  return { 'passed' }
+end
+if KEYS[1] ~= '' then
+  if redis.call('HGET', KEYS[1], 'owner') ~= ARGV[1] then return { 'lost' } end
+  redis.call('HSET', KEYS[1], 'state', 'sending', 'sent', ARGV[4], 'attempt', ARGV[5])
+  redis.call('HDEL', KEYS[1], 'since')
+  redis.call('PEXPIRE', KEYS[1], ARGV[6])
+end
+redis.call('SET', KEYS[3], '1', 'PX', ARGV[3])
+return { 'go' }

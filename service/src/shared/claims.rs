@@ -1,0 +1,224 @@
+//! Which request a key stands for, and what became of it, for all replicas.
+//!
+//! A record goes from `claimed` (nothing has left) to `sending` (it may have left; written before it
+//! does) to `settled` (this is the answer). `unknown` is `sending` in nobody's hands: whoever
+//! claims it next looks it up. What is kept is text of the ledger's, and nothing here reads it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::Shared;
+use super::link::{Away, Call, script};
+use super::news::Waiting;
+use super::turns::Ticket;
+
+/// A request of which nobody knows whether KSC has it is kept as long as KSC keeps response tasks.
+const UNKNOWN_FOR: Duration = Duration::from_hours(24 * 30);
+
+/// What came of claiming a key.
+#[derive(Debug)]
+pub enum Taken {
+    /// Nobody has used it, or nothing came of it.
+    First,
+    /// It was done, and this was the answer, so long ago.
+    Replay(String, Duration),
+    /// Another replica is at it.
+    InFlight,
+    /// This may have reached KSC, and for so long nobody has known.
+    Unknown(String, Duration),
+    /// It was used for another request.
+    Conflict,
+}
+
+/// Whether a request may leave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Begun {
+    /// It may.
+    Go,
+    /// Its claim was taken over, or its turn has passed: this replica was not heard of for too long.
+    Overtaken,
+}
+
+/// Whoever claims a key, or has claimed it.
+pub struct Claimant {
+    shared: Arc<Shared>,
+    record: String,
+    fingerprint: String,
+    token: String,
+}
+
+impl Shared {
+    /// Whoever wants to claim the key of this name, for a request with this fingerprint.
+    #[must_use]
+    pub fn claimant(self: &Arc<Self>, name: &str, fingerprint: String) -> Claimant {
+        Claimant {
+            shared: Arc::clone(self),
+            record: format!("{}:key:{name}", self.settings.prefix),
+            fingerprint,
+            token: self.token(),
+        }
+    }
+
+    /// The last step before a request without a key leaves: whether it is still its turn.
+    ///
+    /// # Errors
+    /// When Redis cannot be asked.
+    pub async fn begin(&self, ticket: &Ticket) -> Result<Begun, Away> {
+        self.begin_as(["", "", "", ""], Some(ticket)).await
+    }
+
+    async fn begin_as(
+        &self,
+        [record, token, sent, attempt]: [&str; 4],
+        ticket: Option<&Ticket>,
+    ) -> Result<Begun, Away> {
+        let (queue, place) = ticket.map_or(("", ""), Ticket::place);
+        let call = Call::new(script!("shared/begin.lua"))
+            .key(record)
+            .key(queue)
+            .key(self.life_of(&self.replica))
+            .arg(token)
+            .arg(place)
+            .arg(self.life())
+            .arg(sent)
+            .arg(attempt)
+            .arg(millis(UNKNOWN_FOR));
+        Ok(
+            match self.link.run(&call).await?.first().map(String::as_str) {
+                Some("go") => Begun::Go,
+                Some(_) | None => Begun::Overtaken,
+            },
+        )
+    }
+}
+
+impl Claimant {
+    /// Claims the key.
+    ///
+    /// # Errors
+    /// When Redis cannot be asked. It may be claimed all the same: give it back.
+    pub async fn claim(&self) -> Result<Taken, Away> {
+        let shared = &self.shared;
+        let call = Call::new(script!("shared/claim.lua"))
+            .key(&self.record)
+            .key(shared.life_of(&shared.replica))
+            .arg(&self.fingerprint)
+            .arg(&self.token)
+            .arg(shared.life())
+            .arg(shared.lives())
+            .arg(millis(shared.settings.claim_for))
+            .arg(millis(UNKNOWN_FOR));
+        let mut answer = shared.link.run(&call).await?.into_iter();
+        let what = answer.next().unwrap_or_default();
+        let mut more = || answer.next().unwrap_or_default();
+        match what.as_str() {
+            "first" => Ok(Taken::First),
+            "replay" => {
+                let task = more();
+                let left = more().parse().map(Duration::from_millis);
+                let age = shared.settings.ttl.saturating_sub(left.unwrap_or_default());
+                Ok(Taken::Replay(task, age))
+            }
+            "in_flight" => Ok(Taken::InFlight),
+            "unknown" => Ok(Taken::Unknown(
+                more(),
+                Duration::from_millis(more().parse().unwrap_or_default()),
+            )),
+            "conflict" => Ok(Taken::Conflict),
+            _ => Err(Away::Refused("an answer that is not understood".to_owned())),
+        }
+    }
+
+    /// The last step before the request leaves: whether it still may, and that it does.
+    ///
+    /// # Errors
+    /// When Redis cannot be asked. It may have been noted all the same that the request leaves.
+    pub async fn begin(
+        &self,
+        sent: &str,
+        attempt: &str,
+        ticket: Option<&Ticket>,
+    ) -> Result<Begun, Away> {
+        let claim = [&self.record, &self.token, sent, attempt];
+        self.shared.begin_as(claim, ticket).await
+    }
+
+    /// Waits for what another replica makes of it.
+    #[must_use]
+    pub fn wait(&self) -> Waiting {
+        let patience = self.shared.patience();
+        self.shared.news.wait(self.record.clone(), patience)
+    }
+
+    /// This is the answer from now on. It is told now if it can be, and else as soon as it can.
+    pub async fn settle(&self, attempt: &str, task: &str) {
+        let call = Call::new(script!("shared/settle.lua"))
+            .key(&self.record)
+            .arg(&self.token)
+            .arg(attempt)
+            .arg(&self.fingerprint)
+            .arg(task)
+            .arg(millis(self.shared.settings.ttl))
+            .arg(self.shared.channel());
+        self.tell(call).await;
+    }
+
+    /// Nobody knows what became of it. It is told now if it can be, and else as soon as it can.
+    pub async fn leave_unknown(&self, attempt: &str, sent: &str) {
+        self.tell(self.unknown(attempt, sent)).await;
+    }
+
+    /// Certainly nothing came of it: the key is as good as new.
+    pub async fn forget(&self) {
+        self.tell(self.released(true)).await;
+    }
+
+    /// As [`Claimant::leave_unknown`], for who cannot wait.
+    pub fn leave_unknown_soon(&self, attempt: &str, sent: &str) {
+        self.shared.debts.owe(self.unknown(attempt, sent));
+    }
+
+    /// Lets go of it. What may have been sent stays unknown.
+    pub fn release_soon(&self) {
+        self.shared.debts.owe(self.released(false));
+    }
+
+    async fn tell(&self, call: Call) {
+        match self.shared.link.run(&call).await {
+            Ok(answer) => look(&answer),
+            Err(_) => self.shared.debts.owe(call),
+        }
+    }
+
+    fn unknown(&self, attempt: &str, sent: &str) -> Call {
+        Call::new(script!("shared/leave_unknown.lua"))
+            .key(&self.record)
+            .arg(&self.token)
+            .arg(&self.fingerprint)
+            .arg(sent)
+            .arg(attempt)
+            .arg(millis(UNKNOWN_FOR))
+            .arg(self.shared.channel())
+    }
+
+    fn released(&self, forget: bool) -> Call {
+        Call::new(script!("shared/release.lua"))
+            .key(&self.record)
+            .arg(&self.token)
+            .arg(if forget { "forget" } else { "" })
+            .arg(self.shared.channel())
+    }
+}
+
+/// Should never be seen: the store has another answer for the key than the one that is known to be true.
+pub(super) fn look(answer: &[String]) {
+    if answer.first().is_some_and(|it| it == "other") {
+        tracing::error!(
+            "a request with an Idempotency-Key has two incidents: the replica that sent the first was not heard of for too long"
+        );
+    }
+}
+
+fn millis(duration: Duration) -> String {
+    duration.as_millis().to_string()
+}

@@ -1,0 +1,104 @@
+//! What Redis must be told in the end: said again until it is heard.
+//!
+//! No debt waits for another: each names the claim or the place that it gives up, which nobody else has. A
+//! host's next request waits for one, and must not wait for what an outage has left behind.
+//!
+//! A debt that is never paid, because the replica dies before, costs time and no truth: its claims and turns
+//! are taken over when its life has run out.
+
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use futures_util::{StreamExt as _, stream};
+use tokio::sync::{mpsc, watch};
+
+use super::Shared;
+use super::link::{Away, Call};
+
+/// Where debts are written down.
+pub(super) struct Debts {
+    owed: mpsc::UnboundedSender<Call>,
+    open: Arc<watch::Sender<usize>>,
+}
+
+/// The debts.
+pub(super) struct Owed {
+    owed: mpsc::UnboundedReceiver<Call>,
+    open: Arc<watch::Sender<usize>>,
+}
+
+/// More debts than this are not kept: each is a few hundred bytes. With the store away every request that was refused
+/// leaves one or two, since what it asked may have been heard.
+const MOST: usize = 100_000;
+
+/// A store that refuses, being full or not what it should be, is told again so often: for ten minutes.
+const MOST_REFUSALS: u32 = 300;
+
+/// So many are paid at a time.
+const AT_ONCE: usize = 64;
+
+pub(super) fn book() -> (Debts, Owed) {
+    let (tell, owed) = mpsc::unbounded_channel();
+    let open = Arc::new(watch::Sender::new(0));
+    let debts = Debts {
+        owed: tell,
+        open: Arc::clone(&open),
+    };
+    (debts, Owed { owed, open })
+}
+
+impl Debts {
+    pub(super) fn owe(&self, call: Call) {
+        if *self.open.borrow() >= MOST {
+            tracing::error!("too much is owed to the shared store; something is not told");
+            return;
+        }
+        self.open.send_modify(|it| *it += 1);
+        if self.owed.send(call).is_err() {
+            self.open.send_modify(|it| *it -= 1);
+        }
+    }
+
+    /// Waits until nothing is owed.
+    pub(super) async fn paid(&self) {
+        let mut open = self.open.subscribe();
+        // The sender is at hand, so it cannot have gone.
+        let _none = open.wait_for(|it| *it == 0).await.is_ok();
+    }
+}
+
+/// Pays until nobody can owe anything any more.
+pub(super) async fn pay(shared: Weak<Shared>, owed: Owed) {
+    let Owed { owed, open } = owed;
+    let debts = stream::unfold(owed, |mut owed| async { Some((owed.recv().await?, owed)) });
+    let paid = debts.for_each_concurrent(AT_ONCE, |call| async {
+        settle(&shared, call).await;
+        open.send_modify(|it| *it -= 1);
+    });
+    paid.await;
+}
+
+/// Says it until it is heard, or nobody is left to say it.
+async fn settle(shared: &Weak<Shared>, call: Call) {
+    let (mut pause, mut refusals) = (Duration::from_millis(50), 0);
+    loop {
+        let Some(shared) = shared.upgrade() else {
+            return;
+        };
+        match shared.link.run(&call).await {
+            Ok(answer) => return super::claims::look(&answer),
+            Err(away @ Away::Refused(_)) if refusals == MOST_REFUSALS => {
+                tracing::error!(
+                    error = &away as &dyn std::error::Error,
+                    "the shared store refuses to be told something; it is told no more"
+                );
+                return;
+            }
+            Err(Away::Refused(_)) => refusals += 1,
+            Err(Away::File(_) | Away::Unreachable(_)) => {}
+        }
+        drop(shared);
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(Duration::from_secs(2));
+    }
+}

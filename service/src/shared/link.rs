@@ -1,0 +1,315 @@
+//! The connection to Redis: made when it is needed, given up when it fails, bounded in time.
+//!
+//! One connection carries all scripts and the news. Its URL is read anew for each connection, because
+//! Kubernetes replaces the file when the secret changes. After a failure nothing is tried for a moment, then by
+//! one at a time and behind its back: a store that is away must cost each request next to nothing.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+use redis::aio::MultiplexedConnection;
+use redis::{AsyncConnectionConfig, Client, ProtocolVersion, PushInfo, PushKind, Script};
+use secrecy::{ExposeSecret as _, SecretString};
+use tokio::runtime::Handle;
+use tokio::sync::{Mutex, OwnedMutexGuard};
+use tokio::task::JoinHandle;
+
+use super::news::News;
+
+/// Longest for connecting, and for one step.
+const CONNECT_WITHIN: Duration = Duration::from_secs(1);
+const ANSWER_WITHIN: Duration = Duration::from_secs(1);
+
+/// How long nothing is tried after a failed connection.
+const REST: Duration = Duration::from_millis(200);
+
+/// How long a request waits for a connection when the one before has failed. One that can be had is had by then.
+const BRIEFLY: Duration = Duration::from_millis(100);
+
+/// The shared store cannot be asked, and why. It never holds the address, which can hold a password.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum Away {
+    /// The file with the address cannot be used.
+    #[error("the file of idempotency.redis_url_file cannot be used: {0}")]
+    File(String),
+    /// No connection, or no answer in time.
+    #[error("Redis cannot be reached: {0}")]
+    Unreachable(String),
+    /// It refuses what is asked.
+    #[error("Redis refuses: {0}")]
+    Refused(String),
+}
+
+/// A script that is compiled into the program.
+macro_rules! script {
+    ($file:literal) => {{
+        static SCRIPT: std::sync::LazyLock<redis::Script> = std::sync::LazyLock::new(|| {
+            redis::Script::new(include_str!(concat!(
+                env!("CARGO_MANIFEST_DIR"),
+                "/src/",
+                $file
+            )))
+        });
+        &SCRIPT
+    }};
+}
+pub(super) use script;
+
+/// A script with its keys and arguments.
+#[derive(Clone)]
+pub(super) struct Call {
+    script: &'static LazyLock<Script>,
+    keys: Vec<String>,
+    arguments: Vec<String>,
+}
+
+impl Call {
+    pub(super) fn new(script: &'static LazyLock<Script>) -> Self {
+        Self {
+            script,
+            keys: Vec::new(),
+            arguments: Vec::new(),
+        }
+    }
+
+    pub(super) fn key(mut self, key: impl Into<String>) -> Self {
+        self.keys.push(key.into());
+        self
+    }
+
+    pub(super) fn arg(mut self, argument: impl Into<String>) -> Self {
+        self.arguments.push(argument.into());
+        self
+    }
+}
+
+/// The connection.
+pub(super) struct Link {
+    url_file: PathBuf,
+    channel: String,
+    news: Arc<News>,
+    current: Arc<RwLock<Option<Live>>>,
+    connecting: Arc<Mutex<()>>,
+    failed: Arc<RwLock<Option<(Instant, Away)>>>,
+    /// Where the connection's work is done. Those who ask may be on threads that end before the gateway does.
+    runtime: Handle,
+}
+
+/// A connection that has not failed yet.
+#[derive(Clone)]
+struct Live {
+    connection: MultiplexedConnection,
+    number: u64,
+}
+
+impl Link {
+    pub(super) fn new(url_file: PathBuf, channel: String, news: Arc<News>) -> Self {
+        Self {
+            url_file,
+            channel,
+            news,
+            current: Arc::default(),
+            connecting: Arc::default(),
+            failed: Arc::default(),
+            runtime: Handle::current(),
+        }
+    }
+
+    /// Runs a script. One that fails with its connection is run once more on a new one: that one may only
+    /// have been closed for being idle, and no step does harm when it is taken twice.
+    pub(super) async fn run(&self, call: &Call) -> Result<Vec<String>, Away> {
+        let mut again = true;
+        loop {
+            let mut live = self.live().await?;
+            let mut invocation = call.script.prepare_invoke();
+            for key in &call.keys {
+                invocation.key(key);
+            }
+            for argument in &call.arguments {
+                invocation.arg(argument);
+            }
+            let answer = invocation.invoke_async::<Vec<String>>(&mut live.connection);
+            let error = match tokio::time::timeout(ANSWER_WITHIN, answer).await {
+                Ok(Ok(answer)) => return Ok(answer),
+                Ok(Err(error)) => error,
+                Err(_) => {
+                    self.give_up(live.number);
+                    return Err(Away::Unreachable("it does not answer in time".to_owned()));
+                }
+            };
+            if !is_broken(&error) {
+                return Err(Away::Refused(told(&error)));
+            }
+            self.give_up(live.number);
+            if !again {
+                return Err(Away::Unreachable(told(&error)));
+            }
+            again = false;
+        }
+    }
+
+    async fn live(&self) -> Result<Live, Away> {
+        if let Some(live) = self.standing() {
+            return Ok(live);
+        }
+        let before = self.failed();
+        let connecting = Arc::clone(&self.connecting);
+        let connecting = match &before {
+            None => connecting.lock_owned().await,
+            // Whoever tries already is not waited for.
+            Some((_, away)) => connecting.try_lock_owned().map_err(|_| away.clone())?,
+        };
+        if let Some(live) = self.standing() {
+            return Ok(live);
+        }
+        if let Some((at, away)) = self.failed()
+            && at.elapsed() < REST
+        {
+            return Err(away);
+        }
+        let connected = self.connect(connecting);
+        let Some((_, away)) = before else {
+            return connected.await.unwrap_or_else(|_| Err(broken_off()));
+        };
+        match tokio::time::timeout(BRIEFLY, connected).await {
+            Ok(connected) => connected.unwrap_or_else(|_| Err(broken_off())),
+            Err(_) => Err(away),
+        }
+    }
+
+    fn failed(&self) -> Option<(Instant, Away)> {
+        let failed = self.failed.read().unwrap_or_else(PoisonError::into_inner);
+        failed.clone()
+    }
+
+    fn standing(&self) -> Option<Live> {
+        let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
+        current.clone()
+    }
+
+    fn give_up(&self, number: u64) {
+        give_up(&self.current, number);
+    }
+
+    /// Connects on the runtime, whoever goes on waiting for it.
+    fn connect(&self, connecting: OwnedMutexGuard<()>) -> JoinHandle<Result<Live, Away>> {
+        let (news, current) = (Arc::clone(&self.news), Arc::clone(&self.current));
+        let (failed, channel) = (Arc::clone(&self.failed), self.channel.clone());
+        let url_file = self.url_file.clone();
+        self.runtime.spawn(async move {
+            let made = make(&url_file, channel, &news, &current).await;
+            let mut before = failed.write().unwrap_or_else(PoisonError::into_inner);
+            *before = made.as_ref().err().map(|it| (Instant::now(), it.clone()));
+            drop(before);
+            if made.is_ok() {
+                // Whatever was said meanwhile was missed.
+                news.tell_all();
+            }
+            drop(connecting);
+            made
+        })
+    }
+}
+
+/// Makes the connection that is current from now on.
+async fn make(
+    url_file: &Path,
+    channel: String,
+    news: &Arc<News>,
+    current: &Arc<RwLock<Option<Live>>>,
+) -> Result<Live, Away> {
+    static NUMBER: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
+    let number = NUMBER.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    let client = client(url_file)?;
+    let (news, own) = (Arc::clone(news), Arc::clone(current));
+    let config = AsyncConnectionConfig::new()
+        .set_connection_timeout(Some(CONNECT_WITHIN))
+        .set_response_timeout(Some(ANSWER_WITHIN))
+        .set_push_sender(move |push: PushInfo| {
+            heard(&push, &news, || give_up(&own, number));
+            Ok::<(), redis::aio::SendError>(())
+        });
+    let connecting = async {
+        let mut connection = client
+            .get_multiplexed_async_connection_with_config(&config)
+            .await?;
+        connection.subscribe(channel).await?;
+        Ok::<_, redis::RedisError>(connection)
+    };
+    let connection = match tokio::time::timeout(CONNECT_WITHIN * 2, connecting).await {
+        Ok(Ok(connection)) => connection,
+        Ok(Err(error)) => return Err(Away::Unreachable(told(&error))),
+        Err(_) => return Err(Away::Unreachable("it does not answer in time".to_owned())),
+    };
+    let live = Live { connection, number };
+    let mut current = current.write().unwrap_or_else(PoisonError::into_inner);
+    *current = Some(live.clone());
+    Ok(live)
+}
+
+fn broken_off() -> Away {
+    Away::Unreachable("connecting broke off".to_owned())
+}
+
+/// A client of the server whose URL stands in this file.
+pub(super) fn client(url_file: &Path) -> Result<Client, Away> {
+    let text = std::fs::read_to_string(url_file).map(SecretString::from);
+    let text = text.map_err(|error| Away::File(error.kind().to_string()))?;
+    let unusable = |_| Away::File("it holds no redis:// or rediss:// URL".to_owned());
+    let info: redis::ConnectionInfo =
+        redis::IntoConnectionInfo::into_connection_info(text.expose_secret().trim())
+            .map_err(unusable)?;
+    // The news come over the connection that asks: that takes the third version of the protocol (Redis 6).
+    let settings = info
+        .redis_settings()
+        .clone()
+        .set_protocol(ProtocolVersion::RESP3);
+    Client::open(info.set_redis_settings(settings)).map_err(unusable)
+}
+
+fn give_up(current: &RwLock<Option<Live>>, number: u64) {
+    let mut current = current.write().unwrap_or_else(PoisonError::into_inner);
+    if current.as_ref().is_some_and(|it| it.number == number) {
+        *current = None;
+    }
+}
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "the library's list is open")]
+fn heard(push: &PushInfo, news: &News, broken: impl FnOnce()) {
+    match push.kind {
+        PushKind::Message => {
+            let about = push.data.get(1).cloned();
+            if let Some(about) = about.and_then(|it| redis::from_redis_value::<String>(it).ok()) {
+                news.tell(&about);
+            }
+        }
+        PushKind::Disconnection => {
+            broken();
+            news.tell_all();
+        }
+        _ => {}
+    }
+}
+
+/// Whether another connection may do better: this one is gone, or its server has become a replica or is not
+/// ready yet.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the library's list is open")]
+fn is_broken(error: &redis::RedisError) -> bool {
+    use redis::{ErrorKind, ServerErrorKind};
+    match error.kind() {
+        ErrorKind::Server(kind) => matches!(
+            kind,
+            ServerErrorKind::ReadOnly | ServerErrorKind::MasterDown | ServerErrorKind::BusyLoading
+        ),
+        _ => true,
+    }
+}
+
+/// What went wrong, without what was asked or the address.
+pub(super) fn told(error: &redis::RedisError) -> String {
+    match error.code() {
+        Some(code) => format!("{} ({code})", error.category()),
+        None => error.category().to_owned(),
+    }
+}
