@@ -38,25 +38,27 @@ use ksc::{Lease, Pool};
 use tokio::runtime::Handle;
 use tokio_util::task::TaskTracker;
 
+use crate::admission::held;
 use crate::api::budget::{BudgetReport, Room};
 use crate::api::problem::{Code, Problem};
 use crate::api::task::Task;
 use crate::audit;
 use crate::clock::Clock;
-use crate::config;
+use crate::config::{self, StorePolicy};
 use crate::edge::request_id::RequestId;
 use crate::ending::Ending;
 use crate::fault::{self, Failure};
 use crate::follow::census::Census;
 use crate::hosts::{Host, Hosts};
 use crate::metrics::{Metrics, TaskOutcome};
+use crate::shared::Shared;
 use crate::task::Request;
 use budget::Budget;
 use console::Console;
 use known::Known;
 pub use ledger::Key;
 use ledger::{Hold, Ledger};
-use order::Order;
+use order::{Order, Place};
 pub use rehearse::{Check, DryRun};
 use translate::Translator;
 
@@ -85,12 +87,14 @@ pub struct Created {
 }
 
 /// What an intake goes by.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Settings {
     /// How tasks are made.
     pub tasks: config::Tasks,
-    /// How long keys are kept.
-    pub idempotency: config::Idempotency,
+    /// How long a key is kept after its answer.
+    pub ttl: Duration,
+    /// What the replicas share, and what to do when it cannot be asked.
+    pub shared: Option<(Arc<Shared>, StorePolicy)>,
     /// Longest that a caller waits.
     pub request_timeout: Duration,
 }
@@ -100,7 +104,9 @@ pub struct Intake {
     pool: Arc<Pool>,
     hosts: Arc<Hosts>,
     order: Order,
-    ledger: Arc<Ledger>,
+    ledger: Ledger,
+    shared: Option<Arc<Shared>>,
+    store_policy: StorePolicy,
     budget: Arc<Budget>,
     translator: Translator,
     clock: Clock,
@@ -129,14 +135,18 @@ impl Intake {
     ) -> Self {
         let Settings {
             tasks: settings,
-            idempotency,
+            ttl,
+            shared,
             request_timeout,
         } = settings;
+        let store_policy = shared.as_ref().map_or(StorePolicy::Refuse, |it| it.1);
         Self {
             pool,
             hosts,
-            order: Order::default(),
-            ledger: Ledger::new(idempotency.ttl, clock.clone()),
+            order: Order::new(shared.clone()),
+            ledger: Ledger::new(ttl, shared.clone(), clock.clone()),
+            shared: shared.map(|it| it.0),
+            store_policy,
             budget: Budget::new(census, settings.clone(), clock.clone()),
             translator: Translator::new(&settings),
             clock,
@@ -158,9 +168,11 @@ impl Intake {
         self.ending.admit()?;
         let deadline = Instant::now() + self.request_timeout;
         let ticket = Arc::new(ticket);
+        // The place is taken before anything is awaited that could change the order.
+        let arrival = self.order.arrive().await;
         match ticket.key.clone() {
-            Some(key) => self.once(&key, ticket, deadline).await,
-            None => self.send(ticket, None, deadline).await,
+            Some(key) => self.once(&key, ticket, arrival, deadline).await,
+            None => self.send(ticket, None, arrival, deadline).await,
         }
     }
 
@@ -168,16 +180,19 @@ impl Intake {
     async fn send(
         self: &Arc<Self>,
         ticket: Arc<Ticket>,
-        hold: Option<Hold>,
+        hold: Option<Arc<Hold>>,
+        arrival: Place,
         deadline: Instant,
     ) -> Result<Created, Problem> {
         let keyed = hold.is_some();
-        // The place is taken before anything is awaited that could change the order.
-        let arrival = self.order.arrive().await;
         let known = Arc::new(Known::default());
         let way = {
             let (this, ticket, known) = (Arc::clone(self), Arc::clone(&ticket), Arc::clone(&known));
-            async move { this.way(&ticket, arrival, deadline, &known).await }
+            let hold = hold.clone();
+            async move {
+                let hold = hold.as_deref();
+                this.way(&ticket, hold, arrival, deadline, &known).await
+            }
         };
         let mut way = self.tracker.spawn_on(way, &self.runtime);
         // The audit line is written here, whatever becomes of the work and of its caller.
@@ -191,6 +206,8 @@ impl Intake {
                     () = this.ending.reached() => {
                         // Gives the KSC session back, so that it can be ended.
                         way.abort();
+                        // What is known now is all that will be.
+                        let _broken_off = way.await;
                         Err(known.unknown(
                             "The gateway was stopped before KSC answered. Look for the request in the KSC console before you send it again.",
                         ))
@@ -198,12 +215,12 @@ impl Intake {
                 };
                 audit::decided(&ticket, &known.outcome(&result));
                 if let Some(hold) = hold {
-                    known.settle(hold, &result);
+                    known.settle(&hold, &result).await;
                 }
                 result
             }
         };
-        let work = self.tracker.spawn_on(audited, &self.runtime);
+        let work = self.tracker.spawn_on(held(audited), &self.runtime);
         let answer = match tokio::time::timeout_at(patience(deadline), work).await {
             Ok(Ok(result)) => result,
             Ok(Err(failure)) => Err(broken_off(&failure, &known)),
@@ -228,7 +245,7 @@ impl Intake {
     pub async fn budget(self: &Arc<Self>, request_id: &RequestId) -> Result<BudgetReport, Problem> {
         let (this, id) = (Arc::clone(self), request_id.clone());
         let work = self.tracker.spawn_on(
-            async move { this.budget.report(id.as_str()).await },
+            held(async move { this.budget.report(id.as_str()).await }),
             &self.runtime,
         );
         let report = match tokio::time::timeout(self.request_timeout, work).await {

@@ -1,11 +1,13 @@
 //! What has become known of a request on its way, for those who cannot wait for its end.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
-use super::ledger::{Hold, Sent};
+use super::ledger::Hold;
 use super::{Created, once};
 use crate::api::problem::{Code, Problem};
 use crate::audit::Outcome;
+
+const ALONE: &str = "The shared store could not be asked: another replica may have carried out a request with the same Idempotency-Key, or sent one for the same host before this one.";
 
 /// Each fact is noted once, as soon as it is one.
 #[derive(Default)]
@@ -13,7 +15,7 @@ pub(super) struct Known {
     host_id: OnceLock<String>,
     area: OnceLock<String>,
     incident: OnceLock<i64>,
-    sent: OnceLock<Arc<Sent>>,
+    alone: OnceLock<()>,
 }
 
 impl Known {
@@ -29,23 +31,29 @@ impl Known {
         self.incident.get_or_init(|| id);
     }
 
-    /// From here on the request may have reached KSC.
-    pub(super) fn sent(&self, sent: impl FnOnce() -> Sent) {
-        self.sent.get_or_init(|| Arc::new(sent()));
+    /// The shared store could not be asked, and the request was not refused for that.
+    pub(super) fn went_alone(&self) {
+        self.alone.get_or_init(|| ());
+    }
+
+    /// What the caller should know of that.
+    pub(super) fn warning(&self) -> Option<&'static str> {
+        self.alone.get().map(|()| ALONE)
     }
 
     /// Decides what the key of a request is good for from now on.
-    pub(super) fn settle(&self, hold: Hold, result: &Result<Created, Problem>) {
-        match (result, self.incident.get(), self.sent.get()) {
-            (Ok(created), _, _) => hold.settle(&created.task),
-            (Err(problem), incident, Some(sent)) if problem.code() == Code::OutcomeUnknown => {
-                match incident {
-                    Some(incident) => hold.settle(&once::born(&sent.task, *incident)),
-                    None => hold.leave_unknown(Arc::clone(sent)),
-                }
-            }
+    pub(super) async fn settle(&self, hold: &Hold, result: &Result<Created, Problem>) {
+        let problem = match result {
+            Ok(created) => return hold.settle(&created.task).await,
+            Err(problem) => problem,
+        };
+        match (hold.sent(), self.incident.get()) {
+            (Some(sent), incident) if problem.code() == Code::OutcomeUnknown => match incident {
+                Some(incident) => hold.settle(&once::born(&sent.task, *incident)).await,
+                None => hold.leave_unknown().await,
+            },
             // Certainly nothing came of it: the key is given back.
-            (Err(_), _, _) => drop(hold),
+            (_, _) => hold.forget().await,
         }
     }
 

@@ -3,17 +3,18 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use ksc::UpdateIncident;
-use tokio::sync::watch;
-
 use super::ledger::{Claim, Hold, Key, Lost};
+use super::order::Place;
 use super::outcome::Sight;
 use super::{Created, Intake, Known, Ticket, broken_off, fingerprint, patience};
+use crate::admission::held;
 use crate::api::problem::{Code, Problem};
 use crate::api::task::{Incident, Task};
 use crate::audit;
 use crate::fault;
 use crate::follow::id;
+use crate::shared::Away;
+use ksc::UpdateIncident;
 
 /// What a look for a request of unknown fate found.
 enum Looked {
@@ -31,22 +32,31 @@ impl Intake {
         self: &Arc<Self>,
         key: &Key,
         ticket: Arc<Ticket>,
+        mut arrival: Place,
         deadline: Instant,
     ) -> Result<Created, Problem> {
         let print = fingerprint::of(&ticket.request);
         loop {
-            match self.ledger.claim(&ticket.caller, key, print) {
+            let claim = self.ledger.claim(&ticket.caller, key, print).await;
+            match claim.map_err(|away| refuse(&ticket, cut_off(&away), None))? {
                 Claim::First(hold) => {
-                    return self.send(ticket, Some(hold), deadline).await;
+                    let hold = Some(Arc::new(hold));
+                    return self.send(ticket, hold, arrival, deadline).await;
                 }
                 Claim::Replay(task) => return Ok(replay(&ticket, *task)),
-                Claim::InFlight(decided) => {
-                    let waited = self.wait(decided, deadline).await;
-                    waited.map_err(|it| refuse(&ticket, it, None))?;
+                Claim::InFlight(mut decided) => {
+                    // Whoever waits for another request keeps nobody behind it waiting.
+                    drop(arrival);
+                    let waited = tokio::time::timeout_at(deadline.into(), decided.changed());
+                    if waited.await.is_err() {
+                        return Err(refuse(&ticket, in_progress(), None));
+                    }
+                    arrival = self.order.arrive().await;
                 }
                 Claim::Conflict => return Err(refuse(&ticket, reused(), None)),
                 Claim::Full => return Err(refuse(&ticket, full(), None)),
                 Claim::Unknown(hold, lost) => {
+                    drop(arrival);
                     return self.resolve(ticket, hold, lost, deadline).await;
                 }
             }
@@ -66,7 +76,7 @@ impl Intake {
             let (this, ticket) = (Arc::clone(self), Arc::clone(&ticket));
             async move { this.find_out(ticket, hold, &lost, deadline).await }
         };
-        let work = self.tracker.spawn_on(work, &self.runtime);
+        let work = self.tracker.spawn_on(held(work), &self.runtime);
         match tokio::time::timeout_at(patience(deadline), work).await {
             Ok(Ok(result)) => result,
             Ok(Err(failure)) => {
@@ -82,7 +92,7 @@ impl Intake {
     async fn find_out(
         self: &Arc<Self>,
         ticket: Arc<Ticket>,
-        mut hold: Hold,
+        hold: Hold,
         lost: &Lost,
         deadline: Instant,
     ) -> Result<Created, Problem> {
@@ -95,7 +105,7 @@ impl Intake {
             Looked::There(incident) => {
                 self.metrics.looked_up(true);
                 let task = born(&lost.sent.task, incident);
-                hold.settle(&task);
+                hold.settle(&task).await;
                 self.confirm_later(lost, incident, &ticket);
                 Ok(replay(&ticket, task))
             }
@@ -105,33 +115,18 @@ impl Intake {
                     "KSC has no trace of the request that was sent under this key before; it is sent again"
                 );
                 hold.renew();
-                self.send(ticket, Some(hold), deadline).await
+                let arrival = self.order.arrive().await;
+                self.send(ticket, Some(Arc::new(hold)), arrival, deadline)
+                    .await
             }
-            Looked::Open(problem) => Err(refuse(&ticket, problem, Some(&lost.sent.call.host_id))),
+            Looked::Open(problem) => Err(refuse(&ticket, problem, Some(&lost.sent.trace.host_id))),
         }
-    }
-
-    /// Waits until the request that came first is decided, but no longer than for an answer of its own.
-    async fn wait(
-        &self,
-        mut decided: watch::Receiver<()>,
-        deadline: Instant,
-    ) -> Result<(), Problem> {
-        // The sender says nothing and only ever goes: then it is decided.
-        let gone = tokio::time::timeout_at(deadline.into(), decided.changed()).await;
-        gone.map(|_| ()).map_err(|_| {
-            Problem::new(
-                Code::RequestInProgress,
-                "The request that came first with this Idempotency-Key is still under way.",
-            )
-            .with_retry_after(5)
-        })
     }
 
     async fn look_again(&self, ticket: &Ticket, lost: &Lost) -> Looked {
         let request_id = ticket.request_id.as_str();
         let age = self.clock.now() - lost.since;
-        match self.look(&lost.sent.call, request_id).await {
+        match self.look(&lost.sent.trace, request_id).await {
             Ok(Sight::There(incident)) => Looked::There(incident),
             Ok(Sight::Absent) if age >= self.settings.unknown_settles_after => Looked::Absent,
             Ok(Sight::Partial) => Looked::Open(still_unknown(60)),
@@ -153,7 +148,7 @@ impl Intake {
         let update = UpdateIncident {
             id: incident,
             handled: false,
-            host_id: lost.sent.call.host_id.clone(),
+            host_id: lost.sent.trace.host_id.clone(),
         };
         let (this, request_id) = (Arc::clone(self), ticket.request_id.clone());
         let work = async move {
@@ -201,6 +196,27 @@ pub(super) fn born(task: &Task, incident: i64) -> Task {
         evidence: format!("KSC stored incident {incident}; no KSC task has been looked for yet"),
         ..task.clone()
     }
+}
+
+fn in_progress() -> Problem {
+    Problem::new(
+        Code::RequestInProgress,
+        "The request that came first with this Idempotency-Key is still under way.",
+    )
+    .with_retry_after(5)
+}
+
+/// What is said when the shared store cannot be asked. Before anything is sent.
+pub(super) fn cut_off(away: &Away) -> Problem {
+    tracing::warn!(
+        error = away as &dyn std::error::Error,
+        "a request is refused because the shared store cannot be asked"
+    );
+    Problem::new(
+        Code::StoreUnavailable,
+        "The store that the replicas share cannot be asked, so nobody can say whether another one has this request in hand. Nothing was sent.",
+    )
+    .with_retry_after(2)
 }
 
 fn reused() -> Problem {

@@ -5,6 +5,12 @@
 //! but places in the hosts' queues are given out strictly in the order of arrival; so a release by
 //! id cannot pass an isolation by name whose look-up is slow.
 //!
+//! With a shared store there is a third queue, of all replicas, for each host. Its places are taken in
+//! the order of those of this replica, one after the other for each host: a store that is far away
+//! holds up requests for the same host, and no others. What two replicas
+//! have in hand at the same time is in the order in which their hosts were found; a request
+//! whose answer was there before another one came is before that one in any case.
+//!
 //! # Rationale
 //!
 //! Queueing by the name that the caller used lets requests under two names of one host pass each
@@ -18,12 +24,23 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use futures_util::poll;
 use tokio::sync::{Mutex as Turns, OwnedMutexGuard};
 
+use crate::config::StorePolicy;
+use crate::digest;
+use crate::shared::{Away, Shared, Ticket};
+
 /// The queues: one of arrivals, and one for each host that anybody waits for.
 #[derive(Default)]
 pub(super) struct Order {
     arrivals: Arc<Turns<()>>,
-    hosts: Mutex<HashMap<String, Weak<Turns<()>>>>,
+    hosts: Hosts,
+    /// Who takes the next place in the queue of all replicas for a host.
+    entries: Hosts,
+    shared: Option<(Arc<Shared>, StorePolicy)>,
 }
+
+/// A queue for each host.
+#[derive(Default)]
+struct Hosts(Mutex<HashMap<String, Weak<Turns<()>>>>);
 
 /// Queues whose last place is gone are swept out when there are more than this.
 const SWEEP_ABOVE: usize = 1024;
@@ -37,23 +54,76 @@ pub(super) enum Place {
 /// The turn: nobody else of the queue has it until it is dropped.
 pub(super) struct Turn(#[expect(dead_code, reason = "held for its drop")] OwnedMutexGuard<()>);
 
+/// A place in the queues for a host.
+pub(super) struct HostPlace {
+    near: Place,
+    entry: Option<Entry>,
+}
+
+/// What it takes to join the queue of all replicas for a host.
+struct Entry {
+    place: Place,
+    shared: Arc<Shared>,
+    policy: StorePolicy,
+    /// The queue.
+    name: String,
+}
+
+/// The turn for a host, at this replica and among all.
+pub(super) struct HostTurn {
+    far: Far,
+    /// Dropped last: the next one of this replica finds the shared queue left.
+    _near: Turn,
+}
+
+/// The place among all replicas.
+enum Far {
+    /// There are no others.
+    None,
+    Taken(Ticket),
+    /// The shared store could not be asked, and that is no reason to refuse.
+    Away,
+}
+
 impl Order {
+    /// Queues of this replica, and of all that share this.
+    pub(super) fn new(shared: Option<(Arc<Shared>, StorePolicy)>) -> Self {
+        Self {
+            shared,
+            ..Self::default()
+        }
+    }
+
     /// Takes the next place among all that arrive, at once.
     pub(super) async fn arrive(&self) -> Place {
         Place::take(Arc::clone(&self.arrivals)).await
     }
 
-    /// Takes the next place in a host's queue, at once.
-    pub(super) async fn queue(&self, host_id: &str) -> Place {
-        Place::take(self.turns(host_id)).await
+    /// Takes the next place in a host's queue, at once, and the right to the same one among all replicas.
+    pub(super) async fn queue(&self, host_id: &str) -> HostPlace {
+        let host_id = host_id.to_lowercase();
+        let near = Place::take(self.hosts.of(&host_id)).await;
+        let entry = match &self.shared {
+            None => None,
+            Some((shared, policy)) => Some(Entry {
+                place: Place::take(self.entries.of(&host_id)).await,
+                shared: Arc::clone(shared),
+                policy: *policy,
+                // Names of keys hold nothing that a caller chose.
+                name: digest::of_text(&host_id),
+            }),
+        };
+        HostPlace { near, entry }
     }
+}
 
-    fn turns(&self, host_id: &str) -> Arc<Turns<()>> {
-        let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
+impl Hosts {
+    fn of(&self, host_id: &str) -> Arc<Turns<()>> {
+        let mut hosts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if hosts.len() > SWEEP_ABOVE {
             hosts.retain(|_, it| it.strong_count() > 0);
         }
-        let slot = hosts.entry(host_id.to_lowercase()).or_default();
+        let slot = hosts.entry(host_id.to_owned()).or_default();
         slot.upgrade().unwrap_or_else(|| {
             let turns = Arc::default();
             *slot = Arc::downgrade(&turns);
@@ -81,6 +151,56 @@ impl Place {
     }
 }
 
+impl HostPlace {
+    /// Joins the queue of all replicas, and waits for the turn.
+    ///
+    /// # Errors
+    /// When the shared store cannot be asked, and nothing is to be done without it.
+    pub(super) async fn turn(self) -> Result<HostTurn, Away> {
+        let Some(entry) = self.entry else {
+            return Ok(HostTurn {
+                far: Far::None,
+                _near: self.near.turn().await,
+            });
+        };
+        let alone = |away| match entry.policy {
+            StorePolicy::Local => Ok(Far::Away),
+            StorePolicy::Refuse => Err(away),
+        };
+        let entered = entry.place.turn().await;
+        let far = match entry.shared.queue(&entry.name).await {
+            Ok(ticket) => Far::Taken(ticket),
+            Err(away) => alone(away)?,
+        };
+        drop(entered);
+        let mut turn = HostTurn {
+            far,
+            _near: self.near.turn().await,
+        };
+        if let Far::Taken(ticket) = &turn.far
+            && let Err(away) = ticket.turn().await
+        {
+            turn.far = alone(away)?;
+        }
+        Ok(turn)
+    }
+}
+
+impl HostTurn {
+    /// The place among all replicas, when there is one.
+    pub(super) fn ticket(&self) -> Option<&Ticket> {
+        match &self.far {
+            Far::Taken(ticket) => Some(ticket),
+            Far::None | Far::Away => None,
+        }
+    }
+
+    /// Whether other replicas do not know of it.
+    pub(super) fn is_alone(&self) -> bool {
+        matches!(self.far, Far::Away)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -93,8 +213,8 @@ mod tests {
         let third = order.queue("a").await;
         let other = order.queue("b").await;
         let came = Mutex::new(Vec::new());
-        let take = async |place: Place, number: u8| {
-            let _turn = place.turn().await;
+        let take = async |place: HostPlace, number: u8| {
+            let _turn = place.turn().await.expect("nothing is shared");
             came.lock().expect("no panic").push(number);
         };
 

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use ksc::AddIncident;
-
 use super::Intake;
+use super::ledger::Trace;
+use crate::digest;
 use crate::hosts;
 
 /// Pauses before each look. KSC may still be at work on a call whose answer timed out.
@@ -39,10 +39,10 @@ impl Intake {
     /// It must be for the same host and hold the very text that was sent, whose spacing no other
     /// request has. Nothing less is taken: the caller is told "unknown" before being told of
     /// somebody else's incident.
-    pub(super) async fn look_up(&self, call: &AddIncident, request_id: &str) -> Option<i64> {
+    pub(super) async fn look_up(&self, trace: &Trace, request_id: &str) -> Option<i64> {
         for pause in PAUSES {
             tokio::time::sleep(pause).await;
-            match self.look(call, request_id).await {
+            match self.look(trace, request_id).await {
                 Ok(Sight::There(id)) => {
                     self.metrics.looked_up(true);
                     return Some(id);
@@ -62,22 +62,18 @@ impl Intake {
     }
 
     /// One look.
-    pub(super) async fn look(
-        &self,
-        call: &AddIncident,
-        request_id: &str,
-    ) -> Result<Sight, ksc::Error> {
+    pub(super) async fn look(&self, trace: &Trace, request_id: &str) -> Result<Sight, ksc::Error> {
         let filter = hosts::incidents_of(
-            &[&call.host_id],
-            call.added.saturating_sub(SLACK),
-            call.added.saturating_add(SLACK),
+            &[&trace.host_id],
+            trace.added.saturating_sub(SLACK),
+            trace.added.saturating_add(SLACK),
         );
-        let (host_id, sent) = (call.host_id.clone(), call.body.clone());
+        let (host_id, sent) = (trace.host_id.clone(), trace.body.clone());
         let mut lease = self.pool.lease().await?;
         let found = lease
             .select_incidents(filter, MOST_ROWS, request_id, move |it| {
                 let same_host = it.host_id?.eq_ignore_ascii_case(&host_id);
-                (same_host && it.body? == sent).then_some(it.id)
+                (same_host && digest::of_text(&it.body?) == sent).then_some(it.id)
             })
             .await?;
         let whole = found.is_whole();

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use super::console;
 use super::{Intake, Ticket};
+use crate::admission::held;
 use crate::api::host::HostSummary;
 use crate::api::problem::Problem;
 use crate::audit;
@@ -73,7 +74,7 @@ impl Intake {
                 result
             }
         };
-        let work = self.tracker.spawn_on(rehearsal, &self.runtime);
+        let work = self.tracker.spawn_on(held(rehearsal), &self.runtime);
         let request_id = ticket.request_id.as_str();
         match tokio::time::timeout(self.request_timeout, work).await {
             Ok(Ok(result)) => result,

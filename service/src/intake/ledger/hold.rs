@@ -1,0 +1,170 @@
+//! A claim in hand, and what becomes of its key.
+//!
+//! What is known of the request is said as soon as it is known, and told the shared store at once where
+//! somebody waits for it; the near book learns it when the last one who holds the claim lets go.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use time::OffsetDateTime;
+
+use super::near;
+use super::{Lost, Sent, json};
+use crate::api::task::Task;
+use crate::clock::Clock;
+use crate::shared::{Away, Begun, Claimant, Ticket};
+
+/// A claim in hand. What becomes of the key is decided by what was last said of it, when the last one who
+/// holds it lets go.
+pub(in crate::intake) struct Hold {
+    pub(super) far: Option<Claimant>,
+    fate: Mutex<Fate>,
+    clock: Clock,
+    /// Dropped last: those who wait wake up to a claim that is decided.
+    near: near::Place,
+}
+
+/// What is known of a claimed request.
+#[derive(Clone)]
+pub(super) enum Fate {
+    /// Nothing was sent.
+    Free,
+    /// It may have reached KSC, and whoever holds the claim is at it.
+    Sent(Arc<Sent>),
+    /// It may have reached KSC, as was found.
+    Lost(Lost),
+    /// It has its incident, since then.
+    Settled(Box<Task>, OffsetDateTime),
+    /// The shared store knows it already, and the near one what is in there.
+    Told(Box<Fate>),
+}
+
+impl Hold {
+    /// A claim of which nothing was sent, but for what is found lost.
+    pub(super) fn new(near: near::Place, lost: Option<&Lost>, clock: Clock) -> Self {
+        let fate = lost.map_or(Fate::Free, |it| Fate::Lost(it.clone()));
+        Self {
+            far: None,
+            fate: Mutex::new(fate),
+            clock,
+            near,
+        }
+    }
+
+    /// The last step before the request leaves: whether it still may. From here on the key stands for what leaves.
+    ///
+    /// # Errors
+    /// When the shared store cannot be asked.
+    pub(in crate::intake) async fn begin(
+        &self,
+        ticket: Option<&Ticket>,
+        sent: Sent,
+    ) -> Result<Begun, Away> {
+        let sent = Arc::new(sent);
+        let begun = match &self.far {
+            Some(claimant) => {
+                let text = json(&*sent);
+                claimant.begin(&text, &sent.trace.body, ticket).await
+            }
+            None => Ok(Begun::Go),
+        };
+        // Also when Redis cannot be asked, if the operator wants that nothing be refused then.
+        if !matches!(begun, Ok(Begun::Overtaken)) {
+            self.set(Fate::Sent(sent));
+        }
+        begun
+    }
+
+    /// The request has its incident: this is its answer from now on.
+    pub(in crate::intake) async fn settle(&self, task: &Task) {
+        let task = Task {
+            params: None,
+            ..task.clone()
+        };
+        let attempt = self.sent().map(|it| it.trace.body.clone());
+        let text = json(&task);
+        let fate = Fate::Settled(Box::new(task), self.clock.now());
+        self.set(fate.clone());
+        if let Some(far) = &self.far {
+            far.settle(&attempt.unwrap_or_default(), &text).await;
+            self.set(Fate::Told(Box::new(fate)));
+        }
+    }
+
+    /// From now on nobody knows whether KSC has it.
+    pub(in crate::intake) async fn leave_unknown(&self) {
+        let fate = self.fate();
+        if let (Some(far), Fate::Sent(sent)) = (&self.far, &fate) {
+            far.leave_unknown(&sent.trace.body, &json(&**sent)).await;
+            let lost = Lost {
+                sent: Arc::clone(sent),
+                since: self.clock.now(),
+            };
+            self.set(Fate::Told(Box::new(Fate::Lost(lost))));
+        }
+    }
+
+    /// Certainly nothing came of it: the key is as good as new, for whoever uses it next.
+    pub(in crate::intake) async fn forget(&self) {
+        self.set(Fate::Free);
+        if let Some(far) = &self.far {
+            far.forget().await;
+            self.set(Fate::Told(Box::new(Fate::Free)));
+        }
+    }
+
+    /// Certainly nothing came of it: the key is as good as new, in this hand.
+    pub(in crate::intake) fn renew(&self) {
+        self.set(Fate::Free);
+    }
+
+    /// What may have reached KSC.
+    pub(in crate::intake) fn sent(&self) -> Option<Arc<Sent>> {
+        match self.fate() {
+            Fate::Sent(sent) => Some(sent),
+            Fate::Lost(lost) => Some(lost.sent),
+            Fate::Free | Fate::Settled(..) | Fate::Told(_) => None,
+        }
+    }
+
+    pub(super) fn set(&self, fate: Fate) {
+        *self.lock() = fate;
+    }
+
+    fn fate(&self) -> Fate {
+        self.lock().clone()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Fate> {
+        self.fate.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        let now = self.clock.now();
+        let (fate, told) = match self.fate() {
+            Fate::Told(fate) => (*fate, true),
+            fate @ (Fate::Free | Fate::Sent(_) | Fate::Lost(_) | Fate::Settled(..)) => {
+                (fate, false)
+            }
+        };
+        let state = match &fate {
+            Fate::Settled(task, at) => Some(near::State::Settled(task.clone(), *at)),
+            Fate::Sent(sent) => Some(near::State::Unknown(Lost {
+                sent: Arc::clone(sent),
+                since: now,
+            })),
+            Fate::Lost(lost) => Some(near::State::Unknown(lost.clone())),
+            Fate::Free | Fate::Told(_) => None,
+        };
+        self.near.decide(state);
+        let Some(far) = self.far.as_ref().filter(|_| !told) else {
+            return;
+        };
+        match &fate {
+            Fate::Sent(sent) => far.leave_unknown_soon(&sent.trace.body, &json(&**sent)),
+            Fate::Lost(_) | Fate::Free => far.release_soon(),
+            Fate::Settled(..) | Fate::Told(_) => {}
+        }
+    }
+}

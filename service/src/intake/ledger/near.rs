@@ -1,0 +1,284 @@
+//! The keys in this replica's memory.
+//!
+//! Claims are a few hundred bytes: parameters, which can be megabytes, are not kept, since whoever repeats a
+//! request brings them along. A claim is never dropped to make room, because a forgotten key is a
+//! second incident: when there are too many, new keys are refused. Each caller has a share that
+//! it cannot exceed, so that one that makes keys without end shuts out itself and not the others.
+//!
+//! With a shared store, answers are kept here only to spare a question, and go when room is needed.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use time::OffsetDateTime;
+use tokio::sync::watch;
+
+use super::{Fingerprint, Key, Lost};
+use crate::api::task::Task;
+
+/// What a key is good for, as far as this replica knows.
+pub(super) enum Claim {
+    /// It knows nothing of it.
+    First(Place),
+    /// It was done, and this was the answer.
+    Replay(Box<Task>),
+    /// It is being done; this tells when it is decided.
+    InFlight(watch::Receiver<()>),
+    /// Nobody knows whether KSC has it.
+    Unknown(Place, Lost),
+    /// It was used for another request.
+    Conflict,
+    /// No more keys can be kept.
+    Full,
+}
+
+/// The claims of this replica.
+pub(super) struct Near {
+    claims: Mutex<Claims>,
+    ttl: Duration,
+    bounds: Bounds,
+    /// Whether another book has the answers too.
+    is_copy: bool,
+}
+
+/// Most claims that are kept.
+#[derive(Debug, Clone, Copy)]
+struct Bounds {
+    /// Of one caller.
+    of_one: usize,
+    /// Of all callers together.
+    of_all: usize,
+}
+
+#[derive(Default)]
+struct Claims {
+    /// A caller without claims is not among them.
+    by_caller: HashMap<Arc<str>, HashMap<Key, Entry>>,
+    /// How many claims there are.
+    count: usize,
+    /// When those that are over were last swept out.
+    swept: Option<OffsetDateTime>,
+}
+
+/// Whose key it is.
+type Owner = (Arc<str>, Key);
+
+struct Entry {
+    fingerprint: Fingerprint,
+    state: State,
+}
+
+/// How a claim stands.
+pub(super) enum State {
+    /// Somebody is at it.
+    InFlight(watch::Receiver<()>),
+    /// Nobody knows whether KSC has it.
+    Unknown(Lost),
+    /// It was answered so, then.
+    Settled(Box<Task>, OffsetDateTime),
+}
+
+/// A claim's place in the book. It is free again when nothing is decided before it is dropped.
+pub(super) struct Place {
+    book: Arc<Near>,
+    owner: Owner,
+    fingerprint: Fingerprint,
+    decided: bool,
+    /// Dropped last: those who wait wake up to a claim that is decided.
+    _tell: watch::Sender<()>,
+}
+
+const BOUNDS: Bounds = Bounds {
+    of_one: 10_000,
+    of_all: 50_000,
+};
+
+/// Claims that are over are swept out this often.
+const SWEEP_EVERY: time::Duration = time::Duration::MINUTE;
+
+/// A request of which nobody knows whether KSC has it is kept as long as KSC keeps response tasks.
+const UNKNOWN_FOR: time::Duration = time::Duration::days(30);
+
+impl Near {
+    pub(super) fn new(ttl: Duration, is_copy: bool) -> Arc<Self> {
+        Arc::new(Self {
+            claims: Mutex::default(),
+            ttl,
+            bounds: BOUNDS,
+            is_copy,
+        })
+    }
+
+    /// Claims a caller's key for a request.
+    pub(super) fn claim(
+        self: &Arc<Self>,
+        caller: &Arc<str>,
+        key: &Key,
+        fingerprint: Fingerprint,
+        now: OffsetDateTime,
+    ) -> Claim {
+        let owner = (Arc::clone(caller), key.clone());
+        let mut claims = self.claims();
+        claims.sweep(now, self.ttl);
+        if self.is_copy && claims.is_full(caller, self.bounds) {
+            claims.forget_answers();
+        }
+        let full = claims.is_full(caller, self.bounds);
+        let known = claims.by_caller.get(caller).and_then(|it| it.get(key));
+        if known.is_some_and(|it| it.fingerprint != fingerprint) {
+            return Claim::Conflict;
+        }
+        let lost = match known.map(|it| &it.state) {
+            Some(State::Settled(task, _)) => return Claim::Replay(task.clone()),
+            Some(State::InFlight(decided)) => return Claim::InFlight(decided.clone()),
+            Some(State::Unknown(lost)) => Some(lost.clone()),
+            None if full => return Claim::Full,
+            None => None,
+        };
+        let (tell, told) = watch::channel(());
+        let entry = Entry {
+            fingerprint,
+            state: State::InFlight(told),
+        };
+        claims.insert(&owner, entry);
+        let place = Place {
+            book: Arc::clone(self),
+            owner,
+            fingerprint,
+            decided: false,
+            _tell: tell,
+        };
+        match lost {
+            Some(lost) => Claim::Unknown(place, lost),
+            None => Claim::First(place),
+        }
+    }
+
+    fn claims(&self) -> MutexGuard<'_, Claims> {
+        self.claims.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Claims {
+    fn sweep(&mut self, now: OffsetDateTime, ttl: Duration) {
+        if self.swept.is_some_and(|it| now - it < SWEEP_EVERY) {
+            return;
+        }
+        self.swept = Some(now);
+        self.keep(|state| match state {
+            State::InFlight(_) => true,
+            State::Unknown(lost) => now - lost.since < UNKNOWN_FOR,
+            State::Settled(_, at) => now - *at < ttl,
+        });
+    }
+
+    fn forget_answers(&mut self) {
+        self.keep(|it| !matches!(it, State::Settled(..)));
+    }
+
+    fn keep(&mut self, is_kept: impl Fn(&State) -> bool) {
+        self.by_caller.retain(|_, own| {
+            own.retain(|_, it| is_kept(&it.state));
+            !own.is_empty()
+        });
+        self.count = self.by_caller.values().map(HashMap::len).sum();
+    }
+
+    fn is_full(&self, caller: &Arc<str>, bounds: Bounds) -> bool {
+        let own = self.by_caller.get(caller).map_or(0, HashMap::len);
+        self.count >= bounds.of_all || own >= bounds.of_one
+    }
+
+    fn insert(&mut self, (caller, key): &Owner, entry: Entry) {
+        let own = self.by_caller.entry(Arc::clone(caller)).or_default();
+        if own.insert(key.clone(), entry).is_none() {
+            self.count += 1;
+        }
+    }
+
+    fn remove(&mut self, (caller, key): &Owner) {
+        let Some(own) = self.by_caller.get_mut(caller) else {
+            return;
+        };
+        if own.remove(key).is_some() {
+            self.count -= 1;
+        }
+        if own.is_empty() {
+            self.by_caller.remove(caller);
+        }
+    }
+}
+
+impl Place {
+    /// Decides how the claim stands from now on; with nothing, the key is free.
+    pub(super) fn decide(&mut self, state: Option<State>) {
+        self.decided = true;
+        let mut claims = self.book.claims();
+        match state {
+            None => claims.remove(&self.owner),
+            Some(state) => {
+                let entry = Entry {
+                    fingerprint: self.fingerprint,
+                    state,
+                };
+                claims.insert(&self.owner, entry);
+            }
+        }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        if !self.decided {
+            self.decide(None);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_caller_that_makes_keys_without_end_shuts_out_itself() {
+        let ledger = Arc::new(Near {
+            claims: Mutex::default(),
+            ttl: Duration::from_secs(60),
+            bounds: Bounds {
+                of_one: 2,
+                of_all: 5,
+            },
+            is_copy: false,
+        });
+        let now = time::macros::datetime!(2026-01-02 3:04 UTC);
+        let claim = |caller: &str, key: usize| {
+            let key = Key::parse(&key.to_string()).expect("a key");
+            match ledger.claim(&caller.into(), &key, [0; 32], now) {
+                Claim::First(place) => Some(place),
+                Claim::Full => None,
+                Claim::Replay(_) | Claim::InFlight(_) | Claim::Unknown(..) | Claim::Conflict => {
+                    panic!("neither first nor full")
+                }
+            }
+        };
+
+        let mut greedy: Vec<_> = (0..4).map(|it| claim("greedy", it)).collect();
+        let modest: Vec<_> = (0..2).map(|it| claim("modest", it)).collect();
+        let third = claim("third", 0);
+        // All shares together are bounded too.
+        let fourth = claim("fourth", 0);
+
+        let taken: Vec<bool> = greedy.iter().map(Option::is_some).collect();
+        assert_eq!(taken, [true, true, false, false]);
+        assert!(modest.iter().all(Option::is_some));
+        assert!(third.is_some() && fourth.is_none());
+        // A key that is given back makes room.
+        drop(greedy.remove(0));
+        assert!(claim("fourth", 0).is_some());
+        assert!(claim("greedy", 9).is_some());
+        drop((greedy, modest, third));
+        let claims = ledger.claims();
+        assert!(claims.count == 0 && claims.by_caller.is_empty());
+    }
+}
