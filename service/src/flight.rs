@@ -11,6 +11,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 
+use crate::admission::held;
+
 /// Work under way, by key.
 pub struct Flights<K: Eq + Hash, T> {
     under_way: Arc<UnderWay<K, T>>,
@@ -68,12 +70,12 @@ where
         };
         let work = work();
         // Not under the lock: a runtime that is gone drops the work, and with it the landing, at once.
-        self.runtime.spawn(async move {
+        self.runtime.spawn(held(async move {
             let outcome = work.await;
             // Whoever comes from now on wants to know how things are now.
             drop(landing);
             tell.send_replace(Some(outcome));
-        });
+        }));
         told
     }
 }

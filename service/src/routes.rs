@@ -15,7 +15,7 @@ use utoipa_actix_web::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::api::problem::Problem;
-use crate::auth;
+use crate::{admission, auth};
 
 /// What a handler answers.
 type Answer = Either<HttpResponse, Problem>;
@@ -56,6 +56,7 @@ pub fn api(config: &mut web::ServiceConfig) {
         operations!(web::scope("/v1"))
             .default_service(web::to(fallback::no_such_route))
             .wrap(from_fn(negotiate::negotiate))
+            .wrap(from_fn(admission::admit))
             .wrap(from_fn(auth::guard)),
     );
 }

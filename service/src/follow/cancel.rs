@@ -11,6 +11,7 @@ use ksc::{CancelTask, Delivery, Kind};
 use super::response::Response;
 use super::view::View;
 use super::{Follow, id, unknown};
+use crate::admission::held;
 use crate::api::problem::{Code, Problem};
 use crate::api::task::{State, Task};
 use crate::audit;
@@ -103,7 +104,7 @@ impl Follow {
                 result
             }
         };
-        let audited = self.tracker.spawn_on(audited, &self.runtime);
+        let audited = self.tracker.spawn_on(held(audited), &self.runtime);
         let patience = self.request_timeout;
         Ok(async move {
             let failure = match tokio::time::timeout(patience, audited).await {

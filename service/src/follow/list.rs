@@ -19,6 +19,7 @@ use time::OffsetDateTime;
 
 use super::Follow;
 use super::response::Response;
+use crate::admission::held;
 use crate::api::problem::{Code, Problem};
 use crate::api::task::{State, TaskList};
 use crate::edge::request_id::RequestId;
@@ -93,7 +94,7 @@ impl Follow {
             };
             tokio::time::timeout(this.request_timeout, page).await
         };
-        let failure = match self.runtime.spawn(work).await {
+        let failure = match self.runtime.spawn(held(work)).await {
             Ok(Ok(page)) => return page,
             Ok(Err(_)) => Failure::Late,
             Err(_) => Failure::BrokeOff,

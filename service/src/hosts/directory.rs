@@ -7,6 +7,7 @@ use ksc::{Lease, Pool};
 use tokio::runtime::Handle;
 
 use super::{HostId, Hosts, Search, details};
+use crate::admission::held;
 use crate::api::host::{HostDetails, HostList};
 use crate::api::problem::Problem;
 use crate::edge::request_id::RequestId;
@@ -75,7 +76,7 @@ impl Directory {
         work: impl Future<Output = Result<T, Problem>> + Send + 'static,
         request_id: &RequestId,
     ) -> Result<T, Problem> {
-        let work = self.runtime.spawn(work);
+        let work = self.runtime.spawn(held(work));
         let failure = match tokio::time::timeout(self.request_timeout, work).await {
             Ok(Ok(result)) => return result,
             Ok(Err(_)) => Failure::BrokeOff,

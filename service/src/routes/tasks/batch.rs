@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::super::{Answer, answer};
 use super::create::{checked, intake, is_taken_in};
 use super::key::{self, KeyHeader};
+use crate::admission::Admission;
 use crate::api::batch::{self, TaskBatchRequest, TaskBatchResponse, TaskBatchResult};
 use crate::api::body::{self, Form};
 use crate::api::problem::Problem;
@@ -52,6 +53,12 @@ async fn create_all(
     Query::of(request.query_string(), &[]).finish()?;
     let body = body::read(request, payload).await?;
     let items = batch::open(body)?;
+    let admission = request.app_data::<web::Data<Admission>>();
+    let admission = admission.expect("the app holds an admission");
+    admission.count(&caller.id, items.len()).await?;
+    admission
+        .make_room(request, &caller.id, items.len())
+        .await?;
     // Checked one by one, sent all at once: each takes its place in the order here, and then goes its
     // own way, whoever hangs up.
     let mut wanted = Vec::with_capacity(items.len());

@@ -10,6 +10,7 @@ use utoipa::IntoParams;
 
 use super::read::follow;
 use super::{key, prefer};
+use crate::admission;
 use crate::api::body::{self, Form};
 use crate::api::budget::Room;
 use crate::api::contract::Contract;
@@ -93,6 +94,7 @@ pub(super) async fn create(
     // What is waited for is the state and its evidence, which not everybody who creates may read.
     if let Some(wait) = prefer::wait(request).filter(|_| caller.has(Scope::Read)) {
         let follow = follow(request);
+        admission::let_go();
         let from = (task.state, Instant::now());
         if let Some(later) = follow.wait(&task.id, &caller.id, from, wait).await {
             response.insert_header(prefer::applied(wait));

@@ -17,6 +17,7 @@ pub(super) struct KeyHeader {
     #[param(
         rename = "Idempotency-Key",
         required = false,
+        pattern = "^([!#-~]([ !#-~]{0,253}[!#-~])?|\"[ !#-~]{1,255}\")$",
         example = "8e03978e-40d5-43dd-bc93-6894a57f9324"
     )]
     idempotency_key: String,

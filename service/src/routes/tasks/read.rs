@@ -8,6 +8,7 @@ use actix_web::{HttpRequest, HttpResponse, get, web};
 
 use super::super::{Answer, answer};
 use super::prefer::{self, PreferHeader};
+use crate::admission;
 use crate::api::problem::Problem;
 use crate::api::responses::GetTaskResponses;
 use crate::api::task::Task;
@@ -44,7 +45,11 @@ async fn read(request: &HttpRequest, caller: &Caller, id: &str) -> Result<HttpRe
     let mut task = follow.task(id, &RequestId::of(request)).await?;
     note(request, &task);
     let mut response = HttpResponse::Ok();
-    if let Some(wait) = prefer::wait(request).filter(|_| !task.terminal)
+    let wait = prefer::wait(request).filter(|_| !task.terminal);
+    if wait.is_some() {
+        admission::let_go();
+    }
+    if let Some(wait) = wait
         && let Some(later) = follow
             .wait(id, &caller.id, (task.state, Instant::now()), wait)
             .await
