@@ -19,6 +19,7 @@ mod id;
 mod incidents;
 mod meaning;
 mod memory;
+mod protection;
 mod readiness;
 mod search;
 
@@ -37,6 +38,7 @@ pub use host::Host;
 pub use id::HostId;
 pub use incidents::{incidents_of, with_id};
 use memory::Memory;
+use protection::Protection;
 pub use search::{Cursor, Search};
 
 /// How long it is remembered which host a name means.
@@ -55,25 +57,25 @@ pub struct Hosts {
     /// Which host a name meant a moment ago, by the name in lower case.
     recent: Memory<LookUp>,
     display: Display,
-    protected: Vec<String>,
+    protection: Protection,
 }
 
 impl Hosts {
     /// Knows no host yet. `protected` are the patterns of the hosts that no caller may touch.
     #[must_use]
-    pub fn new(clock: Clock, protected: Vec<String>) -> Self {
+    pub fn new(clock: Clock, protected: &[String]) -> Self {
         Self {
             clock,
             recent: Memory::new(RESOLVED_FOR, MOST_NAMES),
             display: Display::default(),
-            protected,
+            protection: Protection::new(protected),
         }
     }
 
     /// Whether the operator has excluded this host from tasks.
     #[must_use]
     pub fn is_protected(&self, host: &Host) -> bool {
-        host.is_among(&self.protected)
+        self.protection.covers(host)
     }
 
     /// Refuses a host that the operator has excluded from tasks.
@@ -101,7 +103,23 @@ impl Hosts {
         request_id: &str,
     ) -> Result<Option<Host>, Problem> {
         let found = meaning::by_id(lease, host_id, FIELDS, request_id).await?;
-        Ok(found.map(|(host, _)| host))
+        let Some((mut host, _)) = found else {
+            return Ok(None);
+        };
+        self.place(&mut host, lease, request_id).await?;
+        Ok(Some(host))
+    }
+
+    /// Learns of a host what decides whether it is protected.
+    async fn place(
+        &self,
+        host: &mut Host,
+        lease: &mut Lease,
+        request_id: &str,
+    ) -> Result<(), Problem> {
+        self.protection
+            .place(host, lease, &self.clock, request_id)
+            .await
     }
 
     /// The host that a name meant a moment ago: no session is needed to say so.
@@ -130,7 +148,11 @@ impl Hosts {
             let found = look_up
                 .get_or_try_init(|| async {
                     own = true;
-                    meaning::ask(lease, name, request_id).await
+                    let mut found = meaning::ask(lease, name, request_id).await?;
+                    if let Ok(host) = &mut found {
+                        self.place(host, lease, request_id).await?;
+                    }
+                    Ok::<_, Problem>(found)
                 })
                 .await?;
             // Somebody else's answer may have taken so long that it is old news.

@@ -2,6 +2,7 @@
 
 mod details;
 mod display;
+mod groups;
 mod injection;
 mod memory;
 mod search;

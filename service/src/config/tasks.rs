@@ -76,7 +76,7 @@ impl Tasks {
             ],
         );
         let require_service_console = reader.boolean("tasks.require_service_console");
-        let protected_hosts = reader.list("tasks.protected_hosts");
+        let protected_hosts = protected_hosts(reader);
         Some(Self {
             default_area: default_area?,
             correlation: correlation?,
@@ -88,4 +88,20 @@ impl Tasks {
             protected_hosts: protected_hosts?,
         })
     }
+}
+
+fn protected_hosts(reader: &mut Reader) -> Option<Vec<String>> {
+    const KEY: &str = "tasks.protected_hosts";
+    let patterns = reader.list(KEY)?;
+    // A pattern that means nothing protects nothing, and nobody would know.
+    let is_empty = |it: &String| {
+        let pattern = it.to_lowercase();
+        let name = pattern.trim_start_matches("group:");
+        name.trim_matches([' ', '/', '\\']).is_empty()
+    };
+    if patterns.iter().any(is_empty) {
+        reader.mistake(KEY, "holds a pattern without a name");
+        return None;
+    }
+    Some(patterns)
 }

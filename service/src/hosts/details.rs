@@ -4,14 +4,12 @@
 
 use ksc::Lease;
 
-use super::host::{DISPLAY_NAME, DNS_NAME, FQDN, ID, IP, LAST_SEEN, NETBIOS};
+use super::host::{DISPLAY_NAME, DNS_NAME, FQDN, GROUP, ID, IP, LAST_SEEN, NETBIOS};
 use super::meaning::by_id;
 use super::readiness::{self, Agent, EDR_STATUS, KES_VERSION, OS_NAME};
 use super::{HostId, Hosts};
 use crate::api::host::HostDetails;
 use crate::api::problem::{Code, Problem};
-
-const GROUP: &str = "KLHST_WKS_GROUPID";
 
 const DETAILS: &[&str] = &[
     ID,
@@ -41,7 +39,8 @@ impl Hosts {
         request_id: &str,
     ) -> Result<HostDetails, Problem> {
         let found = by_id(lease, id.as_str(), DETAILS, request_id).await?;
-        let (host, row) = found.ok_or_else(unknown)?;
+        let (mut host, row) = found.ok_or_else(unknown)?;
+        self.place(&mut host, lease, request_id).await?;
         let checks = readiness::checks(&row, self.is_protected(&host));
         let agent = Agent::of(&row);
         let text = |name: &str| row.str(name).filter(|it| !it.is_empty()).map(str::to_owned);

@@ -1,6 +1,7 @@
 //! One host: its names, and which of them somebody means.
 
 use std::net::Ipv4Addr;
+use std::sync::Arc;
 
 use ksc::Row;
 
@@ -12,10 +13,11 @@ pub(super) const FQDN: &str = "KLHST_WKS_FQDN";
 pub(super) const DNS_NAME: &str = "KLHST_WKS_DNSNAME";
 pub(super) const NETBIOS: &str = "KLHST_WKS_WINHOSTNAME";
 pub(super) const IP: &str = "KLHST_WKS_IP_LONG";
+pub(super) const GROUP: &str = "KLHST_WKS_GROUPID";
 pub(super) const LAST_SEEN: &str = "KLHST_WKS_LAST_VISIBLE";
 
 /// What a host is known by.
-pub(super) const FIELDS: &[&str] = &[ID, DISPLAY_NAME, FQDN, DNS_NAME, NETBIOS, IP];
+pub(super) const FIELDS: &[&str] = &[ID, DISPLAY_NAME, FQDN, DNS_NAME, NETBIOS, IP, GROUP];
 
 /// Attributes that a name may stand in.
 pub(super) const NAMES: [&str; 4] = [DISPLAY_NAME, FQDN, DNS_NAME, NETBIOS];
@@ -35,6 +37,10 @@ pub struct Host {
     pub(super) netbios: Option<String>,
     /// The IPv4 address.
     pub(super) ip: Option<Ipv4Addr>,
+    /// The number of its administration group.
+    pub(super) group: Option<i64>,
+    /// What that group, and each group that it is in, may be called; empty when nobody needs to know.
+    pub(super) groups: Arc<[String]>,
 }
 
 impl Host {
@@ -53,6 +59,8 @@ impl Host {
             dns_name: text(DNS_NAME),
             netbios: text(NETBIOS),
             ip: address.map(Ipv4Addr::from),
+            group: row.int(GROUP),
+            groups: Arc::default(),
         })
     }
 
@@ -70,17 +78,6 @@ impl Host {
             name: self.name().to_owned(),
             fqdn: self.fqdn.clone(),
         }
-    }
-
-    /// Whether one of these patterns means this host, by id, name or address. It is asked about
-    /// the host that was found, so that no alias slips past.
-    #[must_use]
-    pub fn is_among(&self, patterns: &[String]) -> bool {
-        patterns.iter().any(|pattern| {
-            let pattern = pattern.to_lowercase();
-            self.known_as()
-                .any(|it| matches(&pattern, &it.to_lowercase()))
-        })
     }
 
     /// Whether its id, its address or one of its names is this one, by any case.
@@ -107,56 +104,9 @@ impl Host {
     }
 
     /// Everything that it answers to.
-    fn known_as(&self) -> impl Iterator<Item = String> {
+    pub(super) fn known_as(&self) -> impl Iterator<Item = String> {
         let id = std::iter::once(self.id.clone());
         let names = self.names().map(str::to_owned);
         id.chain(names).chain(self.ip.map(|it| it.to_string()))
-    }
-}
-
-/// Whether a text fits a pattern in which `*` stands for any run of characters.
-fn matches(pattern: &str, text: &str) -> bool {
-    let mut parts = pattern.split('*');
-    let first = parts.next().unwrap_or_default();
-    let Some(mut rest) = text.strip_prefix(first) else {
-        return false;
-    };
-    let mut parts: Vec<&str> = parts.collect();
-    let Some(last) = parts.pop() else {
-        return rest.is_empty();
-    };
-    for part in parts {
-        let Some(at) = rest.find(part) else {
-            return false;
-        };
-        rest = &rest[at + part.len()..];
-    }
-    rest.ends_with(last)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_star_stands_for_any_run_of_characters() {
-        for (pattern, text) in [
-            ("dc-*", "dc-01"),
-            ("*", ""),
-            ("*.corp", "a.corp"),
-            ("a*b*c", "a-b-b-c"),
-            ("dc", "dc"),
-        ] {
-            assert!(matches(pattern, text), "{pattern} should fit {text}");
-        }
-        for (pattern, text) in [
-            ("dc-*", "xdc-01"),
-            ("dc", "dc1"),
-            ("a*b", "ab1"),
-            ("ab*ba", "aba"),
-            ("", "x"),
-        ] {
-            assert!(!matches(pattern, text), "{pattern} should not fit {text}");
-        }
     }
 }

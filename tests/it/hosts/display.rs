@@ -37,7 +37,7 @@ async fn many_hosts_are_asked_for_together_and_then_not_again_for_a_minute() {
     let sim = simulator(70).await;
     let pool = pool(&sim);
     let clock = Clock::stepped(sim.now());
-    let hosts = Hosts::new(clock.clone(), Vec::new());
+    let hosts = Hosts::new(clock.clone(), &[]);
     let ids: Vec<String> = kiosks(70).into_iter().map(|it| it.id).collect();
     let gone = "00000000-0000-0000-0000-000000000000";
     let odd = "no(id)*";
