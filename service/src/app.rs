@@ -11,26 +11,31 @@ use std::time::{Duration, Instant};
 use ::ksc::{Observer, Pool};
 use actix_web::dev::Server;
 use actix_web::middleware::from_fn;
-use actix_web::{App, HttpServer, web};
+use actix_web::{App, web};
 use tokio::sync::oneshot;
 
+use crate::admission::Admission;
 use crate::api::addresses::Addresses;
 use crate::api::contract::Contract;
 use crate::api::document;
 use crate::auth::{self, Verifier};
 use crate::clock::Clock;
-use crate::config::{self, Settings};
+use crate::config::{self, Settings, Store, StorePolicy};
 use crate::edge::access_log::access_log;
 use crate::edge::measure::measure;
 use crate::edge::request_id::request_id;
+use crate::edge::upgrade::refuse_upgrade;
 use crate::ending::Ending;
 use crate::follow::{self, Follow};
 use crate::hosts::Hosts;
 use crate::hosts::directory::Directory;
 use crate::intake::{self, Intake};
+use crate::listener::tls::{Tls, TlsError};
+use crate::listener::{self, Grant};
 use crate::metrics::Metrics;
 use crate::readiness::Readiness;
 use crate::routes::{self, docs::DocumentText};
+use crate::shared::{self, Shared};
 
 /// A gateway whose listeners are bound.
 pub struct Gateway {
@@ -48,6 +53,7 @@ struct Parts {
     pool: Arc<Pool>,
     ending: Ending,
     intake: web::Data<Intake>,
+    shared: Option<Arc<Shared>>,
     follow: web::Data<Follow>,
     directory: web::Data<Directory>,
     verifier: web::Data<Verifier>,
@@ -55,6 +61,7 @@ struct Parts {
     addresses: web::Data<Addresses>,
     document: web::Data<DocumentText>,
     metrics: web::Data<Metrics>,
+    admission: web::Data<Admission>,
     readiness: web::Data<Readiness>,
     server: web::Data<config::Server>,
     clock: web::Data<Clock>,
@@ -96,6 +103,9 @@ pub enum StartError {
         /// What is wrong with it.
         source: ::ksc::TrustError,
     },
+    /// The API listener cannot speak TLS.
+    #[error("the API listener cannot speak TLS")]
+    Tls(#[from] TlsError),
     /// The KSC client cannot be made.
     #[error("the KSC client cannot be made")]
     Ksc(#[from] ::ksc::SetupError),
@@ -113,6 +123,14 @@ impl Gateway {
         let addr = api.local_addr().unwrap_or(settings.server.listen);
         let admin_addr = admin.local_addr().unwrap_or(settings.server.admin_listen);
         let grace = settings.server.shutdown_grace;
+        let grant = Grant {
+            keep_alive: settings.server.keep_alive,
+            stall: settings.server.request_timeout,
+            workers: None,
+            connections: Grant::most_connections(),
+            shutdown: grace,
+        };
+        let tls = settings.server.tls.clone().map(Tls::new).transpose()?;
         let parts = Parts::new(settings, clock).await?;
         let taken = |key, address| {
             move |source| StartError::Listen {
@@ -122,7 +140,8 @@ impl Gateway {
             }
         };
         Ok(Self {
-            api: serve_api(api, &parts, grace).map_err(taken("server.listen", addr))?,
+            api: serve_api(api, &parts, grant, tls.map(Arc::new))
+                .map_err(taken("server.listen", addr))?,
             admin: serve_admin(admin, &parts).map_err(taken("server.admin_listen", admin_addr))?,
             addr,
             admin_addr,
@@ -180,6 +199,9 @@ impl Gateway {
         let _late = tokio::time::timeout_at(until.into(), api_handle.stop(true)).await;
         parts.intake.finish(end).await;
         parts.follow.finish(until).await;
+        if let Some(shared) = &parts.shared {
+            shared.finish(until).await;
+        }
         drop(stop);
         let _ended = upkeep.await;
         let _late = tokio::time::timeout_at(until.into(), parts.pool.drain()).await;
@@ -231,12 +253,20 @@ impl Parts {
         let metrics = Arc::new(Metrics::new());
         let document = document::document();
         let verifier = Verifier::new(&auth).await?;
+        let ksc_timeouts = ksc.connection_timeout + ksc.request_timeout;
         let pool = Pool::new(
             self::ksc::settings(ksc)?,
             Arc::clone(&metrics) as Arc<dyn Observer>,
         )?;
         let timeout = server.request_timeout;
-        let hosts = Arc::new(Hosts::new(clock.clone(), tasks.protected_hosts.clone()));
+        let shared = shared(&idempotency, ksc_timeouts, timeout, &metrics);
+        let admission = Admission::new(
+            &limits,
+            server.max_body_bytes,
+            shared.as_ref().map(|it| Arc::clone(&it.0)),
+            Arc::clone(&metrics),
+        );
+        let hosts = Arc::new(Hosts::new(clock.clone(), &tasks.protected_hosts));
         let directory = Directory::new(Arc::clone(&hosts), Arc::clone(&pool), timeout);
         let ending = Ending::new();
         let follow = Follow::new(
@@ -257,7 +287,8 @@ impl Parts {
             Arc::clone(follow.census()),
             intake::Settings {
                 tasks,
-                idempotency,
+                ttl: idempotency.ttl,
+                shared: shared.clone(),
                 request_timeout: timeout,
             },
             clock.clone(),
@@ -267,12 +298,14 @@ impl Parts {
         Ok(Self {
             ending,
             intake: web::Data::new(intake),
+            shared: shared.map(|it| it.0),
             follow: web::Data::new(follow),
             directory: web::Data::new(directory),
             verifier: web::Data::new(verifier),
             contract: web::Data::new(Contract::compile(&document)),
             addresses: web::Data::new(Addresses::of(&document)),
             document: web::Data::new(DocumentText(document::json(&document).into())),
+            admission: web::Data::new(admission),
             metrics: web::Data::from(metrics),
             readiness: web::Data::new(Readiness::new(Arc::clone(&pool))),
             server: web::Data::new(server),
@@ -280,6 +313,34 @@ impl Parts {
             pool,
         })
     }
+}
+
+/// What the replicas share, if anything.
+fn shared(
+    settings: &config::Idempotency,
+    ksc_timeouts: Duration,
+    request_timeout: Duration,
+    metrics: &Arc<Metrics>,
+) -> Option<(Arc<Shared>, StorePolicy)> {
+    let Store::Redis {
+        url_file,
+        prefix,
+        policy,
+    } = &settings.store
+    else {
+        return None;
+    };
+    let settings = shared::Settings {
+        url_file: url_file.clone(),
+        prefix: prefix.clone(),
+        // Nothing that has left is on its way for longer than that.
+        life: ksc_timeouts + Duration::from_secs(2),
+        claim_for: request_timeout * 2 + Duration::from_mins(1),
+        // Behind the deadline there is the look for a lost answer: some looks of a few calls each.
+        turn_for: request_timeout + ksc_timeouts * 10,
+        ttl: settings.ttl,
+    };
+    Some((Shared::new(settings, Arc::clone(metrics)), *policy))
 }
 
 fn listen(key: &'static str, address: SocketAddr) -> Result<TcpListener, StartError> {
@@ -290,7 +351,12 @@ fn listen(key: &'static str, address: SocketAddr) -> Result<TcpListener, StartEr
     })
 }
 
-fn serve_api(listener: TcpListener, parts: &Parts, grace: Duration) -> io::Result<Server> {
+fn serve_api(
+    socket: TcpListener,
+    parts: &Parts,
+    grant: Grant,
+    tls: Option<Arc<Tls>>,
+) -> io::Result<Server> {
     let parts = parts.clone();
     let app = move || {
         App::new()
@@ -302,34 +368,38 @@ fn serve_api(listener: TcpListener, parts: &Parts, grace: Duration) -> io::Resul
             .app_data(parts.addresses.clone())
             .app_data(parts.document.clone())
             .app_data(parts.metrics.clone())
+            .app_data(parts.admission.clone())
             .app_data(parts.server.clone())
             .app_data(parts.clock.clone())
             // The last one wrapped is the first one passed.
+            .wrap(from_fn(refuse_upgrade))
             .wrap(from_fn(measure))
             .wrap(from_fn(access_log))
             .wrap(from_fn(request_id))
+            .wrap(from_fn(listener::beat))
             .configure(routes::api)
             .configure(routes::public)
     };
-    let server = HttpServer::new(app)
-        .disable_signals()
-        .shutdown_timeout(grace.as_secs())
-        .listen(listener)?;
-    Ok(server.run())
+    listener::serve(socket, app, grant, tls)
 }
 
-fn serve_admin(listener: TcpListener, parts: &Parts) -> io::Result<Server> {
+fn serve_admin(socket: TcpListener, parts: &Parts) -> io::Result<Server> {
     let parts = parts.clone();
     let app = move || {
         App::new()
             .app_data(parts.metrics.clone())
             .app_data(parts.readiness.clone())
             .app_data(parts.follow.clone())
+            .wrap(from_fn(listener::beat))
             .configure(routes::admin)
     };
-    Ok(HttpServer::new(app)
-        .workers(1)
-        .disable_signals()
-        .listen(listener)?
-        .run())
+    let grant = Grant {
+        // Prometheus and the kubelet come every few seconds, and nobody else does.
+        keep_alive: Duration::from_secs(15),
+        stall: Duration::from_secs(10),
+        workers: Some(1),
+        connections: 128,
+        shutdown: Duration::from_secs(1),
+    };
+    listener::serve(socket, app, grant, None)
 }

@@ -19,10 +19,10 @@ mod tasks;
 mod telemetry;
 
 pub use auth::{Auth, Keys};
-pub use idempotency::Idempotency;
+pub use idempotency::{Idempotency, Store, StorePolicy};
 pub use ksc::{Ksc, TrustSource};
 pub use limits::Limits;
-pub use server::Server;
+pub use server::{Server, TlsFiles};
 pub use table::{Setting, TABLE};
 pub use tasks::{BudgetPolicy, Correlation, Tasks};
 pub use telemetry::{LogFormat, Telemetry};
@@ -43,7 +43,7 @@ pub struct Settings {
     pub ksc: Ksc,
     /// How tasks are made and followed.
     pub tasks: Tasks,
-    /// How long keys are kept.
+    /// Where keys are kept, and for how long.
     pub idempotency: Idempotency,
     /// How much callers may take up.
     pub limits: Limits,
@@ -214,6 +214,14 @@ mod tests {
     }
 
     #[test]
+    fn a_protected_group_without_a_name_is_a_mistake() {
+        for pattern in ["group:", "GROUP: ", "group:/", "dc-*, group:\\"] {
+            let pattern = [("EDR_GATEWAY__TASKS__PROTECTED_HOSTS", pattern)];
+            assert_eq!(mistaken(SMALLEST, &pattern), ["tasks.protected_hosts"]);
+        }
+    }
+
+    #[test]
     fn a_file_that_is_not_toml_is_one_mistake() {
         assert_eq!(mistaken("[ksc", &[])[0], "configuration file");
     }
@@ -232,6 +240,33 @@ mod tests {
             "{mistakes:?}"
         );
         assert!(mistakes.contains(&"ksc.ca_file".to_owned()), "{mistakes:?}");
+    }
+
+    #[test]
+    fn the_certificates_of_the_listener_come_together_from_the_file_or_the_environment() {
+        let table = format!(
+            "{SMALLEST}\n[server.tls]\ncertificate_file = \"/c\"\nclient_ca_file = \"/ca\""
+        );
+        let key = [("EDR_GATEWAY__SERVER__TLS__KEY_FILE", "/k")];
+        let settings = Settings::load(&table, environment(&key)).expect("valid");
+        let tls = settings.server.tls.expect("TLS");
+
+        assert_eq!(
+            (tls.certificate.as_path(), tls.key.as_path()),
+            ("/c".as_ref(), "/k".as_ref())
+        );
+        assert_eq!(tls.client_ca.as_deref(), Some("/ca".as_ref()));
+        assert_eq!(mistaken(&table, &[]), ["server.tls.key_file"]);
+        assert_eq!(mistaken(SMALLEST, &key), ["server.tls.certificate_file"]);
+        let clients = [("EDR_GATEWAY__SERVER__TLS__CLIENT_CA_FILE", "/ca")];
+        assert_eq!(
+            mistaken(SMALLEST, &clients),
+            ["server.tls.certificate_file"]
+        );
+        let typo = format!("{SMALLEST}\n[server.tls]\ncertificate = \"/c\"");
+        assert_eq!(mistaken(&typo, &[]), ["server.tls.certificate"]);
+        let plain = Settings::load(SMALLEST, []).expect("valid");
+        assert!(plain.server.tls.is_none());
     }
 
     #[test]

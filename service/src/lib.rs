@@ -6,7 +6,7 @@
 //! order tells the story.
 //!
 //! ```text
-//! routes ─▶ edge/request_id ▶ edge/access_log ▶ edge/measure ─▶ auth guard   (no good token: answered here, body unread)
+//! listener ─▶ routes ─▶ edge/request_id ▶ edge/access_log ▶ edge/measure ─▶ auth guard ▶ admission   (no good token, too much: answered here, body unread)
 //!        ─▶ api/body (schema, all violations at once) → task::Request ─▶ routes/tasks
 //!        ─▶ intake::submit
 //!              ledger.claim ▶ hosts.resolve ▶ protection ▶ order(host) ▶ console ▶ budget ▶ translate ▶ ksc pool: AddIncident, UpdateIncident
@@ -18,6 +18,7 @@
 //! Reading a task back goes `routes/tasks → follow::look`: incident, KSC task, per-device status, state.
 //! Those who wait share one `follow::watch`; lists are read at one `follow::list` desk a page; and the
 //! `follow::census` of KSC's response tasks serves the budget, the lists and the question why a task is gone.
+//! What several replicas must agree on, keys and turns and counts of requests, is in `shared`.
 //! Looking a host up goes `routes/hosts → hosts/directory → hosts`.
 //!
 //! `doctor` looks at an installation from outside this way, with the same client and the same settings.
@@ -29,17 +30,23 @@
 
 pub mod app;
 
+pub mod listener;
+
 pub mod routes;
 
 pub mod edge;
 
 pub mod auth;
 
+pub mod admission;
+
 pub mod api;
 
 pub mod task;
 
 pub mod intake;
+
+pub mod shared;
 
 pub mod hosts;
 

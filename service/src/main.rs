@@ -93,6 +93,7 @@ fn load(path: Option<&Path>) -> Result<Settings, ConfigError> {
 
 fn serve(settings: Settings) -> Result<(), Failure> {
     telemetry::install(settings.telemetry.log);
+    keep_to_itself();
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
         let gateway = Gateway::bind(settings, Clock::system()).await?;
@@ -105,6 +106,15 @@ fn serve(settings: Settings) -> Result<(), Failure> {
         gateway.run(stop_signal()).await?;
         Ok(())
     })
+}
+
+/// Keeps what is in memory, the KSC password and callers' tokens among it, out of core files and from
+/// debuggers of the same user. A system that cannot is no reason not to serve.
+fn keep_to_itself() {
+    use rustix::process::{DumpableBehavior, set_dumpable_behavior};
+    if let Err(error) = set_dumpable_behavior(DumpableBehavior::NotDumpable) {
+        tracing::warn!(error = %error, "a core file of this process could hold secrets");
+    }
 }
 
 /// Resolves when the process is asked to stop.

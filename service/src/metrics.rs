@@ -8,7 +8,8 @@
 use std::time::Duration;
 
 use prometheus::{
-    Encoder, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, Opts, Registry, TextEncoder,
+    Encoder, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, Opts, Registry,
+    TextEncoder,
 };
 
 use crate::api::problem::Code;
@@ -46,6 +47,10 @@ pub struct Metrics {
     budget_limit: IntGauge,
     budget_live: IntGauge,
     budget_waiting: IntGauge,
+    in_hand: IntGauge,
+    waiting_for_room: IntGauge,
+    shared_store_up: IntGauge,
+    shared_store_forgot: IntCounter,
 }
 
 /// What became of a request for a task.
@@ -163,6 +168,22 @@ impl Metrics {
                 "edr_gateway_task_budget_waiting",
                 "Requests without a KSC task when the tasks were last counted.",
             ),
+            in_hand: declare.gauge(
+                "edr_gateway_admission_in_hand",
+                "Requests in hand, a body counted as one more for each 256 KiB, a batch as its requests (limits.max_in_flight).",
+            ),
+            waiting_for_room: declare.gauge(
+                "edr_gateway_admission_waiting",
+                "Requests that wait to be taken in hand.",
+            ),
+            shared_store_up: declare.gauge(
+                "edr_gateway_shared_store_up",
+                "1 while the store that replicas share answers, else 0; 0 without one.",
+            ),
+            shared_store_forgot: declare.counter(
+                "edr_gateway_shared_store_memory_losses_total",
+                "How often the shared store came back without its memory: keys from before are forgotten there.",
+            ),
             registry,
         }
     }
@@ -239,6 +260,28 @@ impl Metrics {
         self.ready.set(i64::from(ready));
     }
 
+    /// A request of this weight is in hand, until the guard is dropped.
+    #[must_use]
+    pub fn in_hand(&self, weight: usize) -> Counted {
+        Counted::many(&self.in_hand, gauge(weight))
+    }
+
+    /// A request waits to be taken in hand, until the guard is dropped.
+    #[must_use]
+    pub fn waits_for_room(&self) -> Counted {
+        Counted::new(&self.waiting_for_room)
+    }
+
+    /// Whether the store that replicas share answers.
+    pub fn shared_store(&self, answers: bool) {
+        self.shared_store_up.set(i64::from(answers));
+    }
+
+    /// The store that replicas share has lost its memory.
+    pub fn shared_store_forgot(&self) {
+        self.shared_store_forgot.inc();
+    }
+
     /// The text that Prometheus scrapes.
     #[must_use]
     pub fn render(&self) -> Vec<u8> {
@@ -281,18 +324,22 @@ fn gauge(count: usize) -> i64 {
 
 /// Keeps a gauge honest when what it counts is dropped half-way.
 #[derive(Debug)]
-pub struct Counted(IntGauge);
+pub struct Counted(IntGauge, i64);
 
 impl Counted {
     fn new(gauge: &IntGauge) -> Self {
-        gauge.inc();
-        Self(gauge.clone())
+        Self::many(gauge, 1)
+    }
+
+    fn many(gauge: &IntGauge, count: i64) -> Self {
+        gauge.add(count);
+        Self(gauge.clone(), count)
     }
 }
 
 impl Drop for Counted {
     fn drop(&mut self) {
-        self.0.dec();
+        self.0.sub(self.1);
     }
 }
 
@@ -309,6 +356,14 @@ struct Declare<'a>(&'a Registry);
 impl Declare<'_> {
     fn counters(&self, name: &str, help: &str, labels: &[&str]) -> IntCounterVec {
         let it = IntCounterVec::new(Opts::new(name, help), labels).expect("a valid name");
+        self.0
+            .register(Box::new(it.clone()))
+            .expect("each name once");
+        it
+    }
+
+    fn counter(&self, name: &str, help: &str) -> IntCounter {
+        let it = IntCounter::new(name, help).expect("a valid name");
         self.0
             .register(Box::new(it.clone()))
             .expect("each name once");

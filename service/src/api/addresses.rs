@@ -27,10 +27,18 @@ impl Addresses {
         Self(document.paths.paths.iter().flat_map(of_item).collect())
     }
 
-    /// The methods that an address takes; none when there is no such address.
+    /// The methods that an address takes; none when there is no such address. An address that stands in the
+    /// document as it is, such as `/v1/tasks/batch`, is no other one's example.
     #[must_use]
     pub fn methods(&self, path: &str) -> Vec<&'static str> {
-        let taken = self.0.iter().filter(|(template, _)| fits(template, path));
+        let is_written = self.0.iter().any(|(template, _)| template == path);
+        let taken = self.0.iter().filter(|(template, _)| {
+            if is_written {
+                template == path
+            } else {
+                fits(template, path)
+            }
+        });
         taken.map(|(_, method)| *method).collect()
     }
 }

@@ -68,6 +68,7 @@ codes! {
     HostNotFound = "host_not_found", 404, false, "There is no such host";
     MethodNotAllowed = "method_not_allowed", 405, false, "This address does not take that method";
     NotAcceptable = "not_acceptable", 406, false, "The form of the answer is not accepted";
+    RequestTimeout = "request_timeout", 408, true, "The request did not come in time";
     HostAmbiguous = "host_ambiguous", 409, false, "Several hosts have this name";
     TaskNotCancellable = "task_not_cancellable", 409, false, "The task cannot be cancelled";
     RequestInProgress = "request_in_progress", 409, true, "The same request is still under way";
@@ -85,6 +86,8 @@ codes! {
     KscUnavailable = "ksc_unavailable", 503, true, "KSC cannot be reached";
     KscCredentialsRefused = "ksc_credentials_refused", 503, true, "KSC refuses the gateway's account";
     ServiceConsoleUnavailable = "service_console_unavailable", 503, true, "No service console is connected to KSC";
+    StoreUnavailable = "store_unavailable", 503, true, "The store that replicas share cannot be asked";
+    Overloaded = "overloaded", 503, true, "The gateway has too much in hand";
     Draining = "draining", 503, true, "The gateway is shutting down";
     OutcomeUnknown = "outcome_unknown", 504, false, "The request may have reached KSC";
 }
@@ -335,6 +338,10 @@ impl Responder for Problem {
             .and_then(|it| HeaderValue::from_str(it).ok())
         {
             response.insert_header((WWW_AUTHENTICATE, challenge));
+        }
+        if self.code == Code::RequestTimeout {
+            // The rest of the request may still come, and nobody waits for it.
+            response.force_close();
         }
         let body = serde_json::to_vec(&document).expect("a problem is plain data");
         let response = response.body(body);

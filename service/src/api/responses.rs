@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use utoipa::openapi::content::ContentBuilder;
 use utoipa::openapi::header::HeaderBuilder;
+use utoipa::openapi::link::Link;
 use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
 use utoipa::openapi::{Ref, RefOr, Response, ResponseBuilder};
 use utoipa::{IntoResponses, ToSchema};
@@ -26,6 +27,8 @@ const EVERYWHERE: &[Code] = &[
     Code::NotAcceptable,
     Code::Internal,
     Code::AuthKeysUnavailable,
+    Code::RateLimited,
+    Code::Overloaded,
     Code::Draining,
 ];
 
@@ -51,19 +54,17 @@ impl IntoResponses for CreateTaskResponses {
             Code::HostNotFound,
             Code::HostAmbiguous,
             Code::RequestInProgress,
+            Code::RequestTimeout,
             Code::BodyTooLarge,
             Code::UnsupportedMediaType,
             Code::ValidationFailed,
             Code::IdempotencyKeyReused,
-            Code::RateLimited,
             Code::TaskBudgetExhausted,
             Code::ServiceConsoleUnavailable,
+            Code::StoreUnavailable,
             Code::OutcomeUnknown,
         ];
         let mut responses = problems(&[&own, EVERYWHERE, FROM_KSC]);
-        if let Some(RefOr::T(refused)) = responses.get_mut("429") {
-            refused.headers.extend(room_headers());
-        }
         let accepted = ResponseBuilder::new()
             .description("KSC stored the incident. The task's state is read at `Location`.")
             .header("Location", text_header("Where the task is read."))
@@ -84,17 +85,24 @@ impl IntoResponses for CreateTaskResponses {
             .content(
                 "application/json",
                 json_content::<Task>(examples::accepted()),
-            );
-        let mut accepted = with_request_id(accepted).build();
-        accepted.headers.extend(room_headers());
-        responses.insert("202".to_owned(), RefOr::T(accepted));
+            )
+            .link("read", link("getTask", "/id"))
+            .link("watch", link("watchTask", "/id"))
+            .link("cancel", link("cancelTask", "/id"));
+        responses.insert(
+            "202".to_owned(),
+            RefOr::T(with_common_headers(accepted).build()),
+        );
         let dry_run = ResponseBuilder::new()
             .description("With `dryRun=true`: what would be sent. Nothing was.")
             .content(
                 "application/json",
                 json_content::<DryRun>(examples::dry_run()),
             );
-        responses.insert("200".to_owned(), RefOr::T(with_request_id(dry_run).build()));
+        responses.insert(
+            "200".to_owned(),
+            RefOr::T(with_common_headers(dry_run).build()),
+        );
         responses
     }
 }
@@ -133,6 +141,7 @@ impl IntoResponses for CreateTaskBatchResponses {
         let own = [
             Code::MalformedJson,
             Code::ScopeMissing,
+            Code::RequestTimeout,
             Code::BodyTooLarge,
             Code::UnsupportedMediaType,
             Code::ValidationFailed,
@@ -164,7 +173,8 @@ impl IntoResponses for ListTasksResponses {
             .content(
                 "application/json",
                 json_content::<TaskList>(examples::list()),
-            );
+            )
+            .link("read", link("getTask", "/tasks/0/id"));
         with_success(problems(&[&own, EVERYWHERE, FROM_KSC]), page)
     }
 }
@@ -204,11 +214,12 @@ pub struct WatchTaskResponses;
 
 impl IntoResponses for WatchTaskResponses {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
-        let own = [Code::ScopeMissing, Code::TaskNotFound, Code::RateLimited];
+        let own = [Code::ScopeMissing, Code::TaskNotFound];
         let content = ContentBuilder::new()
             .schema(Some(
+                // Of no type: to some readers a stream is one text, to others each event is an object.
                 ObjectBuilder::new()
-                    .schema_type(SchemaType::new(Type::String))
+                    .schema_type(SchemaType::AnyValue)
                     .description(Some(
                         "Server-sent events. `data` of a `state` event is a Task, of a `problem` event a Problem.",
                     )),
@@ -222,7 +233,10 @@ impl IntoResponses for WatchTaskResponses {
         let nothing = ResponseBuilder::new().description(
             "The task is over, and the client has heard so: `Last-Event-ID` is that of its end.",
         );
-        responses.insert("204".to_owned(), RefOr::T(with_request_id(nothing).build()));
+        responses.insert(
+            "204".to_owned(),
+            RefOr::T(with_common_headers(nothing).build()),
+        );
         responses
     }
 }
@@ -239,7 +253,8 @@ impl IntoResponses for FindHostsResponses {
             .content(
                 "application/json",
                 json_content::<HostList>(examples::host_list()),
-            );
+            )
+            .link("show", link("getHost", "/hosts/0/id"));
         with_success(problems(&[&own, EVERYWHERE, FROM_KSC]), found)
     }
 }
@@ -282,7 +297,7 @@ fn with_success(
     mut responses: BTreeMap<String, RefOr<Response>>,
     success: ResponseBuilder,
 ) -> BTreeMap<String, RefOr<Response>> {
-    let success = with_request_id(success).build();
+    let success = with_common_headers(success).build();
     responses.insert("200".to_owned(), RefOr::T(success));
     responses
 }
@@ -345,7 +360,7 @@ fn problem_response(status: u16, codes: &[Code]) -> Response {
             text_header("A Bearer challenge (RFC 6750)."),
         );
     }
-    with_request_id(response).build()
+    with_common_headers(response).build()
 }
 
 fn json_content<T: ToSchema>(example: Value) -> utoipa::openapi::Content {
@@ -355,29 +370,31 @@ fn json_content<T: ToSchema>(example: Value) -> utoipa::openapi::Content {
         .build()
 }
 
-fn with_request_id(response: ResponseBuilder) -> ResponseBuilder {
-    response.header(
-        "X-Request-Id",
-        text_header("The request's id, as the caller sent it or newly made."),
-    )
+/// Where to go on from an answer, with the id that stands at this place of its body.
+fn link(operation: &str, pointer: &str) -> Link {
+    Link::builder()
+        .operation_id(operation)
+        .parameter("id", format!("$response.body#{pointer}"))
+        .build()
 }
 
-/// The room that KSC has for response tasks, where it was counted.
-fn room_headers() -> [(String, RefOr<utoipa::openapi::Header>); 2] {
-    [
-        (
-            "RateLimit-Policy".to_owned(),
-            RefOr::T(text_header(
-                "How many response tasks KSC keeps; none when they were not counted.",
-            )),
-        ),
-        (
-            "RateLimit".to_owned(),
-            RefOr::T(text_header(
-                "How many more it can take before it rotates out the oldest.",
-            )),
-        ),
-    ]
+/// With the header fields that every answer behind the guard has.
+fn with_common_headers(response: ResponseBuilder) -> ResponseBuilder {
+    response
+        .header(
+            "X-Request-Id",
+            text_header("The request's id, as the caller sent it or newly made."),
+        )
+        .header(
+            "RateLimit-Policy",
+            text_header(
+                "What is limited: `\"caller\"`, requests of this caller in a minute; and where a task is created and the tasks were counted `\"task-budget\"`, response tasks that KSC keeps.",
+            ),
+        )
+        .header(
+            "RateLimit",
+            text_header("How much of each is left (`r`), and after how many seconds none of it counts any more (`t`)."),
+        )
 }
 
 fn text_header(description: &str) -> utoipa::openapi::Header {

@@ -46,6 +46,26 @@ pub const TABLE: &[Setting] = &[
         "Longest that a caller waits for an answer. Work that has reached KSC goes on after it.",
     ),
     setting(
+        "server.keep_alive",
+        Some("75s"),
+        "Longest that a connection idles between two requests. Longer than the ingress keeps its own, or requests meet closing doors.",
+    ),
+    setting(
+        "server.tls.certificate_file",
+        None,
+        "Certificate of the API listener and those that lead to its authority, PEM. With it and the key the listener speaks TLS; read again when it changes.",
+    ),
+    setting(
+        "server.tls.key_file",
+        None,
+        "The certificate's key, PEM; read again when it changes.",
+    ),
+    setting(
+        "server.tls.client_ca_file",
+        None,
+        "PEM certificates of authorities: only clients with a certificate of theirs may connect. Read again when it changes.",
+    ),
+    setting(
         "server.shutdown_grace",
         Some("20s"),
         "Longest that a stopping gateway waits for requests in flight.",
@@ -69,6 +89,11 @@ pub const TABLE: &[Setting] = &[
         "auth.jwks_file",
         None,
         "A key set file; it is read again when it changes.",
+    ),
+    setting(
+        "auth.jwks_max_age",
+        Some("10m"),
+        "A key set from a URL is fetched anew after so long, so a key that the issuer withdraws is refused then at the latest. A new key is fetched when it is first seen.",
     ),
     setting(
         "auth.hs256_secret_file",
@@ -179,12 +204,42 @@ pub const TABLE: &[Setting] = &[
     setting(
         "tasks.protected_hosts",
         Some(""),
-        "Host ids and names that no caller may touch; `*` stands for any run of characters.",
+        "Hosts that no caller may touch, by id, name or address; `group:<name or path>` means an administration group and all in it. `*` stands for any run of characters.",
+    ),
+    setting(
+        "idempotency.store",
+        Some("memory"),
+        "Where keys are kept: `memory` for one replica, `redis` (Redis 6.2 or later, or Valkey) for several.",
+    ),
+    setting(
+        "idempotency.redis_url_file",
+        None,
+        "File with the URL, `redis://` or `rediss://`; it is read again at each connection. Required with `redis`.",
+    ),
+    setting(
+        "idempotency.redis_prefix",
+        Some("edr-gateway"),
+        "What the names of all keys in Redis begin with. Gateways of different KSC servers must not share one.",
+    ),
+    setting(
+        "idempotency.store_policy",
+        Some("refuse"),
+        "What to do when Redis cannot be asked: `refuse` creates nothing (503), `local` goes by this replica alone, with a warning in the answer.",
     ),
     setting(
         "idempotency.ttl",
         Some("24h"),
-        "So long an `Idempotency-Key` is kept after its request was answered, in the memory of one replica.",
+        "So long an `Idempotency-Key` is kept after its request was answered.",
+    ),
+    setting(
+        "limits.requests_per_minute_per_caller",
+        Some("3000"),
+        "Most requests of one caller in a minute, at all replicas together when they share a store; 0 for no limit. A batch counts as its requests.",
+    ),
+    setting(
+        "limits.max_in_flight",
+        Some("1024"),
+        "Most requests in hand at a time; a body counts as one more for each 256 KiB, a batch as its requests. As many may wait, for 5 seconds.",
     ),
     setting(
         "limits.watchers",
