@@ -247,3 +247,74 @@ async fn every_example_request_is_accepted_and_every_answer_is_documented() {
     );
     house.close().await;
 }
+
+/// Every scope that the document names.
+const SCOPES: [&str; 13] = [
+    "tasks.create",
+    "tasks.create.getFile",
+    "tasks.create.deleteFile",
+    "tasks.create.quarantineFile",
+    "tasks.create.iocScan",
+    "tasks.create.startProcess",
+    "tasks.create.terminateProcess",
+    "tasks.create.isolateHost",
+    "tasks.create.preventExecution",
+    "tasks.create.onDemandScan",
+    "tasks.read",
+    "tasks.cancel",
+    "hosts.read",
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_operation_opens_to_its_own_scope_and_to_no_other() {
+    let house = House::open().await;
+    let mut walked = 0;
+    for (method, path, operation) in operations(&house).await {
+        let wanted = operation["security"][0]["BearerAuth"].as_array();
+        let wanted = wanted.expect("it says which scopes it takes");
+        let ask = async |scopes: &str| {
+            let caller = house.caller(scopes);
+            let request = caller.request(method.clone(), &path);
+            let request = if method == Method::POST {
+                request.json(&serde_json::json!({}))
+            } else {
+                request
+            };
+            Reply::of(request).await
+        };
+        let Some(scope) = wanted.first().and_then(Value::as_str) else {
+            // Whoever has a good token may ask who it is.
+            ask("").await.expect(200);
+            continue;
+        };
+        assert!(SCOPES.contains(&scope), "{scope}");
+        // `tasks.create` opens what any of its parts opens, and where the task is in the body each part
+        // opens the door to it.
+        let opens = |it: &str| it == scope || it == "tasks.create" && scope.starts_with(it);
+        let may_open = |it: &str| scope == "tasks.create" && it.starts_with("tasks.create.");
+        let others: Vec<&str> = SCOPES
+            .into_iter()
+            .filter(|it| !opens(it) && !may_open(it))
+            .collect();
+        let before = house.sim.journal().calls().len();
+
+        let refused = ask(&others.join(" ")).await;
+
+        assert_eq!(refused.status, 403, "{method} {path}: {}", refused.text);
+        assert_eq!(refused.code(), "scope_missing", "{method} {path}");
+        assert!(
+            refused.text.contains(scope),
+            "{method} {path}: {}",
+            refused.text
+        );
+        assert_eq!(house.sim.journal().calls().len(), before, "{method} {path}");
+        for own in SCOPES.into_iter().filter(|it| opens(it)) {
+            let let_in = ask(own).await;
+            let shut = [401, 403].contains(&let_in.status);
+            assert!(!shut, "{own} {method} {path}: {}", let_in.text);
+        }
+        walked += 1;
+    }
+    assert!(walked >= 18, "only {walked} operations take a scope");
+    house.close().await;
+}

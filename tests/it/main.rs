@@ -1,5 +1,6 @@
 //! The tests of the house: every one knocks at the front door.
 
+mod admission;
 mod artefacts;
 mod auth;
 mod batch;
@@ -10,13 +11,19 @@ mod coverage;
 mod delivery;
 mod doctor;
 mod fixtures;
+mod fuzzed_contract;
 mod hosts;
+mod hygiene;
 mod idempotency;
 mod list;
+mod listener;
 mod lost;
 mod operations;
 mod order;
-mod reconcile;
+mod processes;
 mod refusals;
+mod replicas;
 mod states;
+mod stress;
+mod tokens;
 mod watch;

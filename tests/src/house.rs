@@ -18,9 +18,10 @@ use crate::caller::{Caller, Reply};
 use crate::issuer::{Issuer, Token};
 use crate::log;
 use crate::wait::eventually;
+use crate::wire::Wire;
 
 /// Every scope that there is.
-const EVERYTHING: &str = "tasks.create tasks.read tasks.cancel hosts.read";
+pub(crate) const EVERYTHING: &str = "tasks.create tasks.read tasks.cancel hosts.read";
 
 /// What a house is furnished with.
 #[derive(Default)]
@@ -33,12 +34,16 @@ pub struct Plan {
     pub unready: bool,
     /// By how many seconds the gateway's clock is ahead of KSC's, when time is stepped.
     pub ahead: i64,
+    /// By how many wires the gateway reaches KSC, each an endpoint; directly when by none.
+    pub wires: usize,
 }
 
 /// A gateway and a KSC simulator that it talks to.
 pub struct House {
     /// The KSC.
     pub sim: Simulator,
+    /// The wires to it, in the order of the endpoints.
+    pub wires: Vec<Wire>,
     addr: SocketAddr,
     admin_addr: SocketAddr,
     clock: Clock,
@@ -113,6 +118,15 @@ impl House {
         let sim = Simulator::start(plan.scenario)
             .await
             .expect("the simulator starts");
+        let mut wires = Vec::new();
+        for _ in 0..plan.wires {
+            wires.push(Wire::to(sim.addr()).await);
+        }
+        let mut settings = plan.settings;
+        if !wires.is_empty() {
+            let urls: Vec<String> = wires.iter().map(Wire::url).collect();
+            settings.push(("ksc.endpoints", urls.join(",")));
+        }
         let files = tempfile::tempdir().expect("a folder");
         let clock = if real_time {
             Clock::system()
@@ -123,15 +137,16 @@ impl House {
             )
         };
         let (running, addr, admin_addr) =
-            Running::start(&sim, files.path(), plan.settings.clone(), clock.clone()).await;
+            Running::start(&sim, files.path(), settings.clone(), clock.clone()).await;
         let house = Self {
             sim,
+            wires,
             addr,
             admin_addr,
             clock,
             client: client(),
             files,
-            settings: plan.settings,
+            settings,
             running: Some(running),
         };
         if !plan.unready {
@@ -305,13 +320,26 @@ impl Replica {
 }
 
 /// A client that follows nothing and keeps its connections.
-fn client() -> Client {
+pub(crate) fn client() -> Client {
     Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .no_proxy()
         .timeout(Duration::from_mins(2))
         .build()
         .expect("a client")
+}
+
+/// A KSC for gateways in processes of their own: its time is the machine's, so many times as fast.
+///
+/// # Panics
+/// When it does not start.
+pub async fn ksc_in_real_time(speed: f64) -> Simulator {
+    let scenario = Scenario {
+        clock: SimulatedClock::Real { speed },
+        ..Scenario::default()
+    };
+    let started = Simulator::start(scenario).await;
+    started.expect("the simulator starts")
 }
 
 /// The settings that make gateway, KSC and issuer hold together, and those of the plan.

@@ -4,6 +4,10 @@
 //! TCP and TLS between them, and an issuer whose tokens the gateway trusts. Tests knock at the
 //! front door with a [`Caller`] and look into the simulator's journal.
 //!
+//! [`Program`] is the gateway as a process of its own, and [`RedisServer`] a real Redis, reached by a [`RedisLane`] where it is far; a [`Wire`]
+//! stands between a gateway and KSC and breaks.
+//! [`OidcProvider`] is a real identity provider where the minted tokens of [`Issuer`] will not do.
+//!
 //! There is no sleeping: time is stepped ([`House::advance`]) and conditions are waited for
 //! ([`eventually`]).
 
@@ -12,14 +16,26 @@ mod events;
 mod house;
 mod issuer;
 mod log;
+mod port;
+mod process;
+mod program;
+mod redis;
+mod oidc;
+mod tell;
 mod wait;
+mod wire;
 
 pub use caller::{Caller, Reply};
 pub use events::{Events, Said};
-pub use house::{House, Plan, Replica, environment};
+pub use house::{House, Plan, Replica, environment, ksc_in_real_time};
 pub use issuer::{Issuer, Token};
 pub use log::{Line, everything, lines};
+pub use oidc::OidcProvider;
+pub use program::Program;
+pub use redis::{RedisLane, RedisServer};
+pub use tell::tell;
 pub use wait::eventually;
+pub use wire::{Deed, Moment, Wire};
 
 /// The host of the wire fixtures: `WS-042`, `ws-042.corp.example`.
 pub const WS_042: &str = ksc_simulator::WS_042;

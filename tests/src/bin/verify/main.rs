@@ -7,11 +7,16 @@
 //! lists the checks, because then CI and people run different things.
 
 mod binary;
+mod debian;
 mod deny;
 mod doctor;
+mod fuzz;
 mod ground;
+mod npm;
+mod python;
 mod peer;
 mod shell;
+mod soak;
 mod step;
 mod suite;
 mod toolchain;

@@ -4,7 +4,7 @@ use clap::ValueEnum;
 
 use crate::ground::Ground;
 use crate::shell::Finished;
-use crate::{binary, deny, suite, toolchain};
+use crate::{binary, deny, fuzz, soak, suite, toolchain};
 
 /// A step, in the order in which they run: what is quick to know comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -23,6 +23,10 @@ pub(crate) enum Step {
     Tests,
     /// Tests that need more programs.
     Ignored,
+    /// Bytes that no one thought of.
+    Fuzz,
+    /// A short soak.
+    Soak,
     /// The program as it is delivered.
     Release,
     /// The demo.
@@ -69,6 +73,8 @@ impl Step {
             Self::Deny => "deny",
             Self::Tests => "tests",
             Self::Ignored => "ignored",
+            Self::Fuzz => "fuzz",
+            Self::Soak => "soak",
             Self::Release => "release",
             Self::Demo => "demo",
         }
@@ -84,6 +90,8 @@ impl Step {
             Self::Deny => "licences, sources and banned crates of every dependency",
             Self::Tests => "all tests that need nothing but Rust",
             Self::Ignored => "the tests that need more programs",
+            Self::Fuzz => "what reads strangers' bytes, on bytes that no one thought of",
+            Self::Soak => "callers and faults for a while, then their books and KSC's are compared",
             Self::Release => {
                 "the program as it is delivered: start, memory, contract, doctor, one TLS stack"
             }
@@ -115,6 +123,8 @@ impl Step {
             Self::Deny => deny::check(ground),
             Self::Tests => suite::run(ground),
             Self::Ignored => suite::run_ignored(ground),
+            Self::Fuzz => fuzz::run(ground),
+            Self::Soak => soak::run(ground),
             Self::Release => binary::check(ground),
             Self::Demo => ground
                 .cargo(&["demo", "--", "--once"])

@@ -1,13 +1,23 @@
 //! The tests, with a line for every test program and the counts of all.
 
+use crate::debian;
 use crate::ground::Ground;
+use crate::npm;
+use crate::python;
 use crate::say;
 use crate::shell::Command;
 use crate::step::{Failure, Outcome};
 
 /// All tests that need nothing but Rust.
 pub(crate) fn run(ground: &Ground) -> Outcome {
-    let counts = watch(ground.cargo(&["test", "--workspace", "--locked", "--no-fail-fast"]))?;
+    let counts = watch(ground.cargo(&[
+        "test",
+        "--workspace",
+        "--locked",
+        "--no-fail-fast",
+        "--",
+        "--show-output",
+    ]))?;
     if counts.passed == 0 {
         return Err(Failure::because("not a single test was run"));
     }
@@ -17,6 +27,9 @@ pub(crate) fn run(ground: &Ground) -> Outcome {
 /// The tests that need more programs. Examples in the documentation that are not to be run are not
 /// tests of this kind, so only programs of tests are asked.
 pub(crate) fn run_ignored(ground: &Ground) -> Outcome {
+    debian::prepare(ground)?;
+    npm::prepare(ground)?;
+    python::prepare(ground)?;
     let command = ground.cargo(&[
         "test",
         "--workspace",
@@ -25,13 +38,13 @@ pub(crate) fn run_ignored(ground: &Ground) -> Outcome {
         "--tests",
         "--",
         "--ignored",
+        "--show-output",
     ]);
     let counts = watch(command)?;
-    Ok(if counts.passed == 0 {
-        "there are none yet".to_owned()
-    } else {
-        counts.to_string()
-    })
+    if counts.passed == 0 {
+        return Err(Failure::because("not a single test was run"));
+    }
+    Ok(counts.to_string())
 }
 
 /// How many tests did what.
@@ -80,7 +93,9 @@ fn watch(command: Command) -> Result<Counts, Failure> {
     let mut total = Counts::default();
     let mut program = String::new();
     let finished = command.finish_with(|line| {
-        if let Some(name) = program_of(line) {
+        if line.starts_with('»') {
+            say(&format!("      {line}"));
+        } else if let Some(name) = program_of(line) {
             program = name;
         } else if let Some(counts) = Counts::read(line) {
             total.add(counts);

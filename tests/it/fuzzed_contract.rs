@@ -1,0 +1,72 @@
+//! The published document against the gateway that publishes it: schemathesis makes up requests, good and
+//! bad ones, follows the document's links, and holds each answer against what the document says of it.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use acceptance::{Issuer, Program, Token};
+use tokio::process::Command;
+
+/// Where `cargo verify` puts it: in cargo's target folder, which this test runs from.
+fn schemathesis() -> PathBuf {
+    let program = std::env::current_exe().expect("this program has a path");
+    // target/debug/deps/it-0123456789abcdef
+    let target = program.ancestors().nth(3).expect("a target folder");
+    let program = target.join("schemathesis/bin/schemathesis");
+    assert!(
+        program.is_file(),
+        "{} is missing: `cargo verify` installs it",
+        program.display()
+    );
+    program
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs schemathesis: cargo verify"]
+async fn no_answer_is_undocumented_and_none_is_a_failure() {
+    // Tasks are over soon, and with them the event streams.
+    let sim = acceptance::ksc_in_real_time(600.0).await;
+    let settings = vec![
+        ("tasks.budget_policy", "off".to_owned()),
+        ("limits.requests_per_minute_per_caller", "0".to_owned()),
+    ];
+    let mut gateway = Program::start(&sim, settings).await;
+    gateway.until_ready().await;
+    let scopes = "tasks.create tasks.read tasks.cancel hosts.read";
+    let token = Issuer::shared().sign(&Token::of("schemathesis", scopes));
+    let config =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/schemathesis/schemathesis.toml");
+    // Its cache of what it found before must not decide what is tried now.
+    let folder = tempfile::tempdir().expect("a folder");
+
+    let output = Command::new(schemathesis())
+        .current_dir(folder.path())
+        .arg("--config-file")
+        .arg(config)
+        .arg("--no-color")
+        .arg("run")
+        .arg(format!("http://{}/openapi.json", gateway.addr()))
+        .args(["--header", &format!("Authorization: Bearer {token}")])
+        .args(["--checks", "all", "--continue-on-failure"])
+        .args(["--phases", "examples,coverage,fuzzing,stateful"])
+        .args(["--max-examples", "25", "--seed", "20261122"])
+        .args(["--request-timeout", "30", "--suppress-health-check", "all"])
+        .stdin(Stdio::null())
+        .kill_on_drop(true)
+        .output()
+        .await
+        .expect("schemathesis runs");
+
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{said}");
+    let summary = said.lines().skip_while(|it| !it.contains("SUMMARY"));
+    for line in summary.filter(|it| !it.is_empty()) {
+        acceptance::tell(line);
+    }
+    assert!(said.contains("Tested: 19"), "{said}");
+    let metrics = gateway.admin("/metrics").await.text;
+    assert!(!metrics.contains("code=\"internal\""), "{metrics}");
+    let status = gateway.terminate().await;
+    assert!(status.success(), "{status}");
+    sim.verdict().expect("KSC has nothing to complain of");
+}

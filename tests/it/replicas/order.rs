@@ -1,0 +1,95 @@
+//! Requests for one host leave one at a time and in order, whichever replica they come to.
+
+use serde_json::{Value, json};
+
+use super::{ADD, Replicas};
+
+fn actions(house: &Replicas) -> Vec<Value> {
+    let incidents = house.sim.journal().incidents();
+    incidents
+        .into_iter()
+        .map(|it| it.body["params"]["action"].clone())
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs redis-server: cargo verify"]
+async fn isolate_isolate_release_release_ends_released_across_replicas() {
+    let house = Replicas::start().await;
+    let gate = house.sim.gate().clone();
+    gate.hold_calls_to(ADD);
+
+    let mut asking = Vec::new();
+    for (number, action) in [1, 1, 0, 0].into_iter().enumerate() {
+        let soar = [house.one.soar(), house.other.soar()][number % 2].clone();
+        asking.push(tokio::spawn(async move {
+            soar.create("isolateHost", "ws-042", json!({"action": action}))
+                .await
+        }));
+        house.until_queued(number + 1).await;
+    }
+    gate.wait_until_waiting(1).await;
+    assert_eq!(gate.waiting(), 1, "one at a time");
+    gate.open();
+    for one in asking {
+        one.await.expect("no panic").expect(202);
+    }
+
+    assert_eq!(actions(&house), [1, 1, 0, 0]);
+    house.until_queued(0).await;
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs redis-server: cargo verify"]
+async fn a_replica_that_dies_at_its_turn_does_not_keep_the_others_waiting_for_ever() {
+    let mut house = Replicas::start().await;
+    let gate = house.sim.gate().clone();
+    gate.hold_calls_to(ADD);
+    let one = house.one.soar();
+    let dying = tokio::spawn(async move {
+        let body = json!({"targetHost": "ws-042", "params": {"action": 1}});
+        let request = one
+            .request(reqwest::Method::POST, "/v1/tasks/isolateHost")
+            .json(&body);
+        request.send().await.is_err()
+    });
+    gate.wait_until_waiting(1).await;
+    let other = house.other.soar();
+    let next = tokio::spawn(async move {
+        other
+            .create("isolateHost", "ws-042", json!({"action": 0}))
+            .await
+    });
+    house.until_queued(2).await;
+
+    house.kill_one();
+    gate.open();
+
+    assert!(dying.await.expect("no panic"));
+    next.await.expect("no panic").expect(202);
+    assert_eq!(actions(&house).last(), Some(&json!(0)));
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs redis-server: cargo verify"]
+async fn hosts_do_not_wait_for_each_other() {
+    let house = Replicas::start().await;
+    let gate = house.sim.gate().clone();
+    gate.hold_calls_to(ADD);
+
+    let mut asking = Vec::new();
+    for (soar, host) in [(house.one.soar(), "ws-042"), (house.other.soar(), "ws-001")] {
+        asking.push(tokio::spawn(async move {
+            soar.create("isolateHost", host, json!({"action": 1})).await
+        }));
+    }
+    gate.wait_until_waiting(2).await;
+    gate.open();
+
+    for one in asking {
+        one.await.expect("no panic").expect(202);
+    }
+    house.close().await;
+}

@@ -1,0 +1,189 @@
+//! What callers ask for: drawn from the seed, each errand by its number alone.
+//!
+//! Every request for a task carries a mark in `responseEventIncidentArea`, the one member that all
+//! nine have: by it an incident in KSC is known to be of this errand. A few marks are shared by two
+//! errands that ask for exactly the same: what is equal must not be taken for one another.
+
+use edr_gateway::api::requests::example;
+use edr_gateway::task::TaskType;
+use serde_json::{Value, json};
+
+use crate::dice::Dice;
+
+/// One thing to do.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Errand {
+    /// Its number.
+    pub(crate) number: u64,
+    /// Who does it: a key is one caller's.
+    pub(crate) caller: usize,
+    /// What it is.
+    pub(crate) what: What,
+}
+
+/// What an errand is.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum What {
+    /// To have tasks made.
+    Create(Create),
+    /// To look.
+    Read(Read),
+    /// To call a task off that was made before.
+    Cancel,
+}
+
+/// To have tasks made.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Create {
+    /// The `Idempotency-Key`.
+    pub(crate) key: Option<String>,
+    /// Where to.
+    pub(crate) path: String,
+    /// The body.
+    pub(crate) body: Value,
+    /// The marks of the tasks, in their order; a batch has several.
+    pub(crate) marks: Vec<String>,
+    /// Whether it is a batch.
+    pub(crate) batch: bool,
+    /// Whether it is sent twice at the same time.
+    pub(crate) twice: bool,
+}
+
+/// What is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Read {
+    /// A task that was made before.
+    Task,
+    /// Its events.
+    Events,
+    /// The list.
+    List,
+    /// Hosts.
+    Hosts,
+    /// The budget.
+    Budget,
+}
+
+/// How many callers there are.
+pub(crate) const CALLERS: usize = 6;
+
+impl Errand {
+    /// The errand of this number.
+    pub(crate) fn of(seed: u64, number: u64, hosts: &[String]) -> Self {
+        let mut dice = Dice::of(seed, number);
+        let what = match dice.below(100) {
+            0..56 => single(&mut dice, seed, number, hosts, true),
+            56..70 => single(&mut dice, seed, number, hosts, false),
+            70..80 => batch(&mut dice, seed, number, hosts),
+            80..84 => What::Cancel,
+            _ => What::Read(*dice.pick(&[
+                Read::Task,
+                Read::Task,
+                Read::Events,
+                Read::List,
+                Read::Hosts,
+                Read::Budget,
+            ])),
+        };
+        let caller = usize::try_from(number).unwrap_or_default() % CALLERS;
+        Self {
+            number,
+            caller,
+            what,
+        }
+    }
+}
+
+fn single(dice: &mut Dice, seed: u64, number: u64, hosts: &[String], keyed: bool) -> What {
+    // Every fourteenth pair of neighbours asks for the same.
+    let twin = (number / 2).is_multiple_of(14);
+    let mark = if twin {
+        format!("twin {}", number / 2)
+    } else {
+        format!("one {number}")
+    };
+    let mut same = Dice::of(seed ^ 0x7717, if twin { number / 2 } else { number });
+    let task = *same.pick(&TaskType::ALL);
+    let generic = dice.percent(40);
+    let body = request(task, same.pick(hosts).as_str(), &mark, generic);
+    What::Create(Create {
+        key: keyed.then(|| format!("key {number}")),
+        path: if generic {
+            "/v1/tasks".to_owned()
+        } else {
+            format!("/v1/tasks/{}", task.name())
+        },
+        body,
+        marks: vec![mark],
+        batch: false,
+        twice: keyed && dice.percent(12),
+    })
+}
+
+fn batch(dice: &mut Dice, _seed: u64, number: u64, hosts: &[String]) -> What {
+    let count = dice.between(2, 6);
+    let marks: Vec<String> = (0..count)
+        .map(|it| format!("batch {number}.{it}"))
+        .collect();
+    let tasks: Vec<Value> = marks
+        .iter()
+        .map(|mark| {
+            request(
+                *dice.pick(&TaskType::ALL),
+                dice.pick(hosts).as_str(),
+                mark,
+                true,
+            )
+        })
+        .collect();
+    What::Create(Create {
+        key: Some(format!("key {number}")),
+        path: "/v1/tasks/batch".to_owned(),
+        body: json!({ "tasks": tasks }),
+        marks,
+        batch: true,
+        twice: dice.percent(10),
+    })
+}
+
+fn request(task: TaskType, host: &str, mark: &str, generic: bool) -> Value {
+    let mut body = example(task, generic);
+    body["targetHost"] = host.into();
+    body["responseEventIncidentArea"] = mark.into();
+    body
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_seed_always_asks_for_the_same() {
+        let hosts = ["a".to_owned(), "b".to_owned()];
+        let day =
+            |seed| -> Vec<Errand> { (0..400).map(|it| Errand::of(seed, it, &hosts)).collect() };
+
+        assert_eq!(day(3), day(3));
+        assert_ne!(day(3), day(4));
+    }
+
+    #[test]
+    fn twins_ask_for_exactly_the_same_under_keys_of_their_own() {
+        let hosts = ["a".to_owned(), "b".to_owned()];
+        let mut pairs = 0;
+        for pair in (0..40_000).step_by(28) {
+            let what = [pair, pair + 1].map(|it| Errand::of(1, it, &hosts).what);
+            if let [What::Create(one), What::Create(other)] = &what
+                && !one.batch
+                && !other.batch
+            {
+                pairs += 1;
+                assert_eq!(one.marks, other.marks);
+                assert_eq!(one.body["params"], other.body["params"]);
+                assert_eq!(one.body["targetHost"], other.body["targetHost"]);
+                assert!(one.key.is_none() || one.key != other.key);
+            }
+        }
+        assert!(pairs > 100, "{pairs}");
+    }
+}

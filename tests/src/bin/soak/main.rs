@@ -1,0 +1,225 @@
+//! `cargo soak`: minutes of bad weather, and at the end the books are compared.
+//!
+//! Gateways as processes of their own, many callers who send again as a SOAR does, and a wire, a
+//! KSC, a Redis and machines that fail by a plan which the seed decides. Then the faults stop, every
+//! open question is asked again until it is settled, and each incident in KSC is compared with what
+//! its caller was told.
+//!
+//! The same seed has the same errands and the same faults at the same times. Which of them meet is
+//! up to the machine: a run is not repeated exactly, and a failure shows the history that it had.
+
+mod book;
+mod caller;
+mod dice;
+mod errand;
+mod fleet;
+mod reconcile;
+mod report;
+mod weather;
+
+use std::hash::{BuildHasher as _, RandomState};
+use std::io::Write as _;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use clap::Parser;
+use tokio::task::JoinSet;
+
+use crate::book::Book;
+use crate::caller::Callers;
+use crate::dice::Dice;
+use crate::errand::Errand;
+use crate::fleet::{Fleet, Store};
+use crate::report::Report;
+use crate::weather::Weather;
+
+/// Callers, faults, and a comparison of the books.
+#[derive(Debug, Parser)]
+#[command(name = "cargo soak", bin_name = "cargo soak")]
+struct Options {
+    /// Decides what is asked for and what goes wrong; drawn when it is not given
+    #[arg(long)]
+    seed: Option<u64>,
+    /// How long it goes on
+    #[arg(long, default_value_t = 3.0, conflicts_with = "seconds")]
+    minutes: f64,
+    /// The same in seconds
+    #[arg(long)]
+    seconds: Option<u64>,
+    /// Where the gateways keep keys; by default the one that this gateway and this machine can do best
+    #[arg(long, value_enum)]
+    store: Option<Store>,
+}
+
+/// How many errands are done at a time.
+const HANDS: usize = 20;
+
+/// How long an open question may stay open after the faults have stopped.
+const SETTLING: Duration = Duration::from_secs(60);
+
+fn main() -> ExitCode {
+    let options = Options::parse_from(arguments());
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            say(&format!("soak: {error}"));
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(soak(options)) {
+        Ok(report) => {
+            report.print();
+            if report.is_good() {
+                return ExitCode::SUCCESS;
+            }
+        }
+        Err(reason) => say(&format!("soak: {reason}")),
+    }
+    ExitCode::FAILURE
+}
+
+async fn soak(options: Options) -> Result<Report, String> {
+    let seed = options
+        .seed
+        // Short enough to be typed again.
+        .unwrap_or_else(|| RandomState::new().hash_one(0) % 1_000_000);
+    let duration = match options.seconds {
+        Some(seconds) => Duration::from_secs(seconds),
+        None => Duration::try_from_secs_f64(options.minutes * 60.0)
+            .map_err(|error| format!("--minutes: {error}"))?,
+    };
+    let store = options.store.unwrap_or(if fleet::knows_redis() {
+        Store::Redis
+    } else {
+        Store::Memory
+    });
+    // Every other seed has a second endpoint to fail over to.
+    let endpoints = if seed.is_multiple_of(2) { 1 } else { 2 };
+    say(&format!(
+        "soak: seed {seed}, {} s, store {store:?}, {endpoints} KSC endpoint(s) a gateway",
+        duration.as_secs()
+    ));
+    let fleet = Arc::new(Fleet::start(store, endpoints).await?);
+    let weather = Weather::of(seed, duration, store, fleet.size(), fleet.wires.len());
+    let book = Arc::new(Book::new());
+    let callers = Arc::new(Callers::new(Arc::clone(&fleet), Arc::clone(&book), seed)?);
+    let online = fleet.sim.hosts().into_iter().filter(|it| it.online);
+    let hosts: Arc<[String]> = online.map(|it| it.id).collect();
+
+    let began = Instant::now();
+    let raging = tokio::spawn(weather.rage(Arc::clone(&fleet)));
+    let requests = work(&callers, &hosts, seed, began + duration).await?;
+    let faults = raging.await.map_err(|error| format!("a fault: {error}"))?;
+    let struck = fleet.wires.iter().map(acceptance::Wire::struck).collect();
+    fleet.heal().await;
+    say("soak: the faults have stopped; open questions are asked again");
+    settle(&callers, seed).await;
+    ask_again(&callers, seed).await;
+    let memory = fleet.memory().await;
+    let (wrong, audited) = fleet.end().await;
+    Ok(Report::new(
+        seed,
+        began.elapsed(),
+        store,
+        requests,
+        &faults,
+        struck,
+        &memory,
+        wrong,
+        &audited,
+        &book,
+        &fleet.sim,
+    ))
+}
+
+/// Errand after errand, many at a time, until the time is over; gives how many there were.
+async fn work(
+    callers: &Arc<Callers>,
+    hosts: &Arc<[String]>,
+    seed: u64,
+    until: Instant,
+) -> Result<u64, String> {
+    let next = Arc::new(AtomicU64::new(0));
+    let mut hands = JoinSet::new();
+    for hand in 0..HANDS {
+        let (callers, hosts, next) = (Arc::clone(callers), Arc::clone(hosts), Arc::clone(&next));
+        let mut dice = Dice::of(seed ^ 0x4A4D, u64::try_from(hand).unwrap_or_default());
+        hands.spawn(async move {
+            while Instant::now() < until {
+                let number = next.fetch_add(1, Ordering::Relaxed);
+                callers.run(Errand::of(seed, number, &hosts), until).await;
+                tokio::time::sleep(Duration::from_millis(dice.below(120))).await;
+            }
+        });
+    }
+    while let Some(hand) = hands.join_next().await {
+        hand.map_err(|error| format!("a caller: {error}"))?;
+    }
+    Ok(next.load(Ordering::Relaxed))
+}
+
+/// Every key whose errand is open is sent until its answer stands.
+async fn settle(callers: &Arc<Callers>, seed: u64) {
+    let until = Instant::now() + SETTLING;
+    each(callers, move |callers, number, record| async move {
+        if record.settled {
+            return;
+        }
+        let dice = Dice::of(seed ^ 0x5E77, number);
+        let (caller, create) = (record.caller, Arc::clone(&record.create));
+        // Whoever has no key, and does not know, must not ask again.
+        let done =
+            create.key.is_none() || callers.insist(number, caller, &create, dice, until).await;
+        if done {
+            callers.book.settle(number);
+        }
+    })
+    .await;
+}
+
+/// Every key that has its task is sent once more: the answer must be the same.
+async fn ask_again(callers: &Arc<Callers>, seed: u64) {
+    let until = Instant::now() + SETTLING;
+    each(callers, move |callers, number, record| async move {
+        let told = record.entries.iter().all(|it| !it.told().is_empty());
+        if record.create.key.is_some() && told {
+            let dice = Dice::of(seed ^ 0xA6A1, number);
+            callers
+                .insist(number, record.caller, &record.create, dice, until)
+                .await;
+        }
+    })
+    .await;
+}
+
+/// Does something with every record, many at a time.
+async fn each<F>(callers: &Arc<Callers>, what: impl Fn(Arc<Callers>, u64, book::Record) -> F)
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    let mut hands = JoinSet::new();
+    for (number, record) in callers.book.records() {
+        if hands.len() >= HANDS {
+            hands.join_next().await;
+        }
+        hands.spawn(what(Arc::clone(callers), number, record));
+    }
+    hands.join_all().await;
+}
+
+/// The arguments, without a `--` in front: the alias ends with one already.
+fn arguments() -> Vec<std::ffi::OsString> {
+    let mut arguments: Vec<_> = std::env::args_os().collect();
+    if arguments.get(1).is_some_and(|it| it == "--") {
+        arguments.remove(1);
+    }
+    arguments
+}
+
+/// A line of output. Whoever closed the other end does not want it; the exit code still counts.
+pub(crate) fn say(line: &str) {
+    let mut output = std::io::stdout().lock();
+    let _gone = writeln!(output, "{line}").and_then(|()| output.flush());
+}

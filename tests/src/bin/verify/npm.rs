@@ -1,0 +1,52 @@
+//! What tests need from npm's registry, in the exact versions that stand in the repository.
+
+use std::fs;
+
+use crate::ground::Ground;
+use crate::say;
+use crate::step::Failure;
+
+/// Installs the OIDC provider beside what cargo builds, unless it stands there in these versions.
+///
+/// No package runs a program of its own while it is installed.
+pub(crate) fn prepare(ground: &Ground) -> Result<(), Failure> {
+    let from = ground.root.join("tests/fixtures/oidc");
+    let folder = ground.target.join("oidc");
+    let lock = "package-lock.json";
+    let installed = folder.join("node_modules/oidc-provider").is_dir();
+    if installed && fs::read(folder.join(lock)).ok() == fs::read(from.join(lock)).ok() {
+        return Ok(());
+    }
+    for program in ["node", "npm"] {
+        let version = ground
+            .command(program, program)
+            .args(&["--version"])
+            .silent();
+        version.map_err(|_| {
+            Failure::because(format!(
+                "the tests with a real OIDC provider need {program} (Debian: nodejs and npm; node 20 or later)"
+            ))
+        })?;
+    }
+    say("      installing oidc-provider with npm");
+    let broken = |error: std::io::Error| Failure::because(format!("{}: {error}", folder.display()));
+    fs::create_dir_all(&folder).map_err(broken)?;
+    fs::copy(from.join("package.json"), folder.join("package.json")).map_err(broken)?;
+    let prefix = folder.display().to_string();
+    fs::copy(from.join(lock), folder.join(lock)).map_err(broken)?;
+    let arguments = [
+        "ci",
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+        "--prefix",
+        &prefix,
+    ];
+    let finished = ground.command("npm", "npm").args(&arguments).finish()?;
+    if finished.status.success() {
+        return Ok(());
+    }
+    // What is half there must not be taken for whole the next time.
+    let _gone = fs::remove_file(folder.join(lock));
+    Err(finished.into())
+}

@@ -1,0 +1,221 @@
+//! The gateway as it runs in a cluster: its own binary, in a process of its own.
+//!
+//! A [`crate::House`] is quicker and its clock can be stepped; this is for what only a process
+//! has: signals, an exit status, a sudden death, its memory.
+
+mod build;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::{Command, ExitStatus};
+
+use ksc_simulator::Simulator;
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::caller::{Caller, Reply};
+use crate::house::{EVERYTHING, client, environment};
+use crate::issuer::{Issuer, Token};
+use crate::process::{Process, Signal};
+use crate::wait::eventually;
+
+/// A gateway in a process of its own; it ends with this value.
+pub struct Program {
+    process: Process,
+    addr: SocketAddr,
+    admin_addr: SocketAddr,
+    client: reqwest::Client,
+    environment: Vec<(String, String)>,
+    files: TempDir,
+}
+
+impl Program {
+    /// Starts one at this KSC with these settings beside those of [`environment`], and waits until
+    /// it listens.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn start(sim: &Simulator, settings: Vec<(&'static str, String)>) -> Self {
+        Self::start_with(sim, settings, &[]).await
+    }
+
+    /// As [`Program::start`], with more variables in its environment, such as `RUST_LOG`.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn start_with(
+        sim: &Simulator,
+        settings: Vec<(&'static str, String)>,
+        variables: &[(&str, &str)],
+    ) -> Self {
+        let files = tempfile::tempdir().expect("a folder");
+        let mut environment = environment(sim, files.path(), settings);
+        let more = variables.iter();
+        environment.extend(more.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        let (process, addr, admin_addr) = serve(&environment).await;
+        Self {
+            process,
+            addr,
+            admin_addr,
+            client: client(),
+            environment,
+            files,
+        }
+    }
+
+    /// Starts it again, after it has ended, with the settings and files from before; its addresses
+    /// are new.
+    ///
+    /// # Panics
+    /// When it has not ended, or does not start.
+    pub async fn start_again(&mut self) {
+        assert!(self.process.ended().is_some(), "it still runs");
+        (self.process, self.addr, self.admin_addr) = serve(&self.environment).await;
+        // Connections to the process from before must not be found in a pool.
+        self.client = client();
+    }
+
+    /// Address of the API.
+    #[must_use]
+    pub fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    /// Address of metrics and health.
+    #[must_use]
+    pub fn admin_addr(&self) -> SocketAddr {
+        self.admin_addr
+    }
+
+    /// Number of the process.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.process.id()
+    }
+
+    /// Files of the gateway: `password`, `keys.json`.
+    #[must_use]
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.files.path().join(name)
+    }
+
+    /// A caller with a good token that carries these scopes.
+    #[must_use]
+    pub fn caller(&self, scopes: &str) -> Caller {
+        let token = Issuer::shared().sign(&Token::of("soar", scopes));
+        Caller::new(self.client.clone(), self.addr, Some(token))
+    }
+
+    /// A caller with this token.
+    #[must_use]
+    pub fn caller_with(&self, token: &str) -> Caller {
+        Caller::new(self.client.clone(), self.addr, Some(token.to_owned()))
+    }
+
+    /// A caller without a token.
+    #[must_use]
+    pub fn stranger(&self) -> Caller {
+        Caller::new(self.client.clone(), self.addr, None)
+    }
+
+    /// A caller that may do everything.
+    #[must_use]
+    pub fn soar(&self) -> Caller {
+        self.caller(EVERYTHING)
+    }
+
+    /// GET on the admin listener.
+    pub async fn admin(&self, path: &str) -> Reply {
+        Reply::of(self.client.get(format!("http://{}{path}", self.admin_addr))).await
+    }
+
+    /// Waits until it is ready.
+    pub async fn until_ready(&self) {
+        eventually("the gateway is ready", || async {
+            (self.admin("/health/ready").await.status == 200).then_some(())
+        })
+        .await;
+    }
+
+    /// Every line that it has logged.
+    #[must_use]
+    pub fn log(&self) -> Vec<String> {
+        self.process.said()
+    }
+
+    /// How it ended, when it has.
+    pub fn ended(&mut self) -> Option<ExitStatus> {
+        self.process.ended()
+    }
+
+    /// Asks it to end, as Kubernetes does; [`Program::end`] waits for it.
+    pub fn ask_to_end(&self) {
+        self.process.signal(Signal::Terminate);
+    }
+
+    /// Waits until it has ended.
+    pub async fn end(&mut self) -> ExitStatus {
+        self.process.end().await
+    }
+
+    /// Asks it to end, and waits until it has.
+    pub async fn terminate(&mut self) -> ExitStatus {
+        self.ask_to_end();
+        self.end().await
+    }
+
+    /// Ends it where it stands, as a node that dies does.
+    pub fn kill(&mut self) {
+        self.process.kill();
+    }
+
+    /// Lets it stand still, as a node without a free CPU does.
+    pub fn freeze(&self) {
+        self.process.signal(Signal::Stop);
+    }
+
+    /// Lets it go on.
+    pub fn thaw(&self) {
+        self.process.signal(Signal::Continue);
+    }
+
+    /// Memory that it has in RAM, in KiB; nothing when it has ended.
+    #[must_use]
+    pub fn resident_kib(&self) -> Option<u64> {
+        let text = std::fs::read_to_string(format!("/proc/{}/status", self.id())).ok()?;
+        let line = text.lines().find_map(|it| it.strip_prefix("VmRSS:"))?;
+        line.trim().strip_suffix(" kB")?.trim().parse().ok()
+    }
+}
+
+/// Starts the process and waits until it says where it listens.
+async fn serve(environment: &[(String, String)]) -> (Process, SocketAddr, SocketAddr) {
+    let program = build::program().await;
+    let mut command = Command::new(program);
+    command
+        .arg("serve")
+        // The level that it has in a cluster, whatever this shell prefers.
+        .env_remove("RUST_LOG")
+        .envs(environment.iter().map(|(key, value)| (key, value)));
+    let mut process = Process::start("edr-gateway", &mut command);
+    let mut seen = 0;
+    let listening = eventually("the gateway listens", || {
+        let ended = process.ended();
+        assert!(ended.is_none(), "the gateway ended at once: {ended:?}");
+        let said = process.said();
+        let line = said[seen..].iter().find_map(|it| {
+            serde_json::from_str::<Value>(it)
+                .ok()
+                .filter(|it| it["message"] == "listening")
+        });
+        seen = said.len();
+        std::future::ready(line)
+    })
+    .await;
+    let address = |name: &str| {
+        let text = listening[name].as_str().expect("it says where it listens");
+        text.parse().expect("an address")
+    };
+    let (addr, admin_addr) = (address("listen.api"), address("listen.admin"));
+    (process, addr, admin_addr)
+}
