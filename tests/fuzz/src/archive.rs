@@ -1,0 +1,108 @@
+//! Archives of IOC scans: ZIP in base64, OpenIOC in it.
+//!
+//! After a first byte of even value the bytes are the archive itself; after an odd one they are
+//! documents, which are put into an archive here: no fuzzer guesses checksums.
+
+use std::collections::HashSet;
+use std::io::{Cursor, Read as _, Write as _};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use edr_gateway::api::body::{self, Form};
+use edr_gateway::task::{TaskType, warnings};
+use serde_json::json;
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipArchive, ZipWriter};
+
+use crate::Verdict;
+use crate::request::{CONTRACT, assert_explained};
+
+/// Stands between two documents.
+const SEPARATOR: u8 = 0x1e;
+
+/// What all documents may have together.
+const TOTAL_BYTES: u64 = 10 * 1024 * 1024;
+
+pub(crate) fn try_one(input: &[u8]) -> Verdict {
+    let Some((kind, bytes)) = input.split_first() else {
+        return Verdict::Refused;
+    };
+    if kind % 2 == 0 {
+        return check(bytes);
+    }
+    let documents: Vec<&[u8]> = bytes.split(|it| *it == SEPARATOR).collect();
+    let verdict = check(&pack(&documents, *kind));
+    let distinct: HashSet<&[u8]> = documents.iter().copied().collect();
+    assert!(
+        verdict == Verdict::Refused || distinct.len() == documents.len(),
+        "two documents of one id were taken"
+    );
+    assert!(
+        verdict == Verdict::Refused || documents.iter().all(|it| it.contains(&b'<')),
+        "something without a root was taken"
+    );
+    verdict
+}
+
+fn check(archive: &[u8]) -> Verdict {
+    let body = json!({
+        "targetHost": "ws-042",
+        "params": {
+            "ioc": STANDARD.encode(archive),
+            "isolateHost": false,
+            "scanCriticalAreas": false,
+            "quarantineObject": false,
+        },
+    });
+    let warned = !warnings(TaskType::IocScan, &body["params"]).is_empty();
+    match body::check(&CONTRACT, Form::Flat(TaskType::IocScan), body.clone()) {
+        Ok(_) => {
+            let documents = assert_documents(archive);
+            assert_eq!(warned, documents == 0, "an empty archive earns a warning");
+            Verdict::Taken
+        }
+        Err(problem) => {
+            assert_explained(&problem, &body);
+            let document = problem.document("/", "r");
+            assert!(document.errors.len() <= 21, "{}", document.errors.len());
+            Verdict::Refused
+        }
+    }
+}
+
+/// Every entry of an archive that was taken is a document of a name that KES reads, and all of them
+/// are not too large, whatever the archive says of their sizes.
+fn assert_documents(archive: &[u8]) -> usize {
+    let mut archive = ZipArchive::new(Cursor::new(archive)).expect("it was read");
+    let mut total = 0;
+    for index in 0..archive.len() {
+        let mut entry = archive.by_index(index).expect("it was read");
+        if entry.is_dir() {
+            continue;
+        }
+        let name = entry.name().expect("a name").to_ascii_lowercase();
+        let extension = name.rsplit_once('.').map(|(_, it)| it);
+        assert!(matches!(extension, Some("ioc" | "xml")), "{name}");
+        let mut document = Vec::new();
+        entry.read_to_end(&mut document).expect("it was read");
+        total += document.len() as u64;
+        assert!(total <= TOTAL_BYTES, "{total} bytes");
+    }
+    archive.len()
+}
+
+fn pack(documents: &[&[u8]], kind: u8) -> Vec<u8> {
+    let method = if kind % 4 == 1 {
+        CompressionMethod::Stored
+    } else {
+        CompressionMethod::Deflated
+    };
+    let options = SimpleFileOptions::default().compression_method(method);
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    for (number, document) in documents.iter().enumerate() {
+        let name = format!("{number}.ioc");
+        writer.start_file(name, options).expect("a name");
+        writer.write_all(document).expect("memory");
+    }
+    writer.finish().expect("memory").into_inner()
+}

@@ -1,0 +1,249 @@
+//! Bodies of requests: from bytes to a valid request or to a problem that names every violation.
+//!
+//! The first byte chooses the form: one of the nine flat ones, the native one, or a batch.
+
+use std::cell::RefCell;
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use actix_web::dev::Payload;
+use actix_web::test::TestRequest;
+use actix_web::web::{self, Data};
+use actix_web::{FromRequest as _, HttpRequest};
+use edr_gateway::api::body::{self, Form};
+use edr_gateway::api::contract::Contract;
+use edr_gateway::api::problem::Problem;
+use edr_gateway::api::{batch, document};
+use edr_gateway::config;
+use edr_gateway::task::{Area, Request, TaskType, warnings};
+use ksc::SafeText;
+use serde_json::{Value, json};
+use tokio::runtime::Runtime;
+
+use crate::Verdict;
+use crate::filter::assert_safe;
+
+/// More than any input that the fuzzer makes.
+const MOST_BYTES: usize = 1 << 20;
+
+pub(crate) static CONTRACT: LazyLock<Contract> =
+    LazyLock::new(|| Contract::compile(&document::document()));
+
+pub(crate) fn try_one(input: &[u8]) -> Verdict {
+    let Some((form, text)) = input.split_first() else {
+        return Verdict::Refused;
+    };
+    let body = match read(text) {
+        Ok(body) => body,
+        Err(problem) => {
+            let document = problem.document("/v1/tasks", "r");
+            assert_eq!(document.status, 400, "{}", document.code);
+            return Verdict::Refused;
+        }
+    };
+    assert_read_whole(text, &body);
+    match usize::from(*form) % 11 {
+        9 => check_native(body),
+        10 => check_batch(&body),
+        flat => check(Form::Flat(TaskType::ALL[flat]), body),
+    }
+}
+
+/// The body as the server reads it.
+pub(crate) fn read(text: &[u8]) -> Result<Value, Problem> {
+    thread_local! {
+        static READER: Reader = Reader::new();
+    }
+    READER.with(|it| it.read(text))
+}
+
+struct Reader {
+    runtime: Runtime,
+    request: RefCell<HttpRequest>,
+}
+
+impl Reader {
+    fn new() -> Self {
+        let server = config::Server {
+            listen: ([127, 0, 0, 1], 0).into(),
+            admin_listen: ([127, 0, 0, 1], 0).into(),
+            max_body_bytes: MOST_BYTES,
+            request_timeout: Duration::from_secs(60),
+            keep_alive: Duration::from_secs(60),
+            tls: None,
+            shutdown_grace: Duration::ZERO,
+        };
+        let request = TestRequest::default()
+            .app_data(Data::new(server))
+            .insert_header(("content-type", "application/json"))
+            .to_http_request();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .build()
+            .expect("a runtime");
+        Self {
+            runtime,
+            request: RefCell::new(request),
+        }
+    }
+
+    fn read(&self, text: &[u8]) -> Result<Value, Problem> {
+        let request = self.request.borrow();
+        let mut payload = Payload::from(web::Bytes::copy_from_slice(text));
+        self.runtime.block_on(async {
+            let payload = web::Payload::from_request(&request, &mut payload);
+            body::read(&request, payload.await.expect("a payload")).await
+        })
+    }
+}
+
+/// Nothing of the text was lost: outside of texts there is one colon for each member, so a name that
+/// stands there twice is one colon too many. And each value is the one that any parser reads.
+pub(crate) fn assert_read_whole(text: &[u8], value: &Value) {
+    let (mut colons, mut inside, mut escaped) = (0, false, false);
+    for byte in text {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if inside => escaped = true,
+            b'"' => inside = !inside,
+            b':' if !inside => colons += 1,
+            _ => {}
+        }
+    }
+    assert_eq!(colons, members(value), "a member is named twice");
+    let other: Value = serde_json::from_slice(text).expect("it was read");
+    assert!(is_same(value, &other), "{value} was read of {other}");
+}
+
+fn members(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => items.iter().map(members).sum(),
+        Value::Object(object) => object.len() + object.values().map(members).sum::<usize>(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => 0,
+    }
+}
+
+/// The same, where `1.0` is 1.
+fn is_same(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Number(one), Value::Number(other)) => {
+            one == other || (one.as_f64() == other.as_f64() && other.is_f64())
+        }
+        (Value::Array(one), Value::Array(other)) => {
+            one.len() == other.len()
+                && one
+                    .iter()
+                    .zip(other)
+                    .all(|(one, other)| is_same(one, other))
+        }
+        (Value::Object(one), Value::Object(other)) => {
+            one.len() == other.len()
+                && one
+                    .iter()
+                    .all(|(name, it)| other.get(name).is_some_and(|other| is_same(it, other)))
+        }
+        (one, other) => one == other,
+    }
+}
+
+fn check_native(body: Value) -> Verdict {
+    match body::task_of(&body) {
+        Ok(task) => check(Form::Native(task), body),
+        Err(problem) => {
+            assert_explained(&problem, &body);
+            Verdict::Refused
+        }
+    }
+}
+
+fn check_batch(body: &Value) -> Verdict {
+    match batch::open(body.clone()) {
+        Ok(requests) => {
+            assert!((1..=batch::MOST).contains(&requests.len()));
+            assert_eq!(body["tasks"].as_array(), Some(&requests));
+            let taken: Vec<Verdict> = requests.into_iter().map(check_native).collect();
+            Verdict::taken(taken.contains(&Verdict::Taken))
+        }
+        Err(problem) => {
+            assert_explained(&problem, body);
+            Verdict::Refused
+        }
+    }
+}
+
+pub(crate) fn check(form: Form, body: Value) -> Verdict {
+    let contract = &*CONTRACT;
+    match body::check(contract, form, body.clone()) {
+        Ok(request) => {
+            assert_eq!(request.task(), form.task());
+            assert_good(contract, &request);
+            Verdict::Taken
+        }
+        Err(problem) => {
+            assert_explained(&problem, &body);
+            let found = match form {
+                Form::Flat(task) => contract.check_flat(task, body).1,
+                Form::Native(task) => contract.check_native(task, body).1,
+            };
+            let document = problem.document("/", "r");
+            assert!(
+                !found.is_empty() || document.errors.iter().all(|it| it.code != "shape"),
+                "the schema promises what the type does not keep: {:?}",
+                document.errors
+            );
+            Verdict::Refused
+        }
+    }
+}
+
+/// What is valid stays valid when it is written again, and holds nothing that a filter would read.
+fn assert_good(contract: &Contract, request: &Request) {
+    let host = request.host().as_str();
+    assert_safe(host);
+    assert!(SafeText::parse(host).is_ok(), "{host:?} cannot be searched");
+    let task = request.task();
+    let params = request.params().to_value();
+    let _ = warnings(task, &params);
+    let mut again = json!({
+        "targetHost": host,
+        "params": params,
+        "severity": request.severity().number(),
+    });
+    let texts = [
+        (
+            "responseEventIncidentArea",
+            request.area().map(Area::as_str),
+        ),
+        ("comment", request.comment()),
+        ("externalId", request.external_id()),
+    ];
+    for (name, text) in texts {
+        if let Some(text) = text {
+            again[name] = text.into();
+        }
+    }
+    let flat = body::check(contract, Form::Flat(task), again.clone());
+    assert!(flat.is_ok_and(|it| it == *request), "{again}");
+    again["task"] = task.name().into();
+    let native = body::check(contract, Form::Native(task), again.clone());
+    assert!(native.is_ok_and(|it| it == *request), "{again}");
+    again["unknown"] = Value::Null;
+    assert!(body::check(contract, Form::Native(task), again).is_err());
+}
+
+/// A refusal says where and why, within bounds.
+pub(crate) fn assert_explained(problem: &Problem, body: &Value) {
+    let document = problem.document("/v1/tasks", "r");
+    assert_eq!(document.status, 422);
+    assert!((1..=201).contains(&document.errors.len()));
+    for violation in &document.errors {
+        let pointer = &violation.pointer;
+        let parent = pointer.rsplit_once('/').map_or("", |(parent, _)| parent);
+        assert!(
+            body.pointer(parent).is_some() || body.pointer(pointer).is_some(),
+            "{pointer} is nowhere"
+        );
+        assert!(!violation.code.is_empty() && !violation.detail.is_empty());
+        assert!(violation.detail.len() < 1000, "{}", violation.detail);
+    }
+}
