@@ -80,7 +80,8 @@ impl Key {
         if algorithms.is_empty() {
             return None;
         }
-        let decoding = DecodingKey::from_jwk(jwk).ok().filter(is_sound)?;
+        let decoding = DecodingKey::from_jwk(jwk).ok();
+        let decoding = decoding.filter(|it| is_sound(it, &algorithms))?;
         Some(Self {
             id: jwk.common.key_id.clone(),
             algorithms,
@@ -91,7 +92,7 @@ impl Key {
 
 /// Whether the numbers of a key are such as a key of its kind has. A key that can never verify
 /// anything is none: it would stand in the way of the one that can.
-fn is_sound(key: &DecodingKey) -> bool {
+fn is_sound(key: &DecodingKey, algorithms: &[Algorithm]) -> bool {
     match key.kind() {
         DecodingKeyKind::RsaModulusExponent { n, e } => {
             let n = without_zeros(n);
@@ -103,8 +104,15 @@ fn is_sound(key: &DecodingKey) -> bool {
             let is_exponent = e.last().is_some_and(|it| it % 2 == 1) && *e != [1];
             RSA_BITS.contains(&bits) && is_exponent
         }
-        // A point of P-256 with its leading byte, or a key of Ed25519.
-        DecodingKeyKind::SecretOrDer(bytes) => matches!(bytes.len(), 65 | 32),
+        // A key of Ed25519, or a point of P-256 with its leading byte.
+        DecodingKeyKind::SecretOrDer(bytes) => {
+            let length = if algorithms.contains(&Algorithm::EdDSA) {
+                32
+            } else {
+                65
+            };
+            bytes.len() == length
+        }
     }
 }
 

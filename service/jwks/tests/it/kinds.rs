@@ -207,6 +207,11 @@ async fn a_key_serves_what_its_type_and_its_declarations_allow_and_nothing_else(
         ),
         ("Ed25519, short", ed("11qY", ""), vec![]),
         (
+            "Ed25519, as long as a point",
+            ed(&"A".repeat(87), ""),
+            vec![],
+        ),
+        (
             "X25519",
             ed(ed_key, "").replace("Ed25519", "X25519"),
             vec![],

@@ -2,8 +2,9 @@
 //!
 //! The project's own crates are built once more for it, with the counters that libFuzzer steers by; its
 //! dependencies are those that the tests were built with. What a run finds interesting stays in the
-//! target folder and the next one begins there, so that runs on one machine get deeper. The seed is
-//! another one each time: a crash is a defect whichever run meets it first, and it leaves its input.
+//! target folder and the next one begins there, so that runs on one machine get deeper. The short run
+//! has the same seed each time, because a check has to say the same of the same code; a long one, which is
+//! made to find something, has another.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,6 +19,9 @@ use crate::step::{Failure, Outcome};
 /// How long each target runs: enough for code that lies near what is kept. Whoever changes a parser
 /// runs `FUZZ_SECONDS=600 cargo verify -- fuzz`.
 const SECONDS: u64 = 10;
+
+/// The seed of the short run.
+const SEED: u64 = 20_261_122;
 
 /// Longest input, bytes: what makes a difference to a parser is short.
 const LONGEST: u64 = 4096;
@@ -36,7 +40,8 @@ struct Ran {
 
 /// Builds the targets and runs them.
 pub(crate) fn run(ground: &Ground) -> Outcome {
-    let seconds = seconds()?;
+    let longer = longer()?;
+    let seconds = longer.unwrap_or(SECONDS);
     debian::prepare(ground)?;
     let corpus = ground.root.join("tests/fuzz/corpus");
     let names = names(&corpus)?;
@@ -51,7 +56,7 @@ pub(crate) fn run(ground: &Ground) -> Outcome {
                 .unwrap_or_else(PoisonError::into_inner)
                 .next();
             let Some(name) = next else { break };
-            let result = run_one(ground, &corpus, name, seconds);
+            let result = run_one(ground, &corpus, name, longer);
             if let Ok(ran) = &result {
                 say(&format!(
                     "      » fuzz {name}: {} executions, cov {}",
@@ -95,14 +100,16 @@ pub(crate) fn run(ground: &Ground) -> Outcome {
     })
 }
 
-fn seconds() -> Result<u64, Failure> {
+/// How many seconds somebody wants it to run.
+fn longer() -> Result<Option<u64>, Failure> {
     let Some(text) = std::env::var_os("FUZZ_SECONDS") else {
-        return Ok(SECONDS);
+        return Ok(None);
     };
     let number = text.to_str().and_then(|it| it.parse().ok());
     // To libFuzzer zero is without end.
     number
         .filter(|it| *it > 0)
+        .map(Some)
         .ok_or_else(|| Failure::because("FUZZ_SECONDS must be a whole number of seconds above 0"))
 }
 
@@ -144,7 +151,15 @@ fn build(ground: &Ground) -> Result<(), Failure> {
     }
 }
 
-fn run_one(ground: &Ground, corpus: &Path, name: &str, seconds: u64) -> Result<Ran, Failure> {
+fn run_one(
+    ground: &Ground,
+    corpus: &Path,
+    name: &str,
+    longer: Option<u64>,
+) -> Result<Ran, Failure> {
+    let seconds = longer.unwrap_or(SECONDS);
+    // To libFuzzer zero is a seed of its own choice.
+    let seed = if longer.is_some() { 0 } else { SEED };
     let folder = ground.target.join("fuzz").join(name);
     let found = folder.join("found");
     let failed = |error: std::io::Error| Failure::because(format!("{}: {error}", folder.display()));
@@ -156,6 +171,7 @@ fn run_one(ground: &Ground, corpus: &Path, name: &str, seconds: u64) -> Result<R
     let program = ground.target.join(format!("debug/fuzz-{name}"));
     let arguments = [
         format!("-max_total_time={seconds}"),
+        format!("-seed={seed}"),
         format!("-timeout={PATIENCE}"),
         format!("-rss_limit_mb={MEMORY}"),
         format!("-max_len={LONGEST}"),
