@@ -641,3 +641,18 @@ async fn a_login_that_takes_too_long_is_not_followed_by_a_late_isolation() {
     assert!(house.sim.journal().incidents().is_empty());
     house.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_session_is_enough_to_look_for_a_lost_answer() {
+    let house = House::with(&[("ksc.max_sessions", "1")]).await;
+    house
+        .sim
+        .faults()
+        .push(Fault::on(ADD, FaultKind::CommitThenDrop));
+
+    let reply = house.soar().isolate(acceptance::WS_042).await.expect(202);
+
+    assert_eq!(reply.json["incident"]["id"], 42);
+    assert_eq!(house.sim.journal().count(ADD), 1);
+    house.close().await;
+}

@@ -188,6 +188,8 @@ impl Intake {
                         },
                         "the answer to a new incident was lost; looking it up"
                     );
+                    // The look-up takes a session of its own, and this may be the last one.
+                    drop(lease);
                     return self.settle(errand).await;
                 }
             }
