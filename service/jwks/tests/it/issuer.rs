@@ -8,7 +8,7 @@ use jsonwebtoken::Algorithm;
 use jwks::{Find, KeySet, Timing};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::sync::watch;
 
 /// What is answered.
 #[derive(Clone)]
@@ -33,8 +33,8 @@ pub(crate) enum Says {
 pub(crate) struct Issuer {
     says: Mutex<Says>,
     asked: AtomicUsize,
-    /// Answers wait here while it is closed.
-    gate: Semaphore,
+    /// Answers wait until this says so.
+    open: watch::Sender<bool>,
 }
 
 impl Issuer {
@@ -43,7 +43,7 @@ impl Issuer {
         let issuer = Arc::new(Self {
             says: Mutex::new(Says::Document(String::new())),
             asked: AtomicUsize::new(0),
-            gate: Semaphore::new(Semaphore::MAX_PERMITS),
+            open: watch::Sender::new(true),
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("http://{}/jwks", listener.local_addr().expect("an address"));
@@ -77,18 +77,19 @@ impl Issuer {
 
     /// Holds every answer back until [`Issuer::open`].
     pub(crate) fn close(&self) {
-        self.gate.forget_permits(Semaphore::MAX_PERMITS);
+        self.open.send_replace(false);
     }
 
     pub(crate) fn open(&self) {
-        self.gate.add_permits(Semaphore::MAX_PERMITS);
+        self.open.send_replace(true);
     }
 
     async fn answer(&self, mut stream: TcpStream) {
         let mut request = [0; 1024];
         let _read = stream.read(&mut request).await;
         self.asked.fetch_add(1, Ordering::SeqCst);
-        let _open = self.gate.acquire().await;
+        // The sender is at hand, so it cannot have gone.
+        let _open = self.open.subscribe().wait_for(|it| *it).await.is_ok();
         let says = self.says.lock().expect("no panic").clone();
         let whole = |status: &str, more: &str, body: &str| {
             let length = body.len();
