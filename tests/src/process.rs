@@ -82,6 +82,22 @@ impl Process {
             .args(["-c", &format!("kill -{name} {}", self.id())])
             .stderr(Stdio::null())
             .status();
+        if matches!(signal, Signal::Stop) {
+            self.until_it_stands();
+        }
+    }
+
+    /// On a busy machine a process goes on for a moment after it was told to stop.
+    fn until_it_stands(&self) {
+        let path = format!("/proc/{}/status", self.id());
+        for _ in 0..5_000 {
+            let status = std::fs::read_to_string(&path).unwrap_or_default();
+            let state = status.lines().find_map(|it| it.strip_prefix("State:"));
+            if !state.is_some_and(|it| it.trim().starts_with(['R', 'S', 'D'])) {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        }
     }
 
     /// Waits until it has ended.
