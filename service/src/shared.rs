@@ -9,7 +9,8 @@
 //! * **One step, one script.** Each transition is one Lua script, which Redis runs alone; the time in it is
 //!   Redis' own, so replicas need not agree on the time.
 //! * **A step can be taken twice.** Every script names who takes the step; to take it again changes
-//!   nothing. So a lost answer is no harm, and what must be said is said until it is heard ([`debts`]).
+//!   nothing, but that a request may be counted twice in a rate. So a lost answer is no harm, and what must be
+//!   said is said until it is heard ([`debts`]).
 //! * **Life is a key that expires.** A replica renews one key while it lives. What a replica whose key is
 //!   gone has in hand may be taken over; whether it sent anything is written down before it sends.
 //! * **Who was taken over does not send.** The step before a request leaves asks whether the claim and

@@ -67,13 +67,11 @@ impl Lease {
         let mut repeated = false;
         loop {
             self.give_up_unfinished();
-            if self.session.is_none() {
-                if C::BOUND_TO_SESSION {
-                    // What the call names went with the session.
-                    return Err(Error::SessionLost);
-                }
-                self.session = Some(self.pool.session(Want::OpenedAfter(Instant::now())).await?);
+            if C::BOUND_TO_SESSION && self.session.is_none() {
+                // What the call names went with the session.
+                return Err(Error::SessionLost);
             }
+            self.ready().await?;
             let error = match self
                 .attempt(call, request_id, session::connection_for::<C>(repeated))
                 .await
