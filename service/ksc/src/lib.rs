@@ -36,7 +36,7 @@ pub mod wire;
 pub use call::*;
 pub use error::{Delivery, Error, Kind, PxgError};
 pub use filter::{Filter, SafeText, UnsafeText};
-pub use observer::{CallOutcome, LoginOutcome, NoObserver, Observer};
+pub use observer::{CallOutcome, Exchange, Hearer, LoginOutcome, NoObserver, Observer, Wait};
 pub use pool::{CredentialState, Incident, Lease, Pool, Rows, Status};
 pub use settings::{Credentials, Settings, SetupError};
 pub use trust::{CaCertificates, Fingerprint, PinnedCertificate, Trust, TrustError};

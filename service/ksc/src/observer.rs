@@ -3,7 +3,48 @@
 //! A trait with empty methods instead of a metrics crate: the gateway decides how it counts, and
 //! the labels are enums, so that no caller's data can become one.
 
+use std::future::Future;
+use std::pin::Pin;
 use std::time::Duration;
+
+use url::Url;
+
+use crate::error::PxgError;
+
+/// One exchange with KSC that is about to begin.
+#[derive(Debug, Clone, Copy)]
+pub struct Exchange<'a> {
+    /// `Class.Method`.
+    pub method: &'static str,
+    /// The server that is asked.
+    pub endpoint: &'a Url,
+    /// The id that goes along; empty when there is none.
+    pub request_id: &'a str,
+    /// How often the lease asks this in a row, this time included.
+    pub attempt: u32,
+    /// One step of many alike, over an iterator.
+    pub step: bool,
+}
+
+/// What a user of the pool waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wait {
+    /// One of the sessions, all of which are in use.
+    Session,
+    /// A login, be it its own or another one's.
+    Login,
+    /// The end of a walk over all tasks of the server.
+    Walk,
+}
+
+/// Hears how an exchange ended. Dropped without a word when it was given up.
+pub trait Hearer: Send + Sync {
+    /// It is over, with this HTTP status when there was an answer, and this word of KSC's when it refused.
+    fn ended(self: Box<Self>, outcome: CallOutcome, status: Option<u16>, error: Option<&PxgError>);
+}
+
+/// Work in a task of its own.
+type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// Hears of every exchange, login and lease. Called on the way of a request: must not block.
 pub trait Observer: Send + Sync + 'static {
@@ -15,6 +56,23 @@ pub trait Observer: Send + Sync + 'static {
     /// A login is over.
     fn login(&self, outcome: LoginOutcome) {
         let _ = outcome;
+    }
+
+    /// An exchange begins; what is returned hears of its end.
+    fn begins(&self, exchange: &Exchange<'_>) -> Option<Box<dyn Hearer>> {
+        let _ = exchange;
+        None
+    }
+
+    /// Somebody waits, until what is returned is dropped.
+    fn waits(&self, wait: Wait) -> Option<Box<dyn Send + Sync>> {
+        let _ = wait;
+        None
+    }
+
+    /// Work that goes on in a task of its own, for whoever asks now.
+    fn carry(&self, work: Work) -> Work {
+        work
     }
 
     /// The number of leases has changed to `in_use`.

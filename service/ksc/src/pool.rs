@@ -27,12 +27,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use secrecy::SecretString;
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, TryAcquireError};
 use tracing::debug;
+use url::Url;
 
 use self::gate::Bar;
+use crate::call::{Call, Effect, EndSession};
 use crate::error::Error;
-use crate::observer::Observer;
+use crate::observer::{CallOutcome, Exchange, Hearer, Observer, Wait};
 use crate::session;
 use crate::settings::{Settings, SetupError};
 use crate::transport::Transport;
@@ -141,16 +143,25 @@ impl Pool {
     /// login takes. All errors mean that nothing was sent on behalf of the caller.
     pub async fn lease(self: &Arc<Self>) -> Result<Lease, Error> {
         self.admit()?;
-        let waited = self.settings.lease_wait;
-        let permit = Arc::clone(&self.permits).acquire_owned();
-        let permit = match tokio::time::timeout(waited, permit).await {
-            Ok(Ok(permit)) => permit,
-            Ok(Err(_closed)) => return Err(Error::Draining),
-            Err(_elapsed) => return Err(Error::NoLease { waited }),
+        let permit = match Arc::clone(&self.permits).try_acquire_owned() {
+            Ok(permit) => permit,
+            Err(TryAcquireError::Closed) => return Err(Error::Draining),
+            Err(TryAcquireError::NoPermits) => self.permit().await?,
         };
         let mut lease = Lease::new(Arc::clone(self), permit);
         lease.fill().await?;
         Ok(lease)
+    }
+
+    async fn permit(&self) -> Result<OwnedSemaphorePermit, Error> {
+        let _waiting = self.observer.waits(Wait::Session);
+        let waited = self.settings.lease_wait;
+        let permit = Arc::clone(&self.permits).acquire_owned();
+        match tokio::time::timeout(waited, permit).await {
+            Ok(Ok(permit)) => Ok(permit),
+            Ok(Err(_closed)) => Err(Error::Draining),
+            Err(_elapsed) => Err(Error::NoLease { waited }),
+        }
     }
 
     /// Makes sure that a session exists, as a proof that everything up to the login works. Does
@@ -230,17 +241,18 @@ impl Pool {
             state.ending += 1;
         }
         let pool = Arc::clone(self);
-        runtime.spawn(async move {
+        runtime.spawn(self.observer.carry(Box::pin(async move {
             let endpoint = &pool.settings.endpoints[session.endpoint];
             let started = Instant::now();
+            let hearer = pool.begins::<EndSession>(endpoint, "", 1);
             let ended = session::end(&pool.transport, endpoint, &session.token).await;
-            pool.tell::<crate::call::EndSession>(ended.as_ref().err(), started.elapsed());
+            pool.tell::<EndSession>(hearer, ended.as_ref().err(), started.elapsed());
             if let Err(error) = ended {
                 debug!(error = %error, "a KSC session could not be ended; it will expire");
             }
             pool.state().ending -= 1;
             pool.changed.notify_waiters();
-        });
+        })));
     }
 
     /// Takes every resting session that `which` picks out of the stack.
@@ -251,7 +263,65 @@ impl Pool {
         taken
     }
 
-    fn tell<C: crate::call::Call>(&self, error: Option<&Error>, took: Duration) {
-        self.observer.call(C::NAME, lease::outcome(error), took);
+    fn begins<C: Call>(
+        &self,
+        endpoint: &Url,
+        request_id: &str,
+        attempt: u32,
+    ) -> Option<Box<dyn Hearer>> {
+        self.observer.begins(&Exchange {
+            method: C::NAME,
+            endpoint,
+            request_id,
+            attempt,
+            step: C::EFFECT == Effect::Once && C::BOUND_TO_SESSION,
+        })
+    }
+
+    fn tell<C: Call>(
+        &self,
+        hearer: Option<Box<dyn Hearer>>,
+        error: Option<&Error>,
+        took: Duration,
+    ) {
+        let outcome = lease::outcome(error);
+        self.tell_outcome::<C>(hearer, outcome, status(error), error, took);
+    }
+
+    fn tell_outcome<C: Call>(
+        &self,
+        hearer: Option<Box<dyn Hearer>>,
+        outcome: CallOutcome,
+        status: Option<u16>,
+        error: Option<&Error>,
+        took: Duration,
+    ) {
+        if let Some(hearer) = hearer {
+            hearer.ended(outcome, status, error.and_then(Error::pxg));
+        }
+        self.observer.call(C::NAME, outcome, took);
+    }
+}
+
+/// The HTTP status of an answer, as far as an error tells; none when there was no answer.
+fn status(error: Option<&Error>) -> Option<u16> {
+    let Some(error) = error else {
+        return Some(200);
+    };
+    match error {
+        Error::Http { status } => Some(*status),
+        // Only answers with this status are read.
+        Error::Ksc(_) | Error::Malformed { .. } | Error::TooLarge { .. } => Some(200),
+        Error::NoLease { .. }
+        | Error::Draining
+        | Error::Password { .. }
+        | Error::CredentialsRefused { .. }
+        | Error::SecondFactor { .. }
+        | Error::Login { .. }
+        | Error::Connect { .. }
+        | Error::Untrusted { .. }
+        | Error::Timeout { .. }
+        | Error::Lost { .. }
+        | Error::SessionLost => None,
     }
 }

@@ -17,7 +17,7 @@ use super::login::Want;
 use super::{Pool, Session};
 use crate::call::{Call, Effect};
 use crate::error::{Delivery, Error};
-use crate::observer::CallOutcome;
+use crate::observer::{CallOutcome, Wait};
 use crate::session;
 use crate::transport::Connection;
 
@@ -29,6 +29,8 @@ pub struct Lease {
     session: Option<Session>,
     /// The call under way. Still set when its future was dropped before the answer came.
     under_way: Option<(&'static str, Instant)>,
+    /// The call that failed last, and how often in a row.
+    failed: Option<(&'static str, u32)>,
     _permit: OwnedSemaphorePermit,
 }
 
@@ -44,6 +46,7 @@ impl Lease {
             pool,
             session: None,
             under_way: None,
+            failed: None,
             _permit: permit,
         }
     }
@@ -143,6 +146,11 @@ impl Lease {
         }
     }
 
+    /// Until what is returned is dropped, this is waited for.
+    pub(super) fn waits(&self, wait: Wait) -> Option<Box<dyn Send + Sync>> {
+        self.pool.observer.waits(wait)
+    }
+
     /// One exchange; the session stays where it is, whatever comes of it.
     pub(super) async fn attempt<C: Call>(
         &mut self,
@@ -157,6 +165,9 @@ impl Lease {
         let endpoint = &pool.settings.endpoints[session.endpoint];
         let begun = Instant::now();
         self.under_way = Some((C::NAME, begun));
+        let before = self.failed.take().filter(|it| it.0 == C::NAME);
+        let attempt = before.map_or(1, |it| it.1 + 1);
+        let hearer = pool.begins::<C>(endpoint, request_id, attempt);
         let outcome = session::exchange(
             &pool.transport,
             endpoint,
@@ -167,7 +178,8 @@ impl Lease {
         )
         .await;
         self.under_way = None;
-        pool.tell::<C>(outcome.as_ref().err(), begun.elapsed());
+        pool.tell::<C>(hearer, outcome.as_ref().err(), begun.elapsed());
+        self.failed = outcome.is_err().then_some((C::NAME, attempt));
         if let Err(Error::Ksc(error)) = &outcome {
             debug!(
                 ksc.method = C::NAME,

@@ -9,9 +9,9 @@ use tracing::{error, info, warn};
 
 use super::gate::Verdict;
 use super::{Pool, Session};
-use crate::call::{Call as _, StartSession};
+use crate::call::{EndSession, StartSession};
 use crate::error::Error;
-use crate::observer::{CallOutcome, LoginOutcome};
+use crate::observer::{CallOutcome, LoginOutcome, Wait};
 use crate::session::{self, Started};
 use crate::transport;
 
@@ -32,6 +32,7 @@ impl Pool {
         if let Some(session) = self.resting(want)? {
             return Ok(session);
         }
+        let _waiting = self.observer.waits(Wait::Login);
         let turn = Arc::clone(&self.turn).lock_owned().await;
         {
             let state = self.state();
@@ -49,7 +50,7 @@ impl Pool {
         let (tell, told) = oneshot::channel();
         let pool = Arc::clone(self);
         self.state().entering += 1;
-        tokio::spawn(async move {
+        tokio::spawn(self.observer.carry(Box::pin(async move {
             let outcome = pool.log_in().await;
             drop(turn);
             if let Err(Ok(unclaimed)) = tell.send(outcome) {
@@ -57,7 +58,7 @@ impl Pool {
             }
             pool.state().entering -= 1;
             pool.changed.notify_waiters();
-        });
+        })));
         // The sender is dropped unused only when the runtime is being shut down.
         told.await.unwrap_or(Err(Error::Draining))
     }
@@ -150,15 +151,25 @@ impl Pool {
     async fn start(&self, index: usize, password: &SecretString) -> Result<Started, Error> {
         let begun = Instant::now();
         let endpoint = &self.settings.endpoints[index];
+        let hearer = self.begins::<StartSession>(endpoint, "", 1);
         let outcome = session::start(&self.transport, &self.settings, endpoint, password).await;
-        let told = match &outcome {
-            Ok(Started::Session(_)) => CallOutcome::Ok,
-            Ok(Started::Refused(Some(_))) => CallOutcome::KscError,
-            Ok(Started::Refused(None) | Started::SecondFactor { .. }) => CallOutcome::HttpStatus,
-            Err(error) => super::lease::outcome(Some(error)),
+        let (told, status, error) = match &outcome {
+            Ok(Started::Session(_)) => (CallOutcome::Ok, Some(200), None),
+            Ok(Started::Refused(Some(error))) => {
+                (CallOutcome::KscError, Some(200), Some(error.clone()))
+            }
+            // 401 or 403.
+            Ok(Started::Refused(None)) => (CallOutcome::HttpStatus, None, None),
+            Ok(Started::SecondFactor { .. }) => (CallOutcome::HttpStatus, Some(401), None),
+            Err(error) => (
+                super::lease::outcome(Some(error)),
+                super::status(Some(error)),
+                error.pxg().cloned(),
+            ),
         };
-        self.observer
-            .call(StartSession::NAME, told, begun.elapsed());
+        let error = error.map(Error::Ksc);
+        let took = begun.elapsed();
+        self.tell_outcome::<StartSession>(hearer, told, status, error.as_ref(), took);
         outcome
     }
 
@@ -179,8 +190,10 @@ impl Pool {
 
     async fn end_half_open(&self, index: usize, token: &SecretString) {
         let begun = Instant::now();
-        let ended = session::end(&self.transport, &self.settings.endpoints[index], token).await;
-        self.tell::<crate::call::EndSession>(ended.as_ref().err(), begun.elapsed());
+        let endpoint = &self.settings.endpoints[index];
+        let hearer = self.begins::<EndSession>(endpoint, "", 1);
+        let ended = session::end(&self.transport, endpoint, token).await;
+        self.tell::<EndSession>(hearer, ended.as_ref().err(), begun.elapsed());
         if let Err(error) = ended {
             warn!(error = %error, "the half-open KSC session could not be ended; it will expire");
         }

@@ -7,6 +7,7 @@ use super::lease::Lease;
 use super::rows::{Rows, note_release};
 use crate::call::{GetNextTask, ReleaseTasksIterator, ResetTasksIterator, TaskInfo};
 use crate::error::Error;
+use crate::observer::Wait;
 
 /// The most tasks that are walked over. A site has hundreds.
 const MOST_TASKS: usize = 10_000;
@@ -49,6 +50,7 @@ impl Lease {
         request_id: &str,
         keep: &(impl Fn(TaskInfo) -> Option<T> + Send + Sync),
     ) -> Result<Rows<T>, Error> {
+        let _walking = self.waits(Wait::Walk);
         let next = GetNextTask {
             iterator: iterator.to_owned(),
         };
