@@ -1,16 +1,21 @@
 //! What is counted, declared once. Each field's help text is what Prometheus shows.
 //!
-//! Counters move where the thing happens. When Prometheus asks, readiness is asked for, and a count
-//! of KSC's response tasks that is old is renewed behind the answer. Label values come
+//! Counters move where the thing happens. When Prometheus asks, readiness is asked for, and what is old
+//! of what only KSC knows (its response tasks, its service console) is renewed behind the answer. Label values come
 //! from route templates and enums, never from a caller's data, so the number of series is
 //! bounded by the program and not by its users.
+
+mod declare;
+mod process;
 
 use std::time::Duration;
 
 use prometheus::{
-    Encoder, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, Opts, Registry,
-    TextEncoder,
+    Encoder, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Registry, TextEncoder,
 };
+
+use declare::Declare;
+pub use declare::{Declared, Kind};
 
 use crate::api::problem::Code;
 use crate::api::task::State;
@@ -26,6 +31,12 @@ const HTTP_BUCKETS: &[f64] = &[
 const KSC_BUCKETS: &[f64] = &[
     0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0,
 ];
+
+/// What a look-up comes to.
+const LOOKED_UP: [&str; 2] = ["found", "not_found"];
+
+/// Of a gauge that is absent until it has a value.
+const NO_LABELS: &[&str] = &[];
 
 /// Every metric of the gateway.
 pub struct Metrics {
@@ -45,12 +56,20 @@ pub struct Metrics {
     watchers: IntGauge,
     watched_tasks: IntGauge,
     budget_limit: IntGauge,
-    budget_live: IntGauge,
-    budget_waiting: IntGauge,
+    budget_live: IntGaugeVec,
+    budget_room: IntGaugeVec,
+    budget_waiting: IntGaugeVec,
     in_hand: IntGauge,
     waiting_for_room: IntGauge,
-    shared_store_up: IntGauge,
+    shared_store_up: IntGaugeVec,
     shared_store_forgot: IntCounter,
+    spans_exported: IntCounter,
+    spans_dropped: IntCounter,
+    ksc_leases_limit: IntGauge,
+    ksc_credentials_refused: IntGauge,
+    service_console: IntGaugeVec,
+    stalled: IntGaugeVec,
+    declared: Vec<Declared>,
 }
 
 /// What became of a request for a task.
@@ -69,6 +88,15 @@ pub enum TaskOutcome {
 }
 
 impl TaskOutcome {
+    /// All there are.
+    pub const ALL: [Self; 5] = [
+        Self::Accepted,
+        Self::Found,
+        Self::Unknown,
+        Self::Refused,
+        Self::NotSent,
+    ];
+
     /// The label value.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -92,8 +120,47 @@ impl Metrics {
     /// A fresh set with its own registry, so that two gateways in one process do not mix.
     #[must_use]
     pub fn new() -> Self {
+        let it = Self::declare();
+        it.begin_at_zero();
+        it
+    }
+
+    /// A series that appears with its first event is one that Prometheus never saw grow: what must not
+    /// be missed, `increase` would not show. So what alerts look at is there from the start.
+    fn begin_at_zero(&self) {
+        for task in TaskType::ALL {
+            for outcome in TaskOutcome::ALL {
+                let _zero = self.tasks.with_label_values(&[task.name(), outcome.name()]);
+            }
+            for state in State::ALL.into_iter().filter(|it| it.is_terminal()) {
+                let _zero = self
+                    .task_ends
+                    .with_label_values(&[task.name(), state.name()]);
+            }
+        }
+        for code in Code::ALL {
+            let _zero = self.refusals.with_label_values(&[code.name()]);
+        }
+        for outcome in ksc::LoginOutcome::ALL {
+            let _zero = self.ksc_logins.with_label_values(&[outcome.as_str()]);
+        }
+        for result in LOOKED_UP {
+            let _zero = self.lookups.with_label_values(&[result]);
+        }
+    }
+
+    fn declare() -> Self {
         let registry = Registry::new();
-        let declare = Declare(&registry);
+        let declare = Declare::into(&registry);
+        declare
+            .gauges(
+                "edr_gateway_build_info",
+                "Always 1; the label says which version runs.",
+                &["version"],
+            )
+            .with_label_values(&[env!("CARGO_PKG_VERSION")])
+            .set(1);
+        declare.process();
         Self {
             requests: declare.counters(
                 "edr_gateway_http_requests_total",
@@ -142,6 +209,24 @@ impl Metrics {
                 &["outcome"],
             ),
             ksc_leases: declare.gauge("edr_gateway_ksc_leases_in_use", "KSC sessions in use."),
+            ksc_leases_limit: declare.gauge(
+                "edr_gateway_ksc_leases_limit",
+                "Most KSC sessions at a time (ksc.max_sessions).",
+            ),
+            ksc_credentials_refused: declare.gauge(
+                "edr_gateway_ksc_credentials_refused",
+                "1 while KSC refuses the account or asks it for a second factor, else 0.",
+            ),
+            service_console: declare.gauges(
+                "edr_gateway_service_console_connected",
+                "1 while a service console is connected to KSC, 0 while none is, as last heard; absent until KSC has said so.",
+                &[],
+            ),
+            stalled: declare.gauges(
+                "edr_gateway_tasks_stalled",
+                "Requests older than tasks.stalled_after and younger than twice that, of which no KSC task was seen when the tasks were counted; absent until they are.",
+                &[],
+            ),
             ready: declare.gauge("edr_gateway_ready", "1 while the gateway is ready, else 0."),
             task_ends: declare.counters(
                 "edr_gateway_task_ends_total",
@@ -160,13 +245,20 @@ impl Metrics {
                 "edr_gateway_task_budget_limit",
                 "Response tasks that KSC keeps before it rotates out the oldest (tasks.budget).",
             ),
-            budget_live: declare.gauge(
+            budget_live: declare.gauges(
                 "edr_gateway_task_budget_live",
-                "Response tasks in KSC when they were last counted, whoever made them.",
+                "Response tasks in KSC when they were last counted, whoever made them; absent until they are.",
+                &[],
             ),
-            budget_waiting: declare.gauge(
+            budget_room: declare.gauges(
+                "edr_gateway_task_budget_room",
+                "How many more tasks KSC has room for before it rotates out one that has not finished; of finished ones at most a fifth of the budget is looked for. Absent until they are counted.",
+                &[],
+            ),
+            budget_waiting: declare.gauges(
                 "edr_gateway_task_budget_waiting",
-                "Requests without a KSC task when the tasks were last counted.",
+                "Requests without a KSC task when the tasks were last counted; absent until they are.",
+                &[],
             ),
             in_hand: declare.gauge(
                 "edr_gateway_admission_in_hand",
@@ -176,16 +268,32 @@ impl Metrics {
                 "edr_gateway_admission_waiting",
                 "Requests that wait to be taken in hand.",
             ),
-            shared_store_up: declare.gauge(
+            shared_store_up: declare.gauges(
                 "edr_gateway_shared_store_up",
-                "1 while the store that replicas share answers, else 0; 0 without one.",
+                "1 while the store that replicas share answers, else 0; absent without one.",
+                &[],
             ),
             shared_store_forgot: declare.counter(
                 "edr_gateway_shared_store_memory_losses_total",
                 "How often the shared store came back without its memory: keys from before are forgotten there.",
             ),
+            spans_exported: declare.counter(
+                "edr_gateway_trace_spans_exported_total",
+                "Spans that the trace collector took (telemetry.otlp_endpoint).",
+            ),
+            spans_dropped: declare.counter(
+                "edr_gateway_trace_spans_dropped_total",
+                "Spans that never reached the trace collector: it was away, refused them, or was too slow for them.",
+            ),
+            declared: declare.done(),
             registry,
         }
+    }
+
+    /// What there is to be counted, in the order of its declaration.
+    #[must_use]
+    pub fn declared(&self) -> &[Declared] {
+        &self.declared
     }
 
     /// This replica saw the end of a task for the first time.
@@ -212,10 +320,39 @@ impl Metrics {
         self.budget_limit.set(gauge(limit));
     }
 
-    /// How many there are, and how many are to come.
-    pub fn budget_live(&self, live: usize, waiting: usize) {
-        self.budget_live.set(gauge(live));
-        self.budget_waiting.set(gauge(waiting));
+    /// How many there are, how many are to come, and how many should have come already.
+    pub fn budget_live(&self, live: usize, waiting: usize, stalled: usize) {
+        for (counted, count) in [
+            (&self.budget_live, live),
+            (&self.budget_waiting, waiting),
+            (&self.stalled, stalled),
+        ] {
+            counted.with_label_values(NO_LABELS).set(gauge(count));
+        }
+    }
+
+    /// How many more tasks there is room for.
+    pub fn budget_room(&self, room: usize) {
+        self.budget_room
+            .with_label_values(NO_LABELS)
+            .set(gauge(room));
+    }
+
+    /// Most KSC sessions at a time.
+    pub fn leases_limit(&self, limit: usize) {
+        self.ksc_leases_limit.set(gauge(limit));
+    }
+
+    /// Whether KSC refuses the account.
+    pub fn credentials_refused(&self, refused: bool) {
+        self.ksc_credentials_refused.set(i64::from(refused));
+    }
+
+    /// KSC has said whether a service console is connected.
+    pub fn service_console(&self, connected: bool) {
+        self.service_console
+            .with_label_values(NO_LABELS)
+            .set(i64::from(connected));
     }
 
     /// A request is being answered until the guard is dropped.
@@ -250,8 +387,9 @@ impl Metrics {
 
     /// An unclear answer was looked up.
     pub fn looked_up(&self, found: bool) {
+        let [is_found, is_not] = LOOKED_UP;
         self.lookups
-            .with_label_values(&[if found { "found" } else { "not_found" }])
+            .with_label_values(&[if found { is_found } else { is_not }])
             .inc();
     }
 
@@ -274,12 +412,24 @@ impl Metrics {
 
     /// Whether the store that replicas share answers.
     pub fn shared_store(&self, answers: bool) {
-        self.shared_store_up.set(i64::from(answers));
+        self.shared_store_up
+            .with_label_values(NO_LABELS)
+            .set(i64::from(answers));
     }
 
     /// The store that replicas share has lost its memory.
     pub fn shared_store_forgot(&self) {
         self.shared_store_forgot.inc();
+    }
+
+    /// The trace collector took so many spans.
+    pub fn spans_exported(&self, spans: usize) {
+        self.spans_exported.inc_by(spans as u64);
+    }
+
+    /// So many spans never came there.
+    pub fn spans_dropped(&self, spans: usize) {
+        self.spans_dropped.inc_by(spans as u64);
     }
 
     /// The text that Prometheus scrapes.
@@ -347,43 +497,5 @@ fn known_method(method: &str) -> &str {
     match method {
         "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS" => method,
         _ => "OTHER",
-    }
-}
-
-/// Makes and registers metrics.
-struct Declare<'a>(&'a Registry);
-
-impl Declare<'_> {
-    fn counters(&self, name: &str, help: &str, labels: &[&str]) -> IntCounterVec {
-        let it = IntCounterVec::new(Opts::new(name, help), labels).expect("a valid name");
-        self.0
-            .register(Box::new(it.clone()))
-            .expect("each name once");
-        it
-    }
-
-    fn counter(&self, name: &str, help: &str) -> IntCounter {
-        let it = IntCounter::new(name, help).expect("a valid name");
-        self.0
-            .register(Box::new(it.clone()))
-            .expect("each name once");
-        it
-    }
-
-    fn histograms(&self, name: &str, help: &str, buckets: &[f64], labels: &[&str]) -> HistogramVec {
-        let options = HistogramOpts::new(name, help).buckets(buckets.to_vec());
-        let it = HistogramVec::new(options, labels).expect("a valid name");
-        self.0
-            .register(Box::new(it.clone()))
-            .expect("each name once");
-        it
-    }
-
-    fn gauge(&self, name: &str, help: &str) -> IntGauge {
-        let it = IntGauge::new(name, help).expect("a valid name");
-        self.0
-            .register(Box::new(it.clone()))
-            .expect("each name once");
-        it
     }
 }

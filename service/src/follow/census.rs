@@ -3,9 +3,10 @@
 //! KES keeps a hundred response tasks and rotates the oldest out, finished or not. Who made them does
 //! not matter, so the gateway's own are not the count. KSC has no call that counts them: one walk
 //! over all tasks of the server finds those whose name begins as the service console begins it. The
-//! requests of the last minutes that have no task yet will have one: they count too.
+//! requests of the last minutes that have no task yet will have one: they count too. Those that should
+//! have one by now are counted for whoever keeps watch.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -13,7 +14,7 @@ use ksc::{CredentialState, Filter, Pool, TaskInfo};
 use time::OffsetDateTime;
 use tokio::runtime::Handle;
 
-use super::correlate::{self, Asked, Seen};
+use super::correlate::{self, Asked, SKEW, Seen};
 use super::infos::Infos;
 use super::response::{Kind, Response};
 use super::sights::Sights;
@@ -25,6 +26,7 @@ use crate::fault::Failure;
 use crate::flight::Flights;
 use crate::metrics::Metrics;
 use crate::task::TaskType;
+use crate::telemetry::trace::{self, Recorder};
 
 /// Takes the census.
 pub struct Census {
@@ -37,7 +39,10 @@ pub struct Census {
     flights: Flights<(), Result<Arc<Roll>, Failure>>,
     failed: Mutex<Option<(Instant, Failure)>>,
     runtime: Handle,
+    recorder: Option<Recorder>,
     latest: Mutex<Option<Arc<Roll>>>,
+    /// Tasks that were made lately, those among them that are gone.
+    made: Mutex<Vec<Seen>>,
 }
 
 /// The response tasks that KSC held at one moment.
@@ -49,12 +54,17 @@ pub struct Roll {
     pub(super) tasks: Vec<Seen>,
     /// Requests whose task has not been made yet.
     pub waiting: usize,
+    /// Requests whose task should have been made by now.
+    pub stalled: usize,
     /// The youngest incident that the count knows of.
     pub last_incident: i64,
 }
 
 /// Most requests that are looked through for those that have no task yet.
 const MOST_REQUESTS: usize = 1000;
+
+/// Most tasks that are remembered as made lately.
+const MOST_MADE: usize = 10_000;
 
 /// How long a count may take: a server with many tasks is a call for each.
 const WITHIN: Duration = Duration::from_secs(30);
@@ -64,6 +74,9 @@ const AFTER_FAILURE: Duration = Duration::from_secs(5);
 
 /// How old the count may be that the gauges show.
 const GAUGE_AGE: Duration = Duration::from_mins(1);
+
+/// One part in so many of the budget is little room.
+const LITTLE: usize = 5;
 
 impl Roll {
     /// How many there are.
@@ -97,6 +110,7 @@ impl Census {
         settings: config::Tasks,
         clock: Clock,
         metrics: Arc<Metrics>,
+        recorder: Option<Recorder>,
     ) -> Self {
         let runtime = Handle::current();
         metrics.budget_limit(settings.budget);
@@ -110,7 +124,9 @@ impl Census {
             flights: Flights::on(runtime.clone()),
             failed: Mutex::default(),
             runtime,
+            recorder,
             latest: Mutex::default(),
+            made: Mutex::default(),
         }
     }
 
@@ -189,8 +205,8 @@ impl Census {
         Err(Failure::Late)
     }
 
-    /// Has the tasks counted in the background when nobody has for a while: the gauges, and whoever
-    /// looks at them, shall not depend on callers. Asks nothing while there is no KSC to ask.
+    /// Has the tasks counted in the background when nobody has for a while: what the gauges show shall
+    /// not depend on callers. Asks nothing while there is no KSC to ask.
     pub fn freshen(self: &Arc<Self>) {
         let counts = self.settings.budget_policy != BudgetPolicy::Off;
         let fresh = |it: &Arc<Roll>| it.is_within(GAUGE_AGE, self.clock.now());
@@ -199,7 +215,9 @@ impl Census {
             let this = Arc::clone(self);
             self.runtime.spawn(async move {
                 let request_id = RequestId::default();
-                if let Err(failure) = this.roll(GAUGE_AGE, request_id.as_str()).await {
+                let roll = this.roll(GAUGE_AGE, request_id.as_str());
+                let roll = trace::own("count_tasks", this.recorder.as_ref(), roll);
+                if let Err(failure) = roll.await {
                     // Logged there; nobody waits for it.
                     let _problem = failure.problem(request_id.as_str());
                 }
@@ -207,11 +225,31 @@ impl Census {
         }
     }
 
+    /// Tells the gauge how many more tasks there is room for, before one that has not finished is pushed out.
+    ///
+    /// # Errors
+    /// When KSC must be asked and fails.
+    pub(super) async fn tell_room(self: &Arc<Self>, request_id: &str) -> Result<(), Failure> {
+        if self.settings.budget_policy == BudgetPolicy::Off {
+            return Ok(());
+        }
+        let limit = self.settings.budget;
+        let roll = self.roll(GAUGE_AGE, request_id).await?;
+        let total = roll.live() + roll.waiting;
+        // Far from the limit nobody needs to know which of the oldest are over.
+        let pushed = (total + (limit / LITTLE).max(1)).saturating_sub(limit);
+        let harmless = self.oldest_over(&roll, pushed, request_id).await?;
+        self.metrics
+            .budget_room((limit + harmless).saturating_sub(total));
+        Ok(())
+    }
+
     async fn count(&self, request_id: &str) -> Result<Arc<Roll>, ksc::Error> {
         let taken = self.clock.now();
         let mut lease = self.pool.lease().await?;
         // Requests first: one whose task is made meanwhile is then in the tasks and waits no more.
-        let since = taken - self.settings.stalled_after;
+        // As far back again shows what has stalled lately.
+        let since = taken - self.settings.stalled_after * 2;
         let found = lease
             .select_incidents(
                 Filter::after("KLINCDT_ADDED", since),
@@ -222,9 +260,19 @@ impl Census {
             .await?;
         let mut tasks = lease.walk_tasks(request_id, |it| self.take(it)).await?.rows;
         tasks.sort_by(|a, b| (a.created, &a.id).cmp(&(b.created, &b.id)));
+        let overdue = taken - self.settings.stalled_after;
+        let young = || found.rows.iter().filter(|(it, _)| it.added > overdue);
+        let made = self.made_since(since.saturating_sub(SKEW), &tasks);
+        // Where KSC is full, what is older than all that it holds may have been rotated out.
+        let full = tasks
+            .first()
+            .filter(|_| tasks.len() >= self.settings.budget);
+        let whole = full.map_or(since, |it| it.created.min(overdue));
+        let asked = found.rows.iter().filter(|(it, _)| it.added >= whole);
         let roll = Arc::new(Roll {
             taken,
-            waiting: waiting(&found.rows, &tasks),
+            waiting: without_task(young(), &tasks),
+            stalled: without_task(asked, &made).saturating_sub(without_task(young(), &made)),
             last_incident: found
                 .rows
                 .iter()
@@ -233,9 +281,24 @@ impl Census {
                 .unwrap_or(0),
             tasks,
         });
-        self.metrics.budget_live(roll.live(), roll.waiting);
+        self.metrics
+            .budget_live(roll.live(), roll.waiting, roll.stalled);
         *self.latest.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&roll));
         Ok(roll)
+    }
+
+    /// The tasks that were made since then, the oldest first: those that are there, and those that were
+    /// there at an earlier count. One that was rotated out or deleted was made all the same.
+    fn made_since(&self, since: OffsetDateTime, tasks: &[Seen]) -> Vec<Seen> {
+        let there: HashSet<&str> = tasks.iter().map(|it| it.id.as_str()).collect();
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        made.retain(|it| !there.contains(it.id.as_str()));
+        made.extend_from_slice(tasks);
+        made.retain(|it| it.created >= since);
+        made.sort_by(|a, b| (a.created, &a.id).cmp(&(b.created, &b.id)));
+        let surplus = made.len().saturating_sub(MOST_MADE);
+        made.drain(..surplus);
+        made.clone()
     }
 
     /// A task that the service console made of an incident, by its name. What the walk tells of any
@@ -280,7 +343,10 @@ impl Census {
 
 /// How many requests have no task yet. Which host a task is for its name does not say; but how many
 /// there are of one kind, and how many requests made them, does.
-fn waiting(requests: &[(Asked, Kind)], tasks: &[Seen]) -> usize {
+fn without_task<'a>(
+    requests: impl IntoIterator<Item = &'a (Asked, Kind)>,
+    tasks: &[Seen],
+) -> usize {
     let mut kinds: HashMap<(&str, TaskType), Vec<OffsetDateTime>> = HashMap::new();
     for (asked, kind) in requests {
         let kind = (kind.area.as_str(), kind.task);

@@ -13,11 +13,14 @@ pub(super) async fn metrics(
     readiness: web::Data<Readiness>,
     follow: web::Data<Follow>,
 ) -> HttpResponse {
-    follow.census().freshen();
+    follow.tell_credentials();
     metrics.ready(readiness.check().is_ok());
+    let text = metrics.render();
+    // Behind the answer: it would show the sessions that this takes as if callers had them.
+    follow.freshen();
     HttpResponse::Ok()
         .content_type(Metrics::content_type())
-        .body(metrics.render())
+        .body(text)
 }
 
 /// The process answers. It says nothing about KSC: restarting the gateway would not mend that.

@@ -1,0 +1,68 @@
+//! What the gauges show although nobody asked for it: renewed when Prometheus comes, at most once a
+//! minute and behind its answer, so that alerts do not depend on callers.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use ksc::{CredentialState, IsAnyServiceConsoleAvailable};
+use time::OffsetDateTime;
+
+use super::Follow;
+use crate::edge::request_id::RequestId;
+
+/// How old an answer may be that the gauge shows.
+const AGE: Duration = Duration::from_mins(1);
+
+/// When KSC was last asked on behalf of the gauges.
+#[derive(Debug, Default)]
+pub(super) struct Asked(Mutex<Option<OffsetDateTime>>);
+
+impl Asked {
+    /// Whether it is time to ask again; whoever hears yes asks.
+    fn is_due(&self, now: OffsetDateTime) -> bool {
+        let mut asked = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // A clock that was set back makes nothing fresh.
+        let is_fresh = |at| Duration::try_from(now - at).is_ok_and(|age| age < AGE);
+        let due = !asked.is_some_and(is_fresh);
+        if due {
+            *asked = Some(now);
+        }
+        due
+    }
+}
+
+impl Follow {
+    /// Has the gauge say whether KSC refuses the account.
+    pub fn tell_credentials(&self) {
+        self.metrics.credentials_refused(matches!(
+            self.pool.status().credentials,
+            CredentialState::Refused { .. } | CredentialState::SecondFactor { .. }
+        ));
+    }
+
+    /// Renews what the gauges show where it is old, in the background; asks nothing while there is no
+    /// KSC to ask.
+    pub fn freshen(&self) {
+        if self.pool.status().credentials != CredentialState::Accepted {
+            return;
+        }
+        self.census.freshen();
+        if !self.console_asked.is_due(self.clock.now()) {
+            return;
+        }
+        let (pool, metrics) = (Arc::clone(&self.pool), Arc::clone(&self.metrics));
+        let census = Arc::clone(&self.census);
+        self.runtime.spawn(async move {
+            let request_id = RequestId::default();
+            // What cannot be had leaves its gauge as it was: the counts say that KSC fails.
+            let _as_it_was = census.tell_room(request_id.as_str()).await;
+            let Ok(mut lease) = pool.lease().await else {
+                return;
+            };
+            let asked = lease.call(&IsAnyServiceConsoleAvailable, request_id.as_str());
+            if let Ok(connected) = asked.await {
+                metrics.service_console(connected);
+            }
+        });
+    }
+}

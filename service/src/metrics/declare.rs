@@ -1,0 +1,126 @@
+//! Makes metrics, enters them in the registry, and keeps the table of what was made.
+
+use std::cell::RefCell;
+
+use prometheus::core::Collector;
+use prometheus::{
+    HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry,
+};
+
+use super::process::Process;
+
+/// What kind of metric it is, as Prometheus calls it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Only ever grows.
+    Counter,
+    /// Goes up and down.
+    Gauge,
+    /// Counts observations in buckets: `_bucket`, `_sum` and `_count`.
+    Histogram,
+}
+
+impl Kind {
+    /// As Prometheus writes it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Counter => "counter",
+            Self::Gauge => "gauge",
+            Self::Histogram => "histogram",
+        }
+    }
+}
+
+/// One metric, whether or not it has a value yet.
+#[derive(Debug, Clone)]
+pub struct Declared {
+    /// Its name.
+    pub name: String,
+    /// What kind it is.
+    pub kind: Kind,
+    /// What Prometheus shows about it.
+    pub help: String,
+    /// Names of its labels.
+    pub labels: Vec<String>,
+}
+
+/// Makes and registers metrics.
+pub(super) struct Declare<'a> {
+    registry: &'a Registry,
+    declared: RefCell<Vec<Declared>>,
+}
+
+impl<'a> Declare<'a> {
+    pub(super) fn into(registry: &'a Registry) -> Self {
+        Self {
+            registry,
+            declared: RefCell::default(),
+        }
+    }
+
+    /// The table of all.
+    pub(super) fn done(self) -> Vec<Declared> {
+        self.declared.into_inner()
+    }
+
+    pub(super) fn counters(&self, name: &str, help: &str, labels: &[&str]) -> IntCounterVec {
+        let it = IntCounterVec::new(Opts::new(name, help), labels).expect("a valid name");
+        self.enter(Kind::Counter, it)
+    }
+
+    pub(super) fn counter(&self, name: &str, help: &str) -> IntCounter {
+        let it = IntCounter::new(name, help).expect("a valid name");
+        self.enter(Kind::Counter, it)
+    }
+
+    pub(super) fn histograms(
+        &self,
+        name: &str,
+        help: &str,
+        buckets: &[f64],
+        labels: &[&str],
+    ) -> HistogramVec {
+        let options = HistogramOpts::new(name, help).buckets(buckets.to_vec());
+        let it = HistogramVec::new(options, labels).expect("a valid name");
+        self.enter(Kind::Histogram, it)
+    }
+
+    pub(super) fn gauge(&self, name: &str, help: &str) -> IntGauge {
+        let it = IntGauge::new(name, help).expect("a valid name");
+        self.enter(Kind::Gauge, it)
+    }
+
+    pub(super) fn gauges(&self, name: &str, help: &str, labels: &[&str]) -> IntGaugeVec {
+        let it = IntGaugeVec::new(Opts::new(name, help), labels).expect("a valid name");
+        self.enter(Kind::Gauge, it)
+    }
+
+    /// What every program tells about itself.
+    pub(super) fn process(&self) {
+        let process = Process::new();
+        self.note(Kind::Counter, process.counters());
+        self.note(Kind::Gauge, process.gauges());
+        self.registry
+            .register(Box::new(process))
+            .expect("each name once");
+    }
+
+    fn enter<C: Collector + Clone + 'static>(&self, kind: Kind, it: C) -> C {
+        self.note(kind, it.desc());
+        self.registry
+            .register(Box::new(it.clone()))
+            .expect("each name once");
+        it
+    }
+
+    fn note(&self, kind: Kind, descriptions: Vec<&prometheus::core::Desc>) {
+        let more = descriptions.into_iter().map(|it| Declared {
+            name: it.fq_name.clone(),
+            kind,
+            help: it.help.clone(),
+            labels: it.variable_labels.clone(),
+        });
+        self.declared.borrow_mut().extend(more);
+    }
+}
