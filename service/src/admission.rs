@@ -31,6 +31,7 @@ use crate::auth::Caller;
 use crate::config;
 use crate::metrics::Metrics;
 use crate::shared::{Rate, Shared};
+use crate::telemetry::trace;
 use rates::Rates;
 use slots::{Slot, Slots};
 
@@ -146,10 +147,11 @@ pub async fn admit(
     Ok(response)
 }
 
-/// Work that keeps the slot of the request that it is for until it is done, whoever hangs up meanwhile.
+/// Work that keeps the slot of the request that it is for until it is done, whoever hangs up meanwhile,
+/// and stays in its trace.
 pub fn held<F: Future>(work: F) -> impl Future<Output = F::Output> + use<F> {
     let slot = SLOT.try_with(|it| it.borrow().clone()).ok().flatten();
-    SLOT.scope(RefCell::new(slot), work)
+    trace::carried(SLOT.scope(RefCell::new(slot), work))
 }
 
 /// What is left to do for the request is to wait.

@@ -10,8 +10,8 @@
 //! # Order
 //!
 //! The files of the settings, each endpoint up to the handshake, the login, what the session shows
-//! (server, rights to read, service console, clock), the keys for tokens, and the store that
-//! replicas share.
+//! (server, rights to read, service console, clock), the keys for tokens, the store that
+//! replicas share, and the collector of traces.
 //!
 //! # Bounded
 //!
@@ -28,6 +28,7 @@ mod report;
 mod server;
 mod skew;
 mod store;
+mod traces;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -99,6 +100,7 @@ pub async fn examine(settings: Settings, clock: Clock) -> Report {
     }
     report.add(keys::check(&settings.auth).await);
     report.add(store::check(&settings.idempotency).await);
+    report.add(traces::check(&settings.telemetry).await);
     report
 }
 

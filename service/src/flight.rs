@@ -12,6 +12,7 @@ use tokio::runtime::Handle;
 use tokio::sync::watch;
 
 use crate::admission::held;
+use crate::telemetry::trace::{self, Trace};
 
 /// Work under way, by key.
 pub struct Flights<K: Eq + Hash, T> {
@@ -21,7 +22,10 @@ pub struct Flights<K: Eq + Hash, T> {
 
 type Told<T> = watch::Receiver<Option<T>>;
 
-struct UnderWay<K: Eq + Hash, T>(Mutex<HashMap<K, Told<T>>>);
+/// What is told of work, and the trace of whoever began it.
+type Begun<T> = (Told<T>, Option<Trace>);
+
+struct UnderWay<K: Eq + Hash, T>(Mutex<HashMap<K, Begun<T>>>);
 
 /// The work ended by a mistake in the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,20 +53,26 @@ where
     where
         W: Future<Output = T> + Send + 'static,
     {
-        let mut told = self.join(key, work);
-        // The borrow must not live to the end of the block: it would outlive `told`.
-        let outcome = told.wait_for(Option::is_some).await.map(|it| it.clone());
-        outcome.ok().flatten().ok_or(BrokeOff)
+        let (mut told, other) = self.join(key, work);
+        let outcome = async move {
+            // The borrow must not live to the end of the block: it would outlive `told`.
+            let outcome = told.wait_for(Option::is_some).await.map(|it| it.clone());
+            outcome.ok().flatten()
+        };
+        trace::joined("share_work_under_way", other.as_ref(), outcome)
+            .await
+            .ok_or(BrokeOff)
     }
 
-    fn join<W>(&self, key: K, work: impl FnOnce() -> W) -> Told<T>
+    /// The work under this key; with the trace of another one, when it is that one's.
+    fn join<W>(&self, key: K, work: impl FnOnce() -> W) -> Begun<T>
     where
         W: Future<Output = T> + Send + 'static,
     {
         let (tell, told) = watch::channel(None);
         match self.under_way.lock().entry(key.clone()) {
             Entry::Occupied(it) => return it.get().clone(),
-            Entry::Vacant(it) => it.insert(told.clone()),
+            Entry::Vacant(it) => it.insert((told.clone(), trace::here())),
         };
         let landing = Landing {
             under_way: Arc::clone(&self.under_way),
@@ -76,12 +86,12 @@ where
             drop(landing);
             tell.send_replace(Some(outcome));
         }));
-        told
+        (told, None)
     }
 }
 
 impl<K: Eq + Hash, T> UnderWay<K, T> {
-    fn lock(&self) -> MutexGuard<'_, HashMap<K, Told<T>>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<K, Begun<T>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -12,6 +12,7 @@ mod absent;
 pub mod cancel;
 pub mod census;
 mod correlate;
+mod gauges;
 pub mod id;
 mod infos;
 pub mod list;
@@ -44,6 +45,7 @@ use crate::fault::Failure;
 use crate::flight::Flights;
 use crate::hosts::Hosts;
 use crate::metrics::Metrics;
+use crate::telemetry::trace::Recorder;
 use census::Census;
 pub(crate) use correlate::SKEW;
 use infos::Infos;
@@ -71,6 +73,7 @@ pub struct Follow {
     runtime: Handle,
     tracker: TaskTracker,
     ending: Ending,
+    console_asked: gauges::Asked,
 }
 
 /// What a follow goes by.
@@ -82,6 +85,8 @@ pub struct Settings {
     pub limits: config::Limits,
     /// Longest that a caller waits.
     pub request_timeout: Duration,
+    /// Records what nobody asked for.
+    pub recorder: Option<Recorder>,
 }
 
 /// KSC deletes a response task after so long (KUMA 3.4, article 300229).
@@ -105,6 +110,7 @@ impl Follow {
             tasks: settings,
             limits,
             request_timeout,
+            recorder,
         } = settings;
         let runtime = Handle::current();
         let infos = Arc::new(Infos::default());
@@ -116,6 +122,7 @@ impl Follow {
             settings.clone(),
             clock.clone(),
             Arc::clone(&metrics),
+            recorder,
         );
         let lists = Semaphore::new((pool.size() / 2).max(1));
         let watches = Watches::new(&limits, pool.size(), Arc::clone(&metrics));
@@ -136,6 +143,7 @@ impl Follow {
             runtime,
             tracker: TaskTracker::new(),
             ending,
+            console_asked: gauges::Asked::default(),
         }
     }
 

@@ -53,6 +53,7 @@ use crate::hosts::{Host, Hosts};
 use crate::metrics::{Metrics, TaskOutcome};
 use crate::shared::Shared;
 use crate::task::Request;
+use crate::telemetry::trace;
 use budget::Budget;
 use console::Console;
 use known::Known;
@@ -194,7 +195,7 @@ impl Intake {
                 this.way(&ticket, hold, arrival, deadline, &known).await
             }
         };
-        let mut way = self.tracker.spawn_on(way, &self.runtime);
+        let mut way = self.tracker.spawn_on(trace::carried(way), &self.runtime);
         // The audit line is written here, whatever becomes of the work and of its caller.
         let audited = {
             let (this, known) = (Arc::clone(self), Arc::clone(&known));
@@ -284,6 +285,11 @@ impl Intake {
     /// Refuses when nobody is there to act on an incident. An incident written all the same would
     /// wait, and fire when the console comes back, long after the caller has given up.
     fn demand(&self, console: Console) -> Result<(), Problem> {
+        match console {
+            Console::Connected => self.metrics.service_console(true),
+            Console::Missing => self.metrics.service_console(false),
+            Console::Unknown => {}
+        }
         if console == Console::Missing && self.settings.require_service_console {
             return Err(Problem::new(
                 Code::ServiceConsoleUnavailable,

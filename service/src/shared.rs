@@ -131,7 +131,7 @@ impl Shared {
     /// When it cannot be asked.
     pub async fn show_life(&self) -> Result<(), Away> {
         let fresh = uuid::Uuid::new_v4().simple().to_string();
-        let call = Call::new(script!("shared/live.lua"))
+        let call = Call::new(script!("live"))
             .key(self.life_of(&self.replica))
             .key(format!("{}:mark", self.settings.prefix))
             .arg(self.life())

@@ -3,11 +3,22 @@
 //! Three kinds of line share one stream, told apart by `target`: `access` (one wide line a
 //! request), `audit` (one line a decision) and everything else. `RUST_LOG` chooses the levels of
 //! everything else: nobody shall lose the audit log by asking for more, or less, of the rest.
+//!
+//! Lines of a request name its [`trace`], which can be collected too ([`export`]).
+
+pub mod calls;
+pub mod export;
+mod lines;
+pub mod trace;
+mod verdict;
+
+pub use verdict::Verdict;
 
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
 use crate::config::LogFormat;
+use lines::Joined;
 
 /// Installs the log for the process; later calls change nothing.
 pub fn install(format: LogFormat) {
@@ -28,8 +39,12 @@ where
             .json()
             .flatten_event(true)
             .with_current_span(false)
+            .map_event_format(|it| Joined::new(it, format))
             .try_init(),
-        LogFormat::Text => builder.with_ansi(false).try_init(),
+        LogFormat::Text => builder
+            .with_ansi(false)
+            .map_event_format(|it| Joined::new(it, format))
+            .try_init(),
     }
     .is_err();
 }

@@ -38,11 +38,13 @@ pub enum Name {
     TokenKeys,
     /// The store that replicas share.
     SharedStore,
+    /// The collector of traces.
+    Traces,
 }
 
 impl Name {
     /// All, in the order of the report.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Configuration,
         Self::PasswordFile,
         Self::Trust,
@@ -57,6 +59,7 @@ impl Name {
         Self::Clock,
         Self::TokenKeys,
         Self::SharedStore,
+        Self::Traces,
     ];
 
     /// The name as it is written.
@@ -77,6 +80,7 @@ impl Name {
             Self::Clock => "clock",
             Self::TokenKeys => "token_keys",
             Self::SharedStore => "shared_store",
+            Self::Traces => "traces",
         }
     }
 }

@@ -7,10 +7,11 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, web};
 
-use super::request_id::{RequestId, Trace};
-use super::trail;
+use super::request_id::RequestId;
+use super::{span, trail};
 use crate::audit;
 use crate::metrics::Metrics;
+use crate::telemetry::trace::Open;
 
 /// Writes the request's line when it is answered.
 pub async fn access_log(
@@ -26,14 +27,14 @@ pub async fn access_log(
     let trail = trail::take(request);
     let extensions = request.extensions();
     let id = extensions.get::<RequestId>().map_or("", RequestId::as_str);
-    let trace = extensions.get::<Trace>();
     let route = &trail.route;
+    if let Some(open) = extensions.get::<Open>() {
+        span::describe(open, request, id, status, &trail);
+    }
     tracing::info!(
         target: "access",
         {
             request.id = id,
-            trace.id = trace.map(|it| it.trace_id.as_str()),
-            span.id = trace.map(|it| it.span_id.as_str()),
             http.method = request.method().as_str(),
             http.route = route.as_str(),
             http.status = status,

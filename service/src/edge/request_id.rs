@@ -1,6 +1,7 @@
 //! The request's id and trace, from the caller when they are sane, else made here.
 //!
-//! The id goes back in `X-Request-Id`, into every log line, and to KSC as `X-KSC-RequestId`.
+//! The id goes back in `X-Request-Id`, into every log line, and to KSC as `X-KSC-RequestId`. The trace
+//! goes back in `traceparent`, with the request's own span, and into every log line too.
 
 use std::sync::Arc;
 
@@ -8,10 +9,14 @@ use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{CACHE_CONTROL, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpMessage, HttpRequest};
+use actix_web::{Error, HttpMessage, HttpRequest, web};
+
+use crate::telemetry::export::Recording;
+use crate::telemetry::trace::{self, Parent, Trace};
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
+const TRACESTATE: HeaderName = HeaderName::from_static("tracestate");
 
 /// A request's id: 1 to 64 letters, digits, dots, hyphens and underscores.
 #[derive(Debug, Clone)]
@@ -61,56 +66,6 @@ impl Default for RequestId {
     }
 }
 
-/// The trace that the request belongs to (W3C Trace Context): the caller's, or a new one, and
-/// this hop's own span.
-#[derive(Debug, Clone)]
-pub struct Trace {
-    /// 32 hexadecimal digits.
-    pub trace_id: String,
-    /// 16 hexadecimal digits.
-    pub span_id: String,
-    flags: String,
-}
-
-impl Trace {
-    fn new(parent: Option<&str>) -> Self {
-        let mut span_id = uuid::Uuid::new_v4().simple().to_string();
-        span_id.truncate(16);
-        let (trace_id, flags) = parent
-            .and_then(parse_parent)
-            .unwrap_or_else(|| (uuid::Uuid::new_v4().simple().to_string(), "00".to_owned()));
-        Self {
-            trace_id,
-            span_id,
-            flags,
-        }
-    }
-
-    fn header(&self) -> String {
-        format!("00-{}-{}-{}", self.trace_id, self.span_id, self.flags)
-    }
-}
-
-/// Trace id and flags of a valid `traceparent`; a version later than 00 may have more parts.
-fn parse_parent(text: &str) -> Option<(String, String)> {
-    let mut parts = text.split('-');
-    let (version, trace_id, span_id, flags) =
-        (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
-    let is_hex = |it: &str, length: usize| {
-        it.len() == length && it.bytes().all(|it| matches!(it, b'0'..=b'9' | b'a'..=b'f'))
-    };
-    let is_zero = |it: &str| it.bytes().all(|it| it == b'0');
-    let valid = is_hex(version, 2)
-        && version != "ff"
-        && (version != "00" || parts.next().is_none())
-        && is_hex(trace_id, 32)
-        && !is_zero(trace_id)
-        && is_hex(span_id, 16)
-        && !is_zero(span_id)
-        && is_hex(flags, 2);
-    valid.then(|| (trace_id.to_owned(), flags.to_owned()))
-}
-
 /// Names the request, and its response.
 pub async fn request_id(
     request: ServiceRequest,
@@ -120,13 +75,29 @@ pub async fn request_id(
     let id = given(&X_REQUEST_ID)
         .and_then(RequestId::parse)
         .unwrap_or_default();
-    let trace = Trace::new(given(&TRACEPARENT));
+    let recording = request.app_data::<web::Data<Recording>>();
+    let recorder = recording.and_then(|it| it.0.as_ref());
+    let all = |name: &HeaderName| -> Option<Vec<&str>> {
+        let values = request.headers().get_all(name);
+        values.map(|it| it.to_str().ok()).collect()
+    };
+    // Two parents are none; several lines of state are one list.
+    let parent = all(&TRACEPARENT).filter(|it| it.len() == 1);
+    let state = all(&TRACESTATE).map(|it| it.join(","));
+    let from = Parent {
+        parent: parent.as_ref().map(|it| it[0]),
+        state: state.as_deref(),
+    };
+    let (here, open) = Trace::of_request(from, recorder);
     let id_header = HeaderValue::from_str(id.as_str());
-    let trace_header = HeaderValue::from_str(&trace.header());
+    let trace_header = HeaderValue::from_str(&here.traceparent());
     request.extensions_mut().insert(id);
-    request.extensions_mut().insert(trace);
+    if let Some(open) = open {
+        // It ends with the request, or with the stream that the answer is.
+        request.extensions_mut().insert(open);
+    }
 
-    let mut response = next.call(request).await?;
+    let mut response = trace::within(Some(here), next.call(request)).await?;
 
     let headers = response.headers_mut();
     if let Ok(value) = id_header {
@@ -142,38 +113,6 @@ pub async fn request_id(
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const PARENT: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
-
-    #[test]
-    fn a_valid_parent_is_carried_on_with_a_span_of_our_own() {
-        let trace = Trace::new(Some(PARENT));
-
-        assert_eq!(trace.trace_id, "4bf92f3577b34da6a3ce929d0e0e4736");
-        assert_ne!(trace.span_id, "00f067aa0ba902b7");
-        assert!(trace.header().ends_with("-01"));
-    }
-
-    #[test]
-    fn a_broken_parent_begins_a_new_trace() {
-        for broken in [
-            "",
-            "00",
-            "ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
-            "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
-            "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01",
-            "00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01",
-            "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-extra",
-        ] {
-            let trace = Trace::new(Some(broken));
-
-            assert_ne!(
-                trace.trace_id, "4bf92f3577b34da6a3ce929d0e0e4736",
-                "{broken}"
-            );
-            assert!(parse_parent(&trace.header()).is_some());
-        }
-    }
 
     #[test]
     fn an_id_with_anything_odd_in_it_is_replaced() {

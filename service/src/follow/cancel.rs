@@ -17,6 +17,7 @@ use crate::api::task::{State, Task};
 use crate::audit;
 use crate::edge::request_id::RequestId;
 use crate::fault::{self, Failure};
+use crate::telemetry::trace;
 
 /// Who wants which task to be cancelled.
 #[derive(Debug)]
@@ -75,7 +76,7 @@ impl Follow {
                     .await
             }
         };
-        let mut work = self.tracker.spawn_on(work, &self.runtime);
+        let mut work = self.tracker.spawn_on(trace::carried(work), &self.runtime);
         let request_id = cancellation.request_id.clone();
         // The audit line is written here, whatever becomes of the work and of its caller.
         let audited = {

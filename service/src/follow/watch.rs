@@ -23,6 +23,7 @@ use crate::config;
 use crate::ending::Ending;
 use crate::fault::Failure;
 use crate::metrics::Metrics;
+use crate::telemetry::trace;
 use poller::Poller;
 use seats::{Seat, Seats};
 
@@ -239,6 +240,7 @@ impl Follow {
                     incident,
                     tell,
                     hurry,
+                    first: trace::here(),
                     counted: self.metrics.task_watched(),
                 };
                 (told, Some(poller))

@@ -1,5 +1,6 @@
 //! The way of one request into KSC, and every turn that it can take.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -21,6 +22,8 @@ use crate::follow::id;
 use crate::hosts::Host;
 use crate::metrics::TaskOutcome;
 use crate::shared::Begun;
+use crate::telemetry::Verdict;
+use crate::telemetry::trace;
 
 /// How long a host may be looked for. Requests for other hosts that came later wait so long at
 /// most, because only then is it known that they are for other hosts.
@@ -57,6 +60,15 @@ pub(super) enum Confirmation {
     GivenUp,
 }
 
+impl Verdict for Confirmation {
+    fn failure(&self) -> Option<Cow<'static, str>> {
+        match self {
+            Self::Holds | Self::Open => None,
+            Self::GivenUp => Some("given_up".into()),
+        }
+    }
+}
+
 impl Intake {
     /// The way of a request. What becomes known on it is noted for whoever cannot wait for its
     /// end: the audit log, and a caller whose patience is over.
@@ -69,18 +81,18 @@ impl Intake {
         known: &Known,
     ) -> Result<Created, Problem> {
         let request_id = ticket.request_id.as_str();
-        let host = in_time(deadline, self.find(ticket, known)).await??;
-        let arrived = in_time(deadline, arrival.turn()).await?;
-        let place = self.order.queue(&host.id).await;
-        drop(arrived);
-        let turn = in_time(deadline, place.turn()).await?;
-        let turn = turn.map_err(|it| cut_off(&it))?;
+        let find = async { in_time(deadline, self.find(ticket, known)).await? };
+        let host = trace::stage("find_host", find).await?;
+        let turn = self.turn(&host, arrival, deadline);
+        let turn = trace::stage("wait_for_turn", turn).await?;
         if turn.is_alone() {
             known.went_alone();
         }
-        let console = in_time(deadline, self.console(request_id)).await??;
+        let console = async { in_time(deadline, self.console(request_id)).await? };
+        let console = trace::stage("check_console", console).await?;
 
-        let reservation = in_time(deadline, self.budget.reserve(request_id)).await??;
+        let reservation = async { in_time(deadline, self.budget.reserve(request_id)).await? };
+        let reservation = trace::stage("reserve_room", reservation).await?;
 
         let order = self
             .translator
@@ -93,7 +105,8 @@ impl Intake {
             order: &order,
             turn: &turn,
         };
-        let added = self.add(&errand, deadline, known).await;
+        let added = self.add(&errand, deadline, known);
+        let added = trace::stage("add_incident", added).await;
         match &added {
             Ok(incident) => reservation.sent(Some(*incident)),
             Err(problem) if problem.code() == Code::OutcomeUnknown => reservation.sent(None),
@@ -110,6 +123,20 @@ impl Intake {
             room: reservation.room,
             replayed: false,
         })
+    }
+
+    /// Waits for the host's turn, behind all that came before.
+    async fn turn(
+        &self,
+        host: &Host,
+        arrival: Place,
+        deadline: Instant,
+    ) -> Result<HostTurn, Problem> {
+        let arrived = in_time(deadline, arrival.turn()).await?;
+        let place = self.order.queue(&host.id).await;
+        drop(arrived);
+        let turn = in_time(deadline, place.turn()).await?;
+        turn.map_err(|it| cut_off(&it))
     }
 
     /// Finds the host, within a bound of its own: everybody who came later waits for it.
@@ -254,8 +281,9 @@ impl Intake {
 
     async fn settle(&self, errand: &Errand<'_>) -> Result<i64, Problem> {
         let Errand { ticket, order, .. } = errand;
-        let trace = Trace::of(&order.call);
-        if let Some(incident) = self.look_up(&trace, ticket.request_id.as_str()).await {
+        let mark = Trace::of(&order.call);
+        let look_up = self.look_up(&mark, ticket.request_id.as_str());
+        if let Some(incident) = trace::stage("look_up_incident", look_up).await {
             self.count(ticket, TaskOutcome::Found);
             return Ok(incident);
         }
@@ -285,13 +313,12 @@ impl Intake {
         };
         let request_id = ticket.request_id.clone();
         let (tell, mut told) = watch::channel(Confirmation::Open);
-        self.tracker.spawn(async move {
-            let confirmation = this
-                .update_until_it_holds(&update, request_id.as_str())
-                .await;
+        self.tracker.spawn(trace::carried(async move {
+            let confirmation = this.update_until_it_holds(&update, request_id.as_str());
+            let confirmation = trace::stage("confirm_incident", confirmation).await;
             // Nobody may be listening any more.
             let _heard = tell.send(confirmation);
-        });
+        }));
         let until = deadline.min(Instant::now() + CONFIRM_WITHIN);
         let settled = told.wait_for(|it| *it != Confirmation::Open);
         let confirmation = match timeout_at(until.into(), settled).await {

@@ -1,5 +1,6 @@
 //! A request with a key is carried out once, however often it comes.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -14,6 +15,8 @@ use crate::audit;
 use crate::fault;
 use crate::follow::id;
 use crate::shared::Away;
+use crate::telemetry::Verdict;
+use crate::telemetry::trace;
 use ksc::UpdateIncident;
 
 /// What a look for a request of unknown fate found.
@@ -24,6 +27,15 @@ enum Looked {
     Absent,
     /// Nobody can say yet.
     Open(Problem),
+}
+
+impl Verdict for Looked {
+    fn failure(&self) -> Option<Cow<'static, str>> {
+        match self {
+            Self::There(_) | Self::Absent => None,
+            Self::Open(problem) => Some(problem.code().name().into()),
+        }
+    }
 }
 
 impl Intake {
@@ -37,7 +49,8 @@ impl Intake {
     ) -> Result<Created, Problem> {
         let print = fingerprint::of(&ticket.request);
         loop {
-            let claim = self.ledger.claim(&ticket.caller, key, print).await;
+            let claim = self.ledger.claim(&ticket.caller, key, print);
+            let claim = trace::stage("claim_key", claim).await;
             match claim.map_err(|away| refuse(&ticket, cut_off(&away), None))? {
                 Claim::First(hold) => {
                     let hold = Some(Arc::new(hold));
@@ -47,8 +60,13 @@ impl Intake {
                 Claim::InFlight(mut decided) => {
                     // Whoever waits for another request keeps nobody behind it waiting.
                     drop(arrival);
-                    let waited = tokio::time::timeout_at(deadline.into(), decided.changed());
-                    if waited.await.is_err() {
+                    let waited = tokio::time::timeout_at(deadline.into(), async {
+                        let _news = decided.changed().await;
+                    });
+                    if trace::stage("wait_for_first_request", waited)
+                        .await
+                        .is_err()
+                    {
                         return Err(refuse(&ticket, in_progress(), None));
                     }
                     arrival = self.order.arrive().await;
@@ -97,7 +115,7 @@ impl Intake {
         deadline: Instant,
     ) -> Result<Created, Problem> {
         let looked = tokio::select! {
-            looked = self.look_again(&ticket, lost) => looked,
+            looked = trace::stage("look_up_unknown", self.look_again(&ticket, lost)) => looked,
             // Gives the KSC session back, so that it can be ended.
             () = self.ending.reached() => Looked::Open(still_unknown(5)),
         };
@@ -152,11 +170,10 @@ impl Intake {
         };
         let (this, request_id) = (Arc::clone(self), ticket.request_id.clone());
         let work = async move {
-            let _confirmation = this
-                .update_until_it_holds(&update, request_id.as_str())
-                .await;
+            let confirmation = this.update_until_it_holds(&update, request_id.as_str());
+            let _confirmation = trace::stage("confirm_incident", confirmation).await;
         };
-        self.tracker.spawn_on(work, &self.runtime);
+        self.tracker.spawn_on(trace::carried(work), &self.runtime);
     }
 }
 

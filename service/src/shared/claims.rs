@@ -73,7 +73,7 @@ impl Shared {
         ticket: Option<&Ticket>,
     ) -> Result<Begun, Away> {
         let (queue, place) = ticket.map_or(("", ""), Ticket::place);
-        let call = Call::new(script!("shared/begin.lua"))
+        let call = Call::new(script!("begin"))
             .key(record)
             .key(queue)
             .key(self.life_of(&self.replica))
@@ -99,7 +99,7 @@ impl Claimant {
     /// When Redis cannot be asked. It may be claimed all the same: give it back.
     pub async fn claim(&self) -> Result<Taken, Away> {
         let shared = &self.shared;
-        let call = Call::new(script!("shared/claim.lua"))
+        let call = Call::new(script!("claim"))
             .key(&self.record)
             .key(shared.life_of(&shared.replica))
             .arg(&self.fingerprint)
@@ -152,7 +152,7 @@ impl Claimant {
 
     /// This is the answer from now on. It is told now if it can be, and else as soon as it can.
     pub async fn settle(&self, attempt: &str, task: &str) {
-        let call = Call::new(script!("shared/settle.lua"))
+        let call = Call::new(script!("settle"))
             .key(&self.record)
             .arg(&self.token)
             .arg(attempt)
@@ -191,7 +191,7 @@ impl Claimant {
     }
 
     fn unknown(&self, attempt: &str, sent: &str) -> Call {
-        Call::new(script!("shared/leave_unknown.lua"))
+        Call::new(script!("leave_unknown"))
             .key(&self.record)
             .arg(&self.token)
             .arg(&self.fingerprint)
@@ -202,7 +202,7 @@ impl Claimant {
     }
 
     fn released(&self, forget: bool) -> Call {
-        Call::new(script!("shared/release.lua"))
+        Call::new(script!("release"))
             .key(&self.record)
             .arg(&self.token)
             .arg(if forget { "forget" } else { "" })

@@ -16,6 +16,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 use tokio::task::JoinHandle;
 
 use super::news::News;
+use crate::telemetry::calls::store_call;
 
 /// Longest for connecting, and for one step.
 const CONNECT_WITHIN: Duration = Duration::from_secs(1);
@@ -43,15 +44,16 @@ pub enum Away {
 
 /// A script that is compiled into the program.
 macro_rules! script {
-    ($file:literal) => {{
+    ($name:literal) => {{
         static SCRIPT: std::sync::LazyLock<redis::Script> = std::sync::LazyLock::new(|| {
             redis::Script::new(include_str!(concat!(
                 env!("CARGO_MANIFEST_DIR"),
-                "/src/",
-                $file
+                "/src/shared/",
+                $name,
+                ".lua"
             )))
         });
-        &SCRIPT
+        ($name, &SCRIPT)
     }};
 }
 pub(super) use script;
@@ -59,14 +61,17 @@ pub(super) use script;
 /// A script with its keys and arguments.
 #[derive(Clone)]
 pub(super) struct Call {
+    name: &'static str,
     script: &'static LazyLock<Script>,
     keys: Vec<String>,
     arguments: Vec<String>,
 }
 
 impl Call {
-    pub(super) fn new(script: &'static LazyLock<Script>) -> Self {
+    /// A script, with the name that it has in traces.
+    pub(super) fn new((name, script): (&'static str, &'static LazyLock<Script>)) -> Self {
         Self {
+            name,
             script,
             keys: Vec::new(),
             arguments: Vec::new(),
@@ -119,6 +124,19 @@ impl Link {
     /// Runs a script. One that fails with its connection is run once more on a new one: that one may only
     /// have been closed for being idle, and no step does harm when it is taken twice.
     pub(super) async fn run(&self, call: &Call) -> Result<Vec<String>, Away> {
+        let open = store_call(call.name);
+        let answer = self.run_script(call).await;
+        if let (Some(open), Err(away)) = (open, &answer) {
+            open.fail(match away {
+                Away::File(_) => "file",
+                Away::Unreachable(_) => "unreachable",
+                Away::Refused(_) => "refused",
+            });
+        }
+        answer
+    }
+
+    async fn run_script(&self, call: &Call) -> Result<Vec<String>, Away> {
         let mut again = true;
         loop {
             let mut live = self.live().await?;

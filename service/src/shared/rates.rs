@@ -25,7 +25,7 @@ impl Shared {
     /// When Redis cannot be asked.
     pub async fn rate(&self, caller: &str, per_minute: u32, count: u32) -> Result<Rate, Away> {
         let gap = 60_000_000 / per_minute.max(1);
-        let call = Call::new(script!("shared/rate.lua"))
+        let call = Call::new(script!("rate"))
             .key(format!("{}:rate:{caller}", self.settings.prefix))
             .arg(gap.to_string())
             .arg(per_minute.to_string())

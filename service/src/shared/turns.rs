@@ -32,7 +32,7 @@ impl Shared {
             queue: format!("{}:turns:{name}", self.settings.prefix),
             token: self.token(),
         };
-        let call = Call::new(script!("shared/queue.lua"))
+        let call = Call::new(script!("queue"))
             .key(&ticket.queue)
             .key(self.life_of(&self.replica))
             .arg(&ticket.token)
@@ -49,7 +49,7 @@ impl Ticket {
     /// # Errors
     /// When Redis cannot be asked.
     pub async fn turn(&self) -> Result<(), Away> {
-        let call = Call::new(script!("shared/turn.lua"))
+        let call = Call::new(script!("turn"))
             .key(&self.queue)
             .arg(&self.token)
             .arg(self.shared.lives())
@@ -73,7 +73,7 @@ impl Ticket {
 
 impl Drop for Ticket {
     fn drop(&mut self) {
-        let call = Call::new(script!("shared/leave.lua"))
+        let call = Call::new(script!("leave"))
             .key(&self.queue)
             .arg(&self.token)
             .arg(self.shared.channel());

@@ -15,6 +15,7 @@ use crate::digest;
 use crate::edge::request_id::RequestId;
 use crate::fault::Failure;
 use crate::metrics::Counted;
+use crate::telemetry::trace::{self, Trace};
 
 /// After a failure the next look waits for so long at least.
 const AFTER_FAILURE: Duration = Duration::from_secs(5);
@@ -26,6 +27,8 @@ pub(super) struct Poller {
     pub(super) tell: watch::Sender<Told>,
     /// Has it look at once.
     pub(super) hurry: Arc<Notify>,
+    /// Who watched first. A look is for all who watch, so each has a trace of its own.
+    pub(super) first: Option<Trace>,
     #[expect(dead_code, reason = "held for its drop")]
     pub(super) counted: Counted,
 }
@@ -56,7 +59,8 @@ impl Poller {
                 at: Some(at),
                 ..Told::default()
             };
-            let pause = match follow.look_again(self.incident, &mut case, permit).await {
+            let look = follow.look_again(self.incident, &mut case, permit);
+            let pause = match trace::apart("watch.look", self.first.as_ref(), look).await {
                 Ok(Some(task)) => {
                     let age = follow.clock.now() - task.requested_at;
                     let pause = state::look_again(task.state, age);

@@ -22,6 +22,7 @@ use crate::edge::trail::Trail;
 use crate::intake::{Key, Ticket};
 use crate::metrics::Metrics;
 use crate::task::{HostName, Request, TaskType};
+use crate::telemetry::trace;
 
 /// Create many tasks.
 ///
@@ -126,7 +127,10 @@ async fn submit(
                 request_id: request_id.clone(),
                 key,
             };
-            let created = intake(request).submit(ticket).await;
+            let intake = intake(request);
+            let work = intake.submit(ticket);
+            let id = request_id.as_str();
+            let created = trace::stage_of("batch.request", index, id, work).await;
             let taken_in = is_taken_in(&created);
             (created, taken_in)
         }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::Bytes;
-use actix_web::{HttpRequest, HttpResponse, get, web};
+use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, get, web};
 use futures_util::Stream;
 use futures_util::stream::unfold;
 use time::OffsetDateTime;
@@ -25,6 +25,7 @@ use crate::config;
 use crate::edge::request_id::RequestId;
 use crate::fault::Failure;
 use crate::follow::watch::{News, Watcher};
+use crate::telemetry::trace::{self, Open, Trace};
 
 /// A stream says so often that it is alive: proxies close what is silent for a minute.
 const HEARTBEAT: Duration = Duration::from_secs(15);
@@ -84,6 +85,8 @@ async fn watch(request: &HttpRequest, caller: &Caller, id: &str) -> Result<HttpR
         begun: tokio::time::Instant::now(),
         spoke: clock.now(),
         clock,
+        trace: trace::here(),
+        _open: request.extensions().get::<Open>().cloned(),
     };
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "text/event-stream"))
@@ -125,12 +128,16 @@ struct Channel {
     /// When something was written last.
     spoke: OffsetDateTime,
     clock: Clock,
+    trace: Option<Trace>,
+    /// The request lasts as long as its stream, and so does its span.
+    _open: Option<Open>,
 }
 
 fn stream(channel: Channel) -> impl Stream<Item = Result<Bytes, Infallible>> {
     unfold(Some(channel), |channel| async move {
         let mut channel = channel?;
-        let (text, last) = channel.say().await?;
+        let trace = channel.trace.clone();
+        let (text, last) = trace::within(trace, channel.say()).await?;
         channel.spoke = channel.clock.now();
         Some((Ok(Bytes::from(text)), (!last).then_some(channel)))
     })

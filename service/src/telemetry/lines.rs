@@ -1,0 +1,142 @@
+//! Log lines that say which trace they belong to: `trace_id` and `span_id` (the names that
+//! OpenTelemetry has for them), at the end of whatever the line says.
+
+use std::fmt;
+
+use tracing::{Event, Subscriber};
+use tracing_subscriber::fmt::format::Writer;
+use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
+use tracing_subscriber::registry::LookupSpan;
+
+use super::trace;
+use crate::config::LogFormat;
+
+/// Lines of another format, with the ids of the trace that they were written in.
+pub(super) struct Joined<F> {
+    inner: F,
+    form: LogFormat,
+}
+
+impl<F> Joined<F> {
+    pub(super) fn new(inner: F, form: LogFormat) -> Self {
+        Self { inner, form }
+    }
+}
+
+/// Longer than most lines.
+const USUAL: usize = 768;
+
+impl<S, N, F> FormatEvent<S, N> for Joined<F>
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    N: for<'a> FormatFields<'a> + 'static,
+    F: FormatEvent<S, N>,
+{
+    fn format_event(
+        &self,
+        context: &FmtContext<'_, S, N>,
+        mut writer: Writer<'_>,
+        event: &Event<'_>,
+    ) -> fmt::Result {
+        let Some((trace, span)) = trace::with_here(|it| (it.trace_id(), it.span_id())) else {
+            return self.inner.format_event(context, writer, event);
+        };
+        let mut line = String::with_capacity(USUAL);
+        self.inner
+            .format_event(context, Writer::new(&mut line), event)?;
+        let whole = line.trim_end();
+        match (self.form, whole.strip_suffix('}')) {
+            (LogFormat::Json, Some(open)) => writeln!(
+                writer,
+                "{open},\"trace_id\":\"{trace}\",\"span_id\":\"{span}\"}}"
+            ),
+            (LogFormat::Json, None) => writer.write_str(&line),
+            (LogFormat::Text, _) => writeln!(writer, "{whole} trace_id={trace} span_id={span}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+    use std::sync::{Arc, Mutex};
+
+    use tracing_subscriber::fmt::MakeWriter;
+
+    use super::*;
+    use crate::telemetry::trace::{Parent, Trace, within};
+
+    #[derive(Clone, Default)]
+    struct Page(Arc<Mutex<Vec<u8>>>);
+
+    impl io::Write for Page {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().expect("no panic").extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    impl<'a> MakeWriter<'a> for Page {
+        type Writer = Self;
+
+        fn make_writer(&'a self) -> Self {
+            self.clone()
+        }
+    }
+
+    /// A line of a request and one of nobody's.
+    async fn lines(form: LogFormat, trace: &Trace) -> [String; 2] {
+        let page = Page::default();
+        let builder = tracing_subscriber::fmt().with_writer(page.clone());
+        let guard = match form {
+            LogFormat::Json => tracing::subscriber::set_default(
+                builder
+                    .json()
+                    .flatten_event(true)
+                    .map_event_format(|it| Joined::new(it, form))
+                    .finish(),
+            ),
+            LogFormat::Text => tracing::subscriber::set_default(
+                builder
+                    .with_ansi(false)
+                    .map_event_format(|it| Joined::new(it, form))
+                    .finish(),
+            ),
+        };
+        within(Some(trace.clone()), async {
+            tracing::info!(odd = "a } \"quoted\"\n", "of a request");
+        })
+        .await;
+        tracing::info!("of nobody");
+        drop(guard);
+        let text = String::from_utf8(page.0.lock().expect("no panic").clone()).expect("text");
+        let mut lines = text.lines().map(str::to_owned);
+        [lines.next(), lines.next()].map(|it| it.expect("two lines"))
+    }
+
+    #[tokio::test]
+    async fn lines_of_a_request_name_its_trace_in_either_form() {
+        let nobody = Parent {
+            parent: None,
+            state: None,
+        };
+        let trace = Trace::of_request(nobody, None).0;
+        let (id, span) = (trace.trace_id().to_string(), trace.span_id().to_string());
+
+        let [of_request, of_nobody] = lines(LogFormat::Json, &trace).await;
+        let line: serde_json::Value = serde_json::from_str(&of_request).expect("JSON");
+        assert_eq!(line["trace_id"], id);
+        assert_eq!(line["span_id"], span);
+        assert_eq!(line["odd"], "a } \"quoted\"\n");
+        assert!(!of_nobody.contains("trace_id"), "{of_nobody}");
+
+        let [of_request, of_nobody] = lines(LogFormat::Text, &trace).await;
+        let ending = format!(" trace_id={id} span_id={span}");
+        assert!(of_request.ends_with(&ending), "{of_request}");
+        assert!(!of_nobody.contains("trace_id"), "{of_nobody}");
+    }
+}
