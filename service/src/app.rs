@@ -22,6 +22,7 @@ use crate::auth::{self, Verifier};
 use crate::clock::Clock;
 use crate::config::{self, Settings, Store, StorePolicy};
 use crate::edge::access_log::access_log;
+use crate::edge::goodbye::say_goodbye;
 use crate::edge::measure::measure;
 use crate::edge::request_id::request_id;
 use crate::edge::upgrade::refuse_upgrade;
@@ -36,6 +37,8 @@ use crate::metrics::Metrics;
 use crate::readiness::Readiness;
 use crate::routes::{self, docs::DocumentText};
 use crate::shared::{self, Shared};
+use crate::telemetry::calls::KscCalls;
+use crate::telemetry::export::{self, Recording};
 
 /// A gateway whose listeners are bound.
 pub struct Gateway {
@@ -43,6 +46,7 @@ pub struct Gateway {
     admin: Server,
     addr: SocketAddr,
     admin_addr: SocketAddr,
+    drain_delay: Duration,
     grace: Duration,
     parts: Parts,
 }
@@ -65,6 +69,8 @@ struct Parts {
     readiness: web::Data<Readiness>,
     server: web::Data<config::Server>,
     clock: web::Data<Clock>,
+    recording: web::Data<Recording>,
+    exporter: Option<Arc<otlp::Exporter>>,
 }
 
 /// Why a gateway does not start.
@@ -109,6 +115,9 @@ pub enum StartError {
     /// The KSC client cannot be made.
     #[error("the KSC client cannot be made")]
     Ksc(#[from] ::ksc::SetupError),
+    /// Traces cannot be sent.
+    #[error("traces cannot be sent (telemetry)")]
+    Traces(#[from] otlp::SetupError),
 }
 
 impl Gateway {
@@ -122,6 +131,7 @@ impl Gateway {
         let admin = listen("server.admin_listen", settings.server.admin_listen)?;
         let addr = api.local_addr().unwrap_or(settings.server.listen);
         let admin_addr = admin.local_addr().unwrap_or(settings.server.admin_listen);
+        let drain_delay = settings.server.drain_delay;
         let grace = settings.server.shutdown_grace;
         let grant = Grant {
             keep_alive: settings.server.keep_alive,
@@ -145,6 +155,7 @@ impl Gateway {
             admin: serve_admin(admin, &parts).map_err(taken("server.admin_listen", admin_addr))?,
             addr,
             admin_addr,
+            drain_delay,
             grace,
             parts,
         })
@@ -162,8 +173,8 @@ impl Gateway {
         self.admin_addr
     }
 
-    /// Serves until `shutdown` resolves; then stops accepting, finishes what is in flight within
-    /// the grace period, and ends the KSC sessions.
+    /// Serves until `shutdown` resolves. From then on it is not ready, and after the drain delay it
+    /// stops accepting, finishes what is in flight within the grace period, and ends the KSC sessions.
     ///
     /// # Errors
     /// When a listener fails.
@@ -171,6 +182,7 @@ impl Gateway {
         let Self {
             api,
             admin,
+            drain_delay,
             grace,
             parts,
             ..
@@ -187,12 +199,22 @@ impl Gateway {
             failed = &mut api => return failed.unwrap_or_else(|error| Err(io::Error::other(error))),
         }
 
+        parts.readiness.drain();
+        if !drain_delay.is_zero() {
+            tracing::info!(
+                delay_seconds = drain_delay.as_secs(),
+                "told to stop: not ready any more, and serving until nobody should ask"
+            );
+            tokio::select! {
+                () = tokio::time::sleep(drain_delay) => {}
+                failed = &mut api => return failed.unwrap_or_else(|error| Err(io::Error::other(error))),
+            }
+        }
         tracing::info!("shutting down: no new requests; those in flight are finished");
         // The last part is for answering what is still open, and for ending the KSC sessions.
         let last = (grace / 4).min(Duration::from_secs(3));
         let end = Instant::now() + grace.saturating_sub(last);
         let until = end + last;
-        parts.readiness.drain();
         parts.ending.close(end);
         parts.intake.close();
         // A request that still comes over an open connection is told that this replica goes.
@@ -205,6 +227,9 @@ impl Gateway {
         drop(stop);
         let _ended = upkeep.await;
         let _late = tokio::time::timeout_at(until.into(), parts.pool.drain()).await;
+        if let Some(exporter) = &parts.exporter {
+            exporter.finish(until).await;
+        }
         // Health and metrics are answered until the very end.
         admin_handle.stop(false).await;
         let _ended = tokio::join!(api, admin);
@@ -248,16 +273,19 @@ impl Parts {
             tasks,
             idempotency,
             limits,
-            telemetry: _,
+            telemetry,
         } = settings;
         let metrics = Arc::new(Metrics::new());
+        let exporter = export::start(&telemetry, &metrics)?;
+        let recording = export::recording(exporter.as_ref());
         let document = document::document();
         let verifier = Verifier::new(&auth).await?;
         let ksc_timeouts = ksc.connection_timeout + ksc.request_timeout;
         let pool = Pool::new(
             self::ksc::settings(ksc)?,
-            Arc::clone(&metrics) as Arc<dyn Observer>,
+            Arc::new(KscCalls::new(Arc::clone(&metrics), recording.0.clone())) as Arc<dyn Observer>,
         )?;
+        metrics.leases_limit(pool.size());
         let timeout = server.request_timeout;
         let shared = shared(&idempotency, ksc_timeouts, timeout, &metrics);
         let admission = Admission::new(
@@ -276,6 +304,7 @@ impl Parts {
                 tasks: tasks.clone(),
                 limits,
                 request_timeout: timeout,
+                recorder: recording.0.clone(),
             },
             clock.clone(),
             Arc::clone(&metrics),
@@ -310,6 +339,8 @@ impl Parts {
             readiness: web::Data::new(Readiness::new(Arc::clone(&pool))),
             server: web::Data::new(server),
             clock: web::Data::new(clock),
+            recording: web::Data::new(recording),
+            exporter,
             pool,
         })
     }
@@ -371,11 +402,14 @@ fn serve_api(
             .app_data(parts.admission.clone())
             .app_data(parts.server.clone())
             .app_data(parts.clock.clone())
+            .app_data(parts.readiness.clone())
+            .app_data(parts.recording.clone())
             // The last one wrapped is the first one passed.
             .wrap(from_fn(refuse_upgrade))
             .wrap(from_fn(measure))
             .wrap(from_fn(access_log))
             .wrap(from_fn(request_id))
+            .wrap(from_fn(say_goodbye))
             .wrap(from_fn(listener::beat))
             .configure(routes::api)
             .configure(routes::public)

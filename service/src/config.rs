@@ -25,7 +25,7 @@ pub use limits::Limits;
 pub use server::{Server, TlsFiles};
 pub use table::{Setting, TABLE};
 pub use tasks::{BudgetPolicy, Correlation, Tasks};
-pub use telemetry::{LogFormat, Telemetry};
+pub use telemetry::{Collector, LogFormat, Telemetry};
 
 use reader::Reader;
 
@@ -47,7 +47,7 @@ pub struct Settings {
     pub idempotency: Idempotency,
     /// How much callers may take up.
     pub limits: Limits,
-    /// Logs.
+    /// Logs and traces.
     pub telemetry: Telemetry,
 }
 
@@ -267,6 +267,60 @@ mod tests {
         assert_eq!(mistaken(&typo, &[]), ["server.tls.certificate"]);
         let plain = Settings::load(SMALLEST, []).expect("valid");
         assert!(plain.server.tls.is_none());
+    }
+
+    #[test]
+    fn a_collector_is_optional_and_what_is_wrong_with_it_is_said() {
+        let with = |pairs: &[(&str, &str)]| {
+            let named: Vec<_> = pairs
+                .iter()
+                .map(|(key, it)| (format!("EDR_GATEWAY__TELEMETRY__{key}"), (*it).to_owned()))
+                .collect();
+            Settings::load(SMALLEST, named).map(|it| it.telemetry.collector)
+        };
+        let mistakes = |pairs: &[(&str, &str)]| -> Vec<String> {
+            let error = with(pairs).expect_err("it must be refused");
+            error.0.into_iter().map(|it| it.key).collect()
+        };
+        let (endpoint, headers) = ("OTLP_ENDPOINT", ("OTLP_HEADERS_FILE", "/h"));
+
+        assert!(with(&[]).expect("valid").is_none());
+        let here = with(&[(endpoint, "http://127.0.0.1:4318"), headers]).expect("valid");
+        assert!(here.is_some_and(|it| (it.ratio - 1.0).abs() < f64::EPSILON));
+        let ratio = with(&[(endpoint, "https://c.example"), ("TRACE_RATIO", "0.25")]);
+        assert!(ratio.expect("valid").is_some_and(|it| it.ratio < 0.3));
+        assert_eq!(
+            mistakes(&[headers, ("OTLP_CA_FILE", "/c")]),
+            ["telemetry.otlp_headers_file", "telemetry.otlp_ca_file"]
+        );
+        assert_eq!(
+            mistakes(&[
+                (endpoint, "http://collector:4318"),
+                headers,
+                ("OTLP_CA_FILE", "/c"),
+                ("TRACE_RATIO", "2")
+            ]),
+            [
+                "telemetry.trace_ratio",
+                "telemetry.otlp_ca_file",
+                "telemetry.otlp_headers_file"
+            ]
+        );
+        for wrong in [
+            "collector:4318",
+            "grpc://c",
+            "http://u:p@c",
+            "http://c/?q=1",
+        ] {
+            assert_eq!(
+                mistakes(&[(endpoint, wrong)]),
+                ["telemetry.otlp_endpoint"],
+                "{wrong}"
+            );
+        }
+        let file =
+            format!("{SMALLEST}\n[telemetry]\notlp_endpoint = \"http://c\"\ntrace_ratio = 0.5");
+        assert!(Settings::load(&file, []).is_ok());
     }
 
     #[test]

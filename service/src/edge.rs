@@ -1,13 +1,16 @@
 //! What every request passes on its way in and every response on its way out.
 //!
 //! Outermost first: [`request_id`] names it, [`access_log`] writes its one wide line, [`measure`]
-//! counts it, [`upgrade`] keeps it HTTP.
+//! counts it, [`upgrade`] keeps it HTTP; and [`goodbye`] lets go of its connection when the gateway
+//! is told to stop.
 //!
-//! All four answer with responses and never with an `Err`: an outer layer does not see a
+//! All of them answer with responses and never with an `Err`: an outer layer does not see a
 //! response that travels as an error, and what is not seen is neither logged nor counted.
 
 pub mod access_log;
+pub mod goodbye;
 pub mod measure;
 pub mod request_id;
+mod span;
 pub mod trail;
 pub mod upgrade;

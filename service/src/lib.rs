@@ -21,12 +21,16 @@
 //! What several replicas must agree on, keys and turns and counts of requests, is in `shared`.
 //! Looking a host up goes `routes/hosts → hosts/directory → hosts`.
 //!
-//! `doctor` looks at an installation from outside this way, with the same client and the same settings.
+//! The trace of a request goes with it through all of this (`telemetry::trace`), and to a collector where
+//! there is one.
+//!
+//! `doctor` looks at an installation from outside this way, with the same client and the same settings;
+//! `probe` asks a running gateway for its health.
 //!
 //! Dependencies run one way: main → app → routes → intake → task; api → task. Only `intake`,
 //! `hosts` and `follow` speak both the gateway's and KSC's language; `fault` says what KSC's failures
 //! mean. This crate has no HTTP client of its own: a handler cannot call KSC but through the `ksc`
-//! crate.
+//! crate, nor anybody else but through `jwks` and `otlp`.
 
 pub mod app;
 
@@ -60,6 +64,7 @@ pub mod flight;
 pub mod digest;
 
 pub mod doctor;
+pub mod probe;
 
 pub mod audit;
 pub mod metrics;

@@ -1,4 +1,4 @@
-//! The program: `serve`, `check-config`, `doctor`, `openapi`.
+//! The program: `serve`, `check-config`, `doctor`, `health`, `openapi`.
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,8 @@ use edr_gateway::app::Gateway;
 use edr_gateway::clock::Clock;
 use edr_gateway::config::{ConfigError, Mistake, Settings};
 use edr_gateway::doctor::{self, Report};
-use edr_gateway::telemetry;
+use edr_gateway::{probe, telemetry};
+use url::Url;
 
 /// EDR response tasks over Kaspersky Security Center, with one authenticated JSON call.
 #[derive(Parser)]
@@ -45,6 +46,15 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Ask a running gateway whether it is well, for an image that holds nothing else to ask with.
+    ///
+    /// Ends with 0 when it says so, else with 1.
+    Health {
+        /// The address to ask, on the admin listener. Without it, this machine at the port that
+        /// `EDR_GATEWAY__SERVER__ADMIN_LISTEN` names, or else 9090.
+        #[arg(long)]
+        url: Option<Url>,
+    },
     /// Print the published OpenAPI document.
     Openapi {
         /// Write `openapi.json` into this folder instead.
@@ -62,6 +72,11 @@ fn main() -> ExitCode {
             .map(|_| say("the configuration is good"))
             .map_err(Failure::from),
         Command::Doctor { config, json } => return doctor(config.as_deref(), json),
+        Command::Health { url } => {
+            let listen = std::env::var("EDR_GATEWAY__SERVER__ADMIN_LISTEN").ok();
+            let url = url.unwrap_or_else(|| probe::here(listen.as_deref()));
+            probe::ask(&url).map(|it| say(&it)).map_err(Failure::from)
+        }
         Command::Openapi { write } => openapi(write),
     };
     match result {
@@ -95,7 +110,7 @@ fn serve(settings: Settings) -> Result<(), Failure> {
     telemetry::install(settings.telemetry.log);
     keep_to_itself();
     let runtime = tokio::runtime::Runtime::new()?;
-    runtime.block_on(async {
+    let served = runtime.block_on(async {
         let gateway = Gateway::bind(settings, Clock::system()).await?;
         tracing::info!(
             version = env!("CARGO_PKG_VERSION"),
@@ -105,7 +120,10 @@ fn serve(settings: Settings) -> Result<(), Failure> {
         );
         gateway.run(stop_signal()).await?;
         Ok(())
-    })
+    });
+    // A name that is still being resolved must not keep a gateway that has stopped.
+    runtime.shutdown_background();
+    served
 }
 
 /// Keeps what is in memory, the KSC password and callers' tokens among it, out of core files and from

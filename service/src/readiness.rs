@@ -30,12 +30,18 @@ impl Readiness {
         self.draining.store(true, Ordering::SeqCst);
     }
 
+    /// Whether the gateway is told to stop.
+    #[must_use]
+    pub fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::SeqCst)
+    }
+
     /// Whether the gateway is ready.
     ///
     /// # Errors
     /// Why it is not.
     pub fn check(&self) -> Result<(), &'static str> {
-        if self.draining.load(Ordering::SeqCst) {
+        if self.is_draining() {
             return Err("shutting down");
         }
         match self.pool.status().credentials {

@@ -132,6 +132,22 @@ impl Reader {
         }
     }
 
+    /// A number from 0 to 1.
+    pub(super) fn fraction(&mut self, key: &str) -> Option<f64> {
+        let value = match self.raw(key)? {
+            Value::Float(it) => Some(it),
+            Value::Integer(0) => Some(0.0),
+            Value::Integer(1) => Some(1.0),
+            Value::String(text) => text.trim().parse().ok(),
+            _ => None,
+        };
+        let fits = value.filter(|it| (0.0..=1.0).contains(it));
+        if fits.is_none() {
+            self.mistake(key, "must be a number from 0 to 1");
+        }
+        fits
+    }
+
     pub(super) fn integer(
         &mut self,
         key: &str,

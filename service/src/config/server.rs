@@ -21,7 +21,10 @@ pub struct Server {
     pub keep_alive: Duration,
     /// Certificates of the API listener; it speaks plain HTTP without them.
     pub tls: Option<TlsFiles>,
-    /// Longest that a stopping gateway waits for requests in flight.
+    /// How long a stopping gateway goes on serving, so that whoever sends requests to it can notice
+    /// that it is no longer ready.
+    pub drain_delay: Duration,
+    /// Longest that a stopping gateway waits for requests in flight, after that delay.
     pub shutdown_grace: Duration,
 }
 
@@ -44,6 +47,7 @@ impl Server {
         let request_timeout = reader.positive_duration("server.request_timeout");
         let keep_alive = reader.positive_duration("server.keep_alive");
         let tls = tls(reader);
+        let drain_delay = reader.duration("server.drain_delay");
         let shutdown_grace = reader.duration("server.shutdown_grace");
         Some(Self {
             listen: listen?,
@@ -52,6 +56,7 @@ impl Server {
             request_timeout: request_timeout?,
             keep_alive: keep_alive?,
             tls: tls?,
+            drain_delay: drain_delay?,
             shutdown_grace: shutdown_grace?,
         })
     }

@@ -66,9 +66,14 @@ pub const TABLE: &[Setting] = &[
         "PEM certificates of authorities: only clients with a certificate of theirs may connect. Read again when it changes.",
     ),
     setting(
+        "server.drain_delay",
+        Some("0s"),
+        "How long a gateway that is told to stop goes on serving, not ready any more, so that whoever sends it requests can turn to another replica first.",
+    ),
+    setting(
         "server.shutdown_grace",
         Some("20s"),
-        "Longest that a stopping gateway waits for requests in flight.",
+        "Longest that a stopping gateway waits for requests in flight, after that delay.",
     ),
     setting(
         "auth.issuer",
@@ -255,5 +260,25 @@ pub const TABLE: &[Setting] = &[
         "telemetry.log",
         Some("json"),
         "Form of the log: `json` or `text`.",
+    ),
+    setting(
+        "telemetry.otlp_endpoint",
+        None,
+        "Base address of an OpenTelemetry collector, such as `http://collector:4318`: traces go to `v1/traces` below it (OTLP/HTTP, protobuf). None are recorded without it.",
+    ),
+    setting(
+        "telemetry.otlp_headers_file",
+        None,
+        "File with headers for the collector, `Name: value` a line; it is read again for each batch.",
+    ),
+    setting(
+        "telemetry.otlp_ca_file",
+        None,
+        "PEM certificates of the authority that signed the collector's certificate. Without it, the system's roots.",
+    ),
+    setting(
+        "telemetry.trace_ratio",
+        Some("1"),
+        "The part of the traces that begin here which is recorded, 0 to 1. A caller that sends `traceparent` decides for its own.",
     ),
 ];
