@@ -26,6 +26,9 @@ struct Options {
     /// A scenario: JSON, every member optional
     #[arg(long)]
     scenario: Option<PathBuf>,
+    /// A folder to put klserver.cer and the account's password into, for a client in another container
+    #[arg(long)]
+    files: Option<PathBuf>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -37,6 +40,8 @@ enum Failure {
         path: PathBuf,
         source: serde_json::Error,
     },
+    #[error("cannot write into {path}")]
+    Files { path: PathBuf, source: io::Error },
     #[error(transparent)]
     Start(#[from] StartError),
     #[error("cannot write to standard output")]
@@ -63,6 +68,12 @@ async fn main() -> ExitCode {
 }
 
 async fn run(options: Options) -> Result<(), Failure> {
+    if let Some(folder) = &options.files {
+        take_back(folder).map_err(|source| Failure::Files {
+            path: folder.clone(),
+            source,
+        })?;
+    }
     let scenario = match &options.scenario {
         Some(path) => read(path)?,
         None => Scenario {
@@ -75,6 +86,12 @@ async fn run(options: Options) -> Result<(), Failure> {
     let mut terminate = signal(SignalKind::terminate()).map_err(Failure::Signals)?;
     let simulator = Simulator::start_on(options.listen, scenario).await?;
     let control = simulator.serve_control(options.control).await?;
+    if let Some(folder) = &options.files {
+        hand_out(&simulator, folder).map_err(|source| Failure::Files {
+            path: folder.clone(),
+            source,
+        })?;
+    }
     announce(&simulator, control)?;
     tokio::select! {
         _ = interrupt.recv() => {}
@@ -100,6 +117,30 @@ fn read(path: &Path) -> Result<Scenario, Failure> {
         scenario.clock = Clock::Real { speed: 1.0 };
     }
     Ok(scenario)
+}
+
+/// What a client needs.
+const FILES: [&str; 2] = ["password", "klserver.cer"];
+
+/// Removes what an earlier run has left: a client that starts beside this one would pin a certificate
+/// that nobody has any more.
+fn take_back(folder: &Path) -> io::Result<()> {
+    for name in FILES {
+        match std::fs::remove_file(folder.join(name)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Puts it into a folder; the certificate, which a client cannot start without, last and at once.
+fn hand_out(simulator: &Simulator, folder: &Path) -> io::Result<()> {
+    let [password, certificate] = FILES.map(|it| folder.join(it));
+    std::fs::write(password, simulator.password())?;
+    let fresh = folder.join("klserver.cer.new");
+    std::fs::copy(simulator.certificate_file(), &fresh)?;
+    std::fs::rename(fresh, certificate)
 }
 
 fn announce(simulator: &Simulator, control: SocketAddr) -> Result<(), Failure> {

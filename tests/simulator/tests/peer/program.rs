@@ -82,7 +82,12 @@ async fn the_first_line_says_everything_and_a_signal_ends_it() {
         r#"{"username": "soar", "console_connected": false}"#,
     )
     .expect("a file");
-    let mut child = program(&scenario).spawn().expect("it starts");
+    let handed = tempfile::tempdir().expect("a folder");
+    let mut child = program(&scenario)
+        .arg("--files")
+        .arg(handed.path())
+        .spawn()
+        .expect("it starts");
 
     let line = first_line(&mut child).await;
 
@@ -102,6 +107,9 @@ async fn the_first_line_says_everything_and_a_signal_ends_it() {
     let file = line["certificateFile"].as_str().expect("a file").to_owned();
     let pem = std::fs::read_to_string(&file).expect("it lies there");
     assert!(pem.starts_with("-----BEGIN CERTIFICATE-----"));
+    let handed_out = |name: &str| std::fs::read_to_string(handed.path().join(name)).ok();
+    assert_eq!(handed_out("klserver.cer").as_ref(), Some(&pem));
+    assert_eq!(handed_out("password").as_deref(), Some("correct horse"));
     assert_eq!(line["hosts"][41]["name"], "WS-042");
 
     let id = child.id().expect("it runs").to_string();
@@ -116,6 +124,26 @@ async fn the_first_line_says_everything_and_a_signal_ends_it() {
         !Path::new(&file).exists(),
         "the certificate is gone with it"
     );
+}
+
+#[tokio::test]
+async fn files_of_an_earlier_run_are_gone_before_it_starts() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let old = ["klserver.cer", "password"].map(|it| folder.path().join(it));
+    for file in &old {
+        std::fs::write(file, "of an earlier run").expect("a file");
+    }
+
+    // It gets no further than to its scenario, which is not there.
+    let output = program(&folder.path().join("none.json"))
+        .arg("--files")
+        .arg(folder.path())
+        .output()
+        .await
+        .expect("it runs");
+
+    assert!(!output.status.success());
+    assert!(old.iter().all(|it| !it.exists()));
 }
 
 #[tokio::test]
