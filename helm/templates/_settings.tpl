@@ -1,0 +1,101 @@
+{{/* The gateway's settings as TOML. */}}
+
+{{/* A value. YAML's numbers arrive as floats, which print as 1.6777216e+07. JSON's texts are TOML's. */}}
+{{- define "edr-gateway.tomlValue" -}}
+{{- if kindIs "bool" . }}{{ . }}
+{{- else if or (kindIs "string" .) (kindIs "slice" .) }}{{ toRawJson . }}
+{{- else if eq (float64 .) (floor .) }}{{ int64 . }}
+{{- else }}{{ . }}
+{{- end -}}
+{{- end -}}
+
+{{/* Keys of a section. What is empty is left to the gateway's default. */}}
+{{- define "edr-gateway.tomlKeys" -}}
+{{- range $key, $value := . }}
+{{- if not (or (kindIs "map" $value) (kindIs "invalid" $value) (and (or (kindIs "string" $value) (kindIs "slice" $value)) (empty $value))) }}
+{{ $key }} = {{ include "edr-gateway.tomlValue" $value }}
+{{- end }}
+{{- end }}
+{{- end -}}
+
+{{/* `config`, and the settings that follow from other values. */}}
+{{- define "edr-gateway.settings" -}}
+{{- $config := deepCopy .Values.config -}}
+{{- range list "server" "auth" "ksc" "idempotency" "telemetry" }}
+{{- $_ := set $config . (default dict (index $config .)) }}
+{{- end }}
+{{- $address := contains ":" .Values.ports.address | ternary (printf "[%s]" .Values.ports.address) .Values.ports.address }}
+{{- $_ := set $config.server "listen" (printf "%s:%d" $address (int .Values.ports.api)) }}
+{{- $_ := set $config.server "admin_listen" (printf "%s:%d" $address (int .Values.ports.admin)) }}
+{{- if .Values.files.tls.existingSecret }}
+{{- $_ := set $config.server "tls" (dict
+  "certificate_file" "/run/edr-gateway/tls/tls.crt"
+  "key_file" "/run/edr-gateway/tls/tls.key"
+  "client_ca_file" (include "edr-gateway.path" (dict "root" . "file" "clientCa"))) }}
+{{- end }}
+{{- $_ := set $config.auth "jwks_file" (include "edr-gateway.path" (dict "root" . "file" "jwks")) }}
+{{- $_ := set $config.auth "hs256_secret_file" (include "edr-gateway.path" (dict "root" . "file" "hs256Secret")) }}
+{{- $_ := set $config.ksc "password_file" (include "edr-gateway.path" (dict "root" . "file" "kscPassword")) }}
+{{- $_ := set $config.ksc "ca_file" (include "edr-gateway.path" (dict "root" . "file" "kscCa")) }}
+{{- $_ := set $config.ksc "pinned_certificate_file" (include "edr-gateway.path" (dict "root" . "file" "kscPinnedCertificate")) }}
+{{- $_ := set $config.idempotency "redis_url_file" (include "edr-gateway.path" (dict "root" . "file" "redisUrl")) }}
+{{- $_ := set $config.telemetry "otlp_headers_file" (include "edr-gateway.path" (dict "root" . "file" "otlpHeaders")) }}
+{{- $_ := set $config.telemetry "otlp_ca_file" (include "edr-gateway.path" (dict "root" . "file" "otlpCa")) }}
+{{- toJson $config -}}
+{{- end -}}
+
+{{- define "edr-gateway.toml" -}}
+# Made by the chart of edr-gateway from its values.
+{{- range $section, $keys := include "edr-gateway.settings" . | fromJson }}
+
+[{{ $section }}]
+{{- include "edr-gateway.tomlKeys" $keys }}
+{{- range $table, $keys := $keys }}
+{{- if kindIs "map" $keys }}
+
+[{{ $section }}.{{ $table }}]
+{{- include "edr-gateway.tomlKeys" $keys }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{ end -}}
+
+{{/* A duration such as `500ms`, `30s`, `20m` or `24h`, in milliseconds. */}}
+{{- define "edr-gateway.milliseconds" -}}
+{{- $unit := dict "ms" 1 "s" 1000 "m" 60000 "h" 3600000 -}}
+{{- mul (regexFind "^[0-9]+" . | int64) (index $unit (regexFind "[a-z]+$" .)) -}}
+{{- end -}}
+
+{{/* All of a stop, as the gateway has it, in whole seconds. */}}
+{{- define "edr-gateway.stopSeconds" -}}
+{{- $server := default dict .Values.config.server -}}
+{{- $drain := include "edr-gateway.milliseconds" (default "0s" $server.drain_delay) | int64 -}}
+{{- $grace := include "edr-gateway.milliseconds" (default "20s" $server.shutdown_grace) | int64 -}}
+{{- div (add $drain $grace 999) 1000 -}}
+{{- end -}}
+
+{{/* What is left above it is for the process to end and for the kubelet to see it. */}}
+{{- define "edr-gateway.terminationGracePeriodSeconds" -}}
+{{- default (add (include "edr-gateway.stopSeconds" .) 5) (int .Values.terminationGracePeriodSeconds) -}}
+{{- end -}}
+
+{{/* Port of a URL. */}}
+{{- define "edr-gateway.urlPort" -}}
+{{- $authority := regexReplaceAll "^([a-z]+://[^/?#]*).*$" . "${1}" -}}
+{{- default (hasPrefix "http://" . | ternary "80" "443") (regexFind ":[0-9]+$" $authority | trimPrefix ":") -}}
+{{- end -}}
+
+{{/* Whether a URL leads to the pod itself, which no network policy is asked about: a word, or nothing. */}}
+{{- define "edr-gateway.isHere" -}}
+{{- if regexMatch "^https?://(localhost|127\\.[0-9.]+|\\[::1\\])([:/?#]|$)" . -}}here{{- end -}}
+{{- end -}}
+
+{{/* Fewest replicas at any time. */}}
+{{- define "edr-gateway.fewestReplicas" -}}
+{{- .Values.autoscaling.enabled | ternary .Values.autoscaling.minReplicas .Values.replicaCount | int -}}
+{{- end -}}
+
+{{/* Most replicas at any time. */}}
+{{- define "edr-gateway.mostReplicas" -}}
+{{- .Values.autoscaling.enabled | ternary .Values.autoscaling.maxReplicas .Values.replicaCount | int -}}
+{{- end -}}
