@@ -154,8 +154,8 @@ fn expect_skipped_from(report: &Report, first: Name, because: &str) {
         .position(|it| *it == first)
         .expect("a name");
     for name in &Name::ALL[from..] {
-        // The keys for tokens and the shared store have nothing to do with KSC.
-        if ![Name::TokenKeys, Name::SharedStore].contains(name) {
+        // The keys for tokens, the shared store and the traces have nothing to do with KSC.
+        if ![Name::TokenKeys, Name::SharedStore, Name::Traces].contains(name) {
             expect(report, *name, Outcome::Skipped, because);
         }
     }

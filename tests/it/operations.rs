@@ -105,7 +105,9 @@ async fn one_id_leads_from_the_caller_through_the_logs_into_ksc() {
     let access = lines("access", "case-20417.step-3");
     assert_eq!(access.len(), 1);
     let line = &access[0];
-    assert_eq!(line["trace.id"], "4bf92f3577b34da6a3ce929d0e0e4736");
+    assert_eq!(line["trace_id"], "4bf92f3577b34da6a3ce929d0e0e4736");
+    let own = format!("-{}-01", line["span_id"].as_str().expect("a span"));
+    assert!(reply.header("traceparent").ends_with(&own));
     assert_eq!(line["http.route"], "/v1/tasks/isolateHost");
     assert_eq!(line["http.status"], 202);
     assert_eq!(line["caller.id"], "soar");
@@ -114,6 +116,7 @@ async fn one_id_leads_from_the_caller_through_the_logs_into_ksc() {
     assert_eq!(audit.len(), 1);
     let line = &audit[0];
     assert_eq!(line["decision"], "created");
+    assert_eq!(line["trace_id"], "4bf92f3577b34da6a3ce929d0e0e4736");
     assert_eq!(line["caller.id"], "soar");
     assert_eq!(line["task"], "isolateHost");
     assert_eq!(line["host.id"], WS_042);

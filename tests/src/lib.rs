@@ -6,32 +6,42 @@
 //!
 //! [`Program`] is the gateway as a process of its own, and [`RedisServer`] a real Redis, reached by a [`RedisLane`] where it is far; a [`Wire`]
 //! stands between a gateway and KSC and breaks.
+//! [`HaProxy`] stands between callers and gateways, and [`Prometheus`] watches them.
+//! [`chart`] is the Helm chart.
+//! [`Collector`] is where traces go.
 //! [`OidcProvider`] is a real identity provider where the minted tokens of [`Issuer`] will not do.
 //!
 //! There is no sleeping: time is stepped ([`House::advance`]) and conditions are waited for
 //! ([`eventually`]).
 
 mod caller;
+pub mod chart;
 mod events;
+mod haproxy;
 mod house;
 mod issuer;
 mod log;
 mod port;
 mod process;
 mod program;
+mod prometheus;
 mod redis;
 mod oidc;
+mod otlp;
 mod tell;
 mod wait;
 mod wire;
 
 pub use caller::{Caller, Reply};
 pub use events::{Events, Said};
+pub use haproxy::{Backend, HaProxy};
 pub use house::{House, Plan, Replica, environment, ksc_in_real_time};
 pub use issuer::{Issuer, Token};
 pub use log::{Line, everything, lines};
 pub use oidc::OidcProvider;
+pub use otlp::{Collector, Manner, Span};
 pub use program::Program;
+pub use prometheus::Prometheus;
 pub use redis::{RedisLane, RedisServer};
 pub use tell::tell;
 pub use wait::eventually;

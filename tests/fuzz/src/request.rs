@@ -71,6 +71,7 @@ impl Reader {
             request_timeout: Duration::from_secs(60),
             keep_alive: Duration::from_secs(60),
             tls: None,
+            drain_delay: Duration::ZERO,
             shutdown_grace: Duration::ZERO,
         };
         let request = TestRequest::default()

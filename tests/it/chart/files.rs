@@ -1,0 +1,135 @@
+//! What the chart's files say by themselves; this needs no Helm.
+
+use std::collections::BTreeSet;
+
+use acceptance::chart::{generated, root, schema, values, variants};
+use edr_gateway::config::TABLE;
+use serde_json::Value;
+
+/// Settings that follow from other values.
+const DECIDED: [&str; 13] = [
+    "server.listen",
+    "server.admin_listen",
+    "server.tls.certificate_file",
+    "server.tls.key_file",
+    "server.tls.client_ca_file",
+    "auth.jwks_file",
+    "auth.hs256_secret_file",
+    "ksc.password_file",
+    "ksc.ca_file",
+    "ksc.pinned_certificate_file",
+    "idempotency.redis_url_file",
+    "telemetry.otlp_headers_file",
+    "telemetry.otlp_ca_file",
+];
+
+/// A default that is another in a cluster: there, others must notice that a replica goes.
+const OTHER: (&str, &str) = ("server.drain_delay", "10s");
+
+#[test]
+fn every_setting_is_a_value_of_the_chart_with_its_default_or_is_decided_by_it() {
+    let values = values::parse(&values::text());
+    let given: BTreeSet<String> = values::leaves(&values["config"]).into_iter().collect();
+    let decided: BTreeSet<String> = DECIDED.iter().map(|it| (*it).to_owned()).collect();
+    let known: BTreeSet<String> = TABLE.iter().map(|it| it.key.to_owned()).collect();
+
+    assert!(given.is_disjoint(&decided), "offered twice");
+    let covered: BTreeSet<String> = given.union(&decided).cloned().collect();
+    assert_eq!(covered, known);
+    for setting in TABLE.iter().filter(|it| given.contains(it.key)) {
+        let pointer = format!("/config/{}", setting.key.replace('.', "/"));
+        let value = values.pointer(&pointer).expect("it is there");
+        let wanted = match setting.key {
+            key if key == OTHER.0 => OTHER.1,
+            _ => setting.default.unwrap_or_default(),
+        };
+        assert_eq!(shown(value), wanted, "{}", setting.key);
+    }
+}
+
+/// A value as the table of settings has it.
+fn shown(value: &Value) -> String {
+    let text = |it: &Value| it.as_str().map_or_else(|| it.to_string(), str::to_owned);
+    match value.as_array() {
+        None => text(value),
+        Some(items) => items.iter().map(text).collect::<Vec<_>>().join(", "),
+    }
+}
+
+#[test]
+fn the_schema_knows_every_value_and_no_other() {
+    let text = values::text();
+    let given = values::leaves(&values::parse(&text));
+    let schema = schema::read();
+    let known: BTreeSet<String> = schema::leaves(&schema).into_iter().collect();
+
+    for path in &known {
+        let is_given = given
+            .iter()
+            .any(|it| it == path || it.starts_with(&format!("{path}.")));
+        // Helm gives `global` to every chart; requests and limits are Kubernetes' own.
+        let is_foreign = path == "global" || path.starts_with("resources.");
+        assert!(is_given || is_foreign, "values.yaml lacks {path}");
+    }
+    for path in &given {
+        let is_known = known
+            .iter()
+            .any(|it| path == it || path.starts_with(&format!("{it}.")));
+        assert!(is_known, "values.schema.json lacks {path}");
+    }
+    assert_eq!(schema::open(&schema), Vec::<String>::new());
+}
+
+#[test]
+fn every_value_is_documented() {
+    let text = values::text();
+    let documented: Vec<String> = values::entries(&text)
+        .into_iter()
+        .map(|it| it.path)
+        .collect();
+
+    for path in values::leaves(&values::parse(&text)) {
+        let is_documented = documented
+            .iter()
+            .any(|it| path == *it || path.starts_with(&format!("{it}.")));
+        assert!(is_documented, "values.yaml says nothing of {path}");
+    }
+}
+
+#[test]
+fn chart_and_program_have_one_version() {
+    let text = std::fs::read_to_string(root().join("helm/Chart.yaml")).expect("helm/Chart.yaml");
+    let chart = values::parse(&text);
+
+    assert_eq!(chart["version"], env!("CARGO_PKG_VERSION"));
+    assert_eq!(chart["appVersion"], env!("CARGO_PKG_VERSION"));
+}
+
+#[test]
+fn what_is_made_of_other_files_is_current() {
+    for file in generated::without_helm().expect("all can be read") {
+        assert!(
+            file.is_current(),
+            "{} is old: run `cargo chart`",
+            file.path.display()
+        );
+    }
+}
+
+#[test]
+fn every_file_that_a_pod_can_be_given_is_in_the_readme_and_in_some_variant() {
+    let readme = std::fs::read_to_string(root().join("helm/README.md")).expect("helm/README.md");
+    let values = values::parse(&values::text());
+    let variants: Vec<Value> = variants()
+        .iter()
+        .map(|(_, path)| values::parse(&std::fs::read_to_string(path).expect("a variant")))
+        .collect();
+
+    for file in values["files"].as_object().expect("files").keys() {
+        assert!(readme.contains(&format!("| `files.{file}` |")), "{file}");
+        assert!(
+            variants.iter().any(|it| it["files"][file].is_object()),
+            "{file}"
+        );
+    }
+}

@@ -1,0 +1,505 @@
+//! Values that would make a release which does not work are refused, in a sentence.
+
+use super::{objects, refusal, values};
+
+/// What is set beside a case that is good, and a part of the sentence that refuses it.
+const SENTENCES: &[(&str, &str, &str)] = &[
+    (
+        "minimal",
+        "image.repository=",
+        "image.repository must say where your build",
+    ),
+    (
+        "minimal",
+        "config.auth.issuer=",
+        "config.auth.issuer must be the `iss`",
+    ),
+    (
+        "minimal",
+        "config.auth.audience=",
+        "config.auth.audience must be the `aud`",
+    ),
+    (
+        "minimal",
+        "config.auth.jwks_url=",
+        "keys for tokens are, and 0 do",
+    ),
+    (
+        "minimal",
+        "files.jwks.existingSecret=keys",
+        "keys for tokens are, and 2 do",
+    ),
+    (
+        "hs256",
+        "files.jwks.existingConfigMap=keys",
+        "keys for tokens are, and 2 do",
+    ),
+    (
+        "minimal",
+        "config.ksc.endpoints=null",
+        "config.ksc.endpoints must name at least one",
+    ),
+    (
+        "minimal",
+        "config.ksc.username=",
+        "config.ksc.username must name the dedicated",
+    ),
+    (
+        "minimal",
+        "files.kscPassword.existingSecret=",
+        "files.kscPassword.existingSecret must name the Secret",
+    ),
+    (
+        "ca",
+        "files.kscPinnedCertificate.existingSecret=pin",
+        "files.kscPinnedCertificate and files.kscCa are both given",
+    ),
+    (
+        "ca",
+        "files.kscCa.existingSecret=ca",
+        "files.kscCa has several sources: give one of",
+    ),
+    (
+        "minimal",
+        "files.kscCa.inline=DER",
+        "files.kscCa.inline must be a certificate in PEM",
+    ),
+    (
+        "minimal",
+        "files.kscCa.inline=-----BEGIN PRIVATE KEY-----",
+        "files.kscCa.inline holds a private key",
+    ),
+    (
+        "minimal",
+        "files.clientCa.existingSecret=ca",
+        "files.clientCa does nothing without files.tls",
+    ),
+    (
+        "minimal",
+        "ports.admin=8080",
+        "ports.api and ports.admin must differ",
+    ),
+    (
+        "minimal",
+        "replicaCount=2",
+        "2 replicas need config.idempotency.store: redis",
+    ),
+    (
+        "minimal",
+        "autoscaling.enabled=true",
+        "5 replicas need config.idempotency.store: redis",
+    ),
+    (
+        "minimal",
+        "config.idempotency.store=redis",
+        "files.redisUrl.existingSecret must name the Secret",
+    ),
+    (
+        "minimal",
+        "files.redisUrl.existingSecret=redis",
+        "files.redisUrl does nothing while config.idempotency.store is memory",
+    ),
+    (
+        "autoscaling",
+        "replicaCount=3",
+        "replicaCount does nothing with autoscaling",
+    ),
+    (
+        "autoscaling",
+        "autoscaling.minReplicas=9",
+        "autoscaling.minReplicas is more than",
+    ),
+    (
+        "autoscaling",
+        "resources.requests.cpu=null",
+        "autoscaling aims at a share of the requested cpu, so resources.requests.cpu",
+    ),
+    (
+        "autoscaling",
+        "autoscaling.targetCPUUtilizationPercentage=0,autoscaling.targetMemoryUtilizationPercentage=0",
+        "autoscaling has nothing to go by",
+    ),
+    (
+        "autoscaling",
+        "sidecars[0].name=mesh,sidecars[0].resources.requests.memory=1Mi",
+        "the sidecar mesh requests no cpu: a pod with such a container",
+    ),
+    (
+        "redis",
+        "podDisruptionBudget.minAvailable=3",
+        "minAvailable of 3 with 3 replicas blocks every drain",
+    ),
+    (
+        "redis",
+        "podDisruptionBudget.minAvailable=90%",
+        "minAvailable of 90% with 3 replicas blocks every drain",
+    ),
+    (
+        "autoscaling",
+        "podDisruptionBudget.maxUnavailable=0",
+        "maxUnavailable of nothing blocks every drain",
+    ),
+    (
+        "redis",
+        "podDisruptionBudget.maxUnavailable=1",
+        "both minAvailable and maxUnavailable",
+    ),
+    (
+        "minimal",
+        "podDisruptionBudget.enabled=true,podDisruptionBudget.minAvailable=1",
+        "minAvailable of 1 with 1 replicas blocks every drain",
+    ),
+    (
+        "minimal",
+        "updateStrategy.maxSurge=0",
+        "updateStrategy allows neither",
+    ),
+    (
+        "minimal",
+        "terminationGracePeriodSeconds=30",
+        "terminationGracePeriodSeconds of 30 ends a replica before",
+    ),
+    (
+        "minimal",
+        "service.nodePort=30080",
+        "service.nodePort does nothing",
+    ),
+    (
+        "minimal",
+        "service.loadBalancerSourceRanges[0]=10.0.0.0/8",
+        "service.loadBalancerSourceRanges does nothing",
+    ),
+    (
+        "minimal",
+        "service.externalTrafficPolicy=Local",
+        "service.externalTrafficPolicy does nothing",
+    ),
+    (
+        "minimal",
+        "ingress.enabled=true",
+        "ingress.hosts must name at least one host",
+    ),
+    (
+        "ingress",
+        "ingress.tls[0].hosts[0]=other.example.com",
+        "ingress.tls names other.example.com, which is none of",
+    ),
+    (
+        "network-policy",
+        "networkPolicy.egress.ksc.cidrs=null",
+        "networkPolicy.egress.ksc must have addresses",
+    ),
+    (
+        "network-policy",
+        "networkPolicy.egress.issuer.peers=null",
+        "networkPolicy.egress.issuer must have addresses",
+    ),
+    (
+        "network-policy",
+        "networkPolicy.egress.redis.peers=null",
+        "networkPolicy.egress.redis must have addresses",
+    ),
+    (
+        "network-policy",
+        "config.telemetry.otlp_endpoint=http://otel:4318",
+        "networkPolicy.egress.otlp must have addresses",
+    ),
+    (
+        "otlp",
+        "files.otlpHeaders.existingSecret=key",
+        "files.otlpHeaders needs a config.telemetry.otlp_endpoint of https://",
+    ),
+    (
+        "otlp",
+        "files.otlpCa.existingSecret=ca",
+        "files.otlpCa does nothing unless",
+    ),
+    (
+        "restricted",
+        "serviceAccount.name=",
+        "serviceAccount.name must name one that exists",
+    ),
+    (
+        "minimal",
+        "extraEnv[0].name=EDR_GATEWAY__SERVER__LISTEN",
+        "extraEnv sets EDR_GATEWAY__SERVER__LISTEN, which the chart decides",
+    ),
+    (
+        "minimal",
+        "extraEnv[0].name=EDR_GATEWAY__KSC__PASSWORD_FILE",
+        "extraEnv sets EDR_GATEWAY__KSC__PASSWORD_FILE",
+    ),
+    (
+        "minimal",
+        "fullnameOverride=1edr",
+        "no Service may be called 1edr",
+    ),
+    (
+        "minimal",
+        "config.ksc.endpoints[0]=https://ksc.example.com:70000",
+        "config.ksc.endpoints has https://ksc.example.com:70000, whose port there cannot be",
+    ),
+    (
+        "minimal",
+        "config.idempotency.ttl=8785h",
+        "config.idempotency.ttl of 8785h is longer than the year",
+    ),
+    (
+        "minimal",
+        "config.auth.jwks_max_age=25h",
+        "config.auth.jwks_max_age must be at most 24h",
+    ),
+    (
+        "minimal",
+        "config.auth.leeway=300001ms",
+        "config.auth.leeway must be at most 5m",
+    ),
+    (
+        "minimal",
+        "config.tasks.protected_hosts[0]=Group: / ",
+        "holds a pattern without a name, which would protect nothing",
+    ),
+    (
+        "minimal",
+        "minReadySeconds=300",
+        "progressDeadlineSeconds must be more than minReadySeconds",
+    ),
+    (
+        "monitoring",
+        "serviceMonitor.interval=5s",
+        "serviceMonitor.scrapeTimeout is more than serviceMonitor.interval",
+    ),
+    (
+        "minimal",
+        "extraEnv[0].name=EDR_GATEWAY__server__listen",
+        "extraEnv sets EDR_GATEWAY__server__listen, which the chart decides",
+    ),
+    (
+        "everything",
+        "extraEnv[0].name=SSL_CERT_FILE",
+        "extraEnv sets SSL_CERT_FILE, which the chart decides",
+    ),
+];
+
+#[test]
+#[ignore = "needs helm: cargo verify"]
+fn values_that_contradict_each_other_are_refused_with_a_sentence() {
+    for (case, set, sentence) in SENTENCES {
+        let said = refusal(case, &["--set", set]);
+        assert!(said.contains(sentence), "{case} with {set} says:\n{said}");
+        assert_eq!(
+            said.matches(" - ").count(),
+            1,
+            "{case} with {set} says more:\n{said}"
+        );
+    }
+}
+
+/// Every sentence of the template is said by some test of the table above or of this file.
+#[test]
+fn every_sentence_is_tried() {
+    let path = acceptance::chart::folder().join("templates/validate.yaml");
+    let template = std::fs::read_to_string(path).expect("validate.yaml");
+    let here = include_str!("mistakes.rs");
+
+    let mut sentences = 0;
+    for line in template.lines().filter(|it| it.contains("append $wrong")) {
+        let (_, rest) = line.split_once('"').expect("a sentence");
+        // Up to the first place where something is put in, or a quote.
+        let fixed: Vec<&str> = rest.split(['"', '%', '\\']).collect();
+        let known = fixed.iter().any(|it| {
+            let words: Vec<&str> = it.split_whitespace().collect();
+            words
+                .windows(3)
+                .any(|three| here.contains(&three.join(" ")))
+        });
+        assert!(known, "no test provokes: {line}");
+        sentences += 1;
+    }
+    assert!(sentences > 35, "{sentences}");
+}
+
+#[test]
+#[ignore = "needs helm: cargo verify"]
+fn all_mistakes_are_told_at_once() {
+    let nothing = values("replicaCount: 3\n");
+    let rendered = acceptance::chart::Helm::newest().template(nothing.path(), &[]);
+    let said = rendered.expect_err("it must be refused");
+
+    assert_eq!(said.matches("\n  - ").count(), 8, "{said}");
+}
+
+#[test]
+#[ignore = "needs helm: cargo verify"]
+fn a_key_set_with_a_private_key_is_refused() {
+    for (keys, sentence) in [
+        (
+            r#"{"keys": [{"kty": "OKP", "d": "x"}]}"#,
+            "holds a private or secret key",
+        ),
+        (
+            r#"{"keys": [{"kty": "oct", "k": "x"}]}"#,
+            "holds a private or secret key",
+        ),
+        ("not JSON", "must be a key set in JSON"),
+        (r#"{"keys": ["x"]}"#, "has keys which are not objects"),
+    ] {
+        let file = values(&serde_json::json!({"files": {"jwks": {"inline": keys}}}).to_string());
+        let more = file.path().display().to_string();
+        let said = refusal("jwks-inline", &["--values", &more]);
+        assert!(said.contains(sentence), "{keys}: {said}");
+    }
+}
+
+#[test]
+#[ignore = "needs helm: cargo verify"]
+fn unknown_values_and_wrong_types_are_refused_by_the_schema() {
+    for (set, place) in [
+        ("nosuch=1", "nosuch"),
+        ("config.nosuch.x=1", "nosuch"),
+        ("config.ksc.pasword=x", "pasword"),
+        ("config.ksc.password=x", "password"),
+        ("config.server.listen=0.0.0.0:1", "listen"),
+        ("config.ksc.password_file=/x", "password_file"),
+        ("config.tasks.budget=many", "config.tasks.budget"),
+        ("config.tasks.budget=0", "config.tasks.budget"),
+        ("config.tasks.correlation=guess", "config.tasks.correlation"),
+        (
+            "config.server.request_timeout=30",
+            "config.server.request_timeout",
+        ),
+        (
+            "config.server.request_timeout=0s",
+            "config.server.request_timeout",
+        ),
+        (
+            "config.server.shutdown_grace=08s",
+            "config.server.shutdown_grace",
+        ),
+        (
+            "config.telemetry.trace_ratio=2",
+            "config.telemetry.trace_ratio",
+        ),
+        (
+            "config.auth.jwks_url=http://sso.example.com/keys",
+            "config.auth.jwks_url",
+        ),
+        (
+            "config.ksc.endpoints[0]=http://ksc",
+            "config.ksc.endpoints.0",
+        ),
+        (
+            "config.ksc.endpoints[0]=https://user@ksc",
+            "config.ksc.endpoints.0",
+        ),
+        ("files.kscPassword.inline=secret", "inline"),
+        ("files.redisUrl.value=redis://x", "value"),
+        ("image.digest=abc", "image.digest"),
+        ("image.tag=1.0.0@sha256:0123", "image.tag"),
+        (
+            "image.repository=registry.example.com/edr:1.0.0",
+            "image.repository",
+        ),
+        (
+            "ingress.hosts[0].host=a,ingress.hosts[0].backend=admin",
+            "backend",
+        ),
+        (
+            "networkPolicy.egress.ksc.cidrs[0]=ksc.example.com",
+            "networkPolicy.egress.ksc.cidrs.0",
+        ),
+        (
+            "podDisruptionBudget.minAvailable=half",
+            "podDisruptionBudget.minAvailable",
+        ),
+        (
+            "updateStrategy.maxUnavailable=150%",
+            "updateStrategy.maxUnavailable",
+        ),
+        ("service.type=ExternalName", "service.type"),
+        ("fullnameOverride=Edr", "fullnameOverride"),
+        ("nameOverride=soc.edr", "nameOverride"),
+        ("ports.address=127.0.0.1", "ports.address"),
+        ("config.auth.audience= ", "config.auth.audience"),
+        ("config.ksc.username= ", "config.ksc.username"),
+        ("config.tasks.default_area=a/b", "config.tasks.default_area"),
+        (
+            "config.auth.jwks_url=https://u:p@sso.example.com/keys",
+            "config.auth.jwks_url",
+        ),
+        (
+            "config.auth.jwks_url=http://localhost:1@sso.example.com/keys",
+            "config.auth.jwks_url",
+        ),
+        (
+            "config.telemetry.otlp_endpoint=http://u:p@otel",
+            "config.telemetry.otlp_endpoint",
+        ),
+        (
+            "config.ksc.endpoints[0]=https://:13299",
+            "config.ksc.endpoints.0",
+        ),
+        (
+            "config.ksc.endpoints[0]=https://ksc:132990",
+            "config.ksc.endpoints.0",
+        ),
+        ("ports.api=80", "ports.api"),
+        ("ingress=null", "ingress"),
+        ("config.limits=null", "limits"),
+        ("files.jwks=null", "jwks"),
+    ] {
+        // Both majors name the place, one with dots and one with slashes.
+        let said = refusal("minimal", &["--set", set]);
+        assert!(said.contains("schema"), "{set}: {said}");
+        assert!(said.replace('/', ".").contains(place), "{set}: {said}");
+    }
+}
+
+/// Null takes a default away. Where nothing else says what then holds, a template would read it as 0: no
+/// replica, no port, a budget that lets all be evicted.
+#[test]
+#[ignore = "needs helm: cargo verify"]
+fn a_value_that_cannot_be_missed_is_not_taken_away() {
+    for (place, key) in [
+        ("", "replicaCount"),
+        ("", "revisionHistoryLimit"),
+        ("", "minReadySeconds"),
+        ("", "progressDeadlineSeconds"),
+        ("image", "repository"),
+        ("image", "pullPolicy"),
+        ("files.kscPassword", "key"),
+        ("files.jwks", "key"),
+        ("ports", "address"),
+        ("ports", "admin"),
+        ("service", "type"),
+        ("service", "port"),
+        ("adminService", "port"),
+        ("autoscaling", "minReplicas"),
+        ("autoscaling", "maxReplicas"),
+        ("podDisruptionBudget", "minAvailable"),
+        ("podDisruptionBudget", "maxUnavailable"),
+        ("networkPolicy.egress.dns", "port"),
+        ("networkPolicy.egress.redis", "port"),
+        ("serviceMonitor", "interval"),
+        ("serviceMonitor", "scrapeTimeout"),
+        ("probes.startup", "failureThreshold"),
+        ("probes.liveness", "periodSeconds"),
+        ("updateStrategy", "maxSurge"),
+    ] {
+        let set = format!("{place}.{key}=null");
+        let said = refusal("minimal", &["--set", set.trim_start_matches('.')]);
+        assert!(
+            said.contains("schema") && said.contains(key),
+            "{set}: {said}"
+        );
+    }
+}
+
+#[test]
+#[ignore = "needs helm: cargo verify"]
+fn what_a_chart_above_gives_to_all_is_no_mistake() {
+    objects(
+        "minimal",
+        &["--set", "global.imageRegistry=registry.example.com"],
+    );
+}
