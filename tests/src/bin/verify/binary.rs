@@ -1,25 +1,28 @@
-//! The program as it is delivered: built for release, started, measured, stopped.
+//! The program as it is delivered: in its image, started, measured, stopped.
 //!
-//! The figures are those that an operator meets: how soon a new pod listens, what an idle one
-//! takes. KSC is the simulator, in this process; the program is a process of its own, as it is in a
-//! cluster.
+//! The figures are those that an operator meets: how large the image is, how soon a new pod listens, what
+//! an idle one takes. KSC is the simulator, in this process; the program is a process of its own, confined as it is
+//! in a cluster.
 
 use std::fs;
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Read};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
 use acceptance::environment;
 use serde_json::Value;
 
+use crate::confined::Confined;
 use crate::doctor;
 use crate::ground::Ground;
+use crate::image::{self, Image};
 use crate::peer::Peer;
 use crate::say;
-use crate::step::{Failure, Outcome};
+use crate::shell::Command;
+use crate::step::{Failure, Outcome, all_of};
 use crate::tree;
 
 /// From the start of the process to its listening.
@@ -33,38 +36,17 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Builds it and looks at it from all sides; one run shows everything that is wrong.
 pub(crate) fn check(ground: &Ground) -> Outcome {
-    let build = ground
-        .cargo(&["build", "--release", "-p", "edr-gateway", "--locked"])
-        .finish()?;
-    if !build.status.success() {
-        return Err(build.into());
-    }
-    let program = ground.target.join("release/edr-gateway");
+    let image = image::build(ground)?;
+    say(&format!("      image: {}", image.note));
+    let program = image.program();
     let looks = [
         ("dependencies", tree::check(ground)),
         ("contract", contract(ground, &program)),
         ("doctor", doctor::check(ground, &program)),
-        ("process", process(ground, &program)),
+        ("process", process(ground, &image)),
     ];
-    let (mut notes, mut failures) = (Vec::new(), Vec::new());
-    for (name, look) in looks {
-        match look {
-            Ok(note) => {
-                say(&format!("      {name}: {note}"));
-                notes.push(note);
-            }
-            Err(failure) => failures.push(failure),
-        }
-    }
-    if failures.is_empty() {
-        return Ok(notes.pop().unwrap_or_default());
-    }
-    let reasons: Vec<String> = failures.iter().map(|it| it.reason.clone()).collect();
-    let output: String = failures.into_iter().map(|it| it.output).collect();
-    Err(Failure {
-        reason: reasons.join("; "),
-        output,
-    })
+    let mut notes = all_of(looks)?;
+    Ok(notes.pop().unwrap_or_default())
 }
 
 /// The published document is the one that the program checks requests against.
@@ -90,17 +72,14 @@ fn contract(ground: &Ground, program: &Path) -> Outcome {
 }
 
 /// Starts it against a simulated KSC, measures, and stops it.
-fn process(ground: &Ground, program: &Path) -> Outcome {
+fn process(ground: &Ground, image: &Image) -> Outcome {
     let Peer {
         sim,
         folder,
         runtime,
     } = Peer::start()?;
-    let mut running = Running::start(
-        ground,
-        program,
-        environment(&sim, folder.path(), Vec::new()),
-    )?;
+    let confined = Confined::new(image, environment(&sim, folder.path(), Vec::new()))?;
+    let mut running = Running::start(confined.command(ground, &["serve"]))?;
     let figures = running.measure(&runtime);
     let stopped = running.stop();
     let note = figures
@@ -111,8 +90,7 @@ fn process(ground: &Ground, program: &Path) -> Outcome {
         reason: "KSC's verdict on the program is bad".to_owned(),
         output: verdict,
     })?;
-    let size = fs::metadata(program).map_or(0, |it| it.len());
-    Ok(format!("{note}, binary of {} MiB", size / (1024 * 1024)))
+    Ok(note)
 }
 
 /// The program as a process.
@@ -124,34 +102,22 @@ struct Running {
 }
 
 impl Running {
-    fn start(
-        ground: &Ground,
-        program: &Path,
-        settings: Vec<(String, String)>,
-    ) -> Result<Self, Failure> {
-        let mut command = ground
-            .command(program, "edr-gateway")
-            .args(&["serve"])
-            .into_inner();
+    fn start(command: Command) -> Result<Self, Failure> {
+        let mut command = command.into_inner();
         // The level that it has in a cluster, whatever this shell prefers.
         command
             .env_remove("RUST_LOG")
-            .envs(settings)
             .stdout(Stdio::piped())
-            .stderr(Stdio::null());
+            .stderr(Stdio::piped());
         let started = Instant::now();
-        let mut child = command.spawn().map_err(|error| {
-            Failure::because(format!("{} cannot be run: {error}", program.display()))
-        })?;
+        let mut child = command
+            .spawn()
+            .map_err(|error| Failure::because(format!("the program cannot be run: {error}")))?;
         let output = child.stdout.take().expect("standard output is piped");
+        let errors = child.stderr.take().expect("standard error is piped");
         let (sender, log) = mpsc::channel();
-        std::thread::spawn(move || {
-            for line in BufReader::new(output).lines().map_while(Result::ok) {
-                if sender.send(line).is_err() {
-                    return;
-                }
-            }
-        });
+        listen(output, sender.clone());
+        listen(errors, sender);
         Ok(Self {
             child,
             started,
@@ -259,6 +225,17 @@ impl Drop for Running {
     fn drop(&mut self) {
         let _gone = self.child.kill().and_then(|()| self.child.wait());
     }
+}
+
+/// Hands on the lines of an output; the thread ends with the process that it listens to.
+fn listen(output: impl Read + Send + 'static, sender: Sender<String>) {
+    std::thread::spawn(move || {
+        for line in BufReader::new(output).lines().map_while(Result::ok) {
+            if sender.send(line).is_err() {
+                return;
+            }
+        }
+    });
 }
 
 /// Asks until the program says that it is ready.

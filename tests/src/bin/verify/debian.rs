@@ -1,4 +1,4 @@
-//! Programs that tests need and Debian has.
+//! Programs that checks need and Debian has.
 //!
 //! They are looked for on PATH first: a machine with its own needs no rights and no network.
 
@@ -12,7 +12,7 @@ struct Need {
     package: &'static str,
 }
 
-const NEEDS: [Need; 2] = [
+const NEEDS: [Need; 6] = [
     Need {
         programs: &["redis-server", "valkey-server"],
         package: "redis-server",
@@ -21,6 +21,22 @@ const NEEDS: [Need; 2] = [
     Need {
         programs: &["c++"],
         package: "g++",
+    },
+    Need {
+        programs: &["buildah"],
+        package: "buildah",
+    },
+    Need {
+        programs: &["haproxy"],
+        package: "haproxy",
+    },
+    Need {
+        programs: &["prometheus"],
+        package: "prometheus",
+    },
+    Need {
+        programs: &["promtool"],
+        package: "prometheus",
     },
 ];
 

@@ -14,6 +14,8 @@ pub(crate) struct Ground {
     pub(crate) root: PathBuf,
     /// Where cargo builds.
     pub(crate) target: PathBuf,
+    /// Whether generated files are written instead of compared.
+    pub(crate) write: bool,
     cargo: OsString,
 }
 
@@ -29,6 +31,7 @@ impl Ground {
         let mut ground = Self {
             root,
             target: PathBuf::new(),
+            write: false,
             cargo,
         };
         // A folder may be chosen by a variable or in any of cargo's configuration files: ask cargo.

@@ -7,11 +7,16 @@
 //! lists the checks, because then CI and people run different things.
 
 mod binary;
+mod confined;
+mod chart;
+mod cluster;
 mod debian;
 mod deny;
 mod doctor;
 mod fuzz;
 mod ground;
+mod image;
+mod kubernetes;
 mod npm;
 mod python;
 mod peer;
@@ -46,6 +51,12 @@ struct Options {
     /// Say what the steps are, and end
     #[arg(long)]
     list: bool,
+    /// Write the files that are made of the chart, where they would be compared (`cargo chart`)
+    #[arg(long)]
+    write: bool,
+    /// Run the step `cluster` as well: minutes, the first time
+    #[arg(long)]
+    cluster: bool,
 }
 
 /// How a step went.
@@ -65,7 +76,10 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let ground = match Ground::find() {
-        Ok(ground) => ground,
+        Ok(mut ground) => {
+            ground.write = options.write;
+            ground
+        }
         Err(reason) => {
             say(&format!("verify: {reason}"));
             return ExitCode::FAILURE;
@@ -74,7 +88,10 @@ fn main() -> ExitCode {
     let chosen: Vec<Step> = all
         .iter()
         .copied()
-        .filter(|it| options.steps.is_empty() || options.steps.contains(it))
+        .filter(|it| {
+            let usual = options.steps.is_empty() && *it != Step::Cluster;
+            usual || options.steps.contains(it) || (options.cluster && *it == Step::Cluster)
+        })
         .collect();
     let start = Instant::now();
     let count = chosen.len();

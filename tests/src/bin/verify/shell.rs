@@ -79,6 +79,15 @@ impl Command {
         self.finish_with(|_| {})
     }
 
+    /// Runs it; what it says matters only when it fails.
+    pub(crate) fn expect_success(self) -> Result<(), Failure> {
+        let finished = self.finish()?;
+        if finished.status.success() {
+            return Ok(());
+        }
+        Err(finished.into())
+    }
+
     /// Runs it, and hands on every line that it says.
     pub(crate) fn finish_with(self, mut line: impl FnMut(&str)) -> Result<Finished, Failure> {
         let Self { mut command, shown } = self;

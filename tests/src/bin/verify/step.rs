@@ -3,8 +3,9 @@
 use clap::ValueEnum;
 
 use crate::ground::Ground;
+use crate::say;
 use crate::shell::Finished;
-use crate::{binary, deny, fuzz, soak, suite, toolchain};
+use crate::{binary, chart, cluster, deny, fuzz, soak, suite, toolchain};
 
 /// A step, in the order in which they run: what is quick to know comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -21,6 +22,8 @@ pub(crate) enum Step {
     Deny,
     /// Tests that need nothing but Rust.
     Tests,
+    /// The Helm chart.
+    Chart,
     /// Tests that need more programs.
     Ignored,
     /// Bytes that no one thought of.
@@ -31,6 +34,8 @@ pub(crate) enum Step {
     Release,
     /// The demo.
     Demo,
+    /// The chart at a real API server; on demand.
+    Cluster,
 }
 
 /// A note for the summary, or why it failed.
@@ -53,6 +58,29 @@ impl Failure {
     }
 }
 
+/// Looks at one thing from several sides. Each side's note is said; what is wrong with any of them is told
+/// together, so that one run shows everything.
+pub(crate) fn all_of<const N: usize>(looks: [(&str, Outcome); N]) -> Result<Vec<String>, Failure> {
+    let (mut notes, mut failures) = (Vec::new(), Vec::new());
+    for (name, look) in looks {
+        match look {
+            Ok(note) => {
+                say(&format!("      {name}: {note}"));
+                notes.push(note);
+            }
+            Err(failure) => failures.push(failure),
+        }
+    }
+    if failures.is_empty() {
+        return Ok(notes);
+    }
+    let reasons: Vec<String> = failures.iter().map(|it| it.reason.clone()).collect();
+    Err(Failure {
+        reason: reasons.join("; "),
+        output: failures.into_iter().map(|it| it.output).collect(),
+    })
+}
+
 impl From<Finished> for Failure {
     fn from(finished: Finished) -> Self {
         Self {
@@ -72,11 +100,13 @@ impl Step {
             Self::Docs => "docs",
             Self::Deny => "deny",
             Self::Tests => "tests",
+            Self::Chart => "chart",
             Self::Ignored => "ignored",
             Self::Fuzz => "fuzz",
             Self::Soak => "soak",
             Self::Release => "release",
             Self::Demo => "demo",
+            Self::Cluster => "cluster",
         }
     }
 
@@ -89,13 +119,17 @@ impl Step {
             Self::Docs => "the documentation builds, and its links lead somewhere",
             Self::Deny => "licences, sources and banned crates of every dependency",
             Self::Tests => "all tests that need nothing but Rust",
+            Self::Chart => {
+                "the Helm chart in all its variants: schemas, settings, practice, generated files"
+            }
             Self::Ignored => "the tests that need more programs",
             Self::Fuzz => "what reads strangers' bytes, on bytes that no one thought of",
             Self::Soak => "callers and faults for a while, then their books and KSC's are compared",
             Self::Release => {
-                "the program as it is delivered: start, memory, contract, doctor, one TLS stack"
+                "the image as it is delivered: contents, start, memory, contract, doctor, one TLS stack"
             }
             Self::Demo => "nine tasks to their ends, and the refusals",
+            Self::Cluster => "the chart at a real API server (on demand: --cluster)",
         }
     }
 
@@ -122,6 +156,7 @@ impl Step {
             Self::Docs => docs(ground),
             Self::Deny => deny::check(ground),
             Self::Tests => suite::run(ground),
+            Self::Chart => chart::check(ground),
             Self::Ignored => suite::run_ignored(ground),
             Self::Fuzz => fuzz::run(ground),
             Self::Soak => soak::run(ground),
@@ -130,6 +165,7 @@ impl Step {
                 .cargo(&["demo", "--", "--once"])
                 .finish()
                 .and_then(demo),
+            Self::Cluster => cluster::check(ground),
         }
     }
 }

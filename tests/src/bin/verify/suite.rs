@@ -2,6 +2,7 @@
 
 use crate::debian;
 use crate::ground::Ground;
+use crate::kubernetes;
 use crate::npm;
 use crate::python;
 use crate::say;
@@ -29,7 +30,12 @@ pub(crate) fn run(ground: &Ground) -> Outcome {
 pub(crate) fn run_ignored(ground: &Ground) -> Outcome {
     debian::prepare(ground)?;
     npm::prepare(ground)?;
-    python::prepare(ground)?;
+    python::prepare(
+        ground,
+        "schemathesis",
+        "tests/fixtures/schemathesis/requirements.txt",
+    )?;
+    kubernetes::Tools::prepare(ground)?;
     let command = ground.cargo(&[
         "test",
         "--workspace",
