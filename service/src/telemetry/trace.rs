@@ -18,6 +18,7 @@ use std::borrow::Cow;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::FutureExt as _;
+use futures_util::future::Either;
 use opentelemetry::trace::{
     Link, Span as _, SpanBuilder, SpanContext, SpanId, SpanKind, Status, TraceContextExt as _,
     TraceFlags, TraceId, TraceState, Tracer as _,
@@ -198,7 +199,7 @@ pub fn stage<F>(name: &'static str, work: F) -> impl Future<Output = F::Output> 
 where
     F: Future<Output: Verdict>,
 {
-    staged(enter(SpanBuilder::from_name(name)), work)
+    below(enter(|| SpanBuilder::from_name(name)), work)
 }
 
 /// The same, for one of several alike: its number, and the id that it has in the log.
@@ -211,12 +212,12 @@ pub fn stage_of<F>(
 where
     F: Future<Output: Verdict>,
 {
-    let entered = enter(SpanBuilder::from_name(name));
-    if let Some(open) = &entered.0 {
+    let entered = enter(|| SpanBuilder::from_name(name));
+    if let Some((open, _)) = &entered {
         open.note("batch.index", i64::try_from(number).unwrap_or(i64::MAX));
         open.note("request.id", request_id.to_owned());
     }
-    staged(entered, work)
+    below(entered, work)
 }
 
 /// Waiting for work that another one has begun, whose span the one of the waiting names.
@@ -228,12 +229,9 @@ pub fn joined<F>(
 where
     F: Future<Output: Verdict>,
 {
-    let builder = SpanBuilder::from_name(name).with_links(links(other));
-    let entered = match other {
-        Some(_) => enter(builder),
-        None => (None, here()),
-    };
-    staged(entered, work)
+    let entered =
+        other.and_then(|it| enter(|| SpanBuilder::from_name(name).with_links(links(Some(it)))));
+    below(entered, work)
 }
 
 /// Work that is done for many, in a trace of its own that names the one who was the first to want it.
@@ -293,7 +291,7 @@ pub(super) fn is_recorded() -> Option<bool> {
 
 /// A wait, as a span that ends with it.
 pub(super) fn wait(name: &'static str) -> Option<Open> {
-    enter(SpanBuilder::from_name(name)).0
+    enter(|| SpanBuilder::from_name(name)).map(|(open, _)| open)
 }
 
 fn links(other: Option<&Trace>) -> Vec<Link> {
@@ -303,17 +301,22 @@ fn links(other: Option<&Trace>) -> Vec<Link> {
         .collect()
 }
 
-/// A span below the one that work is done in now.
-fn enter(builder: SpanBuilder) -> (Option<Open>, Option<Trace>) {
-    let here = here();
-    let Some((parent, recorder)) = here
-        .as_ref()
-        .and_then(|it| Some((&it.span, it.recorder.as_ref()?)))
-    else {
-        return (None, here);
-    };
-    let (open, trace) = recorder.open(builder, Some(parent));
-    (Some(open), Some(trace))
+/// A span below the one that work is done in now; none where nothing is recorded.
+fn enter(builder: impl FnOnce() -> SpanBuilder) -> Option<(Open, Trace)> {
+    let (parent, recorder) =
+        with_here(|it| Some((it.span.clone(), it.recorder.clone()?))).flatten()?;
+    Some(recorder.open(builder(), Some(&parent)))
+}
+
+/// Work in a span that was entered. Without one it is done where it is, and costs nothing more.
+fn below<F>(entered: Option<(Open, Trace)>, work: F) -> impl Future<Output = F::Output> + use<F>
+where
+    F: Future<Output: Verdict>,
+{
+    match entered {
+        None => Either::Left(work),
+        Some((open, trace)) => Either::Right(staged((Some(open), Some(trace)), work)),
+    }
 }
 
 fn staged<F>(
