@@ -3,29 +3,14 @@
 use std::process::{Command, Output};
 
 use acceptance::{House, tell};
+use serde_json::Value;
 
 use super::{read, root};
 
-/// An alert, as far as its lines tell.
-struct Alert {
-    name: String,
-    text: String,
-}
-
-fn alerts() -> Vec<Alert> {
-    let rules = read("deploy/alerts.yaml");
-    rules
-        .split("- alert: ")
-        .skip(1)
-        .map(|it| {
-            let (name, text) = it.split_once('\n').expect("lines");
-            let text = text.split("\n  # ").next().expect("a part");
-            Alert {
-                name: name.to_owned(),
-                text: text.to_owned(),
-            }
-        })
-        .collect()
+/// The alerts among the rules.
+fn alerts() -> Vec<Value> {
+    let rules = super::rules().into_iter();
+    rules.filter(|it| it.get("alert").is_some()).collect()
 }
 
 fn promtool(arguments: &[&str]) -> Output {
@@ -44,14 +29,19 @@ fn every_alert_says_how_bad_it_is_what_it_means_and_what_to_do_and_is_tried_both
     );
     let alerts = alerts();
     assert!(alerts.len() >= 20, "{}", alerts.len());
-    for Alert { name, text } in alerts {
-        let bad = ["severity: critical", "severity: warning"];
+    for alert in alerts {
+        let name = alert["alert"].as_str().expect("a name");
+        let severity = alert["labels"]["severity"].as_str();
         assert!(
-            bad.iter().any(|it| text.contains(it)),
+            matches!(severity, Some("critical" | "warning")),
             "{name} has no severity"
         );
-        for part in ["summary: ", "description: "] {
-            assert!(text.contains(part), "{name} has no {part}");
+        for part in ["summary", "description"] {
+            let text = alert["annotations"][part].as_str();
+            assert!(
+                text.is_some_and(|it| !it.is_empty()),
+                "{name} has no {part}"
+            );
         }
         for case in ["fires", "keeps quiet"] {
             let test = format!("- name: {name} {case}\n");
