@@ -1,7 +1,7 @@
 //! A real HAProxy in front of gateways, as an ingress is: it asks each for its health and sends
 //! requests to those that are well, over connections that it keeps.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::process::Command;
 
 use tempfile::TempDir;
@@ -52,12 +52,7 @@ impl HaProxy {
     /// When there is no such program, or it does not start.
     pub async fn start(backends: &[Backend]) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let port = port::lasting()
-            .await
-            .local_addr()
-            .expect("an address")
-            .port();
-        let addr = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        let addr = port::free().await;
         let servers: Vec<String> = backends
             .iter()
             .enumerate()

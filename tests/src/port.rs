@@ -3,7 +3,7 @@
 //! The system takes ports for outgoing connections from a range that begins at 32768. A server that
 //! is taken away for a moment and comes back to its port could find a client's connection there.
 
-use std::net::Ipv4Addr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::atomic::{AtomicU16, Ordering};
 
 use tokio::net::TcpListener;
@@ -27,4 +27,12 @@ pub(crate) async fn lasting() -> TcpListener {
         }
     }
     panic!("no port of {FIRST} to {} is free", FIRST + COUNT)
+}
+
+/// The address of such a port, for a server that is about to be started.
+///
+/// # Panics
+/// When there is none.
+pub(crate) async fn free() -> SocketAddr {
+    lasting().await.local_addr().expect("an address")
 }

@@ -1,6 +1,6 @@
 //! A real Prometheus that scrapes gateways and evaluates the delivered rules.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::Path;
 use std::process::Command;
 
@@ -42,12 +42,7 @@ impl Prometheus {
         );
         let file = folder.path().join("prometheus.yml");
         std::fs::write(&file, config).expect("a file");
-        let port = port::lasting()
-            .await
-            .local_addr()
-            .expect("an address")
-            .port();
-        let addr = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        let addr = port::free().await;
         let mut command = Command::new("prometheus");
         command
             .arg(format!("--config.file={}", file.display()))

@@ -50,11 +50,7 @@ impl RedisServer {
     async fn furnish(password: Option<String>) -> Self {
         let mut server = Self {
             process: None,
-            port: port::lasting()
-                .await
-                .local_addr()
-                .expect("an address")
-                .port(),
+            port: port::free().await.port(),
             password,
             folder: tempfile::tempdir().expect("a folder"),
         };
