@@ -159,6 +159,9 @@ async fn process(
             | FaultKind::CommitThenDrop
             | FaultKind::Garbage
             | FaultKind::Truncate
+            | FaultKind::CommitThenHttpStatus { .. }
+            | FaultKind::CommitThenPxg { .. }
+            | FaultKind::CommitThenExpire { .. }
             | FaultKind::WrongShape,
         ) => {}
     }
@@ -184,6 +187,17 @@ async fn process(
         })),
         Some(FaultKind::Truncate) => Ok(truncated(reply)),
         Some(FaultKind::WrongShape) => Ok(response(Reply::json(&json!({"PxgRetVal": {}})))),
+        Some(FaultKind::CommitThenHttpStatus { status, text }) => {
+            Ok(response(Reply::text(*status, text)))
+        }
+        Some(FaultKind::CommitThenPxg { module, code }) => {
+            let error = Refusal::pxg_json(module, *code, 0, "a planned fault");
+            Ok(response(Reply::json(&error)))
+        }
+        Some(FaultKind::CommitThenExpire { status }) => {
+            house.expire_sessions();
+            Ok(response(Reply::text(*status, "Forbidden")))
+        }
         None
         | Some(
             FaultKind::RefuseConnection

@@ -13,6 +13,8 @@
 //! | `POST /gate {"hold": true}` / `{"let_through": 1}` / `{"hold": false}` | the gate |
 //! | `POST /expire-sessions {}` | makes every session invalid |
 //! | `POST /outcomes {"host": …, "task": …, "state": "failed", "text": …}` | what devices report |
+//! | `POST /incidents {"id": 42, "delete": true}` / `{"id": 42, "edit": {"body": …, "missing": ["KLINCDT_BODY"]}}` | an analyst |
+//! | `POST /restore {"next_incident": 42}` | a backup: incidents from there on are gone, their numbers come again |
 //! | `POST /tasks {"display_name": …, "hosts": [...]}` | a task of somebody else |
 //! | `POST /hosts {"id": …, "online": false}` | switches a device |
 //! | `POST /rename {"id": …, "name": "KIOSK-1"}` | gives a device another name |
@@ -21,6 +23,7 @@
 use crate::faults::Fault;
 use crate::house::House;
 use crate::scenario::Outcome;
+use crate::world::incidents::IncidentEdit;
 use crate::world::tasks::ForeignTask;
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full, Limited};
@@ -167,6 +170,22 @@ struct RegisterAgain {
     old_goes: bool,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Analyst {
+    id: i64,
+    #[serde(default)]
+    delete: bool,
+    #[serde(default)]
+    edit: IncidentEdit,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Restore {
+    next_incident: i64,
+}
+
 type Answer = (StatusCode, Value);
 
 fn act(house: &House, method: &str, path: &str, body: &[u8]) -> Answer {
@@ -226,6 +245,22 @@ fn act(house: &House, method: &str, path: &str, body: &[u8]) -> Answer {
         }
         ("POST", "/outcomes") => with(body, |outcome: Outcome| {
             house.add_outcome(outcome);
+            done(house)
+        }),
+        ("POST", "/incidents") => with(body, |order: Analyst| {
+            let there = if order.delete {
+                house.world().drop_incident(order.id)
+            } else {
+                house.world().edit_incident(order.id, order.edit)
+            };
+            if there {
+                done(house)
+            } else {
+                refused("there is no such incident")
+            }
+        }),
+        ("POST", "/restore") => with(body, |order: Restore| {
+            house.world().restore_incidents(order.next_incident);
             done(house)
         }),
         ("POST", "/tasks") => with(body, |task: ForeignTask| {

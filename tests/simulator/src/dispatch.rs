@@ -254,7 +254,12 @@ fn outcome_of(refusal: &Refusal) -> CallOutcome {
 fn status_after(fault: Option<&FaultKind>, status: u16) -> Option<u16> {
     match fault {
         Some(FaultKind::CommitThenDrop | FaultKind::CommitThenStall) => None,
-        Some(FaultKind::Garbage | FaultKind::WrongShape) => Some(200),
+        Some(FaultKind::Garbage | FaultKind::WrongShape | FaultKind::CommitThenPxg { .. }) => {
+            Some(200)
+        }
+        Some(
+            FaultKind::CommitThenHttpStatus { status, .. } | FaultKind::CommitThenExpire { status },
+        ) => Some(*status),
         None
         | Some(
             FaultKind::RefuseConnection

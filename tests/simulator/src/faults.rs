@@ -98,6 +98,25 @@ pub enum FaultKind {
         #[serde(default)]
         subcode: i64,
     },
+    /// Carried out; this status with this plain text, as of somebody in between who thinks better of it.
+    CommitThenHttpStatus {
+        /// The HTTP status.
+        status: u16,
+        /// The body, `text/plain`.
+        text: String,
+    },
+    /// Carried out; 200 with this `PxgError`, as of a step that fails after the row is stored.
+    CommitThenPxg {
+        /// `module`, such as `KLSTD`.
+        module: String,
+        /// `code`, such as 1195.
+        code: i64,
+    },
+    /// Carried out; then every session is made invalid, and the reply is that of a session that is over.
+    CommitThenExpire {
+        /// The HTTP status: 401 or 403.
+        status: u16,
+    },
     /// Every session is made invalid, then the call is processed (and refused, if it came in one of them).
     ExpireSessions,
     /// Carried out; the reply is `{"PxgRetVal": {}}` whatever the call returns.

@@ -357,7 +357,9 @@ impl Journal {
 
     pub(crate) fn change_incident(&self, id: i64, change: impl FnOnce(&mut IncidentRecord)) {
         self.write(|records| {
-            if let Some(incident) = records.incidents.iter_mut().find(|known| known.id == id) {
+            // After a backup was restored there may be two of a number: the last one lives.
+            let mut incidents = records.incidents.iter_mut().rev();
+            if let Some(incident) = incidents.find(|known| known.id == id) {
                 change(incident);
             }
         });

@@ -67,4 +67,5 @@ pub use journal::{CallOutcome, CallRecord, IncidentRecord, Journal, Rule, Violat
 pub use scenario::{NameSuffix, Outcome, OutcomeState, Scenario};
 pub use simulator::{Simulator, StartError};
 pub use world::hosts::{Edr, HostSpec, HostSummary, WS_042};
+pub use world::incidents::IncidentEdit;
 pub use world::tasks::{ForeignTask, RunState, TaskSummary};

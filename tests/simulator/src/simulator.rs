@@ -10,6 +10,7 @@ use crate::journal::Journal;
 use crate::listener::{Listener, Numbers};
 use crate::scenario::{Outcome, Scenario};
 use crate::world::hosts::HostSummary;
+use crate::world::incidents::IncidentEdit;
 use crate::world::tasks::{ForeignTask, RunState, TaskSummary};
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -368,6 +369,24 @@ impl Simulator {
     /// Removes all incidents, as a site does that keeps none; what has come of them stays.
     pub fn delete_incidents(&self) {
         self.house.world().incidents.clear();
+    }
+
+    /// Changes an incident, as an analyst does in the console; `false` when there is none. What has come of it
+    /// already stays.
+    pub fn edit_incident(&self, id: i64, edit: IncidentEdit) -> bool {
+        self.house.world().edit_incident(id, edit)
+    }
+
+    /// Deletes an incident, as an analyst does in the console; `false` when there is none. What has come of it
+    /// already stays.
+    pub fn delete_incident(&self, id: i64) -> bool {
+        self.house.world().drop_incident(id)
+    }
+
+    /// Restores a backup in which this is the number of the next incident: those from there on are gone, and their
+    /// numbers are given out again. KSC tasks stay.
+    pub fn restore_incidents(&self, next: i64) {
+        self.house.world().restore_incidents(next);
     }
 
     /// Closes the port and cuts every connection; sessions live on.

@@ -50,6 +50,7 @@ pub(crate) fn add_incident(call: &mut Call<'_>) -> Result<Value, Refusal> {
         body: body.to_owned(),
         handled: handled.unwrap_or(false),
         user,
+        missing: Vec::new(),
     };
     world.journal.record_incident(IncidentRecord {
         id,

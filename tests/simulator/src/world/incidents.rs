@@ -2,6 +2,7 @@
 
 use crate::record::{Attribute, Field, Kind, Record};
 use crate::world::World;
+use serde::Deserialize;
 use time::OffsetDateTime;
 
 /// A stored incident.
@@ -14,6 +15,23 @@ pub(crate) struct Incident {
     pub(crate) body: String,
     pub(crate) handled: bool,
     pub(crate) user: Option<i64>,
+    /// Attributes whose value the server keeps as NULL: rows lack them.
+    pub(crate) missing: Vec<String>,
+}
+
+/// What an analyst changes of an incident in the console; what is absent stays.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct IncidentEdit {
+    /// Another text.
+    pub body: Option<String>,
+    /// Another time.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub added: Option<OffsetDateTime>,
+    /// Whether it is handled.
+    pub handled: Option<bool>,
+    /// Attributes that rows lack from now on, such as `KLINCDT_BODY`.
+    pub missing: Option<Vec<String>>,
 }
 
 /// ksc-openapi.md, section 7: what can be filtered by and ordered by.
@@ -60,6 +78,9 @@ impl Incident {
             ("KLINCDT_BODY", text(&self.body)),
             ("KLHST_WKS_HOSTNAME", text(&self.host)),
         ]);
+        for name in &self.missing {
+            record.remove(name.as_str());
+        }
         if let Some(user) = self.user {
             record.insert("KLHSTUSER_ID", Field::Int(user));
         }
@@ -70,5 +91,41 @@ impl Incident {
             record.insert("KLHST_WKS_GROUPID", Field::Int(host.group));
         }
         record
+    }
+}
+
+impl World {
+    /// An analyst changes an incident; `false` when there is none. What has come of it already stays.
+    pub(crate) fn edit_incident(&mut self, id: i64, edit: IncidentEdit) -> bool {
+        let Some(incident) = self.incidents.get_mut(&id) else {
+            return false;
+        };
+        if let Some(body) = edit.body {
+            incident.body = body;
+        }
+        incident.added = edit.added.unwrap_or(incident.added);
+        incident.handled = edit.handled.unwrap_or(incident.handled);
+        if let Some(missing) = edit.missing {
+            incident.missing = missing;
+        }
+        let handled = incident.handled;
+        self.journal.change_incident(id, |it| it.handled = handled);
+        true
+    }
+
+    /// An analyst deletes an incident; `false` when there is none. What has come of it already stays.
+    pub(crate) fn drop_incident(&mut self, id: i64) -> bool {
+        let there = self.incidents.remove(&id).is_some();
+        self.journal.change_incident(id, |it| it.deleted = true);
+        there
+    }
+
+    /// A backup is restored in which this is the number of the next incident: those from there on are gone, and
+    /// their numbers are given out again.
+    pub(crate) fn restore_incidents(&mut self, next: i64) {
+        drop(self.incidents.split_off(&next));
+        self.unattended.retain(|it| *it < next);
+        self.next_incident = next;
+        self.journal.touch();
     }
 }
