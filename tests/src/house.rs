@@ -271,6 +271,7 @@ impl Drop for House {
 /// A second gateway at the same KSC.
 pub struct Replica {
     addr: SocketAddr,
+    clock: Clock,
     client: Client,
     _files: TempDir,
     running: Running,
@@ -290,11 +291,27 @@ impl House {
     /// # Panics
     /// When it cannot be started.
     pub async fn replica_with(&self, settings: Vec<(&'static str, String)>) -> Replica {
+        self.replica_by(settings, self.clock.clone()).await
+    }
+
+    /// Starts another gateway beside the first, whose clock is so many seconds ahead of the first one's. It is
+    /// moved by [`Replica::advance`] alone.
+    ///
+    /// # Panics
+    /// When it cannot be started.
+    pub async fn replica_ahead(&self, seconds: i64) -> Replica {
+        let ahead = time::Duration::seconds(seconds);
+        let clock = Clock::stepped(self.clock.now().saturating_add(ahead));
+        self.replica_by(self.settings.clone(), clock).await
+    }
+
+    async fn replica_by(&self, settings: Vec<(&'static str, String)>, clock: Clock) -> Replica {
         let files = tempfile::tempdir().expect("a folder");
         let (running, addr, _) =
-            Running::start(&self.sim, files.path(), settings, self.clock.clone()).await;
+            Running::start(&self.sim, files.path(), settings, clock.clone()).await;
         Replica {
             addr,
+            clock,
             client: client(),
             _files: files,
             running,
@@ -303,6 +320,11 @@ impl House {
 }
 
 impl Replica {
+    /// Lets time pass for this one alone.
+    pub fn advance(&self, by: Duration) {
+        self.clock.advance(by);
+    }
+
     /// A caller that may do everything.
     #[must_use]
     pub fn soar(&self) -> Caller {

@@ -106,6 +106,8 @@ pub enum NameSuffix {
     IncidentId,
     /// A number that has nothing to do with the incident.
     Random,
+    /// A number that counts response tasks, from this one on.
+    Counter(i64),
 }
 
 /// A result that a device reports instead of its own.

@@ -351,6 +351,18 @@ impl Simulator {
         self.house.set_task_state(id, state, text)
     }
 
+    /// Gives a task one more row, of another device or of one that has a row already; `false` when there is no
+    /// such task.
+    pub fn add_row(&self, id: &str, host: &str, state: RunState) -> bool {
+        self.house.world().add_row(id, host, state)
+    }
+
+    /// Restores a backup in which this is the id of the next KSC task: those from there on are gone, and their ids
+    /// are given out again.
+    pub fn restore_tasks(&self, next: i64) {
+        self.house.world().restore_tasks(next);
+    }
+
     /// Has every device of a task report this `state_code`, which no page documents; `false` when there is none.
     pub fn set_odd_code(&self, id: &str, code: i64) -> bool {
         self.house.world().set_odd_code(id, code)

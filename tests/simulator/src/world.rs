@@ -42,6 +42,8 @@ pub(crate) struct World {
     /// In the order of their creation.
     pub(crate) tasks: Vec<Task>,
     pub(crate) next_task: i64,
+    /// How many tasks the console has made.
+    pub(crate) console_tasks: i64,
     /// Incidents that nobody acted on, because no service console was connected.
     pub(crate) unattended: Vec<i64>,
     pub(crate) sessions: Sessions,
@@ -62,6 +64,7 @@ impl World {
             next_incident: scenario.first_incident_id,
             tasks: Vec::new(),
             next_task: scenario.first_task_id,
+            console_tasks: 0,
             unattended: Vec::new(),
             sessions: Sessions::new(),
             rowsets: Rowsets::default(),

@@ -54,6 +54,7 @@ impl World {
         let suffix = match self.knobs.name_suffix {
             NameSuffix::IncidentId => id.to_string(),
             NameSuffix::Random => (self.dice.roll() % 1_000_000_000).to_string(),
+            NameSuffix::Counter(first) => (first + self.console_tasks).to_string(),
         };
         let area = if self.knobs.name_area_upper {
             body.area.to_uppercase()
@@ -65,6 +66,7 @@ impl World {
             body.task,
             american(added)
         );
+        self.console_tasks += 1;
         let created = self.now;
         self.add_task(Task {
             id: task,

@@ -199,6 +199,21 @@ impl World {
         true
     }
 
+    /// Gives a task one more row, of a device that may have one already; `false` when there is no such task.
+    pub(crate) fn add_row(&mut self, id: &str, host: &str, state: RunState) -> bool {
+        let now = self.now;
+        let Some(task) = self.tasks.iter_mut().find(|task| task.id.to_string() == id) else {
+            return false;
+        };
+        let mut run = Run::new(host);
+        run.state = state;
+        run.started = (state != RunState::Pending).then_some(now);
+        run.finished = state.is_final().then_some(now);
+        task.runs.push(run);
+        self.journal.touch();
+        true
+    }
+
     /// Has every device of a task report a code that means nothing.
     pub(crate) fn set_odd_code(&mut self, id: &str, code: i64) -> bool {
         let Some(task) = self.tasks.iter_mut().find(|task| task.id.to_string() == id) else {

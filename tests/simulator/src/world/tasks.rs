@@ -257,6 +257,14 @@ impl World {
         self.journal.touch();
     }
 
+    /// A backup is restored in which this is the id of the next task: those from there on are gone, and their ids
+    /// are given out again.
+    pub(crate) fn restore_tasks(&mut self, next: i64) {
+        self.tasks.retain(|it| it.id < next);
+        self.next_task = next;
+        self.journal.touch();
+    }
+
     pub(crate) fn take_task_id(&mut self) -> i64 {
         let id = self.next_task;
         self.next_task += 1;
