@@ -35,10 +35,14 @@ impl Call for AddIncident {
         Arguments::none().params("pData", data)
     }
 
-    /// Documented as `int`; one client types it as text. Anything that is not a number leaves the
-    /// outcome unknown.
+    /// Documented as `int`; one client types it as text. Anything that is not a number of an incident,
+    /// which begin at one, leaves the outcome unknown.
     fn reply(&self, reply: Reply) -> Result<i64, Unexpected> {
-        reply.int()
+        let number = reply.int()?;
+        let is_one = number > 0;
+        is_one
+            .then_some(number)
+            .ok_or(Unexpected::Without("number of an incident"))
     }
 }
 

@@ -89,7 +89,7 @@ impl Incident {
     #[must_use]
     pub fn from_row(row: &Row) -> Option<Self> {
         Some(Self {
-            id: row.int("KLINCDT_ID")?,
+            id: row.int("KLINCDT_ID").filter(|it| *it > 0)?,
             severity: row.int("KLINCDT_SEVERITY"),
             added: row.datetime("KLINCDT_ADDED"),
             body: row.str("KLINCDT_BODY").map(str::to_owned),
@@ -203,13 +203,9 @@ impl Lease {
             };
             for row in self.call(&range, request_id).await? {
                 // Whether the end belongs to the range is not documented: a record seen at the end
-                // of one page may come again at the start of the next.
-                if !rows
-                    .iter()
-                    .rev()
-                    .take(2)
-                    .any(|known| known.host_id == row.host_id)
-                {
+                // of one page may come again at the start of the next. One of the same device that says
+                // something else is another record.
+                if !rows.iter().rev().take(2).any(|known| *known == row) {
                     rows.push(row);
                 }
             }
