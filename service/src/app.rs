@@ -305,6 +305,7 @@ impl Parts {
                 limits,
                 request_timeout: timeout,
                 recorder: recording.0.clone(),
+                shared: shared.as_ref().map(|it| Arc::clone(&it.0)),
             },
             clock.clone(),
             Arc::clone(&metrics),
@@ -313,7 +314,7 @@ impl Parts {
         let intake = Intake::new(
             Arc::clone(&pool),
             hosts,
-            Arc::clone(follow.census()),
+            &follow,
             intake::Settings {
                 tasks,
                 ttl: idempotency.ttl,

@@ -1,9 +1,13 @@
 //! The only place that knows what time it is.
 
-use std::time::Duration;
+use std::sync::LazyLock;
+use std::time::{Duration, Instant};
 
 use time::OffsetDateTime;
 use tokio::sync::watch;
+
+/// What [`Clock::elapsed`] counts from.
+static FIRST: LazyLock<Instant> = LazyLock::new(Instant::now);
 
 /// The system's time, or one that a test moves by hand.
 #[derive(Debug, Clone)]
@@ -45,6 +49,19 @@ impl Clock {
         match &self.0 {
             Source::System => OffsetDateTime::now_utc(),
             Source::Stepped(now) => *now.borrow(),
+        }
+    }
+
+    /// How long it has run, from some moment on: for what must have taken its time, since nobody sets this
+    /// forward or back. It means nothing to another process.
+    #[must_use]
+    pub fn elapsed(&self) -> Duration {
+        match &self.0 {
+            Source::System => FIRST.elapsed(),
+            Source::Stepped(now) => {
+                let passed = *now.borrow() - OffsetDateTime::UNIX_EPOCH;
+                Duration::try_from(passed).unwrap_or_default()
+            }
         }
     }
 

@@ -19,6 +19,7 @@ pub mod list;
 mod look;
 mod memory;
 mod met;
+pub mod register;
 mod response;
 mod sights;
 mod state;
@@ -45,11 +46,13 @@ use crate::fault::Failure;
 use crate::flight::Flights;
 use crate::hosts::Hosts;
 use crate::metrics::Metrics;
+use crate::shared::Shared;
 use crate::telemetry::trace::Recorder;
 use census::Census;
 pub(crate) use correlate::SKEW;
 use infos::Infos;
 use met::Met;
+use register::Register;
 use response::Response;
 use sights::Sights;
 use watch::Watches;
@@ -61,6 +64,7 @@ pub struct Follow {
     infos: Arc<Infos>,
     sights: Arc<Sights>,
     met: Met,
+    register: Arc<Register>,
     census: Arc<Census>,
     reads: Flights<i64, Result<Option<Arc<Task>>, ksc::Error>>,
     watches: Watches,
@@ -77,7 +81,7 @@ pub struct Follow {
 }
 
 /// What a follow goes by.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Settings {
     /// How tasks are followed.
     pub tasks: config::Tasks,
@@ -87,6 +91,8 @@ pub struct Settings {
     pub request_timeout: Duration,
     /// Records what nobody asked for.
     pub recorder: Option<Recorder>,
+    /// What the replicas share.
+    pub shared: Option<Arc<Shared>>,
 }
 
 /// KSC deletes a response task after so long (KUMA 3.4, article 300229).
@@ -111,10 +117,12 @@ impl Follow {
             limits,
             request_timeout,
             recorder,
+            shared,
         } = settings;
         let runtime = Handle::current();
-        let infos = Arc::new(Infos::default());
-        let sights = Arc::new(Sights::default());
+        let infos = Arc::new(Infos::new(clock.clone()));
+        let sights = Arc::new(Sights::new(Arc::clone(&infos)));
+        let register = Arc::new(Register::new(shared, Arc::clone(&infos)));
         let census = Census::new(
             Arc::clone(&pool),
             Arc::clone(&infos),
@@ -132,6 +140,7 @@ impl Follow {
             infos,
             sights,
             met: Met::default(),
+            register,
             census: Arc::new(census),
             reads: Flights::on(runtime.clone()),
             watches,
@@ -157,6 +166,12 @@ impl Follow {
     #[must_use]
     pub fn census(&self) -> &Arc<Census> {
         &self.census
+    }
+
+    /// Remembers what was asked for.
+    #[must_use]
+    pub fn register(&self) -> &Arc<Register> {
+        &self.register
     }
 
     /// The task of this id, with its state and what that rests on.
@@ -187,11 +202,7 @@ impl Follow {
             return Ok(None);
         };
         let view = self.look(&mut case, request_id).await?;
-        Ok(Some(Arc::new(self.assemble(
-            &case.response,
-            case.host,
-            view,
-        ))))
+        Ok(Some(Arc::new(self.task_of(&case, view))))
     }
 }
 

@@ -48,7 +48,8 @@ use crate::config::{self, StorePolicy};
 use crate::edge::request_id::RequestId;
 use crate::ending::Ending;
 use crate::fault::{self, Failure};
-use crate::follow::census::Census;
+use crate::follow::Follow;
+use crate::follow::register::Register;
 use crate::hosts::{Host, Hosts};
 use crate::metrics::{Metrics, TaskOutcome};
 use crate::shared::Shared;
@@ -109,6 +110,7 @@ pub struct Intake {
     shared: Option<Arc<Shared>>,
     store_policy: StorePolicy,
     budget: Arc<Budget>,
+    register: Arc<Register>,
     translator: Translator,
     clock: Clock,
     metrics: Arc<Metrics>,
@@ -128,7 +130,7 @@ impl Intake {
     pub fn new(
         pool: Arc<Pool>,
         hosts: Arc<Hosts>,
-        census: Arc<Census>,
+        follow: &Follow,
         settings: Settings,
         clock: Clock,
         metrics: Arc<Metrics>,
@@ -148,7 +150,8 @@ impl Intake {
             ledger: Ledger::new(ttl, shared.clone(), clock.clone()),
             shared: shared.map(|it| it.0),
             store_policy,
-            budget: Budget::new(census, settings.clone(), clock.clone()),
+            budget: Budget::new(Arc::clone(follow.census()), settings.clone(), clock.clone()),
+            register: Arc::clone(follow.register()),
             translator: Translator::new(&settings),
             clock,
             metrics,
@@ -171,10 +174,14 @@ impl Intake {
         let ticket = Arc::new(ticket);
         // The place is taken before anything is awaited that could change the order.
         let arrival = self.order.arrive().await;
-        match ticket.key.clone() {
+        let answer = match ticket.key.clone() {
             Some(key) => self.once(&key, ticket, arrival, deadline).await,
             None => self.send(ticket, None, arrival, deadline).await,
+        };
+        if let Ok(created) = &answer {
+            self.register.note(&created.task);
         }
+        answer
     }
 
     /// Sends a request on its way; `hold` is the claim of its key.

@@ -38,6 +38,7 @@ mod inspect;
 mod link;
 mod news;
 mod rates;
+mod register;
 mod turns;
 
 use std::path::PathBuf;

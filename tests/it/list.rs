@@ -272,7 +272,8 @@ async fn a_page_costs_a_bounded_number_of_calls_and_not_one_for_each_row() {
     for suffix in [NameSuffix::IncidentId, NameSuffix::Random] {
         let house = House::furnish(names(suffix)).await;
         create(&house, 90, 45).await;
-        house.advance(Duration::from_secs(60)).await;
+        // Where names say nothing, a pair is certain when no task can come late any more.
+        house.advance(Duration::from_secs(21 * 60)).await;
         let fresh = house.replica().await;
 
         // A replica that has seen nothing: each live task is looked at once, whatever the page holds.
@@ -300,8 +301,8 @@ async fn a_page_costs_a_bounded_number_of_calls_and_not_one_for_each_row() {
         other.close().await;
 
         let few = cost(&house, &format!("?host={}", acceptance::WS_042)).await;
-        // Two tasks that this replica has not seen yet.
-        assert!(few <= 22, "{few}");
+        // Two tasks that this replica has not seen yet, and the requests that could have made them.
+        assert!(few <= 26, "{few}");
         fresh.close().await;
         house.close().await;
     }
@@ -312,7 +313,8 @@ async fn a_request_too_old_to_have_a_task_left_confuses_no_list() {
     let house = House::furnish(names(NameSuffix::Random)).await;
     let soar = house.soar();
     soar.isolate("ws-007").await.expect(202);
-    house.advance(Duration::from_secs(31 * 24 * 3600)).await;
+    // A day more than the thirty: so far may senders' clocks be wrong.
+    house.advance(Duration::from_secs(32 * 24 * 3600)).await;
     soar.isolate("ws-007").await.expect(202);
     house.advance(Duration::from_secs(10)).await;
 

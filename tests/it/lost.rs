@@ -44,6 +44,14 @@ async fn read(caller: &Caller, created: &Reply) -> (String, String) {
     (text("state"), text("evidence"))
 }
 
+/// How a task stands that is not there any more. One look is no proof of that.
+async fn gone(house: &House, caller: &Caller, created: &Reply) -> (String, String) {
+    let (state, evidence) = read(caller, created).await;
+    assert_ne!(state, "lost", "{evidence}");
+    house.advance(Duration::from_secs(30)).await;
+    read(caller, created).await
+}
+
 /// A task that was seen pending, KSC task 195 where there is no other.
 async fn pending(house: &House) -> Reply {
     let created = house.soar().isolate(&off(house)).await.expect(202);
@@ -61,7 +69,7 @@ async fn an_open_task_that_newer_ones_push_out_was_rotated_out() {
         house.sim.add_task(foreign(number));
     }
 
-    let (state, evidence) = read(&house.soar(), &created).await;
+    let (state, evidence) = gone(&house, &house.soar(), &created).await;
     assert_eq!(state, "lost");
     assert_eq!(
         evidence,
@@ -75,14 +83,14 @@ async fn a_replica_that_never_saw_the_task_can_tell_that_it_was_rotated_out() {
     let house = House::furnish(small()).await;
     let host = off(&house);
     let created = house.soar().isolate(&host).await.expect(202);
-    house.advance(Duration::from_secs(10)).await;
+    house.advance(Duration::from_secs(21 * 60)).await;
     for _ in 0..3 {
         house.soar().isolate(&host).await.expect(202);
     }
     house.advance(Duration::from_secs(60)).await;
     let replica = house.replica().await;
 
-    let (state, evidence) = read(&replica.soar(), &created).await;
+    let (state, evidence) = gone(&house, &replica.soar(), &created).await;
 
     assert_eq!(state, "lost");
     assert_eq!(
@@ -167,7 +175,7 @@ async fn a_count_from_before_the_loss_does_not_explain_it() {
     house.advance(Duration::from_secs(1)).await;
     house.sim.add_task(foreign(3));
 
-    let (state, evidence) = read(&house.soar(), &created).await;
+    let (state, evidence) = gone(&house, &house.soar(), &created).await;
     assert_eq!(state, "lost");
     assert!(evidence.contains("is gone: rotated out"), "{evidence}");
     house.close().await;
@@ -203,7 +211,7 @@ async fn an_open_task_that_vanishes_while_there_is_room_was_deleted() {
 
     house.sim.delete_task("195");
 
-    let (state, evidence) = read(&house.soar(), &created).await;
+    let (state, evidence) = gone(&house, &house.soar(), &created).await;
     assert_eq!(state, "lost");
     assert!(
         evidence.ends_with(
@@ -225,7 +233,7 @@ async fn an_open_task_that_vanishes_before_older_ones_was_deleted_too() {
     house.sim.add_task(foreign(2));
     house.sim.add_task(foreign(3));
 
-    let (state, evidence) = read(&house.soar(), &created).await;
+    let (state, evidence) = gone(&house, &house.soar(), &created).await;
     assert_eq!(state, "lost");
     assert!(
         evidence.ends_with(
@@ -243,7 +251,7 @@ async fn an_open_task_that_vanishes_after_thirty_days_has_expired() {
 
     house.advance(Duration::from_secs(30 * 24 * 3600)).await;
 
-    let (state, evidence) = read(&house.soar(), &created).await;
+    let (state, evidence) = gone(&house, &house.soar(), &created).await;
     assert_eq!(state, "lost");
     assert!(
         evidence.ends_with("is gone: expired: KSC keeps a response task for 30 days"),
@@ -261,7 +269,7 @@ async fn where_the_tasks_cannot_be_counted_it_says_that_it_cannot_tell() {
 
     house.sim.delete_task("195");
 
-    let (state, evidence) = read(&house.soar(), &created).await;
+    let (state, evidence) = gone(&house, &house.soar(), &created).await;
     assert_eq!(state, "lost");
     assert!(
         evidence.ends_with(
@@ -279,7 +287,7 @@ async fn a_request_whose_task_was_seen_and_is_gone_takes_no_other_task() {
     let house = House::furnish(plan).await;
     let host = off(&house);
     let created = house.soar().isolate(&host).await.expect(202);
-    house.advance(Duration::from_secs(60)).await;
+    house.advance(Duration::from_secs(21 * 60)).await;
     assert_eq!(read(&house.soar(), &created).await.0, "pending");
 
     house.sim.delete_task("195");
@@ -289,7 +297,7 @@ async fn a_request_whose_task_was_seen_and_is_gone_takes_no_other_task() {
         ..foreign(1)
     });
 
-    let (state, evidence) = read(&house.soar(), &created).await;
+    let (state, evidence) = gone(&house, &house.soar(), &created).await;
     assert_eq!(state, "lost");
     assert!(evidence.contains("KSC task 195"), "{evidence}");
     let listed = house.soar().get("/v1/tasks").await.expect(200);
@@ -363,5 +371,85 @@ async fn a_tasks_own_number_is_no_incidents() {
     }
 
     assert_ne!(read(&house.soar(), &created).await.0, "lost");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_task_that_takes_the_place_of_one_that_vanished_is_not_taken_for_it() {
+    let mut plan = small();
+    plan.scenario.name_suffix = NameSuffix::Random;
+    let house = House::furnish(plan).await;
+    let host = off(&house);
+    let created = house.soar().isolate(&host).await.expect(202);
+    house.advance(Duration::from_secs(60)).await;
+    assert_eq!(read(&house.soar(), &created).await.0, "pending");
+
+    house.sim.delete_task("195");
+    house.sim.add_task(ForeignTask {
+        display_name: "[Response][Kuma] isolateHost - by hand".to_owned(),
+        hosts: vec![host],
+        ..foreign(1)
+    });
+
+    for _ in 0..3 {
+        let (state, evidence) = read(&house.soar(), &created).await;
+        assert_eq!(state, "ambiguous");
+        assert!(evidence.contains("KSC tasks 195, 196"), "{evidence}");
+        house.advance(Duration::from_secs(30 * 60)).await;
+    }
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ksc_that_shows_no_tasks_for_a_moment_ends_none() {
+    for (method, fault) in [
+        ("Tasks.GetTaskStatistics", FaultKind::pxg("KLSTD", 1186)),
+        ("Tasks.GetTask", FaultKind::pxg("KLSTD", 1186)),
+    ] {
+        let house = House::furnish(small()).await;
+        let created = pending(&house).await;
+        for name in [
+            "Tasks.GetAllTasksOfHost",
+            "Tasks.ResetTasksIterator",
+            method,
+        ] {
+            let fault = Fault::on(name, fault.clone());
+            house.sim.faults().push(fault);
+        }
+
+        // The device finishes meanwhile.
+        house.sim.set_task_state("195", RunState::Success, "");
+        for _ in 0..3 {
+            let (state, evidence) = read(&house.soar(), &created).await;
+            assert_ne!(state, "lost", "{method}: {evidence}");
+        }
+        assert_eq!(read(&house.soar(), &created).await.0, "succeeded");
+        house.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_task_that_counted_as_gone_and_is_there_again_is_there() {
+    let house = House::furnish(small()).await;
+    let created = pending(&house).await;
+    for method in [
+        "Tasks.GetAllTasksOfHost",
+        "Tasks.GetTaskStatistics",
+        "Tasks.ResetTasksIterator",
+    ] {
+        let fault = Fault::on(method, FaultKind::pxg("KLSTD", 1186));
+        house.sim.faults().push(fault.forever());
+    }
+    let (state, _) = gone(&house, &house.soar(), &created).await;
+    assert_eq!(state, "lost");
+    let listed = house.soar().get("/v1/tasks").await.expect(200);
+    assert_eq!(listed.json["tasks"][0]["state"], "lost");
+
+    house.sim.faults().clear();
+    house.sim.set_task_state("195", RunState::Success, "");
+
+    assert_eq!(read(&house.soar(), &created).await.0, "succeeded");
+    let listed = house.soar().get("/v1/tasks").await.expect(200);
+    assert_eq!(listed.json["tasks"][0]["state"], "succeeded");
     house.close().await;
 }

@@ -282,6 +282,9 @@ async fn an_end_that_was_seen_stays_and_an_open_task_that_is_removed_is_lost() {
         evidence(&done),
         "KSC task 195 reports state_code 4 (finished successfully) for this host"
     );
+    let missing = read(&house, &open).await;
+    assert_eq!(missing.json["state"], "pending", "{}", missing.text);
+    house.advance(Duration::from_secs(30)).await;
     let lost = read(&house, &open).await;
     assert_eq!(lost.json["state"], "lost", "{}", lost.text);
     assert_eq!(lost.json["terminal"], true);
@@ -377,10 +380,21 @@ async fn an_area_that_looks_tagged_shows_no_success_of_an_earlier_request() {
     };
     let isolation = ask(1).await;
     house.advance(Duration::from_secs(3600)).await;
+    assert_eq!(read(&house, &isolation).await.json["state"], "succeeded");
     let release = ask(0).await;
 
     assert_eq!(read(&house, &isolation).await.json["state"], "succeeded");
     assert_eq!(read(&house, &release).await.json["state"], "accepted");
+
+    // A replica that has seen nothing of it would have to believe the clock of whoever sent the release.
+    let replica = house.replica().await;
+    let of_isolation = isolation.header("location");
+    let unseen = replica.soar().get(of_isolation).await.expect(200);
+    assert_eq!(unseen.json["state"], "ambiguous", "{}", unseen.text);
+    house.advance(Duration::from_secs(60)).await;
+    let told = replica.soar().get(of_isolation).await.expect(200);
+    assert_eq!(told.json["state"], "succeeded", "{}", told.text);
+    replica.close().await;
     house.close().await;
 }
 

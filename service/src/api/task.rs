@@ -28,7 +28,7 @@ pub enum State {
     /// KSC reports failure.
     Failed,
     /// The KSC task is gone without an end that was seen: rotated out, deleted, or older than KSC
-    /// keeps any.
+    /// keeps any. Nobody has said so: if KSC shows it again, its state is back.
     Lost,
     /// A KSC task is there that could be this one's or another request's, or several are.
     Ambiguous,

@@ -56,14 +56,37 @@ impl Absent {
         }
     }
 
+    /// Its task was seen, was open, and KSC does not show it now. That is no word of what became of it:
+    /// it is asked again.
+    pub(super) fn missing(self, last: View) -> View {
+        let id = last.task.as_ref().map_or("", |it| it.id.as_str());
+        let evidence = format!(
+            "KSC task {id} of incident {} was last seen {}, and KSC does not show it now: it is looked for again before it counts as gone",
+            self.incident,
+            last.state.name()
+        );
+        // An end that was seen and is not settled is no end without its task.
+        let state = if last.state.is_terminal() {
+            State::Pending
+        } else {
+            last.state
+        };
+        View {
+            state,
+            evidence,
+            ..last
+        }
+    }
+
     fn why_not_among(self, roll: &Roll, created: OffsetDateTime) -> String {
         let (live, limit) = (roll.live(), self.limit);
-        let Some(oldest) = roll.tasks.first().filter(|_| live >= limit) else {
+        let oldest = roll.tasks.first().filter(|_| live >= limit);
+        let Some(oldest) = oldest.and_then(|it| it.created) else {
             return format!(
                 "deleted by somebody: KSC holds {live} response tasks and keeps {limit}, so it rotated none out"
             );
         };
-        match oldest.created.cmp(&created) {
+        match oldest.cmp(&created) {
             std::cmp::Ordering::Greater => format!(
                 "rotated out: KSC keeps {limit} response tasks, and each of the {live} that it holds is younger"
             ),

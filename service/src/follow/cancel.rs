@@ -8,12 +8,13 @@ use std::sync::{Arc, OnceLock};
 
 use ksc::{CancelTask, Delivery, Kind};
 
+use super::correlate::{Proof, Seen};
 use super::response::Response;
 use super::view::View;
 use super::{Follow, id, unknown};
 use crate::admission::held;
 use crate::api::problem::{Code, Problem};
-use crate::api::task::{State, Task};
+use crate::api::task::{KscTask, State, Task};
 use crate::audit;
 use crate::edge::request_id::RequestId;
 use crate::fault::{self, Failure};
@@ -130,11 +131,11 @@ impl Follow {
         self.demand_unprotected(known.host_id.get_or_init(|| host_id), request_id)
             .await?;
         let view = self.look(&mut case, request_id).await.map_err(failed)?;
-        let task = cancellable(&view)?.to_owned();
+        let task = Seen::from(cancellable(&view)?.clone());
 
         let mut lease = self.pool.lease().await.map_err(failed)?;
         let call = CancelTask {
-            task: known.ksc_task.get_or_init(|| task).clone(),
+            task: known.ksc_task.get_or_init(|| task.id.clone()).clone(),
         };
         known.sent.store(true, Ordering::SeqCst);
         if let Err(error) = lease.call(&call, request_id).await {
@@ -145,12 +146,12 @@ impl Follow {
         known.taken.store(true, Ordering::SeqCst);
 
         // What was seen before says nothing of what is now.
-        self.sights.forget(&call.task);
+        self.sights.forget(&task);
         let view = self.look(&mut case, request_id).await.map_err(|error| {
             let problem = fault::problem(&error, request_id);
             problem.with_detail("KSC took the cancellation, but how the task stands now could not be read. Read the task.")
         })?;
-        Ok(Arc::new(self.assemble(&case.response, case.host, view)))
+        Ok(Arc::new(self.task_of(&case, view)))
     }
 
     /// A host that no caller may touch keeps its tasks too.
@@ -171,15 +172,19 @@ impl Follow {
     }
 }
 
-/// The KSC task to cancel.
-fn cancellable(view: &View) -> Result<&str, Problem> {
+/// The KSC task to cancel. Only one whose name says that it is the request's: what order alone makes so may
+/// be a task that an administrator has made by hand.
+fn cancellable(view: &View) -> Result<&KscTask, Problem> {
     let why = match view.state {
         State::Accepted | State::Stalled => "There is no KSC task to cancel",
         State::Ambiguous => "Which KSC task to cancel is not certain",
         State::Succeeded | State::Warning | State::Failed | State::Lost => "The task is over",
-        State::Pending | State::Running | State::Paused => match &view.task {
-            Some(task) => return Ok(&task.id),
-            None => "There is no KSC task to cancel",
+        State::Pending | State::Running | State::Paused => match (&view.task, view.proof) {
+            (Some(task), Some(Proof::Name)) => return Ok(task),
+            (Some(_), _) => {
+                "Only their order, and no name, makes the KSC task that of this request, so it is not cancelled: cancel it in the KSC console, or have tasks.correlation = \"tag\" name the tasks of later requests"
+            }
+            (None, _) => "There is no KSC task to cancel",
         },
     };
     Err(Problem::new(

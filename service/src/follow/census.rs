@@ -6,7 +6,9 @@
 //! requests of the last minutes that have no task yet will have one: they count too. Those that should
 //! have one by now are counted for whoever keeps watch.
 
-use std::collections::{HashMap, HashSet};
+mod backlog;
+
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -14,9 +16,9 @@ use ksc::{CredentialState, Filter, Pool, TaskInfo};
 use time::OffsetDateTime;
 use tokio::runtime::Handle;
 
-use super::correlate::{self, Asked, SKEW, Seen};
+use super::correlate::{self, SKEW, Seen};
 use super::infos::Infos;
-use super::response::{Kind, Response};
+use super::response::Response;
 use super::sights::Sights;
 use crate::api::task::KscTask;
 use crate::clock::Clock;
@@ -25,8 +27,8 @@ use crate::edge::request_id::RequestId;
 use crate::fault::Failure;
 use crate::flight::Flights;
 use crate::metrics::Metrics;
-use crate::task::TaskType;
 use crate::telemetry::trace::{self, Recorder};
+pub(super) use backlog::Request;
 
 /// Takes the census.
 pub struct Census {
@@ -52,8 +54,8 @@ pub struct Roll {
     pub taken: OffsetDateTime,
     /// The tasks, the oldest first.
     pub(super) tasks: Vec<Seen>,
-    /// Requests whose task has not been made yet.
-    pub waiting: usize,
+    /// The incidents of requests whose task has not been made yet, in their order.
+    pub waiting: Vec<i64>,
     /// Requests whose task should have been made by now.
     pub stalled: usize,
     /// The youngest incident that the count knows of.
@@ -74,6 +76,9 @@ const AFTER_FAILURE: Duration = Duration::from_secs(5);
 
 /// How old the count may be that the gauges show.
 const GAUGE_AGE: Duration = Duration::from_mins(1);
+
+/// Most unfinished tasks that are named.
+const FEW: usize = 5;
 
 /// One part in so many of the budget is little room.
 const LITTLE: usize = 5;
@@ -98,7 +103,8 @@ impl Roll {
 
     /// Whether every task is younger than this moment.
     pub(super) fn is_younger_than(&self, moment: OffsetDateTime) -> bool {
-        self.tasks.first().is_some_and(|it| it.created > moment)
+        let created = self.tasks.first().and_then(|it| it.created);
+        created.is_some_and(|it| it > moment)
     }
 }
 
@@ -235,7 +241,7 @@ impl Census {
         }
         let limit = self.settings.budget;
         let roll = self.roll(GAUGE_AGE, request_id).await?;
-        let total = roll.live() + roll.waiting;
+        let total = roll.live() + roll.waiting.len();
         // Far from the limit nobody needs to know which of the oldest are over.
         let pushed = (total + (limit / LITTLE).max(1)).saturating_sub(limit);
         let harmless = self.oldest_over(&roll, pushed, request_id).await?;
@@ -255,34 +261,43 @@ impl Census {
                 Filter::after("KLINCDT_ADDED", since),
                 MOST_REQUESTS,
                 request_id,
-                |it| Response::read(it).map(|it| (it.asked(), it.kind())),
+                |it| Response::read_light(it).map(|it| it.to_request()),
             )
             .await?;
+        let requests = found.rows;
         let mut tasks = lease.walk_tasks(request_id, |it| self.take(it)).await?.rows;
-        tasks.sort_by(|a, b| (a.created, &a.id).cmp(&(b.created, &b.id)));
+        tasks.sort_by(|a, b| a.age().cmp(&b.age()));
         let overdue = taken - self.settings.stalled_after;
-        let young = || found.rows.iter().filter(|(it, _)| it.added > overdue);
+        let (young, old): (Vec<Request>, Vec<Request>) =
+            requests.into_iter().partition(|it| it.added > overdue);
         let made = self.made_since(since.saturating_sub(SKEW), &tasks);
         // Where KSC is full, what is older than all that it holds may have been rotated out.
         let full = tasks
             .first()
             .filter(|_| tasks.len() >= self.settings.budget);
-        let whole = full.map_or(since, |it| it.created.min(overdue));
-        let asked = found.rows.iter().filter(|(it, _)| it.added >= whole);
+        let oldest = full.and_then(|it| it.created);
+        let whole = oldest.map_or(since, |it| it.min(overdue));
+        let last_incident = young.iter().chain(&old).map(|it| it.incident).max();
+        let passed = backlog::passed(&young, &made);
+        let mut waiting = backlog::without_task(&young, &made);
+        let unseen = waiting.len();
+        waiting.retain(|it| *it > passed);
+        let asked: Vec<Request> = young
+            .into_iter()
+            .chain(old)
+            .filter(|it| it.added >= whole)
+            .collect();
         let roll = Arc::new(Roll {
             taken,
-            waiting: without_task(young(), &tasks),
-            stalled: without_task(asked, &made).saturating_sub(without_task(young(), &made)),
-            last_incident: found
-                .rows
-                .iter()
-                .map(|(it, _)| it.incident)
-                .max()
-                .unwrap_or(0),
+            waiting,
+            stalled: backlog::without_task(&asked, &made)
+                .len()
+                .saturating_sub(unseen),
+            last_incident: last_incident.unwrap_or(0),
             tasks,
         });
         self.metrics
-            .budget_live(roll.live(), roll.waiting, roll.stalled);
+            .budget_live(roll.live(), roll.waiting.len(), roll.stalled);
         *self.latest.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&roll));
         Ok(roll)
     }
@@ -294,8 +309,8 @@ impl Census {
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         made.retain(|it| !there.contains(it.id.as_str()));
         made.extend_from_slice(tasks);
-        made.retain(|it| it.created >= since);
-        made.sort_by(|a, b| (a.created, &a.id).cmp(&(b.created, &b.id)));
+        made.retain(|it| it.created.is_none_or(|it| it >= since));
+        made.sort_by(|a, b| a.age().cmp(&b.age()));
         let surplus = made.len().saturating_sub(MOST_MADE);
         made.drain(..surplus);
         made.clone()
@@ -329,7 +344,7 @@ impl Census {
             let now = self.clock.now();
             let sight = self
                 .sights
-                .look(&mut lease, &task.id, now, request_id)
+                .look(&mut lease, task, None, now, request_id)
                 .await?;
             // One that is gone makes room too.
             if sight.is_some_and(|it| !it.is_over()) {
@@ -339,31 +354,30 @@ impl Census {
         }
         Ok(over)
     }
-}
 
-/// How many requests have no task yet. Which host a task is for its name does not say; but how many
-/// there are of one kind, and how many requests made them, does.
-fn without_task<'a>(
-    requests: impl IntoIterator<Item = &'a (Asked, Kind)>,
-    tasks: &[Seen],
-) -> usize {
-    let mut kinds: HashMap<(&str, TaskType), Vec<OffsetDateTime>> = HashMap::new();
-    for (asked, kind) in requests {
-        let kind = (kind.area.as_str(), kind.task);
-        kinds.entry(kind).or_default().push(asked.added);
-    }
-    let mut waiting = 0;
-    for ((area, kind), mut added) in kinds {
-        added.sort_unstable();
-        let mut added = added.into_iter().peekable();
-        for task in tasks {
-            let first = added.peek();
-            let fits = first.is_some_and(|it| correlate::may_follow(*it, task));
-            if fits && correlate::is_named(&task.name, area, kind) {
-                added.next();
+    /// Which of the oldest tasks, beyond the first `over` and up to `most`, are not over: at most a few, as
+    /// people name them.
+    ///
+    /// # Errors
+    /// When KSC must be asked and fails.
+    pub async fn unfinished(
+        &self,
+        roll: &Roll,
+        (over, most): (usize, usize),
+        request_id: &str,
+    ) -> Result<Vec<String>, ksc::Error> {
+        let mut lease = self.pool.lease().await?;
+        let mut names = Vec::new();
+        for task in roll.tasks.iter().take(most).skip(over) {
+            let now = self.clock.now();
+            let look = self.sights.look(&mut lease, task, None, now, request_id);
+            if look.await?.is_some_and(|it| !it.is_over()) {
+                names.push(format!("KSC task {} ({})", task.id, task.name));
+            }
+            if names.len() == FEW {
+                break;
             }
         }
-        waiting += added.count();
+        Ok(names)
     }
-    waiting
 }

@@ -5,29 +5,62 @@
 //!
 //! A host has all its group tasks beside the response tasks, and each is a call to KSC. They are
 //! asked for once and remembered, so that a poll costs a few calls and not a hundred.
+//!
+//! Where KSC is restored from a backup it counts its tasks anew, and another task has the id: so each is
+//! asked for again at times, and before an end is told of it.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use ksc::{GetTask, Kind, Lease, TaskInfo};
 
+use super::correlate::Seen;
 use super::memory::Memory;
+use crate::clock::Clock;
 
 /// Most tasks that are remembered.
 const MOST: usize = 10_000;
 
+/// A KSC is not restored within so short a time.
+const FRESH: Duration = Duration::from_secs(30);
+
+/// How long what KSC has told is taken to be so.
+const TRUST: Duration = Duration::from_mins(5);
+
 pub(super) struct Infos {
-    known: Mutex<Memory<String, Arc<TaskInfo>>>,
+    clock: Clock,
+    known: Mutex<Memory<String, Known>>,
 }
 
-impl Default for Infos {
-    fn default() -> Self {
-        Self {
-            known: Mutex::new(Memory::of(MOST)),
-        }
-    }
+#[derive(Clone)]
+struct Known {
+    info: Arc<TaskInfo>,
+    /// When KSC last told this, by the clock that nobody sets.
+    at: Duration,
 }
 
 impl Infos {
+    /// Nothing is known yet.
+    pub(super) fn new(clock: Clock) -> Self {
+        Self {
+            clock,
+            known: Mutex::new(Memory::of(MOST)),
+        }
+    }
+
+    /// KSC was restored from a backup: nothing is known any more.
+    pub(super) fn forget(&self) {
+        *self.known() = Memory::of(MOST);
+    }
+
+    /// What is known of a task and no older than this.
+    fn fresh(&self, id: &str, most: Duration) -> Option<Arc<TaskInfo>> {
+        let now = self.clock.elapsed();
+        let known = self.known().get(&id.to_owned()).cloned();
+        let known = known.filter(|it| now.saturating_sub(it.at) < most);
+        known.map(|it| it.info)
+    }
+
     /// The task of this id; nothing when KSC no longer has it.
     pub(super) async fn get(
         &self,
@@ -35,18 +68,36 @@ impl Infos {
         id: &str,
         request_id: &str,
     ) -> Result<Option<Arc<TaskInfo>>, ksc::Error> {
-        if let Some(info) = self.known().get(&id.to_owned()) {
-            return Ok(Some(Arc::clone(info)));
+        match self.fresh(id, TRUST) {
+            Some(info) => Ok(Some(info)),
+            None => self.ask(lease, id, request_id).await,
         }
-        match lease
-            .call(
-                &GetTask {
-                    task: id.to_owned(),
-                },
-                request_id,
-            )
-            .await
-        {
+    }
+
+    /// Whether KSC still has this very task, and not another one under its id.
+    pub(super) async fn is_there(
+        &self,
+        lease: &mut Lease,
+        task: &Seen,
+        request_id: &str,
+    ) -> Result<bool, ksc::Error> {
+        let info = match self.fresh(&task.id, FRESH) {
+            Some(info) => Some(info),
+            None => self.ask(lease, &task.id, request_id).await?,
+        };
+        Ok(info.is_some_and(|it| it.created == task.created))
+    }
+
+    async fn ask(
+        &self,
+        lease: &mut Lease,
+        id: &str,
+        request_id: &str,
+    ) -> Result<Option<Arc<TaskInfo>>, ksc::Error> {
+        let call = GetTask {
+            task: id.to_owned(),
+        };
+        match lease.call(&call, request_id).await {
             Ok(info) => Ok(Some(self.remember(info))),
             Err(error) if matches!(error.kind(), Kind::NotFound) => Ok(None),
             Err(error) => Err(error),
@@ -58,17 +109,21 @@ impl Infos {
     pub(super) fn remember(&self, info: TaskInfo) -> Arc<TaskInfo> {
         let whole = info.display_name.is_some() && info.created.is_some();
         let mut known = self.known();
-        if let Some(first) = known.get(&info.id) {
-            return Arc::clone(first);
-        }
-        let info = Arc::new(info);
-        if whole {
-            known.note(info.id.clone(), Arc::clone(&info));
-        }
+        let first = known.get(&info.id).map(|it| Arc::clone(&it.info));
+        let info = match first.filter(|it| it.created == info.created) {
+            Some(first) => first,
+            None if whole => Arc::new(info),
+            None => return Arc::new(info),
+        };
+        let fresh = Known {
+            info: Arc::clone(&info),
+            at: self.clock.elapsed(),
+        };
+        known.note(info.id.clone(), fresh);
         info
     }
 
-    fn known(&self) -> std::sync::MutexGuard<'_, Memory<String, Arc<TaskInfo>>> {
+    fn known(&self) -> std::sync::MutexGuard<'_, Memory<String, Known>> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -3,17 +3,19 @@
 //! A [`Case`] is what one look leaves for the next, so that a task that is watched costs KSC one or
 //! two calls a look and not a dozen.
 
-use ksc::{GetAllTasksOfHost, Incident, Kind, Lease};
-use time::OffsetDateTime;
+use std::time::Duration;
 
-use super::correlate::{self, Asked, Found, Rivals, SKEW, Seen};
-use super::response::{self, Response};
+use ksc::{GetAllTasksOfHost, Incident, Kind as ErrorKind, Lease};
+
+use super::correlate::{self, Found, Proof, Rivals, Seen};
+use super::met::TaskKey;
+use super::response::{self, Kept, Kind, Response};
 use super::sights::Sight;
 use super::surroundings::Surroundings;
 use super::view::View;
 use super::{Follow, id, state};
 use crate::api::host::HostSummary;
-use crate::api::task::Task;
+use crate::api::task::{State, Task};
 
 /// A request, and what is known of it from one look to the next.
 pub(super) struct Case {
@@ -23,27 +25,36 @@ pub(super) struct Case {
     named: Option<Seen>,
     /// What came of weighing it against others, and between which tasks.
     weighed: Option<Weighed>,
+    /// What became of its incident, where KSC does not show it as it was.
+    incident: Option<&'static str>,
 }
 
-struct Weighed {
-    among: Vec<Seen>,
-    at: OffsetDateTime,
-    found: Found,
-}
-
-impl Weighed {
-    /// Whether weighing the same tasks again would come to the same: requests that come later than all
-    /// of them, by any clock, have made none of them.
-    fn still_holds(&self, seen: &[Seen]) -> bool {
-        let latest = seen.iter().map(|it| it.created).max();
-        let settled = |it: OffsetDateTime| self.at > it.saturating_add(SKEW * 4);
-        self.among == seen && latest.is_none_or(settled)
+impl Case {
+    fn new(response: Response, host: HostSummary, incident: Option<&'static str>) -> Self {
+        Self {
+            response,
+            host,
+            named: None,
+            weighed: None,
+            incident,
+        }
     }
 }
 
+/// It holds for as long as there are the same tasks: requests that came after they were weighed have made
+/// none of them.
+struct Weighed {
+    among: Vec<Seen>,
+    found: Found,
+}
+
+/// A task that only its order makes a request's is no end of it while the request is so young: a service
+/// console makes the task that is the request's within this time, as a rule.
+const YOUNG: Duration = Duration::from_mins(1);
+
 impl Follow {
-    /// The request of an incident, read by `read`; nothing when KSC has no such incident, or another
-    /// kind of one.
+    /// The request of an incident, read by `read`; nothing when KSC has no such incident, or another kind
+    /// of one, and nothing is remembered of it.
     pub(super) async fn open(
         &self,
         incident: i64,
@@ -51,20 +62,31 @@ impl Follow {
         request_id: &str,
     ) -> Result<Option<Case>, ksc::Error> {
         let mut lease = self.pool.lease().await?;
-        let found = response::of_incident(&mut lease, incident, read, request_id).await?;
-        let Some(response) = found else {
-            return Ok(None);
+        let kept = response::kept(&mut lease, incident, read, request_id).await?;
+        let remembered = match kept {
+            Kept::Request(response) => {
+                let host_id = &response.host_id;
+                let host = self.hosts.summary(&mut lease, host_id, request_id).await?;
+                return Ok(Some(Case::new(*response, host, None)));
+            }
+            Kept::Other { .. } | Kept::Nothing => {
+                drop(lease);
+                self.register.recall(incident).await
+            }
         };
-        let host = self
-            .hosts
-            .summary(&mut lease, &response.host_id, request_id)
-            .await?;
-        Ok(Some(Case {
-            response,
-            host,
-            named: None,
-            weighed: None,
-        }))
+        let entry = remembered.filter(|it| match &kept {
+            Kept::Request(_) | Kept::Nothing => true,
+            // KSC that was restored from a backup gives the number to somebody else's incident.
+            Kept::Other { added, host_id } => {
+                let same_host = |id: &String| id.eq_ignore_ascii_case(&it.response.host_id);
+                *added == Some(it.response.added) && host_id.as_ref().is_some_and(same_host)
+            }
+        });
+        let what = match kept {
+            Kept::Request(_) | Kept::Nothing => "its incident was removed from KSC",
+            Kept::Other { .. } => "its incident was edited in KSC",
+        };
+        Ok(entry.map(|it| Case::new(it.response, it.host, Some(what))))
     }
 
     /// How the task of a request stands now. An end that was seen stays.
@@ -79,7 +101,7 @@ impl Follow {
         request_id: &str,
         permit: P,
     ) -> Result<View, ksc::Error> {
-        if let Some(end) = self.met.end_of(case.response.incident) {
+        if let Some(end) = self.met.end_of(&case.response.identity()) {
             return Ok(end);
         }
         let mut lease = self.pool.lease().await?;
@@ -101,40 +123,43 @@ impl Follow {
         case: &mut Case,
         request_id: &str,
     ) -> Result<Option<View>, ksc::Error> {
-        if let Some(task) = &case.named
-            && let Some(view) = self.sight(lease, &case.response, task, request_id).await?
-        {
-            return Ok(Some(view));
-        }
         let response = &case.response;
+        if let Some(task) = &case.named {
+            let sight = self.sight(lease, response, task, Proof::Name, request_id);
+            if let Some(view) = sight.await? {
+                return Ok(Some(view));
+            }
+        }
         let seen = self.tasks_like(lease, response, request_id).await?;
-        case.named = correlate::by_number(response.asked(), &seen).cloned();
-        let met = self.met_task(response.incident);
-        if let Some(task) = met.filter(|task| !seen.iter().any(|it| it.id == task.id)) {
+        if let Some((task, proof)) = self.met_task(response) {
             // It may be missing from the list of the host's tasks, or its host from KSC: only the task
             // itself can say that it is gone. And if it is, no other task is this request's.
-            return self.sight(lease, response, &task, request_id).await;
+            return self.sight(lease, response, &task, proof, request_id).await;
         }
-        let found = if let Some(task) = &case.named {
-            Found::One(task.clone())
-        } else {
-            self.weigh(lease, response, seen, &mut case.weighed, request_id)
-                .await?
-        };
-        match found {
+        let weighed = &mut case.weighed;
+        match self
+            .weigh(lease, response, seen, weighed, request_id)
+            .await?
+        {
             Found::Many(tasks) => Ok(Some(View::ambiguous(response.incident, tasks))),
             Found::Unclear(tasks) => Ok(Some(View::unclear(response.incident, tasks))),
-            Found::One(task) => self.sight(lease, response, &task, request_id).await,
+            Found::One(task, proof) => {
+                if proof == Proof::Name {
+                    case.named = Some(task.clone());
+                }
+                self.sight(lease, response, &task, proof, request_id).await
+            }
             Found::None => Ok(None),
         }
     }
 
-    /// The KSC task of a request that this replica has seen.
-    pub(super) fn met_task(&self, incident: i64) -> Option<Seen> {
-        self.met.of(incident)?.task.map(Seen::from)
+    /// The KSC task that this replica knows to be a request's, and what makes it so.
+    pub(super) fn met_task(&self, response: &Response) -> Option<(Seen, Proof)> {
+        let view = self.met.of(&response.identity())?;
+        Some((Seen::from(view.task?), view.proof?))
     }
 
-    /// Which of the tasks came of a request, when names do not say so.
+    /// Which of the tasks came of a request.
     async fn weigh(
         &self,
         lease: &mut Lease,
@@ -143,51 +168,115 @@ impl Follow {
         weighed: &mut Option<Weighed>,
         request_id: &str,
     ) -> Result<Found, ksc::Error> {
-        if let Some(before) = weighed.as_ref().filter(|it| it.still_holds(&seen)) {
+        if let Some(before) = weighed.as_ref().filter(|it| it.among == seen) {
             return Ok(before.found.clone());
+        }
+        if seen.is_empty() {
+            return Ok(Found::None);
         }
         let own = (response, seen.as_slice());
         let mut rivals = response::rivals(lease, &[own], request_id).await?;
-        let rivals = self.rivals(rivals.remove(&response.kind()), &seen);
+        let kind = response.kind();
+        let rivals = self.rivals(&kind, rivals.remove(&kind), &seen);
         let found = correlate::among(response.asked(), &rivals, seen.clone());
         *weighed = Some(Weighed {
             among: seen,
-            at: self.clock.now(),
             found: found.clone(),
         });
         Ok(found)
     }
 
-    /// Requests of one kind, with what this replica knows of their tasks and of these.
-    pub(super) fn rivals(&self, asked: Option<Vec<Asked>>, seen: &[Seen]) -> Rivals {
-        let task_of = |it: &Asked| Some((it.incident, self.met.task_of(it.incident)?));
-        let owner_of = |it: &Seen| Some((self.met.owner_of(&it.id)?, it.id.clone()));
-        let by_request = asked.iter().flatten().filter_map(task_of);
-        let known = by_request.chain(seen.iter().filter_map(owner_of)).collect();
-        Rivals { asked, known }
+    /// Requests of one kind, which were asked for after these tasks were seen, with what this replica
+    /// knows of both.
+    pub(super) fn rivals(
+        &self,
+        kind: &Kind,
+        asked: Option<Vec<correlate::Asked>>,
+        seen: &[Seen],
+    ) -> Rivals {
+        if let Some(highest) = asked.iter().flatten().map(|it| it.incident).max() {
+            self.met.were_there(seen, highest);
+        }
+        let by_request = asked.iter().flatten().filter_map(|it| {
+            let task = self.met.task_of(&kind.identity(*it))?;
+            Some((it.incident, task.id))
+        });
+        let by_task = seen.iter().filter_map(|it| {
+            let owner = self.met.owner_of(it)?;
+            Some((owner, it.id.clone()))
+        });
+        let before = seen.iter().filter_map(|it| {
+            let highest = self.met.highest_before(it)?;
+            Some((it.id.clone(), highest))
+        });
+        Rivals {
+            known: by_request.chain(by_task).collect(),
+            before: before.collect(),
+            asked,
+        }
     }
 
-    /// How a task stands for the host of a request; nothing when KSC has it no longer.
+    /// How a task stands for the host of a request; nothing when KSC has it no longer, or it is not the
+    /// request's.
     async fn sight(
         &self,
         lease: &mut Lease,
         response: &Response,
         task: &Seen,
+        proof: Proof,
         request_id: &str,
     ) -> Result<Option<View>, ksc::Error> {
         let now = self.clock.now();
-        let sight = self.sights.look(lease, &task.id, now, request_id).await?;
-        Ok(sight.map(|it| self.seen(response, task.clone(), &it)))
+        let host_id = Some(response.host_id.as_str());
+        let look = self.sights.look(lease, task, host_id, now, request_id);
+        let sight = look.await?;
+        Ok(sight.and_then(|it| self.seen(response, task.clone(), proof, &it)))
     }
 
-    /// The state that a sight of its task means, which is remembered.
-    pub(super) fn seen(&self, response: &Response, task: Seen, sight: &Sight) -> View {
-        self.ended(response, View::with_task(&response.host_id, task, sight))
+    /// The state that a sight of its task means, which is remembered; nothing when the task cannot be the
+    /// request's: it was over before the request came.
+    pub(super) fn seen(
+        &self,
+        response: &Response,
+        task: Seen,
+        proof: Proof,
+        sight: &Sight,
+    ) -> Option<View> {
+        let request = response.identity();
+        let (first, since) = self.met.first(&request, &task, self.clock.elapsed());
+        if proof == Proof::Order && TaskKey::from(&first) != TaskKey::from(&task) {
+            // That the first one is gone does not make this one the request's.
+            return Some(View::ambiguous(response.incident, vec![first, task]));
+        }
+        let age = self.clock.now() - response.added;
+        let seen_for = self.clock.elapsed().saturating_sub(since);
+        let lasts = |least: Duration| age >= least || seen_for >= least;
+        let mut view = View::with_task(&response.host_id, task, proof, sight);
+        view.is_certain |= lasts(self.settings.stalled_after);
+        let finished = view.execution.as_ref().and_then(|it| it.finished_at);
+        let slack = match proof {
+            Proof::Name => correlate::SKEW,
+            Proof::Order => time::Duration::ZERO,
+        };
+        if !view.is_certain || proof == Proof::Name {
+            let before = |it| it < response.added.saturating_sub(slack);
+            if finished.is_some_and(before) {
+                return None;
+            }
+        }
+        let is_end = matches!(
+            view.state,
+            State::Succeeded | State::Warning | State::Failed
+        );
+        if is_end && !view.is_certain && !lasts(YOUNG) {
+            return Some(view.unsettled(response.incident));
+        }
+        Some(self.ended(response, view))
     }
 
-    /// A state that this replica has seen for certain, and remembers; the end, if it has seen one.
+    /// A state that this replica has seen, and remembers; the end, if it has seen one that stays.
     pub(super) fn ended(&self, response: &Response, view: View) -> View {
-        let noted = self.met.note(response.incident, view);
+        let noted = self.met.note(&response.identity(), view);
         if noted.first_end {
             self.metrics
                 .task_ended(response.body.task, noted.view.state);
@@ -222,7 +311,7 @@ impl Follow {
         };
         let ids = match lease.call(&call, request_id).await {
             Ok(ids) => ids,
-            Err(error) if matches!(error.kind(), Kind::NotFound) => Vec::new(),
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound) => Vec::new(),
             Err(error) => return Err(error),
         };
         let mut seen = Vec::new();
@@ -236,6 +325,15 @@ impl Follow {
     /// Whether a request should have its task by now.
     pub(super) fn is_overdue(&self, response: &Response) -> bool {
         self.clock.now() - response.added > self.settings.stalled_after
+    }
+
+    /// The task of a case as the API shows it.
+    pub(super) fn task_of(&self, case: &Case, view: View) -> Task {
+        let mut task = self.assemble(&case.response, case.host.clone(), view);
+        if let Some(what) = case.incident {
+            task.evidence = format!("{}; {what}", task.evidence);
+        }
+        task
     }
 
     /// The task as the API shows it.

@@ -1,34 +1,93 @@
-//! The KSC tasks that this replica has seen for certain, and how they stood.
+//! The KSC tasks that this replica has seen, and how they stood.
 //!
 //! KSC removes response tasks: the oldest of a hundred, those of thirty days, those that somebody
-//! deletes. Once seen, a task that is gone is known to be gone, and an end that was seen stays
+//! deletes. Once seen for certain, a task that is gone is known to be gone, and an end that was seen stays
 //! what it was. Another replica, or this one after a restart, has not seen it and says so.
+//!
+//! What is remembered is of one request and not of a number: where KSC is restored from a backup, its
+//! numbers begin anew, of incidents and of tasks alike.
+//!
+//! An end stays only where a device has said it and the pair is certain. That a task is missing is no
+//! word of anybody's: it is asked for again, after a while, before it counts, and when the task is seen
+//! again it is there.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
+use time::OffsetDateTime;
+
+use super::correlate::Seen;
 use super::memory::Memory;
 use super::view::View;
+use crate::api::task::{KscTask, State};
 
-/// Most tasks that are remembered.
+/// Most requests and tasks that are remembered.
 const MOST: usize = 10_000;
 
-/// The last sight of each incident's task.
+/// A task that is missing is looked for again after so long before it counts as gone: KSC that fails over,
+/// or whose rights are being changed, shows none of its tasks for a while.
+pub(super) const APART: Duration = Duration::from_secs(30);
+
+/// A request, and no other one that ever had or will have its number.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Identity {
+    pub(super) incident: i64,
+    pub(super) added: Option<OffsetDateTime>,
+    /// In lower case.
+    pub(super) host_id: String,
+}
+
+/// A KSC task, and no other one that ever had or will have its id.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct TaskKey {
+    id: String,
+    created: Option<OffsetDateTime>,
+}
+
+impl From<&Seen> for TaskKey {
+    fn from(task: &Seen) -> Self {
+        Self {
+            id: task.id.clone(),
+            created: task.created,
+        }
+    }
+}
+
+impl From<&KscTask> for TaskKey {
+    fn from(task: &KscTask) -> Self {
+        Self {
+            id: task.id.clone(),
+            created: task.created_at,
+        }
+    }
+}
+
+/// What has been seen.
 pub(super) struct Met {
     last: Mutex<Last>,
 }
 
 struct Last {
-    by_incident: Memory<i64, View>,
-    /// Whose each KSC task is.
-    by_task: Memory<String, i64>,
+    by_request: Memory<Identity, View>,
+    /// Whose each KSC task is, where that is certain.
+    by_task: Memory<TaskKey, Identity>,
+    /// The task that a request was first seen with, and since when.
+    first: Memory<Identity, (Seen, Duration)>,
+    /// The highest number of a request of the kind when a task was there already.
+    before: Memory<TaskKey, i64>,
+    /// Since when a request's task has been missing.
+    missing: Memory<Identity, Duration>,
 }
 
 impl Default for Met {
     fn default() -> Self {
         Self {
             last: Mutex::new(Last {
-                by_incident: Memory::of(MOST),
+                by_request: Memory::of(MOST),
                 by_task: Memory::of(MOST),
+                first: Memory::of(MOST),
+                before: Memory::of(MOST),
+                missing: Memory::of(MOST),
             }),
         }
     }
@@ -41,50 +100,97 @@ pub(super) struct Noted {
     pub(super) first_end: bool,
 }
 
+/// Whether an end stays what it is: a device has said it, of a task that is certainly the request's.
+fn stays(view: &View) -> bool {
+    view.is_certain && view.state.is_terminal() && view.state != State::Lost
+}
+
 impl Met {
-    /// Notes how the task of an incident stands, and says how it does. What is over stays so: a look
+    /// Notes how the task of a request stands, and says how it does. What stays is not overwritten: a look
     /// that began earlier and ends later does not bring it back.
-    pub(super) fn note(&self, incident: i64, view: View) -> Noted {
+    pub(super) fn note(&self, request: &Identity, view: View) -> Noted {
         let mut last = self.last();
-        let before = last.by_incident.get(&incident);
-        if let Some(end) = before.filter(|it| it.state.is_terminal()) {
+        let before = last.by_request.get(request);
+        if let Some(end) = before.filter(|it| stays(it)) {
             return Noted {
                 view: end.clone(),
                 first_end: false,
             };
         }
+        let had_ended = before.is_some_and(|it| it.state.is_terminal());
         if before != Some(&view) {
-            last.by_incident.note(incident, view.clone());
+            last.by_request.note(request.clone(), view.clone());
         }
-        if let Some(task) = &view.task {
-            last.by_task.note(task.id.clone(), incident);
+        if let Some(task) = view.task.as_ref().filter(|_| view.is_certain) {
+            last.by_task.note(task.into(), request.clone());
+        }
+        if view.state != State::Lost {
+            last.missing.forget(request);
         }
         Noted {
-            first_end: view.state.is_terminal(),
+            first_end: view.state.is_terminal() && !had_ended,
             view,
         }
     }
 
-    /// How the task of an incident stood when it was last seen.
-    pub(super) fn of(&self, incident: i64) -> Option<View> {
-        self.last().by_incident.get(&incident).cloned()
-    }
-
-    /// The end of an incident's task, when this replica has seen it.
-    pub(super) fn end_of(&self, incident: i64) -> Option<View> {
-        self.of(incident).filter(|it| it.state.is_terminal())
-    }
-
-    /// The KSC task of an incident, when this replica has seen it.
-    pub(super) fn task_of(&self, incident: i64) -> Option<String> {
+    /// How the task of a request stood when it was last seen, where it is certainly the request's.
+    pub(super) fn of(&self, request: &Identity) -> Option<View> {
         let last = self.last();
-        let task = last.by_incident.get(&incident)?.task.as_ref()?;
-        Some(task.id.clone())
+        let view = last.by_request.get(request).filter(|it| it.is_certain);
+        view.cloned()
     }
 
-    /// The incident that a KSC task came of, when this replica has seen that.
-    pub(super) fn owner_of(&self, task: &str) -> Option<i64> {
-        self.last().by_task.get(&task.to_owned()).copied()
+    /// The end of a request's task, when this replica has seen it and it stays.
+    pub(super) fn end_of(&self, request: &Identity) -> Option<View> {
+        self.of(request).filter(stays)
+    }
+
+    /// The KSC task that is certainly a request's.
+    pub(super) fn task_of(&self, request: &Identity) -> Option<KscTask> {
+        self.of(request)?.task
+    }
+
+    /// The request that a KSC task certainly came of.
+    pub(super) fn owner_of(&self, task: &Seen) -> Option<i64> {
+        let last = self.last();
+        Some(last.by_task.get(&task.into())?.incident)
+    }
+
+    /// The task that a request was first seen with, and since when; this one from now on, when there was
+    /// none.
+    pub(super) fn first(&self, request: &Identity, task: &Seen, now: Duration) -> (Seen, Duration) {
+        let mut last = self.last();
+        if let Some(first) = last.first.get(request) {
+            return first.clone();
+        }
+        last.first.note(request.clone(), (task.clone(), now));
+        (task.clone(), now)
+    }
+
+    /// Notes that these tasks were there when no request of the kind had a higher number.
+    pub(super) fn were_there(&self, tasks: &[Seen], highest: i64) {
+        let mut last = self.last();
+        for task in tasks {
+            let key = TaskKey::from(task);
+            if last.before.get(&key).is_none_or(|it| *it > highest) {
+                last.before.note(key, highest);
+            }
+        }
+    }
+
+    /// The highest number that a request can have which made this task, when that is known.
+    pub(super) fn highest_before(&self, task: &Seen) -> Option<i64> {
+        self.last().before.get(&task.into()).copied()
+    }
+
+    /// Notes that a request's task is missing; whether it was a while ago, too.
+    pub(super) fn is_missing_again(&self, request: &Identity, now: Duration) -> bool {
+        let mut last = self.last();
+        if let Some(since) = last.missing.get(request) {
+            return now.saturating_sub(*since) >= APART;
+        }
+        last.missing.note(request.clone(), now);
+        false
     }
 
     fn last(&self) -> MutexGuard<'_, Last> {

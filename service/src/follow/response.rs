@@ -8,12 +8,13 @@ use serde_json::Value;
 use time::OffsetDateTime;
 
 use super::LIFE;
-use super::correlate::{Asked, Seen};
+use super::correlate::{AT_MOST_WRONG, Asked, Seen};
+use super::met::Identity;
 use crate::hosts;
 use crate::task::TaskType;
 
 /// `KLINCDT_BODY` as it is read: by the gateway or by anybody else who makes response tasks.
-#[derive(Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Body {
     pub(super) task: TaskType,
@@ -28,10 +29,19 @@ fn given<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Value>, D::
     Value::deserialize(from).map(Some)
 }
 
+/// What of a body tells its kind. Parameters can be megabytes, and are passed over.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Heading {
+    task: TaskType,
+    response_event_incident_area: String,
+}
+
 /// Parameters in a longer body are left out of lists and events: an IOC archive is megabytes.
 const LONG_BODY: usize = 8 * 1024;
 
 /// An incident that asks for a response task.
+#[derive(Debug, Clone)]
 pub(super) struct Response {
     pub(super) incident: i64,
     pub(super) handled: bool,
@@ -83,26 +93,57 @@ impl Response {
     pub(super) fn asked(&self) -> Asked {
         Asked {
             incident: self.incident,
-            added: self.added,
+            added: Some(self.added),
         }
+    }
+
+    /// What the census needs to know of it.
+    pub(super) fn to_request(&self) -> super::census::Request {
+        super::census::Request {
+            incident: self.incident,
+            added: self.added,
+            kind: self.kind(),
+        }
+    }
+
+    /// What tells it from every other request, also from one that will have its number.
+    pub(super) fn identity(&self) -> Identity {
+        self.kind().identity(self.asked())
     }
 }
 
-/// The request of an incident, read by `read`; nothing when KSC has no such incident, or another kind of
-/// one.
-pub(super) async fn of_incident(
+/// What KSC keeps under a number.
+pub(super) enum Kept {
+    /// A request for a response task.
+    Request(Box<Response>),
+    /// An incident that asks for none, or whose body cannot be read.
+    Other {
+        added: Option<OffsetDateTime>,
+        host_id: Option<String>,
+    },
+    /// Nothing.
+    Nothing,
+}
+
+/// What KSC keeps under this number; a request is read by `read`.
+pub(super) async fn kept(
     lease: &mut Lease,
     incident: i64,
     read: fn(Incident) -> Option<Response>,
     request_id: &str,
-) -> Result<Option<Response>, ksc::Error> {
+) -> Result<Kept, ksc::Error> {
     let filter = Filter::number("KLINCDT_ID", incident);
     let found = lease
         .select_incidents(filter, 1, request_id, |it| {
-            (it.id == incident).then(|| read(it))?
+            (it.id == incident).then(|| {
+                let (added, host_id) = (it.added, it.host_id.clone());
+                read(it).map_or(Kept::Other { added, host_id }, |it| {
+                    Kept::Request(Box::new(it))
+                })
+            })
         })
         .await?;
-    Ok(found.rows.into_iter().next())
+    Ok(found.rows.into_iter().next().unwrap_or(Kept::Nothing))
 }
 
 /// Requests of one kind make KSC tasks that only time and order tell apart.
@@ -113,6 +154,55 @@ pub(super) struct Kind {
     pub(super) task: TaskType,
 }
 
+impl Kind {
+    /// A request of this kind.
+    pub(super) fn identity(&self, asked: Asked) -> Identity {
+        Identity {
+            incident: asked.incident,
+            added: asked.added,
+            host_id: self.host_id.clone(),
+        }
+    }
+}
+
+/// A request that may compete with others for a KSC task.
+struct Rival {
+    /// In lower case.
+    host_id: String,
+    /// Its area in lower case, and its task; nothing where KSC does not show its body, so that it may be
+    /// of any kind.
+    heading: Option<(String, TaskType)>,
+    asked: Asked,
+}
+
+impl Rival {
+    /// Nothing when it is no request for a response task, or nobody can say of which host.
+    fn read(incident: Incident) -> Option<Self> {
+        let heading = match &incident.body {
+            Some(body) => {
+                let heading: Heading = serde_json::from_str(body).ok()?;
+                let area = heading.response_event_incident_area.to_lowercase();
+                Some((area, heading.task))
+            }
+            None => None,
+        };
+        Some(Self {
+            host_id: incident.host_id?.to_lowercase(),
+            heading,
+            asked: Asked {
+                incident: incident.id,
+                added: incident.added,
+            },
+        })
+    }
+
+    fn may_be(&self, kind: &Kind) -> bool {
+        let heading = self.heading.as_ref();
+        let is = |(area, task): &(String, TaskType)| *area == kind.area && *task == kind.task;
+        self.host_id == kind.host_id && heading.is_none_or(is)
+    }
+}
+
 /// Most requests that are weighed against each other.
 const MOST_RIVALS: usize = 1000;
 
@@ -120,7 +210,7 @@ const MOST_RIVALS: usize = 1000;
 const HOSTS_AT_A_TIME: usize = 8;
 
 /// The requests of the same kinds as these that the KSC tasks beside them could have come of: as old as a
-/// response task can be and no younger than the youngest task. A kind that is missing has too many.
+/// response task can be, by any sender's clock. A kind that is missing has too many.
 pub(super) async fn rivals(
     lease: &mut Lease,
     requests: &[(&Response, &[Seen])],
@@ -159,30 +249,26 @@ async fn rivals_of(
     };
     let requests: Vec<_> = requests.iter().filter(here).collect();
     let first = requests.iter().map(|(it, _)| it.added).min();
-    let tasks = requests.iter().flat_map(|(_, seen)| seen.iter());
-    let (Some(first), Some(latest)) = (first, tasks.map(|it| it.created).max()) else {
+    let Some(first) = first.filter(|_| requests.iter().any(|(_, seen)| !seen.is_empty())) else {
         return Ok(true);
     };
     let kinds: HashSet<Kind> = requests.iter().map(|(it, _)| it.kind()).collect();
     let ids: Vec<&str> = hosts.iter().map(|(_, id)| *id).collect();
-    let filter = hosts::incidents_of(
-        &ids,
-        first.saturating_sub(LIFE),
-        latest.saturating_add(time::Duration::minutes(1)),
-    );
+    let filter = hosts::incidents_since(&ids, first.saturating_sub(LIFE + AT_MOST_WRONG));
     let found = lease
         .select_incidents(filter, MOST_RIVALS, request_id, |it| {
-            let other = Response::read_light(it)?;
-            let kind = other.kind();
-            kinds.contains(&kind).then(|| (kind, other.asked()))
+            let rival = Rival::read(it)?;
+            let competes = kinds.iter().any(|it| rival.may_be(it));
+            competes.then_some(rival)
         })
         .await?;
     if !found.is_whole() {
         return Ok(false);
     }
-    rivals.extend(kinds.into_iter().map(|it| (it, Vec::new())));
-    for (kind, asked) in found.rows {
-        rivals.entry(kind).or_default().push(asked);
+    for kind in kinds {
+        let of_kind = found.rows.iter().filter(|it| it.may_be(&kind));
+        let asked = of_kind.map(|it| it.asked).collect();
+        rivals.insert(kind, asked);
     }
     Ok(true)
 }

@@ -13,7 +13,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use ksc::{GetTask, GetTaskStatistics, HostStatus, Kind, Lease, TaskStatistics};
 use time::OffsetDateTime;
 
+use super::correlate::Seen;
+use super::infos::Infos;
 use super::memory::Memory;
+use super::met::TaskKey;
 use super::state;
 
 /// Rows are read again after so long, whatever the statistics say.
@@ -30,46 +33,89 @@ pub(super) struct Sight {
     at: OffsetDateTime,
 }
 
+/// What a task's rows say of one host.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum OwnRow<'a> {
+    /// This.
+    One(&'a HostStatus),
+    /// Nothing.
+    Missing,
+    /// Two things at once: two rows of the host with these codes.
+    Contradicting(i64, i64),
+}
+
 impl Sight {
+    /// What is said of this host. Rows of other hosts say nothing of it.
+    pub(super) fn row_of(&self, host_id: &str) -> OwnRow<'_> {
+        let of_host = |it: &&HostStatus| it.host_id.eq_ignore_ascii_case(host_id);
+        let mut own = self.rows.iter().filter(of_host);
+        let Some(first) = own.next() else {
+            return OwnRow::Missing;
+        };
+        match own.find(|it| it.state_code != first.state_code) {
+            Some(other) => OwnRow::Contradicting(
+                first.state_code.unwrap_or_default(),
+                other.state_code.unwrap_or_default(),
+            ),
+            None => OwnRow::One(first),
+        }
+    }
+
+    /// Whether the host is through with the task.
+    fn is_over_for(&self, host_id: &str) -> bool {
+        match self.row_of(host_id) {
+            OwnRow::One(row) => row.state_code.is_some_and(state::is_final),
+            OwnRow::Missing | OwnRow::Contradicting(..) => false,
+        }
+    }
+
     /// Whether every device is through with the task. One without devices has not begun, and one of
     /// which KSC has no record yet is not through.
     pub(super) fn is_over(&self) -> bool {
-        let over = |it: &HostStatus| it.state_code.is_some_and(state::is_final);
+        let over = |it: &HostStatus| self.is_over_for(&it.host_id);
         let rows = i64::try_from(self.rows.len()).unwrap_or(i64::MAX);
         let recorded = self.statistics.is_none_or(|it| it.devices() <= rows);
         recorded && !self.rows.is_empty() && self.rows.iter().all(over)
+    }
+
+    /// Whether whoever asks about this host, or about all of them, need not ask again.
+    fn settles(&self, host_id: Option<&str>) -> bool {
+        host_id.map_or_else(|| self.is_over(), |it| self.is_over_for(it))
     }
 }
 
 /// The last sight of each task.
 pub(super) struct Sights {
-    last: Mutex<Memory<String, Arc<Sight>>>,
-}
-
-impl Default for Sights {
-    fn default() -> Self {
-        Self {
-            last: Mutex::new(Memory::of(MOST)),
-        }
-    }
+    infos: Arc<Infos>,
+    last: Mutex<Memory<TaskKey, Arc<Sight>>>,
 }
 
 impl Sights {
-    /// How the task stands now; nothing when KSC has it no longer. What is over stays over, and is
-    /// not asked for again.
+    /// Of tasks that these are known of.
+    pub(super) fn new(infos: Arc<Infos>) -> Self {
+        Self {
+            infos,
+            last: Mutex::new(Memory::of(MOST)),
+        }
+    }
+
+    /// How the task stands now, for this host or on all its devices; nothing when KSC has it no longer.
+    /// What is over stays over, and is not asked for again.
     pub(super) async fn look(
         &self,
         lease: &mut Lease,
-        task: &str,
+        task: &Seen,
+        host_id: Option<&str>,
         now: OffsetDateTime,
         request_id: &str,
     ) -> Result<Option<Arc<Sight>>, ksc::Error> {
-        let last = self.last().get(&task.to_owned()).cloned();
-        if let Some(last) = last.as_ref().filter(|it| it.is_over()) {
+        let key = TaskKey::from(task);
+        let last = self.last().get(&key).cloned();
+        if let Some(last) = last.as_ref().filter(|it| it.settles(host_id)) {
             return Ok(Some(Arc::clone(last)));
         }
         let call = GetTaskStatistics {
-            task: task.to_owned(),
+            task: task.id.clone(),
         };
         let statistics = match lease.call(&call, request_id).await {
             Ok(statistics) => Some(statistics),
@@ -80,7 +126,7 @@ impl Sights {
         if let Some(last) = last.filter(|it| it.still_holds(statistics, now)) {
             return Ok(Some(last));
         }
-        let rows = match lease.host_statuses(task, request_id).await {
+        let rows = match lease.host_statuses(&task.id, request_id).await {
             Ok(statuses) => statuses.rows,
             Err(error) => return self.perhaps_gone(lease, task, error, request_id).await,
         };
@@ -89,14 +135,17 @@ impl Sights {
             statistics,
             at: now,
         });
-        let task = task.to_owned();
+        if sight.settles(host_id) && !self.infos.is_there(lease, task, request_id).await? {
+            self.forget(task);
+            return Ok(None);
+        }
         let mut all = self.last();
         // A look that began earlier may end later, and must not bring back what is over.
-        let over = all.get(&task).filter(|it| it.is_over()).cloned();
+        let over = all.get(&key).filter(|it| it.settles(host_id)).cloned();
         if let Some(over) = over {
             return Ok(Some(over));
         }
-        all.note(task, Arc::clone(&sight));
+        all.note(key, Arc::clone(&sight));
         Ok(Some(sight))
     }
 
@@ -105,13 +154,13 @@ impl Sights {
     async fn perhaps_gone(
         &self,
         lease: &mut Lease,
-        task: &str,
+        task: &Seen,
         error: ksc::Error,
         request_id: &str,
     ) -> Result<Option<Arc<Sight>>, ksc::Error> {
         if matches!(error.kind(), Kind::NotFound) {
             let call = GetTask {
-                task: task.to_owned(),
+                task: task.id.clone(),
             };
             if let Err(error) = lease.call(&call, request_id).await {
                 return self.gone(task, error);
@@ -121,11 +170,11 @@ impl Sights {
     }
 
     /// What was seen of a task does not hold any longer.
-    pub(super) fn forget(&self, task: &str) {
-        self.last().forget(&task.to_owned());
+    pub(super) fn forget(&self, task: &Seen) {
+        self.last().forget(&task.into());
     }
 
-    fn gone(&self, task: &str, error: ksc::Error) -> Result<Option<Arc<Sight>>, ksc::Error> {
+    fn gone(&self, task: &Seen, error: ksc::Error) -> Result<Option<Arc<Sight>>, ksc::Error> {
         if !matches!(error.kind(), Kind::NotFound) {
             return Err(error);
         }
@@ -133,7 +182,7 @@ impl Sights {
         Ok(None)
     }
 
-    fn last(&self) -> MutexGuard<'_, Memory<String, Arc<Sight>>> {
+    fn last(&self) -> MutexGuard<'_, Memory<TaskKey, Arc<Sight>>> {
         self.last.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -6,17 +6,27 @@
 
 use std::time::Duration;
 
-use ksc::HostStatus;
-
+use super::sights::OwnRow;
 use crate::api::task::State;
 
-/// The state that a status row of the host means, and the sentence that says why.
-pub(super) fn of(task: &str, status: Option<&HostStatus>) -> (State, String) {
-    let Some(status) = status else {
-        return (
-            State::Pending,
-            format!("KSC task {task} exists and has no record for this host yet"),
-        );
+/// The state that the host's own status row means, and the sentence that says why.
+pub(super) fn of(task: &str, row: OwnRow<'_>) -> (State, String) {
+    let status = match row {
+        OwnRow::One(status) => status,
+        OwnRow::Missing => {
+            return (
+                State::Pending,
+                format!("KSC task {task} exists and has no record for this host yet"),
+            );
+        }
+        OwnRow::Contradicting(one, other) => {
+            return (
+                State::Pending,
+                format!(
+                    "KSC task {task} has records for this host that contradict each other: state_code {one} and {other}"
+                ),
+            );
+        }
     };
     let Some(code) = status.state_code else {
         return (
@@ -91,6 +101,8 @@ pub(super) fn look_again(state: State, age: time::Duration) -> Duration {
 
 #[cfg(test)]
 mod tests {
+    use ksc::HostStatus;
+
     use super::*;
 
     fn status(state_code: Option<i64>) -> HostStatus {
@@ -119,7 +131,7 @@ mod tests {
     #[test]
     fn only_bit_four_is_success_and_what_is_not_known_is_pending() {
         for code in -1..=256 {
-            let (state, evidence) = of("195", Some(&status(Some(code))));
+            let (state, evidence) = of("195", OwnRow::One(&status(Some(code))));
 
             assert_eq!(state == State::Succeeded, code == 4, "{code}");
             assert!(evidence.contains(&code.to_string()));
@@ -127,7 +139,8 @@ mod tests {
                 assert_eq!(state, State::Pending, "{code}");
             }
         }
-        assert_eq!(of("195", Some(&status(None))).0, State::Pending);
-        assert_eq!(of("195", None).0, State::Pending);
+        assert_eq!(of("195", OwnRow::One(&status(None))).0, State::Pending);
+        assert_eq!(of("195", OwnRow::Missing).0, State::Pending);
+        assert_eq!(of("195", OwnRow::Contradicting(4, 16)).0, State::Pending);
     }
 }

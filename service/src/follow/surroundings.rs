@@ -9,7 +9,8 @@ use time::OffsetDateTime;
 use super::absent::Perhaps;
 use super::census::Roll;
 use super::correlate;
-use super::response::{self, Response};
+use super::response::{self, Kept, Response};
+use super::sights::OwnRow;
 use super::view::View;
 use super::{Follow, LIFE};
 
@@ -58,16 +59,20 @@ impl<'a> Surroundings<'a> {
         let follow = self.follow;
         let incident = response.incident;
         let absent = follow.absent(incident, response.added);
-        if let Some(last) = follow.met.of(incident) {
-            if last.state.is_terminal() {
-                return last;
-            }
+        let request = response.identity();
+        if let Some(last) = follow.met.of(&request) {
             let roll = self.count(absent.now).await;
             let own = last.task.as_ref().map(|it| it.id.as_str());
             let there = |it: &Arc<Roll>| it.tasks.iter().any(|task| Some(&*task.id) == own);
             if roll.as_ref().is_some_and(there) {
                 // KSC did not find it for once.
                 return last;
+            }
+            if !follow
+                .met
+                .is_missing_again(&request, follow.clock.elapsed())
+            {
+                return absent.missing(last);
             }
             return follow.ended(response, absent.gone(last, roll.as_deref()));
         }
@@ -79,10 +84,14 @@ impl<'a> Surroundings<'a> {
             && roll.live() >= follow.settings.budget
             && roll.is_younger_than(response.added)
         {
-            if let Some(oldest) = self.oldest(&roll).await.filter(|it| *it > incident) {
+            perhaps = Perhaps::RotatedOut;
+            if let Some(oldest) = self.oldest(&roll).await.filter(|it| *it > incident)
+                && follow
+                    .met
+                    .is_missing_again(&request, follow.clock.elapsed())
+            {
                 return absent.rotated(roll.live(), oldest);
             }
-            perhaps = Perhaps::RotatedOut;
         }
         if !follow.is_overdue(response) {
             return absent.waiting(perhaps);
@@ -140,18 +149,18 @@ impl<'a> Surroundings<'a> {
         let number = correlate::number_of(task)?;
         let mut lease = self.follow.pool.lease().await.ok()?;
         let read = Response::read_light;
-        let found = response::of_incident(&mut lease, number, read, self.request_id);
-        let response = found.await.ok()??;
+        let kept = response::kept(&mut lease, number, read, self.request_id);
+        let Kept::Request(response) = kept.await.ok()? else {
+            return None;
+        };
         let area = &response.body.response_event_incident_area;
         let named = correlate::is_named(&task.name, area, response.body.task);
         let now = self.follow.clock.now();
         let sights = &self.follow.sights;
-        let sight = sights.look(&mut lease, &task.id, now, self.request_id);
+        let sight = sights.look(&mut lease, task, None, now, self.request_id);
         let sight = sight.await.ok()??;
-        let same_host = sight
-            .rows
-            .iter()
-            .any(|it| it.host_id.eq_ignore_ascii_case(&response.host_id));
+        let own = sight.row_of(&response.host_id);
+        let same_host = !matches!(own, OwnRow::Missing);
         let fits = named && same_host && correlate::may_follow(response.added, task);
         fits.then_some(number)
     }

@@ -1,7 +1,7 @@
 //! A state and what it rests on.
 
-use super::correlate::Seen;
-use super::sights::Sight;
+use super::correlate::{Proof, Seen};
+use super::sights::{OwnRow, Sight};
 use super::state;
 use crate::api::task::{Execution, KscTask, State};
 
@@ -13,6 +13,10 @@ pub(super) struct View {
     pub(super) task: Option<KscTask>,
     pub(super) candidates: Vec<KscTask>,
     pub(super) execution: Option<Execution>,
+    /// What makes the task the request's.
+    pub(super) proof: Option<Proof>,
+    /// Whether that cannot change any more.
+    pub(super) is_certain: bool,
 }
 
 impl View {
@@ -23,26 +27,42 @@ impl View {
             task: None,
             candidates: Vec::new(),
             execution: None,
+            proof: None,
+            is_certain: false,
         }
     }
 
-    /// How the task stands for the host.
-    pub(super) fn with_task(host_id: &str, task: Seen, sight: &Sight) -> Self {
-        let of_host = |it: &&ksc::HostStatus| it.host_id.eq_ignore_ascii_case(host_id);
-        let own = sight.rows.iter().find(of_host);
+    /// How the task stands for the host: by the host's own row, and by that alone.
+    pub(super) fn with_task(host_id: &str, task: Seen, proof: Proof, sight: &Sight) -> Self {
+        let own = sight.row_of(host_id);
         let (state, evidence) = state::of(&task.id, own);
-        let execution = own.map(|it| Execution {
-            percent: it.percent,
-            description: it.description.clone(),
-            started_at: it.started,
-            finished_at: it.finished,
-        });
+        let execution = match own {
+            OwnRow::One(row) => Some(Execution {
+                percent: row.percent,
+                description: row.description.clone(),
+                started_at: row.started,
+                finished_at: row.finished,
+            }),
+            OwnRow::Missing | OwnRow::Contradicting(..) => None,
+        };
         Self {
-            state,
-            evidence,
             task: Some(task.into()),
-            candidates: Vec::new(),
             execution,
+            proof: Some(proof),
+            is_certain: proof == Proof::Name,
+            ..Self::bare(state, evidence)
+        }
+    }
+
+    /// The task is over, but that it is the request's can still change.
+    pub(super) fn unsettled(self, incident: i64) -> Self {
+        let evidence = format!(
+            "{}, but only its order makes it that of incident {incident}, which has just been stored: another one may still be made",
+            self.evidence
+        );
+        Self {
+            candidates: self.task.into_iter().collect(),
+            ..Self::bare(State::Ambiguous, evidence)
         }
     }
 
@@ -86,7 +106,7 @@ impl From<Seen> for KscTask {
         Self {
             id: seen.id,
             name: seen.name,
-            created_at: Some(seen.created),
+            created_at: seen.created,
         }
     }
 }

@@ -11,6 +11,17 @@ pub fn with_id(host_id: &SafeText) -> Filter {
     Filter::text(ID, host_id)
 }
 
+/// The incidents of these hosts since a moment, as a filter; of all hosts when there are none.
+///
+/// An id that cannot stand in a filter widens it to all hosts: whoever searches compares the rows
+/// with the ids that are meant.
+#[must_use]
+pub fn incidents_since(host_ids: &[&str], after: OffsetDateTime) -> Filter {
+    let mut conditions = vec![Filter::after("KLINCDT_ADDED", after)];
+    conditions.extend(of_hosts(host_ids));
+    Filter::all(conditions).expect("there are conditions")
+}
+
 /// The incidents of these hosts between two moments, as a filter; of all hosts when there are none.
 ///
 /// An id that cannot stand in a filter widens it to all hosts: whoever searches compares the rows
@@ -21,10 +32,15 @@ pub fn incidents_of(host_ids: &[&str], after: OffsetDateTime, before: OffsetDate
         Filter::after("KLINCDT_ADDED", after),
         Filter::before("KLINCDT_ADDED", before),
     ];
+    conditions.extend(of_hosts(host_ids));
+    Filter::all(conditions).expect("there are conditions")
+}
+
+/// What is of one of these hosts; nothing where not all of their ids can stand in a filter.
+fn of_hosts(host_ids: &[&str]) -> Option<Filter> {
     let ids: Option<Vec<Filter>> = host_ids
         .iter()
         .map(|it| SafeText::parse(it).ok().map(|it| with_id(&it)))
         .collect();
-    conditions.extend(ids.and_then(Filter::any));
-    Filter::all(conditions).expect("there are conditions")
+    ids.and_then(Filter::any)
 }

@@ -4,6 +4,8 @@
 //! out unfinished is lost to whoever asked for it. So a new task is refused when it would do that,
 //! and only then: a hundred finished tasks are no reason to refuse anything.
 //!
+//! A refusal names what it protects, and nothing is refused where there is nothing to name.
+//!
 //! The count is everybody's: what KSC held when it was last counted, what has no task yet, what this
 //! replica has sent since, and what it is about to send. A count that cannot be had refuses nothing:
 //! a host that must be isolated now matters more than a task that may be lost.
@@ -65,8 +67,8 @@ enum Whose {
 struct Weighed {
     roll: Arc<Roll>,
     room: Room,
-    /// Whether a task that has not finished is pushed out.
-    pushes_out: bool,
+    /// What has not finished and would be pushed out, a few of it.
+    protects: Vec<String>,
 }
 
 /// Room for one task, until it is sent or given up.
@@ -118,12 +120,11 @@ impl Budget {
         let weighing = self.weigh(Whose::Reserved(number), WITH_ROOM, request_id);
         let weighed = tokio::time::timeout(COUNT_WITHIN, weighing).await;
         match weighed.unwrap_or(Err(Failure::Late)) {
-            Ok(Weighed {
-                room, pushes_out, ..
-            }) => {
+            Ok(Weighed { room, protects, .. }) => {
                 reservation.room = Some(room);
+                let pushes_out = !protects.is_empty();
                 if pushes_out && self.settings.budget_policy == BudgetPolicy::Refuse {
-                    return Err(exhausted(room));
+                    return Err(exhausted(room, &protects));
                 }
                 reservation.warning = pushes_out.then_some(PUSHES_OUT);
             }
@@ -142,9 +143,8 @@ impl Budget {
             return (true, "Response tasks are not counted".to_owned());
         }
         match self.weigh(Whose::Next, WITH_ROOM, request_id).await {
-            Ok(Weighed {
-                room, pushes_out, ..
-            }) => {
+            Ok(Weighed { room, protects, .. }) => {
+                let pushes_out = !protects.is_empty();
                 let refused = pushes_out && self.settings.budget_policy == BudgetPolicy::Refuse;
                 let held = format!(
                     "KSC holds {} of {} response tasks, and {} are on their way",
@@ -152,7 +152,8 @@ impl Budget {
                 );
                 let finding = match (pushes_out, room.free) {
                     (true, _) => {
-                        format!("{held}; another one pushes out one that has not finished")
+                        let protects = protects.join(", ");
+                        format!("{held}; another one pushes out what has not finished: {protects}")
                     }
                     (false, 0) => format!("{held}; another one pushes out one that has finished"),
                     (false, _) => held,
@@ -190,7 +191,7 @@ impl Budget {
             waiting: others.saturating_sub(roll.live()),
             free: self.settings.budget.saturating_sub(others),
             policy: self.settings.budget_policy,
-            exhausted: weighed.pushes_out,
+            exhausted: !weighed.protects.is_empty(),
             oldest,
             counted_at: roll.taken,
         })
@@ -216,6 +217,7 @@ impl Budget {
             let pushed = total.saturating_sub(limit);
             harmless = self.census.oldest_over(&roll, pushed, request_id).await?;
         }
+        let protects = self.protects(&roll, total, harmless, request_id).await?;
         // One that is not reserved is not on its way.
         let on_their_way = total - usize::from(matches!(whose, Whose::Next));
         Ok(Weighed {
@@ -225,9 +227,46 @@ impl Budget {
                 waiting: on_their_way - roll.live(),
                 free: limit.saturating_sub(total),
             },
-            pushes_out: total.saturating_sub(limit) > harmless,
+            protects,
             roll,
         })
+    }
+
+    /// What of `total` tasks has not finished and would be pushed out, when the oldest `harmless` ones have.
+    async fn protects(
+        &self,
+        roll: &Roll,
+        total: usize,
+        harmless: usize,
+        request_id: &str,
+    ) -> Result<Vec<String>, ksc::Error> {
+        let pushed = total.saturating_sub(self.settings.budget);
+        if pushed <= harmless {
+            return Ok(Vec::new());
+        }
+        let live = roll.live();
+        if pushed <= live {
+            return self
+                .census
+                .unfinished(roll, (harmless, pushed), request_id)
+                .await;
+        }
+        // All that KSC holds is pushed out, and of what is still to be made some as well.
+        let mut protects = self
+            .census
+            .unfinished(roll, (harmless, live), request_id)
+            .await?;
+        let waiting = roll.waiting.iter().take(pushed - live);
+        protects.extend(waiting.take(1).map(|it| {
+            format!(
+                "the task that is still to come of incident {it}, the oldest of {}",
+                roll.waiting.len()
+            )
+        }));
+        if protects.is_empty() {
+            protects.push(format!("{} requests that are being sent", total - live));
+        }
+        Ok(protects)
     }
 
     /// How many tasks there are with this request and all before it.
@@ -247,7 +286,7 @@ impl Budget {
             Whose::Reserved(number) => book.reserved.range(..=number).count(),
             Whose::Next => book.reserved.len() + 1,
         };
-        roll.live() + roll.waiting + sent + reserved
+        roll.live() + roll.waiting.len() + sent + reserved
     }
 
     fn book(&self) -> MutexGuard<'_, Book> {
@@ -283,10 +322,11 @@ impl Drop for Reservation {
     }
 }
 
-fn exhausted(room: Room) -> Problem {
+fn exhausted(room: Room, protects: &[String]) -> Problem {
     let detail = format!(
-        "KSC keeps {} response tasks and would rotate out one that has not finished. Wait until tasks finish, or cancel or delete some.",
-        room.limit
+        "KSC keeps {} response tasks and would rotate out what has not finished: {}. Wait until tasks finish, or cancel or delete some.",
+        room.limit,
+        protects.join(", ")
     );
     Problem::new(Code::TaskBudgetExhausted, detail)
         .with_retry_after(60)

@@ -1,7 +1,7 @@
 //! What is read for one page, once for all of its rows.
 
+use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,7 +9,8 @@ use ksc::Lease;
 
 use super::super::Follow;
 use super::super::census::Roll;
-use super::super::correlate::{self, Found, Rivals, Seen};
+use super::super::correlate::{self, Found, Proof, Rivals, Seen};
+use super::super::met::TaskKey;
 use super::super::response::{self, Kind, Response};
 use super::super::sights::Sight;
 use super::super::surroundings::Surroundings;
@@ -28,7 +29,7 @@ pub(super) struct Desk<'a> {
     follow: &'a Follow,
     request_id: &'a str,
     /// How KSC tasks stand; nothing for those that are gone.
-    sights: HashMap<String, Option<Arc<Sight>>>,
+    sights: HashMap<TaskKey, Option<Arc<Sight>>>,
     hosts: HashMap<String, HostSummary>,
     surroundings: Surroundings<'a>,
 }
@@ -79,7 +80,7 @@ impl<'a> Desk<'a> {
 
     /// The end of a task that this replica has seen: it stays, and KSC is not asked.
     fn end_of(&self, response: &Response) -> Option<View> {
-        self.follow.met.end_of(response.incident)
+        self.follow.met.end_of(&response.identity())
     }
 
     async fn name_hosts(
@@ -103,18 +104,10 @@ impl<'a> Desk<'a> {
         let census = &self.follow.census;
         let now = self.follow.clock.now();
         let roll = census.roll(CENSUS_AGE, self.request_id).await.ok()?;
-        // Names that end in the number of the request say all there is to say. Otherwise a task that is
-        // not in the census yet would leave its rivals with the wrong ones.
-        let others: HashSet<i64> = open.iter().map(|it| it.incident).collect();
+        // A task that is not in the census yet would leave its rivals with the wrong ones.
         let told = |it: &&Response| {
-            let possible = |task: &&Seen| {
-                let number = correlate::number_of(task).filter(|it| others.contains(it));
-                is_like(task, it)
-                    && correlate::may_follow(it.added, task)
-                    && number.is_none_or(|number| number == it.incident)
-            };
-            let like: Vec<Seen> = roll.tasks.iter().filter(possible).cloned().collect();
-            like.is_empty() || correlate::by_number(it.asked(), &like).is_some()
+            let known = self.follow.met_task(it).is_some();
+            known || !roll.tasks.iter().any(|task| is_like(task, it))
         };
         if roll.taken >= now || open.iter().all(told) {
             return Some(roll);
@@ -136,7 +129,7 @@ impl<'a> Desk<'a> {
                 continue;
             }
             // The census does not say whose the tasks are: their status does.
-            let Some(sight) = self.sight(lease, &task.id).await? else {
+            let Some(sight) = self.sight(lease, task, None).await? else {
                 continue;
             };
             if sight.rows.is_empty() {
@@ -181,14 +174,11 @@ impl<'a> Desk<'a> {
                     .collect()
             })
             .collect();
-        // A name that ends in the number of the request settles it; for the others it is asked who
-        // else could have made the tasks.
+        // It is asked who else could have made the tasks, of those whose task is not known.
         let unsettled: Vec<(&Response, &[Seen])> = open
             .iter()
             .zip(&like)
-            .filter(|(it, seen)| {
-                !seen.is_empty() && correlate::by_number(it.asked(), seen).is_none()
-            })
+            .filter(|(it, seen)| !seen.is_empty() && self.follow.met_task(it).is_none())
             .map(|(it, seen)| (*it, seen.as_slice()))
             .collect();
         let mut asked = response::rivals(lease, &unsettled, self.request_id).await?;
@@ -196,21 +186,16 @@ impl<'a> Desk<'a> {
         for (response, seen) in &unsettled {
             if let Entry::Vacant(it) = rivals.entry(response.kind()) {
                 let of_kind = asked.remove(it.key());
-                it.insert(self.follow.rivals(of_kind, seen));
+                let known = self.follow.rivals(it.key(), of_kind, seen);
+                it.insert(known);
             }
         }
         let found = open.iter().zip(like).map(|(it, seen)| {
-            if let Some(task) = correlate::by_number(it.asked(), &seen) {
-                return Found::One(task.clone());
-            }
-            let met = self.follow.met_task(it.incident);
-            if met.is_some_and(|task| !seen.iter().any(|it| it.id == task.id)) {
-                // It is asked for itself; no other task is this request's.
-                return Found::None;
-            }
-            match rivals.get(&it.kind()) {
-                Some(rivals) => correlate::among(it.asked(), rivals, seen),
-                None => Found::None,
+            match (self.follow.met_task(it), rivals.get(&it.kind())) {
+                // Only the task itself can say that it is gone; no other task is this request's.
+                (Some((task, proof)), _) => Found::One(task, proof),
+                (None, Some(rivals)) => correlate::among(it.asked(), rivals, seen),
+                (None, None) => Found::None,
             }
         });
         Ok(found.collect())
@@ -224,17 +209,11 @@ impl<'a> Desk<'a> {
         found: Found,
     ) -> Result<Option<View>, ksc::Error> {
         let incident = response.incident;
-        let view = match found {
-            Found::None => None,
-            Found::Many(tasks) => Some(View::ambiguous(incident, tasks)),
-            Found::Unclear(tasks) => Some(View::unclear(incident, tasks)),
-            Found::One(task) => self.view(lease, response, task).await?,
-        };
-        match (view, self.follow.met_task(incident)) {
-            // What neither the census nor the hosts' lists show may be there all the same: only the
-            // task itself can say that it is gone.
-            (None, Some(task)) => self.view(lease, response, task).await,
-            (view, _) => Ok(view),
+        match found {
+            Found::None => Ok(None),
+            Found::Many(tasks) => Ok(Some(View::ambiguous(incident, tasks))),
+            Found::Unclear(tasks) => Ok(Some(View::unclear(incident, tasks))),
+            Found::One(task, proof) => self.view(lease, response, task, proof).await,
         }
     }
 
@@ -243,23 +222,28 @@ impl<'a> Desk<'a> {
         lease: &mut Lease,
         response: &Response,
         task: Seen,
+        proof: Proof,
     ) -> Result<Option<View>, ksc::Error> {
-        let sight = self.sight(lease, &task.id).await?;
-        Ok(sight.map(|it| self.follow.seen(response, task, &it)))
+        let host_id = Some(response.host_id.as_str());
+        let sight = self.sight(lease, &task, host_id).await?;
+        Ok(sight.and_then(|it| self.follow.seen(response, task, proof, &it)))
     }
 
     async fn sight(
         &mut self,
         lease: &mut Lease,
-        task: &str,
+        task: &Seen,
+        host_id: Option<&str>,
     ) -> Result<Option<Arc<Sight>>, ksc::Error> {
-        if let Some(sight) = self.sights.get(task) {
+        let key = TaskKey::from(task);
+        if let Some(sight) = self.sights.get(&key) {
             return Ok(sight.clone());
         }
         let now = self.follow.clock.now();
         let sights = &self.follow.sights;
-        let sight = sights.look(lease, task, now, self.request_id).await?;
-        self.sights.insert(task.to_owned(), sight.clone());
+        let look = sights.look(lease, task, host_id, now, self.request_id);
+        let sight = look.await?;
+        self.sights.insert(key, sight.clone());
         Ok(sight)
     }
 }

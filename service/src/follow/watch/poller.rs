@@ -109,8 +109,7 @@ impl Follow {
         }
         let Some(case) = case else { return Ok(None) };
         let view = self.look_under(case, request_id, permit).await?;
-        let task = self.assemble(&case.response, case.host.clone(), view);
-        Ok(Some(Arc::new(task)))
+        Ok(Some(Arc::new(self.task_of(case, view))))
     }
 }
 

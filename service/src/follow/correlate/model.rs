@@ -1,0 +1,172 @@
+//! Whatever the senders' clocks say, no pair that is given out is wrong.
+//!
+//! Worlds are made by chance: requests of one kind, a console that makes their tasks one after the other
+//! and may not have come to all of them, tasks that were removed since, gateways that looked in between,
+//! names that end in the number of the incident, in a counter or in anything; and every `added` moved by
+//! up to twelve hours, one by one or by replica. What is found is compared with what the console did.
+
+use fastrand::Rng;
+
+use super::*;
+
+/// How many worlds are tried.
+const WORLDS: u64 = 100_000;
+
+struct World {
+    asked: Vec<Asked>,
+    /// The task of each request, where one is there.
+    tasks: Vec<Option<Seen>>,
+    before: HashMap<String, i64>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ending {
+    Incident,
+    Counter(i64),
+    Nothing,
+}
+
+fn moment(seconds: i64) -> OffsetDateTime {
+    OffsetDateTime::from_unix_timestamp(1_700_000_000 + seconds).expect("a time")
+}
+
+/// A lie of a clock: none, a second or two, or hours.
+fn lie(dice: &mut Rng) -> i64 {
+    match dice.u8(0..4) {
+        0 => 0,
+        1 => dice.i64(-3..=3),
+        2 => dice.i64(-600..=600),
+        _ => dice.i64(-43_200..=43_200),
+    }
+}
+
+fn world(dice: &mut Rng, ending: Ending, honest: bool) -> World {
+    let count = dice.usize(1..=6);
+    let replicas: Vec<i64> = (0..3).map(|_| if honest { 0 } else { lie(dice) }).collect();
+    let one_by_one = dice.bool();
+    let gap = [0, 1, 10, 900, 7_200, 100_000][dice.usize(0..6)];
+    // A counter is told from the numbers of incidents while the console is not slower than it is, as a rule.
+    let slowest = if matches!(ending, Ending::Counter(_)) {
+        3
+    } else {
+        4
+    };
+    let delay = [1, 5, 60, 1_000][dice.usize(0..slowest)];
+    let made = dice.usize(0..=count);
+    let removed = [0, 0, 3][dice.usize(0..3)];
+    let first = dice.i64(40..50);
+
+    let (mut asked, mut tasks, mut before) = (Vec::new(), Vec::new(), HashMap::new());
+    let (mut stored, mut console, mut task_id) = (0, 0, dice.i64(90..=101));
+    let mut times = Vec::new();
+    for number in 0..count {
+        stored += dice.i64(0..=gap);
+        let incident = first + i64::try_from(number).expect("few");
+        let lie = match (honest, one_by_one) {
+            (true, _) => 0,
+            (false, true) => lie(dice),
+            (false, false) => replicas[dice.usize(0..3)],
+        };
+        asked.push(Asked {
+            incident,
+            added: Some(moment(stored + lie)),
+        });
+        console = stored.max(console) + dice.i64(0..=delay);
+        let text = match ending {
+            Ending::Incident => incident.to_string(),
+            Ending::Counter(ahead) => (incident + ahead).to_string(),
+            Ending::Nothing => "x".to_owned(),
+        };
+        let task = Seen {
+            id: task_id.to_string(),
+            name: format!("[Response][KUMA] getFile - 01/02/2026 - {text}"),
+            created: Some(moment(console)),
+        };
+        task_id += 1;
+        times.push((stored, console));
+        let there = number < made && dice.u8(0..10) >= removed;
+        tasks.push(there.then_some(task));
+    }
+    // Somebody looked at some moment, at what was there then.
+    if dice.bool() {
+        let looked = dice.i64(0..=console);
+        let last = times.iter().rposition(|(stored, _)| *stored <= looked);
+        for (number, task) in tasks.iter().enumerate() {
+            if let (Some(task), Some(last)) = (task, last)
+                && times[number].1 < looked
+            {
+                before.insert(task.id.clone(), asked[last].incident);
+            }
+        }
+    }
+    World {
+        asked,
+        tasks,
+        before,
+    }
+}
+
+/// How many pairs were given out as certain; none of them may be wrong.
+fn certain(world: &World) -> usize {
+    let rivals = Rivals {
+        asked: Some(world.asked.clone()),
+        known: HashMap::new(),
+        before: world.before.clone(),
+    };
+    let seen: Vec<Seen> = world.tasks.iter().flatten().cloned().collect();
+    let mut certain = 0;
+    for (own, task) in world.asked.iter().zip(&world.tasks) {
+        if let Found::One(found, _) = among(*own, &rivals, seen.clone()) {
+            assert_eq!(
+                Some(&found),
+                task.as_ref(),
+                "{own:?} of {:#?} among {seen:#?}, {:?}",
+                world.asked,
+                world.before
+            );
+            certain += 1;
+        }
+    }
+    certain
+}
+
+#[test]
+fn whatever_senders_say_of_the_time_no_pair_is_wrong() {
+    let mut dice = Rng::with_seed(20_261_128);
+    let (mut requests, mut pairs) = (0, 0);
+    for _ in 0..WORLDS {
+        let ending = [Ending::Nothing, Ending::Incident][dice.usize(0..2)];
+        let world = world(&mut dice, ending, false);
+        requests += world.asked.len();
+        pairs += certain(&world);
+    }
+    println!("{WORLDS} worlds, {requests} requests, {pairs} certain pairs, none wrong");
+    assert!(pairs > requests / 10, "{pairs} of {requests}");
+}
+
+#[test]
+fn a_counter_at_the_end_of_names_swaps_nothing() {
+    let mut dice = Rng::with_seed(20_261_129);
+    let (mut requests, mut pairs) = (0, 0);
+    for _ in 0..WORLDS {
+        let ending = Ending::Counter(dice.i64(-3..=3));
+        let world = world(&mut dice, ending, true);
+        requests += world.asked.len();
+        pairs += certain(&world);
+    }
+    println!("{WORLDS} worlds, {requests} requests, {pairs} certain pairs, none wrong");
+    assert!(pairs > requests / 10, "{pairs} of {requests}");
+}
+
+#[test]
+fn with_honest_clocks_and_numbers_in_the_names_most_is_certain() {
+    let mut dice = Rng::with_seed(20_261_130);
+    let (mut there, mut pairs) = (0, 0);
+    for _ in 0..WORLDS {
+        let world = world(&mut dice, Ending::Incident, true);
+        there += world.tasks.iter().flatten().count();
+        pairs += certain(&world);
+    }
+    println!("{WORLDS} worlds, {there} tasks, {pairs} certain pairs");
+    assert!(pairs * 10 > there * 6, "{pairs} of {there}");
+}

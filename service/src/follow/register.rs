@@ -1,0 +1,170 @@
+//! The register: what was asked for, remembered beside KSC.
+//!
+//! An incident is a record that analysts work with: they edit and delete it, and its task goes on. What
+//! the gateway has been asked for is remembered here, so that it is answered and followed for as long as
+//! a task of it can be there; by every replica, where there is a store that they share.
+//!
+//! KSC's own word comes first: a record of the same number, but of another time or host, is another
+//! request's, made after KSC was restored from a backup.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use time::OffsetDateTime;
+use tokio::runtime::Handle;
+
+use super::LIFE;
+use super::infos::Infos;
+use super::memory::Memory;
+use super::response::{Body, Response};
+use crate::api::host::HostSummary;
+use crate::api::task::Task;
+use crate::shared::Shared;
+use crate::task::TaskType;
+
+/// Most requests that a replica remembers by itself.
+const MOST: usize = 10_000;
+
+/// Longer parameters are not remembered: an IOC archive is megabytes.
+const LONG_PARAMETERS: usize = 8 * 1024;
+
+/// Remembers what was asked for.
+pub struct Register {
+    known: Mutex<Memory<i64, Entry>>,
+    infos: Arc<Infos>,
+    shared: Option<Arc<Shared>>,
+    runtime: Handle,
+}
+
+/// A request that was stored in KSC.
+#[derive(Debug, Clone)]
+pub(super) struct Entry {
+    pub(super) response: Response,
+    pub(super) host: HostSummary,
+}
+
+/// What the replicas share of it. Members that are not known are passed over: replicas of two versions
+/// read each other's.
+#[derive(Serialize, Deserialize)]
+struct Record {
+    incident: i64,
+    #[serde(with = "time::serde::rfc3339")]
+    added: OffsetDateTime,
+    host_id: String,
+    host_name: String,
+    host_fqdn: Option<String>,
+    task: TaskType,
+    area: String,
+    severity: i64,
+    params: Option<Value>,
+    warnings: Vec<String>,
+}
+
+impl Register {
+    /// One that shares what it remembers there, on the runtime that this is called on.
+    ///
+    /// # Panics
+    /// Outside a runtime.
+    #[must_use]
+    pub(super) fn new(shared: Option<Arc<Shared>>, infos: Arc<Infos>) -> Self {
+        Self {
+            known: Mutex::new(Memory::of(MOST)),
+            infos,
+            shared,
+            runtime: Handle::current(),
+        }
+    }
+
+    /// Remembers a task that was created. Whoever waits for an answer does not wait for this.
+    pub fn note(&self, task: &Task) {
+        let record = Record::of(task);
+        if let Some(shared) = self.shared.clone() {
+            let text = serde_json::to_string(&record).expect("a record is plain data");
+            let incident = record.incident;
+            let life = Duration::try_from(LIFE).unwrap_or_default();
+            self.runtime.spawn(async move {
+                if let Err(away) = shared.remember(incident, text, life).await {
+                    tracing::warn!(
+                        {
+                            incident.id = incident,
+                            error = &away as &dyn std::error::Error
+                        },
+                        "the shared store does not remember what was asked for"
+                    );
+                }
+            });
+        }
+        let entry = Entry::from(record);
+        let mut known = self.known();
+        let before = known.get(&entry.response.incident);
+        let another = |it: &Entry| it.response.identity() != entry.response.identity();
+        if before.is_some_and(another) {
+            tracing::warn!(
+                incident.id = entry.response.incident,
+                "KSC gives out the numbers of its incidents again: it was restored from a backup"
+            );
+            self.infos.forget();
+        }
+        known.note(entry.response.incident, entry);
+    }
+
+    /// What is remembered of a number.
+    pub(super) async fn recall(&self, incident: i64) -> Option<Entry> {
+        if let Some(entry) = self.known().get(&incident) {
+            return Some(entry.clone());
+        }
+        let shared = self.shared.as_ref()?;
+        let text = shared.recall(incident).await.ok()??;
+        let record: Record = serde_json::from_str(&text).ok()?;
+        (record.incident == incident).then(|| record.into())
+    }
+
+    fn known(&self) -> MutexGuard<'_, Memory<i64, Entry>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Record {
+    fn of(task: &Task) -> Self {
+        let short = |it: &&Value| it.to_string().len() <= LONG_PARAMETERS;
+        Self {
+            incident: task.incident.id,
+            added: task.requested_at,
+            host_id: task.target_host.id.clone(),
+            host_name: task.target_host.name.clone(),
+            host_fqdn: task.target_host.fqdn.clone(),
+            task: task.task,
+            area: task.response_event_incident_area.clone(),
+            severity: task.severity,
+            params: task.params.as_ref().filter(short).cloned(),
+            warnings: task.warnings.clone(),
+        }
+    }
+}
+
+impl From<Record> for Entry {
+    fn from(record: Record) -> Self {
+        Self {
+            host: HostSummary {
+                id: record.host_id.clone(),
+                name: record.host_name,
+                fqdn: record.host_fqdn,
+            },
+            response: Response {
+                incident: record.incident,
+                handled: false,
+                severity: record.severity,
+                added: record.added,
+                host_id: record.host_id,
+                body: Body {
+                    task: record.task,
+                    params: record.params,
+                    response_event_incident_area: record.area,
+                },
+                warnings: record.warnings,
+            },
+        }
+    }
+}

@@ -1,0 +1,2 @@
+-- What is remembered. The record.
+return { redis.call('GET', KEYS[1]) or '' }
