@@ -1,0 +1,198 @@
+//! Whose a KSC task is, while administrators make tasks by hand and names may say other things than they
+//! seem to.
+
+use std::time::Duration;
+
+use acceptance::{House, Plan, Reply};
+use ksc_simulator::{ForeignTask, NameSuffix, RunState, Scenario};
+use serde_json::json;
+
+fn names(suffix: NameSuffix) -> Plan {
+    Plan {
+        scenario: Scenario {
+            name_suffix: suffix,
+            ..Scenario::default()
+        },
+        ..Plan::default()
+    }
+}
+
+fn by_hand(state: RunState, age_seconds: u32) -> ForeignTask {
+    ForeignTask {
+        display_name: "[Response][KUMA] isolateHost - copy".to_owned(),
+        hosts: vec![acceptance::WS_042.to_owned()],
+        state,
+        type_name: None,
+        age_seconds,
+    }
+}
+
+async fn read(house: &House, created: &Reply) -> Reply {
+    let location = created.header("location");
+    house.soar().get(location).await.expect(200)
+}
+
+/// A gateway whose console makes no tasks for now.
+async fn without_console(suffix: NameSuffix) -> House {
+    let mut plan = names(suffix);
+    plan.settings
+        .push(("tasks.require_service_console", "false".to_owned()));
+    plan.scenario.console_connected = false;
+    House::furnish(plan).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_task_that_was_over_before_the_request_came_is_nobodys() {
+    for (state, age) in [
+        (RunState::Success, 1),
+        (RunState::Failed, 4),
+        (RunState::Warning, 60),
+        (RunState::Success, 3600),
+    ] {
+        let house = without_console(NameSuffix::Random).await;
+        house.sim.add_task(by_hand(state, age));
+        house.advance(Duration::from_secs(1)).await;
+
+        let created = house.soar().isolate(acceptance::WS_042).await.expect(202);
+
+        for wait in [0, 30, 90, 900] {
+            house.advance(Duration::from_secs(wait)).await;
+            let read = read(&house, &created).await;
+            assert_eq!(
+                read.json["state"], "accepted",
+                "{state:?} {age}: {}",
+                read.text
+            );
+            assert_eq!(read.json.get("kscTask"), None, "{}", read.text);
+        }
+        house.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_task_made_by_hand_that_has_ended_is_no_end_of_a_young_request_and_none_that_stays() {
+    let house = without_console(NameSuffix::Random).await;
+    let created = house.soar().isolate(acceptance::WS_042).await.expect(202);
+    house.advance(Duration::from_secs(1)).await;
+    let hand = house.sim.add_task(by_hand(RunState::Success, 0));
+
+    let young = read(&house, &created).await;
+    assert_eq!(young.json["state"], "ambiguous", "{}", young.text);
+    assert_eq!(young.json["terminal"], false);
+    assert_eq!(young.json["candidates"][0]["id"], hand);
+
+    house.advance(Duration::from_secs(120)).await;
+    read(&house, &created).await;
+    house.sim.set_console(true);
+    house.advance(Duration::from_secs(3)).await;
+    let both = read(&house, &created).await;
+    assert_eq!(both.json["state"], "ambiguous", "{}", both.text);
+    assert_eq!(both.json["candidates"].as_array().map(Vec::len), Some(2));
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_administrators_task_is_not_cancelled() {
+    for state in [RunState::Running, RunState::Pending, RunState::Paused] {
+        let house = without_console(NameSuffix::Random).await;
+        let created = house.soar().isolate(acceptance::WS_042).await.expect(202);
+        house.advance(Duration::from_secs(1)).await;
+        house.sim.add_task(by_hand(state, 0));
+        house.advance(Duration::from_secs(3600)).await;
+
+        let path = format!("{}/cancel", created.header("location"));
+        let refused = house.soar().post(&path, &json!({})).await.expect(409);
+
+        assert_eq!(refused.code(), "task_not_cancellable");
+        let detail = refused.json["detail"].as_str().unwrap_or_default();
+        assert!(detail.contains("Only their order, and no name"), "{detail}");
+        assert!(house.sim.journal().calls_to("Tasks.CancelTask").is_empty());
+        house.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_counter_in_the_names_swaps_no_states() {
+    // The first incident is 42.
+    for first in [40, 41, 43, 44, 45] {
+        let house = House::furnish(names(NameSuffix::Counter(first))).await;
+        let mut created = Vec::new();
+        for _ in 0..4 {
+            created.push(house.soar().isolate(acceptance::WS_042).await.expect(202));
+        }
+        for step in 0..5 {
+            house.advance(Duration::from_secs(1)).await;
+            for created in &created {
+                let number = created.json["incident"]["id"].as_i64().expect("a number");
+                let own = house
+                    .sim
+                    .journal()
+                    .incident(number)
+                    .and_then(|it| it.ksc_task);
+                let read = read(&house, created).await;
+                if let Some(id) = read.json["kscTask"]["id"].as_str() {
+                    assert_eq!(Some(id), own.as_deref(), "{first} {step}: {}", read.text);
+                }
+            }
+        }
+        house.advance(Duration::from_secs(120)).await;
+        for (at, created) in created.iter().enumerate() {
+            let read = read(&house, created).await;
+            assert_eq!(read.json["state"], "succeeded", "{first}: {}", read.text);
+            assert_eq!(read.json["kscTask"]["id"], (195 + at).to_string());
+        }
+        house.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_the_hosts_own_row_is_an_end() {
+    for (rows, own, state) in [
+        (
+            vec![("ws-007", RunState::Success)],
+            RunState::Running,
+            "running",
+        ),
+        (
+            vec![("ws-007", RunState::Failed)],
+            RunState::Success,
+            "succeeded",
+        ),
+        (
+            vec![("ws-042", RunState::Failed)],
+            RunState::Success,
+            "pending",
+        ),
+        (
+            vec![("ws-042", RunState::Success)],
+            RunState::Success,
+            "succeeded",
+        ),
+        (
+            vec![("ws-007", RunState::Failed), ("ws-042", RunState::Warning)],
+            RunState::Success,
+            "pending",
+        ),
+    ] {
+        let house = House::open().await;
+        let created = house.soar().isolate(acceptance::WS_042).await.expect(202);
+        house.advance(Duration::from_secs(3)).await;
+        house.sim.set_task_state("195", own, "");
+        for (host, state) in &rows {
+            let host = house
+                .sim
+                .hosts()
+                .into_iter()
+                .find(|it| it.name.eq_ignore_ascii_case(host));
+            assert!(house.sim.add_row("195", &host.expect("a host").id, *state));
+        }
+
+        for _ in 0..2 {
+            let read = read(&house, &created).await;
+            assert_eq!(read.json["state"], state, "{rows:?}: {}", read.text);
+            let listed = house.soar().get("/v1/tasks").await.expect(200);
+            assert_eq!(listed.json["tasks"][0]["state"], state, "{rows:?}");
+        }
+        house.close().await;
+    }
+}
