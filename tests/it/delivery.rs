@@ -138,6 +138,82 @@ async fn a_refusal_of_ksc_is_no_incident_and_says_what_ksc_said() {
     house.close().await;
 }
 
+/// Answers that say no, and that KSC can give after it has stored the incident.
+fn refusals_after_the_commit() -> Vec<FaultKind> {
+    let pxg = |module: &str, code| FaultKind::CommitThenPxg {
+        module: module.to_owned(),
+        code,
+    };
+    let http = |status| FaultKind::CommitThenHttpStatus {
+        status,
+        text: "no".to_owned(),
+    };
+    let errors = [
+        ("KLSTD", 1186),
+        ("KLSTD", 1192),
+        ("KLSTD", 1193),
+        ("KLSTD", 1195),
+        ("KLSTD", 1229),
+        ("KLPRCI", 3),
+        ("", 0),
+    ];
+    let statuses = [
+        400, 404, 405, 408, 409, 410, 411, 413, 414, 415, 429, 431, 499, 500,
+    ];
+    let lost = [401, 403].map(|status| FaultKind::CommitThenExpire { status });
+    let errors = errors.map(|(module, code)| pxg(module, code));
+    errors
+        .into_iter()
+        .chain(statuses.map(http))
+        .chain(lost)
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_no_of_ksc_after_the_commit_is_no_proof_that_nothing_was_done() {
+    let kinds = refusals_after_the_commit();
+    assert_eq!(kinds.len(), 23);
+    let house = House::open().await;
+    for (number, kind) in kinds.into_iter().enumerate() {
+        house.sim.faults().push(Fault::on(ADD, kind.clone()));
+
+        let reply = house.soar().isolate("ws-042.corp.example").await;
+
+        let incidents = house.sim.journal().incidents();
+        assert_eq!(incidents.len(), number + 1, "{kind:?}");
+        assert_eq!(house.sim.journal().count(ADD), number + 1, "{kind:?}");
+        let last = incidents.last().expect("one at least");
+        assert_eq!(
+            reply.expect(202).json["incident"]["id"],
+            last.id,
+            "{kind:?}"
+        );
+    }
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_lost_with_the_answer_is_looked_behind_and_never_sent_again_blindly() {
+    // KSC shows nothing after it: what may be there is not sent again.
+    for blind in [FaultKind::http(503, "busy"), FaultKind::Garbage] {
+        let house = House::with(&[("tasks.budget_policy", "off")]).await;
+        let lost = FaultKind::CommitThenExpire { status: 403 };
+        house.sim.faults().push(Fault::on(ADD, lost));
+        let blind = Fault::on("HostGroup.FindIncidents", blind);
+        house.sim.faults().push(blind.forever());
+
+        let reply = house
+            .soar()
+            .isolate("ws-042.corp.example")
+            .await
+            .expect(504);
+
+        assert_eq!(reply.code(), "outcome_unknown");
+        assert_eq!(house.sim.journal().count(ADD), 1);
+        house.close().await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_ksc_that_is_away_makes_503_and_is_used_again_when_it_is_back() {
     let house = impatient().await;
@@ -635,8 +711,9 @@ async fn a_login_that_takes_too_long_is_not_followed_by_a_late_isolation() {
     })
     .await;
 
-    assert_eq!(reply.status, 503, "{}", reply.text);
-    assert_eq!(reply.code(), "ksc_unavailable");
+    // Until KSC has shown that it has not stored the incident before it turned the session away, nobody can say.
+    assert_eq!(reply.status, 504, "{}", reply.text);
+    assert_eq!(reply.code(), "outcome_unknown");
     assert_eq!(house.sim.journal().count(ADD), 1, "turned away once");
     assert!(house.sim.journal().incidents().is_empty());
     house.close().await;

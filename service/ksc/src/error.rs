@@ -24,10 +24,24 @@ pub type Cause = Arc<dyn StdError + Send + Sync>;
 pub enum Delivery {
     /// Nothing of the call can have been executed: it may be sent again freely.
     NotSent,
-    /// KSC answered no.
+    /// KSC answered no. For a call that must not be executed twice see [`Certainty`].
     Refused,
     /// Bytes may have left, and no answer came that can be trusted.
     Unknown,
+}
+
+/// What is certain of a failed call that must not be executed twice.
+///
+/// Harder than [`Delivery`]: a refusal says that KSC said no, and not that it had done nothing by then.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Certainty {
+    /// Nothing was executed and nothing will be.
+    NothingDone,
+    /// KSC has answered, and is not at work on the call any more. Whether it did the work before it said no, only
+    /// what it shows now can tell.
+    Answered,
+    /// It may have been executed, or be executed yet.
+    Open,
 }
 
 /// Whom a failure concerns, for mapping it to an answer.
@@ -173,6 +187,35 @@ impl Error {
         }
     }
 
+    /// What is certain of a call that must not be executed twice, after one exchange of it failed so.
+    #[must_use]
+    pub fn certainty(&self) -> Certainty {
+        match self {
+            Self::NoLease { .. }
+            | Self::Draining
+            | Self::Password { .. }
+            | Self::CredentialsRefused { .. }
+            | Self::SecondFactor { .. }
+            | Self::Login { .. }
+            | Self::Connect { .. }
+            | Self::Untrusted { .. }
+            | Self::Timeout { sent: false } => Certainty::NothingDone,
+            Self::Ksc(error) if error.comes_before_the_work() => Certainty::NothingDone,
+            // A session may be lost before the call or after it.
+            Self::Ksc(_) | Self::SessionLost => Certainty::Answered,
+            Self::Http { status } => match status {
+                // What a server says of a call that it has looked at. Others are as likely said by somebody in
+                // between, who does not know what KSC is doing.
+                400 | 401 | 403 | 404 | 405 | 411 | 413 | 414 | 415 | 431 => Certainty::Answered,
+                _ => Certainty::Open,
+            },
+            Self::Timeout { sent: true }
+            | Self::Lost { .. }
+            | Self::TooLarge { .. }
+            | Self::Malformed { .. } => Certainty::Open,
+        }
+    }
+
     /// Whom it concerns.
     #[must_use]
     pub fn kind(&self) -> Kind {
@@ -270,6 +313,41 @@ mod tests {
                 "{status}"
             );
         }
+    }
+
+    #[test]
+    fn few_refusals_prove_that_nothing_was_done() {
+        let said = |module: &str, code| Error::Ksc(PxgError::new(module, code, None)).certainty();
+        for (module, code) in [("KLSTD", 1184), ("KLCONN", 1194), ("KLPRSS", 1125)] {
+            assert_eq!(
+                said(module, code),
+                Certainty::NothingDone,
+                "{module} {code}"
+            );
+        }
+        for (module, code) in [
+            ("KLSTD", 1186),
+            ("KLSTD", 1192),
+            ("KLSTD", 1193),
+            ("KLSTD", 1195),
+            ("KLSTD", 1229),
+            ("KLWAT", 1445),
+            ("KLWAT", 1184),
+            ("KLSTD", 1194),
+            ("", 0),
+            ("", 1184),
+            ("NEW", 7),
+        ] {
+            assert_eq!(said(module, code), Certainty::Answered, "{module} {code}");
+        }
+        assert_eq!(Error::SessionLost.certainty(), Certainty::Answered);
+        for status in [
+            204, 303, 402, 408, 409, 410, 418, 425, 429, 451, 499, 500, 502, 503, 504,
+        ] {
+            let error = Error::Http { status };
+            assert_eq!(error.certainty(), Certainty::Open, "{status}");
+        }
+        assert_eq!(Error::Http { status: 413 }.certainty(), Certainty::Answered);
     }
 
     #[test]

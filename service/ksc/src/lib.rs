@@ -13,7 +13,7 @@
 //! * `transport`: the HTTP exchange: time limits, size cap, and whether a byte has left.
 //! * `trust`: which certificate the server may show.
 //! * [`probe`]: one look at one endpoint, up to the end of the handshake and no further.
-//! * [`error`]: failures by stage, each with its [`Delivery`] and its [`Kind`].
+//! * [`error`]: failures by stage, each with its [`Delivery`], its [`Certainty`] and its [`Kind`].
 //! * [`settings`], [`observer`]: what goes in at the start, what is told on the way.
 //!
 //! # Layout
@@ -34,7 +34,7 @@ mod trust;
 pub mod wire;
 
 pub use call::*;
-pub use error::{Delivery, Error, Kind, PxgError};
+pub use error::{Certainty, Delivery, Error, Kind, PxgError};
 pub use filter::{Filter, SafeText, UnsafeText};
 pub use observer::{CallOutcome, Exchange, Hearer, LoginOutcome, NoObserver, Observer, Wait};
 pub use pool::{CredentialState, Incident, Lease, Pool, Rows, Status};

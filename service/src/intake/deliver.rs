@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use ksc::{Delivery, Kind, Lease, UpdateIncident};
+use ksc::{Certainty, Delivery, Kind, Lease, UpdateIncident};
 use tokio::sync::watch;
 use tokio::time::timeout_at;
 
@@ -12,6 +12,7 @@ use super::console::{self, Console};
 use super::ledger::{Hold, Sent, Trace};
 use super::once::cut_off;
 use super::order::{HostTurn, Place};
+use super::outcome::{LOOK_WITHIN, Sight};
 use super::translate::Order;
 use super::{Created, Intake, Known, Ticket};
 use crate::api::problem::{Code, Problem};
@@ -36,8 +37,8 @@ const CONFIRM_WITHIN: Duration = Duration::from_secs(5);
 /// How long it goes on. KSC that is away for longer has lost its sessions and its console too.
 const CONFIRM_AT_MOST: Duration = Duration::from_mins(10);
 
-/// How often a call is tried that provably never left, or that KSC turned away with its session. Each time the
-/// time, and the store that replicas share, are asked anew.
+/// How often a call is tried that provably never left, or that KSC turned away with its session and shows no trace of.
+/// Each time the time, and the store that replicas share, are asked anew.
 const TRIES: usize = 3;
 
 /// A request that is about to leave, with all that lets it.
@@ -47,6 +48,23 @@ struct Errand<'a> {
     host: &'a Host,
     order: &'a Order,
     turn: &'a HostTurn,
+}
+
+/// An incident that stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Added {
+    /// KSC's answer names it.
+    Told(i64),
+    /// The answer was lost or a refusal; KSC shows it.
+    Found(i64),
+}
+
+impl Added {
+    fn incident(self) -> i64 {
+        match self {
+            Self::Told(incident) | Self::Found(incident) => incident,
+        }
+    }
 }
 
 /// What is known about the confirming `UpdateIncident`.
@@ -108,11 +126,11 @@ impl Intake {
         let added = self.add(&errand, deadline, known);
         let added = trace::stage("add_incident", added).await;
         match &added {
-            Ok(incident) => reservation.sent(Some(*incident)),
+            Ok(added) => reservation.sent(Some(added.incident())),
             Err(problem) if problem.code() == Code::OutcomeUnknown => reservation.sent(None),
             Err(_) => {}
         }
-        let incident = added?;
+        let incident = added?.incident();
         known.incident(incident);
         let confirmation = self.confirm(incident, &host, ticket, turn, deadline).await;
         let mut warnings = warnings(console, confirmation);
@@ -174,7 +192,7 @@ impl Intake {
         errand: &Errand<'_>,
         deadline: Instant,
         known: &Known,
-    ) -> Result<i64, Problem> {
+    ) -> Result<Added, Problem> {
         let ticket = errand.ticket;
         let request_id = ticket.request_id.as_str();
         let mut tries = 0;
@@ -184,7 +202,7 @@ impl Intake {
             let error = match self.try_add(errand, &mut lease, deadline, known).await {
                 Ok(Ok(incident)) => {
                     self.count(ticket, TaskOutcome::Accepted);
-                    return Ok(incident);
+                    return Ok(Added::Told(incident));
                 }
                 Ok(Err(error)) => error,
                 Err(late) => {
@@ -192,22 +210,27 @@ impl Intake {
                     return Err(late);
                 }
             };
-            match error.delivery() {
-                // The same lease logs in anew: another one's session may be as dead.
-                Delivery::Refused if tries < TRIES && matches!(error, ksc::Error::SessionLost) => {}
-                Delivery::NotSent if tries < TRIES && matches!(error.kind(), Kind::Unavailable) => {
+            match error.certainty() {
+                Certainty::NothingDone
+                    if tries < TRIES && matches!(error.kind(), Kind::Unavailable) =>
+                {
                     lease = None;
                     tokio::time::sleep(Duration::from_millis(100)).await;
                 }
-                Delivery::NotSent => {
-                    self.count(ticket, TaskOutcome::NotSent);
-                    return Err(fault::problem(&error, request_id));
-                }
-                Delivery::Refused => {
-                    self.count(ticket, TaskOutcome::Refused);
-                    return Err(fault::problem(&error, request_id));
-                }
-                Delivery::Unknown => {
+                Certainty::NothingDone => return Err(self.not_done(errand, &error)),
+                Certainty::Answered => match self.look_behind(errand, &error, &mut lease).await {
+                    Some(Sight::There(incident)) => {
+                        self.count(ticket, TaskOutcome::Found);
+                        self.metrics.looked_up(true);
+                        return Ok(Added::Found(incident));
+                    }
+                    // The same lease logs in anew: another one's session may be as dead.
+                    Some(Sight::Absent)
+                        if tries < TRIES && matches!(error, ksc::Error::SessionLost) => {}
+                    Some(Sight::Absent) => return Err(self.not_done(errand, &error)),
+                    Some(Sight::Partial) | None => return self.settle(errand, lease).await,
+                },
+                Certainty::Open => {
                     tracing::warn!(
                         {
                             request.id = request_id,
@@ -215,12 +238,47 @@ impl Intake {
                         },
                         "the answer to a new incident was lost; looking it up"
                     );
-                    // The look-up takes a session of its own, and this may be the last one.
-                    drop(lease);
-                    return self.settle(errand).await;
+                    return self.settle(errand, lease).await;
                 }
             }
         }
+    }
+
+    /// What is answered when certainly nothing came of it.
+    fn not_done(&self, errand: &Errand<'_>, error: &ksc::Error) -> Problem {
+        let outcome = match error.delivery() {
+            Delivery::NotSent => TaskOutcome::NotSent,
+            Delivery::Refused | Delivery::Unknown => TaskOutcome::Refused,
+        };
+        self.count(errand.ticket, outcome);
+        fault::problem(error, errand.ticket.request_id.as_str())
+    }
+
+    /// What KSC shows of a request that it has said no to. It may have stored the incident before that: a session can
+    /// be lost, or a later step fail, after the row is written. It is not at work on it any more, so one look that
+    /// shows everything is enough. Nothing when it cannot be had.
+    async fn look_behind(
+        &self,
+        errand: &Errand<'_>,
+        error: &ksc::Error,
+        lease: &mut Option<Lease>,
+    ) -> Option<Sight> {
+        let request_id = errand.ticket.request_id.as_str();
+        tracing::warn!(
+            {
+                request.id = request_id,
+                error = error as &dyn std::error::Error
+            },
+            "KSC said no to a new incident; looking whether it has stored it all the same"
+        );
+        let mark = Trace::of(&errand.order.call);
+        let look = async {
+            // Its own lease: another one may not be free.
+            let lease = lease.as_mut()?;
+            self.look(lease, &mark, request_id).await.ok()
+        };
+        let look = tokio::time::timeout(LOOK_WITHIN, look);
+        trace::stage("look_up_incident", look).await.ok().flatten()
     }
 
     /// The outer result says whether anything could be sent at all.
@@ -279,13 +337,16 @@ impl Intake {
         }
     }
 
-    async fn settle(&self, errand: &Errand<'_>) -> Result<i64, Problem> {
+    /// Looks for an incident whose answer was lost. `used` is the session that it was lost in.
+    async fn settle(&self, errand: &Errand<'_>, used: Option<Lease>) -> Result<Added, Problem> {
+        // The look-up takes a session of its own, and this may be the last one.
+        drop(used);
         let Errand { ticket, order, .. } = errand;
         let mark = Trace::of(&order.call);
         let look_up = self.look_up(&mark, ticket.request_id.as_str());
         if let Some(incident) = trace::stage("look_up_incident", look_up).await {
             self.count(ticket, TaskOutcome::Found);
-            return Ok(incident);
+            return Ok(Added::Found(incident));
         }
         self.count(ticket, TaskOutcome::Unknown);
         Err(Problem::new(

@@ -144,7 +144,11 @@ impl Intake {
     async fn look_again(&self, ticket: &Ticket, lost: &Lost) -> Looked {
         let request_id = ticket.request_id.as_str();
         let age = self.clock.now() - lost.since;
-        match self.look(&lost.sent.trace, request_id).await {
+        let look = async {
+            let mut lease = self.pool.lease().await?;
+            self.look(&mut lease, &lost.sent.trace, request_id).await
+        };
+        match look.await {
             Ok(Sight::There(incident)) => Looked::There(incident),
             Ok(Sight::Absent) if age >= self.settings.unknown_settles_after => Looked::Absent,
             Ok(Sight::Partial) => Looked::Open(still_unknown(60)),

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use ksc::Lease;
+
 use super::Intake;
 use super::ledger::Trace;
 use crate::digest;
@@ -15,6 +17,9 @@ const PAUSES: [Duration; 5] = [
     Duration::from_secs(2),
     Duration::from_secs(4),
 ];
+
+/// How long one look may take where somebody waits for it.
+pub(super) const LOOK_WITHIN: Duration = Duration::from_secs(20);
 
 /// How far the time that KSC keeps may be from the one that was sent, if it keeps its own.
 const SLACK: time::Duration = time::Duration::minutes(10);
@@ -42,7 +47,11 @@ impl Intake {
     pub(super) async fn look_up(&self, trace: &Trace, request_id: &str) -> Option<i64> {
         for pause in PAUSES {
             tokio::time::sleep(pause).await;
-            match self.look(trace, request_id).await {
+            let look = async {
+                let mut lease = self.pool.lease().await?;
+                self.look(&mut lease, trace, request_id).await
+            };
+            match look.await {
                 Ok(Sight::There(id)) => {
                     self.metrics.looked_up(true);
                     return Some(id);
@@ -62,14 +71,18 @@ impl Intake {
     }
 
     /// One look.
-    pub(super) async fn look(&self, trace: &Trace, request_id: &str) -> Result<Sight, ksc::Error> {
+    pub(super) async fn look(
+        &self,
+        lease: &mut Lease,
+        trace: &Trace,
+        request_id: &str,
+    ) -> Result<Sight, ksc::Error> {
         let filter = hosts::incidents_of(
             &[&trace.host_id],
             trace.added.saturating_sub(SLACK),
             trace.added.saturating_add(SLACK),
         );
         let (host_id, sent) = (trace.host_id.clone(), trace.body.clone());
-        let mut lease = self.pool.lease().await?;
         let found = lease
             .select_incidents(filter, MOST_ROWS, request_id, move |it| {
                 let same_host = it.host_id?.eq_ignore_ascii_case(&host_id);

@@ -58,6 +58,12 @@ impl PxgError {
         self.is("KLWAT", 1445)
     }
 
+    /// Whether it is said before anything is done, by what it is: the account lacks the right, the server has no such
+    /// call, an argument is not there. All others may as well come of a step after the first.
+    pub(crate) fn comes_before_the_work(&self) -> bool {
+        self.is("KLSTD", 1184) || self.is("KLCONN", 1194) || self.is("KLPRSS", 1125)
+    }
+
     /// A verdict on account or password: log-on failed (1453), token log-on failed (1454),
     /// account blocked by too many wrong passwords (2013; its module is written both ways).
     pub(crate) fn means_credentials_refused(&self) -> bool {

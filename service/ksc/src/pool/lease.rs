@@ -3,7 +3,8 @@
 //! A call in a lease is repeated in three cases only, each at most once, and in each it is certain
 //! that nothing can happen twice:
 //!
-//! * KSC refused it because the session is over: a fresh login, the same call again;
+//! * KSC refused it because the session is over, and the call only reads or can be repeated by its nature: a fresh
+//!   login, the same call again;
 //! * it never left, and there is another endpoint: a login there, the same call again;
 //! * the answer was lost, and the call only reads or can be repeated by its nature.
 
@@ -84,7 +85,8 @@ impl Lease {
             };
             match self.settle(&error) {
                 After::SessionLost => {
-                    if C::BOUND_TO_SESSION || renewed {
+                    // Whether it was lost before the call was executed or after it, nobody knows.
+                    if C::BOUND_TO_SESSION || C::EFFECT == Effect::Once || renewed {
                         return Err(Error::SessionLost);
                     }
                     info!(ksc.method = C::NAME, error = %error, "the KSC session is over");
@@ -119,9 +121,10 @@ impl Lease {
         Ok(())
     }
 
-    /// Calls KSC at most once, in the session that is there: for a caller who has to ask somebody, or the
-    /// time, before each attempt. After [`Error::SessionLost`] the lease can be made
-    /// [ready](Lease::ready) and used again.
+    /// Calls KSC at most once, in the session that is there: for a caller who has to ask somebody, KSC itself, or
+    /// the time, before each attempt. After [`Error::SessionLost`] the lease can be made
+    /// [ready](Lease::ready) and used again; whether the call was executed before the session was lost, that does
+    /// not say.
     pub async fn call_once<C: Call>(
         &mut self,
         call: &C,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ksc::{
-    AddIncident, CallOutcome, Delivery, Error, GetItemsCount, GetTask,
+    AddIncident, CallOutcome, Certainty, Delivery, Error, GetItemsCount, GetTask,
     IsAnyServiceConsoleAvailable, Kind, Observer, Pool, Settings, UpdateIncident,
 };
 use serde_json::json;
@@ -423,32 +423,43 @@ async fn a_lost_session_is_replaced_and_the_call_is_made_again_once() {
         let server = Server::start(move |heard, before| {
             session_calls(heard, before).unwrap_or_else(|| match heard.session() {
                 "token-1==" => answer.clone(),
-                _ => Answer::json(&json!({"PxgRetVal": 42})),
+                _ => Answer::json(&json!({})),
             })
         })
         .await;
         let pool = server.pool();
 
-        let id = pool
-            .lease()
+        pool.lease()
             .await
             .unwrap()
-            .call(&add_incident(), "r")
+            .call(&update_incident(), "r")
             .await
             .unwrap();
 
-        assert_eq!(id, 42);
         assert_eq!(
             server.methods(),
             [
                 "Session.StartSession",
-                "HostGroup.AddIncident",
+                "HostGroup.UpdateIncident",
                 "Session.StartSession",
-                "HostGroup.AddIncident",
+                "HostGroup.UpdateIncident",
             ]
         );
         assert_eq!(pool.status().sessions, 1);
     }
+}
+
+#[tokio::test]
+async fn what_must_not_happen_twice_is_not_made_again_in_another_session() {
+    let server = server(Answer::status(403, "", "Forbidden")).await;
+    let pool = server.pool();
+    let mut lease = pool.lease().await.unwrap();
+
+    let error = lease.call(&add_incident(), "r").await.unwrap_err();
+
+    assert!(matches!(error, Error::SessionLost), "{error:?}");
+    assert_eq!(error.certainty(), Certainty::Answered);
+    assert_eq!(server.heard_of("HostGroup.AddIncident").len(), 1);
 }
 
 #[tokio::test]
@@ -460,13 +471,13 @@ async fn a_session_lost_twice_is_a_refusal() {
         .lease()
         .await
         .unwrap()
-        .call(&add_incident(), "r")
+        .call(&update_incident(), "r")
         .await
         .unwrap_err();
 
     assert!(matches!(error, Error::SessionLost), "{error:?}");
     assert_eq!(error.delivery(), Delivery::Refused);
-    assert_eq!(server.heard_of("HostGroup.AddIncident").len(), 2);
+    assert_eq!(server.heard_of("HostGroup.UpdateIncident").len(), 2);
     assert_eq!(server.heard_of("Session.StartSession").len(), 2);
     assert_eq!(pool.status().sessions, 0);
 }
@@ -591,7 +602,7 @@ async fn every_exchange_is_told() {
     let pool = Pool::new(server.settings(), Arc::clone(&labels) as Arc<dyn Observer>).unwrap();
     let mut lease = pool.lease().await.unwrap();
 
-    for _ in 0..4 {
+    for _ in 0..5 {
         assert!(lease.call(&add_incident(), "r").await.is_err());
     }
 
