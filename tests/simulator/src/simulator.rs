@@ -383,6 +383,11 @@ impl Simulator {
         self.house.world().incidents.clear();
     }
 
+    /// Stores an incident of somebody else, such as a script that asks for a task too; gives its number.
+    pub fn add_incident(&self, host: &str, body: &str) -> i64 {
+        self.house.world().add_foreign_incident(host, body)
+    }
+
     /// Changes an incident, as an analyst does in the console; `false` when there is none. What has come of it
     /// already stays.
     pub fn edit_incident(&self, id: i64, edit: IncidentEdit) -> bool {

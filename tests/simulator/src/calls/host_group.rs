@@ -3,9 +3,10 @@
 use super::{Call, nothing, returns};
 use crate::arguments::Arguments;
 use crate::filter::{self, Checked};
-use crate::journal::{IncidentRecord, Rule};
-use crate::record::{self, Attribute, Record};
+use crate::journal::Rule;
+use crate::record::{self, Attribute, Field, Record};
 use crate::refusal::Refusal;
+use crate::world::World;
 use crate::world::edr_body;
 use crate::world::hosts::Host;
 use crate::world::incidents::Incident;
@@ -39,11 +40,9 @@ pub(crate) fn add_incident(call: &mut Call<'_>) -> Result<Value, Refusal> {
     }
     note_body(call, body, host);
 
-    let world = &mut *call.world;
-    let id = world.next_incident;
-    world.next_incident += 1;
     let incident = Incident {
-        id,
+        // Its number comes with its place.
+        id: 0,
         host: host.to_owned(),
         severity,
         added,
@@ -52,21 +51,8 @@ pub(crate) fn add_incident(call: &mut Call<'_>) -> Result<Value, Refusal> {
         user,
         missing: Vec::new(),
     };
-    world.journal.record_incident(IncidentRecord {
-        id,
-        host: incident.host.clone(),
-        severity,
-        added,
-        body_text: incident.body.clone(),
-        body: serde_json::from_str(body).unwrap_or(Value::Null),
-        handled: incident.handled,
-        updates: 0,
-        deleted: false,
-        ksc_task: None,
-        request_id: call.request_id.map(str::to_owned),
-    });
-    world.incidents.insert(id, incident);
-    world.announce(id);
+    let request_id = call.request_id.map(str::to_owned);
+    let id = call.world.store_incident(incident, request_id);
     Ok(returns(id))
 }
 
@@ -192,6 +178,19 @@ pub(crate) fn find_incidents(call: &mut Call<'_>) -> Result<Value, Refusal> {
     search(call, names, rows, Incident::attributes())
 }
 
+/// A row as it is sent: without what an incident's rows lack.
+fn as_sent(world: &World, row: &Record) -> Record {
+    let mut row = row.clone();
+    let incident = match row.get("KLINCDT_ID") {
+        Some(Field::Int(id)) => world.incidents.get(id),
+        _ => None,
+    };
+    for name in incident.iter().flat_map(|it| &it.missing) {
+        row.remove(name.as_str());
+    }
+    row
+}
+
 /// Searches hosts.
 pub(crate) fn find_hosts(call: &mut Call<'_>) -> Result<Value, Refusal> {
     let known = [
@@ -242,7 +241,8 @@ fn search(
     rows.retain(|row| checked.matches(row, now));
     record::sort(&mut rows, &order);
     let container = |row: &Record| {
-        let row = record::select(row, table, &fields, &call.world.journal, call.method);
+        let row = as_sent(call.world, row);
+        let row = record::select(&row, table, &fields, &call.world.journal, call.method);
         json!({"type": "params", "value": row})
     };
     let rows: Vec<Value> = rows.iter().map(container).collect();

@@ -1,8 +1,10 @@
 //! Incidents as the server stores them.
 
+use crate::journal::IncidentRecord;
 use crate::record::{Attribute, Field, Kind, Record};
 use crate::world::World;
 use serde::Deserialize;
+use serde_json::Value;
 use time::OffsetDateTime;
 
 /// A stored incident.
@@ -15,7 +17,7 @@ pub(crate) struct Incident {
     pub(crate) body: String,
     pub(crate) handled: bool,
     pub(crate) user: Option<i64>,
-    /// Attributes whose value the server keeps as NULL: rows lack them.
+    /// Attributes that rows lack, whatever is searched for.
     pub(crate) missing: Vec<String>,
 }
 
@@ -78,9 +80,6 @@ impl Incident {
             ("KLINCDT_BODY", text(&self.body)),
             ("KLHST_WKS_HOSTNAME", text(&self.host)),
         ]);
-        for name in &self.missing {
-            record.remove(name.as_str());
-        }
         if let Some(user) = self.user {
             record.insert("KLHSTUSER_ID", Field::Int(user));
         }
@@ -95,6 +94,43 @@ impl Incident {
 }
 
 impl World {
+    /// Stores an incident under the next number, and tells the console.
+    pub(crate) fn store_incident(&mut self, incident: Incident, request_id: Option<String>) -> i64 {
+        let id = self.next_incident;
+        self.next_incident += 1;
+        self.journal.record_incident(IncidentRecord {
+            id,
+            host: incident.host.clone(),
+            severity: incident.severity,
+            added: incident.added,
+            body_text: incident.body.clone(),
+            body: serde_json::from_str(&incident.body).unwrap_or(Value::Null),
+            handled: incident.handled,
+            updates: 0,
+            deleted: false,
+            ksc_task: None,
+            request_id,
+        });
+        self.incidents.insert(id, Incident { id, ..incident });
+        self.announce(id);
+        id
+    }
+
+    /// An incident of somebody else: of the server itself, of a script, of an analyst.
+    pub(crate) fn add_foreign_incident(&mut self, host: &str, body: &str) -> i64 {
+        let incident = Incident {
+            id: 0,
+            host: host.to_owned(),
+            severity: 2,
+            added: self.now,
+            body: body.to_owned(),
+            handled: false,
+            user: None,
+            missing: Vec::new(),
+        };
+        self.store_incident(incident, None)
+    }
+
     /// An analyst changes an incident; `false` when there is none. What has come of it already stays.
     pub(crate) fn edit_incident(&mut self, id: i64, edit: IncidentEdit) -> bool {
         let Some(incident) = self.incidents.get_mut(&id) else {
