@@ -36,7 +36,7 @@ use display::Display;
 use host::FIELDS;
 pub use host::Host;
 pub use id::HostId;
-pub use incidents::{incidents_of, incidents_since, with_id};
+pub use incidents::{every_incident_of, incidents_since, with_id};
 use memory::Memory;
 use protection::Protection;
 pub use search::{Cursor, Search};

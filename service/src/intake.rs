@@ -21,15 +21,18 @@
 mod budget;
 mod console;
 mod deliver;
+mod evidence;
 mod fingerprint;
 mod known;
 mod ledger;
+mod mark;
 mod once;
 mod order;
 mod outcome;
 mod rehearse;
 mod spacing;
 mod translate;
+mod wish;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -60,6 +63,7 @@ use console::Console;
 use known::Known;
 pub use ledger::Key;
 use ledger::{Hold, Ledger};
+use mark::Latest;
 use order::{Order, Place};
 pub use rehearse::{Check, DryRun};
 use translate::Translator;
@@ -112,6 +116,7 @@ pub struct Intake {
     budget: Arc<Budget>,
     register: Arc<Register>,
     translator: Translator,
+    latest: Latest,
     clock: Clock,
     metrics: Arc<Metrics>,
     settings: config::Tasks,
@@ -153,6 +158,7 @@ impl Intake {
             budget: Budget::new(Arc::clone(follow.census()), settings.clone(), clock.clone()),
             register: Arc::clone(follow.register()),
             translator: Translator::new(&settings),
+            latest: Latest::default(),
             clock,
             metrics,
             settings,

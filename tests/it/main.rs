@@ -36,4 +36,5 @@ mod states;
 mod stress;
 mod tokens;
 mod traces;
+mod unknown;
 mod watch;

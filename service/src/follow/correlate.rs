@@ -35,7 +35,8 @@ use time::OffsetDateTime;
 
 use super::LIFE;
 use crate::api::task::KscTask;
-pub(super) use names::{is_named, is_response, number_of};
+pub(crate) use names::is_named;
+pub(super) use names::{is_response, number_of};
 use pairings::Pairings;
 
 /// Clocks of the gateway, which dates incidents, and of KSC, which dates tasks, may differ by so

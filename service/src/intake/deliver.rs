@@ -1,7 +1,7 @@
 //! The way of one request into KSC, and every turn that it can take.
 
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use ksc::{Certainty, Delivery, Kind, Lease, UpdateIncident};
@@ -10,6 +10,7 @@ use tokio::time::timeout_at;
 
 use super::console::{self, Console};
 use super::ledger::{Hold, Sent, Trace};
+use super::mark::Mark;
 use super::once::cut_off;
 use super::order::{HostTurn, Place};
 use super::outcome::{LOOK_WITHIN, Sight};
@@ -18,6 +19,7 @@ use super::{Created, Intake, Known, Ticket};
 use crate::api::problem::{Code, Problem};
 use crate::api::task::{Incident, State, Task};
 use crate::config::StorePolicy;
+use crate::digest;
 use crate::fault;
 use crate::follow::id;
 use crate::hosts::Host;
@@ -48,6 +50,17 @@ struct Errand<'a> {
     host: &'a Host,
     order: &'a Order,
     turn: &'a HostTurn,
+    /// The youngest incident that was known before anything left.
+    mark: Option<Mark>,
+    /// What it can be found by, once that is needed.
+    trace: OnceLock<Trace>,
+}
+
+impl Errand<'_> {
+    fn trace(&self) -> &Trace {
+        self.trace
+            .get_or_init(|| Trace::of(&self.order.call, self.mark.clone()))
+    }
 }
 
 /// An incident that stands.
@@ -122,6 +135,8 @@ impl Intake {
             host: &host,
             order: &order,
             turn: &turn,
+            mark: self.latest.mark(),
+            trace: OnceLock::new(),
         };
         let added = self.add(&errand, deadline, known);
         let added = trace::stage("add_incident", added).await;
@@ -131,6 +146,8 @@ impl Intake {
             Err(_) => {}
         }
         let incident = added?.incident();
+        self.latest
+            .note(incident, &digest::of_text(&order.call.body));
         known.incident(incident);
         let confirmation = self.confirm(incident, &host, ticket, turn, deadline).await;
         let mut warnings = warnings(console, confirmation);
@@ -228,7 +245,7 @@ impl Intake {
                     Some(Sight::Absent)
                         if tries < TRIES && matches!(error, ksc::Error::SessionLost) => {}
                     Some(Sight::Absent) => return Err(self.not_done(errand, &error)),
-                    Some(Sight::Partial) | None => return self.settle(errand, lease).await,
+                    Some(Sight::Open(_)) | None => return self.settle(errand, lease).await,
                 },
                 Certainty::Open => {
                     tracing::warn!(
@@ -271,11 +288,11 @@ impl Intake {
             },
             "KSC said no to a new incident; looking whether it has stored it all the same"
         );
-        let mark = Trace::of(&errand.order.call);
         let look = async {
             // Its own lease: another one may not be free.
             let lease = lease.as_mut()?;
-            self.look(lease, &mark, request_id).await.ok()
+            let look = self.look_whole(lease, errand.trace(), request_id);
+            look.await.ok()
         };
         let look = tokio::time::timeout(LOOK_WITHIN, look);
         trace::stage("look_up_incident", look).await.ok().flatten()
@@ -318,7 +335,8 @@ impl Intake {
                     params: None,
                     ..task(errand.ticket, errand.host, errand.order, 0, &[])
                 };
-                let sent = Sent::new(&errand.order.call, task);
+                let trace = errand.trace().clone();
+                let sent = Sent { trace, task };
                 hold.begin(place, sent).await
             }
             None => match (&self.shared, place) {
@@ -341,18 +359,23 @@ impl Intake {
     async fn settle(&self, errand: &Errand<'_>, used: Option<Lease>) -> Result<Added, Problem> {
         // The look-up takes a session of its own, and this may be the last one.
         drop(used);
-        let Errand { ticket, order, .. } = errand;
-        let mark = Trace::of(&order.call);
-        let look_up = self.look_up(&mark, ticket.request_id.as_str());
-        if let Some(incident) = trace::stage("look_up_incident", look_up).await {
-            self.count(ticket, TaskOutcome::Found);
-            return Ok(Added::Found(incident));
-        }
+        let ticket = errand.ticket;
+        let look_up = self.look_up(errand.trace(), ticket.request_id.as_str());
+        let doubt = match trace::stage("look_up_incident", look_up).await {
+            Sight::There(incident) => {
+                self.count(ticket, TaskOutcome::Found);
+                return Ok(Added::Found(incident));
+            }
+            Sight::Open(doubt) => doubt.sentence(),
+            Sight::Absent => None,
+        };
         self.count(ticket, TaskOutcome::Unknown);
-        Err(Problem::new(
-            Code::OutcomeUnknown,
-            "The request may have reached KSC, but its answer was lost and no incident of it was found. Look for it in the KSC console before you send it again.",
-        ))
+        let mut detail = "The request may have reached KSC, but its answer was lost and no incident of it was found. Look for it in the KSC console before you send it again.".to_owned();
+        if let Some(doubt) = doubt {
+            detail.push(' ');
+            detail.push_str(&doubt);
+        }
+        Err(Problem::new(Code::OutcomeUnknown, detail))
     }
 
     /// `UpdateIncident` until it holds: for a while before the answer, then behind it. The host's

@@ -28,6 +28,8 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use tokio::sync::watch;
 
+use super::mark::Mark;
+use super::wish::Wish;
 use crate::api::task::Task;
 use crate::clock::Clock;
 use crate::config::StorePolicy;
@@ -84,6 +86,12 @@ pub(super) struct Trace {
     pub(super) added: OffsetDateTime,
     /// The digest of its text. No other request's text has it, since the spacing is its own.
     pub(super) body: String,
+    /// What it asks for.
+    #[serde(default)]
+    pub(super) wish: Option<Wish>,
+    /// An incident that was there before it left, if one was known.
+    #[serde(default)]
+    pub(super) mark: Option<Mark>,
 }
 
 /// A request of which nobody knows whether KSC has it.
@@ -103,22 +111,15 @@ pub(super) struct Ledger {
     clock: Clock,
 }
 
-impl Sent {
-    /// A call that is about to leave, and the task that it would make.
-    pub(super) fn new(call: &AddIncident, task: Task) -> Self {
-        Self {
-            trace: Trace::of(call),
-            task,
-        }
-    }
-}
-
 impl Trace {
-    pub(super) fn of(call: &AddIncident) -> Self {
+    /// Of a call that is about to leave, when this is the youngest incident that is known.
+    pub(super) fn of(call: &AddIncident, mark: Option<Mark>) -> Self {
         Self {
             host_id: call.host_id.clone(),
             added: call.added,
             body: digest::of_text(&call.body),
+            wish: Wish::read(&call.body),
+            mark,
         }
     }
 }

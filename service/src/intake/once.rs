@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::ledger::{Claim, Hold, Key, Lost};
 use super::order::Place;
-use super::outcome::Sight;
+use super::outcome::{Doubt, LOOK_WITHIN, Sight};
 use super::{Created, Intake, Known, Ticket, broken_off, fingerprint, patience};
 use crate::admission::held;
 use crate::api::problem::{Code, Problem};
@@ -19,11 +19,14 @@ use crate::telemetry::Verdict;
 use crate::telemetry::trace;
 use ksc::UpdateIncident;
 
+/// How far apart the two looks are that show that KSC has no trace of a request.
+const APART: Duration = Duration::from_secs(1);
+
 /// What a look for a request of unknown fate found.
 enum Looked {
     /// KSC has it.
     There(i64),
-    /// KSC showed all that there is and it is not there, long after it could have arrived.
+    /// KSC showed all that there is, twice, and it is not there, long after it could have arrived.
     Absent,
     /// Nobody can say yet.
     Open(Problem),
@@ -141,27 +144,43 @@ impl Intake {
         }
     }
 
+    /// Looks for a request that may have reached KSC. That it is not there takes more than one look: every incident of
+    /// the host and every KSC task, twice, long after it could have arrived.
     async fn look_again(&self, ticket: &Ticket, lost: &Lost) -> Looked {
         let request_id = ticket.request_id.as_str();
         let age = self.clock.now() - lost.since;
-        let look = async {
+        let settled = age >= self.settings.unknown_settles_after;
+        let looks = async {
+            let trace = &lost.sent.trace;
             let mut lease = self.pool.lease().await?;
-            self.look(&mut lease, &lost.sent.trace, request_id).await
+            if !settled {
+                return self.look(&mut lease, trace, request_id).await;
+            }
+            let first = self.look_whole(&mut lease, trace, request_id).await?;
+            // Nobody else is kept waiting for the session meanwhile.
+            drop(lease);
+            if first != Sight::Absent {
+                return Ok(first);
+            }
+            tokio::time::sleep(APART).await;
+            let mut lease = self.pool.lease().await?;
+            self.look_whole(&mut lease, trace, request_id).await
         };
-        match look.await {
-            Ok(Sight::There(incident)) => Looked::There(incident),
-            Ok(Sight::Absent) if age >= self.settings.unknown_settles_after => Looked::Absent,
-            Ok(Sight::Partial) => Looked::Open(still_unknown(60)),
-            Ok(Sight::Absent) => {
+        match tokio::time::timeout(LOOK_WITHIN * 2, looks).await {
+            Ok(Ok(Sight::There(incident))) => Looked::There(incident),
+            Ok(Ok(Sight::Absent)) if settled => Looked::Absent,
+            Ok(Ok(Sight::Open(doubt))) => Looked::Open(doubtful(&doubt)),
+            Ok(Ok(Sight::Absent)) => {
                 let left = Duration::try_from(self.settings.unknown_settles_after - age);
                 let seconds = left.unwrap_or_default().as_secs().clamp(1, 3600);
                 Looked::Open(still_unknown(seconds))
             }
-            Err(error) => {
+            Ok(Err(error)) => {
                 // Logged; what the caller must know is that nothing is known.
                 let _problem = fault::problem(&error, request_id);
                 Looked::Open(still_unknown(5))
             }
+            Err(_) => Looked::Open(still_unknown(60)),
         }
     }
 
@@ -252,6 +271,21 @@ fn full() -> Problem {
         Code::RateLimited,
         "No more idempotency keys can be kept for now. Nothing was sent.",
     )
+    .with_retry_after(60)
+}
+
+/// What is said while something in KSC may be of the request.
+fn doubtful(doubt: &Doubt) -> Problem {
+    let Some(sentence) = doubt.sentence() else {
+        return still_unknown(60);
+    };
+    Problem::new(
+        Code::OutcomeUnknown,
+        format!(
+            "The request that came first with this Idempotency-Key may have reached KSC. {sentence} It is not sent again while that is so: look at it in the KSC console, and use a new key if the task is wanted all the same."
+        ),
+    )
+    .retryable_with_key()
     .with_retry_after(60)
 }
 

@@ -1,13 +1,17 @@
 //! What became of an `AddIncident` whose answer was lost: looked up, never guessed.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
-use ksc::Lease;
+use ksc::{Filter, GetAllTasksOfHost, GetTask, Kind, Lease};
+use time::OffsetDateTime;
 
 use super::Intake;
+use super::evidence::{self, HostTask, Incidents, Shown};
 use super::ledger::Trace;
 use crate::digest;
 use crate::hosts;
+use crate::telemetry::Verdict;
 
 /// Pauses before each look. KSC may still be at work on a call whose answer timed out.
 const PAUSES: [Duration; 5] = [
@@ -21,30 +25,49 @@ const PAUSES: [Duration; 5] = [
 /// How long one look may take where somebody waits for it.
 pub(super) const LOOK_WITHIN: Duration = Duration::from_secs(20);
 
-/// How far the time that KSC keeps may be from the one that was sent, if it keeps its own.
-const SLACK: time::Duration = time::Duration::minutes(10);
+/// Most incidents of a host that are looked through: a hundred pages.
+const MOST_ROWS: usize = 20_000;
 
-/// Most incidents of the host within that time that are looked through.
-const MOST_ROWS: usize = 1000;
+/// Most KSC tasks of a host that are looked at, one call each.
+const MOST_TASKS: usize = 1_000;
+
+/// As many are named to a caller.
+const MOST_NAMED: usize = 5;
 
 /// What one look shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Sight {
     /// KSC has the incident.
     There(i64),
-    /// Every incident of the host within that time was read, and it is none of them.
+    /// Everything was read, and none of it can be of the request.
     Absent,
-    /// KSC did not show all of them: it may be among the others.
-    Partial,
+    /// Something may be, or was not shown.
+    Open(Doubt),
+}
+
+/// Why nobody can say that KSC does not have a request.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Doubt {
+    /// Incidents that may be the request's; nothing for one without a number.
+    incidents: Vec<Option<i64>>,
+    /// KSC tasks that may have come of it.
+    tasks: Vec<String>,
+}
+
+impl Verdict for Sight {
+    fn failure(&self) -> Option<Cow<'static, str>> {
+        None
+    }
 }
 
 impl Intake {
-    /// The incident that a call with a lost answer created, as far as KSC shows one.
+    /// The incident that a call with a lost answer created, as far as KSC shows one; else what may be it. That it is
+    /// absent is not said: KSC may be at work on the call.
     ///
-    /// It must be for the same host and hold the very text that was sent, whose spacing no other
-    /// request has. Nothing less is taken: the caller is told "unknown" before being told of
-    /// somebody else's incident.
-    pub(super) async fn look_up(&self, trace: &Trace, request_id: &str) -> Option<i64> {
+    /// It must hold the very text that was sent, whose spacing no other request has. Nothing less is taken: the
+    /// caller is told "unknown" before being told of somebody else's incident.
+    pub(super) async fn look_up(&self, trace: &Trace, request_id: &str) -> Sight {
+        let mut doubt = Doubt::default();
         for pause in PAUSES {
             tokio::time::sleep(pause).await;
             let look = async {
@@ -54,9 +77,10 @@ impl Intake {
             match look.await {
                 Ok(Sight::There(id)) => {
                     self.metrics.looked_up(true);
-                    return Some(id);
+                    return Sight::There(id);
                 }
-                Ok(Sight::Absent | Sight::Partial) => {}
+                Ok(Sight::Absent) => doubt = Doubt::default(),
+                Ok(Sight::Open(seen)) => doubt = seen,
                 Err(error) => tracing::warn!(
                     {
                         request.id = request_id,
@@ -67,40 +91,189 @@ impl Intake {
             }
         }
         self.metrics.looked_up(false);
-        None
+        Sight::Open(doubt)
     }
 
-    /// One look.
+    /// One look at the incidents.
     pub(super) async fn look(
         &self,
         lease: &mut Lease,
         trace: &Trace,
         request_id: &str,
     ) -> Result<Sight, ksc::Error> {
-        let filter = hosts::incidents_of(
-            &[&trace.host_id],
-            trace.added.saturating_sub(SLACK),
-            trace.added.saturating_add(SLACK),
-        );
-        let (host_id, sent) = (trace.host_id.clone(), trace.body.clone());
+        let (sight, _) = self.look_at_incidents(lease, trace, request_id).await?;
+        Ok(sight)
+    }
+
+    /// One look at the incidents, and at the KSC tasks of the host: an incident that is gone may have left one.
+    pub(super) async fn look_whole(
+        &self,
+        lease: &mut Lease,
+        trace: &Trace,
+        request_id: &str,
+    ) -> Result<Sight, ksc::Error> {
+        let (sight, incidents) = self.look_at_incidents(lease, trace, request_id).await?;
+        if sight != Sight::Absent {
+            return Ok(sight);
+        }
+        let Some(tasks) = tasks_of(lease, &trace.host_id, request_id).await? else {
+            return Ok(Sight::Open(Doubt::default()));
+        };
+        // A clock that was ahead when the request left makes no task older than it.
+        let asked = trace.added.min(self.clock.now());
+        let tasks = incidents.unexplained(trace, asked, &tasks);
+        if tasks.is_empty() {
+            return Ok(Sight::Absent);
+        }
+        let doubt = Doubt {
+            tasks,
+            ..Doubt::default()
+        };
+        doubt.note(request_id);
+        Ok(Sight::Open(doubt))
+    }
+
+    async fn look_at_incidents(
+        &self,
+        lease: &mut Lease,
+        trace: &Trace,
+        request_id: &str,
+    ) -> Result<(Sight, Incidents), ksc::Error> {
+        let sent = trace.clone();
         let found = lease
-            .select_incidents(filter, MOST_ROWS, request_id, move |it| {
-                let same_host = it.host_id?.eq_ignore_ascii_case(&host_id);
-                (same_host && digest::of_text(&it.body?) == sent).then_some(it.id)
-            })
+            .scan_incidents(
+                hosts::every_incident_of(&trace.host_id),
+                MOST_ROWS,
+                request_id,
+                move |row| evidence::compare(&sent, row),
+                |it| matches!(it, Shown::Own(_)),
+            )
             .await?;
         let whole = found.is_whole();
-        let sight = match found.rows.into_iter().min() {
-            Some(id) => Sight::There(id),
-            None if whole => Sight::Absent,
-            None => Sight::Partial,
+        let own = |it: &Shown| match it {
+            Shown::Own(id) => Some(*id),
+            Shown::Foreign(..) | Shown::Doubtful(..) => None,
         };
-        if sight == Sight::Partial {
+        if let Some(id) = found.rows.iter().filter_map(own).min() {
+            return Ok((Sight::There(id), Incidents::default()));
+        }
+        if !whole {
             tracing::warn!(
                 { request.id = request_id, read = found.read, total = found.total },
                 "KSC did not show all incidents among which a lost one may be"
             );
+            return Ok((Sight::Open(Doubt::default()), Incidents::default()));
         }
-        Ok(sight)
+        let mark_stands = evidence::needs_mark(trace, &found.rows)
+            && mark_stands(lease, trace, request_id).await?;
+        let incidents = Incidents::sort(trace, found.rows, mark_stands);
+        if incidents.doubtful.is_empty() {
+            return Ok((Sight::Absent, incidents));
+        }
+        let doubt = Doubt {
+            incidents: incidents.doubtful.clone(),
+            ..Doubt::default()
+        };
+        doubt.note(request_id);
+        Ok((Sight::Open(doubt), incidents))
+    }
+}
+
+/// Whether KSC still has the incident that the request's mark is: then what has a lower number was there before.
+async fn mark_stands(
+    lease: &mut Lease,
+    trace: &Trace,
+    request_id: &str,
+) -> Result<bool, ksc::Error> {
+    let Some(mark) = &trace.mark else {
+        return Ok(false);
+    };
+    let (id, body) = (mark.incident, mark.body.clone());
+    let filter = Filter::number("KLINCDT_ID", id);
+    let found = lease
+        .select_incidents(filter, 1, request_id, move |it| {
+            (it.id == id && digest::of_text(&it.body?) == body).then_some(())
+        })
+        .await?;
+    Ok(!found.rows.is_empty())
+}
+
+/// The KSC tasks of a host; nothing when KSC does not show them all.
+async fn tasks_of(
+    lease: &mut Lease,
+    host_id: &str,
+    request_id: &str,
+) -> Result<Option<Vec<HostTask>>, ksc::Error> {
+    let call = GetAllTasksOfHost {
+        host_id: host_id.to_owned(),
+    };
+    let ids = match lease.call(&call, request_id).await {
+        Ok(ids) if ids.len() <= MOST_TASKS => ids,
+        Ok(_) => return Ok(None),
+        // A host that KSC does not find shows nothing of its tasks.
+        Err(error) if matches!(error.kind(), Kind::NotFound) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let mut tasks = Vec::new();
+    for id in ids {
+        let task = GetTask { task: id.clone() };
+        match lease.call(&task, request_id).await {
+            Ok(info) => tasks.push(HostTask {
+                id,
+                name: info.display_name,
+                created: info.created,
+            }),
+            // Removed in this moment, or not to be seen: it may be the request's.
+            Err(error) if matches!(error.kind(), Kind::NotFound) => tasks.push(HostTask {
+                id,
+                name: None,
+                created: None::<OffsetDateTime>,
+            }),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(Some(tasks))
+}
+
+impl Doubt {
+    /// What a caller may look at, in a sentence; nothing when KSC only did not show everything.
+    pub(super) fn sentence(&self) -> Option<String> {
+        let numbers = self.incidents.iter().flatten();
+        let numbers: Vec<String> = numbers.map(ToString::to_string).collect();
+        let nameless = self.incidents.len() > numbers.len();
+        let named = |what: &str, ids: &[String]| {
+            let shown = ids[..ids.len().min(MOST_NAMED)].join(", ");
+            let more = if ids.len() > MOST_NAMED {
+                " and more"
+            } else {
+                ""
+            };
+            (!ids.is_empty()).then(|| format!("{what} {shown}{more}"))
+        };
+        let parts: Vec<String> = [
+            named("incident", &numbers),
+            nameless.then(|| "an incident without a number".to_owned()),
+            named("KSC task", &self.tasks),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        (!parts.is_empty()).then(|| {
+            format!(
+                "What KSC shows on the host may be of it: {}.",
+                parts.join(", ")
+            )
+        })
+    }
+
+    fn note(&self, request_id: &str) {
+        tracing::warn!(
+            {
+                request.id = request_id,
+                incidents = self.incidents.len(),
+                tasks = self.tasks.len()
+            },
+            "KSC shows what may be of a request with a lost answer"
+        );
     }
 }

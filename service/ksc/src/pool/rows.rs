@@ -120,16 +120,29 @@ impl Lease {
         request_id: &str,
         keep: impl Fn(Incident) -> Option<T> + Send + Sync,
     ) -> Result<Rows<T>, Error> {
-        let find = FindIncidents {
-            filter,
-            fields: &Incident::FIELDS,
-            // The number grows with each incident and is nobody's to choose; the time is what its
-            // sender says, and several can share one.
-            order: vec![Order::descending("KLINCDT_ID")],
-            lifetime_seconds: LIFETIME_SECONDS,
-        };
+        let find = newest_incidents(filter);
         let keep = |row: Row| Incident::from_row(&row).and_then(&keep);
-        self.search(&find, max_rows, request_id, &keep).await
+        self.search(&find, max_rows, request_id, &Take::all(&keep))
+            .await
+    }
+
+    /// What `keep` takes from incidents, the newest first, up to the page with one that is `enough`: for who looks for
+    /// one among many. A row that cannot be read as an incident is shown too, as nothing.
+    pub async fn scan_incidents<T: Send>(
+        &mut self,
+        filter: Filter,
+        max_rows: usize,
+        request_id: &str,
+        keep: impl Fn(Option<Incident>) -> Option<T> + Send + Sync,
+        enough: impl Fn(&T) -> bool + Send + Sync,
+    ) -> Result<Rows<T>, Error> {
+        let find = newest_incidents(filter);
+        let keep = |row: Row| keep(Incident::from_row(&row));
+        let take = Take {
+            keep: &keep,
+            enough: &enough,
+        };
+        self.search(&find, max_rows, request_id, &take).await
     }
 
     /// Hosts of this server, with these attributes, in KSC's order.
@@ -149,7 +162,8 @@ impl Lease {
             current_server_only: true,
             lifetime_seconds: LIFETIME_SECONDS,
         };
-        self.search(&find, max_rows, request_id, &Some).await
+        self.search(&find, max_rows, request_id, &Take::all(&Some))
+            .await
     }
 
     /// How a task stands on each of its devices.
@@ -221,10 +235,10 @@ impl Lease {
         find: &C,
         max_rows: usize,
         request_id: &str,
-        keep: &Keep<'_, T>,
+        take: &Take<'_, T>,
     ) -> Result<Rows<T>, Error> {
-        match self.search_once(find, max_rows, request_id, keep).await {
-            Err(Error::SessionLost) => self.search_once(find, max_rows, request_id, keep).await,
+        match self.search_once(find, max_rows, request_id, take).await {
+            Err(Error::SessionLost) => self.search_once(find, max_rows, request_id, take).await,
             outcome => outcome,
         }
     }
@@ -234,7 +248,7 @@ impl Lease {
         find: &C,
         max_rows: usize,
         request_id: &str,
-        keep: &Keep<'_, T>,
+        take: &Take<'_, T>,
     ) -> Result<Rows<T>, Error> {
         let found = self.call(find, request_id).await?;
         if found.accessor.is_empty() {
@@ -245,7 +259,7 @@ impl Lease {
                 read: 0,
             });
         }
-        let outcome = self.read_rows(&found, max_rows, request_id, keep).await;
+        let outcome = self.read_rows(&found, max_rows, request_id, take).await;
         let release = ReleaseAccessor {
             accessor: found.accessor,
         };
@@ -258,13 +272,14 @@ impl Lease {
         found: &Found,
         max_rows: usize,
         request_id: &str,
-        keep: &Keep<'_, T>,
+        take: &Take<'_, T>,
     ) -> Result<Rows<T>, Error> {
         let wanted = found.count.min(i64::try_from(max_rows).unwrap_or(i64::MAX));
         let mut rows = Vec::new();
         let mut start = 0;
         let mut size = PAGE;
-        while start < wanted {
+        let mut enough = false;
+        while start < wanted && !enough {
             let chunk = GetItemsChunk {
                 accessor: found.accessor.clone(),
                 start,
@@ -284,7 +299,9 @@ impl Lease {
             }
             // A server may send more than it was asked for.
             let within = usize::try_from(wanted - start).unwrap_or_default();
-            rows.extend(page.into_iter().take(within).filter_map(keep));
+            let before = rows.len();
+            rows.extend(page.into_iter().take(within).filter_map(take.keep));
+            enough = rows[before..].iter().any(take.enough);
             start = start.saturating_add(got);
         }
         let total = usize::try_from(found.count)
@@ -295,8 +312,33 @@ impl Lease {
     }
 }
 
-/// What is kept of a row.
-type Keep<'a, T> = dyn Fn(Row) -> Option<T> + Send + Sync + 'a;
+fn newest_incidents(filter: Filter) -> FindIncidents {
+    FindIncidents {
+        filter,
+        fields: &Incident::FIELDS,
+        // The number grows with each incident and is nobody's to choose; the time is what its
+        // sender says, and several can share one.
+        order: vec![Order::descending("KLINCDT_ID")],
+        lifetime_seconds: LIFETIME_SECONDS,
+    }
+}
+
+/// What is kept of rows, and for how long they are read.
+struct Take<'a, T> {
+    keep: &'a (dyn Fn(Row) -> Option<T> + Send + Sync),
+    /// After one like this no more pages are read.
+    enough: &'a (dyn Fn(&T) -> bool + Send + Sync),
+}
+
+impl<'a, T> Take<'a, T> {
+    /// All that there are.
+    fn all(keep: &'a (dyn Fn(Row) -> Option<T> + Send + Sync)) -> Self {
+        Self {
+            keep,
+            enough: &|_| false,
+        }
+    }
+}
 
 pub(super) fn note_release(released: Result<(), Error>) {
     if let Err(error) = released {

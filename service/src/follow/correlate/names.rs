@@ -25,7 +25,7 @@ pub(in crate::follow) fn is_response(name: &str) -> bool {
 
 /// Whether a name is that of a response task of this area and type, by any case. Its time is not asked
 /// for here: a task that is too old for one request may be what another one is explained by.
-pub(in crate::follow) fn is_named(name: &str, area: &str, task: TaskType) -> bool {
+pub(crate) fn is_named(name: &str, area: &str, task: TaskType) -> bool {
     let name = name.to_lowercase();
     let prefix = format!("{RESPONSE}{}]", area.to_lowercase());
     let Some(rest) = name.strip_prefix(&prefix) else {

@@ -1,0 +1,177 @@
+//! Whether what KSC shows of a host may be of a request that may have reached it. No IO.
+//!
+//! A request that is sent again is a second isolation, or a second process started, if the first one is there after
+//! all. So it is not enough that nothing looks like it: nothing may be left that could be it. An analyst edits an
+//! incident, moves its time, closes it with a text of his own, or deletes it when its task is done.
+//!
+//! * The very text that was sent is the request, whatever the incident's number and time.
+//! * What asks for something else in so many words is another request.
+//! * Everything else may be the request: a row without text or host or number, a text that is no request, a text
+//!   that asks for the same. Only an incident that was there before the request left is not, and that its number says
+//!   while KSC still has the incident that the request's [`Mark`](super::mark::Mark) is.
+//! * A KSC task of the same area, type and host may have come of an incident that is gone. It has not when it is
+//!   older by far than the request, by clocks that are not trusted with less than a day; or older by those
+//!   clocks, and its name ends in the number of another such incident, and so do the names of all tasks like it.
+//!
+//! # Rationale
+//!
+//! The price is an answer `outcome_unknown` for a request that did not arrive, while somebody else has asked for the
+//! same or has worked on the host's incidents. Whoever gets it is told what to look at.
+
+use ksc::Incident;
+use time::{Duration, OffsetDateTime};
+
+use super::ledger::Trace;
+use super::wish::{Likeness, Wish};
+use crate::digest;
+use crate::follow::is_named;
+
+/// What one incident is to a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Shown {
+    /// It is the request's.
+    Own(i64),
+    /// It asks for something else, with tasks like this.
+    Foreign(i64, Likeness),
+    /// It may be the request's. So it has no number, or asks for the same, or for nothing that can be read.
+    Doubtful(Option<i64>, Option<Likeness>),
+}
+
+/// What the host's incidents come to.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Incidents {
+    /// Those that may be the request's.
+    pub(super) doubtful: Vec<Option<i64>>,
+    /// The numbers of others whose KSC tasks are like the request's.
+    like: Vec<i64>,
+}
+
+/// A KSC task of the host.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct HostTask {
+    pub(super) id: String,
+    pub(super) name: Option<String>,
+    pub(super) created: Option<OffsetDateTime>,
+}
+
+/// A task that is older than a request by so much is older, whatever clocks dated the two.
+const OLDER_BY_FAR: Duration = Duration::DAY;
+
+/// A task that is older by less may as well be younger: what its name ends in is no help then.
+const AT_THE_SAME_TIME: Duration = Duration::MINUTE;
+
+/// What an incident is to a request; nothing when it is another host's. A row without a number is no incident that
+/// can be read, and may be one all the same.
+pub(super) fn compare(trace: &Trace, row: Option<Incident>) -> Option<Shown> {
+    let Some(row) = row.filter(|it| it.id > 0) else {
+        return Some(Shown::Doubtful(None, None));
+    };
+    let body = row.body.as_deref();
+    if body.is_some_and(|it| digest::of_text(it) == trace.body) {
+        return Some(Shown::Own(row.id));
+    }
+    let host = row.host_id.as_deref().filter(|it| !it.is_empty());
+    if host.is_some_and(|it| !it.eq_ignore_ascii_case(&trace.host_id)) {
+        return None;
+    }
+    let wish = body.and_then(Wish::read);
+    Some(match (wish, &trace.wish) {
+        (Some(wish), Some(own)) if host.is_some() && wish != *own => {
+            Shown::Foreign(row.id, wish.likeness)
+        }
+        (wish, _) => Shown::Doubtful(Some(row.id), wish.map(|it| it.likeness)),
+    })
+}
+
+/// Whether it matters that KSC still has the incident that the request's mark is.
+pub(super) fn needs_mark(trace: &Trace, shown: &[Shown]) -> bool {
+    shown.iter().any(|it| match it {
+        Shown::Doubtful(Some(id), _) => was_there(trace, *id),
+        Shown::Own(_) | Shown::Foreign(..) | Shown::Doubtful(None, _) => false,
+    })
+}
+
+fn was_there(trace: &Trace, incident: i64) -> bool {
+    trace
+        .mark
+        .as_ref()
+        .is_some_and(|it| incident <= it.incident)
+}
+
+impl Incidents {
+    /// Sorts what KSC shows, without the request's own; `mark_stands` when KSC has the incident that the request's
+    /// mark is.
+    pub(super) fn sort(trace: &Trace, shown: Vec<Shown>, mark_stands: bool) -> Self {
+        let own = trace.wish.as_ref().map(|it| &it.likeness);
+        let mut sorted = Self::default();
+        for it in shown {
+            match it {
+                Shown::Own(_) => {}
+                Shown::Foreign(id, likeness) => {
+                    sorted.like.extend((Some(&likeness) == own).then_some(id));
+                }
+                Shown::Doubtful(Some(id), likeness) if mark_stands && was_there(trace, id) => {
+                    let like = likeness.is_some() && likeness.as_ref() == own;
+                    sorted.like.extend(like.then_some(id));
+                }
+                Shown::Doubtful(id, _) => sorted.doubtful.push(id),
+            }
+        }
+        sorted
+    }
+
+    /// The KSC tasks of the host that may be of the request, which was made at this time.
+    pub(super) fn unexplained(
+        &self,
+        trace: &Trace,
+        asked: OffsetDateTime,
+        tasks: &[HostTask],
+    ) -> Vec<String> {
+        let created = |it: &HostTask| it.created.unwrap_or(asked);
+        let oldest = asked.saturating_sub(OLDER_BY_FAR);
+        let mut like: Vec<&HostTask> = tasks
+            .iter()
+            .filter(|it| created(it) >= oldest && is_like(trace, it))
+            .collect();
+        like.sort_by_key(|it| created(it));
+        let before = asked.saturating_sub(AT_THE_SAME_TIME);
+        let (before, now): (Vec<_>, Vec<_>) = like.into_iter().partition(|it| created(it) < before);
+        let before = if self.explain(&before) {
+            Vec::new()
+        } else {
+            before
+        };
+        before
+            .into_iter()
+            .chain(now)
+            .map(|it| it.id.clone())
+            .collect()
+    }
+
+    /// Whether the names of all these tasks end in numbers of other such incidents, in the order in which they were
+    /// made. What the number in a name is, KSC documents nowhere: where one of them is another, none is believed.
+    fn explain(&self, tasks: &[&HostTask]) -> bool {
+        let numbers: Option<Vec<i64>> = tasks.iter().map(|it| number_of(it)).collect();
+        numbers.is_some_and(|it| {
+            it.is_sorted_by(|a, b| a < b) && it.iter().all(|it| self.like.contains(it))
+        })
+    }
+}
+
+/// Whether a task may be of the request by its name. One without a name may be any.
+fn is_like(trace: &Trace, task: &HostTask) -> bool {
+    match (&task.name, &trace.wish) {
+        (Some(name), Some(wish)) => is_named(name, &wish.likeness.area, wish.likeness.task),
+        (None, _) | (_, None) => true,
+    }
+}
+
+/// The number that is the last part of a task's name, when it is one and not the task's own.
+fn number_of(task: &HostTask) -> Option<i64> {
+    let last = task.name.as_ref()?.rsplit(" - ").next()?.trim();
+    let number = last.parse().ok()?;
+    (task.id != last).then_some(number)
+}
+
+#[cfg(test)]
+mod worlds;

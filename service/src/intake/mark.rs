@@ -1,0 +1,42 @@
+//! The youngest incident that this gateway knows of: what was there before a request leaves is not the request's.
+//!
+//! KSC numbers incidents as they come, and the number is nobody's to choose. But a KSC that is restored from a
+//! backup gives numbers out again. So a number alone says nothing: it stands for "before" only where KSC still has
+//! the very incident that it was the number of.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use serde::{Deserialize, Serialize};
+
+/// An incident that was there before something else left.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Mark {
+    /// Its number.
+    pub(super) incident: i64,
+    /// The digest of its text, which no other incident has.
+    pub(super) body: String,
+}
+
+/// The incident that KSC named last.
+#[derive(Default)]
+pub(super) struct Latest(Mutex<Option<Mark>>);
+
+impl Latest {
+    /// KSC has this incident. A lower number than before takes the place of a higher one: numbers may have begun
+    /// anew, and a mark that is too low hides nothing.
+    pub(super) fn note(&self, incident: i64, body: &str) {
+        *self.lock() = Some(Mark {
+            incident,
+            body: body.to_owned(),
+        });
+    }
+
+    /// The last one, if there was any.
+    pub(super) fn mark(&self) -> Option<Mark> {
+        self.lock().clone()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Mark>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
