@@ -1,13 +1,13 @@
-//! The only place that knows what time it is.
+//! The only place that knows what time it is, and how much of it has passed.
+//!
+//! These are two questions. What time it is, people and NTP set: a step of it makes a minute of a second. How
+//! much has passed since something, only a clock that nobody can set knows ([`Clock::passed`]).
 
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use time::OffsetDateTime;
 use tokio::sync::watch;
-
-/// What [`Clock::elapsed`] counts from.
-static FIRST: LazyLock<Instant> = LazyLock::new(Instant::now);
 
 /// The system's time, or one that a test moves by hand.
 #[derive(Debug, Clone)]
@@ -16,8 +16,17 @@ pub struct Clock(Source);
 #[derive(Debug, Clone)]
 enum Source {
     System,
-    Stepped(watch::Sender<OffsetDateTime>),
+    Stepped(watch::Sender<Stepped>),
 }
+
+#[derive(Debug, Clone, Copy)]
+struct Stepped {
+    now: OffsetDateTime,
+    passed: Duration,
+}
+
+/// Some moment that is the same for all clocks of the process.
+static BEGAN: LazyLock<Instant> = LazyLock::new(Instant::now);
 
 impl Clock {
     /// The system's time.
@@ -29,13 +38,27 @@ impl Clock {
     /// A time that stands still until it is moved; all clones move with it.
     #[must_use]
     pub fn stepped(start: OffsetDateTime) -> Self {
+        let start = Stepped {
+            now: start,
+            passed: Duration::ZERO,
+        };
         Self(Source::Stepped(watch::Sender::new(start)))
     }
 
-    /// Moves a stepped clock forward; the system's time moves by itself.
+    /// Lets time pass on a stepped clock; the system's time passes by itself.
     pub fn advance(&self, by: Duration) {
-        if let Source::Stepped(now) = &self.0 {
-            now.send_modify(|it| *it += by);
+        if let Source::Stepped(clock) = &self.0 {
+            clock.send_modify(|it| {
+                it.now += by;
+                it.passed += by;
+            });
+        }
+    }
+
+    /// Sets a stepped clock forward or back, as NTP or an administrator does: no time passes.
+    pub fn set(&self, by: time::Duration) {
+        if let Source::Stepped(clock) = &self.0 {
+            clock.send_modify(|it| it.now += by);
         }
     }
 
@@ -48,19 +71,27 @@ impl Clock {
     pub fn now(&self) -> OffsetDateTime {
         match &self.0 {
             Source::System => OffsetDateTime::now_utc(),
-            Source::Stepped(now) => *now.borrow(),
+            Source::Stepped(clock) => clock.borrow().now,
         }
     }
 
-    /// How long it has run, from some moment on: for what must have taken its time, since nobody sets this
-    /// forward or back. It means nothing to another process.
+    /// How much time has passed since some moment in this process' life, whoever sets the time meanwhile.
     #[must_use]
-    pub fn elapsed(&self) -> Duration {
+    pub fn passed(&self) -> Duration {
         match &self.0 {
-            Source::System => FIRST.elapsed(),
-            Source::Stepped(now) => {
-                let passed = *now.borrow() - OffsetDateTime::UNIX_EPOCH;
-                Duration::try_from(passed).unwrap_or_default()
+            Source::System => BEGAN.elapsed(),
+            Source::Stepped(clock) => clock.borrow().passed,
+        }
+    }
+
+    /// Waits until so much has passed in all ([`Clock::passed`]).
+    pub async fn sleep_until_passed(&self, moment: Duration) {
+        match &self.0 {
+            Source::System => tokio::time::sleep(moment.saturating_sub(self.passed())).await,
+            Source::Stepped(clock) => {
+                let mut told = clock.subscribe();
+                // The sender is at hand, so it cannot have gone.
+                let _passed = told.wait_for(|it| it.passed >= moment).await.is_ok();
             }
         }
     }
@@ -73,10 +104,10 @@ impl Clock {
                 let left = Duration::try_from(moment - self.now()).unwrap_or_default();
                 tokio::time::sleep(left).await;
             }
-            Source::Stepped(now) => {
-                let mut told = now.subscribe();
+            Source::Stepped(clock) => {
+                let mut told = clock.subscribe();
                 // The sender is at hand, so it cannot have gone.
-                let _passed = told.wait_for(|it| *it >= moment).await.is_ok();
+                let _passed = told.wait_for(|it| it.now >= moment).await.is_ok();
             }
         }
     }

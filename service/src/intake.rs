@@ -152,7 +152,12 @@ impl Intake {
             pool,
             hosts,
             order: Order::new(shared.clone()),
-            ledger: Ledger::new(ttl, shared.clone(), clock.clone()),
+            ledger: Ledger::new(
+                ttl,
+                shared.clone(),
+                clock.clone(),
+                settings.unknown_settles_after,
+            ),
             shared: shared.map(|it| it.0),
             store_policy,
             budget: Budget::new(Arc::clone(follow.census()), settings.clone(), clock.clone()),

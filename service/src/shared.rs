@@ -6,8 +6,10 @@
 //!
 //! # The rules
 //!
-//! * **One step, one script.** Each transition is one Lua script, which Redis runs alone; the time in it is
-//!   Redis' own, so replicas need not agree on the time.
+//! * **One step, one script.** Each transition is one Lua script, which Redis runs alone.
+//! * **No clock is another's.** Replicas need not agree on the time. Redis' own numbers places in queues and lets keys
+//!   expire, where a wrong one costs a request and never doubles it; how long nobody has known what became of a
+//!   request is measured by the replicas, and kept as a length of time.
 //! * **A step can be taken twice.** Every script names who takes the step; to take it again changes
 //!   nothing, but that a request may be counted twice in a rate. So a lost answer is no harm, and what must be
 //!   said is said until it is heard ([`debts`]).
@@ -45,7 +47,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-pub use claims::{Begun, Claimant, Taken};
+pub use claims::{Begun, Claimant, Reminder, Taken};
 pub use inspect::{Inspection, inspect};
 pub use link::Away;
 pub use news::Waiting;

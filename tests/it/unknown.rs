@@ -242,3 +242,38 @@ async fn a_lost_incident_is_found_among_thousands_of_younger_ones() {
     assert_eq!(found.json["incident"]["id"], 42);
     house.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_is_set_forward_makes_no_while_of_a_moment() {
+    for seconds in [90, 3_600, -90, -86_400] {
+        let house = house().await;
+        lose(&house, FaultKind::DropBeforeCommit).await;
+        house.advance(Duration::from_secs(7)).await;
+
+        house.set_clock(time::Duration::seconds(seconds));
+        let early = send(&house.soar(), "case-1").await.expect(504);
+
+        assert_eq!(early.header("retry-after"), "53", "{seconds}");
+        assert_eq!(house.sim.journal().count(ADD), 1, "{seconds}");
+        // Nor does it make a moment of a while.
+        house.advance(Duration::from_secs(53)).await;
+        let sent = send(&house.soar(), "case-1").await.expect(202);
+        assert_eq!(sent.header("idempotency-replayed"), "");
+        house.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_is_set_forward_forgets_no_answer() {
+    let house = house().await;
+    let first = send(&house.soar(), "case-1").await.expect(202);
+    house.advance(Duration::from_hours(1)).await;
+
+    house.set_clock(time::Duration::days(40));
+    let again = send(&house.soar(), "case-1").await.expect(202);
+
+    assert_eq!(again.header("idempotency-replayed"), "true");
+    assert_eq!(again.json["id"], first.json["id"]);
+    assert_eq!(house.sim.journal().count(ADD), 1);
+    house.close().await;
+}

@@ -55,7 +55,7 @@ impl Infos {
 
     /// What is known of a task and no older than this.
     fn fresh(&self, id: &str, most: Duration) -> Option<Arc<TaskInfo>> {
-        let now = self.clock.elapsed();
+        let now = self.clock.passed();
         let known = self.known().get(&id.to_owned()).cloned();
         let known = known.filter(|it| now.saturating_sub(it.at) < most);
         known.map(|it| it.info)
@@ -117,7 +117,7 @@ impl Infos {
         };
         let fresh = Known {
             info: Arc::clone(&info),
-            at: self.clock.elapsed(),
+            at: self.clock.passed(),
         };
         known.note(info.id.clone(), fresh);
         info

@@ -243,13 +243,13 @@ impl Follow {
         sight: &Sight,
     ) -> Option<View> {
         let request = response.identity();
-        let (first, since) = self.met.first(&request, &task, self.clock.elapsed());
+        let (first, since) = self.met.first(&request, &task, self.clock.passed());
         if proof == Proof::Order && TaskKey::from(&first) != TaskKey::from(&task) {
             // That the first one is gone does not make this one the request's.
             return Some(View::ambiguous(response.incident, vec![first, task]));
         }
         let age = self.clock.now() - response.added;
-        let seen_for = self.clock.elapsed().saturating_sub(since);
+        let seen_for = self.clock.passed().saturating_sub(since);
         let lasts = |least: Duration| age >= least || seen_for >= least;
         let mut view = View::with_task(&response.host_id, task, proof, sight);
         view.is_certain |= lasts(self.settings.stalled_after);

@@ -68,10 +68,7 @@ impl<'a> Surroundings<'a> {
                 // KSC did not find it for once.
                 return last;
             }
-            if !follow
-                .met
-                .is_missing_again(&request, follow.clock.elapsed())
-            {
+            if !follow.met.is_missing_again(&request, follow.clock.passed()) {
                 return absent.missing(last);
             }
             return follow.ended(response, absent.gone(last, roll.as_deref()));
@@ -86,9 +83,7 @@ impl<'a> Surroundings<'a> {
         {
             perhaps = Perhaps::RotatedOut;
             if let Some(oldest) = self.oldest(&roll).await.filter(|it| *it > incident)
-                && follow
-                    .met
-                    .is_missing_again(&request, follow.clock.elapsed())
+                && follow.met.is_missing_again(&request, follow.clock.passed())
             {
                 return absent.rotated(roll.live(), oldest);
             }

@@ -16,6 +16,7 @@
 //! That a request may have been sent is written down before it is sent and not when its answer is
 //! lost: who dies in between must leave a trace, be it a task of this program or the whole replica.
 
+mod age;
 mod hold;
 mod key;
 mod near;
@@ -26,6 +27,7 @@ use std::time::Duration;
 use ksc::AddIncident;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
+use tokio::runtime::Handle;
 use tokio::sync::watch;
 
 use super::mark::Mark;
@@ -35,8 +37,9 @@ use crate::clock::Clock;
 use crate::config::StorePolicy;
 use crate::digest;
 use crate::shared::{self, Away, Claimant, Shared, Taken};
-use hold::Fate;
+use age::Age;
 pub(super) use hold::Hold;
+use hold::{Fate, Means};
 pub use key::Key;
 use near::Near;
 
@@ -99,9 +102,9 @@ pub(super) struct Trace {
 pub(super) struct Lost {
     /// What may have reached KSC.
     pub(super) sent: Arc<Sent>,
-    /// Since when that is not known. KSC may have been at work on the call until then, however long
+    /// For how long that is not known. KSC may have been at work on the call until then, however long
     /// before it left.
-    pub(super) since: OffsetDateTime,
+    pub(super) age: Age,
 }
 
 /// The keys that this replica goes by.
@@ -109,6 +112,9 @@ pub(super) struct Ledger {
     near: Arc<Near>,
     shared: Option<(Arc<Shared>, StorePolicy)>,
     clock: Clock,
+    /// After which time a request that nobody knows of may be taken for absent.
+    settles_after: Duration,
+    runtime: Handle,
 }
 
 impl Trace {
@@ -125,15 +131,20 @@ impl Trace {
 }
 
 impl Ledger {
+    /// # Panics
+    /// Outside a runtime.
     pub(super) fn new(
         ttl: Duration,
         shared: Option<(Arc<Shared>, StorePolicy)>,
         clock: Clock,
+        settles_after: Duration,
     ) -> Self {
         Self {
             near: Near::new(ttl, shared.is_some()),
             shared,
             clock,
+            settles_after,
+            runtime: Handle::current(),
         }
     }
 
@@ -147,7 +158,10 @@ impl Ledger {
         key: &Key,
         fingerprint: Fingerprint,
     ) -> Result<Claim, Away> {
-        let (near, lost) = match self.near.claim(caller, key, fingerprint, self.clock.now()) {
+        let (near, lost) = match self
+            .near
+            .claim(caller, key, fingerprint, self.clock.passed())
+        {
             near::Claim::First(place) => (place, None),
             near::Claim::Unknown(place, lost) => (place, Some(lost)),
             near::Claim::Replay(task) => return Ok(Claim::Replay(task)),
@@ -155,7 +169,7 @@ impl Ledger {
             near::Claim::Conflict => return Ok(Claim::Conflict),
             near::Claim::Full => return Ok(Claim::Full),
         };
-        let hold = Hold::new(near, lost.as_ref(), self.clock.clone());
+        let hold = Hold::new(near, lost.as_ref(), self.means());
         match &self.shared {
             None => Ok(first_or_unknown(hold, lost)),
             Some((shared, policy)) => {
@@ -163,6 +177,14 @@ impl Ledger {
                 let claimant = shared.claimant(&name, digest::hexadecimal(&fingerprint));
                 self.claim_far(hold, lost, claimant, *policy).await
             }
+        }
+    }
+
+    fn means(&self) -> Means {
+        Means {
+            clock: self.clock.clone(),
+            settles_after: self.settles_after,
+            runtime: self.runtime.clone(),
         }
     }
 
@@ -188,11 +210,15 @@ impl Ledger {
             }
             Err(_) if policy == StorePolicy::Local => return Ok(first_or_unknown(hold, lost)),
             Err(away) => return Err(away),
-            Ok(Taken::Unknown(sent, age)) => {
+            Ok(Taken::Unknown(sent, waited)) => {
                 let sent = serde_json::from_str::<Sent>(&sent).map_err(|_| unreadable())?;
+                let passed = self.clock.passed();
+                let told = Age::of(waited, passed);
+                // What this replica has measured itself since it first saw that very request.
+                let own = lost.filter(|it| it.sent.trace.body == sent.trace.body);
                 let lost = Lost {
                     sent: Arc::new(sent),
-                    since: self.clock.now() - age,
+                    age: own.map_or(told, |it| it.age.or(told, passed)),
                 };
                 hold.set(Fate::Lost(lost.clone()));
                 return Ok(Claim::Unknown(hold, lost));
@@ -210,7 +236,10 @@ impl Ledger {
         hold.far = None;
         let task: Box<Task> = serde_json::from_str(&text).map_err(|_| unreadable())?;
         // It is not kept for longer than there.
-        hold.set(Fate::Settled(task.clone(), self.clock.now() - age));
+        hold.set(Fate::Settled(
+            task.clone(),
+            Age::of(age, self.clock.passed()),
+        ));
         Ok(Claim::Replay(task))
     }
 }

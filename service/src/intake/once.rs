@@ -148,7 +148,7 @@ impl Intake {
     /// the host and every KSC task, twice, long after it could have arrived.
     async fn look_again(&self, ticket: &Ticket, lost: &Lost) -> Looked {
         let request_id = ticket.request_id.as_str();
-        let age = self.clock.now() - lost.since;
+        let age = lost.age.when(self.clock.passed());
         let settled = age >= self.settings.unknown_settles_after;
         let looks = async {
             let trace = &lost.sent.trace;
@@ -171,9 +171,8 @@ impl Intake {
             Ok(Ok(Sight::Absent)) if settled => Looked::Absent,
             Ok(Ok(Sight::Open(doubt))) => Looked::Open(doubtful(&doubt)),
             Ok(Ok(Sight::Absent)) => {
-                let left = Duration::try_from(self.settings.unknown_settles_after - age);
-                let seconds = left.unwrap_or_default().as_secs().clamp(1, 3600);
-                Looked::Open(still_unknown(seconds))
+                let left = self.settings.unknown_settles_after.saturating_sub(age);
+                Looked::Open(still_unknown(left.as_secs().clamp(1, 3600)))
             }
             Ok(Err(error)) => {
                 // Logged; what the caller must know is that nothing is known.

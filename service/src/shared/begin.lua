@@ -6,7 +6,7 @@ end
 if KEYS[1] ~= '' then
   if redis.call('HGET', KEYS[1], 'owner') ~= ARGV[1] then return { 'lost' } end
   redis.call('HSET', KEYS[1], 'state', 'sending', 'sent', ARGV[4], 'attempt', ARGV[5])
-  redis.call('HDEL', KEYS[1], 'since')
+  redis.call('HDEL', KEYS[1], 'waited')
   redis.call('PEXPIRE', KEYS[1], ARGV[6])
 end
 redis.call('SET', KEYS[3], '1', 'PX', ARGV[3])

@@ -9,8 +9,8 @@ local function alive(owner)
 end
 
 redis.call('SET', KEYS[2], '1', 'PX', ARGV[3])
-local is = redis.call('HMGET', KEYS[1], 'print', 'state', 'owner', 'sent', 'since', 'task')
-local print, state, owner, sent, since, task = is[1], is[2], is[3], is[4], is[5], is[6]
+local is = redis.call('HMGET', KEYS[1], 'print', 'state', 'owner', 'sent', 'waited', 'task')
+local print, state, owner, sent, waited, task = is[1], is[2], is[3], is[4], is[5], is[6]
 if not state then
   redis.call('HSET', KEYS[1], 'print', ARGV[1], 'state', 'claimed', 'owner', ARGV[2])
   redis.call('PEXPIRE', KEYS[1], ARGV[5])
@@ -24,10 +24,9 @@ if state == 'claimed' then
   redis.call('PEXPIRE', KEYS[1], ARGV[5])
   return { 'first' }
 end
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
 -- Who had it in hand may have been at work until now.
-if state == 'sending' then since = now end
-redis.call('HSET', KEYS[1], 'state', 'unknown', 'since', string.format('%d', since))
+if state == 'sending' then waited = nil end
+waited = waited or '0'
+redis.call('HSET', KEYS[1], 'state', 'unknown', 'waited', waited)
 redis.call('PEXPIRE', KEYS[1], ARGV[6])
-return { 'unknown', sent, string.format('%d', now - since) }
+return { 'unknown', sent, waited }

@@ -3,8 +3,11 @@
 //! A record goes from `claimed` (nothing has left) to `sending` (it may have left; written before it
 //! does) to `settled` (this is the answer). `unknown` is `sending` in nobody's hands: whoever
 //! claims it next looks it up. What is kept is text of the ledger's, and nothing here reads it.
+//!
+//! For how long nobody has known is kept as that: a time that the replicas have measured, each by a clock that
+//! nobody sets. No moment is written down, because the next Redis after a fail-over may have another time.
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use super::Shared;
@@ -170,7 +173,7 @@ impl Claimant {
 
     /// Certainly nothing came of it: the key is as good as new.
     pub async fn forget(&self) {
-        self.tell(self.released(true)).await;
+        self.tell(self.released(true, None)).await;
     }
 
     /// As [`Claimant::leave_unknown`], for who cannot wait.
@@ -178,9 +181,19 @@ impl Claimant {
         self.shared.debts.owe(self.unknown(attempt, sent));
     }
 
-    /// Lets go of it. What may have been sent stays unknown.
-    pub fn release_soon(&self) {
-        self.shared.debts.owe(self.released(false));
+    /// Lets go of it. What may have been sent stays unknown, and has been for so long.
+    pub fn release_soon(&self, unknown_for: Option<Duration>) {
+        self.shared.debts.owe(self.released(false, unknown_for));
+    }
+
+    /// What to tell later of an attempt that nobody knows of.
+    #[must_use]
+    pub fn reminder(&self, attempt: &str) -> Reminder {
+        Reminder {
+            shared: Arc::downgrade(&self.shared),
+            record: self.record.clone(),
+            attempt: attempt.to_owned(),
+        }
     }
 
     async fn tell(&self, call: Call) {
@@ -201,12 +214,34 @@ impl Claimant {
             .arg(self.shared.channel())
     }
 
-    fn released(&self, forget: bool) -> Call {
+    fn released(&self, forget: bool, unknown_for: Option<Duration>) -> Call {
         Call::new(script!("release"))
             .key(&self.record)
             .arg(&self.token)
             .arg(if forget { "forget" } else { "" })
             .arg(self.shared.channel())
+            .arg(unknown_for.map(millis).unwrap_or_default())
+    }
+}
+
+/// That nobody has known for a while what became of an attempt, to be told when it is so.
+pub struct Reminder {
+    shared: Weak<Shared>,
+    record: String,
+    attempt: String,
+}
+
+impl Reminder {
+    /// It has been so long. Nothing is told when the gateway has ended, or the attempt is known by now.
+    pub fn tell(self, waited: Duration) {
+        let Some(shared) = self.shared.upgrade() else {
+            return;
+        };
+        let call = Call::new(script!("waited"))
+            .key(self.record)
+            .arg(self.attempt)
+            .arg(millis(waited));
+        shared.debts.owe(call);
     }
 }
 
@@ -221,4 +256,22 @@ pub(super) fn look(answer: &[String]) {
 
 fn millis(duration: Duration) -> String {
     duration.as_millis().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn no_step_of_a_claim_goes_by_the_time_of_redis() {
+        let scripts = [
+            include_str!("begin.lua"),
+            include_str!("claim.lua"),
+            include_str!("leave_unknown.lua"),
+            include_str!("release.lua"),
+            include_str!("settle.lua"),
+            include_str!("waited.lua"),
+        ];
+        for script in scripts {
+            assert!(!script.contains("'TIME'"), "{script}");
+        }
+    }
 }

@@ -13,7 +13,7 @@ if state and owner ~= ARGV[1] and (ARGV[2] == '' or attempt ~= ARGV[2]) then
   return { 'lost' }
 end
 redis.call('HSET', KEYS[1], 'print', ARGV[3], 'state', 'settled', 'attempt', ARGV[2], 'task', ARGV[4])
-redis.call('HDEL', KEYS[1], 'owner', 'sent', 'since')
+redis.call('HDEL', KEYS[1], 'owner', 'sent', 'waited')
 redis.call('PEXPIRE', KEYS[1], ARGV[5])
 redis.call('PUBLISH', ARGV[6], KEYS[1])
 return { 'settled' }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use acceptance::{House, RedisServer, WS_042, eventually};
+use acceptance::{House, RedisServer, Replica, WS_042, eventually};
 use ksc_simulator::{Fault, FaultKind};
 
 use super::{ADD, Replicas, isolate, send, until};
@@ -229,6 +229,97 @@ async fn an_answer_that_is_replayed_at_another_replica_does_not_live_longer_for_
 
     assert_eq!(replayed.expect(202).header("idempotency-replayed"), "true");
     assert_eq!(anew.expect(202).json["incident"]["id"], 43);
+    other.close().await;
+    house.close().await;
+}
+
+/// Two gateways in this process that share a clock and a store, and a request whose fate the first one does not know
+/// and KSC has never had.
+async fn unknown_at_the_first(redis: &RedisServer, files: &std::path::Path) -> (House, Replica) {
+    let url_file = redis.url_file(files).display().to_string();
+    let house = House::with(&[
+        ("idempotency.store", "redis"),
+        ("idempotency.redis_url_file", &url_file),
+        ("tasks.budget_policy", "off"),
+    ])
+    .await;
+    let other = house.replica().await;
+    let lost = Fault::on(ADD, FaultKind::DropBeforeCommit);
+    house.sim.faults().push(lost);
+    let blind = Fault::on("HostGroup.FindIncidents", FaultKind::http(503, "busy"));
+    house.sim.faults().push(blind.forever());
+    send(&house.soar(), "case-1", &isolate(WS_042))
+        .await
+        .expect(504);
+    house.sim.faults().clear();
+    (house, other)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs redis-server: cargo verify"]
+async fn a_clock_that_is_set_forward_settles_nothing_at_any_replica() {
+    let redis = RedisServer::start().await;
+    let files = tempfile::tempdir().expect("a folder");
+    let (house, other) = unknown_at_the_first(&redis, files.path()).await;
+
+    for caller in [other.soar(), house.soar(), other.soar()] {
+        house.set_clock(time::Duration::minutes(10));
+        let early = send(&caller, "case-1", &isolate(WS_042)).await.expect(504);
+        assert_eq!(early.header("retry-after"), "60");
+    }
+
+    assert_eq!(house.sim.journal().count(ADD), 1);
+    other.close().await;
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs redis-server: cargo verify"]
+async fn what_one_replica_has_waited_counts_at_all() {
+    let redis = RedisServer::start().await;
+    let files = tempfile::tempdir().expect("a folder");
+    let (house, other) = unknown_at_the_first(&redis, files.path()).await;
+    let waited = || async {
+        const WAITED: &str =
+            "return tonumber(redis.call('HGET', redis.call('KEYS', ARGV[1])[1], 'waited'))";
+        redis.ask(&["EVAL", WAITED, "0", "*:key:*"]).await
+    };
+    assert_eq!(waited().await.as_deref(), Some(":0"));
+
+    // Nobody asks meanwhile, and the other one sees the key for the first time.
+    house.advance(Duration::from_mins(1)).await;
+    eventually("the first one has told", || async {
+        (waited().await? == ":60000").then_some(())
+    })
+    .await;
+    let sent = send(&other.soar(), "case-1", &isolate(WS_042))
+        .await
+        .expect(202);
+
+    assert_eq!(sent.header("idempotency-replayed"), "");
+    assert_eq!(house.sim.journal().incidents().len(), 1);
+    other.close().await;
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs redis-server: cargo verify"]
+async fn where_nobody_lives_who_has_waited_the_waiting_begins_anew() {
+    let redis = RedisServer::start().await;
+    let files = tempfile::tempdir().expect("a folder");
+    let (mut house, other) = unknown_at_the_first(&redis, files.path()).await;
+    house.stop().await;
+
+    house.advance(Duration::from_hours(1)).await;
+    let first = send(&other.soar(), "case-1", &isolate(WS_042)).await;
+    house.advance(Duration::from_secs(59)).await;
+    let early = send(&other.soar(), "case-1", &isolate(WS_042)).await;
+    house.advance(Duration::from_secs(1)).await;
+    let sent = send(&other.soar(), "case-1", &isolate(WS_042)).await;
+
+    assert_eq!(first.expect(504).header("retry-after"), "60");
+    assert_eq!(early.expect(504).header("retry-after"), "1");
+    sent.expect(202);
     other.close().await;
     house.close().await;
 }

@@ -5,8 +5,11 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use time::OffsetDateTime;
+use std::time::Duration;
 
+use tokio::runtime::Handle;
+
+use super::age::Age;
 use super::near;
 use super::{Lost, Sent, json};
 use crate::api::task::Task;
@@ -18,9 +21,17 @@ use crate::shared::{Away, Begun, Claimant, Ticket};
 pub(in crate::intake) struct Hold {
     pub(super) far: Option<Claimant>,
     fate: Mutex<Fate>,
-    clock: Clock,
+    means: Means,
     /// Dropped last: those who wait wake up to a claim that is decided.
     near: near::Place,
+}
+
+/// What a hold goes by.
+pub(super) struct Means {
+    pub(super) clock: Clock,
+    /// After which time a request that nobody knows of may be taken for absent.
+    pub(super) settles_after: Duration,
+    pub(super) runtime: Handle,
 }
 
 /// What is known of a claimed request.
@@ -32,20 +43,20 @@ pub(super) enum Fate {
     Sent(Arc<Sent>),
     /// It may have reached KSC, as was found.
     Lost(Lost),
-    /// It has its incident, since then.
-    Settled(Box<Task>, OffsetDateTime),
+    /// It has its incident, for so long.
+    Settled(Box<Task>, Age),
     /// The shared store knows it already, and the near one what is in there.
     Told(Box<Fate>),
 }
 
 impl Hold {
     /// A claim of which nothing was sent, but for what is found lost.
-    pub(super) fn new(near: near::Place, lost: Option<&Lost>, clock: Clock) -> Self {
+    pub(super) fn new(near: near::Place, lost: Option<&Lost>, means: Means) -> Self {
         let fate = lost.map_or(Fate::Free, |it| Fate::Lost(it.clone()));
         Self {
             far: None,
             fate: Mutex::new(fate),
-            clock,
+            means,
             near,
         }
     }
@@ -82,7 +93,7 @@ impl Hold {
         };
         let attempt = self.sent().map(|it| it.trace.body.clone());
         let text = json(&task);
-        let fate = Fate::Settled(Box::new(task), self.clock.now());
+        let fate = Fate::Settled(Box::new(task), self.begins());
         self.set(fate.clone());
         if let Some(far) = &self.far {
             far.settle(&attempt.unwrap_or_default(), &text).await;
@@ -97,7 +108,7 @@ impl Hold {
             far.leave_unknown(&sent.trace.body, &json(&**sent)).await;
             let lost = Lost {
                 sent: Arc::clone(sent),
-                since: self.clock.now(),
+                age: self.begins(),
             };
             self.set(Fate::Told(Box::new(Fate::Lost(lost))));
         }
@@ -126,6 +137,32 @@ impl Hold {
         }
     }
 
+    /// The age of what is now.
+    fn begins(&self) -> Age {
+        Age::begins(self.means.clock.passed())
+    }
+
+    /// Tells the shared store in time for how long nobody has known by then: whoever is asked with the key next may
+    /// be another replica, that has not measured it.
+    fn tell_when_settled(&self, far: &Claimant, sent: &Sent, age: Age) {
+        let Means {
+            clock,
+            settles_after,
+            runtime,
+        } = &self.means;
+        let passed = clock.passed();
+        let left = settles_after.saturating_sub(age.when(passed));
+        if left.is_zero() {
+            return;
+        }
+        let reminder = far.reminder(&sent.trace.body);
+        let clock = clock.clone();
+        runtime.spawn(async move {
+            clock.sleep_until_passed(passed.saturating_add(left)).await;
+            reminder.tell(age.when(clock.passed()));
+        });
+    }
+
     pub(super) fn set(&self, fate: Fate) {
         *self.lock() = fate;
     }
@@ -141,7 +178,7 @@ impl Hold {
 
 impl Drop for Hold {
     fn drop(&mut self) {
-        let now = self.clock.now();
+        let now = self.begins();
         let (fate, told) = match self.fate() {
             Fate::Told(fate) => (*fate, true),
             fate @ (Fate::Free | Fate::Sent(_) | Fate::Lost(_) | Fate::Settled(..)) => {
@@ -149,21 +186,30 @@ impl Drop for Hold {
             }
         };
         let state = match &fate {
-            Fate::Settled(task, at) => Some(near::State::Settled(task.clone(), *at)),
+            Fate::Settled(task, age) => Some(near::State::Settled(task.clone(), *age)),
             Fate::Sent(sent) => Some(near::State::Unknown(Lost {
                 sent: Arc::clone(sent),
-                since: now,
+                age: now,
             })),
             Fate::Lost(lost) => Some(near::State::Unknown(lost.clone())),
             Fate::Free | Fate::Told(_) => None,
         };
         self.near.decide(state);
-        let Some(far) = self.far.as_ref().filter(|_| !told) else {
+        let Some(far) = &self.far else {
             return;
         };
         match &fate {
+            Fate::Sent(sent) => self.tell_when_settled(far, sent, now),
+            Fate::Lost(lost) => self.tell_when_settled(far, &lost.sent, lost.age),
+            Fate::Free | Fate::Settled(..) | Fate::Told(_) => {}
+        }
+        if told {
+            return;
+        }
+        match &fate {
             Fate::Sent(sent) => far.leave_unknown_soon(&sent.trace.body, &json(&**sent)),
-            Fate::Lost(_) | Fate::Free => far.release_soon(),
+            Fate::Lost(lost) => far.release_soon(Some(lost.age.when(self.means.clock.passed()))),
+            Fate::Free => far.release_soon(None),
             Fate::Settled(..) | Fate::Told(_) => {}
         }
     }

@@ -11,9 +11,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use time::OffsetDateTime;
 use tokio::sync::watch;
 
+use super::age::Age;
 use super::{Fingerprint, Key, Lost};
 use crate::api::task::Task;
 
@@ -58,7 +58,7 @@ struct Claims {
     /// How many claims there are.
     count: usize,
     /// When those that are over were last swept out.
-    swept: Option<OffsetDateTime>,
+    swept: Option<Duration>,
 }
 
 /// Whose key it is.
@@ -75,8 +75,8 @@ pub(super) enum State {
     InFlight(watch::Receiver<()>),
     /// Nobody knows whether KSC has it.
     Unknown(Lost),
-    /// It was answered so, then.
-    Settled(Box<Task>, OffsetDateTime),
+    /// It was answered so, so long ago.
+    Settled(Box<Task>, Age),
 }
 
 /// A claim's place in the book. It is free again when nothing is decided before it is dropped.
@@ -95,10 +95,10 @@ const BOUNDS: Bounds = Bounds {
 };
 
 /// Claims that are over are swept out this often.
-const SWEEP_EVERY: time::Duration = time::Duration::MINUTE;
+const SWEEP_EVERY: Duration = Duration::from_mins(1);
 
 /// A request of which nobody knows whether KSC has it is kept as long as KSC keeps response tasks.
-const UNKNOWN_FOR: time::Duration = time::Duration::days(30);
+const UNKNOWN_FOR: Duration = Duration::from_hours(24 * 30);
 
 impl Near {
     pub(super) fn new(ttl: Duration, is_copy: bool) -> Arc<Self> {
@@ -110,17 +110,17 @@ impl Near {
         })
     }
 
-    /// Claims a caller's key for a request.
+    /// Claims a caller's key for a request, when so much has passed ([`crate::clock::Clock::passed`]).
     pub(super) fn claim(
         self: &Arc<Self>,
         caller: &Arc<str>,
         key: &Key,
         fingerprint: Fingerprint,
-        now: OffsetDateTime,
+        passed: Duration,
     ) -> Claim {
         let owner = (Arc::clone(caller), key.clone());
         let mut claims = self.claims();
-        claims.sweep(now, self.ttl);
+        claims.sweep(passed, self.ttl);
         if self.is_copy && claims.is_full(caller, self.bounds) {
             claims.forget_answers();
         }
@@ -161,15 +161,16 @@ impl Near {
 }
 
 impl Claims {
-    fn sweep(&mut self, now: OffsetDateTime, ttl: Duration) {
-        if self.swept.is_some_and(|it| now - it < SWEEP_EVERY) {
+    fn sweep(&mut self, passed: Duration, ttl: Duration) {
+        let lately = |it: Duration| passed.saturating_sub(it) < SWEEP_EVERY;
+        if self.swept.is_some_and(lately) {
             return;
         }
-        self.swept = Some(now);
+        self.swept = Some(passed);
         self.keep(|state| match state {
             State::InFlight(_) => true,
-            State::Unknown(lost) => now - lost.since < UNKNOWN_FOR,
-            State::Settled(_, at) => now - *at < ttl,
+            State::Unknown(lost) => lost.age.when(passed) < UNKNOWN_FOR,
+            State::Settled(_, age) => age.when(passed) < ttl,
         });
     }
 
@@ -251,7 +252,7 @@ mod tests {
             },
             is_copy: false,
         });
-        let now = time::macros::datetime!(2026-01-02 3:04 UTC);
+        let now = Duration::from_secs(7);
         let claim = |caller: &str, key: usize| {
             let key = Key::parse(&key.to_string()).expect("a key");
             match ledger.claim(&caller.into(), &key, [0; 32], now) {
