@@ -1,14 +1,17 @@
 //! The audit log: one line a decision. Who, what, where, outcome; never a token or a secret.
 //!
-//! A request for a task is audited by the intake, when its outcome is known, even if the caller
-//! has long hung up. Every other guarded request is audited when it is answered.
+//! A request for a task is audited by the intake: before each first byte of it leaves for KSC, with a line
+//! that has been written to standard output by then, and when its outcome is known, even if the caller has
+//! long hung up. So does a cancellation. Every other guarded request is audited when it is answered.
 
-use crate::api::problem::Problem;
+use crate::api::problem::{Code, Problem};
 use crate::api::task::Task;
+use crate::config::AuditPolicy;
 use crate::edge::trail::Trail;
 use crate::follow::cancel::Cancellation;
 use crate::intake::Ticket;
 use crate::task::Request;
+use crate::telemetry::{self, outlet};
 
 /// What was decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +20,8 @@ pub enum Decision {
     Allowed,
     /// The caller, or what it asked, was refused.
     Refused,
+    /// The next that happens is that an incident is asked for, or a cancellation.
+    Sending,
     /// An incident was created.
     Created,
     /// Nothing was created; what would have been was shown.
@@ -38,6 +43,7 @@ impl Decision {
         match self {
             Self::Allowed => "allowed",
             Self::Refused => "refused",
+            Self::Sending => "sending",
             Self::Created => "created",
             Self::Rehearsed => "rehearsed",
             Self::Cancelled => "cancelled",
@@ -52,6 +58,89 @@ impl Decision {
             504 => Self::Unknown,
             500.. => Self::Failed,
             _ => Self::Refused,
+        }
+    }
+}
+
+/// A request for a task is about to leave for KSC. Comes back when the line is written.
+///
+/// # Errors
+/// 503 when it cannot be written, and nothing may be done without it (`telemetry.audit_policy`).
+pub async fn sending(ticket: &Ticket, host_id: &str, area: &str) -> Result<(), Problem> {
+    written_first(|| {
+        let request = &ticket.request;
+        tracing::info!(
+            target: "audit",
+            {
+                request.id = ticket.request_id.as_str(),
+                decision = Decision::Sending.name(),
+                operation = "createTask",
+                caller.id = &*ticket.caller,
+                task = request.task().name(),
+                host.requested = request.host().as_str(),
+                host.id = host_id,
+                area = area,
+                keyed = ticket.key.is_some(),
+            },
+            "sending {} on {}",
+            request.task(),
+            request.host().as_str(),
+        );
+    })
+    .await
+}
+
+/// A cancellation is about to leave for KSC. Comes back when the line is written.
+///
+/// # Errors
+/// As [`sending`].
+pub async fn cancelling(
+    cancellation: &Cancellation,
+    incident: i64,
+    host_id: &str,
+    ksc_task: &str,
+) -> Result<(), Problem> {
+    written_first(|| {
+        tracing::info!(
+            target: "audit",
+            {
+                request.id = cancellation.request_id.as_str(),
+                decision = Decision::Sending.name(),
+                operation = "cancelTask",
+                caller.id = &*cancellation.caller,
+                host.id = host_id,
+                incident.id = incident,
+                ksc.task = ksc_task,
+            },
+            "cancelling the task of incident {incident}",
+        );
+    })
+    .await
+}
+
+/// Logs a line that must stand before what it tells of happens.
+async fn written_first(line: impl Fn()) -> Result<(), Problem> {
+    let Some(log) = telemetry::log() else {
+        line();
+        return Ok(());
+    };
+    // Where nothing is written, a line more would only take the place of one that tells an outcome.
+    let written = log.outlet.is_writing() && {
+        let receipt = outlet::confirmed(&line);
+        receipt.written(outlet::WRITTEN_WITHIN).await
+    };
+    if written {
+        return Ok(());
+    }
+    match log.audit {
+        AuditPolicy::Refuse => Err(Problem::new(
+            Code::AuditUnavailable,
+            "The audit log cannot be written now, and nothing is done without it. Nothing was sent.",
+        )
+        .with_retry_after(5)),
+        AuditPolicy::Send => {
+            line();
+            Ok(())
         }
     }
 }

@@ -25,7 +25,7 @@ pub use limits::Limits;
 pub use server::{Server, TlsFiles};
 pub use table::{Setting, TABLE};
 pub use tasks::{BudgetPolicy, Correlation, Tasks};
-pub use telemetry::{Collector, LogFormat, Telemetry};
+pub use telemetry::{AuditPolicy, Collector, LogFormat, Telemetry};
 
 use reader::Reader;
 

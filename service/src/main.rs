@@ -3,6 +3,7 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 use edr_gateway::api::document;
@@ -107,7 +108,7 @@ fn load(path: Option<&Path>) -> Result<Settings, ConfigError> {
 }
 
 fn serve(settings: Settings) -> Result<(), Failure> {
-    telemetry::install(settings.telemetry.log);
+    telemetry::install(&settings.telemetry)?;
     keep_to_itself();
     let runtime = tokio::runtime::Runtime::new()?;
     let served = runtime.block_on(async {
@@ -123,8 +124,12 @@ fn serve(settings: Settings) -> Result<(), Failure> {
     });
     // A name that is still being resolved must not keep a gateway that has stopped.
     runtime.shutdown_background();
+    telemetry::finish(LAST_LINES);
     served
 }
+
+/// Longest that a gateway which has stopped waits for whoever reads its log.
+const LAST_LINES: Duration = Duration::from_secs(1);
 
 /// Keeps what is in memory, the KSC password and callers' tokens among it, out of core files and from
 /// debuggers of the same user. A system that cannot is no reason not to serve.
@@ -207,15 +212,13 @@ fn say(text: &str) {
     let _gone = writeln!(output, "{text}").and_then(|()| output.flush());
 }
 
-#[expect(
-    clippy::print_stderr,
-    reason = "there may be no log yet when a start fails"
-)]
+/// What went wrong, where there may be no log yet. Nobody may be there to read it.
 fn complain(error: &dyn std::error::Error) {
-    eprintln!("edr-gateway: {error}");
+    let mut output = std::io::stderr().lock();
+    let mut gone = writeln!(output, "edr-gateway: {error}");
     let mut cause = error.source();
-    while let Some(it) = cause {
-        eprintln!("  because: {it}");
+    while let (Some(it), Ok(())) = (cause, gone) {
+        gone = writeln!(output, "  because: {it}");
         cause = it.source();
     }
 }

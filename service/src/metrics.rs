@@ -20,6 +20,7 @@ pub use declare::{Declared, Kind};
 use crate::api::problem::Code;
 use crate::api::task::State;
 use crate::task::TaskType;
+use crate::telemetry::outlet::{LineKind, Outlet};
 
 /// Buckets for the API, after the advice of OpenTelemetry's HTTP conventions, and on to the 60
 /// seconds that a request may at most wait.
@@ -65,6 +66,8 @@ pub struct Metrics {
     shared_store_forgot: IntCounter,
     spans_exported: IntCounter,
     spans_dropped: IntCounter,
+    log_writing: IntGauge,
+    log_lines_lost: IntCounterVec,
     ksc_leases_limit: IntGauge,
     ksc_credentials_refused: IntGauge,
     service_console: IntGaugeVec,
@@ -146,6 +149,9 @@ impl Metrics {
         }
         for result in LOOKED_UP {
             let _zero = self.lookups.with_label_values(&[result]);
+        }
+        for kind in LineKind::ALL {
+            let _zero = self.log_lines_lost.with_label_values(&[kind.name()]);
         }
     }
 
@@ -284,6 +290,15 @@ impl Metrics {
             spans_dropped: declare.counter(
                 "edr_gateway_trace_spans_dropped_total",
                 "Spans that never reached the trace collector: it was away, refused them, or was too slow for them.",
+            ),
+            log_writing: declare.gauge(
+                "edr_gateway_log_writing",
+                "1 while the log is written, 0 while standard output refuses it or takes nothing of it.",
+            ),
+            log_lines_lost: declare.counters(
+                "edr_gateway_log_lines_lost_total",
+                "Log lines that were lost because standard output did not take those before them, by kind: audit, access, other.",
+                &["kind"],
             ),
             declared: declare.done(),
             registry,
@@ -430,6 +445,18 @@ impl Metrics {
     /// So many spans never came there.
     pub fn spans_dropped(&self, spans: usize) {
         self.spans_dropped.inc_by(spans as u64);
+    }
+
+    /// How it goes with the log; it is well where there is none of ours.
+    pub fn log(&self, outlet: Option<&Outlet>) {
+        let writing = outlet.is_none_or(Outlet::is_writing);
+        self.log_writing.set(i64::from(writing));
+        for kind in LineKind::ALL {
+            let lost = self.log_lines_lost.with_label_values(&[kind.name()]);
+            let now = outlet.map_or(0, |it| it.lost(kind));
+            // Two who ask at a time must not count it twice; one of them finds nothing more to count.
+            lost.inc_by(now.saturating_sub(lost.get()));
+        }
     }
 
     /// The text that Prometheus scrapes.

@@ -1,13 +1,16 @@
 //! Whether requests should be sent to this replica.
 //!
-//! Ready means: a KSC session has been opened, the credentials are good, and the gateway is not
-//! shutting down. It stays true through a passing fault of KSC: callers are better served by a
-//! 503 that says why than by a service without pods.
+//! Ready means: a KSC session has been opened, the credentials are good, the audit log is written (or
+//! nobody insists on it), and the gateway is not shutting down. It stays true through a passing fault of KSC: callers are better served by a
+//! 503 that says why than by a service without pods. An audit log that cannot be written is mostly
+//! one replica's fault: the others have output of their own.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use ksc::{CredentialState, Pool};
+
+use crate::telemetry::{self, Log};
 
 /// Knows whether the gateway is ready.
 pub struct Readiness {
@@ -43,6 +46,9 @@ impl Readiness {
     pub fn check(&self) -> Result<(), &'static str> {
         if self.is_draining() {
             return Err("shutting down");
+        }
+        if telemetry::log().is_some_and(Log::refuses) {
+            return Err("the audit log cannot be written");
         }
         match self.pool.status().credentials {
             CredentialState::Accepted => Ok(()),

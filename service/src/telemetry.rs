@@ -2,27 +2,78 @@
 //!
 //! Three kinds of line share one stream, told apart by `target`: `access` (one wide line a
 //! request), `audit` (one line a decision) and everything else. `RUST_LOG` chooses the levels of
-//! everything else: nobody shall lose the audit log by asking for more, or less, of the rest.
+//! everything else: nobody shall lose the audit log by asking for more, or less, of the rest. They leave
+//! through one [`outlet`], behind which nobody waits for standard output.
 //!
 //! Lines of a request name its [`trace`], which can be collected too ([`export`]).
 
 pub mod calls;
 pub mod export;
 mod lines;
+pub mod outlet;
 pub mod trace;
 mod verdict;
 
 pub use verdict::Verdict;
 
+use std::io;
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
-use crate::config::LogFormat;
+use crate::config::{AuditPolicy, LogFormat, Telemetry};
 use lines::Joined;
+use outlet::Outlet;
 
-/// Installs the log for the process; later calls change nothing.
-pub fn install(format: LogFormat) {
-    install_with(format, std::io::stdout);
+/// The log of the process.
+#[derive(Debug)]
+pub struct Log {
+    /// Its way out.
+    pub outlet: Outlet,
+    /// What to do when the audit log cannot be written.
+    pub audit: AuditPolicy,
+}
+
+impl Log {
+    /// Whether nothing is done now, because its audit line could not be written.
+    #[must_use]
+    pub fn refuses(&self) -> bool {
+        self.audit == AuditPolicy::Refuse && !self.outlet.is_writing()
+    }
+}
+
+static LOG: OnceLock<Log> = OnceLock::new();
+
+/// Installs the log for the process, to standard output; later calls change nothing.
+///
+/// # Errors
+/// When there can be no thread for it.
+pub fn install(settings: &Telemetry) -> io::Result<()> {
+    if LOG.get().is_some() {
+        return Ok(());
+    }
+    let outlet = Outlet::stdout()?;
+    let log = LOG.get_or_init(|| Log {
+        outlet,
+        audit: settings.audit,
+    });
+    install_with(settings.log, log.outlet.clone());
+    Ok(())
+}
+
+/// The log of the process; none where another writer was installed, as tests do.
+#[must_use]
+pub fn log() -> Option<&'static Log> {
+    LOG.get()
+}
+
+/// Waits until the log is written, when it can be, for so long at most.
+pub fn finish(within: Duration) {
+    if let Some(log) = LOG.get() {
+        log.outlet.finish(Instant::now() + within);
+    }
 }
 
 /// As [`install`], into a writer of the caller's. Tests read what they find there.

@@ -1,6 +1,6 @@
 //! Nobody gets through who should not.
 
-use acceptance::{House, Issuer, Token, WS_042, lines};
+use acceptance::{House, Issuer, Token, WS_042, decisions, lines};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -179,7 +179,7 @@ async fn a_bad_token_is_refused_with_one_sentence_and_the_cause_is_in_the_log_al
             "the cause is for the log: {}",
             reply.text
         );
-        assert_eq!(lines("audit", reply.request_id())[0]["decision"], "refused");
+        assert_eq!(decisions(reply.request_id())[0]["decision"], "refused");
     }
     assert!(house.sim.journal().incidents().is_empty());
     house.close().await;
@@ -253,7 +253,7 @@ async fn a_scope_opens_its_own_door_and_no_other() {
                 .header("www-authenticate")
                 .contains("insufficient_scope")
         );
-        let audit = lines("audit", refused.request_id());
+        let audit = decisions(refused.request_id());
         assert_eq!((audit.len(), &audit[0]["decision"]), (1, &json!("refused")));
     }
     assert_eq!(house.sim.journal().incidents().len(), 2);

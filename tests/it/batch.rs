@@ -1,6 +1,6 @@
 //! Many requests in one call: each has its own result, and none harms another.
 
-use acceptance::{House, Reply, lines};
+use acceptance::{House, Reply, decisions};
 use serde_json::{Value, json};
 
 fn isolate(host: &str, action: u8) -> Value {
@@ -63,7 +63,7 @@ async fn every_request_has_its_own_result_in_its_place() {
         (6, "created"),
     ] {
         let id = format!("{}.{index}", reply.request_id());
-        let audit = lines("audit", &id);
+        let audit = decisions(&id);
         assert_eq!(audit.len(), 1, "{index}");
         assert_eq!(audit[0]["decision"], decision);
         assert_eq!(audit[0]["caller.id"], "soar");
@@ -72,7 +72,7 @@ async fn every_request_has_its_own_result_in_its_place() {
         results[1]["problem"]["requestId"],
         format!("{}.1", reply.request_id())
     );
-    assert_eq!(lines("audit", reply.request_id()).len(), 1);
+    assert_eq!(decisions(reply.request_id()).len(), 1);
     let refused = r#"edr_gateway_problems_total{code="validation_failed"}"#;
     assert_eq!(house.metric(refused).await, "3");
     house.close().await;
@@ -189,7 +189,7 @@ async fn the_audit_line_of_a_refused_request_names_what_it_was_about_and_nothing
     let reply = send(&house, tasks).await.expect(200);
 
     let named = |index: usize| {
-        let audit = lines("audit", &format!("{}.{index}", reply.request_id()));
+        let audit = decisions(&format!("{}.{index}", reply.request_id()));
         assert_eq!(audit.len(), 1, "{index}");
         assert_eq!(audit[0]["decision"], "refused");
         assert_eq!(audit[0]["problem.code"], "validation_failed");

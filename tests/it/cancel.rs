@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use acceptance::{House, Reply, eventually, lines};
+use acceptance::{House, Reply, decisions, eventually};
 use ksc_simulator::{Fault, FaultKind};
 use reqwest::Method;
 
@@ -27,7 +27,7 @@ async fn a_running_task_is_cancelled_and_its_state_is_read_back() {
         "The task was stopped by the user"
     );
     assert_eq!(house.sim.journal().carried_out("Tasks.CancelTask"), 1);
-    let audit = lines("audit", cancelled.request_id());
+    let audit = decisions(cancelled.request_id());
     assert_eq!(audit.len(), 1);
     assert_eq!(audit[0]["decision"], "cancelled");
     assert_eq!(audit[0]["caller.id"], "soar");
@@ -54,13 +54,13 @@ async fn what_is_not_there_or_not_certain_is_not_cancelled() {
         "{}",
         early.text
     );
-    assert_eq!(lines("audit", early.request_id())[0]["decision"], "refused");
+    assert_eq!(decisions(early.request_id())[0]["decision"], "refused");
 
     for (id, status) in [("ksc-41", 404), ("nonsense", 404)] {
         let path = format!("/v1/tasks/{id}/cancel");
         let reply = house.soar().post_nothing(&path).await.expect(status);
         assert_eq!(reply.code(), "task_not_found");
-        assert_eq!(lines("audit", reply.request_id()).len(), 1, "{id}");
+        assert_eq!(decisions(reply.request_id()).len(), 1, "{id}");
     }
     let reader = house.caller("tasks.read tasks.create");
     let reply = reader
@@ -142,11 +142,11 @@ async fn a_cancellation_whose_answer_is_late_is_not_said_to_have_failed() {
     );
     // The work goes on, and its line tells what came of it.
     let audit = eventually("it is audited", || async {
-        lines("audit", late.request_id()).pop()
+        decisions(late.request_id()).pop()
     })
     .await;
     assert_eq!(audit["decision"], "cancelled");
-    assert_eq!(lines("audit", late.request_id()).len(), 1);
+    assert_eq!(decisions(late.request_id()).len(), 1);
     house.close().await;
 }
 
@@ -177,7 +177,7 @@ async fn a_cancellation_that_the_end_overtakes_is_audited_as_unknown() {
 
     // The caller may hear of it or find its connection closed; the audit log has it in any case.
     let _answered = asking.await.expect("no panic");
-    let audit = lines("audit", "overtaken");
+    let audit = decisions("overtaken");
     assert_eq!(audit.len(), 1);
     assert_eq!(audit[0]["decision"], "unknown");
     assert_eq!(audit[0]["ksc.task"], "195");
@@ -217,7 +217,7 @@ async fn a_cancellation_that_ksc_took_is_audited_as_one_whatever_comes_after_it(
         "{}",
         reply.text
     );
-    let audit = lines("audit", reply.request_id());
+    let audit = decisions(reply.request_id());
     assert_eq!(audit.len(), 1);
     assert_eq!(audit[0]["decision"], "cancelled");
     house.sim.faults().clear();

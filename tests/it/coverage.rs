@@ -1,6 +1,6 @@
 //! A walk over the published document: what holds for one operation holds for every one.
 
-use acceptance::{House, Reply, lines};
+use acceptance::{House, Reply, decisions};
 use reqwest::Method;
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -41,7 +41,7 @@ async fn every_operation_refuses_a_missing_token_before_it_reads_the_body() {
             .unwrap_or_else(|_| panic!("{method} {path} waits for the body"))
             .expect("an answer");
         assert_eq!(&answer, b"HTTP/1.1 401", "{method} {path}");
-        let audit = lines("audit", &id);
+        let audit = decisions(&id);
         assert_eq!(audit.len(), 1, "{method} {path}");
         assert_eq!(audit[0]["problem.code"], "token_missing");
     }

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use acceptance::{House, Plan, eventually, lines};
+use acceptance::{House, Plan, decisions, eventually};
 use ksc_simulator::{Fault, FaultKind};
 use serde_json::json;
 
@@ -107,7 +107,7 @@ async fn unclear_answer(kind: FaultKind) {
         let reply = reply.expect(504);
         assert_eq!(reply.code(), "outcome_unknown", "{kind:?}");
         assert_eq!(reply.json["retryable"], false);
-        assert_eq!(lines("audit", reply.request_id())[0]["decision"], "unknown");
+        assert_eq!(decisions(reply.request_id())[0]["decision"], "unknown");
     }
     house.close().await;
 }
@@ -454,7 +454,7 @@ async fn what_is_open_when_the_grace_is_over_is_answered_and_audited_as_unknown(
     );
     let reply = asking.await.expect("no panic").expect(504);
     assert_eq!(reply.code(), "outcome_unknown");
-    let audit = lines("audit", "open-at-the-end");
+    let audit = decisions("open-at-the-end");
     assert_eq!((audit.len(), &audit[0]["decision"]), (1, &json!("unknown")));
     gate.open();
     house.close().await;
@@ -481,7 +481,7 @@ async fn a_caller_that_hangs_up_does_not_take_the_request_along() {
         .wait_for(|it| it.incidents().first().is_some_and(|it| it.updates == 1))
         .await;
     let audit = eventually("the audit line", || async {
-        lines("audit", "hangs-up").into_iter().next()
+        decisions("hangs-up").into_iter().next()
     })
     .await;
     assert_eq!(audit["decision"], "created");
@@ -681,7 +681,7 @@ async fn the_callers_wait_is_bounded_and_the_work_goes_on() {
         .wait_for(|it| it.incidents().first().is_some_and(|it| it.updates == 1))
         .await;
     let audit = eventually("the audit line", || async {
-        lines("audit", reply.request_id())
+        decisions(reply.request_id())
             .into_iter()
             .find(|it| it["decision"] == "created")
     })

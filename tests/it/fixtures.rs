@@ -161,7 +161,7 @@ async fn what_the_caller_may_choose_arrives_and_what_is_for_the_audit_log_does_n
             },
         })
     );
-    let audit = acceptance::lines("audit", created.request_id());
+    let audit = acceptance::decisions(created.request_id());
     assert_eq!(audit.len(), 1);
     assert_eq!(audit[0]["comment"], "why");
     assert_eq!(audit[0]["external.id"], "case-7");
@@ -185,7 +185,7 @@ async fn a_dry_run_shows_the_very_call_and_creates_nothing() {
     assert!(checks.iter().all(|it| it["ok"] == true), "{}", dry_run.text);
     assert!(house.sim.journal().incidents().is_empty());
     assert_eq!(
-        acceptance::lines("audit", dry_run.request_id())[0]["decision"],
+        acceptance::decisions(dry_run.request_id())[0]["decision"],
         "rehearsed"
     );
     house
@@ -229,7 +229,7 @@ async fn a_dry_run_is_audited_once_whatever_comes_of_it_and_whenever() {
         .await
         .expect(404);
 
-    let audit = acceptance::lines("audit", refused.request_id());
+    let audit = acceptance::decisions(refused.request_id());
     assert_eq!(audit.len(), 1);
     assert_eq!(audit[0]["decision"], "refused");
     assert_eq!(audit[0]["operation"], "createTask");
@@ -239,7 +239,7 @@ async fn a_dry_run_is_audited_once_whatever_comes_of_it_and_whenever() {
     let gate = house.sim.gate().clone();
     gate.hold_calls_to("ConEvents.IsAnyServiceConsoleAvailable");
     let late = house.soar().post(path, &request(WS_042)).await.expect(503);
-    let audit = || acceptance::lines("audit", late.request_id());
+    let audit = || acceptance::decisions(late.request_id());
     assert!(audit().is_empty());
     gate.open();
     acceptance::eventually("the audit line", || async {

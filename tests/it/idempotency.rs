@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use acceptance::{Caller, House, Issuer, Reply, Token, eventually, lines};
+use acceptance::{Caller, House, Issuer, Reply, Token, decisions, eventually};
 use ksc_simulator::{Fault, FaultKind};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -37,7 +37,7 @@ async fn the_same_request_with_the_same_key_has_the_same_answer() {
     assert_eq!(again.json, first.json);
     assert_eq!(again.header("location"), first.header("location"));
     assert_eq!(house.sim.journal().count(ADD), 1);
-    let audit = lines("audit", again.request_id());
+    let audit = decisions(again.request_id());
     assert_eq!(audit.len(), 1);
     assert_eq!(audit[0]["decision"], "replayed");
     assert_eq!(audit[0]["incident.id"], 42);
@@ -282,9 +282,9 @@ async fn a_batch_that_comes_again_carries_out_only_what_was_not() {
     house.close().await;
 }
 
-/// The decisions about a request in the audit log.
-fn decisions(request_id: &str) -> Vec<Value> {
-    let lines = lines("audit", request_id);
+/// The decisions about a request in the audit log, in a word each.
+fn words(request_id: &str) -> Vec<Value> {
+    let lines = decisions(request_id);
     lines.into_iter().map(|it| it["decision"].clone()).collect()
 }
 
@@ -296,7 +296,7 @@ async fn every_answer_to_a_key_has_one_audit_line_that_says_what_was_asked_for()
 
     let reused = send(&soar, "case-1", &isolate("ws-001")).await.expect(422);
 
-    let audit = lines("audit", reused.request_id());
+    let audit = decisions(reused.request_id());
     assert_eq!(audit.len(), 1);
     assert_eq!(audit[0]["operation"], "createTask");
     assert_eq!(audit[0]["decision"], "refused");
@@ -314,7 +314,7 @@ async fn every_answer_to_a_key_has_one_audit_line_that_says_what_was_asked_for()
         let reply = Reply::of(request).await.expect(200);
         assert_eq!(reply.json["results"][0]["status"], status);
         let part = format!("{}.0", reply.request_id());
-        assert_eq!(decisions(&part).len(), 1, "{host}");
+        assert_eq!(words(&part).len(), 1, "{host}");
     }
     house.close().await;
 
@@ -327,14 +327,14 @@ async fn every_answer_to_a_key_has_one_audit_line_that_says_what_was_asked_for()
     let second = send(&house.soar(), "case-1", &isolate("ws-042"))
         .await
         .expect(409);
-    let audit = lines("audit", second.request_id());
+    let audit = decisions(second.request_id());
     assert_eq!(audit.len(), 1);
     assert_eq!(audit[0]["operation"], "createTask");
     assert_eq!(audit[0]["problem.code"], "request_in_progress");
     gate.open();
     let first = first.await.expect("no panic");
     eventually("the first one's line", || async {
-        (decisions(first.request_id()) == ["created"]).then_some(())
+        (words(first.request_id()) == ["created"]).then_some(())
     })
     .await;
     house.close().await;
@@ -354,7 +354,7 @@ async fn what_ksc_did_not_show_whole_may_still_be_there() {
         .expect(504);
 
     assert_eq!(still.code(), "outcome_unknown");
-    let audit = lines("audit", still.request_id());
+    let audit = decisions(still.request_id());
     assert_eq!(audit.len(), 1);
     assert_eq!(audit[0]["operation"], "createTask");
     assert_eq!(audit[0]["decision"], "unknown");
@@ -363,7 +363,7 @@ async fn what_ksc_did_not_show_whole_may_still_be_there() {
         .await
         .expect(202);
     assert_eq!(found.header("idempotency-replayed"), "true");
-    assert_eq!(decisions(found.request_id()), ["replayed"]);
+    assert_eq!(words(found.request_id()), ["replayed"]);
     assert_eq!(house.sim.journal().incidents().len(), 1);
     house.close().await;
 }
@@ -396,7 +396,7 @@ async fn the_while_begins_when_the_outcome_becomes_unknown_and_not_when_the_requ
         .await
         .expect(202);
     assert_eq!(sent.header("idempotency-replayed"), "");
-    assert_eq!(decisions(sent.request_id()), ["created"]);
+    assert_eq!(words(sent.request_id()), ["created"]);
     house.close().await;
 }
 
@@ -428,7 +428,7 @@ async fn an_unknown_outcome_is_found_out_whoever_hangs_up() {
         .wait_for(|it| it.incidents().iter().all(|it| it.updates >= 1))
         .await;
     eventually("the audit line", || async {
-        (decisions("asks-and-goes") == ["replayed"]).then_some(())
+        (words("asks-and-goes") == ["replayed"]).then_some(())
     })
     .await;
     house.close().await;
@@ -452,7 +452,7 @@ async fn what_is_being_found_out_when_the_grace_is_over_is_answered_and_audited(
 
     let reply = asking.await.expect("no panic").expect(504);
     assert_eq!(reply.code(), "outcome_unknown");
-    assert_eq!(decisions(reply.request_id()), ["unknown"]);
+    assert_eq!(words(reply.request_id()), ["unknown"]);
     gate.open();
     house.close().await;
 }

@@ -2,6 +2,7 @@
 
 mod admission;
 mod artefacts;
+mod audit;
 mod auth;
 mod batch;
 mod budget;

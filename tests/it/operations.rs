@@ -1,6 +1,6 @@
 //! What the people who run the gateway see: metrics, health, logs, ids; and what they never see.
 
-use acceptance::{House, Issuer, Plan, Reply, Token, WS_042, everything, lines};
+use acceptance::{House, Issuer, Plan, Reply, Token, WS_042, decisions, everything, lines};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use ksc_simulator::{Fault, FaultKind};
@@ -112,7 +112,7 @@ async fn one_id_leads_from_the_caller_through_the_logs_into_ksc() {
     assert_eq!(line["http.status"], 202);
     assert_eq!(line["caller.id"], "soar");
     assert_eq!(line["incident.id"], 42);
-    let audit = lines("audit", "case-20417.step-3");
+    let audit = decisions("case-20417.step-3");
     assert_eq!(audit.len(), 1);
     let line = &audit[0];
     assert_eq!(line["decision"], "created");

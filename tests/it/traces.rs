@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use acceptance::{
     Caller, Collector, Events, House, Issuer, Manner, Plan, Program, RedisServer, Reply, Said,
-    Span, Token, WS_042, environment, eventually, lines, tell,
+    Span, Token, WS_042, decisions, environment, eventually, lines, tell,
 };
 use edr_gateway::clock::Clock;
 use edr_gateway::config::Settings;
@@ -173,7 +173,7 @@ async fn a_request_is_one_trace_from_its_caller_to_ksc() {
     let access = lines("access", reply.request_id());
     assert_eq!(access[0]["trace_id"], TRACE);
     assert_eq!(access[0]["span_id"], request.id.as_str());
-    let audit = lines("audit", reply.request_id());
+    let audit = decisions(reply.request_id());
     assert_eq!(audit[0]["trace_id"], TRACE);
     assert!(ids.contains(audit[0]["span_id"].as_str().expect("a span")));
     tell(&format!(

@@ -32,6 +32,18 @@ pub fn lines(target: &str, request_id: &str) -> Vec<Line> {
         .collect()
 }
 
+/// The audit lines about one request that say what was decided, without those that announce what is
+/// about to be sent.
+///
+/// # Panics
+/// When a line is not JSON.
+#[must_use]
+pub fn decisions(request_id: &str) -> Vec<Line> {
+    let mut lines = lines("audit", request_id);
+    lines.retain(|it| it["decision"] != "sending");
+    lines
+}
+
 /// Everything that was logged, as one text.
 #[must_use]
 pub fn everything() -> String {

@@ -5,7 +5,7 @@
 
 use std::io::{self, BufRead as _, BufReader, Read, Write as _};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 /// Longest wait for the end of a process that was asked to end.
@@ -20,6 +20,42 @@ pub(crate) enum Signal {
     Stop,
     /// Go on.
     Continue,
+    /// Any other: its name without `SIG`, or its number.
+    Named(&'static str),
+}
+
+/// What is done with what the program says on standard output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Hearing {
+    /// It is read.
+    Listens,
+    /// Nobody reads it for now.
+    Pauses,
+    /// Nobody will read it any more.
+    Gone,
+}
+
+/// Who reads it.
+#[derive(Debug)]
+struct Ear {
+    hearing: Mutex<Hearing>,
+    changed: Condvar,
+}
+
+impl Ear {
+    fn turn(&self, hearing: Hearing) {
+        *self.hearing.lock().unwrap_or_else(PoisonError::into_inner) = hearing;
+        self.changed.notify_all();
+    }
+
+    /// Waits while nobody reads; whether somebody will again.
+    fn listens(&self) -> bool {
+        let hearing = self.hearing.lock().unwrap_or_else(PoisonError::into_inner);
+        let hearing = self
+            .changed
+            .wait_while(hearing, |it| *it == Hearing::Pauses);
+        *hearing.unwrap_or_else(PoisonError::into_inner) == Hearing::Listens
+    }
 }
 
 /// A running program and what it has said.
@@ -28,6 +64,7 @@ pub(crate) struct Process {
     name: &'static str,
     child: Child,
     said: Arc<Mutex<Vec<String>>>,
+    ear: Arc<Ear>,
 }
 
 impl Process {
@@ -36,18 +73,51 @@ impl Process {
     /// # Panics
     /// When it cannot be started.
     pub(crate) fn start(name: &'static str, command: &mut Command) -> Self {
+        Self::start_into(name, command, Stdio::piped())
+    }
+
+    /// The same, with another standard output, of which nothing is heard.
+    ///
+    /// # Panics
+    /// When it cannot be started.
+    pub(crate) fn start_into(name: &'static str, command: &mut Command, output: Stdio) -> Self {
         let mut child = command
             .stdin(Stdio::null())
-            .stdout(Stdio::piped())
+            .stdout(output)
             .stderr(Stdio::piped())
             .spawn()
             .unwrap_or_else(|error| panic!("{name} cannot be run: {error}"));
         let said = Arc::new(Mutex::new(Vec::new()));
-        let output = child.stdout.take().expect("standard output is piped");
+        let ear = Arc::new(Ear {
+            hearing: Mutex::new(Hearing::Listens),
+            changed: Condvar::new(),
+        });
+        if let Some(output) = child.stdout.take() {
+            listen(output, Arc::clone(&said), Some(Arc::clone(&ear)));
+        }
         let errors = child.stderr.take().expect("standard error is piped");
-        listen(output, Arc::clone(&said));
-        listen(errors, Arc::clone(&said));
-        Self { name, child, said }
+        listen(errors, Arc::clone(&said), None);
+        Self {
+            name,
+            child,
+            said,
+            ear,
+        }
+    }
+
+    /// Reads its standard output no longer, until [`Process::read_on`].
+    pub(crate) fn stop_reading(&self) {
+        self.ear.turn(Hearing::Pauses);
+    }
+
+    /// Reads it again.
+    pub(crate) fn read_on(&self) {
+        self.ear.turn(Hearing::Listens);
+    }
+
+    /// Closes the other end of its standard output, when it has said one line more.
+    pub(crate) fn hang_up(&self) {
+        self.ear.turn(Hearing::Gone);
     }
 
     /// Its number.
@@ -77,6 +147,7 @@ impl Process {
             Signal::Terminate => "TERM",
             Signal::Stop => "STOP",
             Signal::Continue => "CONT",
+            Signal::Named(name) => name,
         };
         let _ended_already = Command::new("sh")
             .args(["-c", &format!("kill -{name} {}", self.id())])
@@ -126,6 +197,8 @@ impl Process {
 impl Drop for Process {
     fn drop(&mut self) {
         self.kill();
+        // The thread that reads shall not be left waiting.
+        self.hang_up();
         if std::thread::panicking() {
             let text = format!("{} said:\n{}\n", self.name, self.said().join("\n"));
             let _unheard = io::stderr().write_all(text.as_bytes());
@@ -134,9 +207,16 @@ impl Drop for Process {
 }
 
 /// Keeps the lines of an output; the thread ends with the process that it listens to.
-fn listen(output: impl Read + Send + 'static, said: Arc<Mutex<Vec<String>>>) {
+fn listen(
+    output: impl Read + Send + 'static,
+    said: Arc<Mutex<Vec<String>>>,
+    ear: Option<Arc<Ear>>,
+) {
     std::thread::spawn(move || {
         for bytes in BufReader::new(output).split(b'\n').map_while(Result::ok) {
+            if ear.as_ref().is_some_and(|it| !it.listens()) {
+                return;
+            }
             let line = String::from_utf8_lossy(&bytes).into_owned();
             said.lock()
                 .unwrap_or_else(PoisonError::into_inner)

@@ -7,7 +7,7 @@ mod build;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::process::{Command, ExitStatus};
+use std::process::{Command, ExitStatus, Stdio};
 
 use ksc_simulator::Simulator;
 use serde_json::Value;
@@ -16,8 +16,18 @@ use tempfile::TempDir;
 use crate::caller::{Caller, Reply};
 use crate::house::{EVERYTHING, client, environment};
 use crate::issuer::{Issuer, Token};
+use crate::port;
 use crate::process::{Process, Signal};
 use crate::wait::eventually;
+
+/// A standard output of which nobody hears anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Output {
+    /// It was closed before the process began.
+    Closed,
+    /// A disk that is full.
+    Full,
+}
 
 /// A gateway in a process of its own; it ends with this value.
 pub struct Program {
@@ -61,6 +71,52 @@ impl Program {
             environment,
             files,
         }
+    }
+
+    /// As [`Program::start`], with such a standard output.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn start_into(
+        sim: &Simulator,
+        mut settings: Vec<(&'static str, String)>,
+        output: Output,
+    ) -> Self {
+        let (addr, admin_addr) = (port::free().await, port::free().await);
+        settings.push(("server.listen", addr.to_string()));
+        settings.push(("server.admin_listen", admin_addr.to_string()));
+        let files = tempfile::tempdir().expect("a folder");
+        let environment = environment(sim, files.path(), settings);
+        let program = build::program().await;
+        let (mut command, output) = match output {
+            Output::Closed => {
+                let mut command = Command::new("sh");
+                command.args(["-c", "exec \"$0\" \"$@\" >&-"]).arg(program);
+                (command, Stdio::null())
+            }
+            Output::Full => {
+                let full = std::fs::File::options().write(true).open("/dev/full");
+                (Command::new(program), full.expect("a full disk").into())
+            }
+        };
+        command
+            .arg("serve")
+            .env_remove("RUST_LOG")
+            .envs(environment.iter().map(|(key, value)| (key, value)));
+        let it = Self {
+            process: Process::start_into("edr-gateway", &mut command, output),
+            addr,
+            admin_addr,
+            client: client(),
+            environment,
+            files,
+        };
+        eventually("the gateway lives", || async {
+            let asked = it.client.get(format!("http://{admin_addr}/health/live"));
+            asked.send().await.ok()
+        })
+        .await;
+        it
     }
 
     /// Starts it again, after it has ended, with the settings and files from before; its addresses
@@ -167,6 +223,26 @@ impl Program {
     /// Ends it where it stands, as a node that dies does.
     pub fn kill(&mut self) {
         self.process.kill();
+    }
+
+    /// Sends it a signal, by its name without `SIG` or by its number.
+    pub fn signal(&self, name: &'static str) {
+        self.process.signal(Signal::Named(name));
+    }
+
+    /// Reads its log no longer, until [`Program::read_on`].
+    pub fn stop_reading(&self) {
+        self.process.stop_reading();
+    }
+
+    /// Reads its log again.
+    pub fn read_on(&self) {
+        self.process.read_on();
+    }
+
+    /// Closes the other end of its log, when it has said one line more.
+    pub fn hang_up(&self) {
+        self.process.hang_up();
     }
 
     /// Lets it stand still, as a node without a free CPU does.

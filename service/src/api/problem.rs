@@ -87,6 +87,7 @@ codes! {
     KscCredentialsRefused = "ksc_credentials_refused", 503, true, "KSC refuses the gateway's account";
     ServiceConsoleUnavailable = "service_console_unavailable", 503, true, "No service console is connected to KSC";
     StoreUnavailable = "store_unavailable", 503, true, "The store that replicas share cannot be asked";
+    AuditUnavailable = "audit_unavailable", 503, true, "The audit log cannot be written";
     Overloaded = "overloaded", 503, true, "The gateway has too much in hand";
     Draining = "draining", 503, true, "The gateway is shutting down";
     OutcomeUnknown = "outcome_unknown", 504, false, "The request may have reached KSC";

@@ -62,6 +62,7 @@ impl IntoResponses for CreateTaskResponses {
             Code::TaskBudgetExhausted,
             Code::ServiceConsoleUnavailable,
             Code::StoreUnavailable,
+            Code::AuditUnavailable,
             Code::OutcomeUnknown,
         ];
         let mut responses = problems(&[&own, EVERYWHERE, FROM_KSC]);

@@ -262,6 +262,11 @@ pub const TABLE: &[Setting] = &[
         "Form of the log: `json` or `text`.",
     ),
     setting(
+        "telemetry.audit_policy",
+        Some("refuse"),
+        "What to do when the audit log cannot be written (standard output is closed, full, or nobody reads it): `refuse` creates and cancels nothing (503) and is not ready, `send` does without.",
+    ),
+    setting(
         "telemetry.otlp_endpoint",
         None,
         "Base address of an OpenTelemetry collector, such as `http://collector:4318`: traces go to `v1/traces` below it (OTLP/HTTP, protobuf). None are recorded without it.",

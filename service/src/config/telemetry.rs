@@ -11,6 +11,8 @@ use super::reader::Reader;
 pub struct Telemetry {
     /// Form of the log.
     pub log: LogFormat,
+    /// What to do when the audit log cannot be written.
+    pub audit: AuditPolicy,
     /// Where traces go, if anywhere.
     pub collector: Option<Collector>,
 }
@@ -22,6 +24,15 @@ pub enum LogFormat {
     Json,
     /// Lines for people.
     Text,
+}
+
+/// What to do with requests that change something when their audit line cannot be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AuditPolicy {
+    /// Refuse them, and be not ready.
+    Refuse,
+    /// Carry them out without.
+    Send,
 }
 
 /// An OpenTelemetry collector.
@@ -47,9 +58,14 @@ impl Telemetry {
             "telemetry.log",
             &[("json", LogFormat::Json), ("text", LogFormat::Text)],
         );
+        let audit = reader.choice(
+            "telemetry.audit_policy",
+            &[("refuse", AuditPolicy::Refuse), ("send", AuditPolicy::Send)],
+        );
         let collector = collector(reader);
         Some(Self {
             log: log?,
+            audit: audit?,
             collector: collector.ok()?,
         })
     }

@@ -69,13 +69,11 @@ impl Follow {
         self.ending.admit()?;
         let incident = id::decode(&cancellation.task).ok_or_else(unknown)?;
         let known = Arc::new(Known::default());
+        let cancellation = Arc::new(cancellation);
         let work = {
             let (this, known) = (Arc::clone(self), Arc::clone(&known));
-            let request_id = cancellation.request_id.clone();
-            async move {
-                this.cancel_task(incident, &known, request_id.as_str())
-                    .await
-            }
+            let cancellation = Arc::clone(&cancellation);
+            async move { this.cancel_task(incident, &known, &cancellation).await }
         };
         let mut work = self.tracker.spawn_on(trace::carried(work), &self.runtime);
         let request_id = cancellation.request_id.clone();
@@ -122,14 +120,15 @@ impl Follow {
         &self,
         incident: i64,
         known: &Known,
-        request_id: &str,
+        cancellation: &Cancellation,
     ) -> Result<Arc<Task>, Problem> {
+        let request_id = cancellation.request_id.as_str();
         let failed = |it: ksc::Error| fault::problem(&it, request_id);
         let case = self.open(incident, Response::read, request_id).await;
         let mut case = case.map_err(failed)?.ok_or_else(unknown)?;
         let host_id = case.response.host_id.clone();
-        self.demand_unprotected(known.host_id.get_or_init(|| host_id), request_id)
-            .await?;
+        let host_id = known.host_id.get_or_init(|| host_id);
+        self.demand_unprotected(host_id, request_id).await?;
         let view = self.look(&mut case, request_id).await.map_err(failed)?;
         let task = Seen::from(cancellable(&view)?.clone());
 
@@ -137,6 +136,7 @@ impl Follow {
         let call = CancelTask {
             task: known.ksc_task.get_or_init(|| task.id.clone()).clone(),
         };
+        audit::cancelling(cancellation, incident, host_id, &call.task).await?;
         known.sent.store(true, Ordering::SeqCst);
         if let Err(error) = lease.call(&call, request_id).await {
             known.sent.store(false, Ordering::SeqCst);

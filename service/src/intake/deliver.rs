@@ -18,6 +18,7 @@ use super::translate::Order;
 use super::{Created, Intake, Known, Ticket};
 use crate::api::problem::{Code, Problem};
 use crate::api::task::{Incident, State, Task};
+use crate::audit;
 use crate::config::StorePolicy;
 use crate::digest;
 use crate::fault;
@@ -317,6 +318,7 @@ impl Intake {
             return Ok(Err(error));
         }
         self.begin(errand, known).await?;
+        audit::sending(errand.ticket, &errand.host.id, &errand.order.area).await?;
         // Beyond this point the request counts as sent. A caller that has been given up on, and
         // may have tried elsewhere, must not be surprised by a late isolation.
         if Instant::now() >= deadline {

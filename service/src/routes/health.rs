@@ -6,6 +6,7 @@ use serde_json::json;
 use crate::follow::Follow;
 use crate::metrics::Metrics;
 use crate::readiness::Readiness;
+use crate::telemetry;
 
 /// What Prometheus scrapes.
 pub(super) async fn metrics(
@@ -15,6 +16,7 @@ pub(super) async fn metrics(
 ) -> HttpResponse {
     follow.tell_credentials();
     metrics.ready(readiness.check().is_ok());
+    metrics.log(telemetry::log().map(|it| &it.outlet));
     let text = metrics.render();
     // Behind the answer: it would show the sessions that this takes as if callers had them.
     follow.freshen();

@@ -1,6 +1,6 @@
 //! One host: what KSC knows of it, and whether it can take a task.
 
-use acceptance::{House, Plan, Reply, WS_042, lines};
+use acceptance::{House, Plan, Reply, WS_042, decisions};
 use ksc_simulator::{Fault, FaultKind, Scenario};
 use serde_json::{Value, json};
 
@@ -162,12 +162,12 @@ async fn what_ksc_refuses_is_a_problem_and_the_audit_log_names_the_host() {
     assert_eq!(refused.code(), "ksc_access_denied");
     let shown = house.soar().get(&path).await.expect(200);
 
-    let audit = lines("audit", shown.request_id());
+    let audit = decisions(shown.request_id());
     assert_eq!(audit.len(), 1);
     assert_eq!(audit[0]["operation"], "GET /v1/hosts/{id}");
     assert_eq!(audit[0]["host.id"], WS_042);
     let found = house.soar().get("/v1/hosts?name=WS-042").await.expect(200);
-    let audit = lines("audit", found.request_id());
+    let audit = decisions(found.request_id());
     assert_eq!(audit[0]["host.requested"], "WS-042");
     house.close().await;
 }

@@ -1,6 +1,6 @@
 //! What is left for those who look afterwards: audit log, metrics, and KSC's own view.
 
-use acceptance::lines;
+use acceptance::decisions;
 use serde_json::Value;
 
 use crate::paper::{Paper, Style};
@@ -29,7 +29,7 @@ pub(crate) async fn show(
 /// The audit line of the isolation.
 fn audit(rows: &[Row], paper: &Paper) -> Option<String> {
     let row = rows.iter().find(|it| it.request.task == "isolateHost")?;
-    let line = lines("audit", &row.request_id).into_iter().next();
+    let line = decisions(&row.request_id).into_iter().next();
     let Some(line) = line.as_ref().and_then(Value::as_object) else {
         return Some("the audit log has no line for the isolation".to_owned());
     };
