@@ -1,5 +1,7 @@
 //! The program: `serve`, `check-config`, `doctor`, `health`, `openapi`.
 
+mod signals;
+
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -24,7 +26,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Serve until SIGTERM or SIGINT.
+    /// Serve until SIGTERM, SIGINT, SIGHUP, SIGQUIT or SIGABRT.
     Serve {
         /// The settings, TOML. Every key can also be set as `EDR_GATEWAY__SECTION__KEY`.
         #[arg(long)]
@@ -112,6 +114,7 @@ fn serve(settings: Settings) -> Result<(), Failure> {
     keep_to_itself();
     let runtime = tokio::runtime::Runtime::new()?;
     let served = runtime.block_on(async {
+        let stop = signals::stop();
         let gateway = Gateway::bind(settings, Clock::system()).await?;
         tracing::info!(
             version = env!("CARGO_PKG_VERSION"),
@@ -119,7 +122,7 @@ fn serve(settings: Settings) -> Result<(), Failure> {
             listen.admin = %gateway.admin_addr(),
             "listening"
         );
-        gateway.run(stop_signal()).await?;
+        gateway.run(stop).await?;
         Ok(())
     });
     // A name that is still being resolved must not keep a gateway that has stopped.
@@ -137,24 +140,6 @@ fn keep_to_itself() {
     use rustix::process::{DumpableBehavior, set_dumpable_behavior};
     if let Err(error) = set_dumpable_behavior(DumpableBehavior::NotDumpable) {
         tracing::warn!(error = %error, "a core file of this process could hold secrets");
-    }
-}
-
-/// Resolves when the process is asked to stop.
-async fn stop_signal() {
-    use tokio::signal::unix::{SignalKind, signal};
-    match (
-        signal(SignalKind::terminate()),
-        signal(SignalKind::interrupt()),
-    ) {
-        (Ok(mut terminate), Ok(mut interrupt)) => {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = interrupt.recv() => {}
-            }
-        }
-        // Without handlers the signals end the process by themselves.
-        (_, _) => std::future::pending().await,
     }
 }
 

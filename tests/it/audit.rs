@@ -10,6 +10,11 @@ use serde_json::{Value, json};
 const ADD: &str = "HostGroup.AddIncident";
 const CANCEL: &str = "Tasks.CancelTask";
 
+/// Whatever else ends a process by default and can be kept from it, by name or number.
+const IGNORED: [&str; 12] = [
+    "USR1", "USR2", "ALRM", "VTALRM", "PROF", "IO", "PWR", "STKFLT", "XCPU", "XFSZ", "34", "64",
+];
+
 fn isolate(gateway: &Program, id: &str) -> RequestBuilder {
     let body = json!({"targetHost": WS_042, "params": {"action": 1}});
     let request = gateway
@@ -49,6 +54,50 @@ async fn held(sim: &Simulator) -> (Program, tokio::task::JoinHandle<Reply>) {
     let asking = tokio::spawn(Reply::of(isolate(&gateway, "held")));
     sim.gate().wait_until_waiting(1).await;
     (gateway, asking)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signals_that_ask_for_an_end_finish_what_is_under_way() {
+    for signal in ["TERM", "INT", "HUP", "QUIT", "ABRT"] {
+        let sim = ksc_in_real_time(1.0).await;
+        let (mut gateway, asking) = held(&sim).await;
+        let line = announced(&gateway, "held").await;
+
+        gateway.signal(signal);
+        eventually("it heard the signal", || {
+            let heard = gateway.log().iter().any(|it| it.contains("shutting down"));
+            std::future::ready(heard.then_some(()))
+        })
+        .await;
+        sim.gate().open();
+
+        asking.await.expect("no panic").expect(202);
+        let status = gateway.end().await;
+        assert!(status.success(), "{signal}: {status}");
+        assert_eq!(line["keyed"], false);
+        assert!(line["area"].is_string());
+        assert!(audited(&gateway, "held", "created")().is_some(), "{signal}");
+        sim.verdict().expect("nothing is left open");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signals_that_mean_nothing_here_end_nothing() {
+    let sim = ksc_in_real_time(1.0).await;
+    let gateway = Program::start(&sim, Vec::new()).await;
+    gateway.until_ready().await;
+
+    for signal in IGNORED {
+        sim.gate().hold_calls_to(ADD);
+        let asking = tokio::spawn(Reply::of(isolate(&gateway, signal)));
+        sim.gate().wait_until_waiting(1).await;
+        announced(&gateway, signal).await;
+        gateway.signal(signal);
+        sim.gate().open();
+
+        asking.await.expect("no panic").expect(202);
+    }
+    assert_eq!(sim.journal().incidents().len(), IGNORED.len());
 }
 
 #[tokio::test(flavor = "multi_thread")]
