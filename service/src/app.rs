@@ -32,7 +32,7 @@ use crate::hosts::Hosts;
 use crate::hosts::directory::Directory;
 use crate::intake::{self, Intake};
 use crate::listener::tls::{Tls, TlsError};
-use crate::listener::{self, Grant};
+use crate::listener::{self, Grant, Strangers};
 use crate::metrics::Metrics;
 use crate::readiness::Readiness;
 use crate::routes::{self, docs::DocumentText};
@@ -138,6 +138,7 @@ impl Gateway {
             stall: settings.server.request_timeout,
             workers: None,
             connections: Grant::most_connections(),
+            strangers: Strangers::LetGo,
             shutdown: grace,
         };
         let tls = settings.server.tls.clone().map(Tls::new).transpose()?;
@@ -434,6 +435,7 @@ fn serve_admin(socket: TcpListener, parts: &Parts) -> io::Result<Server> {
         stall: Duration::from_secs(10),
         workers: Some(1),
         connections: 128,
+        strangers: Strangers::Keep,
         shutdown: Duration::from_secs(1),
     };
     listener::serve(socket, app, grant, None)

@@ -19,6 +19,7 @@ use actix_web::{Error, HttpMessage, HttpRequest, Responder, web};
 
 use crate::api::problem::{Code, Problem};
 use crate::edge::trail;
+use crate::listener;
 
 pub use scope::{Caller, Scope};
 use token::Refusal;
@@ -32,6 +33,7 @@ pub async fn guard(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     match identify(request.request()).await {
         Ok(caller) => {
+            listener::vouch(request.request());
             trail::note(request.request(), |trail| {
                 trail.caller = Some(Arc::clone(&caller.id));
             });

@@ -10,17 +10,21 @@
 //! request alone: whoever sends one request, and a letter of the next, keeps its connection for
 //! good; and so does whoever does not read the answer. So connections are built here from the
 //! library's parts, around a stream that keeps the time itself ([`patience`]). TLS ends here too
-//! ([`tls`]), because certificates change while the gateway runs.
+//! ([`tls`]), because certificates change while the gateway runs. And the library stops taking connections
+//! when it has its most of them, whoever holds those; here a stranger makes room ([`room`]).
 //!
 //! What is malformed before there is a request is answered by the library, with a bare 400, 408 or
 //! 431 without a document: it knows no request yet that an answer could be made for.
 
 mod patience;
+mod pulse;
+mod room;
 mod stream;
 pub mod tls;
 
 use std::io;
 use std::net::TcpListener;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -33,8 +37,9 @@ use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{AppConfig, Server};
 use actix_web::rt::net::TcpStream;
 
-pub use patience::beat;
 use patience::{Patience, Patient};
+pub use pulse::{Strangers, beat, vouch};
+use room::Room;
 use stream::Stream;
 use tls::Tls;
 
@@ -62,6 +67,8 @@ pub struct Grant {
     pub workers: Option<usize>,
     /// Most connections.
     pub connections: usize,
+    /// What becomes of those on which no good token comes in.
+    pub strangers: Strangers,
     /// How long requests in flight are waited for when it stops.
     pub shutdown: Duration,
 }
@@ -110,20 +117,24 @@ where
     let workers = grant
         .workers
         .unwrap_or_else(|| std::thread::available_parallelism().map_or(2, std::num::NonZero::get));
+    let each = grant.connections.div_ceil(workers);
     let builder = Server::build()
         .workers(workers)
         .disable_signals()
         .shutdown_timeout(grant.shutdown.as_secs())
-        .max_concurrent_connections(grant.connections.div_ceil(workers));
+        // The room has its own limit; those that it shows out take a moment to go.
+        .max_concurrent_connections(each + (each / 8).max(16));
     let stopping = builder.graceful_shutdown_signal();
     let patience = Patience {
         // The library ends what idles; this ends what pretends not to.
         between: grant.keep_alive + HEAD,
+        strange: HEAD + CLOSING,
         closing: CLOSING,
         stall: grant.stall,
     };
     let name = format!("listener {}", listener.local_addr()?);
     let server = builder.listen(name, listener, move || {
+        let room = Room::new(each, grant.strangers);
         let stopping = stopping.clone();
         let http = HttpService::build()
             .graceful_shutdown_signal(move || {
@@ -134,7 +145,7 @@ where
             .client_request_timeout(HEAD)
             .client_disconnect_timeout(CLOSING)
             .on_connect_ext(|stream: &Patient<Stream>, extensions| {
-                extensions.insert(stream.pulse());
+                extensions.insert(Rc::clone(stream.pulse()));
             });
         let app = app()
             .into_factory()
@@ -142,18 +153,36 @@ where
         let tls = tls.clone();
         fn_service(move |stream: TcpStream| {
             let tls = tls.clone();
+            let place = room.enter();
             async move {
+                let place = place.ok_or_else(|| full(&stream))?;
                 let peer = stream.peer_addr().ok();
                 let stream = match tls {
                     None => Stream::Plain(stream),
-                    Some(tls) => accept(&tls, stream).await?,
+                    Some(tls) => tokio::select! {
+                        accepted = accept(&tls, stream) => accepted?,
+                        () = place.is_over() => return Err(gone()),
+                    },
                 };
-                Ok::<_, DispatchError>((Patient::new(stream, patience), peer))
+                Ok::<_, DispatchError>((Patient::new(stream, place, patience), peer))
             }
         })
         .and_then(http.h1(map_config(app, |()| AppConfig::default())))
     })?;
     Ok(server.run())
+}
+
+/// Nobody can make room: all connections are callers' with something under way.
+fn full(stream: &TcpStream) -> DispatchError {
+    tracing::warn!(
+        peer.ip = stream.peer_addr().ok().map(|it| it.ip().to_string()),
+        "a connection is turned away: all that there may be have requests under way"
+    );
+    gone()
+}
+
+fn gone() -> DispatchError {
+    DispatchError::Io(io::ErrorKind::ConnectionAborted.into())
 }
 
 /// The TLS side of a connection, with the certificates as they are now.

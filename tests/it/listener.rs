@@ -5,4 +5,5 @@ mod limits;
 mod paths;
 mod raw;
 mod slow;
+mod strangers;
 mod tls;

@@ -37,6 +37,7 @@ pub struct Program {
     client: reqwest::Client,
     environment: Vec<(String, String)>,
     files: TempDir,
+    most_files: Option<u32>,
 }
 
 impl Program {
@@ -58,13 +59,35 @@ impl Program {
         settings: Vec<(&'static str, String)>,
         variables: &[(&str, &str)],
     ) -> Self {
+        Self::launch(sim, settings, variables, None).await
+    }
+
+    /// As [`Program::start`], with at most so many files open, connections among them.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn start_with_few_files(
+        sim: &Simulator,
+        settings: Vec<(&'static str, String)>,
+        files: u32,
+    ) -> Self {
+        Self::launch(sim, settings, &[], Some(files)).await
+    }
+
+    async fn launch(
+        sim: &Simulator,
+        settings: Vec<(&'static str, String)>,
+        variables: &[(&str, &str)],
+        most_files: Option<u32>,
+    ) -> Self {
         let files = tempfile::tempdir().expect("a folder");
         let mut environment = environment(sim, files.path(), settings);
         let more = variables.iter();
         environment.extend(more.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-        let (process, addr, admin_addr) = serve(&environment).await;
+        let (process, addr, admin_addr) = serve(&environment, most_files).await;
         Self {
             process,
+            most_files,
             addr,
             admin_addr,
             client: client(),
@@ -110,6 +133,7 @@ impl Program {
             client: client(),
             environment,
             files,
+            most_files: None,
         };
         eventually("the gateway lives", || async {
             let asked = it.client.get(format!("http://{admin_addr}/health/live"));
@@ -126,7 +150,8 @@ impl Program {
     /// When it has not ended, or does not start.
     pub async fn start_again(&mut self) {
         assert!(self.process.ended().is_some(), "it still runs");
-        (self.process, self.addr, self.admin_addr) = serve(&self.environment).await;
+        (self.process, self.addr, self.admin_addr) =
+            serve(&self.environment, self.most_files).await;
         // Connections to the process from before must not be found in a pool.
         self.client = client();
     }
@@ -265,9 +290,20 @@ impl Program {
 }
 
 /// Starts the process and waits until it says where it listens.
-async fn serve(environment: &[(String, String)]) -> (Process, SocketAddr, SocketAddr) {
+async fn serve(
+    environment: &[(String, String)],
+    most_files: Option<u32>,
+) -> (Process, SocketAddr, SocketAddr) {
     let program = build::program().await;
-    let mut command = Command::new(program);
+    let mut command = match most_files {
+        None => Command::new(program),
+        Some(most) => {
+            let script = format!("ulimit -n {most} && exec \"$0\" \"$@\"");
+            let mut command = Command::new("sh");
+            command.args(["-c", &script]).arg(program);
+            command
+        }
+    };
     command
         .arg("serve")
         // The level that it has in a cluster, whatever this shell prefers.

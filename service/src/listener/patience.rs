@@ -1,30 +1,28 @@
 //! A stream that keeps the time: between two requests, and while nobody takes the answer.
 //!
-//! The stream cannot see where requests begin and end, so [`beat`], the outermost middleware, tells
-//! it through a [`Pulse`] that both hold: a request is under way from its head to the last byte of
-//! its answer. While none is, the stream counts, whatever letters drip in meanwhile.
+//! It goes by the [`Pulse`] of its connection. While no request is under way there it counts, whatever
+//! letters drip in meanwhile; less patiently where no good token has come in yet.
 
-use std::cell::Cell;
 use std::io;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use actix_http::ConnectionType;
-use actix_web::Error;
-use actix_web::body::{BodySize, BoxBody, MessageBody};
-use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::middleware::Next;
-use actix_web::web::Bytes;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::time::{Instant, Sleep};
+use tokio::time::Sleep;
+
+use super::pulse::Pulse;
+use super::room::Place;
 
 /// How long a stream waits.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Patience {
     /// From the end of one request to the whole head of the next.
     pub(super) between: Duration,
+    /// The same, and from one byte of an answer being taken to the next, where nobody has shown a good
+    /// token.
+    pub(super) strange: Duration,
     /// From the end of an answer that said it is the last to the end of the connection.
     pub(super) closing: Duration,
     /// From one byte of an answer being taken to the next.
@@ -35,85 +33,53 @@ pub(super) struct Patience {
 /// reads any more, and may be without end.
 const MOST_IDLE_BYTES: usize = 256 * 1024;
 
-/// Whether a request is under way on a connection, and since when none is.
-#[derive(Debug)]
-pub(super) struct Pulse {
-    /// How many requests have begun.
-    begun: Cell<u64>,
-    under_way: Cell<u32>,
-    idle_since: Cell<Instant>,
-    /// Whether the last answer said that it is the last.
-    closing: Cell<bool>,
-}
-
-/// A request that is under way; over on drop.
-struct UnderWay(Rc<Pulse>);
-
-impl Pulse {
-    fn begin(self: &Rc<Self>) -> UnderWay {
-        self.begun.set(self.begun.get() + 1);
-        self.under_way.set(self.under_way.get() + 1);
-        UnderWay(Rc::clone(self))
-    }
-}
-
-impl Drop for UnderWay {
-    fn drop(&mut self) {
-        let left = self.0.under_way.get() - 1;
-        self.0.under_way.set(left);
-        if left == 0 {
-            self.0.idle_since.set(Instant::now());
-        }
-    }
-}
-
 /// A stream that ends when its patience does.
 pub(super) struct Patient<S> {
     stream: S,
     patience: Patience,
-    pulse: Rc<Pulse>,
+    place: Place,
     /// How much has been read since the last request began, and which one that was.
     idle_bytes: (u64, usize),
     /// Wakes the connection when no request has come; set while none is under way.
     next: Option<Pin<Box<Sleep>>>,
     /// Wakes it when nobody takes the answer; set while a write waits.
     taken: Option<Pin<Box<Sleep>>>,
+    /// Whether our side is closed.
+    closed: bool,
 }
 
 impl<S> Patient<S> {
-    pub(super) fn new(stream: S, patience: Patience) -> Self {
-        let pulse = Pulse {
-            begun: Cell::new(0),
-            under_way: Cell::new(0),
-            closing: Cell::new(false),
-            idle_since: Cell::new(Instant::now()),
-        };
+    pub(super) fn new(stream: S, place: Place, patience: Patience) -> Self {
         Self {
             stream,
             patience,
-            pulse: Rc::new(pulse),
+            place,
             idle_bytes: (0, 0),
             next: None,
             taken: None,
+            closed: false,
         }
     }
 
-    pub(super) fn pulse(&self) -> Rc<Pulse> {
-        Rc::clone(&self.pulse)
+    pub(super) fn pulse(&self) -> &Rc<Pulse> {
+        self.place.pulse()
     }
 
     /// Whether a request is overdue. Asked at each read: the connection reads whenever it is awake.
     fn is_overdue(&mut self, context: &mut Context<'_>) -> bool {
-        if self.pulse.under_way.get() > 0 {
+        let pulse = self.place.pulse();
+        let Some(idle_since) = pulse.idle_since() else {
             self.next = None;
             return false;
-        }
-        let patience = if self.pulse.closing.get() {
-            self.patience.closing
-        } else {
-            self.patience.between
         };
-        let deadline = self.pulse.idle_since.get() + patience;
+        let patience = if pulse.is_closing() {
+            self.patience.closing
+        } else if pulse.is_known() {
+            self.patience.between
+        } else {
+            self.patience.strange
+        };
+        let deadline = idle_since + patience;
         let next = self
             .next
             .get_or_insert_with(|| Box::pin(tokio::time::sleep_until(deadline)));
@@ -126,12 +92,12 @@ impl<S> Patient<S> {
 
     /// Whether so many bytes more, and no request, are too many.
     fn is_flooded(&mut self, bytes: usize) -> bool {
-        let begun = self.pulse.begun.get();
-        if self.pulse.under_way.get() > 0 || self.idle_bytes.0 != begun {
+        let (begun, idles) = (self.pulse().begun(), self.pulse().idle_since().is_some());
+        if !idles || self.idle_bytes.0 != begun {
             self.idle_bytes = (begun, 0);
         }
         self.idle_bytes.1 += bytes;
-        self.pulse.under_way.get() == 0 && self.idle_bytes.1 > MOST_IDLE_BYTES
+        idles && self.idle_bytes.1 > MOST_IDLE_BYTES
     }
 
     /// What came of a write, unless it has waited too long.
@@ -144,7 +110,11 @@ impl<S> Patient<S> {
             self.taken = None;
             return written;
         }
-        let stall = self.patience.stall;
+        let stall = if self.pulse().is_known() {
+            self.patience.stall
+        } else {
+            self.patience.stall.min(self.patience.strange)
+        };
         let taken = self
             .taken
             .get_or_insert_with(|| Box::pin(tokio::time::sleep(stall)));
@@ -160,6 +130,9 @@ impl<S: AsyncRead + Unpin> AsyncRead for Patient<S> {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let this = self.get_mut();
+        if this.pulse().is_shown_out(context) {
+            return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
+        }
         if this.is_overdue(context) {
             return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
         }
@@ -172,65 +145,51 @@ impl<S: AsyncRead + Unpin> AsyncRead for Patient<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Patient<S> {
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Patient<S> {
     fn poll_write(
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
+        if this.pulse().is_shown_out(context) {
+            return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
+        }
         let written = Pin::new(&mut this.stream).poll_write(context, bytes);
         this.written(context, written)
     }
 
     fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
+        if this.pulse().is_shown_out(context) {
+            return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
+        }
         let written = Pin::new(&mut this.stream).poll_flush(context);
         this.written(context, written)
     }
 
+    /// Closes our side, and takes what still comes in before the connection goes: whatever is unread then
+    /// makes the system reset the connection, and an answer that is on its way is lost with it.
     fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().stream).poll_shutdown(context)
-    }
-}
-
-/// Tells the connection that a request is under way, to the last byte of its answer.
-pub async fn beat(
-    request: ServiceRequest,
-    next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse<BoxBody>, Error> {
-    let pulse = request.request().conn_data::<Rc<Pulse>>().cloned();
-    let under_way = pulse.as_ref().map(Pulse::begin);
-    let response = next.call(request).await?.map_into_boxed_body();
-    let is_last = response.response().head().connection_type() == ConnectionType::Close;
-    if let Some(pulse) = pulse.filter(|_| is_last) {
-        pulse.closing.set(true);
-    }
-    Ok(response.map_body(|_, body| {
-        BoxBody::new(Answer {
-            body,
-            _under_way: under_way,
-        })
-    }))
-}
-
-/// An answer on its way.
-struct Answer {
-    body: BoxBody,
-    _under_way: Option<UnderWay>,
-}
-
-impl MessageBody for Answer {
-    type Error = Box<dyn std::error::Error>;
-
-    fn size(&self) -> BodySize {
-        self.body.size()
-    }
-
-    fn poll_next(
-        self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Bytes, Self::Error>>> {
-        Pin::new(&mut self.get_mut().body).poll_next(context)
+        let this = self.get_mut();
+        if !this.closed {
+            ready!(Pin::new(&mut this.stream).poll_shutdown(context))?;
+            this.closed = true;
+        }
+        if !this.pulse().is_closing() {
+            return Poll::Ready(Ok(()));
+        }
+        loop {
+            if this.pulse().is_shown_out(context) || this.is_overdue(context) {
+                return Poll::Ready(Ok(()));
+            }
+            let mut bytes = [0; 4096];
+            let mut buffer = ReadBuf::new(&mut bytes);
+            let read = ready!(Pin::new(&mut this.stream).poll_read(context, &mut buffer));
+            let count = buffer.filled().len();
+            if read.is_err() || count == 0 || this.is_flooded(count) {
+                return Poll::Ready(Ok(()));
+            }
+        }
     }
 }

@@ -1,0 +1,199 @@
+//! What is known of a connection while it stands: whether a request is under way on it, since when none
+//! is, and whether anybody on it has shown a good token.
+//!
+//! The stream cannot see where requests begin and end, so [`beat`], the outermost middleware, tells
+//! it through a [`Pulse`] that both hold: a request is under way from its head to the last byte of
+//! its answer. And the guard [`vouch`]es for a connection on which a good token came.
+
+use std::cell::{Cell, RefCell};
+use std::pin::Pin;
+use std::rc::{Rc, Weak};
+use std::task::{Context, Poll, Waker};
+
+use actix_http::ConnectionType;
+use actix_web::body::{BodySize, BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::middleware::Next;
+use actix_web::web::Bytes;
+use actix_web::{Error, HttpRequest};
+use tokio::time::Instant;
+
+use super::room::{Room, Seat};
+
+/// How many answers in a row a connection has without a good token: as many as a page that shows the
+/// contract needs, several times. One that refuses is the last in any case.
+const STRANGE_ANSWERS: u32 = 32;
+
+/// Whether those who never show a token are let go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Strangers {
+    /// Behind their answer, or within seconds.
+    LetGo,
+    /// They are at home here: nobody shows a token on this listener.
+    Keep,
+}
+
+/// A connection while it stands.
+#[derive(Debug)]
+pub(super) struct Pulse {
+    room: Weak<Room>,
+    /// Where it is in there.
+    pub(super) seat: Cell<Seat>,
+    /// How many requests have begun.
+    begun: Cell<u64>,
+    under_way: Cell<u32>,
+    idle_since: Cell<Instant>,
+    /// Whether the last answer said that it is the last.
+    closing: Cell<bool>,
+    /// Whether a good token has come in, or none is asked for.
+    known: Cell<bool>,
+    /// How many answers are left until one has.
+    strange_answers: Cell<u32>,
+    /// Whether it must make room for another.
+    shown_out: Cell<bool>,
+    waker: RefCell<Option<Waker>>,
+}
+
+/// A request that is under way; over on drop.
+#[derive(Debug)]
+pub(super) struct UnderWay(Rc<Pulse>);
+
+impl Pulse {
+    pub(super) fn new(room: Weak<Room>, seat: Seat, strangers: Strangers) -> Self {
+        Self {
+            room,
+            seat: Cell::new(seat),
+            begun: Cell::new(0),
+            under_way: Cell::new(0),
+            idle_since: Cell::new(seat.since),
+            closing: Cell::new(false),
+            known: Cell::new(strangers == Strangers::Keep),
+            strange_answers: Cell::new(STRANGE_ANSWERS),
+            shown_out: Cell::new(false),
+            waker: RefCell::default(),
+        }
+    }
+
+    pub(super) fn vouched(&self) {
+        if !self.known.replace(true)
+            && let Some(room) = self.room.upgrade()
+        {
+            room.vouched(self);
+        }
+    }
+
+    pub(super) fn begin(self: &Rc<Self>) -> UnderWay {
+        self.begun.set(self.begun.get() + 1);
+        self.under_way.set(self.under_way.get() + 1);
+        UnderWay(Rc::clone(self))
+    }
+
+    pub(super) fn begun(&self) -> u64 {
+        self.begun.get()
+    }
+
+    /// Since when no request is under way; nothing while one is.
+    pub(super) fn idle_since(&self) -> Option<Instant> {
+        (self.under_way.get() == 0).then(|| self.idle_since.get())
+    }
+
+    pub(super) fn is_closing(&self) -> bool {
+        self.closing.get()
+    }
+
+    pub(super) fn is_known(&self) -> bool {
+        self.known.get()
+    }
+
+    /// Whether an answer is the last one that this connection has.
+    fn is_last_answer(&self, refused: bool) -> bool {
+        if self.known.get() {
+            return false;
+        }
+        let left = self.strange_answers.get().saturating_sub(1);
+        self.strange_answers.set(left);
+        refused || left == 0
+    }
+
+    /// It must go, as soon as it looks.
+    pub(super) fn show_out(&self) {
+        self.shown_out.set(true);
+        if let Some(waker) = self.waker.take() {
+            waker.wake();
+        }
+    }
+
+    /// Whether it must go; whoever asks is woken when it must later.
+    pub(super) fn is_shown_out(&self, context: &Context<'_>) -> bool {
+        let mut waker = self.waker.borrow_mut();
+        match &mut *waker {
+            Some(waker) => waker.clone_from(context.waker()),
+            None => *waker = Some(context.waker().clone()),
+        }
+        self.shown_out.get()
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        let left = self.0.under_way.get() - 1;
+        self.0.under_way.set(left);
+        if left == 0 {
+            self.0.idle_since.set(Instant::now());
+        }
+    }
+}
+
+/// A good token came in with this request: its connection is a caller's.
+pub fn vouch(request: &HttpRequest) {
+    if let Some(pulse) = request.conn_data::<Rc<Pulse>>() {
+        pulse.vouched();
+    }
+}
+
+/// Tells the connection that a request is under way, to the last byte of its answer.
+pub async fn beat(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let pulse = request.request().conn_data::<Rc<Pulse>>().cloned();
+    let under_way = pulse.as_ref().map(Pulse::begin);
+    let mut response = next.call(request).await?.map_into_boxed_body();
+    if let Some(pulse) = pulse {
+        let refused = response.status().as_u16() >= 400;
+        let head = response.response_mut().head_mut();
+        if pulse.is_last_answer(refused) {
+            head.set_connection_type(ConnectionType::Close);
+        }
+        if head.connection_type() == ConnectionType::Close {
+            pulse.closing.set(true);
+        }
+    }
+    Ok(response.map_body(|_, body| {
+        BoxBody::new(Answer {
+            body,
+            _under_way: under_way,
+        })
+    }))
+}
+
+/// An answer on its way.
+struct Answer {
+    body: BoxBody,
+    _under_way: Option<UnderWay>,
+}
+
+impl MessageBody for Answer {
+    type Error = Box<dyn std::error::Error>;
+
+    fn size(&self) -> BodySize {
+        self.body.size()
+    }
+
+    fn poll_next(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, Self::Error>>> {
+        Pin::new(&mut self.get_mut().body).poll_next(context)
+    }
+}
