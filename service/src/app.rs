@@ -4,7 +4,6 @@ pub(crate) mod ksc;
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -20,7 +19,7 @@ use crate::api::contract::Contract;
 use crate::api::document;
 use crate::auth::{self, Verifier};
 use crate::clock::Clock;
-use crate::config::{self, Settings, Store, StorePolicy};
+use crate::config::{self, FileName, Settings, Store, StorePolicy};
 use crate::edge::access_log::access_log;
 use crate::edge::goodbye::say_goodbye;
 use crate::edge::measure::measure;
@@ -95,7 +94,7 @@ pub enum StartError {
         /// The setting.
         key: &'static str,
         /// Its value.
-        path: PathBuf,
+        path: FileName,
         /// What the system said.
         source: io::Error,
     },
@@ -105,7 +104,7 @@ pub enum StartError {
         /// The setting.
         key: &'static str,
         /// Its value.
-        path: PathBuf,
+        path: FileName,
         /// What is wrong with it.
         source: ::ksc::TrustError,
     },
@@ -364,7 +363,7 @@ fn shared(
         return None;
     };
     let settings = shared::Settings {
-        url_file: url_file.clone(),
+        url_file: url_file.path().to_owned(),
         prefix: prefix.clone(),
         // Nothing that has left is on its way for longer than that.
         life: ksc_timeouts + Duration::from_secs(2),

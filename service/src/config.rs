@@ -9,6 +9,7 @@
 //! separated there. Secrets are never values here, only paths of files that hold them.
 
 mod auth;
+mod file_name;
 mod idempotency;
 mod ksc;
 mod limits;
@@ -19,6 +20,7 @@ mod tasks;
 mod telemetry;
 
 pub use auth::{Auth, Keys};
+pub use file_name::FileName;
 pub use idempotency::{Idempotency, Store, StorePolicy};
 pub use ksc::{Ksc, TrustSource};
 pub use limits::Limits;
@@ -252,10 +254,13 @@ mod tests {
         let tls = settings.server.tls.expect("TLS");
 
         assert_eq!(
-            (tls.certificate.as_path(), tls.key.as_path()),
+            (tls.certificate.path(), tls.key.path()),
             ("/c".as_ref(), "/k".as_ref())
         );
-        assert_eq!(tls.client_ca.as_deref(), Some("/ca".as_ref()));
+        assert_eq!(
+            tls.client_ca.as_ref().map(FileName::path),
+            Some("/ca".as_ref())
+        );
         assert_eq!(mistaken(&table, &[]), ["server.tls.key_file"]);
         assert_eq!(mistaken(SMALLEST, &key), ["server.tls.certificate_file"]);
         let clients = [("EDR_GATEWAY__SERVER__TLS__CLIENT_CA_FILE", "/ca")];

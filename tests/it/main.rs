@@ -25,6 +25,7 @@ mod identity;
 mod list;
 mod listener;
 mod lost;
+mod misplaced;
 mod monitoring;
 mod operations;
 mod order;

@@ -40,7 +40,7 @@ pub use issuer::{Issuer, Token};
 pub use log::{Line, decisions, everything, lines};
 pub use oidc::OidcProvider;
 pub use otlp::{Collector, Manner, Span};
-pub use program::{Output, Program};
+pub use program::{Output, Program, run};
 pub use prometheus::Prometheus;
 pub use redis::{RedisLane, RedisServer};
 pub use tell::tell;

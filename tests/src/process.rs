@@ -8,6 +8,8 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
+use crate::wait::eventually;
+
 /// Longest wait for the end of a process that was asked to end.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -131,6 +133,16 @@ impl Process {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
+    }
+
+    /// The same, to the end: it has ended, and its outputs with it.
+    pub(crate) async fn all_said(&self) -> Vec<String> {
+        // Each thread that listens holds it while there is something to hear.
+        eventually("all is heard", || {
+            std::future::ready((Arc::strong_count(&self.said) == 1).then_some(()))
+        })
+        .await;
+        self.said()
     }
 
     /// How it ended, when it has.

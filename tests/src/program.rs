@@ -289,6 +289,28 @@ impl Program {
     }
 }
 
+/// Runs the gateway's binary with these arguments and variables until it ends, or is asked to because
+/// it serves; gives all that it has said.
+///
+/// # Panics
+/// When it cannot be run, or does not end.
+pub async fn run(arguments: &[&str], environment: &[(String, String)]) -> String {
+    let mut command = Command::new(build::program().await);
+    command
+        .args(arguments)
+        .env_remove("RUST_LOG")
+        .envs(environment.iter().map(|(key, value)| (key, value)));
+    let mut process = Process::start("edr-gateway", &mut command);
+    eventually("it ends, or serves", || {
+        let serves = process.said().iter().any(|it| it.contains("listening"));
+        std::future::ready((serves || process.ended().is_some()).then_some(()))
+    })
+    .await;
+    process.signal(Signal::Terminate);
+    process.end().await;
+    process.all_said().await.join("\n")
+}
+
 /// Starts the process and waits until it says where it listens.
 async fn serve(
     environment: &[(String, String)],

@@ -11,14 +11,9 @@ const MAX_BYTES: usize = 1 << 20;
 /// Why a key set could not be loaded.
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
-    /// The file cannot be read.
-    #[error("cannot read the key set file {path}")]
-    File {
-        /// The configured path.
-        path: PathBuf,
-        /// What the system said.
-        source: std::io::Error,
-    },
+    /// The file cannot be read. Its name is not said: it may be a secret that stands where a name belongs.
+    #[error("cannot read the key set file")]
+    File(#[source] std::io::Error),
     /// The issuer did not answer, or not with 200.
     #[error("cannot fetch the key set: {reason}")]
     Fetch {
@@ -71,10 +66,7 @@ impl Source {
 
     pub(crate) async fn load(&self) -> Result<Vec<Key>, LoadError> {
         let document = match self {
-            Self::File { path } => std::fs::read(path).map_err(|source| LoadError::File {
-                path: path.clone(),
-                source,
-            })?,
+            Self::File { path } => std::fs::read(path).map_err(LoadError::File)?,
             Self::Url { url, client } => fetch(client, url).await?,
         };
         let keys = usable(&document).map_err(LoadError::Document)?;

@@ -7,16 +7,13 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 /// Reads `Name: value` lines; empty ones and those that begin with `#` are left out.
 ///
-/// The reason of a failure names a line and never what it says.
+/// The reason of a failure names a line and never what it says, nor the file: its name may be a secret that
+/// stands where a name belongs.
 pub(crate) fn read(path: &Path) -> Result<HeaderMap, String> {
     let text = std::fs::read_to_string(path).map(SecretString::from);
-    let text = text.map_err(|error| format!("{}: {}", path.display(), error.kind()))?;
-    parse(text.expose_secret()).map_err(|line| {
-        format!(
-            "{}: line {line} is not of the form `Name: value`",
-            path.display()
-        )
-    })
+    let text = text.map_err(|error| format!("the headers' file: {}", error.kind()))?;
+    parse(text.expose_secret())
+        .map_err(|line| format!("the headers' file: line {line} is not of the form `Name: value`"))
 }
 
 /// The headers, or the number of the line that is none.

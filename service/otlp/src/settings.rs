@@ -28,20 +28,13 @@ pub struct Settings {
 /// Why there is no exporter.
 #[derive(Debug, thiserror::Error)]
 pub enum SetupError {
-    /// A file cannot be read.
-    #[error("cannot read {path}")]
-    File {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        source: std::io::Error,
-    },
+    /// The file of the authorities cannot be read. Its name is not said: it may be a secret that stands
+    /// where a name belongs.
+    #[error("the file of the authorities cannot be read")]
+    File(#[source] std::io::Error),
     /// It holds no certificate that can be used.
-    #[error("{path} holds no certificate in PEM")]
-    Certificates {
-        /// The file.
-        path: PathBuf,
-    },
+    #[error("the file of the authorities holds no certificate in PEM")]
+    Certificates,
     /// The HTTP client cannot be made.
     #[error("the HTTP client for the trace collector cannot be made")]
     Client(#[source] reqwest::Error),

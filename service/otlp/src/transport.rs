@@ -63,13 +63,10 @@ impl Transport {
             .pool_idle_timeout(KEPT_FOR)
             .pool_max_idle_per_host(1);
         if let Some(path) = &settings.ca_file {
-            let pem = std::fs::read(path).map_err(|source| SetupError::File {
-                path: path.clone(),
-                source,
-            })?;
+            let pem = std::fs::read(path).map_err(SetupError::File)?;
             let certificates = Certificate::from_pem_bundle(&pem).unwrap_or_default();
             if certificates.is_empty() {
-                return Err(SetupError::Certificates { path: path.clone() });
+                return Err(SetupError::Certificates);
             }
             builder = builder.tls_certs_only(certificates);
         } else if settings.endpoint.scheme() == "http" {

@@ -1,6 +1,5 @@
 //! The KSC client's settings: files are read here, and nothing of KSC is asked yet.
 
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,7 +7,7 @@ use ksc::Trust;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::StartError;
-use crate::config::{self, TrustSource};
+use crate::config::{self, FileName, TrustSource};
 
 /// KSC locks an account after too many wrong passwords, so refused credentials rest for so long.
 const CREDENTIALS_BACK_OFF: Duration = Duration::from_mins(5);
@@ -36,33 +35,33 @@ pub(crate) fn settings(settings: config::Ksc) -> Result<ksc::Settings, StartErro
 
 fn trust(source: &TrustSource) -> Result<Trust, StartError> {
     type Parse = fn(&[u8]) -> Result<Trust, ksc::TrustError>;
-    let (key, path, parse): (_, &Path, Parse) = match source {
+    let (key, path, parse): (_, &FileName, Parse) = match source {
         TrustSource::SystemRoots => return Ok(Trust::SystemRoots),
         TrustSource::CaFile(path) => ("ksc.ca_file", path, Trust::ca_pem),
         TrustSource::PinnedFile(path) => ("ksc.pinned_certificate_file", path, Trust::pinned),
     };
-    let bytes = std::fs::read(path).map_err(|source| StartError::Certificate {
+    let bytes = std::fs::read(path.path()).map_err(|source| StartError::Certificate {
         key,
-        path: path.to_owned(),
+        path: path.clone(),
         source,
     })?;
     parse(&bytes).map_err(|source| StartError::Trust {
         key,
-        path: path.to_owned(),
+        path: path.clone(),
         source,
     })
 }
 
 /// The password, read again at each login: Kubernetes replaces the file when the secret changes.
-pub(crate) struct PasswordFile(pub(crate) PathBuf);
+pub(crate) struct PasswordFile(pub(crate) FileName);
 
 impl ksc::Credentials for PasswordFile {
     fn password(&self) -> Result<SecretString, String> {
         let text = std::fs::read_to_string(&self.0).map(SecretString::from);
-        let text = text.map_err(|error| format!("{}: {}", self.0.display(), error.kind()))?;
+        let text = text.map_err(|error| format!("{}: {}", self.0, error.kind()))?;
         let password = text.expose_secret().trim_end_matches(['\r', '\n']);
         if password.is_empty() {
-            return Err(format!("{}: the file is empty", self.0.display()));
+            return Err(format!("{}: the file is empty", self.0));
         }
         Ok(SecretString::from(password))
     }

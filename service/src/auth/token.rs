@@ -73,10 +73,10 @@ impl Verifier {
     /// When a file of the settings cannot be used.
     pub async fn new(settings: &Auth) -> Result<Self, SetupError> {
         let keys = match &settings.keys {
-            Keys::File(path) => Source::Set(Box::new(KeySet::file(path.clone()).await?)),
+            Keys::File(path) => Source::Set(Box::new(KeySet::file(path.path().to_owned()).await?)),
             Keys::Secret(path) => {
-                secret(path)?;
-                Source::Secret(path.clone())
+                secret(path.path())?;
+                Source::Secret(path.path().to_owned())
             }
             Keys::Url(url) => {
                 let set = KeySet::url(url.clone(), timing(settings))?;
@@ -140,8 +140,8 @@ impl Verifier {
 /// other than a verifier that starts, it waits for no issuer and forgives none.
 pub(crate) async fn usable_keys(settings: &Auth) -> Result<usize, SetupError> {
     let set = match &settings.keys {
-        Keys::Secret(path) => return secret(path).map(|_| 1),
-        Keys::File(path) => KeySet::file(path.clone()).await?,
+        Keys::Secret(path) => return secret(path.path()).map(|_| 1),
+        Keys::File(path) => KeySet::file(path.path().to_owned()).await?,
         Keys::Url(url) => {
             let set = KeySet::url(url.clone(), timing(settings))?;
             set.warm().await?;

@@ -1,11 +1,11 @@
 //! `[auth]`: who issues tokens, and how they are checked.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use jsonwebtoken::Algorithm;
 use url::{Host, Url};
 
+use super::FileName;
 use super::reader::Reader;
 
 /// Who issues tokens, and how they are checked.
@@ -31,9 +31,9 @@ pub enum Keys {
     /// The issuer's key set.
     Url(Url),
     /// A key set file.
-    File(PathBuf),
+    File(FileName),
     /// A file with a shared secret, for HS256 alone.
-    Secret(PathBuf),
+    Secret(FileName),
 }
 
 const ALGORITHMS: &[(&str, Algorithm)] = &[

@@ -1,8 +1,8 @@
 //! `[idempotency]`: where keys are kept, and for how long.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
+use super::FileName;
 use super::reader::Reader;
 
 /// Where keys are kept, and for how long.
@@ -22,7 +22,7 @@ pub enum Store {
     /// In Redis or Valkey, for all replicas.
     Redis {
         /// A file with the URL, which can hold a password.
-        url_file: PathBuf,
+        url_file: FileName,
         /// What the names of all keys begin with.
         prefix: String,
         /// What to do when it cannot be asked.

@@ -1,10 +1,10 @@
 //! `[ksc]`: the Administration Server and the account on it.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use url::Url;
 
+use super::FileName;
 use super::reader::Reader;
 
 /// The Administration Server and the account on it.
@@ -17,7 +17,7 @@ pub struct Ksc {
     /// The account.
     pub username: String,
     /// File with its password.
-    pub password_file: PathBuf,
+    pub password_file: FileName,
     /// Whether the account is internal to KSC.
     pub internal: bool,
     /// Windows domain of an account that is not.
@@ -40,9 +40,9 @@ pub enum TrustSource {
     /// Against the system's roots.
     SystemRoots,
     /// Against the authorities of a PEM file.
-    CaFile(PathBuf),
+    CaFile(FileName),
     /// It must be exactly the certificate of this file.
-    PinnedFile(PathBuf),
+    PinnedFile(FileName),
 }
 
 impl Ksc {

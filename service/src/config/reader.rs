@@ -5,12 +5,11 @@
 )]
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use toml::Value;
 
-use super::{ENVIRONMENT_PREFIX, Mistake, TABLE};
+use super::{ENVIRONMENT_PREFIX, FileName, Mistake, TABLE};
 
 /// The raw values by key, and the mistakes so far.
 pub(super) struct Reader {
@@ -26,7 +25,7 @@ impl Reader {
         };
         match file.parse::<toml::Table>() {
             Ok(table) => reader.flatten("", table),
-            Err(error) => reader.mistake("configuration file", error.to_string().trim()),
+            Err(error) => reader.mistake("configuration file", no_toml(file, &error)),
         }
         for (name, value) in environment {
             if let Some(name) = name.strip_prefix(ENVIRONMENT_PREFIX) {
@@ -51,6 +50,10 @@ impl Reader {
         for (key, value) in table {
             let key = format!("{within}{key}");
             match value {
+                // What stands in there may be anything, and is not shown.
+                Value::Table(_) if TABLE.iter().any(|it| it.key == key) => {
+                    self.mistake(&key, "must be a value, not a table");
+                }
                 Value::Table(keys) => self.flatten(&format!("{key}."), keys),
                 value @ (Value::String(_)
                 | Value::Integer(_)
@@ -112,12 +115,22 @@ impl Reader {
         text
     }
 
-    pub(super) fn path(&mut self, key: &str) -> Option<PathBuf> {
-        self.text(key).map(PathBuf::from)
+    pub(super) fn path(&mut self, key: &str) -> Option<FileName> {
+        let text = self.text(key)?;
+        self.file_name(key, &text)
     }
 
-    pub(super) fn optional_path(&mut self, key: &str) -> Option<PathBuf> {
-        self.optional_text(key).map(PathBuf::from)
+    pub(super) fn optional_path(&mut self, key: &str) -> Option<FileName> {
+        let text = self.optional_text(key)?;
+        self.file_name(key, &text)
+    }
+
+    fn file_name(&mut self, key: &str, text: &str) -> Option<FileName> {
+        let name = FileName::parse(text);
+        if name.is_none() {
+            self.mistake(key, FileName::RULE);
+        }
+        name
     }
 
     pub(super) fn boolean(&mut self, key: &str) -> Option<bool> {
@@ -240,6 +253,19 @@ impl Reader {
         }
         chosen
     }
+}
+
+/// Where the file is no TOML, and why; never what stands there, which may be a secret.
+fn no_toml(file: &str, error: &toml::de::Error) -> String {
+    let message = error.message().replace('\n', ", ");
+    let Some(span) = error.span() else {
+        return message;
+    };
+    let before = file.get(..span.start).unwrap_or(file);
+    let line = before.matches('\n').count() + 1;
+    let start = before.rfind('\n').map_or(0, |it| it + 1);
+    let column = before[start..].chars().count() + 1;
+    format!("line {line}, column {column}: {message}")
 }
 
 /// Longer durations are mistakes, and moments that far away cannot be reckoned with.

@@ -1,9 +1,9 @@
 //! `[server]`: listeners, limits and time-outs.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::time::Duration;
 
+use super::FileName;
 use super::reader::Reader;
 
 /// Listeners, limits and time-outs.
@@ -32,11 +32,11 @@ pub struct Server {
 #[derive(Debug, Clone)]
 pub struct TlsFiles {
     /// The certificate and those that lead to its authority, PEM.
-    pub certificate: PathBuf,
+    pub certificate: FileName,
     /// Its key, PEM.
-    pub key: PathBuf,
+    pub key: FileName,
     /// Certificates of the authorities whose clients may connect, PEM; anybody may without it.
-    pub client_ca: Option<PathBuf>,
+    pub client_ca: Option<FileName>,
 }
 
 impl Server {

@@ -1,9 +1,8 @@
 //! `[telemetry]`: logs and traces.
 
-use std::path::PathBuf;
-
 use url::{Host, Url};
 
+use super::FileName;
 use super::reader::Reader;
 
 /// Logs and traces.
@@ -41,9 +40,9 @@ pub struct Collector {
     /// Its base address.
     pub endpoint: Url,
     /// A file with headers for it.
-    pub headers_file: Option<PathBuf>,
+    pub headers_file: Option<FileName>,
     /// Certificates of the authority that signed its own.
-    pub ca_file: Option<PathBuf>,
+    pub ca_file: Option<FileName>,
     /// The part of the traces that is recorded.
     pub ratio: f64,
 }

@@ -8,7 +8,7 @@ use crate::config::{self, TrustSource};
 
 /// The password can be read. It is not shown, and neither is its length.
 pub(super) fn password(settings: &config::Ksc) -> Check {
-    let path = settings.password_file.display();
+    let path = &settings.password_file;
     match app::ksc::PasswordFile(settings.password_file.clone()).password() {
         Ok(_) => Check::ok(Name::PasswordFile, format!("{path} can be read")),
         Err(reason) => Check::failed(Name::PasswordFile, reason)
@@ -46,13 +46,10 @@ pub(super) fn trust(settings: &config::Ksc) -> (Check, Option<ksc::Settings>) {
     }
     let finding = match (&settings.trust, client.trust.pin()) {
         (TrustSource::PinnedFile(path), Some(pin)) => {
-            format!("{} pins the certificate {pin} (SHA-256)", path.display())
+            format!("{path} pins the certificate {pin} (SHA-256)")
         }
         (TrustSource::CaFile(path), _) => {
-            format!(
-                "KSC's certificate must be signed by one in {}",
-                path.display()
-            )
+            format!("KSC's certificate must be signed by one in {path}")
         }
         (TrustSource::SystemRoots | TrustSource::PinnedFile(_), _) => {
             "KSC's certificate must be signed by one of the system's roots".to_owned()

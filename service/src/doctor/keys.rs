@@ -8,8 +8,8 @@ use crate::config::{Auth, Keys};
 pub(super) async fn check(settings: &Auth) -> Check {
     let source = match &settings.keys {
         Keys::Url(url) => format!("{} (auth.jwks_url)", place(url)),
-        Keys::File(path) => format!("{} (auth.jwks_file)", path.display()),
-        Keys::Secret(path) => format!("{} (auth.hs256_secret_file)", path.display()),
+        Keys::File(path) => format!("{path} (auth.jwks_file)"),
+        Keys::Secret(path) => format!("{path} (auth.hs256_secret_file)"),
     };
     let cannot = "No access token can be checked, so every caller is turned away.";
     let no_start = "No access token can be checked, and the gateway does not start.";

@@ -12,7 +12,7 @@ pub(super) async fn check(settings: &Idempotency) -> Check {
             "none: keys and the order of requests hold within one replica (idempotency.store)",
         );
     };
-    let found = match shared::inspect(url_file).await {
+    let found = match shared::inspect(url_file.path()).await {
         Ok(found) => found,
         Err(away) => {
             return Check::failed(Name::SharedStore, said(&away))

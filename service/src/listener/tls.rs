@@ -18,7 +18,6 @@
 //! a resumed one would outlive the authority, or the certificate, that it once rested on.
 
 use std::io;
-use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
@@ -29,7 +28,7 @@ use rustls::server::{NoServerSessionStorage, WebPkiClientVerifier};
 use rustls::{RootCertStore, ServerConfig};
 use tokio_rustls::TlsAcceptor;
 
-use crate::config::TlsFiles;
+use crate::config::{FileName, TlsFiles};
 
 /// The least time between two looks at the files.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -43,7 +42,7 @@ pub enum TlsError {
         /// The setting.
         key: &'static str,
         /// Its value.
-        path: PathBuf,
+        path: FileName,
         /// What the system said.
         source: io::Error,
     },
@@ -53,7 +52,7 @@ pub enum TlsError {
         /// The setting.
         key: &'static str,
         /// Its value.
-        path: PathBuf,
+        path: FileName,
         /// What is not there.
         what: &'static str,
     },
@@ -157,7 +156,7 @@ fn complain(error: &TlsError) {
 }
 
 fn read_all(files: &TlsFiles) -> Result<Contents, TlsError> {
-    let client_ca = files.client_ca.as_deref();
+    let client_ca = files.client_ca.as_ref();
     Ok(Contents {
         certificate: read(CERTIFICATE, &files.certificate)?,
         key: read(KEY, &files.key)?,
@@ -165,10 +164,10 @@ fn read_all(files: &TlsFiles) -> Result<Contents, TlsError> {
     })
 }
 
-fn read(key: &'static str, path: &Path) -> Result<Vec<u8>, TlsError> {
+fn read(key: &'static str, path: &FileName) -> Result<Vec<u8>, TlsError> {
     std::fs::read(path).map_err(|source| TlsError::File {
         key,
-        path: path.to_owned(),
+        path: path.clone(),
         source,
     })
 }
@@ -220,7 +219,7 @@ impl Contents {
 /// At least one certificate.
 fn certificates(
     key: &'static str,
-    path: &Path,
+    path: &FileName,
     pem: &[u8],
 ) -> Result<Vec<CertificateDer<'static>>, TlsError> {
     let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
@@ -228,7 +227,7 @@ fn certificates(
         Ok(found) if !found.is_empty() => Ok(found),
         Ok(_) | Err(_) => Err(TlsError::Content {
             key,
-            path: path.to_owned(),
+            path: path.clone(),
             what: "PEM certificate",
         }),
     }

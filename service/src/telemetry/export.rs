@@ -32,8 +32,11 @@ pub fn start(
 pub(crate) fn settings(collector: &config::Collector) -> otlp::Settings {
     otlp::Settings {
         endpoint: collector.endpoint.clone(),
-        headers_file: collector.headers_file.clone(),
-        ca_file: collector.ca_file.clone(),
+        headers_file: collector
+            .headers_file
+            .as_ref()
+            .map(|it| it.path().to_owned()),
+        ca_file: collector.ca_file.as_ref().map(|it| it.path().to_owned()),
         ratio: collector.ratio,
         service: "edr-gateway",
         version: env!("CARGO_PKG_VERSION"),

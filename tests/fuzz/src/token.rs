@@ -222,9 +222,9 @@ impl Gate {
                 algorithm: Algorithm::EdDSA,
             },
             mistaken: mistaken.into_iter().map(hmac).collect(),
-            behind_shared: door(Keys::Secret(secret), vec![Algorithm::HS256]),
+            behind_shared: door(Keys::Secret(secret.into()), vec![Algorithm::HS256]),
             behind_public: door(
-                Keys::File(keys),
+                Keys::File(keys.into()),
                 vec![
                     Algorithm::RS256,
                     Algorithm::PS256,
