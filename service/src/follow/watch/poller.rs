@@ -54,7 +54,7 @@ impl Poller {
                 return;
             };
             // From the beginning of the look: what happens during it is seen by the next one.
-            let (at, began) = (Instant::now(), follow.clock.now());
+            let (at, began) = (Instant::now(), follow.clock.passed());
             let mut told = Told {
                 at: Some(at),
                 ..Told::default()
@@ -81,7 +81,7 @@ impl Poller {
             tell.send_replace(told);
             let Some(pause) = pause else { return };
             tokio::select! {
-                () = follow.clock.sleep_until(began + pause) => {}
+                () = follow.clock.sleep_until_passed(began + pause) => {}
                 () = self.hurry.notified() => {}
                 () = tell.closed() => {}
             }
