@@ -122,15 +122,15 @@ impl Follow {
         let runtime = Handle::current();
         let infos = Arc::new(Infos::new(clock.clone()));
         let sights = Arc::new(Sights::new(Arc::clone(&infos)));
-        let register = Arc::new(Register::new(shared, Arc::clone(&infos)));
+        let register = Arc::new(Register::new(shared.clone(), Arc::clone(&infos)));
         let census = Census::new(
             Arc::clone(&pool),
-            Arc::clone(&infos),
             Arc::clone(&sights),
             settings.clone(),
             clock.clone(),
             Arc::clone(&metrics),
             recorder,
+            shared,
         );
         let lists = Semaphore::new((pool.size() / 2).max(1));
         let watches = Watches::new(&limits, pool.size(), Arc::clone(&metrics));

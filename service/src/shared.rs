@@ -36,6 +36,7 @@
 
 mod claims;
 mod debts;
+mod departures;
 mod inspect;
 mod link;
 mod news;
@@ -48,6 +49,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 pub use claims::{Begun, Claimant, Reminder, Taken};
+pub use departures::Departure;
 pub use inspect::{Inspection, inspect};
 pub use link::Away;
 pub use news::Waiting;

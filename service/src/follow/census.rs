@@ -17,7 +17,6 @@ use time::OffsetDateTime;
 use tokio::runtime::Handle;
 
 use super::correlate::{self, SKEW, Seen};
-use super::infos::Infos;
 use super::response::Response;
 use super::sights::Sights;
 use crate::api::task::KscTask;
@@ -27,13 +26,13 @@ use crate::edge::request_id::RequestId;
 use crate::fault::Failure;
 use crate::flight::Flights;
 use crate::metrics::Metrics;
+use crate::shared::Shared;
 use crate::telemetry::trace::{self, Recorder};
 pub(super) use backlog::Request;
 
 /// Takes the census.
 pub struct Census {
     pool: Arc<Pool>,
-    infos: Arc<Infos>,
     sights: Arc<Sights>,
     clock: Clock,
     settings: config::Tasks,
@@ -42,6 +41,7 @@ pub struct Census {
     failed: Mutex<Option<(Instant, Failure)>>,
     runtime: Handle,
     recorder: Option<Recorder>,
+    shared: Option<Arc<Shared>>,
     latest: Mutex<Option<Arc<Roll>>>,
     /// Tasks that were made lately, those among them that are gone.
     made: Mutex<Vec<Seen>>,
@@ -60,6 +60,9 @@ pub struct Roll {
     pub stalled: usize,
     /// The youngest incident that the count knows of.
     pub last_incident: i64,
+    /// How many requests of all replicas had left and been answered before it: it shows them. Nothing where
+    /// they share no store, or it could not be asked.
+    pub answered: Option<u64>,
 }
 
 /// Most requests that are looked through for those that have no task yet.
@@ -111,18 +114,17 @@ impl Roll {
 impl Census {
     pub(super) fn new(
         pool: Arc<Pool>,
-        infos: Arc<Infos>,
         sights: Arc<Sights>,
         settings: config::Tasks,
         clock: Clock,
         metrics: Arc<Metrics>,
         recorder: Option<Recorder>,
+        shared: Option<Arc<Shared>>,
     ) -> Self {
         let runtime = Handle::current();
         metrics.budget_limit(settings.budget);
         Self {
             pool,
-            infos,
             sights,
             clock,
             settings,
@@ -131,13 +133,14 @@ impl Census {
             failed: Mutex::default(),
             runtime,
             recorder,
+            shared,
             latest: Mutex::default(),
             made: Mutex::default(),
         }
     }
 
     /// The last count, however old.
-    fn latest(&self) -> Option<Arc<Roll>> {
+    pub fn latest(&self) -> Option<Arc<Roll>> {
         self.latest
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -196,7 +199,7 @@ impl Census {
     ///
     /// # Errors
     /// When KSC fails.
-    pub(super) async fn roll_since(
+    pub async fn roll_since(
         self: &Arc<Self>,
         moment: OffsetDateTime,
         request_id: &str,
@@ -252,6 +255,10 @@ impl Census {
 
     async fn count(&self, request_id: &str) -> Result<Arc<Roll>, ksc::Error> {
         let taken = self.clock.now();
+        let answered = match &self.shared {
+            Some(shared) => shared.answered().await.ok(),
+            None => None,
+        };
         let mut lease = self.pool.lease().await?;
         // Requests first: one whose task is made meanwhile is then in the tasks and waits no more.
         // As far back again shows what has stalled lately.
@@ -294,6 +301,7 @@ impl Census {
                 .len()
                 .saturating_sub(unseen),
             last_incident: last_incident.unwrap_or(0),
+            answered,
             tasks,
         });
         self.metrics
@@ -319,7 +327,7 @@ impl Census {
     /// A task that the service console made of an incident, by its name. What the walk tells of any
     /// task nobody has to ask for again.
     fn take(&self, info: TaskInfo) -> Option<Seen> {
-        let info = self.infos.remember(info);
+        let info = self.sights.infos().remember(info);
         let name = info.display_name.as_deref()?;
         correlate::is_response(name).then(|| Seen::from(&*info))
     }

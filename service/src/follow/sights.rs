@@ -99,6 +99,11 @@ impl Sights {
         }
     }
 
+    /// What is known of the tasks themselves.
+    pub(super) const fn infos(&self) -> &Arc<Infos> {
+        &self.infos
+    }
+
     /// How the task stands now, for this host or on all its devices; nothing when KSC has it no longer.
     /// What is over stays over, and is not asked for again.
     pub(super) async fn look(

@@ -26,6 +26,7 @@ use crate::clock::Clock;
 use crate::config::{self, BudgetPolicy};
 use crate::fault::Failure;
 use crate::follow::census::{Census, Roll};
+use crate::shared::Departure;
 
 /// One part in so many of the room is kept for what others do between two counts: when less than that is
 /// free or held by finished tasks, the count must be fresh.
@@ -135,6 +136,56 @@ impl Budget {
             }
         }
         Ok(reservation)
+    }
+
+    /// Whether there is room for a request that is about to leave, behind all that have left from any replica
+    /// since the last count. What cannot be told refuses nothing.
+    ///
+    /// # Errors
+    /// 429 when it would push out what has not finished, and the operator wants that refused.
+    pub(super) async fn has_room_for(
+        &self,
+        departure: &Departure,
+        request_id: &str,
+    ) -> Result<(), Problem> {
+        if self.settings.budget_policy != BudgetPolicy::Refuse {
+            return Ok(());
+        }
+        let Some(roll) = self.census.latest() else {
+            return Ok(());
+        };
+        let since = roll
+            .answered
+            .and_then(|it| departure.number().checked_sub(it));
+        let Some(since) = since.and_then(|it| usize::try_from(it).ok()) else {
+            return Ok(());
+        };
+        let limit = self.settings.budget;
+        let total = roll.live() + roll.waiting.len() + since;
+        let weighing = async {
+            let pushed = total.saturating_sub(limit);
+            let over = self.census.oldest_over(&roll, pushed, request_id).await?;
+            self.protects(&roll, total, over, request_id).await
+        };
+        match tokio::time::timeout(COUNT_WITHIN, weighing).await {
+            Ok(Ok(protects)) if !protects.is_empty() => {
+                let room = Room {
+                    limit,
+                    live: roll.live(),
+                    waiting: total - roll.live(),
+                    free: limit.saturating_sub(total),
+                };
+                Err(exhausted(room, &protects))
+            }
+            Ok(_) | Err(_) => Ok(()),
+        }
+    }
+
+    /// Counts anew, for what follows.
+    pub(super) async fn recount(&self, request_id: &str) {
+        let counting = self.census.roll_since(self.clock.now(), request_id);
+        // A count that cannot be had refuses nothing.
+        let _counted = tokio::time::timeout(COUNT_WITHIN, counting).await;
     }
 
     /// What a dry run finds: whether a task would be let through, and why.

@@ -25,7 +25,7 @@ use crate::fault;
 use crate::follow::id;
 use crate::hosts::Host;
 use crate::metrics::TaskOutcome;
-use crate::shared::Begun;
+use crate::shared::{Begun, Departure};
 use crate::telemetry::Verdict;
 use crate::telemetry::trace;
 
@@ -317,7 +317,7 @@ impl Intake {
         if let Err(error) = in_time(deadline, lease.ready()).await? {
             return Ok(Err(error));
         }
-        self.begin(errand, known).await?;
+        let _under_way = self.begin(errand, known).await?;
         audit::sending(errand.ticket, &errand.host.id, &errand.order.area).await?;
         // Beyond this point the request counts as sent. A caller that has been given up on, and
         // may have tried elsewhere, must not be surprised by a late isolation.
@@ -328,8 +328,40 @@ impl Intake {
         Ok(lease.call_once(&errand.order.call, request_id).await)
     }
 
-    /// The last step before a request leaves: it is written down, and whoever was taken over stops here.
-    async fn begin(&self, errand: &Errand<'_>, known: &Known) -> Result<(), Problem> {
+    /// The last step before a request leaves: it is written down, whoever was taken over stops here, and so does
+    /// who comes to a place that another replica has taken since the last count.
+    async fn begin(
+        &self,
+        errand: &Errand<'_>,
+        known: &Known,
+    ) -> Result<Option<Departure>, Problem> {
+        let request_id = errand.ticket.request_id.as_str();
+        let Some(departure) = self.begin_once(errand, known).await? else {
+            return Ok(None);
+        };
+        if self
+            .budget
+            .has_room_for(&departure, request_id)
+            .await
+            .is_ok()
+        {
+            return Ok(Some(departure));
+        }
+        // Counting takes a while, so whether it may leave is asked anew.
+        drop(departure);
+        self.budget.recount(request_id).await;
+        let departure = self.begin_once(errand, known).await?;
+        if let Some(departure) = &departure {
+            self.budget.has_room_for(departure, request_id).await?;
+        }
+        Ok(departure)
+    }
+
+    async fn begin_once(
+        &self,
+        errand: &Errand<'_>,
+        known: &Known,
+    ) -> Result<Option<Departure>, Problem> {
         let place = errand.turn.ticket();
         let begun = match errand.hold {
             Some(hold) => {
@@ -343,15 +375,15 @@ impl Intake {
             }
             None => match (&self.shared, place) {
                 (Some(shared), Some(place)) => shared.begin(place).await,
-                (_, _) => Ok(Begun::Go),
+                (_, _) => Ok(Begun::Go(None)),
             },
         };
         match begun {
-            Ok(Begun::Go) => Ok(()),
+            Ok(Begun::Go(departure)) => Ok(departure),
             Ok(Begun::Overtaken) => Err(overtaken()),
             Err(_) if self.store_policy == StorePolicy::Local => {
                 known.went_alone();
-                Ok(())
+                Ok(None)
             }
             Err(away) => Err(cut_off(&away)),
         }

@@ -11,6 +11,7 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use super::Shared;
+use super::departures::Departure;
 use super::link::{Away, Call, script};
 use super::news::Waiting;
 use super::turns::Ticket;
@@ -34,10 +35,9 @@ pub enum Taken {
 }
 
 /// Whether a request may leave.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Begun {
-    /// It may.
-    Go,
+    /// It may; as one of all that the replicas send, where they share a store.
+    Go(Option<Departure>),
     /// Its claim was taken over, or its turn has passed: this replica was not heard of for too long.
     Overtaken,
 }
@@ -66,32 +66,38 @@ impl Shared {
     ///
     /// # Errors
     /// When Redis cannot be asked.
-    pub async fn begin(&self, ticket: &Ticket) -> Result<Begun, Away> {
+    pub async fn begin(self: &Arc<Self>, ticket: &Ticket) -> Result<Begun, Away> {
         self.begin_as(["", "", "", ""], Some(ticket)).await
     }
 
     async fn begin_as(
-        &self,
+        self: &Arc<Self>,
         [record, token, sent, attempt]: [&str; 4],
         ticket: Option<&Ticket>,
     ) -> Result<Begun, Away> {
         let (queue, place) = ticket.map_or(("", ""), Ticket::place);
+        // Made before it is asked for: whatever comes of asking, it is given up.
+        let mut departure = Departure::new(self);
         let call = Call::new(script!("begin"))
             .key(record)
             .key(queue)
             .key(self.life_of(&self.replica))
+            .key(self.departures())
+            .key(self.departing())
             .arg(token)
             .arg(place)
             .arg(self.life())
             .arg(sent)
             .arg(attempt)
-            .arg(millis(UNKNOWN_FOR));
-        Ok(
-            match self.link.run(&call).await?.first().map(String::as_str) {
-                Some("go") => Begun::Go,
-                Some(_) | None => Begun::Overtaken,
-            },
-        )
+            .arg(millis(UNKNOWN_FOR))
+            .arg(departure.token());
+        let answer = self.link.run(&call).await?;
+        if answer.first().is_none_or(|it| it != "go") {
+            return Ok(Begun::Overtaken);
+        }
+        let number = answer.get(1).and_then(|it| it.parse().ok());
+        departure.number = number.unwrap_or_default();
+        Ok(Begun::Go(Some(departure)))
     }
 }
 

@@ -76,7 +76,7 @@ impl Hold {
                 let text = json(&*sent);
                 claimant.begin(&text, &sent.trace.body, ticket).await
             }
-            None => Ok(Begun::Go),
+            None => Ok(Begun::Go(None)),
         };
         // Also when Redis cannot be asked, if the operator wants that nothing be refused then.
         if !matches!(begun, Ok(Begun::Overtaken)) {

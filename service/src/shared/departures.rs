@@ -1,0 +1,74 @@
+//! How many requests have left, from all replicas together: what a count of KSC's tasks by one of them does
+//! not show yet.
+//!
+//! Every request that is about to leave takes the next number, in the step that lets it leave. Whoever
+//! counts asks before the count how many had been answered by then: those are in the count, and what takes
+//! a number after that is not, whoever sends it. So all replicas share the room that a count shows, to the
+//! last place.
+
+use std::sync::Arc;
+
+use super::Shared;
+use super::link::{Away, Call, script};
+
+/// A request that is about to leave, or has left and is not answered. Given up on drop.
+pub struct Departure {
+    shared: Arc<Shared>,
+    token: String,
+    pub(super) number: u64,
+}
+
+impl Departure {
+    /// One of a fresh name, which has no number yet.
+    pub(super) fn new(shared: &Arc<Shared>) -> Self {
+        Self {
+            shared: Arc::clone(shared),
+            token: shared.token(),
+            number: 0,
+        }
+    }
+
+    /// How many had left before it, and itself.
+    #[must_use]
+    pub const fn number(&self) -> u64 {
+        self.number
+    }
+
+    pub(super) fn token(&self) -> &str {
+        &self.token
+    }
+}
+
+impl Drop for Departure {
+    fn drop(&mut self) {
+        let call = Call::new(script!("answered"))
+            .key(self.shared.departing())
+            .arg(&self.token);
+        self.shared.debts.owe(call);
+    }
+}
+
+impl Shared {
+    /// How many requests have left and been answered: the number of the last one, less those that are under
+    /// way.
+    ///
+    /// # Errors
+    /// When Redis cannot be asked.
+    pub async fn answered(&self) -> Result<u64, Away> {
+        let call = Call::new(script!("departed"))
+            .key(self.departures())
+            .key(self.departing())
+            .arg(self.lives());
+        let answer = self.link.run(&call).await?;
+        let number = answer.first().and_then(|it| it.parse().ok());
+        Ok(number.unwrap_or_default())
+    }
+
+    pub(super) fn departures(&self) -> String {
+        format!("{}:departures", self.settings.prefix)
+    }
+
+    pub(super) fn departing(&self) -> String {
+        format!("{}:departing", self.settings.prefix)
+    }
+}
