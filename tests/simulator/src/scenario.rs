@@ -36,6 +36,9 @@ pub struct Scenario {
     pub rights: bool,
     /// `true` when the Web Console's background service is connected.
     pub console_connected: bool,
+    /// `true` has the console act on an incident again that is updated to be unhandled. Whether a real one does is not
+    /// documented.
+    pub console_acts_on_updates: bool,
     /// From an incident to its KSC task, when a console is connected. In seconds in JSON.
     #[serde(with = "seconds")]
     pub console_delay: Duration,
@@ -81,6 +84,7 @@ impl Default for Scenario {
             totp_code: None,
             rights: true,
             console_connected: true,
+            console_acts_on_updates: false,
             console_delay: Duration::from_secs(2),
             device_pending: Duration::from_secs(3),
             device_running: Duration::from_secs(9),

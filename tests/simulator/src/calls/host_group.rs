@@ -138,6 +138,9 @@ pub(crate) fn update_incident(call: &mut Call<'_>) -> Result<Value, Refusal> {
         incident.handled = handled;
         incident.updates += 1;
     });
+    if !handled && call.world.knobs.console_acts_on_updates {
+        call.world.announce(id);
+    }
     if let Some(severity) = severity {
         note_severity(call, severity);
     }
