@@ -19,6 +19,7 @@
 //! half-made incident with them.
 
 mod budget;
+mod confirm;
 mod console;
 mod deliver;
 mod evidence;

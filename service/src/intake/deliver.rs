@@ -1,13 +1,12 @@
 //! The way of one request into KSC, and every turn that it can take.
 
-use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use ksc::{Certainty, Delivery, Kind, Lease, UpdateIncident};
-use tokio::sync::watch;
+use ksc::{Certainty, Delivery, Kind, Lease};
 use tokio::time::timeout_at;
 
+use super::confirm::{Confirmation, Unconfirmed};
 use super::console::{self, Console};
 use super::ledger::{Hold, Sent, Trace};
 use super::mark::Mark;
@@ -20,25 +19,16 @@ use crate::api::problem::{Code, Problem};
 use crate::api::task::{Incident, State, Task};
 use crate::audit;
 use crate::config::StorePolicy;
-use crate::digest;
 use crate::fault;
 use crate::follow::id;
 use crate::hosts::Host;
 use crate::metrics::TaskOutcome;
 use crate::shared::{Begun, Departure};
-use crate::telemetry::Verdict;
 use crate::telemetry::trace;
 
 /// How long a host may be looked for. Requests for other hosts that came later wait so long at
 /// most, because only then is it known that they are for other hosts.
 const FIND_WITHIN: Duration = Duration::from_secs(10);
-
-/// How long an answer waits for `UpdateIncident` to hold. The incident stands by then, so the
-/// caller is not kept longer; the repeating goes on behind the answer.
-const CONFIRM_WITHIN: Duration = Duration::from_secs(5);
-
-/// How long it goes on. KSC that is away for longer has lost its sessions and its console too.
-const CONFIRM_AT_MOST: Duration = Duration::from_mins(10);
 
 /// How often a call is tried that provably never left, or that KSC turned away with its session and shows no trace of.
 /// Each time the time, and the store that replicas share, are asked anew.
@@ -77,26 +67,6 @@ impl Added {
     fn incident(self) -> i64 {
         match self {
             Self::Told(incident) | Self::Found(incident) => incident,
-        }
-    }
-}
-
-/// What is known about the confirming `UpdateIncident`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Confirmation {
-    /// It holds.
-    Holds,
-    /// It does not hold yet, and is repeated.
-    Open,
-    /// KSC refuses it, which repeating does not change.
-    GivenUp,
-}
-
-impl Verdict for Confirmation {
-    fn failure(&self) -> Option<Cow<'static, str>> {
-        match self {
-            Self::Holds | Self::Open => None,
-            Self::GivenUp => Some("given_up".into()),
         }
     }
 }
@@ -146,11 +116,13 @@ impl Intake {
             Err(problem) if problem.code() == Code::OutcomeUnknown => reservation.sent(None),
             Err(_) => {}
         }
-        let incident = added?.incident();
-        self.latest
-            .note(incident, &digest::of_text(&order.call.body));
+        let added = added?;
+        let incident = added.incident();
+        self.latest.note(incident, &errand.trace().body);
         known.incident(incident);
-        let confirmation = self.confirm(incident, &host, ticket, turn, deadline).await;
+        let is_old = matches!(added, Added::Found(_));
+        let unconfirmed = Unconfirmed::new(incident, errand.trace(), is_old, &ticket.request_id);
+        let confirmation = self.confirm(unconfirmed, turn, deadline).await;
         let mut warnings = warnings(console, confirmation);
         warnings.extend(reservation.warning);
         warnings.extend(known.warning());
@@ -410,80 +382,6 @@ impl Intake {
             detail.push_str(&doubt);
         }
         Err(Problem::new(Code::OutcomeUnknown, detail))
-    }
-
-    /// `UpdateIncident` until it holds: for a while before the answer, then behind it. The host's
-    /// turn ends with the answer: the order of the incidents stands by then, and a KSC that does
-    /// not take updates must not keep a release waiting.
-    async fn confirm(
-        self: &Arc<Self>,
-        incident: i64,
-        host: &Host,
-        ticket: &Ticket,
-        turn: HostTurn,
-        deadline: Instant,
-    ) -> Confirmation {
-        let this = Arc::clone(self);
-        let update = UpdateIncident {
-            id: incident,
-            handled: false,
-            host_id: host.id.clone(),
-        };
-        let request_id = ticket.request_id.clone();
-        let (tell, mut told) = watch::channel(Confirmation::Open);
-        self.tracker.spawn(trace::carried(async move {
-            let confirmation = this.update_until_it_holds(&update, request_id.as_str());
-            let confirmation = trace::stage("confirm_incident", confirmation).await;
-            // Nobody may be listening any more.
-            let _heard = tell.send(confirmation);
-        }));
-        let until = deadline.min(Instant::now() + CONFIRM_WITHIN);
-        let settled = told.wait_for(|it| *it != Confirmation::Open);
-        let confirmation = match timeout_at(until.into(), settled).await {
-            Ok(Ok(confirmation)) => *confirmation,
-            Ok(Err(_)) | Err(_) => Confirmation::Open,
-        };
-        drop(turn);
-        confirmation
-    }
-
-    pub(super) async fn update_until_it_holds(
-        &self,
-        update: &UpdateIncident,
-        request_id: &str,
-    ) -> Confirmation {
-        let until = Instant::now() + CONFIRM_AT_MOST;
-        let mut pause = Duration::from_millis(100);
-        loop {
-            let error = match self.pool.lease().await {
-                Ok(mut lease) => match lease.call(update, request_id).await {
-                    Ok(()) => return Confirmation::Holds,
-                    Err(error) => error,
-                },
-                Err(error) => error,
-            };
-            // The console has taken the incident and removed it: nothing is left to mark.
-            if matches!(error.kind(), Kind::NotFound) {
-                return Confirmation::Holds;
-            }
-            let refused = matches!(error.delivery(), Delivery::Refused)
-                && !matches!(error.kind(), Kind::Unavailable);
-            let over = refused || Instant::now() >= until;
-            tracing::warn!(
-                {
-                    incident.id = update.id,
-                    request.id = request_id,
-                    error = &error as &dyn std::error::Error,
-                    given_up = over
-                },
-                "UpdateIncident does not hold yet"
-            );
-            if over {
-                return Confirmation::GivenUp;
-            }
-            tokio::time::sleep(pause).await;
-            pause = (pause * 2).min(Duration::from_secs(10));
-        }
     }
 }
 

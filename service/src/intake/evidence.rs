@@ -167,7 +167,7 @@ fn is_like(trace: &Trace, task: &HostTask) -> bool {
 }
 
 /// The number that is the last part of a task's name, when it is one and not the task's own.
-fn number_of(task: &HostTask) -> Option<i64> {
+pub(super) fn number_of(task: &HostTask) -> Option<i64> {
     let last = task.name.as_ref()?.rsplit(" - ").next()?.trim();
     let number = last.parse().ok()?;
     (task.id != last).then_some(number)

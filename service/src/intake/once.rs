@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::confirm::Unconfirmed;
 use super::ledger::{Claim, Hold, Key, Lost};
 use super::order::Place;
 use super::outcome::{Doubt, LOOK_WITHIN, Sight};
@@ -17,7 +18,6 @@ use crate::follow::id;
 use crate::shared::Away;
 use crate::telemetry::Verdict;
 use crate::telemetry::trace;
-use ksc::UpdateIncident;
 
 /// How far apart the two looks are that show that KSC has no trace of a request.
 const APART: Duration = Duration::from_secs(1);
@@ -127,7 +127,8 @@ impl Intake {
                 self.metrics.looked_up(true);
                 let task = born(&lost.sent.task, incident);
                 hold.settle(&task).await;
-                self.confirm_later(lost, incident, &ticket);
+                let trace = &lost.sent.trace;
+                self.confirm_later(Unconfirmed::new(incident, trace, true, &ticket.request_id));
                 Ok(replay(&ticket, task))
             }
             Looked::Absent => {
@@ -181,21 +182,6 @@ impl Intake {
             }
             Err(_) => Looked::Open(still_unknown(60)),
         }
-    }
-
-    /// Repeats the update that the first sending could not come to.
-    fn confirm_later(self: &Arc<Self>, lost: &Lost, incident: i64, ticket: &Ticket) {
-        let update = UpdateIncident {
-            id: incident,
-            handled: false,
-            host_id: lost.sent.trace.host_id.clone(),
-        };
-        let (this, request_id) = (Arc::clone(self), ticket.request_id.clone());
-        let work = async move {
-            let confirmation = this.update_until_it_holds(&update, request_id.as_str());
-            let _confirmation = trace::stage("confirm_incident", confirmation).await;
-        };
-        self.tracker.spawn_on(trace::carried(work), &self.runtime);
     }
 }
 

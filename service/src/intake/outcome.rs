@@ -4,7 +4,6 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use ksc::{Filter, GetAllTasksOfHost, GetTask, Kind, Lease};
-use time::OffsetDateTime;
 
 use super::Intake;
 use super::evidence::{self, HostTask, Incidents, Shown};
@@ -204,35 +203,58 @@ async fn tasks_of(
     host_id: &str,
     request_id: &str,
 ) -> Result<Option<Vec<HostTask>>, ksc::Error> {
+    let Some(ids) = task_ids(lease, host_id, request_id).await? else {
+        return Ok(None);
+    };
+    let mut tasks = Vec::with_capacity(ids.len());
+    for id in ids {
+        tasks.push(host_task(lease, &id, request_id).await?);
+    }
+    Ok(Some(tasks))
+}
+
+/// The ids of the KSC tasks of a host; nothing when KSC does not show them, or more than can be looked at.
+pub(super) async fn task_ids(
+    lease: &mut Lease,
+    host_id: &str,
+    request_id: &str,
+) -> Result<Option<Vec<String>>, ksc::Error> {
     let call = GetAllTasksOfHost {
         host_id: host_id.to_owned(),
     };
-    let ids = match lease.call(&call, request_id).await {
-        Ok(ids) if ids.len() <= MOST_TASKS => ids,
-        Ok(_) => return Ok(None),
+    match lease.call(&call, request_id).await {
+        Ok(ids) => Ok(Some(ids).filter(|it| it.len() <= MOST_TASKS)),
         // A host that KSC does not find shows nothing of its tasks.
-        Err(error) if matches!(error.kind(), Kind::NotFound) => return Ok(None),
-        Err(error) => return Err(error),
-    };
-    let mut tasks = Vec::new();
-    for id in ids {
-        let task = GetTask { task: id.clone() };
-        match lease.call(&task, request_id).await {
-            Ok(info) => tasks.push(HostTask {
-                id,
-                name: info.display_name,
-                created: info.created,
-            }),
-            // Removed in this moment, or not to be seen: it may be the request's.
-            Err(error) if matches!(error.kind(), Kind::NotFound) => tasks.push(HostTask {
-                id,
-                name: None,
-                created: None::<OffsetDateTime>,
-            }),
-            Err(error) => return Err(error),
-        }
+        Err(error) if matches!(error.kind(), Kind::NotFound) => Ok(None),
+        Err(error) => Err(error),
     }
-    Ok(Some(tasks))
+}
+
+/// A KSC task. One that was removed in this moment, or is not to be seen, may be any: it has neither name nor time.
+pub(super) async fn host_task(
+    lease: &mut Lease,
+    id: &str,
+    request_id: &str,
+) -> Result<HostTask, ksc::Error> {
+    let (id, call) = (
+        id.to_owned(),
+        GetTask {
+            task: id.to_owned(),
+        },
+    );
+    match lease.call(&call, request_id).await {
+        Ok(info) => Ok(HostTask {
+            id,
+            name: info.display_name,
+            created: info.created,
+        }),
+        Err(error) if matches!(error.kind(), Kind::NotFound) => Ok(HostTask {
+            id,
+            name: None,
+            created: None,
+        }),
+        Err(error) => Err(error),
+    }
 }
 
 impl Doubt {

@@ -46,7 +46,10 @@ impl Call for AddIncident {
     }
 }
 
-/// `HostGroup.UpdateIncident`: sets whether an incident is handled. Safe to repeat.
+/// `HostGroup.UpdateIncident`: sets whether an incident is handled.
+///
+/// A second one leaves the row as the first one did, and undoes what somebody did to it in between: whoever repeats it
+/// reads the row first, and calls it [once](crate::Lease::call_once) at a time.
 pub struct UpdateIncident {
     /// The incident's number.
     pub id: i64,
