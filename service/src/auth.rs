@@ -6,6 +6,7 @@
 
 mod claims;
 mod header;
+mod identity;
 mod scope;
 mod token;
 

@@ -61,7 +61,7 @@ async fn whoami_says_what_the_token_may_do() {
         .get("/v1/whoami")
         .await
         .expect(200);
-    assert_eq!(client.json["caller"], "playbook");
+    assert_eq!(client.json["caller"], "client:playbook");
     house.close().await;
 }
 

@@ -10,11 +10,9 @@ use serde::Deserialize;
 use serde_json::{Number, Value};
 use time::{Duration, OffsetDateTime};
 
+use super::identity::Identity;
 use super::scope::Caller;
 use super::token::Refusal;
-
-/// No subject is longer (OIDC Core, section 2).
-const MOST_ID_CHARS: usize = 255;
 
 /// Claims that other kinds of tokens from the same issuer have and access tokens do not: ID tokens
 /// (OIDC Core, section 3), and security events, logout tokens among them (RFC 8417).
@@ -90,7 +88,7 @@ pub(super) fn caller(
     if claims.nbf.is_some_and(|it| moment(&it).is_none()) {
         return Err(Refusal::Invalid("it is valid beyond all calendars"));
     }
-    let id = name([claims.sub, claims.client_id, claims.azp])?;
+    let identity = Identity::of(claims.sub, claims.client_id, claims.azp)?;
     let mut scopes = BTreeSet::new();
     for given in [claims.scope, claims.scp].into_iter().flatten() {
         match given {
@@ -101,29 +99,11 @@ pub(super) fn caller(
     }
     scopes.remove("");
     Ok(Caller {
-        id: id.into(),
+        id: identity.to_string().into(),
         issuer: Arc::clone(issuer),
         expires: expires.saturating_add(Duration::seconds(leeway.cast_signed())),
         scopes: Arc::new(scopes),
     })
-}
-
-/// The first of these that is given. It ends in logs and separates callers from one another, so
-/// one that is blank, endless or holds control characters is not a name.
-fn name(given: [Option<String>; 3]) -> Result<String, Refusal> {
-    let name = given
-        .into_iter()
-        .flatten()
-        .next()
-        .ok_or(Refusal::Invalid("the token names nobody"))?;
-    if name.trim().is_empty() {
-        return Err(Refusal::Invalid("the token names nobody"));
-    }
-    let odd = name.chars().any(char::is_control) || name.chars().count() > MOST_ID_CHARS;
-    if odd {
-        return Err(Refusal::Invalid("the token's caller has no sane name"));
-    }
-    Ok(name)
 }
 
 /// The moment that a claim names, whole or not; none when it is beyond all calendars.

@@ -15,7 +15,8 @@ use crate::task::TaskType;
 /// The authenticated client of the gateway. Only the guard makes one.
 #[derive(Debug, Clone)]
 pub struct Caller {
-    /// `sub`, or the client id where a token has no subject.
+    /// Who it is, as one text that no other caller has: `sub`, or `client:` and the client id where the token is a
+    /// client's own.
     pub id: Arc<str>,
     /// `iss`.
     pub issuer: Arc<str>,
