@@ -40,7 +40,7 @@ async fn an_access_token_of_a_real_provider_opens_the_door_and_its_other_tokens_
     let created = good.isolate(WS_042).await.expect(202);
     good.get(created.header("location")).await.expect(200);
     let who = good.get("/v1/whoami").await.expect(200);
-    assert_eq!(who.json["caller"], "soar");
+    assert_eq!(who.json["caller"], "client:soar");
     assert_eq!(who.json["issuer"], provider.issuer());
     let reader = house.caller_with(&provider.access_token(GATEWAY, "tasks.read").await);
     assert_eq!(
