@@ -351,6 +351,12 @@ impl Simulator {
         self.house.set_task_state(id, state, text)
     }
 
+    /// How a task that the console made ended on its device, also when it is gone since.
+    pub fn end_of(&self, id: &str) -> Option<RunState> {
+        let id: i64 = id.parse().ok()?;
+        self.house.world().ends.get(&id).copied()
+    }
+
     /// Gives a task one more row, of another device or of one that has a row already; `false` when there is no
     /// such task.
     pub fn add_row(&self, id: &str, host: &str, state: RunState) -> bool {

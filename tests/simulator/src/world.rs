@@ -24,9 +24,9 @@ use groups::Groups;
 use hosts::Host;
 use incidents::Incident;
 use rowsets::Rowsets;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
-use tasks::Task;
+use tasks::{RunState, Task};
 use time::OffsetDateTime;
 
 /// Everything that the server knows and the devices do.
@@ -42,6 +42,8 @@ pub(crate) struct World {
     /// In the order of their creation.
     pub(crate) tasks: Vec<Task>,
     pub(crate) next_task: i64,
+    /// How tasks ended on their devices, also those that are gone.
+    pub(crate) ends: HashMap<i64, RunState>,
     /// How many tasks the console has made.
     pub(crate) console_tasks: i64,
     /// Incidents that nobody acted on, because no service console was connected.
@@ -64,6 +66,7 @@ impl World {
             next_incident: scenario.first_incident_id,
             tasks: Vec::new(),
             next_task: scenario.first_task_id,
+            ends: HashMap::new(),
             console_tasks: 0,
             unattended: Vec::new(),
             sessions: Sessions::new(),

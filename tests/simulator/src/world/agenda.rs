@@ -40,6 +40,13 @@ impl Agenda {
         Some((at, event))
     }
 
+    /// The console gets to no incident from this number on: they are gone.
+    pub(crate) fn forget_incidents(&mut self, next: i64) {
+        let stays =
+            |it: &Event| !matches!(it, Event::ConsoleActs { incident } if *incident >= next);
+        self.events.retain(|_, it| stays(it));
+    }
+
     /// How much is still to happen.
     pub(crate) fn len(&self) -> usize {
         self.events.len()

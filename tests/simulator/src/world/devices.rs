@@ -171,6 +171,7 @@ impl World {
         run.state = state;
         run.text = text;
         run.finished = state.is_final().then_some(now);
+        self.ends.insert(id, state);
         if state == RunState::Success && body.task == "isolateHost" {
             let isolated = body.params["action"] == 1;
             let device = self
@@ -194,6 +195,9 @@ impl World {
             text.clone_into(&mut run.text);
             run.started = run.started.or((state != RunState::Pending).then_some(now));
             run.finished = state.is_final().then_some(now);
+        }
+        if state.is_final() {
+            self.ends.insert(task.id, state);
         }
         self.journal.touch();
         true
@@ -236,6 +240,7 @@ impl World {
             run.state = RunState::Failed;
             "The task was stopped by the user".clone_into(&mut run.text);
             run.finished = Some(now);
+            self.ends.insert(task.id, run.state);
         }
         true
     }

@@ -159,8 +159,11 @@ impl World {
     /// A backup is restored in which this is the number of the next incident: those from there on are gone, and
     /// their numbers are given out again.
     pub(crate) fn restore_incidents(&mut self, next: i64) {
-        drop(self.incidents.split_off(&next));
+        for id in self.incidents.split_off(&next).into_keys() {
+            self.journal.change_incident(id, |it| it.deleted = true);
+        }
         self.unattended.retain(|it| *it < next);
+        self.agenda.forget_incidents(next);
         self.next_incident = next;
         self.journal.touch();
     }

@@ -162,8 +162,9 @@ impl Callers {
                 let Some((status, body)) = self.look("task", request).await else {
                     return;
                 };
-                // It was made, so it is there, and is what it was.
-                let wrong = status == 404 || (status == 200 && body["incident"]["id"] != incident);
+                // It was made, so it is there, and is what it was; but for what KSC has lost.
+                let wrong = status == 404 && !self.fleet.has_lost(incident)
+                    || (status == 200 && body["incident"]["id"] != incident);
                 if wrong {
                     self.book
                         .odd(format!("task {id} of incident {incident}: {status} {body}"));
@@ -189,6 +190,21 @@ impl Callers {
                 self.look("budget", request).await;
             }
         }
+    }
+
+    /// What a gateway says of a task; asked again while it cannot say.
+    pub(crate) async fn read_back(&self, id: &str, replica: usize) -> Option<(u16, Value)> {
+        for _ in 0..20 {
+            let url = format!("http://{}/v1/tasks/{id}", self.fleet.door(replica));
+            let request = self.client.get(url).bearer_auth(&self.tokens[0]);
+            match whole(request).await {
+                Ok((status, _, body)) if status == 200 || status == 404 => {
+                    return Some((status, body));
+                }
+                Ok(_) | Err(_) => tokio::time::sleep(Duration::from_millis(250)).await,
+            }
+        }
+        None
     }
 
     /// Sends what is not in the book line by line; gives what came.

@@ -1,8 +1,9 @@
 //! What callers ask for: drawn from the seed, each errand by its number alone.
 //!
-//! Every request for a task carries a mark in `responseEventIncidentArea`, the one member that all
-//! nine have: by it an incident in KSC is known to be of this errand. A few marks are shared by two
-//! errands that ask for exactly the same: what is equal must not be taken for one another.
+//! Every request for a task carries a mark, by which an incident in KSC is known to be of this errand: in
+//! `responseEventIncidentArea`, the one member that all nine have, or in the path of a file. Those with the
+//! mark in the path share their area, so that KSC's tasks for them are named alike. A few marks are shared
+//! by two errands that ask for exactly the same: what is equal must not be taken for one another.
 
 use edr_gateway::api::requests::example;
 use edr_gateway::task::TaskType;
@@ -64,6 +65,12 @@ pub(crate) enum Read {
     Budget,
 }
 
+/// The area of requests that bear their mark elsewhere.
+const SHARED: &str = "soak";
+
+/// Where the files are whose names are marks.
+const FOLDER: &str = "C:\\soak\\";
+
 /// How many callers there are.
 pub(crate) const CALLERS: usize = 6;
 
@@ -103,7 +110,11 @@ fn single(dice: &mut Dice, seed: u64, number: u64, hosts: &[String], keyed: bool
         format!("one {number}")
     };
     let mut same = Dice::of(seed ^ 0x7717, if twin { number / 2 } else { number });
-    let task = *same.pick(&TaskType::ALL);
+    let task = if same.percent(30) {
+        TaskType::GetFile
+    } else {
+        *same.pick(&TaskType::ALL)
+    };
     let generic = dice.percent(40);
     let body = request(task, same.pick(hosts).as_str(), &mark, generic);
     What::Create(Create {
@@ -149,8 +160,23 @@ fn batch(dice: &mut Dice, _seed: u64, number: u64, hosts: &[String]) -> What {
 fn request(task: TaskType, host: &str, mark: &str, generic: bool) -> Value {
     let mut body = example(task, generic);
     body["targetHost"] = host.into();
-    body["responseEventIncidentArea"] = mark.into();
+    if task == TaskType::GetFile {
+        body["responseEventIncidentArea"] = SHARED.into();
+        body["params"]["path"] = format!("{FOLDER}{mark}").into();
+    } else {
+        body["responseEventIncidentArea"] = mark.into();
+    }
     body
+}
+
+/// The mark of a request, by the body of its incident.
+pub(crate) fn mark(body: &Value) -> Option<String> {
+    let area = body["responseEventIncidentArea"].as_str()?;
+    if area != SHARED {
+        return Some(area.to_owned());
+    }
+    let path = body["params"]["path"].as_str()?;
+    path.strip_prefix(FOLDER).map(str::to_owned)
 }
 
 #[cfg(test)]

@@ -3,14 +3,16 @@
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use acceptance::{Program, RedisServer, Wire};
 use edr_gateway::config::TABLE;
-use ksc_simulator::{Clock, Scenario, Simulator};
+use ksc_simulator::{Clock, IncidentEdit, NameSuffix, Scenario, Simulator};
 use serde_json::Value;
 use tempfile::TempDir;
+
+use crate::clock;
 
 /// Where keys are kept, and with it how many gateways there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -27,20 +29,35 @@ pub(crate) struct Fleet {
     pub(crate) wires: Vec<Wire>,
     pub(crate) redis: Option<tokio::sync::Mutex<RedisServer>>,
     gateways: Vec<Gateway>,
+    edited: Mutex<BTreeSet<i64>>,
+    lost: Mutex<BTreeSet<i64>>,
     _folder: TempDir,
 }
 
 struct Gateway {
     program: tokio::sync::Mutex<Program>,
     door: Mutex<SocketAddr>,
+    /// By how much its clock is wrong, as libfaketime reads it; nothing where that is not installed.
+    clock: Option<PathBuf>,
     /// Memory after the start, in KiB.
     light: u64,
 }
 
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 impl Fleet {
     /// Starts everything.
-    pub(crate) async fn start(store: Store, endpoints: usize) -> Result<Self, String> {
+    pub(crate) async fn start(
+        store: Store,
+        endpoints: usize,
+        names: NameSuffix,
+    ) -> Result<Self, String> {
         let scenario = Scenario {
+            name_suffix: names,
+            // What is gone nobody can compare.
+            rotation: 500,
             clock: Clock::Real { speed: 1.0 },
             console_delay: Duration::from_millis(200),
             device_pending: Duration::from_millis(300),
@@ -56,18 +73,29 @@ impl Fleet {
             Store::Redis => (2, Some(RedisServer::with_password("a soak's own").await)),
         };
         let url_file = redis.as_ref().map(|it| it.url_file(folder.path()));
+        let faketime = clock::library();
         let mut wires = Vec::new();
         let mut gateways = Vec::new();
-        for _ in 0..count {
+        for number in 0..count {
             let mut urls = Vec::new();
             for _ in 0..endpoints {
                 let wire = Wire::to(sim.addr()).await;
                 urls.push(wire.url());
                 wires.push(wire);
             }
-            let program = Program::start(&sim, settings(&urls, url_file.as_ref())).await;
+            let clock = folder.path().join(format!("clock-{number}"));
+            clock::set(&clock, 0);
+            let variables = faketime.as_deref().map(|it| clock::variables(it, &clock));
+            let variables: Vec<(&str, &str)> = variables
+                .iter()
+                .flatten()
+                .map(|(name, value)| (*name, value.as_str()))
+                .collect();
+            let settings = settings(&urls, url_file.as_ref());
+            let program = Program::start_with(&sim, settings, &variables).await;
             program.until_ready().await;
             gateways.push(Gateway {
+                clock: faketime.is_some().then_some(clock),
                 door: Mutex::new(program.addr()),
                 light: program.resident_kib().unwrap_or_default(),
                 program: tokio::sync::Mutex::new(program),
@@ -78,8 +106,33 @@ impl Fleet {
             wires,
             redis: redis.map(tokio::sync::Mutex::new),
             gateways,
+            edited: Mutex::default(),
+            lost: Mutex::default(),
             _folder: folder,
         })
+    }
+
+    /// Changes an incident, as an analyst does.
+    pub(crate) fn edit(&self, incident: i64, edit: IncidentEdit) {
+        locked(&self.edited).insert(incident);
+        self.sim.edit_incident(incident, edit);
+    }
+
+    /// The incidents that were changed.
+    pub(crate) fn edited(&self) -> BTreeSet<i64> {
+        locked(&self.edited).clone()
+    }
+
+    /// Restores a KSC that has no incident from this number on.
+    pub(crate) fn restore(&self, next: i64) {
+        let later = self.sim.journal().incidents().into_iter().map(|it| it.id);
+        locked(&self.lost).extend(later.filter(|it| *it >= next));
+        self.sim.restore_incidents(next);
+    }
+
+    /// Whether KSC has lost an incident of this number.
+    pub(crate) fn has_lost(&self, incident: i64) -> bool {
+        locked(&self.lost).contains(&incident)
     }
 
     /// How many gateways there are.
@@ -103,15 +156,42 @@ impl Fleet {
         program.thaw();
     }
 
-    /// Ends a gateway, suddenly or in an orderly way, and starts it again after a while.
-    pub(crate) async fn restart(&self, gateway: usize, sudden: bool, after: Duration) {
+    /// Sets the clock of a gateway forward or back.
+    pub(crate) fn set_clock(&self, gateway: usize, milliseconds: i64) {
+        if let Some(clock) = &self.gateways[gateway].clock {
+            clock::set(clock, milliseconds);
+        }
+    }
+
+    /// Sends a gateway a signal that ends nothing.
+    pub(crate) async fn nudge(&self, gateway: usize, signal: &'static str) {
+        self.gateways[gateway].program.lock().await.signal(signal);
+    }
+
+    /// Reads what a gateway says no longer, for a while.
+    pub(crate) async fn stop_reading(&self, gateway: usize, by: Duration) {
+        let program = self.gateways[gateway].program.lock().await;
+        program.stop_reading();
+        tokio::time::sleep(by).await;
+        program.read_on();
+    }
+
+    /// Ends a gateway, suddenly or in an orderly way by this signal, and starts it again after a while.
+    pub(crate) async fn restart(
+        &self,
+        gateway: usize,
+        signal: Option<&'static str>,
+        after: Duration,
+    ) {
         let gateway = &self.gateways[gateway];
         let mut program = gateway.program.lock().await;
-        if sudden {
-            program.kill();
-        } else {
-            let status = program.terminate().await;
-            assert!(status.success(), "SIGTERM ended it with {status}");
+        match signal {
+            None => program.kill(),
+            Some(signal) => {
+                program.signal(signal);
+                let status = program.end().await;
+                assert!(status.success(), "SIG{signal} ended it with {status}");
+            }
         }
         tokio::time::sleep(after).await;
         program.start_again().await;
@@ -125,7 +205,8 @@ impl Fleet {
         for wire in &self.wires {
             wire.calm();
         }
-        for gateway in &self.gateways {
+        for (number, gateway) in self.gateways.iter().enumerate() {
+            self.set_clock(number, 0);
             gateway.program.lock().await.until_ready().await;
         }
     }

@@ -1,20 +1,23 @@
 //! `cargo soak`: minutes of bad weather, and at the end the books are compared.
 //!
 //! Gateways as processes of their own, many callers who send again as a SOAR does, and a wire, a
-//! KSC, a Redis and machines that fail by a plan which the seed decides. Then the faults stop, every
-//! open question is asked again until it is settled, and each incident in KSC is compared with what
-//! its caller was told.
+//! KSC, a Redis and machines that fail by a plan which the seed decides; clocks are set, signals sent and
+//! outputs stalled, analysts edit and delete incidents, and KSC is restored from a backup. Then the faults
+//! stop, every open question is asked again until it is settled, each incident in KSC is compared with what
+//! its caller was told, and the state of each of the latest tasks with what KSC and its devices know.
 //!
 //! The same seed has the same errands and the same faults at the same times. Which of them meet is
 //! up to the machine: a run is not repeated exactly, and a failure shows the history that it had.
 
 mod book;
 mod caller;
+mod clock;
 mod dice;
 mod errand;
 mod fleet;
 mod reconcile;
 mod report;
+mod truth;
 mod weather;
 
 use std::hash::{BuildHasher as _, RandomState};
@@ -25,6 +28,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use clap::Parser;
+use ksc_simulator::NameSuffix;
 use tokio::task::JoinSet;
 
 use crate::book::Book;
@@ -33,6 +37,7 @@ use crate::dice::Dice;
 use crate::errand::Errand;
 use crate::fleet::{Fleet, Store};
 use crate::report::Report;
+use crate::truth::{Known, Truth};
 use crate::weather::Weather;
 
 /// Callers, faults, and a comparison of the books.
@@ -56,8 +61,11 @@ struct Options {
 /// How many errands are done at a time.
 const HANDS: usize = 20;
 
+/// Most tasks that are read back at the end.
+const MOST_READ: usize = 400;
+
 /// How long an open question may stay open after the faults have stopped.
-const SETTLING: Duration = Duration::from_secs(60);
+const SETTLING: Duration = Duration::from_secs(30);
 
 fn main() -> ExitCode {
     let options = Options::parse_from(arguments());
@@ -101,7 +109,13 @@ async fn soak(options: Options) -> Result<Report, String> {
         "soak: seed {seed}, {} s, store {store:?}, {endpoints} KSC endpoint(s) a gateway",
         duration.as_secs()
     ));
-    let fleet = Arc::new(Fleet::start(store, endpoints).await?);
+    // So that names do not always say whose a task is.
+    let names = match seed % 3 {
+        0 => NameSuffix::IncidentId,
+        1 => NameSuffix::Random,
+        _ => NameSuffix::Counter(40),
+    };
+    let fleet = Arc::new(Fleet::start(store, endpoints, names).await?);
     let weather = Weather::of(seed, duration, store, fleet.size(), fleet.wires.len());
     let book = Arc::new(Book::new());
     let callers = Arc::new(Callers::new(Arc::clone(&fleet), Arc::clone(&book), seed)?);
@@ -117,6 +131,7 @@ async fn soak(options: Options) -> Result<Report, String> {
     say("soak: the faults have stopped; open questions are asked again");
     settle(&callers, seed).await;
     ask_again(&callers, seed).await;
+    let truth = read_back(&callers).await;
     let memory = fleet.memory().await;
     let (wrong, audited) = fleet.end().await;
     Ok(Report::new(
@@ -129,9 +144,41 @@ async fn soak(options: Options) -> Result<Report, String> {
         &memory,
         wrong,
         &audited,
+        truth,
+        &fleet.edited(),
         &book,
         &fleet.sim,
     ))
+}
+
+/// Reads the latest tasks back, from every gateway, and compares them with what KSC knows.
+async fn read_back(callers: &Arc<Callers>) -> Truth {
+    let mut truth = Truth::default();
+    let told: Vec<(String, i64, String)> = callers
+        .book
+        .records()
+        .values()
+        .flat_map(|it| &it.entries)
+        .flat_map(|entry| {
+            let told = entry.told().into_iter();
+            told.map(|(id, incident)| (entry.mark.clone(), incident, id.to_owned()))
+        })
+        .collect();
+    for (mark, incident, id) in told.iter().rev().take(MOST_READ) {
+        for replica in 0..callers.fleet.size() {
+            let Some(answer) = callers.read_back(id, replica).await else {
+                truth
+                    .wrong
+                    .push(format!("{id} cannot be read at {replica}"));
+                continue;
+            };
+            // After the answer: what KSC knows then is no older.
+            let incidents = callers.fleet.sim.journal().incidents();
+            let known = Known::of(&incidents, &callers.fleet.sim);
+            truth.compare(&known, mark, *incident, &answer);
+        }
+    }
+    truth
 }
 
 /// Errand after errand, many at a time, until the time is over; gives how many there were.

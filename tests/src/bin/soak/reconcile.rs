@@ -27,6 +27,11 @@ pub(crate) struct Balance {
     pub(crate) duplicates: usize,
     /// Answers that name an incident which is not there.
     pub(crate) lost: usize,
+    /// Tasks with a key of which nobody can say what became of them, since somebody has worked on incidents
+    /// among which theirs may be, or KSC has lost them.
+    pub(crate) left_open: usize,
+    /// Incidents that an analyst has edited or deleted, or KSC has lost.
+    pub(crate) touched: usize,
     /// Everything that does not agree, with its history.
     pub(crate) disagreements: Vec<String>,
 }
@@ -38,6 +43,10 @@ pub(crate) struct Incident {
     pub(crate) mark: String,
     /// Whether an `UpdateIncident` was carried out on it.
     pub(crate) confirmed: bool,
+    /// Whether it was edited, deleted or lost by KSC since.
+    pub(crate) touched: bool,
+    /// Whether it is gone and no task came of it: then nothing has happened, and to ask again is right.
+    pub(crate) undone: bool,
 }
 
 /// Compares.
@@ -47,8 +56,14 @@ pub(crate) fn compare(records: &BTreeMap<u64, Record>, incidents: &[Incident]) -
     for incident in incidents {
         there.entry(&incident.mark).or_default().insert(incident.id);
         balance.incidents += 1;
-        balance.unconfirmed += usize::from(!incident.confirmed);
+        balance.touched += usize::from(incident.touched);
+        balance.unconfirmed += usize::from(!incident.confirmed && !incident.touched);
     }
+    let undone: BTreeSet<(&str, i64)> = incidents
+        .iter()
+        .filter(|it| it.undone)
+        .map(|it| (it.mark.as_str(), it.id))
+        .collect();
     let mut asked: BTreeMap<&str, Vec<(&Record, &Entry)>> = BTreeMap::new();
     for record in records.values() {
         for entry in &record.entries {
@@ -57,7 +72,12 @@ pub(crate) fn compare(records: &BTreeMap<u64, Record>, incidents: &[Incident]) -
     }
     for (mark, entries) in asked {
         let own = there.remove(mark).unwrap_or_default();
-        balance.mark(&entries, &own);
+        let undone = own
+            .iter()
+            .filter(|it| undone.contains(&(mark, **it)))
+            .copied();
+        let undone = undone.collect();
+        balance.mark(&entries, &own, &undone);
     }
     for (mark, own) in there {
         balance.duplicates += own.len();
@@ -70,7 +90,7 @@ pub(crate) fn compare(records: &BTreeMap<u64, Record>, incidents: &[Incident]) -
 
 impl Balance {
     /// All who share a mark, and the incidents that bear it.
-    fn mark(&mut self, entries: &[(&Record, &Entry)], own: &BTreeSet<i64>) {
+    fn mark(&mut self, entries: &[(&Record, &Entry)], own: &BTreeSet<i64>, undone: &BTreeSet<i64>) {
         let mut wrong = Vec::new();
         let mut claimed = BTreeSet::new();
         let mut doubtful = 0;
@@ -100,6 +120,9 @@ impl Balance {
                 self.resolved_to_task += usize::from(unknown && entry.keyed);
             } else if !entry.keyed && unknown {
                 doubtful += 1;
+            } else if entry.keyed && last.is_some_and(Outcome::is_unknown) && self.touched > 0 {
+                self.left_open += 1;
+                doubtful += 1;
             } else if entry.keyed && !record.settled {
                 wrong.push("a key has no answer that stands".to_owned());
             } else if let Some(Outcome::Problem { .. } | Outcome::Refused) = last {
@@ -109,7 +132,10 @@ impl Balance {
                 wrong.push("a request has no answer".to_owned());
             }
         }
-        let unclaimed = own.difference(&claimed).count();
+        let unclaimed = own
+            .difference(&claimed)
+            .filter(|it| !undone.contains(it))
+            .count();
         let explained = unclaimed.min(doubtful);
         self.unknown_there += explained;
         self.unknown_absent += doubtful - explained;
@@ -202,6 +228,8 @@ mod tests {
                 id: *id,
                 mark: "m".to_owned(),
                 confirmed: true,
+                touched: false,
+                undone: false,
             })
             .collect();
         compare(&records, &incidents)

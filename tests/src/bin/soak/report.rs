@@ -7,9 +7,11 @@ use acceptance::Moment;
 use ksc_simulator::{IncidentRecord, Rule, Simulator, Violation};
 
 use crate::book::Book;
+use crate::errand;
 use crate::fleet::Store;
 use crate::reconcile::{Balance, Incident, compare};
 use crate::say;
+use crate::truth::Truth;
 
 /// More disagreements than this are counted and not shown.
 const SHOWN: usize = 20;
@@ -34,6 +36,8 @@ impl Report {
         memory: &[(u64, u64)],
         wrong: Vec<String>,
         audited: &BTreeSet<i64>,
+        truth: Truth,
+        edited: &BTreeSet<i64>,
         book: &Book,
         sim: &Simulator,
     ) -> Self {
@@ -49,7 +53,7 @@ impl Report {
             }
         }
         let journal = sim.journal();
-        let incidents = incidents(sim);
+        let incidents = incidents(sim, edited);
         let balance = compare(&records, &incidents);
         let struck = merged(struck);
         let mut lines = vec![
@@ -64,6 +68,7 @@ impl Report {
         lines.push(list("faults", faults));
         lines.push(list("struck on the wires", &struck));
         lines.extend(balance.lines());
+        lines.push(truth.line());
         let (left, violations): (Vec<Violation>, Vec<Violation>) = journal
             .violations()
             .into_iter()
@@ -84,6 +89,7 @@ impl Report {
         }
         let mut all = wrong;
         all.extend(book.oddities());
+        all.extend(truth.wrong);
         all.extend(violations.iter().map(ToString::to_string));
         // What a wire lost on its way back, nobody could give back by its name; but no more than that.
         if left.len() > struck.values().copied().sum::<usize>() {
@@ -97,8 +103,14 @@ impl Report {
                 let count = balance.unconfirmed;
                 all.push(format!("{count} incidents were never confirmed"));
             }
-            let unaudited = incidents.iter().filter(|it| !audited.contains(&it.id));
+            let unaudited = incidents
+                .iter()
+                .filter(|it| !audited.contains(&it.id) && !it.touched);
             all.extend(unaudited.map(|it| format!("the audit log does not know {it:?}")));
+        }
+        if balance.left_open * 20 > balance.asked {
+            let (open, asked) = (balance.left_open, balance.asked);
+            all.push(format!("{open} of {asked} requests are left open"));
         }
         if balance.told == 0 {
             all.push("not a single task was made".to_owned());
@@ -145,19 +157,22 @@ impl Balance {
                 "incidents in KSC {}: {} duplicates, {} lost, {} never confirmed",
                 self.incidents, self.duplicates, self.lost, self.unconfirmed
             ),
+            format!(
+                "edited, deleted or lost by KSC: {} incidents; {} requests with a key are left open for it",
+                self.touched, self.left_open
+            ),
         ]
     }
 }
 
 /// KSC's book.
-fn incidents(sim: &Simulator) -> Vec<Incident> {
+fn incidents(sim: &Simulator, edited: &BTreeSet<i64>) -> Vec<Incident> {
     let line = |it: IncidentRecord| Incident {
         id: it.id,
-        mark: it.body["responseEventIncidentArea"]
-            .as_str()
-            .unwrap_or("(no area)")
-            .to_owned(),
+        mark: errand::mark(&it.body).unwrap_or_else(|| "(no mark)".to_owned()),
         confirmed: it.updates > 0,
+        touched: it.deleted || edited.contains(&it.id),
+        undone: it.deleted && it.ksc_task.is_none(),
     };
     sim.journal().incidents().into_iter().map(line).collect()
 }

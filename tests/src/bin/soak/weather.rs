@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use acceptance::{Deed, Moment};
-use ksc_simulator::{Fault, FaultKind};
+use ksc_simulator::{Fault, FaultKind, IncidentEdit, IncidentRecord};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
@@ -35,12 +35,34 @@ enum Trouble {
     Freeze(usize, Duration),
     /// A gateway dies, and comes back after a while.
     Kill(usize, Duration),
-    /// A gateway is replaced in an orderly way.
-    Terminate(usize, Duration),
+    /// A gateway is replaced in an orderly way, by this signal.
+    Terminate(usize, &'static str, Duration),
+    /// A gateway is sent a signal that means nothing to it.
+    Nudge(usize, &'static str),
+    /// The clock of a gateway is set so many milliseconds forward or back from where it should be.
+    Clock(usize, i64),
+    /// Nobody reads what a gateway says for a while.
+    Unheard(usize, Duration),
+    /// An analyst edits, or deletes, one of the latest incidents: so far back.
+    Edit(usize, Edit),
+    Delete(usize),
+    /// KSC is restored from a backup in which so many of the latest incidents are missing.
+    Restore(i64),
     /// Redis dies, and comes back after a while with what it has kept.
     RedisKill(Duration),
     /// Redis stands still.
     RedisFreeze(Duration),
+}
+
+/// What an analyst changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Edit {
+    /// The time, by so many seconds.
+    Time(i64),
+    /// The text.
+    Text,
+    /// Whether it is handled.
+    Handled,
 }
 
 impl Trouble {
@@ -59,7 +81,16 @@ impl Trouble {
             Self::ConsoleAway(_) => "console away".to_owned(),
             Self::Freeze(..) => "gateway SIGSTOP".to_owned(),
             Self::Kill(..) => "gateway SIGKILL".to_owned(),
-            Self::Terminate(..) => "gateway SIGTERM".to_owned(),
+            Self::Terminate(_, signal, _) | Self::Nudge(_, signal) => {
+                format!("gateway SIG{signal}")
+            }
+            Self::Clock(..) => "gateway's clock moved".to_owned(),
+            Self::Unheard(..) => "gateway's output stalled".to_owned(),
+            Self::Edit(_, Edit::Time(_)) => "incident's time moved".to_owned(),
+            Self::Edit(_, Edit::Text) => "incident's text changed".to_owned(),
+            Self::Edit(_, Edit::Handled) => "incident handled".to_owned(),
+            Self::Delete(_) => "incident deleted".to_owned(),
+            Self::Restore(_) => "KSC restored".to_owned(),
             Self::RedisKill(_) => "redis SIGKILL".to_owned(),
             Self::RedisFreeze(_) => "redis SIGSTOP".to_owned(),
         }
@@ -140,8 +171,43 @@ async fn come(trouble: Trouble, fleet: Arc<Fleet>, away: Arc<tokio::sync::Mutex<
             fleet.sim.set_console(true);
         }
         Trouble::Freeze(gateway, by) => fleet.freeze(gateway, by).await,
-        Trouble::Kill(gateway, by) => fleet.restart(gateway, true, by).await,
-        Trouble::Terminate(gateway, by) => fleet.restart(gateway, false, by).await,
+        Trouble::Kill(gateway, by) => fleet.restart(gateway, None, by).await,
+        Trouble::Terminate(gateway, signal, by) => {
+            fleet.restart(gateway, Some(signal), by).await;
+        }
+        Trouble::Nudge(gateway, signal) => fleet.nudge(gateway, signal).await,
+        Trouble::Clock(gateway, by) => fleet.set_clock(gateway, by),
+        Trouble::Unheard(gateway, by) => fleet.stop_reading(gateway, by).await,
+        Trouble::Edit(back, edit) => {
+            if let Some(incident) = latest(&fleet, back) {
+                let added = incident.added;
+                let edit = match edit {
+                    Edit::Time(by) => IncidentEdit {
+                        added: Some(added + time::Duration::seconds(by)),
+                        ..IncidentEdit::default()
+                    },
+                    Edit::Text => IncidentEdit {
+                        body: Some("Seen by an analyst".to_owned()),
+                        ..IncidentEdit::default()
+                    },
+                    Edit::Handled => IncidentEdit {
+                        handled: Some(true),
+                        ..IncidentEdit::default()
+                    },
+                };
+                fleet.edit(incident.id, edit);
+            }
+        }
+        Trouble::Delete(back) => {
+            if let Some(incident) = latest(&fleet, back) {
+                fleet.sim.delete_incident(incident.id);
+            }
+        }
+        Trouble::Restore(missing) => {
+            if let Some(last) = latest(&fleet, 0) {
+                fleet.restore((last.id - missing + 1).max(1));
+            }
+        }
         Trouble::RedisKill(by) => {
             if let Some(redis) = &fleet.redis {
                 let mut redis = redis.lock().await;
@@ -161,12 +227,33 @@ async fn come(trouble: Trouble, fleet: Arc<Fleet>, away: Arc<tokio::sync::Mutex<
     }
 }
 
+/// One of the latest incidents.
+fn latest(fleet: &Fleet, back: usize) -> Option<IncidentRecord> {
+    let incidents = fleet.sim.journal().incidents();
+    let at = incidents.len().checked_sub(back + 1)?;
+    incidents.into_iter().nth(at)
+}
+
 fn trouble(dice: &mut Dice, store: Store, gateways: usize, wires: usize) -> Trouble {
     let wire = dice.index(wires);
     let gateway = dice.index(gateways);
     let short = Duration::from_millis(dice.between(50, 900));
     let redis = store == Store::Redis;
-    match dice.below(100) {
+    match dice.below(130) {
+        100..106 => Trouble::Clock(
+            gateway,
+            i64::try_from(dice.below(20_000)).unwrap_or(0) - 10_000,
+        ),
+        106..109 => Trouble::Unheard(gateway, short * 4),
+        109..112 => Trouble::Nudge(gateway, ["QUIT", "USR1", "USR2"][dice.index(3)]),
+        112..114 if redis => Trouble::Terminate(gateway, "HUP", short),
+        114..120 => {
+            let by = i64::try_from(dice.below(86_400)).unwrap_or(0) - 43_200;
+            let edit = *dice.pick(&[Edit::Time(by), Edit::Time(by), Edit::Text, Edit::Handled]);
+            Trouble::Edit(dice.index(30), edit)
+        }
+        120..123 => Trouble::Delete(dice.index(30)),
+        123..124 => Trouble::Restore(i64::try_from(dice.between(1, 4)).unwrap_or(1)),
         0..40 => on_the_wire(dice, wire),
         40..44 => Trouble::WireAway(wire, short),
         44..74 => in_ksc(dice),
@@ -174,7 +261,7 @@ fn trouble(dice: &mut Dice, store: Store, gateways: usize, wires: usize) -> Trou
         80..84 => Trouble::KscRestart(short),
         84..87 => Trouble::ConsoleAway(short),
         87..91 if redis => Trouble::Kill(gateway, short),
-        91..93 if redis => Trouble::Terminate(gateway, short),
+        91..93 if redis => Trouble::Terminate(gateway, "TERM", short),
         93..95 if redis => Trouble::RedisKill(short),
         95..97 if redis => Trouble::RedisFreeze(short),
         _ => Trouble::Freeze(gateway, short * 2),

@@ -12,7 +12,7 @@ struct Need {
     package: &'static str,
 }
 
-const NEEDS: [Need; 6] = [
+const NEEDS: [Need; 7] = [
     Need {
         programs: &["redis-server", "valkey-server"],
         package: "redis-server",
@@ -21,6 +21,11 @@ const NEEDS: [Need; 6] = [
     Need {
         programs: &["c++"],
         package: "g++",
+    },
+    // The soak sets the gateways' clocks.
+    Need {
+        programs: &["faketime"],
+        package: "faketime",
     },
     Need {
         programs: &["buildah"],

@@ -1,0 +1,119 @@
+//! What the gateways say of every task, against what KSC and its devices know.
+//!
+//! A gateway may know less: that a task is gone, or that several could be a request's. What it says for
+//! certain must be so.
+
+use std::collections::BTreeMap;
+
+use ksc_simulator::{IncidentRecord, RunState, Simulator};
+use serde_json::Value;
+
+use crate::errand;
+
+/// How the states compare.
+#[derive(Debug, Default)]
+pub(crate) struct Truth {
+    /// How many states were read, by their names.
+    pub(crate) states: BTreeMap<String, usize>,
+    /// What is not so.
+    pub(crate) wrong: Vec<String>,
+}
+
+/// A request in KSC's book, by its mark and the number of its incident.
+pub(crate) struct Known<'a> {
+    by_mark: BTreeMap<(String, i64), &'a IncidentRecord>,
+    sim: &'a Simulator,
+}
+
+impl<'a> Known<'a> {
+    pub(crate) fn of(incidents: &'a [IncidentRecord], sim: &'a Simulator) -> Self {
+        let by_mark = incidents
+            .iter()
+            .filter_map(|it| Some(((errand::mark(&it.body)?, it.id), it)));
+        Self {
+            by_mark: by_mark.collect(),
+            sim,
+        }
+    }
+}
+
+impl Truth {
+    /// Compares what a gateway says of the task with this mark and number.
+    pub(crate) fn compare(
+        &mut self,
+        known: &Known<'_>,
+        mark: &str,
+        incident: i64,
+        told: &(u16, Value),
+    ) {
+        let (status, body) = told;
+        let Some(record) = known.by_mark.get(&(mark.to_owned(), incident)) else {
+            return;
+        };
+        // Its number may be another's since, where KSC was restored.
+        let another = known
+            .by_mark
+            .keys()
+            .any(|(other, id)| *id == incident && other != mark);
+        if *status != 200 {
+            if !another {
+                self.wrong
+                    .push(format!("{mark}, incident {incident}: {status} {body}"));
+            }
+            return;
+        }
+        let shown = mark_of(body);
+        if shown.as_deref() != Some(mark) {
+            if !another {
+                self.wrong.push(format!(
+                    "{mark}, incident {incident}, is shown as {shown:?}"
+                ));
+            }
+            return;
+        }
+        let state = body["state"].as_str().unwrap_or_default();
+        *self.states.entry(state.to_owned()).or_default() += 1;
+        let task = body["kscTask"]["id"].as_str();
+        if let Some(task) = task
+            && record.ksc_task.as_deref() != Some(task)
+        {
+            self.wrong.push(format!(
+                "{mark}, incident {incident}: KSC made {:?} of it, and not {task}: {body}",
+                record.ksc_task
+            ));
+        }
+        let end = match state {
+            "succeeded" => RunState::Success,
+            "warning" => RunState::Warning,
+            "failed" => RunState::Failed,
+            _ => return,
+        };
+        let truth = record
+            .ksc_task
+            .as_deref()
+            .and_then(|it| known.sim.end_of(it));
+        if truth != Some(end) {
+            self.wrong.push(format!(
+                "{mark}, incident {incident}: it ended as {truth:?}, and not {end:?}: {body}"
+            ));
+        }
+    }
+
+    pub(crate) fn line(&self) -> String {
+        let states: Vec<String> = self
+            .states
+            .iter()
+            .map(|(state, count)| format!("{state} {count}"))
+            .collect();
+        format!(
+            "states read back at the end: {}; {} differ from what KSC knows",
+            states.join(", "),
+            self.wrong.len()
+        )
+    }
+}
+
+/// The mark of a task as the API shows it.
+fn mark_of(task: &Value) -> Option<String> {
+    errand::mark(task)
+}
