@@ -126,7 +126,7 @@ impl Hosts {
     #[must_use]
     pub fn recent(&self, name: &HostName) -> Option<Host> {
         let key = name.as_str().to_lowercase();
-        let look_up = self.recent.get(&key, self.clock.now())?;
+        let look_up = self.recent.get(&key, self.clock.passed())?;
         look_up.get()?.as_ref().ok().cloned()
     }
 
@@ -143,7 +143,7 @@ impl Hosts {
     ) -> Result<Host, Problem> {
         let key = name.as_str().to_lowercase();
         loop {
-            let (asked, look_up) = self.recent.join(&key, self.clock.now(), LookUp::default);
+            let (asked, look_up) = self.recent.join(&key, self.clock.passed(), LookUp::default);
             let mut own = false;
             let found = look_up
                 .get_or_try_init(|| async {
@@ -156,7 +156,7 @@ impl Hosts {
                 })
                 .await?;
             // Somebody else's answer may have taken so long that it is old news.
-            if !own && !self.recent.is_fresh(asked, self.clock.now()) {
+            if !own && !self.recent.is_fresh(asked, self.clock.passed()) {
                 continue;
             }
             match found {

@@ -1,6 +1,6 @@
 //! THE STORY of a request for a task, from admission to answer.
 //!
-//! admit → resolve the host → wait for the host's turn → console? → room? → translate → deliver → confirm → answer
+//! admit → resolve the host → wait for the host's turn → console? → room? → translate → still that host? → deliver → confirm → answer
 //!
 //! # The rules
 //!
@@ -18,6 +18,7 @@
 //! drops a handler with its connection and ends its threads early at shutdown; both would take a
 //! half-made incident with them.
 
+mod birth;
 mod budget;
 mod confirm;
 mod console;

@@ -8,7 +8,6 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use ksc::{Filter, GetHostInfo, Kind, Lease, SafeText};
-use time::OffsetDateTime;
 
 use super::host::{FIELDS, Host};
 use super::memory::Memory;
@@ -35,12 +34,12 @@ impl Default for Display {
 
 impl Display {
     /// Remembers what KSC said when it was asked at this moment: nothing when it has no such host.
-    pub(super) fn note(&self, host_id: &str, host: Option<&HostSummary>, at: OffsetDateTime) {
+    pub(super) fn note(&self, host_id: &str, host: Option<&HostSummary>, at: Duration) {
         self.0.insert(&host_id.to_lowercase(), at, host.cloned());
     }
 
     /// As it is shown, when that is known; a host that is gone, by its id alone.
-    fn shown(&self, host_id: &str, now: OffsetDateTime) -> Option<HostSummary> {
+    fn shown(&self, host_id: &str, now: Duration) -> Option<HostSummary> {
         let known = self.0.get(&host_id.to_lowercase(), now)?;
         Some(known.unwrap_or_else(|| nameless(host_id)))
     }
@@ -57,7 +56,7 @@ impl Hosts {
         host_id: &str,
         request_id: &str,
     ) -> Result<HostSummary, ksc::Error> {
-        let now = self.clock.now();
+        let now = self.clock.passed();
         if let Some(shown) = self.display.shown(host_id, now) {
             return Ok(shown);
         }
@@ -87,7 +86,7 @@ impl Hosts {
         host_ids: &[&str],
         request_id: &str,
     ) -> Result<HashMap<String, HostSummary>, ksc::Error> {
-        let now = self.clock.now();
+        let now = self.clock.passed();
         let mut shown = HashMap::new();
         let mut unknown = Vec::new();
         for id in host_ids {

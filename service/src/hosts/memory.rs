@@ -1,20 +1,18 @@
 //! What was learnt a moment ago, for as long as it may be trusted.
 //!
 //! The time of an entry is the one at which KSC was asked, not the one of its answer: what a slow
-//! KSC said is as old as the question. A clock that was set back makes an entry look as if it came
-//! from the future; it is not trusted either.
+//! KSC said is as old as the question. It is told by how much has passed in the process' life
+//! ([`crate::clock::Clock::passed`]): a clock that is set back makes nothing young again.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use time::OffsetDateTime;
-
 /// A bounded map whose entries grow old.
 pub(super) struct Memory<V> {
     life: Duration,
     most: usize,
-    entries: Mutex<HashMap<String, (OffsetDateTime, V)>>,
+    entries: Mutex<HashMap<String, (Duration, V)>>,
 }
 
 impl<V: Clone> Memory<V> {
@@ -28,24 +26,19 @@ impl<V: Clone> Memory<V> {
     }
 
     /// Whether an entry of this time may still be trusted.
-    pub(super) fn is_fresh(&self, at: OffsetDateTime, now: OffsetDateTime) -> bool {
-        at <= now && now - at < self.life
+    pub(super) fn is_fresh(&self, at: Duration, now: Duration) -> bool {
+        at <= now && now.saturating_sub(at) < self.life
     }
 
     /// A fresh entry.
-    pub(super) fn get(&self, key: &str, now: OffsetDateTime) -> Option<V> {
+    pub(super) fn get(&self, key: &str, now: Duration) -> Option<V> {
         let entries = self.entries();
         let (at, value) = entries.get(key)?;
         self.is_fresh(*at, now).then(|| value.clone())
     }
 
     /// A fresh entry and its time, made now when there is none.
-    pub(super) fn join(
-        &self,
-        key: &str,
-        now: OffsetDateTime,
-        make: impl FnOnce() -> V,
-    ) -> (OffsetDateTime, V) {
+    pub(super) fn join(&self, key: &str, now: Duration, make: impl FnOnce() -> V) -> (Duration, V) {
         let mut entries = self.entries();
         if let Some((at, value)) = entries.get(key)
             && self.is_fresh(*at, now)
@@ -58,7 +51,7 @@ impl<V: Clone> Memory<V> {
     }
 
     /// Remembers what was asked at this time.
-    pub(super) fn insert(&self, key: &str, at: OffsetDateTime, value: V) {
+    pub(super) fn insert(&self, key: &str, at: Duration, value: V) {
         self.put(&mut self.entries(), key, at, value);
     }
 
@@ -70,13 +63,7 @@ impl<V: Clone> Memory<V> {
         }
     }
 
-    fn put(
-        &self,
-        entries: &mut HashMap<String, (OffsetDateTime, V)>,
-        key: &str,
-        at: OffsetDateTime,
-        value: V,
-    ) {
+    fn put(&self, entries: &mut HashMap<String, (Duration, V)>, key: &str, at: Duration, value: V) {
         if entries.len() >= self.most && !entries.contains_key(key) {
             entries.retain(|_, (then, _)| self.is_fresh(*then, at));
             // Everything is fresh: to ask again is cheaper than to keep books on what is dear.
@@ -87,21 +74,17 @@ impl<V: Clone> Memory<V> {
         entries.insert(key.to_owned(), (at, value));
     }
 
-    fn entries(&self) -> MutexGuard<'_, HashMap<String, (OffsetDateTime, V)>> {
+    fn entries(&self) -> MutexGuard<'_, HashMap<String, (Duration, V)>> {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use time::macros::datetime;
-
     use super::*;
 
-    const START: OffsetDateTime = datetime!(2026-01-02 03:04:05 UTC);
-
-    fn after(seconds: u64) -> OffsetDateTime {
-        START + Duration::from_secs(seconds)
+    fn after(seconds: u64) -> Duration {
+        Duration::from_secs(seconds)
     }
 
     #[test]
@@ -112,11 +95,7 @@ mod tests {
         assert_eq!(memory.get("a", after(10)), Some(1));
         assert_eq!(memory.get("a", after(14)), Some(1));
         assert_eq!(memory.get("a", after(15)), None);
-        assert_eq!(
-            memory.get("a", after(9)),
-            None,
-            "the clock has been set back"
-        );
+        assert_eq!(memory.get("a", after(9)), None, "what was asked later");
     }
 
     #[test]

@@ -1,12 +1,14 @@
 //! The way of one request into KSC, and every turn that it can take.
 
+use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use ksc::{Certainty, Delivery, Kind, Lease};
 use tokio::time::timeout_at;
 
-use super::confirm::{Confirmation, Unconfirmed};
+use super::birth::{task, warnings};
+use super::confirm::Unconfirmed;
 use super::console::{self, Console};
 use super::ledger::{Hold, Sent, Trace};
 use super::mark::Mark;
@@ -16,14 +18,14 @@ use super::outcome::{LOOK_WITHIN, Sight};
 use super::translate::Order;
 use super::{Created, Intake, Known, Ticket};
 use crate::api::problem::{Code, Problem};
-use crate::api::task::{Incident, State, Task};
+use crate::api::task::Task;
 use crate::audit;
 use crate::config::StorePolicy;
 use crate::fault;
-use crate::follow::id;
 use crate::hosts::Host;
 use crate::metrics::TaskOutcome;
 use crate::shared::{Begun, Departure};
+use crate::telemetry::Verdict;
 use crate::telemetry::trace;
 
 /// How long a host may be looked for. Requests for other hosts that came later wait so long at
@@ -33,6 +35,9 @@ const FIND_WITHIN: Duration = Duration::from_secs(10);
 /// How often a call is tried that provably never left, or that KSC turned away with its session and shows no trace of.
 /// Each time the time, and the store that replicas share, are asked anew.
 const TRIES: usize = 3;
+
+/// How many devices a name may come to mean while its request waits: one after another, none is to be relied on.
+const MOST_MOVES: usize = 1;
 
 /// A request that is about to leave, with all that lets it.
 struct Errand<'a> {
@@ -51,6 +56,30 @@ impl Errand<'_> {
     fn trace(&self) -> &Trace {
         self.trace
             .get_or_init(|| Trace::of(&self.order.call, self.mark.clone()))
+    }
+}
+
+/// Why nothing is sent at a turn.
+enum Halt {
+    /// It is answered so.
+    Refused(Problem),
+    /// The name means this host by now, whose turn another request may have.
+    Moved(Box<Host>),
+}
+
+impl From<Problem> for Halt {
+    fn from(problem: Problem) -> Self {
+        Self::Refused(problem)
+    }
+}
+
+impl Verdict for Result<Added, Halt> {
+    fn failure(&self) -> Option<Cow<'static, str>> {
+        match self {
+            Ok(_) => None,
+            Err(Halt::Refused(problem)) => Some(problem.code().name().into()),
+            Err(Halt::Moved(_)) => Some("moved".into()),
+        }
     }
 }
 
@@ -82,14 +111,44 @@ impl Intake {
         deadline: Instant,
         known: &Known,
     ) -> Result<Created, Problem> {
-        let request_id = ticket.request_id.as_str();
         let find = async { in_time(deadline, self.find(ticket, known)).await? };
-        let host = trace::stage("find_host", find).await?;
+        let mut host = trace::stage("find_host", find).await?;
         let turn = self.turn(&host, arrival, deadline);
-        let turn = trace::stage("wait_for_turn", turn).await?;
-        if turn.is_alone() {
-            known.went_alone();
+        let mut turn = trace::stage("wait_for_turn", turn).await?;
+        let mut moves = 0;
+        loop {
+            if turn.is_alone() {
+                known.went_alone();
+            }
+            let sent = self.at_turn(ticket, hold, &host, turn, deadline, known);
+            host = match sent.await {
+                Ok(created) => return Ok(created),
+                Err(Halt::Refused(problem)) => return Err(problem),
+                Err(Halt::Moved(host)) => *host,
+            };
+            moves += 1;
+            if moves > MOST_MOVES {
+                return Err(restless());
+            }
+            // Behind all that wait for that device: its turn was not known to be wanted before.
+            let place = self.order.queue(&host.id).await;
+            let waiting = async { in_time(deadline, place.turn()).await };
+            let waited = trace::stage("wait_for_turn", waiting).await?;
+            turn = waited.map_err(|it| cut_off(&it))?;
         }
+    }
+
+    /// The way of a request whose turn it is. The turn ends with it.
+    async fn at_turn(
+        self: &Arc<Self>,
+        ticket: &Ticket,
+        hold: Option<&Hold>,
+        host: &Host,
+        turn: HostTurn,
+        deadline: Instant,
+        known: &Known,
+    ) -> Result<Created, Halt> {
+        let request_id = ticket.request_id.as_str();
         let console = async { in_time(deadline, self.console(request_id)).await? };
         let console = trace::stage("check_console", console).await?;
 
@@ -103,7 +162,7 @@ impl Intake {
         let errand = Errand {
             ticket,
             hold,
-            host: &host,
+            host,
             order: &order,
             turn: &turn,
             mark: self.latest.mark(),
@@ -113,8 +172,10 @@ impl Intake {
         let added = trace::stage("add_incident", added).await;
         match &added {
             Ok(added) => reservation.sent(Some(added.incident())),
-            Err(problem) if problem.code() == Code::OutcomeUnknown => reservation.sent(None),
-            Err(_) => {}
+            Err(Halt::Refused(problem)) if problem.code() == Code::OutcomeUnknown => {
+                reservation.sent(None);
+            }
+            Err(Halt::Refused(_) | Halt::Moved(_)) => {}
         }
         let added = added?;
         let incident = added.incident();
@@ -127,7 +188,7 @@ impl Intake {
         warnings.extend(reservation.warning);
         warnings.extend(known.warning());
         Ok(Created {
-            task: task(ticket, &host, &order, incident, &warnings),
+            task: task(ticket, host, &order, incident, &warnings),
             room: reservation.room,
             replayed: false,
         })
@@ -182,7 +243,7 @@ impl Intake {
         errand: &Errand<'_>,
         deadline: Instant,
         known: &Known,
-    ) -> Result<Added, Problem> {
+    ) -> Result<Added, Halt> {
         let ticket = errand.ticket;
         let request_id = ticket.request_id.as_str();
         let mut tries = 0;
@@ -195,10 +256,11 @@ impl Intake {
                     return Ok(Added::Told(incident));
                 }
                 Ok(Err(error)) => error,
-                Err(late) => {
+                Err(Halt::Refused(problem)) => {
                     self.count(ticket, TaskOutcome::NotSent);
-                    return Err(late);
+                    return Err(Halt::Refused(problem));
                 }
+                Err(moved @ Halt::Moved(_)) => return Err(moved),
             };
             match error.certainty() {
                 Certainty::NothingDone
@@ -207,7 +269,7 @@ impl Intake {
                     lease = None;
                     tokio::time::sleep(Duration::from_millis(100)).await;
                 }
-                Certainty::NothingDone => return Err(self.not_done(errand, &error)),
+                Certainty::NothingDone => return Err(self.not_done(errand, &error).into()),
                 Certainty::Answered => match self.look_behind(errand, &error, &mut lease).await {
                     Some(Sight::There(incident)) => {
                         self.count(ticket, TaskOutcome::Found);
@@ -217,8 +279,8 @@ impl Intake {
                     // The same lease logs in anew: another one's session may be as dead.
                     Some(Sight::Absent)
                         if tries < TRIES && matches!(error, ksc::Error::SessionLost) => {}
-                    Some(Sight::Absent) => return Err(self.not_done(errand, &error)),
-                    Some(Sight::Open(_)) | None => return self.settle(errand, lease).await,
+                    Some(Sight::Absent) => return Err(self.not_done(errand, &error).into()),
+                    Some(Sight::Open(_)) | None => return Ok(self.settle(errand, lease).await?),
                 },
                 Certainty::Open => {
                     tracing::warn!(
@@ -228,7 +290,7 @@ impl Intake {
                         },
                         "the answer to a new incident was lost; looking it up"
                     );
-                    return self.settle(errand, lease).await;
+                    return Ok(self.settle(errand, lease).await?);
                 }
             }
         }
@@ -278,7 +340,7 @@ impl Intake {
         held: &mut Option<Lease>,
         deadline: Instant,
         known: &Known,
-    ) -> Result<Result<i64, ksc::Error>, Problem> {
+    ) -> Result<Result<i64, ksc::Error>, Halt> {
         let lease = match held {
             Some(lease) => lease,
             None => match in_time(deadline, self.pool.lease()).await? {
@@ -289,15 +351,46 @@ impl Intake {
         if let Err(error) = in_time(deadline, lease.ready()).await? {
             return Ok(Err(error));
         }
+        in_time(deadline, self.look_at_host_again(errand, lease, known)).await??;
         let _under_way = self.begin(errand, known).await?;
         audit::sending(errand.ticket, &errand.host.id, &errand.order.area).await?;
         // Beyond this point the request counts as sent. A caller that has been given up on, and
         // may have tried elsewhere, must not be surprised by a late isolation.
         if Instant::now() >= deadline {
-            return Err(too_late());
+            return Err(too_late().into());
         }
         let request_id = errand.ticket.request_id.as_str();
         Ok(lease.call_once(&errand.order.call, request_id).await)
+    }
+
+    /// Waiting for a turn, a session or a count may have taken longer than a look-up is good for: what the name means,
+    /// and whether that is protected, is asked again then. A look-up that is good costs nothing.
+    async fn look_at_host_again(
+        &self,
+        errand: &Errand<'_>,
+        lease: &mut Lease,
+        known: &Known,
+    ) -> Result<(), Halt> {
+        let name = errand.ticket.request.host();
+        let request_id = errand.ticket.request_id.as_str();
+        let host = match self.hosts.recent(name) {
+            Some(host) => host,
+            None => self.hosts.resolve(lease, name, request_id).await?,
+        };
+        let is_same = host.id.eq_ignore_ascii_case(&errand.host.id);
+        if !is_same {
+            tracing::warn!(
+                { request.id = request_id, host.id = host.id },
+                "a name has come to mean another host while its request waited"
+            );
+            known.moved(&host.id);
+        }
+        self.protect(&host)?;
+        if is_same {
+            Ok(())
+        } else {
+            Err(Halt::Moved(Box::new(host)))
+        }
     }
 
     /// The last step before a request leaves: it is written down, whoever was taken over stops here, and so does
@@ -400,53 +493,18 @@ fn too_late() -> Problem {
     .with_retry_after(5)
 }
 
+fn restless() -> Problem {
+    Problem::new(
+        Code::KscUnavailable,
+        "While the request waited, its host's name came to mean one device after another. Nothing was sent.",
+    )
+    .with_retry_after(5)
+}
+
 fn overtaken() -> Problem {
     Problem::new(
         Code::StoreUnavailable,
         "Other replicas have not heard of this one for so long that the request's turn went to another. Nothing was sent.",
     )
     .with_retry_after(1)
-}
-
-/// What a caller should know of how the request was taken.
-fn warnings(console: Console, confirmation: Confirmation) -> Vec<&'static str> {
-    let unconfirmed = match confirmation {
-        Confirmation::Holds => None,
-        Confirmation::Open => Some(
-            "KSC has the incident but has not confirmed its update yet; the gateway repeats the update.",
-        ),
-        Confirmation::GivenUp => Some(
-            "KSC has the incident but refuses its update. Whether a task comes of it all the same is not documented: watch its state.",
-        ),
-    };
-    console.warning().into_iter().chain(unconfirmed).collect()
-}
-
-/// The task as it is at birth.
-fn task(ticket: &Ticket, host: &Host, order: &Order, incident: i64, more: &[&str]) -> Task {
-    let request = &ticket.request;
-    let params = request.params().to_value();
-    let mut warnings = crate::task::warnings(request.task(), &params);
-    warnings.extend(more.iter().map(|it| (*it).to_owned()));
-    Task {
-        id: id::encode(incident),
-        task: request.task(),
-        target_host: host.summary(),
-        params: Some(params),
-        response_event_incident_area: order.area.clone(),
-        severity: request.severity().number(),
-        requested_at: order.call.added,
-        state: State::Accepted,
-        terminal: false,
-        poll_after_seconds: 5,
-        incident: Incident {
-            id: incident,
-            handled: false,
-        },
-        ksc_task: None,
-        candidates: Vec::new(),
-        execution: None,
-        evidence: format!("KSC stored incident {incident}; no KSC task has been looked for yet"),
-        warnings,
-    }
 }

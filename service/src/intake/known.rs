@@ -13,6 +13,8 @@ const ALONE: &str = "The shared store could not be asked: another replica may ha
 #[derive(Default)]
 pub(super) struct Known {
     host_id: OnceLock<String>,
+    /// The host that the name came to mean while the request waited.
+    moved_to: OnceLock<String>,
     area: OnceLock<String>,
     incident: OnceLock<i64>,
     alone: OnceLock<()>,
@@ -21,6 +23,11 @@ pub(super) struct Known {
 impl Known {
     pub(super) fn host(&self, id: &str) {
         self.host_id.get_or_init(|| id.to_owned());
+    }
+
+    /// The name means another host by now.
+    pub(super) fn moved(&self, id: &str) {
+        self.moved_to.get_or_init(|| id.to_owned());
     }
 
     pub(super) fn area(&self, area: &str) {
@@ -69,7 +76,11 @@ impl Known {
     /// What the audit log says.
     pub(super) fn outcome<'a>(&'a self, result: &'a Result<Created, Problem>) -> Outcome<'a> {
         Outcome {
-            host_id: self.host_id.get().map(String::as_str),
+            host_id: self
+                .moved_to
+                .get()
+                .or(self.host_id.get())
+                .map(String::as_str),
             result: result.as_ref().map(|it| it.task.incident.id),
             area: self.area.get().map(String::as_str),
         }

@@ -47,6 +47,26 @@ async fn a_burst_of_requests_for_one_host_asks_ksc_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_is_set_back_makes_no_answer_young_again() {
+    let house = House::open().await;
+    let ask = async || {
+        house
+            .soar()
+            .isolate("ws-042.corp.example")
+            .await
+            .expect(202)
+    };
+    ask().await;
+
+    house.advance(A_FEW_SECONDS).await;
+    house.set_clock(-time::Duration::seconds(3));
+    ask().await;
+
+    assert_eq!(house.sim.journal().count(FIND), 2);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn whoever_waits_for_a_look_up_that_fails_asks_again_and_not_all_at_once() {
     let house = House::open().await;
     let gate = house.sim.gate().clone();
