@@ -8,6 +8,7 @@ mod claims;
 mod header;
 mod identity;
 mod scope;
+mod standing;
 mod token;
 
 use std::sync::Arc;

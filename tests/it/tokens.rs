@@ -12,3 +12,4 @@ mod header;
 mod keys;
 mod own_keys;
 mod provider;
+mod withdrawn;

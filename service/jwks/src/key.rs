@@ -37,6 +37,24 @@ impl Key {
         self.algorithms.contains(&algorithm)
     }
 
+    /// Whether it is the same key, with the same use.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        let same_numbers = match (self.decoding.kind(), other.decoding.kind()) {
+            (DecodingKeyKind::SecretOrDer(one), DecodingKeyKind::SecretOrDer(other)) => {
+                one == other
+            }
+            (
+                DecodingKeyKind::RsaModulusExponent { n, e },
+                DecodingKeyKind::RsaModulusExponent { n: other, e: to },
+            ) => n == other && e == to,
+            (DecodingKeyKind::SecretOrDer(_), DecodingKeyKind::RsaModulusExponent { .. })
+            | (DecodingKeyKind::RsaModulusExponent { .. }, DecodingKeyKind::SecretOrDer(_)) => {
+                false
+            }
+        };
+        same_numbers && self.algorithms == other.algorithms
+    }
+
     /// A key from its JWK, or nothing when it is not one that a token may be signed with:
     /// symmetric keys, encryption keys, unknown curves and algorithms are passed over, because
     /// an issuer's set may well hold them for other purposes (RFC 7517 section 5).

@@ -1,9 +1,12 @@
 //! The current keys, and when to look for newer ones.
 //!
-//! A key set is refreshed when it is older than [`Timing::max_age`], when its file changed, and
-//! when a token names a `kid` that it does not hold: the last at most once per
-//! [`Timing::cool_down`], or anybody could make the gateway hammer the issuer with invented ids.
-//! A failed refresh keeps the last good set; who asks meanwhile for a key of it is answered at once.
+//! A set that is kept fresh ([`KeySet::keep_fresh`]) is read again shortly before it is older than
+//! [`Timing::max_age`], or when its file changed, whether anybody asks or not. It is read too when a token
+//! names a `kid` that it does not hold: at most once per [`Timing::cool_down`], or anybody could make the
+//! gateway hammer the issuer with invented ids. A failed refresh keeps the last good set.
+//!
+//! Whoever asks for a key that is at hand never waits for the issuer, slow as it may be: only an unknown
+//! `kid` waits, for one fetch. So nothing but the set's own clock sees to its age.
 //!
 //! # How long the last good set is kept
 //!
@@ -15,11 +18,11 @@
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock, Weak};
 use std::time::{Duration, Instant, SystemTime};
 
 use jsonwebtoken::Algorithm;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, watch};
 
 use crate::key::Key;
 use crate::source::{LoadError, Source};
@@ -55,7 +58,8 @@ pub enum Find {
     Unavailable,
 }
 
-/// The current key set of one issuer.
+/// The current key set of one issuer. A clone is the same set.
+#[derive(Clone)]
 pub struct KeySet(Arc<Inner>);
 
 struct Inner {
@@ -65,6 +69,8 @@ struct Inner {
     refresh: Mutex<Refresh>,
     /// How many refreshes have ended, well or not.
     refreshes: AtomicU64,
+    /// Tells that the set was read again.
+    read: watch::Sender<()>,
 }
 
 struct Loaded {
@@ -115,6 +121,7 @@ impl KeySet {
             current: RwLock::new(None),
             refresh: Mutex::default(),
             refreshes: AtomicU64::new(0),
+            read: watch::Sender::new(()),
         }))
     }
 
@@ -140,11 +147,20 @@ impl KeySet {
             .count()
     }
 
+    /// Reads the set again in time, from now on and on this runtime, for as long as there is one.
+    ///
+    /// # Panics
+    /// Outside a runtime.
+    pub fn keep_fresh(&self) {
+        let set = Arc::downgrade(&self.0);
+        tokio::spawn(keep_fresh(set));
+    }
+
     /// The key that a token with this header was signed with, if it may be used so.
     /// A token without `kid` is served only when exactly one key fits its algorithm.
     pub async fn find(&self, kid: Option<&str>, algorithm: Algorithm) -> Find {
         let seen = self.0.refreshes.load(Ordering::Acquire);
-        if self.0.is_stale() {
+        if self.0.source.is_near() && self.0.is_stale() {
             self.refresh(seen, Patience::None).await;
         }
         match self.0.look(kid, algorithm) {
@@ -153,6 +169,16 @@ impl KeySet {
                 self.0.look(kid, algorithm)
             }
             found @ Find::Key(_) => found,
+        }
+    }
+
+    /// Resolves when a token with this header is not checked with this key any more: the issuer has
+    /// withdrawn it. Hears of that while the set is kept fresh.
+    pub async fn withdrawn(&self, kid: Option<&str>, algorithm: Algorithm, key: &Key) {
+        let mut read = self.0.read.subscribe();
+        while matches!(self.0.look(kid, algorithm), Find::Key(it) if it.is_same(key)) {
+            // The sender is at hand, so it cannot have gone.
+            let _again = read.changed().await;
         }
     }
 
@@ -167,7 +193,62 @@ impl KeySet {
     }
 }
 
+/// Reads a set again shortly before it is too old, or when its file has changed.
+async fn keep_fresh(set: Weak<Inner>) {
+    loop {
+        let Some(pause) = set.upgrade().map(|it| it.next_look()) else {
+            return;
+        };
+        tokio::time::sleep(pause).await;
+        let Some(set) = set.upgrade() else { return };
+        let is_due = if set.source.is_near() {
+            set.is_stale()
+        } else {
+            set.age().is_none_or(|it| it >= set.renewed_after())
+        };
+        if is_due {
+            set.renew().await;
+        }
+    }
+}
+
+/// How often a file is looked at.
+const FILE_LOOK: Duration = Duration::from_secs(1);
+
 impl Inner {
+    /// A little before it is too old: the fetch takes time.
+    fn renewed_after(&self) -> Duration {
+        let lead = self.timing.timeout.min(self.timing.max_age / 10);
+        self.timing.max_age.saturating_sub(lead)
+    }
+
+    fn next_look(&self) -> Duration {
+        if self.source.is_near() {
+            return FILE_LOOK;
+        }
+        let age = self.age().unwrap_or(self.timing.max_age);
+        // One that could not be had is tried again when it has had its rest.
+        let rest = self.timing.cool_down.max(Duration::from_millis(10));
+        let left = self.renewed_after().saturating_sub(age);
+        if left.is_zero() { rest } else { left }
+    }
+
+    fn age(&self) -> Option<Duration> {
+        let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
+        current.as_ref().map(|it| it.at.elapsed())
+    }
+
+    /// A refresh that nobody asked for. It does not count for the cool-down when it succeeds: a key that
+    /// appears right behind it must be fetched for the first token of it.
+    async fn renew(&self) {
+        let mut refresh = self.refresh.lock().await;
+        if let Err(error) = self.load().await {
+            refresh.tried = Some(Instant::now());
+            complain(&error);
+        }
+        self.refreshes.fetch_add(1, Ordering::Release);
+    }
+
     fn look(&self, kid: Option<&str>, algorithm: Algorithm) -> Find {
         let Some(keys) = self.keys() else {
             return Find::Unavailable;
@@ -214,10 +295,7 @@ impl Inner {
         }
         refresh.tried = Some(Instant::now());
         if let Err(error) = self.load().await {
-            tracing::warn!(
-                error = &error as &dyn std::error::Error,
-                "the key set could not be refreshed; the last good one is kept"
-            );
+            complain(&error);
         }
         self.refreshes.fetch_add(1, Ordering::Release);
     }
@@ -238,6 +316,14 @@ impl Inner {
             version,
         };
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = Some(loaded);
+        self.read.send_replace(());
         Ok(())
     }
+}
+
+fn complain(error: &LoadError) {
+    tracing::warn!(
+        error = error as &dyn std::error::Error,
+        "the key set could not be refreshed; the last good one is kept"
+    );
 }

@@ -53,6 +53,11 @@ impl Source {
         Ok(Self::Url { url, client })
     }
 
+    /// Whether it is read without a network, and so without a wait.
+    pub(crate) fn is_near(&self) -> bool {
+        matches!(self, Self::File { .. })
+    }
+
     /// A value that changes when a file may have changed; a URL has none.
     pub(crate) fn version(&self) -> Option<(SystemTime, u64)> {
         match self {

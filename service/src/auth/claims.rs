@@ -12,6 +12,7 @@ use time::{Duration, OffsetDateTime};
 
 use super::identity::Identity;
 use super::scope::Caller;
+use super::standing::Standing;
 use super::token::Refusal;
 
 /// Claims that other kinds of tokens from the same issuer have and access tokens do not: ID tokens
@@ -48,6 +49,7 @@ pub(super) fn caller(
     issuer: &Arc<str>,
     now: u64,
     leeway: u64,
+    standing: Standing,
 ) -> Result<Caller, Refusal> {
     let other_kind = Refusal::Invalid("it is not an access token");
     if OF_OTHER_KINDS.iter().any(|it| claims.get(it).is_some()) {
@@ -103,6 +105,7 @@ pub(super) fn caller(
         issuer: Arc::clone(issuer),
         expires: expires.saturating_add(Duration::seconds(leeway.cast_signed())),
         scopes: Arc::new(scopes),
+        standing: Arc::new(standing),
     })
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
@@ -9,6 +10,7 @@ use std::future::{Ready, ready};
 
 use time::OffsetDateTime;
 
+use super::standing::Standing;
 use crate::api::problem::{Code, Problem};
 use crate::task::TaskType;
 
@@ -24,6 +26,8 @@ pub struct Caller {
     pub expires: OffsetDateTime,
     /// The scopes that the token carries.
     pub scopes: Arc<BTreeSet<String>>,
+    /// What the token was checked with.
+    pub(super) standing: Arc<Standing>,
 }
 
 /// What an operation asks of a token.
@@ -42,6 +46,29 @@ pub enum Scope {
 }
 
 impl Caller {
+    /// Resolves when the token is good no longer: when it is over, or its key is withdrawn. What is still
+    /// open then is closed.
+    pub fn ends(&self, now: OffsetDateTime) -> impl Future<Output = ()> + use<> {
+        let left = Duration::try_from(self.expires - now).unwrap_or_default();
+        let standing = Arc::clone(&self.standing);
+        async move {
+            // At the longest for as long as there is a key set; the token itself is over one day.
+            let _either = tokio::time::timeout(left, standing.withdrawn()).await;
+        }
+    }
+
+    /// Waits for something, but no longer than the token is good.
+    pub async fn while_good<T>(
+        &self,
+        now: OffsetDateTime,
+        waiting: impl Future<Output = Option<T>>,
+    ) -> Option<T> {
+        tokio::select! {
+            got = waiting => got,
+            () = self.ends(now) => None,
+        }
+    }
+
     /// Whether the token carries this scope.
     #[must_use]
     pub fn has(&self, scope: Scope) -> bool {

@@ -9,6 +9,7 @@ use jwks::{Find, KeySet, Timing};
 use super::claims;
 use super::header::{self, Header};
 use super::scope::Caller;
+use super::standing::Standing;
 use crate::api::body::strict::{self, Unrepeated};
 use crate::config::{Auth, Keys};
 
@@ -27,7 +28,7 @@ pub struct Verifier {
 }
 
 enum Source {
-    Set(Box<KeySet>),
+    Set(KeySet),
     Secret(PathBuf),
 }
 
@@ -66,14 +67,19 @@ impl Refusal {
 }
 
 impl Verifier {
-    /// A verifier for these settings. Fetches the key set once; an issuer that cannot be reached
+    /// A verifier for these settings, which keeps its keys fresh on the runtime that this is called on. Fetches the
+    /// key set once; an issuer that cannot be reached
     /// is not an error, because a gateway must start while its issuer is away.
     ///
     /// # Errors
     /// When a file of the settings cannot be used.
     pub async fn new(settings: &Auth) -> Result<Self, SetupError> {
         let keys = match &settings.keys {
-            Keys::File(path) => Source::Set(Box::new(KeySet::file(path.path().to_owned()).await?)),
+            Keys::File(path) => {
+                let set = KeySet::file(path.path().to_owned()).await?;
+                set.keep_fresh();
+                Source::Set(set)
+            }
             Keys::Secret(path) => {
                 secret(path.path())?;
                 Source::Secret(path.path().to_owned())
@@ -86,7 +92,8 @@ impl Verifier {
                         "the key set could not be fetched at start; tokens are refused until it can"
                     );
                 }
-                Source::Set(Box::new(set))
+                set.keep_fresh();
+                Source::Set(set)
             }
         };
         let mut validation = Validation::new(Algorithm::RS256);
@@ -114,25 +121,31 @@ impl Verifier {
         }
         let mut validation = self.validation.clone();
         validation.algorithms = vec![algorithm];
-        let claims = match &self.keys {
-            Source::Secret(path) => {
-                // Read each time: a secret that was withdrawn must not be good any longer.
-                let key = secret(path).map_err(|_| Refusal::KeysUnavailable)?;
-                decode::<Unrepeated>(token, &key, &validation)
-            }
+        let standing = match &self.keys {
+            // Read each time: a secret that was withdrawn must not be good any longer.
+            Source::Secret(path) => Standing::Secret {
+                path: path.clone(),
+                secret: secret(path).map_err(|_| Refusal::KeysUnavailable)?,
+            },
             Source::Set(set) => match set.find(kid.as_deref(), algorithm).await {
-                Find::Key(key) => decode::<Unrepeated>(token, key.decoding(), &validation),
+                Find::Key(key) => Standing::Key {
+                    set: set.clone(),
+                    kid,
+                    algorithm,
+                    key,
+                },
                 Find::Unknown => {
                     return Err(Refusal::Invalid("no such key, or not for this algorithm"));
                 }
                 Find::Unavailable => return Err(Refusal::KeysUnavailable),
             },
         };
+        let claims = decode::<Unrepeated>(token, standing.decoding(), &validation);
         let Unrepeated(claims) = claims
             .map_err(|error| Refusal::Invalid(cause(&error)))?
             .claims;
         let now = get_current_timestamp();
-        claims::caller(claims, &self.issuer, now, self.validation.leeway)
+        claims::caller(claims, &self.issuer, now, self.validation.leeway, standing)
     }
 }
 
@@ -161,7 +174,7 @@ fn timing(settings: &Auth) -> Timing {
     }
 }
 
-fn secret(path: &Path) -> Result<DecodingKey, SetupError> {
+pub(super) fn secret(path: &Path) -> Result<DecodingKey, SetupError> {
     let bytes = std::fs::read(path).map_err(SetupError::Secret)?;
     let secret = bytes.trim_ascii_end();
     if secret.len() < MIN_SECRET_BYTES {

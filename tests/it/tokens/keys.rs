@@ -1,6 +1,6 @@
 //! Keys from the issuer's URL, asked for by tokens at the front door.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use acceptance::{House, Issuer, Token};
@@ -10,16 +10,19 @@ use tokio::net::TcpListener;
 const ALL: &str = "tasks.create tasks.read";
 
 /// A key endpoint that counts its visits.
-struct Endpoint {
-    document: Mutex<String>,
+pub(super) struct Endpoint {
+    pub(super) document: Mutex<String>,
     asked: AtomicUsize,
+    /// Whether it takes requests and answers none.
+    pub(super) hangs: AtomicBool,
 }
 
 impl Endpoint {
-    async fn start(issuer: &Issuer) -> (Arc<Self>, String) {
+    pub(super) async fn start(issuer: &Issuer) -> (Arc<Self>, String) {
         let endpoint = Arc::new(Self {
             document: Mutex::new(issuer.key_set().to_string()),
             asked: AtomicUsize::new(0),
+            hangs: AtomicBool::new(false),
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("http://{}/jwks", listener.local_addr().expect("an address"));
@@ -28,6 +31,13 @@ impl Endpoint {
             while let Ok((mut stream, _)) = listener.accept().await {
                 let _read = stream.read(&mut [0; 2048]).await;
                 serving.asked.fetch_add(1, Ordering::SeqCst);
+                if serving.hangs.load(Ordering::SeqCst) {
+                    tokio::spawn(async move {
+                        std::future::pending::<()>().await;
+                        drop(stream);
+                    });
+                    continue;
+                }
                 let body = serving.document.lock().expect("no panic").clone();
                 let head = format!(
                     "HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
@@ -39,7 +49,7 @@ impl Endpoint {
         (endpoint, url)
     }
 
-    fn asked(&self) -> usize {
+    pub(super) fn asked(&self) -> usize {
         self.asked.load(Ordering::SeqCst)
     }
 }

@@ -5,4 +5,5 @@ mod issuer;
 mod kinds;
 mod rotation;
 mod storm;
+mod slow;
 mod url;

@@ -8,7 +8,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::Value;
 use utoipa::IntoParams;
 
-use super::read::follow;
+use super::read::{follow, now};
 use super::{key, prefer};
 use crate::admission;
 use crate::api::body::{self, Form};
@@ -96,7 +96,8 @@ pub(super) async fn create(
         let follow = follow(request);
         admission::let_go();
         let from = (task.state, Instant::now());
-        if let Some(later) = follow.wait(&task.id, &caller.id, from, wait).await {
+        let waiting = follow.wait(&task.id, &caller.id, from, wait);
+        if let Some(later) = caller.while_good(now(request), waiting).await {
             response.insert_header(prefer::applied(wait));
             task.take_over(&later);
         }

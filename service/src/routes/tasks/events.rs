@@ -4,6 +4,7 @@
 //! off can be taken up at another one. States between the two are not replayed: no replica keeps them.
 
 use std::convert::Infallible;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -30,15 +31,16 @@ use crate::telemetry::trace::{self, Open, Trace};
 /// A stream says so often that it is alive: proxies close what is silent for a minute.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
-/// A stream rests on one look at its token. However long that lives, a key that was withdrawn since
-/// must be noticed, so a stream ends after an hour at the latest, and the client takes it up again.
+/// A stream rests on one look at its token, and ends with that or with its key. Whatever else may have
+/// changed since, such as what a caller may do, is looked at again after an hour at the latest: the client
+/// takes the stream up again.
 const LONGEST: Duration = Duration::from_hours(1);
 
 /// Watch a task.
 ///
 /// Server-sent events: `state` carries the task whenever something about it changes, the first at
 /// once; `problem` says that KSC cannot be asked at the moment. The stream ends when the task is over, when the
-/// token expires, after an hour, or when the replica shuts down; a client that reconnects sends `Last-Event-ID`, as
+/// token expires or its key is withdrawn, after an hour, or when the replica shuts down; a client that reconnects sends `Last-Event-ID`, as
 /// browsers do, and hears nothing twice. Many streams of one task cost KSC no more than one.
 #[utoipa::path(
     operation_id = "watchTask", tag = "tasks",
@@ -74,15 +76,16 @@ async fn watch(request: &HttpRequest, caller: &Caller, id: &str) -> Result<HttpR
     }
     let clock = request.app_data::<web::Data<Clock>>();
     let clock = clock.expect("the app holds a clock").get_ref().clone();
-    let expires = caller.expires - clock.now();
+    let ends = caller.ends(clock.now());
     let channel = Channel {
         watcher,
         next: Some((task, mark)),
         heard,
         request_id,
         instance: request.path().to_owned(),
-        expires: Duration::try_from(expires).unwrap_or_default().min(LONGEST),
-        begun: tokio::time::Instant::now(),
+        ends: Box::pin(async move {
+            let _either_way = tokio::time::timeout(LONGEST, ends).await;
+        }),
         spoke: clock.now(),
         clock,
         trace: trace::here(),
@@ -123,8 +126,8 @@ struct Channel {
     heard: Option<String>,
     request_id: RequestId,
     instance: String,
-    expires: Duration,
-    begun: tokio::time::Instant,
+    /// Resolves when nothing more may be told.
+    ends: Pin<Box<dyn Future<Output = ()>>>,
     /// When something was written last.
     spoke: OffsetDateTime,
     clock: Clock,
@@ -156,7 +159,6 @@ impl Channel {
                 return Some((event("state", Some(&mark), &*task), task.terminal));
             }
             let heartbeat = self.spoke + HEARTBEAT;
-            let left = self.expires.saturating_sub(self.begun.elapsed());
             tokio::select! {
                 news = self.watcher.next() => match news {
                     News::Task(task, mark) => self.next = Some((task, mark)),
@@ -170,7 +172,7 @@ impl Channel {
                 () = self.clock.sleep_until(heartbeat) => {
                     return Some((": still here\n\n".to_owned(), false));
                 }
-                () = tokio::time::sleep(left) => return None,
+                () = &mut self.ends => return None,
             }
         }
     }

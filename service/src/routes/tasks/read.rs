@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use actix_web::http::header::RETRY_AFTER;
 use actix_web::{HttpRequest, HttpResponse, get, web};
+use time::OffsetDateTime;
 
 use super::super::{Answer, answer};
 use super::prefer::{self, PreferHeader};
@@ -13,6 +14,7 @@ use crate::api::problem::Problem;
 use crate::api::responses::GetTaskResponses;
 use crate::api::task::Task;
 use crate::auth::{Caller, Scope};
+use crate::clock::Clock;
 use crate::edge::request_id::RequestId;
 use crate::edge::trail;
 use crate::follow::Follow;
@@ -50,8 +52,11 @@ async fn read(request: &HttpRequest, caller: &Caller, id: &str) -> Result<HttpRe
         admission::let_go();
     }
     if let Some(wait) = wait
-        && let Some(later) = follow
-            .wait(id, &caller.id, (task.state, Instant::now()), wait)
+        && let Some(later) = caller
+            .while_good(
+                now(request),
+                follow.wait(id, &caller.id, (task.state, Instant::now()), wait),
+            )
             .await
     {
         response.insert_header(prefer::applied(wait));
@@ -61,6 +66,12 @@ async fn read(request: &HttpRequest, caller: &Caller, id: &str) -> Result<HttpRe
         response.insert_header((RETRY_AFTER, task.poll_after_seconds));
     }
     Ok(response.json(&*task))
+}
+
+/// The time, as the gateway has it.
+pub(super) fn now(request: &HttpRequest) -> OffsetDateTime {
+    let clock = request.app_data::<web::Data<Clock>>();
+    clock.expect("the app holds a clock").now()
 }
 
 /// What reads tasks back.
