@@ -22,6 +22,7 @@ use actix_web::{Error, HttpMessage, HttpRequest, Responder, web};
 use crate::api::problem::{Code, Problem};
 use crate::edge::trail;
 use crate::listener;
+use crate::telemetry::trace::Open;
 
 pub use scope::{Caller, Scope};
 use token::Refusal;
@@ -36,6 +37,9 @@ pub async fn guard(
     match identify(request.request()).await {
         Ok(caller) => {
             listener::vouch(request.request());
+            if let Some(open) = request.extensions().get::<Open>() {
+                open.vouched();
+            }
             trail::note(request.request(), |trail| {
                 trail.caller = Some(Arc::clone(&caller.id));
             });

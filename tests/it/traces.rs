@@ -303,6 +303,68 @@ async fn a_ratio_is_for_traces_that_begin_here_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_a_stranger_asks_to_be_recorded_is_not() {
+    let collector = Collector::start().await;
+    let house = furnished(&collector, &[("telemetry.trace_ratio", "0")]).await;
+    let parent = format!("00-{TRACE}-{PARENT}-01");
+    let header = ("traceparent", parent.as_str());
+    let bad = house.caller_with("a.b.c");
+
+    let mut refused = 0;
+    for path in [
+        "/v1/whoami",
+        "/v1/tasks",
+        "/v1/tasks/ksc-42/events",
+        "/v1/nowhere",
+    ] {
+        for caller in [&house.stranger(), &bad] {
+            caller.get_with(path, header).await.expect(401);
+            refused += 1;
+        }
+    }
+    for path in ["/nowhere", "/openapi.json", "/docs/"] {
+        house.stranger().get_with(path, header).await;
+    }
+    let post = bad.request(Method::POST, "/v1/tasks/isolateHost");
+    Reply::of(post.header(header.0, header.1)).await.expect(401);
+    let known = format!("00-{}-{PARENT}-01", TRACE.replace('4', "5"));
+    house
+        .soar()
+        .get_with("/v1/whoami", ("traceparent", &known))
+        .await
+        .expect(200);
+
+    let known = TRACE.replace('4', "5");
+    collector.trace(&known, "the caller's", is_request).await;
+    // Spans come in their order: the strangers' would have come before.
+    assert!(collector.spans().iter().all(|it| it.trace == known));
+    assert_eq!(refused, 8);
+    assert_eq!(house.metric(DROPPED).await, "0");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_ratio_takes_strangers_like_everybody() {
+    let collector = Collector::start().await;
+    let house = house(&collector).await;
+    let parent = format!("00-{TRACE}-{PARENT}-01");
+
+    let header = ("traceparent", parent.as_str());
+    house
+        .stranger()
+        .get_with("/v1/whoami", header)
+        .await
+        .expect(401);
+
+    let spans = collector.trace(TRACE, "the stranger's", is_request).await;
+    assert_eq!(
+        only(&spans, "GET /v1/whoami").note("problem.code"),
+        "token_missing"
+    );
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_comes_of_a_recorded_trace_is_recorded_whatever_the_ratio() {
     let collector = Collector::start().await;
     let house = furnished(&collector, &[("telemetry.trace_ratio", "0")]).await;

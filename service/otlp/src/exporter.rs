@@ -31,6 +31,7 @@ pub trait Counter: Send + Sync + 'static {
 /// Spans on their way to the collector.
 pub struct Exporter {
     tracer: SdkTracer,
+    ratio: f64,
     stop: watch::Sender<bool>,
     worker: Mutex<Option<JoinHandle<()>>>,
 }
@@ -62,6 +63,7 @@ impl Exporter {
             .build();
         Ok(Self {
             tracer: provider.tracer(settings.service),
+            ratio: settings.ratio,
             stop,
             worker: Mutex::new(Some(tokio::spawn(worker.run()))),
         })
@@ -71,6 +73,12 @@ impl Exporter {
     #[must_use]
     pub fn tracer(&self) -> &SdkTracer {
         &self.tracer
+    }
+
+    /// The part of the traces that begin here which is recorded.
+    #[must_use]
+    pub fn ratio(&self) -> f64 {
+        self.ratio
     }
 
     /// Sends what is there, but not beyond this moment. Spans that end later are dropped.

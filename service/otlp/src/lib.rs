@@ -30,4 +30,5 @@ mod worker;
 
 pub use exporter::{Counter, Exporter, probe};
 pub use opentelemetry_sdk::trace::{SdkTracer, Span};
+pub use queue::WITHDRAWN;
 pub use settings::{Settings, SetupError};

@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use opentelemetry::Context;
+use opentelemetry::{Context, KeyValue};
 use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::trace::{Span, SpanData, SpanProcessor};
 use tokio::sync::mpsc;
@@ -15,6 +15,12 @@ use crate::exporter::Counter;
 
 /// Most spans that wait. A span takes about a kilobyte.
 pub(crate) const MOST_WAITING: usize = 4096;
+
+/// The attribute of a span that turned out, before it ended, to be of no interest to anybody.
+///
+/// It is not sent, nor counted as lost. The SDK has no word for that: what is sampled it gives to its
+/// processors.
+pub const WITHDRAWN: &str = "span.withdrawn";
 
 /// So often at most the log says that spans are lost.
 pub(crate) const QUIET: Duration = Duration::from_mins(5);
@@ -40,7 +46,8 @@ impl SpanProcessor for Queue {
     fn on_start(&self, _span: &mut Span, _context: &Context) {}
 
     fn on_end(&self, span: SpanData) {
-        if !span.span_context.is_sampled() {
+        let withdrawn = |it: &KeyValue| it.key.as_str() == WITHDRAWN;
+        if !span.span_context.is_sampled() || span.attributes.iter().any(withdrawn) {
             return;
         }
         let Err(error) = self.spans.try_send(span) else {

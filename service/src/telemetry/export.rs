@@ -47,7 +47,7 @@ pub(crate) fn settings(collector: &config::Collector) -> otlp::Settings {
 /// What makes the spans of this export.
 #[must_use]
 pub fn recording(exporter: Option<&Arc<Exporter>>) -> Recording {
-    Recording(exporter.map(|it| Recorder::new(it.tracer().clone())))
+    Recording(exporter.map(|it| Recorder::new(it.tracer().clone(), it.ratio())))
 }
 
 struct Counted(Arc<Metrics>);

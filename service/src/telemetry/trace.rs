@@ -42,11 +42,31 @@ pub struct Trace {
 
 /// Makes spans that are collected.
 #[derive(Debug, Clone)]
-pub struct Recorder(Arc<SdkTracer>);
+pub struct Recorder {
+    tracer: Arc<SdkTracer>,
+    /// The part of the traces that begin here which is recorded.
+    ratio: f64,
+}
 
 /// A span that is open, until the last of its clones is dropped.
 #[derive(Debug, Clone)]
-pub struct Open(Arc<Mutex<Span>>);
+pub struct Open(Arc<Mutex<Opened>>);
+
+#[derive(Debug)]
+struct Opened {
+    span: Span,
+    /// Whether it is sent when it ends.
+    stands: bool,
+}
+
+impl Drop for Opened {
+    fn drop(&mut self) {
+        if !self.stands {
+            self.span
+                .set_attribute(KeyValue::new(otlp::WITHDRAWN, true));
+        }
+    }
+}
 
 /// The longest `tracestate` that is taken: the standard asks for no more.
 const MOST_STATE: usize = 512;
@@ -66,8 +86,18 @@ pub struct Parent<'a> {
 impl Recorder {
     /// Makes spans with this.
     #[must_use]
-    pub fn new(tracer: SdkTracer) -> Self {
-        Self(Arc::new(tracer))
+    pub fn new(tracer: SdkTracer, ratio: f64) -> Self {
+        Self {
+            tracer: Arc::new(tracer),
+            ratio,
+        }
+    }
+
+    /// Whether the ratio takes one more. Drawn, and not read from a trace's id: that is a stranger's choice.
+    fn draws(&self) -> bool {
+        let drawn = random();
+        let first = drawn.first_chunk().expect("it is longer");
+        f64::from(u32::from_be_bytes(*first)) < self.ratio * (f64::from(u32::MAX) + 1.0)
     }
 
     fn open(&self, builder: SpanBuilder, parent: Option<&SpanContext>) -> (Open, Trace) {
@@ -75,17 +105,20 @@ impl Recorder {
             None => Context::new(),
             Some(parent) => Context::new().with_remote_span_context(parent.clone()),
         };
-        let span = self.0.build_with_context(builder, &context);
+        let span = self.tracer.build_with_context(builder, &context);
         let trace = Trace {
             span: span.span_context().clone(),
             recorder: span.is_recording().then(|| self.clone()),
         };
-        (Open(Arc::new(Mutex::new(span))), trace)
+        let opened = Opened { span, stands: true };
+        (Open(Arc::new(Mutex::new(opened))), trace)
     }
 }
 
 impl Trace {
-    /// The trace of a request: the caller's, or a new one, and a span of ours in it.
+    /// The trace of a request: the caller's, or a new one, and a span of ours in it. That somebody asks for the
+    /// recording (the sampled flag of its trace) counts when the span is [`Open::vouched`] for: until then
+    /// nobody knows who it is, and the ratio decides, as for those who do not ask.
     #[must_use]
     pub fn of_request(from: Parent<'_>, recorder: Option<&Recorder>) -> (Self, Option<Open>) {
         let parent = from.parent.and_then(parse_parent);
@@ -97,6 +130,9 @@ impl Trace {
                 let builder = SpanBuilder::from_name("HTTP").with_kind(SpanKind::Server);
                 let (open, trace) = recorder.open(builder, parent.as_ref());
                 let recorded = trace.recorder.is_some();
+                if recorded && parent.is_some() && !recorder.draws() {
+                    open.stands(false);
+                }
                 (trace, recorded.then_some(open))
             }
         }
@@ -153,6 +189,15 @@ impl Open {
         }
     }
 
+    /// A caller with a good token asked for it.
+    pub fn vouched(&self) {
+        self.stands(true);
+    }
+
+    fn stands(&self, stands: bool) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).stands = stands;
+    }
+
     /// Names it.
     pub fn name(&self, name: String) {
         self.change(|it| it.update_name(name));
@@ -166,7 +211,7 @@ impl Open {
     }
 
     fn change(&self, write: impl FnOnce(&mut Span)) {
-        write(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        write(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner).span);
     }
 }
 
