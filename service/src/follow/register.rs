@@ -10,6 +10,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use ksc::Incident;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use time::OffsetDateTime;
@@ -108,6 +109,18 @@ impl Register {
             self.infos.forget();
         }
         known.note(entry.response.incident, entry);
+    }
+
+    /// Whether an incident, as KSC shows it, was the answer to a request of this replica's.
+    #[must_use]
+    pub fn has_answered(&self, incident: &Incident) -> bool {
+        let known = self.known();
+        let entry = known.get(&incident.id);
+        entry.is_some_and(|it| {
+            let host = incident.host_id.as_deref().unwrap_or_default();
+            incident.added == Some(it.response.added)
+                && host.eq_ignore_ascii_case(&it.response.host_id)
+        })
     }
 
     /// What is remembered of a number.

@@ -10,8 +10,10 @@
 //!   that asks for the same. Only an incident that was there before the request left is not, and that its number says
 //!   while KSC still has the incident that the request's [`Mark`](super::mark::Mark) is.
 //! * A KSC task of the same area, type and host may have come of an incident that is gone. It has not when it is
-//!   older by far than the request, by clocks that are not trusted with less than a day; or older by those
-//!   clocks, and its name ends in the number of another such incident, and so do the names of all tasks like it.
+//!   older by far than the request, by clocks that are not trusted with less than a day; or when other incidents
+//!   explain it: the names of all tasks like it end in the numbers of such incidents, in the order in which both were
+//!   made, and each of those incidents from the first one on has its task; or it is older by those clocks, and the
+//!   names of all that are older are explained so.
 //!
 //! # Rationale
 //!
@@ -133,7 +135,12 @@ impl Incidents {
             .iter()
             .filter(|it| created(it) >= oldest && is_like(trace, it))
             .collect();
-        like.sort_by_key(|it| created(it));
+        like.sort_by_key(|it| (it.id.len(), it.id.clone()));
+        // A counter that passes the numbers of incidents would leave one of them without a task, or end in a number
+        // that is none, when one task more is there.
+        if self.explain(&like) && self.have_tasks(&like) {
+            return Vec::new();
+        }
         let before = asked.saturating_sub(AT_THE_SAME_TIME);
         let (before, now): (Vec<_>, Vec<_>) = like.into_iter().partition(|it| created(it) < before);
         let before = if self.explain(&before) {
@@ -146,6 +153,16 @@ impl Incidents {
             .chain(now)
             .map(|it| it.id.clone())
             .collect()
+    }
+
+    /// Whether each other such incident has one of these tasks, from the first on that has.
+    fn have_tasks(&self, tasks: &[&HostTask]) -> bool {
+        let numbers: Vec<i64> = tasks.iter().filter_map(|it| number_of(it)).collect();
+        let first = numbers.first().copied().unwrap_or(i64::MAX);
+        self.like
+            .iter()
+            .filter(|it| **it >= first)
+            .all(|it| numbers.contains(it))
     }
 
     /// Whether the names of all these tasks end in numbers of other such incidents, in the order in which they were

@@ -1,6 +1,7 @@
 //! What became of an `AddIncident` whose answer was lost: looked up, never guessed.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 use std::time::Duration;
 
 use ksc::{Filter, GetAllTasksOfHost, GetTask, Kind, Lease};
@@ -138,13 +139,23 @@ impl Intake {
         trace: &Trace,
         request_id: &str,
     ) -> Result<(Sight, Incidents), ksc::Error> {
-        let sent = trace.clone();
+        let (sent, register) = (trace.clone(), Arc::clone(&self.register));
+        let compare = move |row: Option<ksc::Incident>| {
+            let answered = row.as_ref().is_some_and(|it| register.has_answered(it));
+            match evidence::compare(&sent, row) {
+                // KSC's answer has named it to another request: it is no other's.
+                Some(Shown::Doubtful(Some(id), Some(likeness))) if answered => {
+                    Some(Shown::Foreign(id, likeness))
+                }
+                shown => shown,
+            }
+        };
         let found = lease
             .scan_incidents(
                 hosts::every_incident_of(&trace.host_id),
                 MOST_ROWS,
                 request_id,
-                move |row| evidence::compare(&sent, row),
+                compare,
                 |it| matches!(it, Shown::Own(_)),
             )
             .await?;

@@ -45,6 +45,8 @@ enum Suffix {
 struct World {
     dice: Dice,
     suffix: Suffix,
+    /// Whether numbers are given out again.
+    restored: bool,
     /// How far KSC's clock is from the gateway's, in seconds.
     skew: i64,
     now: OffsetDateTime,
@@ -79,6 +81,7 @@ impl World {
         Self {
             dice,
             suffix,
+            restored: false,
             skew,
             now: time::macros::datetime!(2026-01-02 3:04:05 UTC),
             next: first,
@@ -108,8 +111,11 @@ impl World {
             host_id: Some(HOST.to_owned()),
         };
         self.incidents.push((Some(id), incident, is_own));
+        // A counter, and a number that is given out again, are told from the number of an incident once the console
+        // has made all tasks.
+        let late = self.dice.once_in(8) && self.suffix != Suffix::Counter && !self.restored;
         if let Some(wish) = wish
-            && !self.dice.once_in(8)
+            && !late
         {
             self.counter += 1;
             let suffix = match self.suffix {
@@ -182,6 +188,7 @@ impl World {
     /// A backup is restored: numbers begin anew a little lower.
     fn restore(&mut self, one_in: u64) {
         if self.dice.once_in(one_in) {
+            self.restored = true;
             let back = i64::try_from(self.dice.below(5)).expect("small");
             self.next = (self.next - back).max(1);
             let next = self.next;
@@ -192,7 +199,7 @@ impl World {
     fn lose_tasks(&mut self) {
         for _ in 0..self.dice.below(3) {
             let count = u64::try_from(self.tasks.len()).expect("few");
-            if count > 0 && self.dice.once_in(2) {
+            if count > 0 && self.dice.once_in(2) && self.suffix != Suffix::Counter {
                 let at = usize::try_from(self.dice.below(count)).expect("few");
                 drop(self.tasks.remove(at));
             }
