@@ -287,7 +287,7 @@ impl Parts {
         )?;
         metrics.leases_limit(pool.size());
         let timeout = server.request_timeout;
-        let shared = shared(&idempotency, ksc_timeouts, timeout, &metrics);
+        let shared = shared(&idempotency, ksc_timeouts, timeout, &clock, &metrics);
         let admission = Admission::new(
             &limits,
             server.max_body_bytes,
@@ -352,6 +352,7 @@ fn shared(
     settings: &config::Idempotency,
     ksc_timeouts: Duration,
     request_timeout: Duration,
+    clock: &Clock,
     metrics: &Arc<Metrics>,
 ) -> Option<(Arc<Shared>, StorePolicy)> {
     let Store::Redis {
@@ -372,7 +373,10 @@ fn shared(
         turn_for: request_timeout + ksc_timeouts * 10,
         ttl: settings.ttl,
     };
-    Some((Shared::new(settings, Arc::clone(metrics)), *policy))
+    Some((
+        Shared::new(settings, clock.clone(), Arc::clone(metrics)),
+        *policy,
+    ))
 }
 
 fn listen(key: &'static str, address: SocketAddr) -> Result<TcpListener, StartError> {

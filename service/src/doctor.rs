@@ -10,19 +10,21 @@
 //! # Order
 //!
 //! The files of the settings, each endpoint up to the handshake, the login, what the session shows
-//! (server, rights to read, service console, clock), the keys for tokens, the store that
-//! replicas share, and the collector of traces.
+//! (server, rights to read, service console, clock, protected hosts), the keys for tokens, the store
+//! that replicas share, their clocks, and the collector of traces.
 //!
 //! # Bounded
 //!
 //! Every wait has the limits of the settings, a KSC that falls silent is not asked again, and all
 //! that is asked in the session together has twelve times the limit of one call.
 
+mod clocks;
 mod console;
 mod endpoints;
 mod files;
 mod keys;
 mod login;
+mod protected;
 mod reads;
 mod report;
 mod server;
@@ -51,7 +53,7 @@ const SESSION_CALLS: u32 = 12;
 const LONGEST_SESSION: Duration = Duration::from_mins(5);
 
 /// The checks that need a session, in order.
-const IN_SESSION: [Name; 7] = [
+const IN_SESSION: [Name; 8] = [
     Name::Server,
     Name::Incidents,
     Name::Hosts,
@@ -59,6 +61,7 @@ const IN_SESSION: [Name; 7] = [
     Name::AddIncident,
     Name::ServiceConsole,
     Name::Clock,
+    Name::ProtectedHosts,
 ];
 
 /// Looks at everything that serving with these settings will need. To be called on a runtime.
@@ -100,6 +103,7 @@ pub async fn examine(settings: Settings, clock: Clock) -> Report {
     }
     report.add(keys::check(&settings.auth).await);
     report.add(store::check(&settings.idempotency).await);
+    report.add(clocks::check(&settings.idempotency, &clock).await);
     report.add(traces::check(&settings.telemetry).await);
     report
 }
@@ -158,7 +162,10 @@ async fn in_session(report: &mut Report, mut lease: Lease, tasks: &config::Tasks
     if !report.goes_on_after(console::check(lease, tasks).await) {
         return skip_session(report, "KSC has stopped answering");
     }
-    report.add(skew::check(lease, clock, incident).await);
+    if !report.goes_on_after(skew::check(lease, clock, incident).await) {
+        return skip_session(report, "KSC has stopped answering");
+    }
+    report.add(protected::check(lease, tasks, clock).await);
 }
 
 fn too_slow(report: &mut Report, limit: Duration) {

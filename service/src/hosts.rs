@@ -22,6 +22,7 @@ mod memory;
 mod protection;
 mod readiness;
 mod search;
+mod unmatched;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -40,6 +41,7 @@ pub use incidents::{every_incident_of, incidents_since, with_id};
 use memory::Memory;
 use protection::Protection;
 pub use search::{Cursor, Search};
+pub use unmatched::{Unmatched, unmatched};
 
 /// How long it is remembered which host a name means.
 const RESOLVED_FOR: Duration = Duration::from_secs(5);

@@ -2,7 +2,8 @@
 //!
 //! * [`claims`]: which request an `Idempotency-Key` stands for, and what became of it;
 //! * [`turns`]: whose request for a host is sent next;
-//! * [`rates`]: how many requests a caller has made.
+//! * [`rates`]: how many requests a caller has made;
+//! * [`skew`]: how the clocks of the replicas stand to one another, for `doctor`.
 //!
 //! # The rules
 //!
@@ -42,6 +43,7 @@ mod link;
 mod news;
 mod rates;
 mod register;
+mod skew;
 mod turns;
 
 use std::path::PathBuf;
@@ -54,12 +56,15 @@ pub use inspect::{Inspection, inspect};
 pub use link::Away;
 pub use news::Waiting;
 pub use rates::Rate;
+pub use skew::{Clocks, Skew, clocks};
 pub use turns::Ticket;
 
 use debts::Debts;
 use link::{Call, Link, script};
 use news::News;
+use skew::Comparison;
 
+use crate::clock::Clock;
 use crate::metrics::Metrics;
 
 /// How to reach what is shared.
@@ -91,6 +96,9 @@ pub struct Shared {
     settings: Settings,
     /// The mark that Redis had when it was last asked.
     mark: Mutex<Option<String>>,
+    clock: Clock,
+    /// How this machine's clock stood to Redis' when it was last asked.
+    skew: Mutex<Option<Skew>>,
     metrics: Arc<Metrics>,
 }
 
@@ -101,7 +109,7 @@ impl Shared {
     /// # Panics
     /// Outside a runtime.
     #[must_use]
-    pub fn new(settings: Settings, metrics: Arc<Metrics>) -> Arc<Self> {
+    pub fn new(settings: Settings, clock: Clock, metrics: Arc<Metrics>) -> Arc<Self> {
         let news = Arc::new(News::default());
         let channel = format!("{}:news", settings.prefix);
         let link = Link::new(settings.url_file.clone(), channel, Arc::clone(&news));
@@ -114,6 +122,8 @@ impl Shared {
             next: 0.into(),
             settings,
             mark: Mutex::default(),
+            clock,
+            skew: Mutex::default(),
             metrics,
         });
         tokio::spawn(debts::pay(Arc::downgrade(&shared), owed));
@@ -136,14 +146,29 @@ impl Shared {
     /// When it cannot be asked.
     pub async fn show_life(&self) -> Result<(), Away> {
         let fresh = uuid::Uuid::new_v4().simple().to_string();
+        let skew = self
+            .skew
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .as_ref()
+            .map(Skew::to_string);
         let call = Call::new(script!("live"))
             .key(self.life_of(&self.replica))
             .key(format!("{}:mark", self.settings.prefix))
+            .key(format!("{}:clock:{}", self.settings.prefix, self.replica))
             .arg(self.life())
-            .arg(fresh);
+            .arg(fresh)
+            // Not known before the first answer.
+            .arg(skew.unwrap_or_else(|| "?".to_owned()));
+        let comparison = Comparison::begin(&self.clock);
         let answer = self.link.run(&call).await;
         self.metrics.shared_store(answer.is_ok());
-        let now = answer?.into_iter().next();
+        let mut answer = answer?.into_iter();
+        let now = answer.next();
+        if let (Some(seconds), Some(micros)) = (answer.next(), answer.next()) {
+            *self.skew.lock().unwrap_or_else(PoisonError::into_inner) =
+                comparison.end(&seconds, &micros);
+        }
         let mut mark = self.mark.lock().unwrap_or_else(PoisonError::into_inner);
         if mark.is_some() && *mark != now {
             tracing::error!(
@@ -187,6 +212,7 @@ impl Shared {
 /// Shows life until nobody needs the replica any more.
 async fn live(shared: std::sync::Weak<Shared>, every: Duration) {
     let mut well = true;
+    let mut told = false;
     loop {
         let Some(shared) = shared.upgrade() else {
             return;
@@ -202,6 +228,11 @@ async fn live(shared: std::sync::Weak<Shared>, every: Duration) {
             (Ok(()), true) | (Err(_), false) => {}
         }
         well = answer.is_ok();
+        if well && !told {
+            // What was learnt of the clocks is left there at once.
+            told = true;
+            continue;
+        }
         tokio::time::sleep(if well { every } else { every / 4 }).await;
     }
 }

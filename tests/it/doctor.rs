@@ -14,7 +14,8 @@ use tokio::io::AsyncReadExt;
 use tokio::net::TcpListener;
 
 /// All that may be asked of KSC: nothing of it changes anything but the session itself.
-const HARMLESS: [&str; 16] = [
+const HARMLESS: [&str; 17] = [
+    "HostGroup.GetGroupInfo",
     "Session.StartSession",
     "Session.EndSession",
     "HostGroup.GetStaticInfo",
@@ -155,7 +156,13 @@ fn expect_skipped_from(report: &Report, first: Name, because: &str) {
         .expect("a name");
     for name in &Name::ALL[from..] {
         // The keys for tokens, the shared store and the traces have nothing to do with KSC.
-        if ![Name::TokenKeys, Name::SharedStore, Name::Traces].contains(name) {
+        let apart = [
+            Name::TokenKeys,
+            Name::SharedStore,
+            Name::ReplicaClocks,
+            Name::Traces,
+        ];
+        if !apart.contains(name) {
             expect(report, *name, Outcome::Skipped, because);
         }
     }
@@ -702,4 +709,60 @@ async fn a_ksc_that_takes_its_time_for_everything_ends_the_examination() {
     expect_failed(&report, &[Name::Clock]);
     expect(&report, Name::Clock, Outcome::Failed, "not finished");
     assert_eq!(it.sim.open_sessions(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn protected_patterns_that_mean_no_host_are_named() {
+    let it = Installation::new().await;
+    for (patterns, unmatched) in [
+        ("WS-042", &[][..]),
+        ("ws-04*, *042", &[]),
+        (WS_042, &[]),
+        ("group:managed devices, ws-*", &[]),
+        ("group:Managed*", &[]),
+        ("ws042", &["ws042"]),
+        ("ws-42, ws-042", &["ws-42"]),
+        ("10.255.255.255", &["10.255.255.255"]),
+        ("ws-042.other.example", &["ws-042.other.example"]),
+        ("group:Domain Controller", &["group:Domain Controller"]),
+        ("Domain Controllers", &["Domain Controllers"]),
+        (
+            "*.nowhere, group:Nobody, ws-*",
+            &["*.nowhere", "group:Nobody"],
+        ),
+    ] {
+        let report = it.examine(&[("tasks.protected_hosts", patterns)]).await;
+        let expected = if unmatched.is_empty() {
+            Outcome::Ok
+        } else {
+            Outcome::Warning
+        };
+        let check = one(&report, Name::ProtectedHosts);
+        assert_eq!(check.outcome(), expected, "{patterns}: {check:?}");
+        for pattern in patterns.split(", ") {
+            let named = check.finding().contains(&format!("\"{pattern}\""));
+            assert_eq!(named, unmatched.contains(&pattern), "{patterns}: {check:?}");
+        }
+        expect_failed(&report, &[]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn groups_that_ksc_does_not_tell_leave_the_patterns_in_doubt() {
+    let it = Installation::new().await;
+    it.sim.faults().push(Fault::on(
+        "HostGroup.GetGroupInfo",
+        FaultKind::pxg("KLSTD", 1184),
+    ));
+
+    let report = it
+        .examine(&[("tasks.protected_hosts", "group:Nobody")])
+        .await;
+
+    expect(
+        &report,
+        Name::ProtectedHosts,
+        Outcome::Warning,
+        "could not be looked for",
+    );
 }

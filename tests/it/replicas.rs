@@ -1,6 +1,7 @@
 //! Two gateways in processes of their own, one KSC, and a real Redis between them.
 
 mod budget;
+mod clocks;
 mod keys;
 mod order;
 mod outage;

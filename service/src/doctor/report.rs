@@ -34,17 +34,21 @@ pub enum Name {
     ServiceConsole,
     /// The clocks of KSC and of this machine agree.
     Clock,
+    /// Each pattern of protected hosts means a host that there is.
+    ProtectedHosts,
     /// There are keys that tokens can be checked with.
     TokenKeys,
     /// The store that replicas share.
     SharedStore,
+    /// The clocks of the replicas agree.
+    ReplicaClocks,
     /// The collector of traces.
     Traces,
 }
 
 impl Name {
     /// All, in the order of the report.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::Configuration,
         Self::PasswordFile,
         Self::Trust,
@@ -57,8 +61,10 @@ impl Name {
         Self::AddIncident,
         Self::ServiceConsole,
         Self::Clock,
+        Self::ProtectedHosts,
         Self::TokenKeys,
         Self::SharedStore,
+        Self::ReplicaClocks,
         Self::Traces,
     ];
 
@@ -78,8 +84,10 @@ impl Name {
             Self::AddIncident => "add_incident",
             Self::ServiceConsole => "service_console",
             Self::Clock => "clock",
+            Self::ProtectedHosts => "protected_hosts",
             Self::TokenKeys => "token_keys",
             Self::SharedStore => "shared_store",
+            Self::ReplicaClocks => "replica_clocks",
             Self::Traces => "traces",
         }
     }

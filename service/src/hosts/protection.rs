@@ -51,6 +51,11 @@ impl Protection {
         }
     }
 
+    /// Whether a pattern means groups.
+    pub(super) fn asks_for_groups(&self) -> bool {
+        !self.groups.is_empty()
+    }
+
     /// Whether a pattern means this host.
     pub(super) fn covers(&self, host: &Host) -> bool {
         let hosts = || host.known_as().map(|it| it.to_lowercase());

@@ -1,4 +1,7 @@
--- A replica lives. Its key, the store's mark; its life in ms, a mark if there is none.
+-- A replica lives. Its key, the store's mark, what it says of its clock; its life in ms, a mark if there is
+-- none, that.
 redis.call('SET', KEYS[1], '1', 'PX', ARGV[1])
 redis.call('SET', KEYS[2], ARGV[2], 'NX')
-return { redis.call('GET', KEYS[2]) }
+redis.call('SET', KEYS[3], ARGV[3], 'PX', ARGV[1])
+local now = redis.call('TIME')
+return { redis.call('GET', KEYS[2]), now[1], now[2] }
