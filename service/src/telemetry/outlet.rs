@@ -97,8 +97,8 @@ impl Outlet {
         Ok(Self(queue))
     }
 
-    /// Whether lines are written: false while the output refuses them, or has taken nothing for so long
-    /// that a line counts as not written.
+    /// Whether lines are written: false while the output refuses them, and while one waits for so long that it
+    /// counts as not written, because the output takes nothing or too little.
     #[must_use]
     pub fn is_writing(&self) -> bool {
         self.0.is_writing(WRITTEN_WITHIN)
@@ -261,6 +261,31 @@ mod tests {
         assert!(!written.await);
         assert!(!outlet.is_writing());
         outlet.finish(Instant::now() + Duration::from_secs(60));
+    }
+
+    /// Takes a byte now and then.
+    struct Slow;
+
+    impl io::Write for Slow {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            std::thread::sleep(Duration::from_millis(5));
+            Ok(1)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[tokio::test]
+    async fn an_output_that_takes_too_little_is_as_bad_as_one_that_takes_nothing() {
+        let outlet = Outlet::into(Slow).expect("a thread");
+        let mut other = outlet.make_writer();
+        other.write_all(&vec![b'x'; 100_000]).expect("it takes all");
+
+        let written = put(&outlet, audit(), "one\n").written(WRITTEN_WITHIN).await;
+
+        assert!(!written && !outlet.is_writing());
     }
 
     #[tokio::test]

@@ -26,8 +26,8 @@ pub(super) struct Queue {
     done: Condvar,
     lost: [AtomicU64; 3],
     began: Instant,
-    /// Since when the output has taken nothing of what it is given, in milliseconds and one from the
-    /// beginning; 0 while it is given nothing.
+    /// Since when the first line that is not written yet waits, in milliseconds and one from the beginning; 0
+    /// while none does.
     since: AtomicU64,
     /// Whether it has refused the last that it was given.
     refused: AtomicBool,
@@ -44,6 +44,8 @@ struct Waiting {
 #[derive(Debug)]
 struct Line {
     text: Box<[u8]>,
+    /// When it came.
+    since: u64,
     written: Option<oneshot::Sender<()>>,
 }
 
@@ -82,6 +84,7 @@ impl Queue {
         waiting.bytes += text.len();
         waiting.lines.push_back(Line {
             text: text.into(),
+            since: self.now(),
             written,
         });
         let first = waiting.lines.len() == 1;
@@ -117,18 +120,18 @@ impl Queue {
                 {
                     continue;
                 }
+                if batch.text.is_empty() {
+                    self.since.store(line.since, Ordering::Relaxed);
+                }
                 batch.text.extend_from_slice(&line.text);
                 batch.written.extend(line.written);
             }
         }
-        drop(waiting);
-        self.moved();
     }
 
-    /// The output has taken some, and is given more.
+    /// The output has taken some, and is given more. However much it takes, what waits for too long is late.
     pub(super) fn moved(&self) {
         self.refused.store(false, Ordering::Relaxed);
-        self.since.store(self.now(), Ordering::Relaxed);
     }
 
     /// The output has refused what it was given.
@@ -145,8 +148,8 @@ impl Queue {
     pub(super) fn is_writing(&self, within: Duration) -> bool {
         let since = self.since.load(Ordering::Relaxed);
         let waited = self.now().saturating_sub(since);
-        let stalled = since > 0 && u128::from(waited) >= within.as_millis();
-        !stalled && !self.refused.load(Ordering::Relaxed)
+        let late = since > 0 && u128::from(waited) >= within.as_millis();
+        !late && !self.refused.load(Ordering::Relaxed)
     }
 
     pub(super) fn lost(&self, kind: LineKind) -> u64 {
