@@ -62,6 +62,7 @@ pub mod ending;
 pub mod flight;
 
 pub mod digest;
+pub mod legible;
 
 pub mod doctor;
 pub mod probe;

@@ -12,6 +12,7 @@
 use std::fmt;
 
 use super::token::Refusal;
+use crate::legible::is_legible;
 
 /// No subject is longer (OIDC Core, section 2).
 const MOST_CHARS: usize = 255;
@@ -69,37 +70,13 @@ fn check(name: &str) -> Result<(), Refusal> {
     if name.trim().is_empty() {
         return Err(NOBODY);
     }
-    let sane = name.trim() == name
-        && name.chars().count() <= MOST_CHARS
-        && name.chars().all(|it| is_printable(it) && !is_blank(it));
+    let sane =
+        name.trim() == name && name.chars().count() <= MOST_CHARS && name.chars().all(is_legible);
     if sane {
         Ok(())
     } else {
         Err(Refusal::Invalid("the token's caller has no sane name"))
     }
-}
-
-/// Whether there is something to see, and nothing else: no control, no format character (marks of
-/// direction, joiners, zero widths, tags), no separator but the space, nothing private or unassigned.
-///
-/// The standard library knows: it escapes all these.
-fn is_printable(it: char) -> bool {
-    if it.is_ascii() {
-        return it == ' ' || it.is_ascii_graphic();
-    }
-    // A mark is escaped where it stands alone, which it does not here.
-    let mut text = String::from("_");
-    text.push(it);
-    text.escape_debug().eq(text.chars())
-}
-
-/// What is printable and shows nothing (Unicode's `Default_Ignorable_Code_Point` beyond the format
-/// characters, and the empty pattern of Braille).
-fn is_blank(it: char) -> bool {
-    matches!(it,
-        '\u{034f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
-        | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{ffa0}'
-        | '\u{e0100}'..='\u{e01ef}')
 }
 
 #[cfg(test)]

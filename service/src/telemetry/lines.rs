@@ -1,5 +1,8 @@
 //! Log lines that say which trace they belong to: `trace_id` and `span_id` (the names that
 //! OpenTelemetry has for them), at the end of whatever the line says.
+//!
+//! And in which everything can be seen: a name may come from anybody, and one with marks of direction in it
+//! would show a reader another line than there is.
 
 use std::fmt;
 
@@ -10,6 +13,7 @@ use tracing_subscriber::registry::LookupSpan;
 
 use super::trace;
 use crate::config::LogFormat;
+use crate::legible::legible;
 
 /// Lines of another format, with the ids of the trace that they were written in.
 pub(super) struct Joined<F> {
@@ -38,12 +42,13 @@ where
         mut writer: Writer<'_>,
         event: &Event<'_>,
     ) -> fmt::Result {
-        let Some((trace, span)) = trace::with_here(|it| (it.trace_id(), it.span_id())) else {
-            return self.inner.format_event(context, writer, event);
-        };
         let mut line = String::with_capacity(USUAL);
         self.inner
             .format_event(context, Writer::new(&mut line), event)?;
+        let line = legible(&line);
+        let Some((trace, span)) = trace::with_here(|it| (it.trace_id(), it.span_id())) else {
+            return writer.write_str(&line);
+        };
         let whole = line.trim_end();
         match (self.form, whole.strip_suffix('}')) {
             (LogFormat::Json, Some(open)) => writeln!(
@@ -108,7 +113,11 @@ mod tests {
             ),
         };
         within(Some(trace.clone()), async {
-            tracing::info!(odd = "a } \"quoted\"\n", "of a request");
+            tracing::info!(
+                odd = "a } \"quoted\"\n",
+                name = "ws\u{202e}240",
+                "of ws\u{202e}240\u{200b}"
+            );
         })
         .await;
         tracing::info!("of nobody");
@@ -132,11 +141,20 @@ mod tests {
         assert_eq!(line["trace_id"], id);
         assert_eq!(line["span_id"], span);
         assert_eq!(line["odd"], "a } \"quoted\"\n");
+        assert_eq!(line["name"], "ws\u{202e}240");
+        assert!(
+            of_request.contains("of ws\\u202e240\\u200b"),
+            "{of_request}"
+        );
         assert!(!of_nobody.contains("trace_id"), "{of_nobody}");
 
         let [of_request, of_nobody] = lines(LogFormat::Text, &trace).await;
         let ending = format!(" trace_id={id} span_id={span}");
         assert!(of_request.ends_with(&ending), "{of_request}");
+        assert!(
+            of_request.contains("of ws\\u202e240\\u200b"),
+            "{of_request}"
+        );
         assert!(!of_nobody.contains("trace_id"), "{of_nobody}");
     }
 }
