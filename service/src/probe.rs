@@ -10,6 +10,8 @@ use std::time::Duration;
 
 use url::Url;
 
+use crate::config::place;
+
 /// Longest for each of connecting, asking and listening: Docker gives a check 30 s in all.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -65,11 +67,11 @@ pub fn here(admin_listen: Option<&str>) -> Url {
 /// Unless the answer is a 200.
 pub fn ask(url: &Url) -> Result<String, ProbeError> {
     let silent = |source| ProbeError::Silent {
-        url: url.to_string(),
+        url: place(url),
         source,
     };
     let (Some(host), "http") = (url.host(), url.scheme()) else {
-        return Err(ProbeError::Address(url.to_string()));
+        return Err(ProbeError::Address(place(url)));
     };
     let port = url.port_or_known_default().unwrap_or(80);
     let answer = exchange(&host.to_string(), port, url.path()).map_err(silent)?;
@@ -77,10 +79,10 @@ pub fn ask(url: &Url) -> Result<String, ProbeError> {
     let line = head.lines().next().unwrap_or_default();
     let status = line.split_whitespace().nth(1).unwrap_or(line);
     if status == "200" {
-        return Ok(format!("{url} answers 200: {}", body.trim()));
+        return Ok(format!("{} answers 200: {}", place(url), body.trim()));
     }
     Err(ProbeError::Unwell {
-        url: url.to_string(),
+        url: place(url),
         status: status.to_owned(),
         body: body.trim().to_owned(),
     })

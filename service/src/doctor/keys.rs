@@ -2,7 +2,7 @@
 
 use super::{Check, Name, said};
 use crate::auth;
-use crate::config::{Auth, Keys};
+use crate::config::{Auth, Keys, place};
 
 /// Reads them as serving does, now.
 pub(super) async fn check(settings: &Auth) -> Check {
@@ -43,11 +43,4 @@ pub(super) async fn check(settings: &Auth) -> Check {
             }
         }
     }
-}
-
-/// Without what may be a secret: user, password, query.
-fn place(url: &url::Url) -> String {
-    let host = url.host_str().unwrap_or_default();
-    let port = url.port().map(|it| format!(":{it}")).unwrap_or_default();
-    format!("{}://{host}{port}{}", url.scheme(), url.path())
 }
