@@ -25,6 +25,7 @@ mod console;
 mod deliver;
 mod evidence;
 mod fingerprint;
+mod isolations;
 mod known;
 mod ledger;
 mod mark;
@@ -62,6 +63,7 @@ use crate::task::Request;
 use crate::telemetry::trace;
 use budget::Budget;
 use console::Console;
+use isolations::Isolations;
 use known::Known;
 pub use ledger::Key;
 use ledger::{Hold, Ledger};
@@ -119,6 +121,7 @@ pub struct Intake {
     register: Arc<Register>,
     translator: Translator,
     latest: Latest,
+    isolations: Isolations,
     clock: Clock,
     metrics: Arc<Metrics>,
     settings: config::Tasks,
@@ -166,6 +169,7 @@ impl Intake {
             register: Arc::clone(follow.register()),
             translator: Translator::new(&settings),
             latest: Latest::default(),
+            isolations: Isolations::default(),
             clock,
             metrics,
             settings,

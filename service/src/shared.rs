@@ -57,7 +57,7 @@ pub use link::Away;
 pub use news::Waiting;
 pub use rates::Rate;
 pub use skew::{Clocks, Skew, clocks};
-pub use turns::Ticket;
+pub use turns::{Isolates, Ticket};
 
 use debts::Debts;
 use link::{Call, Link, script};

@@ -275,3 +275,73 @@ async fn a_clock_that_is_set_forward_forgets_no_answer() {
     assert_eq!(house.sim.journal().count(ADD), 1);
     house.close().await;
 }
+
+/// What a release of WS-042 says of isolations before it.
+async fn release(caller: &Caller) -> Vec<String> {
+    let release = caller.create("isolateHost", "ws-042", json!({"action": 0}));
+    let released = release.await.expect(202);
+    let warnings = released.json["warnings"].as_array().expect("warnings");
+    warnings
+        .iter()
+        .filter_map(Value::as_str)
+        .filter(|it| it.starts_with("An isolation of this host"))
+        .map(str::to_owned)
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_release_says_that_an_isolation_of_its_host_is_open() {
+    for with_key in [true, false] {
+        let house = house().await;
+        assert!(release(&house.soar()).await.is_empty());
+        if with_key {
+            lose(&house, FaultKind::DropBeforeCommit).await;
+        } else {
+            house
+                .sim
+                .faults()
+                .push(Fault::on(ADD, FaultKind::DropBeforeCommit));
+            house.soar().isolate("ws-042").await.expect(504);
+        }
+
+        // As often as the host is released, and only of that host.
+        for _ in 0..2 {
+            let warnings = release(&house.soar()).await;
+            assert_eq!(warnings.len(), 1, "{warnings:?}");
+            assert!(warnings[0].contains("is still open"), "{warnings:?}");
+        }
+        let soar = house.soar();
+        let other = soar.create("isolateHost", "ws-001", json!({"action": 0}));
+        assert!(!other.await.expect(202).text.contains("still open"));
+        house.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_isolation_that_is_found_is_open_no_more() {
+    // By the release after it.
+    let house = lost().await;
+    let warnings = release(&house.soar()).await;
+    assert_eq!(warnings.len(), 1, "{warnings:?}");
+    assert!(
+        warnings[0].ends_with("before this release: incident 42."),
+        "{warnings:?}"
+    );
+    assert!(release(&house.soar()).await.is_empty());
+    house.close().await;
+
+    // By its key.
+    let house = lost().await;
+    send(&house.soar(), "case-1").await.expect(202);
+    assert!(release(&house.soar()).await.is_empty());
+    house.close().await;
+
+    // By a refusal there is none.
+    let house = self::house().await;
+    for kind in [FaultKind::pxg("KLSTD", 1184), FaultKind::pxg("KLSTD", 1192)] {
+        house.sim.faults().push(Fault::on(ADD, kind));
+        house.soar().isolate("ws-042").await.expect(502);
+    }
+    assert!(release(&house.soar()).await.is_empty());
+    house.close().await;
+}

@@ -10,6 +10,7 @@ use tokio::time::timeout_at;
 use super::birth::{task, warnings};
 use super::confirm::Unconfirmed;
 use super::console::{self, Console};
+use super::isolations;
 use super::ledger::{Hold, Sent, Trace};
 use super::mark::Mark;
 use super::once::cut_off;
@@ -24,7 +25,8 @@ use crate::config::StorePolicy;
 use crate::fault;
 use crate::hosts::Host;
 use crate::metrics::TaskOutcome;
-use crate::shared::{Begun, Departure};
+use crate::shared::{Begun, Departure, Isolates};
+use crate::task::isolate_host::IsolationAction;
 use crate::telemetry::Verdict;
 use crate::telemetry::trace;
 
@@ -40,20 +42,22 @@ const TRIES: usize = 3;
 const MOST_MOVES: usize = 1;
 
 /// A request that is about to leave, with all that lets it.
-struct Errand<'a> {
-    ticket: &'a Ticket,
+pub(super) struct Errand<'a> {
+    pub(super) ticket: &'a Ticket,
     hold: Option<&'a Hold>,
-    host: &'a Host,
+    pub(super) host: &'a Host,
     order: &'a Order,
-    turn: &'a HostTurn,
+    pub(super) turn: &'a HostTurn,
     /// The youngest incident that was known before anything left.
     mark: Option<Mark>,
     /// What it can be found by, once that is needed.
     trace: OnceLock<Trace>,
+    /// The isolations of the host that were open when it left.
+    pub(super) open: OnceLock<Vec<String>>,
 }
 
 impl Errand<'_> {
-    fn trace(&self) -> &Trace {
+    pub(super) fn trace(&self) -> &Trace {
         self.trace
             .get_or_init(|| Trace::of(&self.order.call, self.mark.clone()))
     }
@@ -167,26 +171,32 @@ impl Intake {
             turn: &turn,
             mark: self.latest.mark(),
             trace: OnceLock::new(),
+            open: OnceLock::new(),
         };
         let added = self.add(&errand, deadline, known);
         let added = trace::stage("add_incident", added).await;
+        let is_unknown =
+            matches!(&added, Err(Halt::Refused(it)) if it.code() == Code::OutcomeUnknown);
+        if !is_unknown {
+            self.isolation_settled(&errand);
+        }
         match &added {
             Ok(added) => reservation.sent(Some(added.incident())),
-            Err(Halt::Refused(problem)) if problem.code() == Code::OutcomeUnknown => {
-                reservation.sent(None);
-            }
-            Err(Halt::Refused(_) | Halt::Moved(_)) => {}
+            Err(_) if is_unknown => reservation.sent(None),
+            Err(_) => {}
         }
         let added = added?;
         let incident = added.incident();
         self.latest.note(incident, &errand.trace().body);
         known.incident(incident);
+        let before = self.isolations_before(&errand, incident).await;
         let is_old = matches!(added, Added::Found(_));
         let unconfirmed = Unconfirmed::new(incident, errand.trace(), is_old, &ticket.request_id);
         let confirmation = self.confirm(unconfirmed, turn, deadline).await;
         let mut warnings = warnings(console, confirmation);
         warnings.extend(reservation.warning);
         warnings.extend(known.warning());
+        warnings.extend(before.iter().map(String::as_str));
         Ok(Created {
             task: task(ticket, host, &order, incident, &warnings),
             room: reservation.room,
@@ -428,6 +438,16 @@ impl Intake {
         known: &Known,
     ) -> Result<Option<Departure>, Problem> {
         let place = errand.turn.ticket();
+        let action = isolations::action(&errand.ticket.request);
+        let isolates = match action {
+            Some(IsolationAction::On) => {
+                let trace = errand.trace();
+                self.isolations.begins(trace, self.clock.passed());
+                Isolates::Begins(&trace.body)
+            }
+            Some(IsolationAction::Off) => Isolates::Ends,
+            None => Isolates::Neither,
+        };
         let begun = match errand.hold {
             Some(hold) => {
                 let task = Task {
@@ -436,22 +456,30 @@ impl Intake {
                 };
                 let trace = errand.trace().clone();
                 let sent = Sent { trace, task };
-                hold.begin(place, sent).await
+                hold.begin(place, isolates, sent).await
             }
             None => match (&self.shared, place) {
-                (Some(shared), Some(place)) => shared.begin(place).await,
-                (_, _) => Ok(Begun::Go(None)),
+                (Some(shared), Some(place)) => shared.begin(place, isolates).await,
+                (_, _) => Ok(Begun::Alone),
             },
         };
-        match begun {
-            Ok(Begun::Go(departure)) => Ok(departure),
-            Ok(Begun::Overtaken) => Err(overtaken()),
+        let (departure, open) = match begun {
+            Ok(Begun::Go { departure, open }) if place.is_some() => (Some(departure), open),
+            Ok(Begun::Go { departure, .. }) => {
+                (Some(departure), self.isolations.of(&errand.host.id))
+            }
+            Ok(Begun::Alone) => (None, self.isolations.of(&errand.host.id)),
+            Ok(Begun::Overtaken) => return Err(overtaken()),
             Err(_) if self.store_policy == StorePolicy::Local => {
                 known.went_alone();
-                Ok(None)
+                (None, self.isolations.of(&errand.host.id))
             }
-            Err(away) => Err(cut_off(&away)),
+            Err(away) => return Err(cut_off(&away)),
+        };
+        if action == Some(IsolationAction::Off) {
+            errand.open.get_or_init(|| open);
         }
+        Ok(departure)
     }
 
     /// Looks for an incident whose answer was lost. `used` is the session that it was lost in.

@@ -125,6 +125,7 @@ impl Intake {
         match looked {
             Looked::There(incident) => {
                 self.metrics.looked_up(true);
+                self.isolation_known(lost.sent.task.task, &lost.sent.trace);
                 let task = born(&lost.sent.task, incident);
                 hold.settle(&task).await;
                 let trace = &lost.sent.trace;
@@ -136,6 +137,7 @@ impl Intake {
                     { request.id = ticket.request_id.as_str() },
                     "KSC has no trace of the request that was sent under this key before; it is sent again"
                 );
+                self.isolation_known(lost.sent.task.task, &lost.sent.trace);
                 hold.renew();
                 let arrival = self.order.arrive().await;
                 self.send(ticket, Some(Arc::new(hold)), arrival, deadline)

@@ -26,7 +26,7 @@ const PAUSES: [Duration; 5] = [
 pub(super) const LOOK_WITHIN: Duration = Duration::from_secs(20);
 
 /// Most incidents of a host that are looked through: a hundred pages.
-const MOST_ROWS: usize = 20_000;
+pub(super) const MOST_ROWS: usize = 20_000;
 
 /// Most KSC tasks of a host that are looked at, one call each.
 const MOST_TASKS: usize = 1_000;

@@ -14,7 +14,7 @@ use super::Shared;
 use super::departures::Departure;
 use super::link::{Away, Call, script};
 use super::news::Waiting;
-use super::turns::Ticket;
+use super::turns::{Isolates, Ticket};
 
 /// A request of which nobody knows whether KSC has it is kept as long as KSC keeps response tasks.
 const UNKNOWN_FOR: Duration = Duration::from_hours(24 * 30);
@@ -36,8 +36,15 @@ pub enum Taken {
 
 /// Whether a request may leave.
 pub enum Begun {
-    /// It may; as one of all that the replicas send, where they share a store.
-    Go(Option<Departure>),
+    /// It may.
+    Go {
+        /// As one of all that the replicas send.
+        departure: Departure,
+        /// For a release, the attempts of the isolations of its host that are open.
+        open: Vec<String>,
+    },
+    /// It may, and nobody was asked.
+    Alone,
     /// Its claim was taken over, or its turn has passed: this replica was not heard of for too long.
     Overtaken,
 }
@@ -66,38 +73,49 @@ impl Shared {
     ///
     /// # Errors
     /// When Redis cannot be asked.
-    pub async fn begin(self: &Arc<Self>, ticket: &Ticket) -> Result<Begun, Away> {
-        self.begin_as(["", "", "", ""], Some(ticket)).await
+    pub async fn begin(
+        self: &Arc<Self>,
+        ticket: &Ticket,
+        isolates: Isolates<'_>,
+    ) -> Result<Begun, Away> {
+        self.begin_as(["", "", "", ""], Some(ticket), isolates)
+            .await
     }
 
     async fn begin_as(
         self: &Arc<Self>,
         [record, token, sent, attempt]: [&str; 4],
         ticket: Option<&Ticket>,
+        isolates: Isolates<'_>,
     ) -> Result<Begun, Away> {
         let (queue, place) = ticket.map_or(("", ""), Ticket::place);
         // Made before it is asked for: whatever comes of asking, it is given up.
         let mut departure = Departure::new(self);
+        let (step, isolation) = isolates.step();
         let call = Call::new(script!("begin"))
             .key(record)
             .key(queue)
             .key(self.life_of(&self.replica))
             .key(self.departures())
             .key(self.departing())
+            .key(ticket.map_or("", Ticket::isolations))
             .arg(token)
             .arg(place)
             .arg(self.life())
             .arg(sent)
             .arg(attempt)
             .arg(millis(UNKNOWN_FOR))
-            .arg(departure.token());
-        let answer = self.link.run(&call).await?;
-        if answer.first().is_none_or(|it| it != "go") {
+            .arg(departure.token())
+            .arg(step)
+            .arg(isolation);
+        let mut answer = self.link.run(&call).await?.into_iter();
+        if answer.next().is_none_or(|it| it != "go") {
             return Ok(Begun::Overtaken);
         }
-        let number = answer.get(1).and_then(|it| it.parse().ok());
+        let number = answer.next().and_then(|it| it.parse().ok());
         departure.number = number.unwrap_or_default();
-        Ok(Begun::Go(Some(departure)))
+        let open = answer.collect();
+        Ok(Begun::Go { departure, open })
     }
 }
 
@@ -147,9 +165,10 @@ impl Claimant {
         sent: &str,
         attempt: &str,
         ticket: Option<&Ticket>,
+        isolates: Isolates<'_>,
     ) -> Result<Begun, Away> {
         let claim = [&self.record, &self.token, sent, attempt];
-        self.shared.begin_as(claim, ticket).await
+        self.shared.begin_as(claim, ticket, isolates).await
     }
 
     /// Waits for what another replica makes of it.

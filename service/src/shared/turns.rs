@@ -4,7 +4,7 @@
 //! in the queue has the turn until it leaves. A place whose replica is gone is passed over, and so is
 //! one that is older than any request: a step that Redis took late may have left it behind.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use super::Shared;
@@ -18,6 +18,32 @@ pub struct Ticket {
     shared: Arc<Shared>,
     queue: String,
     token: String,
+    /// Where the open isolations of the host are.
+    isolations: String,
+    /// The isolation that is open no more when the place is given up.
+    settled: OnceLock<String>,
+}
+
+/// Whether a request isolates its host: what is open is noted before it leaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Isolates<'a> {
+    /// It does neither.
+    Neither,
+    /// It does; this is its attempt.
+    Begins(&'a str),
+    /// It releases it.
+    Ends,
+}
+
+impl<'a> Isolates<'a> {
+    /// As the script takes it: what is done, and the attempt.
+    pub(super) fn step(self) -> (&'static str, &'a str) {
+        match self {
+            Self::Neither => ("", ""),
+            Self::Begins(attempt) => ("begins", attempt),
+            Self::Ends => ("ends", ""),
+        }
+    }
 }
 
 impl Shared {
@@ -31,6 +57,8 @@ impl Shared {
             shared: Arc::clone(self),
             queue: format!("{}:turns:{name}", self.settings.prefix),
             token: self.token(),
+            isolations: self.isolations_of(name),
+            settled: OnceLock::new(),
         };
         let call = Call::new(script!("queue"))
             .key(&ticket.queue)
@@ -40,6 +68,18 @@ impl Shared {
             .arg(QUEUE_FOR.as_millis().to_string());
         self.link.run(&call).await?;
         Ok(ticket)
+    }
+
+    /// What became of an isolation of the host with the queue of this name is known.
+    pub fn isolation_known(&self, name: &str, attempt: &str) {
+        let call = Call::new(script!("settled_isolation"))
+            .key(self.isolations_of(name))
+            .arg(attempt);
+        self.debts.owe(call);
+    }
+
+    fn isolations_of(&self, name: &str) -> String {
+        format!("{}:isolations:{name}", self.settings.prefix)
     }
 }
 
@@ -65,6 +105,16 @@ impl Ticket {
         }
     }
 
+    /// The outcome of this isolation of the host is known: whoever has the next turn does not find it open.
+    pub fn settles(&self, attempt: &str) {
+        self.settled.get_or_init(|| attempt.to_owned());
+    }
+
+    /// Where the open isolations of the host are.
+    pub(super) fn isolations(&self) -> &str {
+        &self.isolations
+    }
+
     /// The queue and the place in it.
     pub(super) fn place(&self) -> (&str, &str) {
         (&self.queue, &self.token)
@@ -75,8 +125,10 @@ impl Drop for Ticket {
     fn drop(&mut self) {
         let call = Call::new(script!("leave"))
             .key(&self.queue)
+            .key(&self.isolations)
             .arg(&self.token)
-            .arg(self.shared.channel());
+            .arg(self.shared.channel())
+            .arg(self.settled.get().cloned().unwrap_or_default());
         self.shared.debts.owe(call);
     }
 }

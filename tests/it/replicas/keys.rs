@@ -181,8 +181,9 @@ async fn an_incident_that_another_replica_found_first_is_not_taken_for_a_second_
     let gate = house.sim.gate().clone();
     gate.hold_calls_to(ADD);
     // Who adds the incident says so in its answer; who finds it says less.
-    let refused = Fault::on("HostGroup.UpdateIncident", FaultKind::pxg("KLSTD", 1184));
-    house.sim.faults().push(refused.forever());
+    let old = FaultKind::pxg("KLCONN", 1194);
+    let silent = Fault::on("ConEvents.IsAnyServiceConsoleAvailable", old);
+    house.sim.faults().push(silent.forever());
     let one = house.one.soar();
     let frozen = tokio::spawn(async move { send(&one, "case-1", &isolate(WS_042)).await });
     gate.wait_until_waiting(1).await;

@@ -93,3 +93,47 @@ async fn hosts_do_not_wait_for_each_other() {
     }
     house.close().await;
 }
+
+/// A release of WS-042, and the answer to it.
+async fn release(soar: acceptance::Caller) -> String {
+    let release = soar.create("isolateHost", "ws-042", json!({"action": 0}));
+    release.await.expect(202).text
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs redis-server: cargo verify"]
+async fn an_isolation_whose_end_is_known_is_open_for_nobody() {
+    let house = Replicas::start().await;
+
+    for _ in 0..5 {
+        house.one.soar().isolate("ws-042").await.expect(202);
+        let released = release(house.other.soar()).await;
+        assert!(!released.contains("An isolation"), "{released}");
+    }
+
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs redis-server: cargo verify"]
+async fn a_release_at_one_replica_says_that_an_isolation_of_another_is_open() {
+    let mut house = Replicas::start().await;
+    // The first replica dies with one in hand.
+    house.die_sending(ksc_simulator::FaultKind::Stall).await;
+
+    let released = release(house.other.soar()).await;
+
+    assert!(released.contains("is still open"), "{released}");
+    // Its key is asked with at the other one until it is sent again; the release's task must not stand for it.
+    let body = super::isolate(acceptance::WS_042);
+    super::until(&house.other.soar(), "case-1", &body, 504).await;
+    let task = acceptance::eventually("the release's task", || async {
+        house.sim.response_tasks().pop()
+    })
+    .await;
+    house.sim.delete_task(&task.id);
+    super::until(&house.other.soar(), "case-1", &body, 202).await;
+    let released = release(house.other.soar()).await;
+    assert!(!released.contains("An isolation"), "{released}");
+    house.close().await;
+}

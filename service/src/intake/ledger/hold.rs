@@ -14,7 +14,7 @@ use super::near;
 use super::{Lost, Sent, json};
 use crate::api::task::Task;
 use crate::clock::Clock;
-use crate::shared::{Away, Begun, Claimant, Ticket};
+use crate::shared::{Away, Begun, Claimant, Isolates, Ticket};
 
 /// A claim in hand. What becomes of the key is decided by what was last said of it, when the last one who
 /// holds it lets go.
@@ -68,15 +68,18 @@ impl Hold {
     pub(in crate::intake) async fn begin(
         &self,
         ticket: Option<&Ticket>,
+        isolates: Isolates<'_>,
         sent: Sent,
     ) -> Result<Begun, Away> {
         let sent = Arc::new(sent);
         let begun = match &self.far {
             Some(claimant) => {
                 let text = json(&*sent);
-                claimant.begin(&text, &sent.trace.body, ticket).await
+                claimant
+                    .begin(&text, &sent.trace.body, ticket, isolates)
+                    .await
             }
-            None => Ok(Begun::Go(None)),
+            None => Ok(Begun::Alone),
         };
         // Also when Redis cannot be asked, if the operator wants that nothing be refused then.
         if !matches!(begun, Ok(Begun::Overtaken)) {
