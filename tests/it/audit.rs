@@ -113,12 +113,9 @@ async fn a_sudden_death_leaves_the_line_of_what_was_under_way() {
     asking.abort();
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_cancellation_is_announced_too() {
-    let sim = ksc_in_real_time(1.0).await;
-    let mut gateway = Program::start(&sim, Vec::new()).await;
-    gateway.until_ready().await;
-    let task = Reply::of(isolate(&gateway, "made")).await.expect(202);
+/// Makes a task and waits until it can be cancelled; gives its address.
+async fn running(gateway: &Program) -> String {
+    let task = Reply::of(isolate(gateway, "made")).await.expect(202);
     let path = format!("/v1/tasks/{}", task.task_id());
     eventually("the task runs", || async {
         let read = gateway.soar().get(&path).await;
@@ -128,6 +125,15 @@ async fn a_cancellation_is_announced_too() {
             .then_some(())
     })
     .await;
+    path
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cancellation_is_announced_too() {
+    let sim = ksc_in_real_time(1.0).await;
+    let mut gateway = Program::start(&sim, Vec::new()).await;
+    gateway.until_ready().await;
+    let path = running(&gateway).await;
     sim.gate().hold_calls_to(CANCEL);
     let cancel = gateway
         .soar()
@@ -141,6 +147,39 @@ async fn a_cancellation_is_announced_too() {
     assert_eq!(line["operation"], "cancelTask");
     assert!(line["ksc.task"].is_string());
     asking.abort();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_task_is_cancelled_without_an_audit_log() {
+    let sim = ksc_in_real_time(1.0).await;
+    let gateway = Program::start(&sim, Vec::new()).await;
+    gateway.until_ready().await;
+    let path = running(&gateway).await;
+    gateway.hang_up();
+    until_not_written(&gateway).await;
+
+    let cancel = gateway
+        .soar()
+        .request(Method::POST, &format!("{path}/cancel"));
+    let refused = Reply::of(cancel).await.expect(503);
+
+    assert_eq!(refused.code(), "audit_unavailable");
+    assert_eq!(sim.journal().count(CANCEL), 0);
+}
+
+/// Asks until the log is full and said not to be written.
+async fn until_not_written(gateway: &Program) {
+    eventually("the log is not written", || async {
+        // More than any pipe holds, in time.
+        for _ in 0..100 {
+            gateway.soar().get("/v1/whoami").await.expect(200);
+        }
+        let metrics = gateway.admin("/metrics").await.expect(200).text;
+        metrics
+            .contains("\nedr_gateway_log_writing 0\n")
+            .then_some(())
+    })
+    .await;
 }
 
 /// How standard output goes wrong.
@@ -167,17 +206,7 @@ async fn in_trouble(sim: &Simulator, trouble: Trouble, policy: &str) -> Program 
         Trouble::HungUp => gateway.hang_up(),
         Trouble::Of(_) => {}
     }
-    eventually("the log is not written", || async {
-        // More than any pipe holds, in time.
-        for _ in 0..100 {
-            gateway.soar().get("/v1/whoami").await.expect(200);
-        }
-        let metrics = gateway.admin("/metrics").await.expect(200).text;
-        metrics
-            .contains("\nedr_gateway_log_writing 0\n")
-            .then_some(())
-    })
-    .await;
+    until_not_written(&gateway).await;
     gateway
 }
 

@@ -191,6 +191,7 @@ impl IntoResponses for CancelTaskResponses {
             Code::HostProtected,
             Code::TaskNotFound,
             Code::TaskNotCancellable,
+            Code::AuditUnavailable,
             Code::OutcomeUnknown,
         ];
         let cancelled = ResponseBuilder::new()
