@@ -216,6 +216,7 @@ async fn without_an_audit_log_nothing_is_done_all_else_is_answered_and_the_stop_
         Trouble::Stalled,
         Trouble::HungUp,
         Trouble::Of(Output::Full),
+        Trouble::Of(Output::Limited),
         Trouble::Of(Output::Closed),
     ] {
         let sim = ksc_in_real_time(1.0).await;

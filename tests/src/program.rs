@@ -27,6 +27,8 @@ pub enum Output {
     Closed,
     /// A disk that is full.
     Full,
+    /// A file that may not grow beyond some kilobytes.
+    Limited,
 }
 
 /// A gateway in a process of its own; it ends with this value.
@@ -116,6 +118,14 @@ impl Program {
                 let mut command = Command::new("sh");
                 command.args(["-c", "exec \"$0\" \"$@\" >&-"]).arg(program);
                 (command, Stdio::null())
+            }
+            Output::Limited => {
+                let file = files.path().join("log");
+                let script = "ulimit -f 16 && exec \"$0\" \"$@\"";
+                let mut command = Command::new("sh");
+                command.args(["-c", script]).arg(program);
+                let file = std::fs::File::create(file);
+                (command, file.expect("a file").into())
             }
             Output::Full => {
                 let full = std::fs::File::options().write(true).open("/dev/full");

@@ -219,3 +219,51 @@ async fn whoever_holds_the_admin_listener_hides_neither_health_nor_metrics() {
         assert_eq!(statuses(&answer(&mut probe, ask).await), [200]);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn strangers_who_hold_every_connection_of_a_tls_listener_shut_nobody_out() {
+    let sim = ksc_in_real_time(1.0).await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let own = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
+    let file = |name: &str, text: String| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).expect("a file");
+        path.display().to_string()
+    };
+    let settings = vec![
+        (
+            "server.tls.certificate_file",
+            file("tls.crt", own.cert.pem()),
+        ),
+        (
+            "server.tls.key_file",
+            file("tls.key", own.signing_key.serialize_pem()),
+        ),
+    ];
+    let gateway = Program::start_with_few_files(&sim, settings, 256).await;
+    gateway.until_ready().await;
+    let addr = gateway.addr();
+    let trusted = reqwest::Certificate::from_pem(own.cert.pem().as_bytes()).expect("PEM");
+    let client = || {
+        let client = reqwest::Client::builder().tls_certs_only([trusted.clone()]);
+        client
+            .resolve("localhost", addr)
+            .timeout(PATIENCE)
+            .no_proxy()
+            .build()
+            .expect("a client")
+    };
+
+    for begin in ["", "\u{16}\u{3}\u{1}", "GET / HTTP/1.1\r\n\r\n"] {
+        let mut held = Vec::new();
+        for _ in 0..400 {
+            held.push(open(addr, begin).await);
+        }
+        for number in 0..5 {
+            let url = format!("https://localhost:{}/v1/whoami", addr.port());
+            let asked = client().get(url).bearer_auth(token()).send().await;
+            let answered = asked.unwrap_or_else(|it| panic!("{begin:?}: {number}: {it:?}"));
+            assert_eq!(answered.status(), 200, "{begin:?}: {number}");
+        }
+    }
+}
