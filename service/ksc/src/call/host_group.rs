@@ -122,7 +122,11 @@ pub struct Found {
 
 impl Found {
     fn read(reply: &Reply) -> Result<Self, Unexpected> {
+        // Fewer than none is no answer: it must not pass for none.
         let count = reply.int()?;
+        if count < 0 {
+            return Err(Unexpected::Without("PxgRetVal"));
+        }
         match reply.out_text("strAccessor") {
             Ok(accessor) => Ok(Self { accessor, count }),
             Err(_) if count == 0 => Ok(Self {

@@ -58,6 +58,63 @@ async fn rows_are_read_page_by_page_up_to_what_is_asked_for() {
 }
 
 #[tokio::test]
+async fn a_scan_reads_up_to_the_page_that_has_enough_and_shows_every_row() {
+    let server = Server::start(|heard, before| world(heard, before, 1000)).await;
+    let pool = server.pool();
+    let mut lease = pool.lease().await.unwrap();
+
+    let scan = lease.scan_incidents(filter(), 900, "r", |it| it.map(|it| it.id), |it| *it == 250);
+    let found = scan.await.unwrap();
+
+    assert!(found.rows.into_iter().eq(0..400), "two pages");
+    assert_eq!((found.read, found.total), (400, 1000));
+    let never = lease.scan_incidents(filter(), 900, "r", Some, |_| false);
+    let found = never.await.unwrap();
+    assert_eq!(
+        (found.rows.len(), found.read, found.total),
+        (900, 900, 1000)
+    );
+}
+
+#[tokio::test]
+async fn a_row_without_a_number_is_shown_to_who_scans_and_fewer_rows_than_none_to_nobody() {
+    let server = Server::start(|heard, before| match heard.method.as_str() {
+        "ChunkAccessor.GetItemsChunk" => {
+            let rows = json!([{"type": "params", "value": {"KLINCDT_BODY": "x"}}]);
+            Answer::json(&json!({"pChunk": {"KLCSP_ITERATOR_ARRAY": rows}, "PxgRetVal": 1}))
+        }
+        _ => world(heard, before, 1),
+    })
+    .await;
+    let pool = server.pool();
+    let mut lease = pool.lease().await.unwrap();
+    let scan = lease.scan_incidents(filter(), 10, "r", |it| Some(it.is_none()), |_| false);
+    assert_eq!(scan.await.unwrap().rows, [true]);
+    assert!(
+        lease
+            .incidents(filter(), 10, "r")
+            .await
+            .unwrap()
+            .rows
+            .is_empty()
+    );
+
+    let server = Server::start(|heard, before| {
+        let none = json!({"strAccessor": "a", "PxgRetVal": -1});
+        session_calls(heard, before).unwrap_or_else(|| Answer::json(&none))
+    })
+    .await;
+    let pool = server.pool();
+    let error = pool
+        .lease()
+        .await
+        .unwrap()
+        .incidents(filter(), 10, "r")
+        .await;
+    assert!(matches!(error, Err(Error::Malformed { .. })), "{error:?}");
+}
+
+#[tokio::test]
 async fn rows_that_do_not_fit_into_one_answer_are_read_in_smaller_pages() {
     let server = Server::start(|heard, before| world(heard, before, 100)).await;
     let settings = ksc::Settings {

@@ -86,6 +86,33 @@ async fn replies_may_be_late_garbled_cut_short_or_of_a_wrong_shape() {
 }
 
 #[tokio::test]
+async fn a_no_may_come_after_the_call_was_carried_out() {
+    let (sim, mut client) = started().await;
+    let group = "HostGroup.GroupIdGroups";
+
+    let pxg = FaultKind::CommitThenPxg {
+        module: "KLSTD".to_owned(),
+        code: 1195,
+    };
+    sim.faults().push(Fault::on(group, pxg));
+    let error = client.call(group, json!({})).await;
+    assert_eq!(error.status, 200);
+    assert_eq!(error.json()["PxgError"]["code"], 1195);
+    let http = FaultKind::CommitThenHttpStatus {
+        status: 413,
+        text: "too large".to_owned(),
+    };
+    sim.faults().push(Fault::on(group, http));
+    assert_eq!(client.call(group, json!({})).await.status, 413);
+    let expire = FaultKind::CommitThenExpire { status: 401 };
+    sim.faults().push(Fault::on(group, expire));
+    assert_eq!(client.call(group, json!({})).await.status, 401);
+
+    assert_eq!(sim.journal().carried_out(group), 3);
+    assert_eq!(sim.open_sessions(), 0);
+}
+
+#[tokio::test]
 async fn refusals_can_be_planned() {
     let (sim, mut client) = started().await;
     let location = "https://other.example/".to_owned();
