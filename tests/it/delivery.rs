@@ -76,6 +76,9 @@ async fn what_cannot_be_found_is_unknown_and_never_sent_again() {
         FaultKind::WrongShape,
         FaultKind::http(503, "busy"),
         FaultKind::http(302, "elsewhere"),
+        // No numbers of incidents.
+        FaultKind::http(200, r#"{"PxgRetVal": 0}"#),
+        FaultKind::http(200, r#"{"PxgRetVal": -7}"#),
     ];
     // Side by side: each takes as long as a look-up that finds nothing.
     let broken: Vec<_> = kinds

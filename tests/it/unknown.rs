@@ -226,6 +226,42 @@ async fn numbers_that_begin_anew_hide_nothing() {
     house.close().await;
 }
 
+/// A KSC that shows neither incidents nor tasks for a while, and says so without an error.
+fn blind(house: &House) {
+    for (method, answer) in [
+        (
+            "HostGroup.FindIncidents",
+            r#"{"strAccessor": "", "PxgRetVal": 0}"#,
+        ),
+        ("Tasks.GetAllTasksOfHost", r#"{"PxgRetVal": []}"#),
+    ] {
+        let nothing = Fault::on(method, FaultKind::http(200, answer));
+        house.sim.faults().push(nothing.forever());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ksc_that_shows_nothing_at_all_for_a_while_proves_nothing() {
+    let house = house().await;
+    house.soar().isolate("ws-001").await.expect(202);
+    lose(&house, FaultKind::CommitThenDrop).await;
+
+    blind(&house);
+    still_unknown(&house, "shows no incident").await;
+    house.sim.faults().clear();
+    let found = send(&house.soar(), "case-1").await.expect(202);
+    assert_eq!(found.json["incident"]["id"], 43);
+
+    // Nor when the session was lost with the answer: the gateway does not send it again by itself.
+    let sent = house.sim.journal().count(ADD);
+    let lost = FaultKind::CommitThenExpire { status: 403 };
+    house.sim.faults().push(Fault::on(ADD, lost));
+    blind(&house);
+    house.soar().isolate("ws-042").await.expect(504);
+    assert_eq!(house.sim.journal().count(ADD), sent + 1);
+    house.close().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lost_incident_is_found_among_thousands_of_younger_ones() {
     let house = lost().await;

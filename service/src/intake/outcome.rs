@@ -105,7 +105,9 @@ impl Intake {
         Ok(sight)
     }
 
-    /// One look at the incidents, and at the KSC tasks of the host: an incident that is gone may have left one.
+    /// One look at the incidents, and at the KSC tasks of the host: an incident that is gone may have left one. A KSC
+    /// that does not show the last incident that it has told of, because it was restored or does not show everything
+    /// for a moment, is not believed that there is nothing.
     pub(super) async fn look_whole(
         &self,
         lease: &mut Lease,
@@ -115,6 +117,15 @@ impl Intake {
         let (sight, incidents) = self.look_at_incidents(lease, trace, request_id).await?;
         if sight != Sight::Absent {
             return Ok(sight);
+        }
+        if let Some(latest) = self.latest.mark()
+            && !has_incident(lease, latest.incident, request_id).await?
+        {
+            tracing::warn!(
+                { request.id = request_id, incident.id = latest.incident },
+                "KSC does not show an incident that it has named: that it does not show another proves nothing"
+            );
+            return Ok(Sight::Open(Doubt::default()));
         }
         let Some(tasks) = tasks_of(lease, &trace.host_id, request_id).await? else {
             return Ok(Sight::Open(Doubt::default()));
@@ -203,6 +214,21 @@ async fn mark_stands(
     let found = lease
         .select_incidents(filter, 1, request_id, move |it| {
             (it.id == id && digest::of_text(&it.body?) == body).then_some(())
+        })
+        .await?;
+    Ok(!found.rows.is_empty())
+}
+
+/// Whether KSC shows an incident of this number.
+async fn has_incident(
+    lease: &mut Lease,
+    incident: i64,
+    request_id: &str,
+) -> Result<bool, ksc::Error> {
+    let filter = Filter::number("KLINCDT_ID", incident);
+    let found = lease
+        .select_incidents(filter, 1, request_id, |it| {
+            (it.id == incident).then_some(())
         })
         .await?;
     Ok(!found.rows.is_empty())
