@@ -18,6 +18,7 @@
 //! drops a handler with its connection and ends its threads early at shutdown; both would take a
 //! half-made incident with them.
 
+mod aftermath;
 mod birth;
 mod budget;
 mod confirm;
@@ -25,6 +26,7 @@ mod console;
 mod deliver;
 mod evidence;
 mod fingerprint;
+mod host_tasks;
 mod isolations;
 mod known;
 mod ledger;

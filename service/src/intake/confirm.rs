@@ -17,9 +17,9 @@ use tokio::time::timeout_at;
 
 use super::Intake;
 use super::evidence::number_of;
+use super::host_tasks::{host_task, task_ids};
 use super::ledger::Trace;
 use super::order::HostTurn;
-use super::outcome::{host_task, task_ids};
 use super::wish::Likeness;
 use crate::digest;
 use crate::edge::request_id::RequestId;
