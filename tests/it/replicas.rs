@@ -6,6 +6,7 @@ mod keys;
 mod order;
 mod outage;
 mod rates;
+mod register;
 mod slow;
 
 use acceptance::{Caller, Program, RedisServer, Reply, eventually};
