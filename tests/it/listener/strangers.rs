@@ -213,8 +213,11 @@ async fn whoever_holds_the_admin_listener_hides_neither_health_nor_metrics() {
 
     let ask = "GET /health/ready HTTP/1.1\r\nhost: a\r\n\r\n";
     for _ in 0..5 {
+        let began = Instant::now();
         let mut probe = open(gateway.admin_addr(), "").await;
         assert_eq!(statuses(&answer(&mut probe, ask).await), [200]);
+        let took = began.elapsed();
+        assert!(took < Duration::from_secs(2), "{took:?}");
         // It is at home here, and kept.
         assert_eq!(statuses(&answer(&mut probe, ask).await), [200]);
     }
@@ -261,7 +264,13 @@ async fn strangers_who_hold_every_connection_of_a_tls_listener_shut_nobody_out()
         }
         for number in 0..5 {
             let url = format!("https://localhost:{}/v1/whoami", addr.port());
+            let began = Instant::now();
             let asked = client().get(url).bearer_auth(token()).send().await;
+            let took = began.elapsed();
+            assert!(
+                took < Duration::from_secs(2),
+                "{begin:?}: {number}: {took:?}"
+            );
             let answered = asked.unwrap_or_else(|it| panic!("{begin:?}: {number}: {it:?}"));
             assert_eq!(answered.status(), 200, "{begin:?}: {number}");
         }
