@@ -19,6 +19,8 @@ pub(crate) struct Balance {
     /// Tasks with a key that had an answer of unknown fate on their way: how they ended.
     pub(crate) resolved_to_task: usize,
     pub(crate) resolved_to_refusal: usize,
+    /// Those that stay of unknown fate, because somebody else's equal request has an incident in KSC that may be theirs.
+    pub(crate) held_back: usize,
     /// Incidents in KSC.
     pub(crate) incidents: usize,
     /// Those that were never confirmed by an `UpdateIncident`.
@@ -120,6 +122,13 @@ impl Balance {
                 self.resolved_to_task += usize::from(unknown && entry.keyed);
             } else if !entry.keyed && unknown {
                 doubtful += 1;
+            } else if entry.keyed
+                && !record.settled
+                && entries.len() > 1
+                && !own.is_empty()
+                && matches!(last, Some(Outcome::Problem { code, .. }) if code == "outcome_unknown")
+            {
+                self.held_back += 1;
             } else if entry.keyed && last.is_some_and(Outcome::is_unknown) && self.touched > 0 {
                 self.left_open += 1;
                 doubtful += 1;
@@ -233,6 +242,19 @@ mod tests {
             })
             .collect();
         compare(&records, &incidents)
+    }
+
+    #[test]
+    fn a_key_may_be_held_back_by_an_equal_request_that_has_an_incident_and_by_nothing_else() {
+        let open = || record(true, vec![cut(), problem("outcome_unknown")]);
+
+        let twins = balance(vec![record(true, vec![made(42)]), open()], &[42]);
+        assert_eq!((twins.held_back, twins.disagreements.len()), (1, 0));
+        // Neither alone, nor when the equal one has no incident.
+        let alone = balance(vec![open()], &[]);
+        assert_eq!((alone.held_back, alone.disagreements.len()), (0, 1));
+        let neither = balance(vec![open(), open()], &[]);
+        assert_eq!((neither.held_back, neither.disagreements.len()), (0, 1));
     }
 
     #[test]

@@ -147,9 +147,10 @@ impl Balance {
                 self.asked, self.told, self.refused
             ),
             format!(
-                "unknown on the way, with a key: {} resolved to a task, {} to a refusal; without a key: {} have an incident, {} have none",
+                "unknown on the way, with a key: {} resolved to a task, {} to a refusal, {} held back by an equal request; without a key: {} have an incident, {} have none",
                 self.resolved_to_task,
                 self.resolved_to_refusal,
+                self.held_back,
                 self.unknown_there,
                 self.unknown_absent
             ),
