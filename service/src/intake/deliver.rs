@@ -168,7 +168,7 @@ impl Intake {
             host,
             order: &order,
             turn: &turn,
-            mark: self.latest.mark(),
+            mark: self.mark_at(&turn),
             trace: OnceLock::new(),
             open: OnceLock::new(),
         };
@@ -186,7 +186,14 @@ impl Intake {
         }
         let added = added?;
         let incident = added.incident();
-        self.latest.note(incident, &errand.trace().body);
+        let mark = Mark {
+            incident,
+            body: errand.trace().body.clone(),
+        };
+        if let Some(ticket) = turn.ticket() {
+            ticket.names(mark.write());
+        }
+        self.latest.note(mark);
         known.incident(incident);
         let before = self.isolations_before(&errand, incident).await;
         let is_old = matches!(added, Added::Found(_));
@@ -201,6 +208,12 @@ impl Intake {
             room: reservation.room,
             replayed: false,
         })
+    }
+
+    /// The youngest incident that this replica, or any that shares its store, was told of.
+    fn mark_at(&self, turn: &HostTurn) -> Option<Mark> {
+        let told = turn.ticket().and_then(|it| Mark::read(it.latest()));
+        Mark::younger(self.latest.mark(), told)
     }
 
     /// Waits for the host's turn, behind all that came before.

@@ -21,14 +21,32 @@ pub(super) struct Mark {
 #[derive(Default)]
 pub(super) struct Latest(Mutex<Option<Mark>>);
 
+impl Mark {
+    /// As replicas tell each other.
+    pub(super) fn write(&self) -> String {
+        serde_json::to_string(self).expect("it is plain data")
+    }
+
+    /// Reads what [`Mark::write`] wrote; nothing when it is anything else.
+    pub(super) fn read(text: &str) -> Option<Self> {
+        serde_json::from_str(text).ok()
+    }
+
+    /// The younger one of two. A number from before numbers began anew may pass for younger: it does no harm, because
+    /// KSC does not have its incident any more.
+    pub(super) fn younger(one: Option<Self>, other: Option<Self>) -> Option<Self> {
+        [one, other]
+            .into_iter()
+            .flatten()
+            .max_by_key(|it| it.incident)
+    }
+}
+
 impl Latest {
     /// KSC has this incident. A lower number than before takes the place of a higher one: numbers may have begun
     /// anew, and a mark that is too low hides nothing.
-    pub(super) fn note(&self, incident: i64, body: &str) {
-        *self.lock() = Some(Mark {
-            incident,
-            body: body.to_owned(),
-        });
+    pub(super) fn note(&self, mark: Mark) {
+        *self.lock() = Some(mark);
     }
 
     /// The last one, if there was any.

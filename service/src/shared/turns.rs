@@ -22,7 +22,14 @@ pub struct Ticket {
     isolations: String,
     /// The isolation that is open no more when the place is given up.
     settled: OnceLock<String>,
+    /// The incident that any replica was told of last, when the turn came; text of the intake's.
+    latest: OnceLock<String>,
+    /// The incident that came of the turn, in the same form.
+    named: OnceLock<String>,
 }
+
+/// The latest incident is remembered for so long.
+const LATEST_FOR: Duration = Duration::from_hours(24 * 30);
 
 /// Whether a request isolates its host: what is open is noted before it leaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +66,8 @@ impl Shared {
             token: self.token(),
             isolations: self.isolations_of(name),
             settled: OnceLock::new(),
+            latest: OnceLock::new(),
+            named: OnceLock::new(),
         };
         let call = Call::new(script!("queue"))
             .key(&ticket.queue)
@@ -78,6 +87,10 @@ impl Shared {
         self.debts.owe(call);
     }
 
+    fn latest(&self) -> String {
+        format!("{}:latest", self.settings.prefix)
+    }
+
     fn isolations_of(&self, name: &str) -> String {
         format!("{}:isolations:{name}", self.settings.prefix)
     }
@@ -91,14 +104,17 @@ impl Ticket {
     pub async fn turn(&self) -> Result<(), Away> {
         let call = Call::new(script!("turn"))
             .key(&self.queue)
+            .key(self.shared.latest())
             .arg(&self.token)
             .arg(self.shared.lives())
             .arg(self.shared.settings.turn_for.as_millis().to_string());
         let patience = self.shared.patience();
         let mut waiting = self.shared.news.wait(self.queue.clone(), patience);
         loop {
-            let answer = self.shared.link.run(&call).await?;
-            if answer.first().is_none_or(|it| it != "wait") {
+            let mut answer = self.shared.link.run(&call).await?.into_iter();
+            if answer.next().is_none_or(|it| it != "wait") {
+                let latest = answer.next().unwrap_or_default();
+                self.latest.get_or_init(|| latest);
                 return Ok(());
             }
             waiting.changed().await;
@@ -108,6 +124,17 @@ impl Ticket {
     /// The outcome of this isolation of the host is known: whoever has the next turn does not find it open.
     pub fn settles(&self, attempt: &str) {
         self.settled.get_or_init(|| attempt.to_owned());
+    }
+
+    /// The incident that any replica was told of last, when the turn came; empty when there was none.
+    #[must_use]
+    pub fn latest(&self) -> &str {
+        self.latest.get().map_or("", String::as_str)
+    }
+
+    /// This incident came of the turn: it is the latest one, for whoever has a turn next.
+    pub fn names(&self, incident: String) {
+        self.named.get_or_init(|| incident);
     }
 
     /// Where the open isolations of the host are.
@@ -126,9 +153,12 @@ impl Drop for Ticket {
         let call = Call::new(script!("leave"))
             .key(&self.queue)
             .key(&self.isolations)
+            .key(self.shared.latest())
             .arg(&self.token)
             .arg(self.shared.channel())
-            .arg(self.settled.get().cloned().unwrap_or_default());
+            .arg(self.settled.get().cloned().unwrap_or_default())
+            .arg(self.named.get().cloned().unwrap_or_default())
+            .arg(LATEST_FOR.as_millis().to_string());
         self.shared.debts.owe(call);
     }
 }

@@ -324,3 +324,36 @@ async fn where_nobody_lives_who_has_waited_the_waiting_begins_anew() {
     other.close().await;
     house.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs redis-server: cargo verify"]
+async fn a_replica_that_is_new_knows_what_was_there_before_its_requests() {
+    let redis = RedisServer::start().await;
+    let files = tempfile::tempdir().expect("a folder");
+    let url_file = redis.url_file(files.path()).display().to_string();
+    let house = House::with(&[
+        ("idempotency.store", "redis"),
+        ("idempotency.redis_url_file", &url_file),
+        ("tasks.budget_policy", "off"),
+    ])
+    .await;
+    // An equal request, of which only the first replica was told.
+    house.soar().isolate(WS_042).await.expect(202);
+    house.advance(Duration::from_hours(25)).await;
+    let other = house.replica().await;
+    let lost = Fault::on(ADD, FaultKind::DropBeforeCommit);
+    house.sim.faults().push(lost);
+    send(&other.soar(), "case-1", &isolate(WS_042))
+        .await
+        .expect(504);
+
+    house.advance(Duration::from_mins(1)).await;
+    let sent = send(&other.soar(), "case-1", &isolate(WS_042))
+        .await
+        .expect(202);
+
+    assert_eq!(sent.header("idempotency-replayed"), "");
+    assert_eq!(house.sim.journal().incidents().len(), 2);
+    other.close().await;
+    house.close().await;
+}
