@@ -46,8 +46,8 @@ pub(super) struct Entry {
     pub(super) host: HostSummary,
 }
 
-/// What the replicas share of it. Members that are not known are passed over: replicas of two versions
-/// read each other's.
+/// What the replicas share of it: no parameters, which can hold what is nobody's business in a store. Members
+/// that are not known are passed over: replicas of two versions read each other's.
 #[derive(Serialize, Deserialize)]
 struct Record {
     incident: i64,
@@ -59,7 +59,6 @@ struct Record {
     task: TaskType,
     area: String,
     severity: i64,
-    params: Option<Value>,
     warnings: Vec<String>,
 }
 
@@ -97,7 +96,9 @@ impl Register {
                 }
             });
         }
-        let entry = Entry::from(record);
+        let mut entry = Entry::from(record);
+        let short = |it: &&Value| it.to_string().len() <= LONG_PARAMETERS;
+        entry.response.body.params = task.params.as_ref().filter(short).cloned();
         let mut known = self.known();
         let before = known.get(&entry.response.incident);
         let another = |it: &Entry| it.response.identity() != entry.response.identity();
@@ -141,7 +142,6 @@ impl Register {
 
 impl Record {
     fn of(task: &Task) -> Self {
-        let short = |it: &&Value| it.to_string().len() <= LONG_PARAMETERS;
         Self {
             incident: task.incident.id,
             added: task.requested_at,
@@ -151,7 +151,6 @@ impl Record {
             task: task.task,
             area: task.response_event_incident_area.clone(),
             severity: task.severity,
-            params: task.params.as_ref().filter(short).cloned(),
             warnings: task.warnings.clone(),
         }
     }
@@ -173,7 +172,7 @@ impl From<Record> for Entry {
                 host_id: record.host_id,
                 body: Body {
                     task: record.task,
-                    params: record.params,
+                    params: None,
                     response_event_incident_area: record.area,
                 },
                 warnings: record.warnings,
