@@ -172,11 +172,12 @@ where
     Ok(server.run())
 }
 
-/// Nobody can make room: all connections are callers' with something under way.
+/// Nobody can make room: all connections are callers' with something under way, or came just now.
 fn full(stream: &TcpStream) -> DispatchError {
-    tracing::warn!(
+    // Not louder: in a flood there would be as many lines as connections.
+    tracing::debug!(
         peer.ip = stream.peer_addr().ok().map(|it| it.ip().to_string()),
-        "a connection is turned away: all that there may be have requests under way"
+        "a connection is turned away: all that there may be are in use"
     );
     gone()
 }

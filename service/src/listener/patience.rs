@@ -137,7 +137,11 @@ impl<S: AsyncRead + Unpin> AsyncRead for Patient<S> {
             return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
         }
         let before = buffer.filled().len();
-        ready!(Pin::new(&mut this.stream).poll_read(context, buffer))?;
+        let read = Pin::new(&mut this.stream).poll_read(context, buffer);
+        if read.is_pending() {
+            this.pulse().wait();
+        }
+        ready!(read)?;
         if this.is_flooded(buffer.filled().len() - before) {
             return Poll::Ready(Err(io::ErrorKind::InvalidData.into()));
         }

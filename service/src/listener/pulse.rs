@@ -49,6 +49,8 @@ pub(super) struct Pulse {
     known: Cell<bool>,
     /// How many answers are left until one has.
     strange_answers: Cell<u32>,
+    /// Whether it has been looked at, and nothing had come in: only then is it known to idle.
+    waits: Cell<bool>,
     /// Whether it must make room for another.
     shown_out: Cell<bool>,
     waker: RefCell<Option<Waker>>,
@@ -69,6 +71,7 @@ impl Pulse {
             closing: Cell::new(false),
             known: Cell::new(strangers == Strangers::Keep),
             strange_answers: Cell::new(STRANGE_ANSWERS),
+            waits: Cell::new(false),
             shown_out: Cell::new(false),
             waker: RefCell::default(),
         }
@@ -113,6 +116,16 @@ impl Pulse {
         let left = self.strange_answers.get().saturating_sub(1);
         self.strange_answers.set(left);
         refused || left == 0
+    }
+
+    /// Nothing had come in when it was looked at.
+    pub(super) fn wait(&self) {
+        self.waits.set(true);
+    }
+
+    /// Whether it was ever so.
+    pub(super) fn has_waited(&self) -> bool {
+        self.waits.get()
     }
 
     /// It must go, as soon as it looks.

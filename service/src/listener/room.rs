@@ -1,8 +1,8 @@
 //! Who has a connection, and who gives his up when all are taken.
 //!
 //! Whoever has shown no good token goes first, the longest idle one; then a caller's longest idle one.
-//! A caller's connection with a request under way is never taken: when there is nothing else, the one that
-//! comes is turned away.
+//! A caller's connection with a request under way is never taken, and neither is one whose first request may
+//! lie there unread: when there is nothing else, the one that comes is turned away.
 //!
 //! Each thread of the listener has a room of its own, so nothing here is locked.
 
@@ -80,10 +80,12 @@ impl Room {
 
     fn show_one_out(&self) -> Option<()> {
         let mut strangers = self.strangers.borrow_mut();
-        let goes = take_idle(&mut strangers)
-            // It does not take its answer, or asks for one that takes time.
-            .or_else(|| strangers.pop_first().map(|(_, it)| it))
-            .or_else(|| take_idle(&mut self.callers.borrow_mut()))?;
+        let goes = if strangers.is_empty() {
+            take_idle(&mut self.callers.borrow_mut())?
+        } else {
+            // A busy one does not take its answer, or asks for one that takes time.
+            take_idle(&mut strangers).or_else(|| take_busy(&mut strangers))?
+        };
         goes.show_out();
         Some(())
     }
@@ -95,7 +97,8 @@ fn take_idle(seats: &mut Seats) -> Option<Rc<Pulse>> {
     for _ in 0..=seats.len() {
         let (seat, pulse) = seats.pop_first()?;
         let idle_since = pulse.idle_since();
-        if idle_since == Some(seat.since) {
+        // Whose request may lie there unread does not idle: in a flood it would always be the next to go.
+        if idle_since == Some(seat.since) && pulse.has_waited() {
             return Some(pulse);
         }
         // Something has been under way since it was looked at, or is.
@@ -109,6 +112,13 @@ fn take_idle(seats: &mut Seats) -> Option<Rc<Pulse>> {
     None
 }
 
+/// Takes out the first that was ever looked at.
+fn take_busy(seats: &mut Seats) -> Option<Rc<Pulse>> {
+    let found = seats.iter().find(|(_, it)| it.has_waited());
+    let seat = *found?.0;
+    seats.remove(&seat)
+}
+
 impl Place {
     pub(super) fn pulse(&self) -> &Rc<Pulse> {
         &self.pulse
@@ -117,6 +127,7 @@ impl Place {
     /// Resolves when it must be given up.
     pub(super) async fn is_over(&self) {
         std::future::poll_fn(|context| {
+            self.pulse.wait();
             if self.pulse.is_shown_out(context) {
                 std::task::Poll::Ready(())
             } else {
@@ -143,7 +154,11 @@ mod tests {
     #[test]
     fn strangers_go_first_then_idle_callers_the_longest_idle_one_each_time() {
         let room = Room::new(4, Strangers::LetGo);
-        let enter = || room.enter().expect("a place");
+        let enter = || {
+            let place = room.enter().expect("a place");
+            place.pulse.wait();
+            place
+        };
         let gone = |place: &Place| {
             let mut over = Box::pin(place.is_over());
             let mut context = std::task::Context::from_waker(std::task::Waker::noop());
@@ -178,5 +193,17 @@ mod tests {
         assert!(room.enter().is_none(), "all callers are busy");
         drop(busy);
         assert!(room.enter().is_some());
+    }
+
+    #[test]
+    fn nobody_goes_whose_request_may_lie_there_unread() {
+        let room = Room::new(2, Strangers::LetGo);
+        let [one, two] = [room.enter(), room.enter()].map(|it| it.expect("a place"));
+
+        assert!(room.enter().is_none(), "the one that comes is turned away");
+        two.pulse.wait();
+        assert!(room.enter().is_some());
+        drop(one);
+        drop(two);
     }
 }

@@ -161,6 +161,7 @@ async fn strangers_who_hold_every_connection_shut_nobody_out() {
     gateway.until_ready().await;
     let addr = gateway.addr();
     let good = asked(&token());
+    let last = good.replace("host: a", "host: a\r\nconnection: close");
     let mut before = open(addr, "").await;
     assert_eq!(statuses(&answer(&mut before, &good).await), [200]);
 
@@ -185,9 +186,11 @@ async fn strangers_who_hold_every_connection_shut_nobody_out() {
 
         for number in 0..20 {
             let began = Instant::now();
-            let mut caller = open(addr, "").await;
-            let said = answer(&mut caller, &good).await;
-            assert_eq!(statuses(&said), [200], "{what}: {number}");
+            // Here is room for so few that a flood may take the place of one who has not spoken yet: it comes again.
+            while statuses(&talk(addr, &last).await) != [200] {
+                let took = began.elapsed();
+                assert!(took < Duration::from_secs(2), "{what}: {number}: {took:?}");
+            }
             let took = began.elapsed();
             assert!(took < Duration::from_secs(2), "{what}: {number}: {took:?}");
         }
