@@ -9,7 +9,7 @@ fn incidents(arguments: &Value, total: i64) -> Value {
     let start = arguments["nStart"].as_i64().unwrap();
     let count = arguments["nCount"].as_i64().unwrap();
     let rows: Vec<Value> = (start..total.min(start + count))
-        .map(|id| json!({"type": "params", "value": {"KLINCDT_ID": id}}))
+        .map(|id| json!({"type": "params", "value": {"KLINCDT_ID": id + 1}}))
         .collect();
     json!({"pChunk": {"KLCSP_ITERATOR_ARRAY": rows}, "PxgRetVal": rows.len()})
 }
@@ -51,7 +51,7 @@ async fn rows_are_read_page_by_page_up_to_what_is_asked_for() {
     let all = lease.incidents(filter(), 1000, "r").await.unwrap();
 
     assert_eq!((some.rows.len(), some.total), (410, 450));
-    assert!(some.rows.iter().map(|incident| incident.id).eq(0..410));
+    assert!(some.rows.iter().map(|incident| incident.id).eq(1..=410));
     assert_eq!((all.rows.len(), all.total), (450, 450));
     assert_eq!(server.heard_of("ChunkAccessor.GetItemsChunk").len(), 3 + 3);
     assert_eq!(server.heard_of("ChunkAccessor.Release").len(), 2);
@@ -66,7 +66,7 @@ async fn a_scan_reads_up_to_the_page_that_has_enough_and_shows_every_row() {
     let scan = lease.scan_incidents(filter(), 900, "r", |it| it.map(|it| it.id), |it| *it == 250);
     let found = scan.await.unwrap();
 
-    assert!(found.rows.into_iter().eq(0..400), "two pages");
+    assert!(found.rows.into_iter().eq(1..=400), "two pages");
     assert_eq!((found.read, found.total), (400, 1000));
     let never = lease.scan_incidents(filter(), 900, "r", Some, |_| false);
     let found = never.await.unwrap();
@@ -131,7 +131,7 @@ async fn rows_that_do_not_fit_into_one_answer_are_read_in_smaller_pages() {
         .await
         .unwrap();
 
-    assert!(found.rows.iter().map(|incident| incident.id).eq(0..100));
+    assert!(found.rows.iter().map(|incident| incident.id).eq(1..=100));
 }
 
 #[tokio::test]
