@@ -112,6 +112,30 @@ async fn an_administrators_task_is_not_cancelled() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_a_tag_or_a_number_names_is_cancelled() {
+    for (suffix, correlation) in [
+        (NameSuffix::Random, "tag"),
+        (NameSuffix::Counter(43), "tag"),
+        (NameSuffix::IncidentId, "window"),
+    ] {
+        let mut plan = names(suffix);
+        plan.settings
+            .push(("tasks.correlation", correlation.to_owned()));
+        let house = House::furnish(plan).await;
+        let created = house.soar().isolate(acceptance::WS_042).await.expect(202);
+        house.advance(Duration::from_secs(3)).await;
+
+        let path = format!("{}/cancel", created.header("location"));
+        let cancelled = house.soar().post(&path, &json!({})).await.expect(200);
+
+        assert_eq!(cancelled.json["kscTask"]["id"], "195", "{suffix:?}");
+        let calls = house.sim.journal().calls_to("Tasks.CancelTask");
+        assert_eq!(calls.len(), 1, "{suffix:?}");
+        house.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_counter_in_the_names_swaps_no_states() {
     // The first incident is 42.
     for first in [40, 41, 43, 44, 45] {

@@ -124,6 +124,8 @@ pub(super) struct Rivals {
     /// The highest number that a request of the kind had when a task, by its id, had been seen already:
     /// no later one has made it.
     pub(super) before: HashMap<String, i64>,
+    /// Whether their area has a tag, which the gateway gives to one request alone.
+    pub(super) tagged: bool,
 }
 
 impl Rivals {
@@ -190,6 +192,9 @@ pub(super) fn among(own: Asked, rivals: &Rivals, mut seen: Vec<Seen>) -> Found {
         return own.map_or(Found::None, |(_, at)| {
             Found::One(possible.swap_remove(at), Proof::Name)
         });
+    }
+    if rivals.tagged && requests.len() == 1 && seen.len() == 1 && possible.len() == 1 {
+        return Found::One(possible.swap_remove(0), Proof::Name);
     }
     // Those that are too old have no task left.
     let oldest = place.by.map(|it| it.saturating_sub(LIFE + AT_MOST_WRONG));

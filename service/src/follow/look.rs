@@ -13,7 +13,7 @@ use super::response::{self, Kept, Kind, Response};
 use super::sights::Sight;
 use super::surroundings::Surroundings;
 use super::view::View;
-use super::{Follow, id, state};
+use super::{Follow, id, state, tag};
 use crate::api::host::HostSummary;
 use crate::api::task::{State, Task};
 
@@ -212,6 +212,7 @@ impl Follow {
         Rivals {
             known: by_request.chain(by_task).collect(),
             before: before.collect(),
+            tagged: tag::is_in(&kind.area),
             asked,
         }
     }

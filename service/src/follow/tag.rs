@@ -15,6 +15,13 @@ pub fn attach(area: &str) -> String {
     format!("{area}{MARK}{}", &unique[..DIGITS])
 }
 
+/// Whether an area ends as one that has a tag.
+#[must_use]
+pub fn is_in(area: &str) -> bool {
+    let digits = area.rsplit_once(MARK).map_or("", |(_, digits)| digits);
+    digits.len() == DIGITS && digits.bytes().all(|it| it.is_ascii_hexdigit())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -25,5 +32,16 @@ mod tests {
 
         assert_ne!(one, other);
         assert_eq!(one.len(), "Kuma-gw123456".len());
+        assert!(is_in(&one));
+        for area in [
+            "Kuma",
+            "Kuma-gw",
+            "Kuma-gw12345",
+            "Kuma-gw1234567",
+            "Kuma-gw12345x",
+            "",
+        ] {
+            assert!(!is_in(area), "{area}");
+        }
     }
 }

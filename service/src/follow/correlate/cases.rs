@@ -27,6 +27,7 @@ fn rivals(asked: &[Asked]) -> Rivals {
         asked: Some(asked.to_vec()),
         known: HashMap::new(),
         before: HashMap::new(),
+        tagged: false,
     }
 }
 
@@ -229,4 +230,23 @@ fn what_has_no_date_is_weighed_and_not_left_out() {
     assert_eq!(many(find(asked(2, 0), &[], tasks())), ["10", "11"]);
     assert_eq!(one(find(asked(2, 0), &[unsaid], tasks())), "11");
     assert_eq!(one(find(unsaid, &[asked(2, 0)], tasks())), "10");
+}
+
+#[test]
+fn a_tag_that_one_request_has_names_its_task() {
+    let tagged = |all: &[Asked]| Rivals {
+        tagged: true,
+        ..rivals(all)
+    };
+    let own = asked(1, 0);
+    let task = || seen(10, 2, "x");
+
+    let found = among(own, &tagged(&[]), vec![task()]);
+    assert_eq!(found, Found::One(task(), Proof::Name));
+    // Somebody has given it to a second one, or made a second task.
+    let all = [own, asked(2, 1)];
+    let found = among(own, &tagged(&all), vec![task(), seen(11, 3, "y")]);
+    assert_eq!(found, Found::One(task(), Proof::Order));
+    let found = among(own, &tagged(&[]), vec![task(), seen(11, 3, "y")]);
+    assert_eq!(many(found), ["10", "11"]);
 }

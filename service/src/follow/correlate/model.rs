@@ -112,6 +112,7 @@ fn certain(world: &World) -> usize {
         asked: Some(world.asked.clone()),
         known: HashMap::new(),
         before: world.before.clone(),
+        tagged: false,
     };
     let seen: Vec<Seen> = world.tasks.iter().flatten().cloned().collect();
     let mut certain = 0;
