@@ -244,6 +244,9 @@ async fn a_request_older_than_any_response_task_is_lost() {
         .expect(202);
 
     house.advance(Duration::from_secs(31 * 24 * 3600)).await;
+    // Its age is what a clock said, and one look is no proof.
+    assert_eq!(read(&house, &created).await.json["state"], "stalled");
+    house.advance(Duration::from_secs(30)).await;
     let lost = read(&house, &created).await;
 
     assert_eq!(lost.json["state"], "lost", "{}", lost.text);

@@ -94,7 +94,10 @@ impl<'a> Surroundings<'a> {
         let console = self.console().await;
         // While no service console is there, the request waits for one, however old it is. It was never
         // seen, so this is not remembered: a task that appears all the same is seen for what it is.
-        if age >= LIFE && console == Some(true) {
+        if age >= LIFE
+            && console == Some(true)
+            && follow.met.is_missing_again(&request, follow.clock.passed())
+        {
             return absent.expired();
         }
         absent.stalled(console, perhaps)
