@@ -17,7 +17,8 @@ use crate::follow::cancel::Cancellation;
 /// Cancel a task.
 ///
 /// KSC is told to stop it, and the answer is the task as KSC shows it after that: a device that has
-/// not heard of it yet may still be at it. Takes no body. Cancelling twice does no harm.
+/// not heard of it yet may still be at it. Takes no body. Cancelling twice does no harm. A KSC task that only its
+/// order makes this one's is not stopped, since an administrator may have made it by hand.
 #[utoipa::path(
     operation_id = "cancelTask", tag = "tasks",
     params(("id" = String, Path, description = "The task's id, from `id` or `Location`.", example = "ksc-42")),
