@@ -49,7 +49,7 @@ use crate::metrics::Metrics;
 use crate::shared::Shared;
 use crate::telemetry::trace::Recorder;
 use census::Census;
-pub(crate) use correlate::{SKEW, is_named};
+pub(crate) use correlate::{SKEW, is_named, number_in};
 use infos::Infos;
 use met::Met;
 use register::Register;

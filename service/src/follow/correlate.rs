@@ -35,7 +35,7 @@ use time::OffsetDateTime;
 
 use super::LIFE;
 use crate::api::task::KscTask;
-pub(crate) use names::is_named;
+pub(crate) use names::{is_named, number_in};
 pub(super) use names::{is_response, number_of};
 use pairings::Pairings;
 

@@ -26,7 +26,7 @@ use time::{Duration, OffsetDateTime};
 use super::ledger::Trace;
 use super::wish::{Likeness, Wish};
 use crate::digest;
-use crate::follow::is_named;
+use crate::follow::{is_named, number_in};
 
 /// What one incident is to a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -185,9 +185,7 @@ fn is_like(trace: &Trace, task: &HostTask) -> bool {
 
 /// The number that is the last part of a task's name, when it is one and not the task's own.
 pub(super) fn number_of(task: &HostTask) -> Option<i64> {
-    let last = task.name.as_ref()?.rsplit(" - ").next()?.trim();
-    let number = last.parse().ok()?;
-    (task.id != last).then_some(number)
+    number_in(task.name.as_ref()?, &task.id)
 }
 
 #[cfg(test)]

@@ -41,9 +41,14 @@ pub(crate) fn is_named(name: &str, area: &str, task: TaskType) -> bool {
 
 /// The number that is the last part of a task's name, when it is one and not the task's own.
 pub(in crate::follow) fn number_of(task: &Seen) -> Option<i64> {
-    let last = task.name.rsplit(" - ").next()?.trim();
+    number_in(&task.name, &task.id)
+}
+
+/// The number that is the last part of the name of the task of this id, when it is one and not the task's own.
+pub(crate) fn number_in(name: &str, id: &str) -> Option<i64> {
+    let last = name.rsplit(" - ").next()?.trim();
     let number = last.parse().ok()?;
-    (task.id != last).then_some(number)
+    (id != last).then_some(number)
 }
 
 /// The requests whose tasks say so by their names, with the places of the tasks; nothing where the names
