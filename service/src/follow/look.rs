@@ -130,12 +130,12 @@ impl Follow {
                 return Ok(Some(view));
             }
         }
-        let seen = self.tasks_like(lease, response, request_id).await?;
         if let Some((task, proof)) = self.met_task(response) {
             // It may be missing from the list of the host's tasks, or its host from KSC: only the task
             // itself can say that it is gone. And if it is, no other task is this request's.
             return self.sight(lease, response, &task, proof, request_id).await;
         }
+        let seen = self.tasks_like(lease, response, request_id).await?;
         let weighed = &mut case.weighed;
         match self
             .weigh(lease, response, seen, weighed, request_id)
