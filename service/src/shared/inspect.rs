@@ -2,11 +2,8 @@
 
 use std::collections::HashMap;
 use std::path::Path;
-use std::time::Duration;
 
-use redis::AsyncConnectionConfig;
-
-use super::link::{Away, client, told};
+use super::link::{Away, LOOK_WITHIN, client, for_a_look, told};
 
 /// How a server is set up.
 #[derive(Debug)]
@@ -21,8 +18,6 @@ pub struct Inspection {
     pub role: String,
 }
 
-const WITHIN: Duration = Duration::from_secs(3);
-
 /// Asks the server of this URL; nothing is written.
 ///
 /// # Errors
@@ -30,12 +25,7 @@ const WITHIN: Duration = Duration::from_secs(3);
 pub async fn inspect(url_file: &Path) -> Result<Inspection, Away> {
     let client = client(url_file)?;
     let asking = async {
-        let config = AsyncConnectionConfig::new()
-            .set_connection_timeout(Some(WITHIN))
-            .set_response_timeout(Some(WITHIN));
-        let mut connection = client
-            .get_multiplexed_async_connection_with_config(&config)
-            .await?;
+        let mut connection = for_a_look(&client).await?;
         let _runs_scripts: i64 = redis::cmd("EVAL")
             .arg("return 1")
             .arg(0)
@@ -44,7 +34,7 @@ pub async fn inspect(url_file: &Path) -> Result<Inspection, Away> {
         let info: String = redis::cmd("INFO").query_async(&mut connection).await?;
         Ok::<_, redis::RedisError>(info)
     };
-    match tokio::time::timeout(WITHIN * 2, asking).await {
+    match tokio::time::timeout(LOOK_WITHIN * 2, asking).await {
         Ok(Ok(info)) => Ok(read(&info)),
         Ok(Err(error)) => Err(Away::Unreachable(told(&error))),
         Err(_) => Err(Away::Unreachable("it does not answer in time".to_owned())),

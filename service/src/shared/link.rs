@@ -286,6 +286,19 @@ pub(super) fn client(url_file: &Path) -> Result<Client, Away> {
     Client::open(info.set_redis_settings(settings)).map_err(unusable)
 }
 
+/// How long a look from outside waits for a connection, and for each answer.
+pub(super) const LOOK_WITHIN: Duration = Duration::from_secs(3);
+
+/// A connection for one look, which waits for nothing longer than [`LOOK_WITHIN`].
+pub(super) async fn for_a_look(client: &Client) -> redis::RedisResult<MultiplexedConnection> {
+    let config = AsyncConnectionConfig::new()
+        .set_connection_timeout(Some(LOOK_WITHIN))
+        .set_response_timeout(Some(LOOK_WITHIN));
+    client
+        .get_multiplexed_async_connection_with_config(&config)
+        .await
+}
+
 fn give_up(current: &RwLock<Option<Live>>, number: u64) {
     let mut current = current.write().unwrap_or_else(PoisonError::into_inner);
     if current.as_ref().is_some_and(|it| it.number == number) {

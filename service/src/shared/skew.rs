@@ -6,12 +6,11 @@
 
 use std::fmt;
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use redis::AsyncConnectionConfig;
 use time::OffsetDateTime;
 
-use super::link::{Away, client, told};
+use super::link::{Away, LOOK_WITHIN, client, for_a_look, told};
 use crate::clock::Clock;
 
 /// A wall clock, as the store's clock sees it.
@@ -100,8 +99,6 @@ pub struct Clocks {
     pub silent: usize,
 }
 
-const WITHIN: Duration = Duration::from_secs(3);
-
 /// Asks the store of this URL for the clocks of the replicas that live; nothing is written.
 ///
 /// # Errors
@@ -109,12 +106,7 @@ const WITHIN: Duration = Duration::from_secs(3);
 pub async fn clocks(url_file: &Path, prefix: &str, clock: &Clock) -> Result<Clocks, Away> {
     let client = client(url_file)?;
     let asking = async {
-        let config = AsyncConnectionConfig::new()
-            .set_connection_timeout(Some(WITHIN))
-            .set_response_timeout(Some(WITHIN));
-        let mut connection = client
-            .get_multiplexed_async_connection_with_config(&config)
-            .await?;
+        let mut connection = for_a_look(&client).await?;
         let comparison = Comparison::begin(clock);
         let (seconds, micros): (String, String) =
             redis::cmd("TIME").query_async(&mut connection).await?;
@@ -147,7 +139,7 @@ pub async fn clocks(url_file: &Path, prefix: &str, clock: &Clock) -> Result<Cloc
         }
         Ok::<_, redis::RedisError>((own, said))
     };
-    match tokio::time::timeout(WITHIN * 3, asking).await {
+    match tokio::time::timeout(LOOK_WITHIN * 3, asking).await {
         Ok(Ok((Some(own), said))) => {
             // One that has died meanwhile says nothing, and is none.
             let living: Vec<String> = said.into_iter().flatten().collect();
