@@ -80,6 +80,26 @@ impl Register {
     /// Remembers a task that was created. Whoever waits for an answer does not wait for this.
     pub fn note(&self, task: &Task) {
         let record = Record::of(task);
+        let mut entry = Entry::from(&record);
+        let short = |it: &&Value| it.to_string().len() <= LONG_PARAMETERS;
+        entry.response.body.params = task.params.as_ref().filter(short).cloned();
+        {
+            let mut known = self.known();
+            let before = known.get(&record.incident);
+            let before = before.map(|it| it.response.identity());
+            if before.as_ref() == Some(&entry.response.identity()) {
+                // An answer that is given again.
+                return;
+            }
+            if before.is_some() {
+                tracing::warn!(
+                    incident.id = record.incident,
+                    "KSC gives out the numbers of its incidents again: it was restored from a backup"
+                );
+                self.infos.forget();
+            }
+            known.note(record.incident, entry);
+        }
         if let Some(shared) = self.shared.clone() {
             let text = serde_json::to_string(&record).expect("a record is plain data");
             let incident = record.incident;
@@ -96,20 +116,6 @@ impl Register {
                 }
             });
         }
-        let mut entry = Entry::from(record);
-        let short = |it: &&Value| it.to_string().len() <= LONG_PARAMETERS;
-        entry.response.body.params = task.params.as_ref().filter(short).cloned();
-        let mut known = self.known();
-        let before = known.get(&entry.response.incident);
-        let another = |it: &Entry| it.response.identity() != entry.response.identity();
-        if before.is_some_and(another) {
-            tracing::warn!(
-                incident.id = entry.response.incident,
-                "KSC gives out the numbers of its incidents again: it was restored from a backup"
-            );
-            self.infos.forget();
-        }
-        known.note(entry.response.incident, entry);
     }
 
     /// Whether an incident, as KSC shows it, was the answer to a request of this replica's.
@@ -132,7 +138,7 @@ impl Register {
         let shared = self.shared.as_ref()?;
         let text = shared.recall(incident).await.ok()??;
         let record: Record = serde_json::from_str(&text).ok()?;
-        (record.incident == incident).then(|| record.into())
+        (record.incident == incident).then(|| Entry::from(&record))
     }
 
     fn known(&self) -> MutexGuard<'_, Memory<i64, Entry>> {
@@ -156,26 +162,26 @@ impl Record {
     }
 }
 
-impl From<Record> for Entry {
-    fn from(record: Record) -> Self {
+impl From<&Record> for Entry {
+    fn from(record: &Record) -> Self {
         Self {
             host: HostSummary {
                 id: record.host_id.clone(),
-                name: record.host_name,
-                fqdn: record.host_fqdn,
+                name: record.host_name.clone(),
+                fqdn: record.host_fqdn.clone(),
             },
             response: Response {
                 incident: record.incident,
                 handled: false,
                 severity: record.severity,
                 added: record.added,
-                host_id: record.host_id,
+                host_id: record.host_id.clone(),
                 body: Body {
                     task: record.task,
                     params: None,
-                    response_event_incident_area: record.area,
+                    response_event_incident_area: record.area.clone(),
                 },
-                warnings: record.warnings,
+                warnings: record.warnings.clone(),
             },
         }
     }
