@@ -127,6 +127,7 @@ impl Settings {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::names::Protected;
 
     const SMALLEST: &str = r#"
         [auth]
@@ -175,7 +176,9 @@ mod tests {
 
         assert_eq!(settings.ksc.username, "other");
         assert_eq!(settings.tasks.stalled_after.as_secs(), 90);
-        assert_eq!(settings.tasks.protected_hosts, ["dc-*", "ksc.example"]);
+        let patterns = settings.tasks.protected_hosts.iter();
+        let patterns: Vec<&str> = patterns.map(Protected::as_str).collect();
+        assert_eq!(patterns, ["dc-*", "ksc.example"]);
     }
 
     #[test]
@@ -223,6 +226,17 @@ mod tests {
             let pattern = [("EDR_GATEWAY__TASKS__PROTECTED_HOSTS", pattern)];
             assert_eq!(mistaken(SMALLEST, &pattern), ["tasks.protected_hosts"]);
         }
+    }
+
+    #[test]
+    fn a_protected_host_that_can_be_none_is_a_mistake_of_its_own() {
+        let patterns = "dc-0?, dc-01., 10.20.30.0/24, fe80::1, \"dc-02\"";
+        let patterns = [("EDR_GATEWAY__TASKS__PROTECTED_HOSTS", patterns)];
+        assert_eq!(
+            mistaken(SMALLEST, &patterns),
+            ["tasks.protected_hosts"; 4],
+            "dc-01. is the name of a host"
+        );
     }
 
     #[test]

@@ -32,7 +32,7 @@ use tokio::sync::OnceCell;
 
 use crate::api::problem::{Code, Problem};
 use crate::clock::Clock;
-use crate::task::HostName;
+use crate::names::{HostName, Protected};
 use display::Display;
 use host::FIELDS;
 pub use host::Host;
@@ -56,7 +56,7 @@ type LookUp = Arc<OnceCell<Result<Host, Problem>>>;
 /// Finds hosts in KSC. It has no session of its own: whoever asks brings one.
 pub struct Hosts {
     clock: Clock,
-    /// Which host a name meant a moment ago, by the name in lower case.
+    /// Which host a name meant a moment ago, by the normal form of the name.
     recent: Memory<LookUp>,
     display: Display,
     protection: Protection,
@@ -65,7 +65,7 @@ pub struct Hosts {
 impl Hosts {
     /// Knows no host yet. `protected` are the patterns of the hosts that no caller may touch.
     #[must_use]
-    pub fn new(clock: Clock, protected: &[String]) -> Self {
+    pub fn new(clock: Clock, protected: &[Protected]) -> Self {
         Self {
             clock,
             recent: Memory::new(RESOLVED_FOR, MOST_NAMES),
@@ -127,8 +127,9 @@ impl Hosts {
     /// The host that a name meant a moment ago: no session is needed to say so.
     #[must_use]
     pub fn recent(&self, name: &HostName) -> Option<Host> {
-        let key = name.as_str().to_lowercase();
-        let look_up = self.recent.get(&key, self.clock.passed())?;
+        let look_up = self
+            .recent
+            .get(name.normal().as_str(), self.clock.passed())?;
         look_up.get()?.as_ref().ok().cloned()
     }
 
@@ -143,9 +144,9 @@ impl Hosts {
         name: &HostName,
         request_id: &str,
     ) -> Result<Host, Problem> {
-        let key = name.as_str().to_lowercase();
+        let key = name.normal().as_str();
         loop {
-            let (asked, look_up) = self.recent.join(&key, self.clock.passed(), LookUp::default);
+            let (asked, look_up) = self.recent.join(key, self.clock.passed(), LookUp::default);
             let mut own = false;
             let found = look_up
                 .get_or_try_init(|| async {
@@ -165,7 +166,7 @@ impl Hosts {
                 Ok(host) if own => self.display.note(&host.id, Some(&host.summary()), asked),
                 Ok(_) => {}
                 // Whoever waited for this answer has it; nobody else shall.
-                Err(_) => self.recent.forget(&key, |it| Arc::ptr_eq(it, &look_up)),
+                Err(_) => self.recent.forget(key, |it| Arc::ptr_eq(it, &look_up)),
             }
             return found.clone();
         }

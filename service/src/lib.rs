@@ -48,6 +48,8 @@ pub mod api;
 
 pub mod task;
 
+pub mod names;
+
 pub mod intake;
 
 pub mod shared;

@@ -26,6 +26,6 @@ mod warnings;
 
 pub use request::{Params, Request};
 pub use task_type::TaskType;
-pub use values::{Area, HostName, Severity};
+pub use values::{Area, Severity};
 pub use violation::Violation;
 pub use warnings::warnings;

@@ -6,6 +6,7 @@ mod groups;
 mod injection;
 mod memory;
 mod search;
+mod spellings;
 
 use acceptance::{House, Plan, Reply, WS_042};
 use ksc_simulator::{Edr, Fault, FaultKind, HostSpec, Scenario};

@@ -151,12 +151,18 @@ fn finish(task: TaskType, body: Value, mut found: Vec<Violation>) -> Result<Requ
         Ok(request) if found.is_empty() => Ok(request),
         Ok(_) => Err(invalid(found)),
         Err(more) => {
-            // A member of the wrong shape is named by the schema already, and better.
-            let schema_spoke = !found.is_empty();
-            found.extend(
-                more.into_iter()
-                    .filter(|it| !(schema_spoke && it.code == "shape")),
-            );
+            // What the schema has named already, it has named better.
+            let named = |it: &Violation| {
+                it.code == "shape"
+                    || found
+                        .iter()
+                        .any(|by_schema| by_schema.pointer == it.pointer)
+            };
+            let more: Vec<Violation> = match found.as_slice() {
+                [] => more,
+                [..] => more.into_iter().filter(|it| !named(it)).collect(),
+            };
+            found.extend(more);
             Err(invalid(found))
         }
     }

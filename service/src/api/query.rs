@@ -3,6 +3,8 @@
 //! Read by hand, because a deserializer stops at the first mistake and does not see a parameter that
 //! is given twice: which of the two a caller means nobody can say.
 
+use std::fmt::Display;
+
 use url::form_urlencoded;
 
 use super::problem::{Code, Problem};
@@ -78,6 +80,23 @@ impl Query {
             self.refuse(name, code, rule);
         }
         parsed
+    }
+
+    /// The value of a parameter as `parse` reads it; a violation that says why when it cannot.
+    pub fn read<T, E: Display + Copy>(
+        &mut self,
+        name: &str,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+        code: impl FnOnce(E) -> &'static str,
+    ) -> Option<T> {
+        let given = self.given.iter().find(|it| it.name == name)?;
+        match parse(given.value.as_ref()?) {
+            Ok(value) => Some(value),
+            Err(why) => {
+                self.refuse(name, code(why), why.to_string());
+                None
+            }
+        }
     }
 
     /// Every part of a comma list, as `parse` reads it; nothing where the parameter is absent.

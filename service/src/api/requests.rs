@@ -14,6 +14,7 @@ use utoipa::openapi::{Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::examples;
+use crate::names::HostName;
 use crate::task::TaskType;
 use crate::task::delete_file::DeleteFileParams;
 use crate::task::get_file::GetFileParams;
@@ -24,7 +25,7 @@ use crate::task::prevent_execution::PreventExecutionParams;
 use crate::task::quarantine_file::QuarantineFileParams;
 use crate::task::start_process::StartProcessParams;
 use crate::task::terminate_process::TerminateProcessParams;
-use crate::task::values::{Area, Comment, ExternalId, HostName, Severity};
+use crate::task::values::{Area, Comment, ExternalId, Severity};
 
 type Schemas = Vec<(String, RefOr<Schema>)>;
 

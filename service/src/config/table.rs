@@ -209,7 +209,7 @@ pub const TABLE: &[Setting] = &[
     setting(
         "tasks.protected_hosts",
         Some(""),
-        "Hosts that no caller may touch, by id, name or address; `group:<name or path>` means an administration group and all in it. `*` stands for any run of characters.",
+        "Hosts that no caller may touch, by id, name or address in any spelling; `group:<name or path>` means an administration group and all in it. `*` stands for any run of characters. A pattern that could be no host's name is refused.",
     ),
     setting(
         "idempotency.store",

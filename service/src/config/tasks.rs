@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::reader::Reader;
+use crate::names::Protected;
 use crate::task::Area;
 
 /// How tasks are made and followed.
@@ -25,8 +26,8 @@ pub struct Tasks {
     pub budget_policy: BudgetPolicy,
     /// Whether new tasks are refused while no service console is connected.
     pub require_service_console: bool,
-    /// Hosts that no caller may touch: ids and names, `*` for any run of characters.
-    pub protected_hosts: Vec<String>,
+    /// Hosts that no caller may touch.
+    pub protected_hosts: Vec<Protected>,
 }
 
 /// How an incident is matched with its KSC task.
@@ -90,18 +91,19 @@ impl Tasks {
     }
 }
 
-fn protected_hosts(reader: &mut Reader) -> Option<Vec<String>> {
+fn protected_hosts(reader: &mut Reader) -> Option<Vec<Protected>> {
     const KEY: &str = "tasks.protected_hosts";
-    let patterns = reader.list(KEY)?;
-    // A pattern that means nothing protects nothing, and nobody would know.
-    let is_empty = |it: &String| {
-        let pattern = it.to_lowercase();
-        let name = pattern.trim_start_matches("group:");
-        name.trim_matches([' ', '/', '\\']).is_empty()
-    };
-    if patterns.iter().any(is_empty) {
-        reader.mistake(KEY, "holds a pattern without a name");
-        return None;
+    let mut patterns = Vec::new();
+    let mut whole = true;
+    for text in reader.list(KEY)? {
+        match Protected::read(&text) {
+            Ok(pattern) => patterns.push(pattern),
+            // A pattern that means nothing protects nothing, and nobody would know.
+            Err(why) => {
+                whole = false;
+                reader.mistake(KEY, format!("the pattern {text:?} {why}"));
+            }
+        }
     }
-    Some(patterns)
+    whole.then_some(patterns)
 }

@@ -25,7 +25,8 @@ use crate::api::task::{State, TaskList};
 use crate::edge::request_id::RequestId;
 use crate::fault::{self, Failure};
 use crate::hosts::{self, HostId};
-use crate::task::{HostName, TaskType};
+use crate::names::HostName;
+use crate::task::TaskType;
 pub use cursor::Cursor;
 use desk::Desk;
 

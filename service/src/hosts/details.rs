@@ -10,6 +10,7 @@ use super::readiness::{self, Agent, EDR_STATUS, KES_VERSION, OS_NAME};
 use super::{HostId, Hosts};
 use crate::api::host::HostDetails;
 use crate::api::problem::{Code, Problem};
+use crate::names::Address;
 
 const DETAILS: &[&str] = &[
     ID,
@@ -50,7 +51,7 @@ impl Hosts {
             fqdn: host.fqdn,
             dns_name: host.dns_name,
             netbios: host.netbios,
-            ip: host.ip,
+            ip: host.ip.map(Address::get),
             os: text(OS_NAME),
             group_id: row.int(GROUP),
             last_seen: row.datetime(LAST_SEEN),

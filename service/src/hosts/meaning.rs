@@ -1,20 +1,19 @@
 //! What a name means to KSC: one host, or none.
 //!
-//! KSC is asked with a filter of allow-listed characters, and what it returns is compared with
+//! KSC is asked with a filter in which nothing of a name acts, and what it returns is compared with
 //! what was asked for: even if a wildcard slipped into the filter, no other host can come out. A
 //! name that several hosts have is refused, never the first of many taken; so is a name of which
 //! KSC has more matches than were read, whatever was read.
 
 use std::collections::BTreeMap;
-use std::net::Ipv4Addr;
 
 use ksc::{Filter, GetHostInfo, Kind, Lease, Row, Rows, SafeText};
 
 use super::HostId;
-use super::host::{FIELDS, Host, ID, IP, NAMES};
+use super::host::{DNS_NAME, DOMAIN, FIELDS, Host, ID, IP, NAMES, NETBIOS};
 use crate::api::problem::{Code, Problem};
 use crate::fault;
-use crate::task::HostName;
+use crate::names::HostName;
 
 /// More hosts of one name than a problem document should list.
 const MOST_CANDIDATES: usize = 20;
@@ -26,8 +25,9 @@ pub(super) async fn ask(
     name: &HostName,
     request_id: &str,
 ) -> Result<Result<Host, Problem>, Problem> {
-    if HostId::is_guid(name.as_str()) {
-        return by_id(lease, name.as_str(), FIELDS, request_id)
+    let normal = name.normal().as_str();
+    if HostId::is_guid(normal) {
+        return by_id(lease, normal, FIELDS, request_id)
             .await
             .map(|it| it.map(|(host, _)| host).ok_or_else(unknown));
     }
@@ -80,13 +80,13 @@ fn judge(name: &HostName, rows: &Rows<Row>) -> Result<Host, Problem> {
         .rows
         .iter()
         .filter_map(Host::from_row)
-        .filter(|it| it.is_called(name.as_str()))
+        .filter(|it| it.is_called(name.normal()))
         .map(|it| (it.id.clone(), it))
         .collect();
     // An id is KSC's own and unique: it outweighs a host that merely has it as a name.
     if let Some(host) = found
         .values()
-        .find(|it| it.id.eq_ignore_ascii_case(name.as_str()))
+        .find(|it| it.id.eq_ignore_ascii_case(name.normal().as_str()))
     {
         return Ok(host.clone());
     }
@@ -122,19 +122,36 @@ fn unknown() -> Problem {
 
 /// The filter that asks for a name.
 fn question(name: &HostName) -> Result<Filter, Problem> {
-    let text = safe(name)?;
-    // A host without an address has the number 0: no address means all of those.
-    let address: Option<Ipv4Addr> = name.as_str().parse().ok();
-    let address = address.filter(|it| !it.is_unspecified());
-    let names = std::iter::once(&ID).chain(&NAMES);
-    let mut questions: Vec<Filter> = names.map(|it| Filter::text(it, &text)).collect();
-    questions.extend(address.map(|it| Filter::number(IP, i64::from(u32::from(it)))));
+    let attributes: Vec<&str> = std::iter::once(ID).chain(NAMES).collect();
+    let mut questions = named(name, &attributes)?;
+    // A host without an address has the number 0, which is no address.
+    let address = name.address();
+    questions.extend(address.map(|it| Filter::number(IP, it.number())));
     Ok(Filter::any(questions).expect("there are names to ask for"))
 }
 
-/// `HostName` and `SafeText` allow the same characters; the client does not take our word for it.
-pub(super) fn safe(name: &HostName) -> Result<SafeText, Problem> {
-    SafeText::parse(name.as_str()).map_err(|_| Problem::new(Code::ValidationFailed, HostName::RULE))
+/// Any of the ways in which KSC may hold a name in these attributes, or with its domain.
+pub(super) fn named(name: &HostName, attributes: &[&'static str]) -> Result<Vec<Filter>, Problem> {
+    let mut questions = Vec::new();
+    for spelling in name.spellings() {
+        let text = safe(&spelling)?;
+        questions.extend(attributes.iter().map(|it| Filter::text(it, &text)));
+    }
+    if let Some((domain, computer)) = name.in_domain() {
+        let (domain, computer) = (safe(domain)?, safe(computer)?);
+        let computer = [NETBIOS, DNS_NAME].map(|it| Filter::text(it, &computer));
+        let both = [
+            Filter::any(computer.into()),
+            Some(Filter::text(DOMAIN, &domain)),
+        ];
+        questions.extend(Filter::all(both.into_iter().flatten().collect()));
+    }
+    Ok(questions)
+}
+
+/// A name holds nothing that acts in a filter; the client does not take our word for it.
+fn safe(text: &str) -> Result<SafeText, Problem> {
+    SafeText::parse(text).map_err(|_| Problem::new(Code::ValidationFailed, HostName::RULE))
 }
 
 #[cfg(test)]

@@ -1,9 +1,8 @@
 //! Which hosts no caller may touch.
 //!
-//! It is asked about the host that was found, so that no alias slips past. A pattern means a host by
-//! its id, its address or one of its names; with `group:` in front it means all hosts of an
-//! administration group and of the groups in it, by the group's name or by any part of its path:
-//! `group:Domain controllers`, `group:Servers/*`.
+//! It is asked about the host that was found, so that no alias slips past, and both sides are compared in the
+//! normal form of names ([`crate::names`]). A pattern for groups means all hosts of an administration group and of
+//! the groups in it, by the group's name or by any part of its path: `group:Domain controllers`, `group:Servers/*`.
 //!
 //! Which group a host is in is a question more to KSC, asked only when a pattern needs it. When KSC does
 //! not answer it, nothing shows that the host is not protected, and the request fails.
@@ -18,15 +17,13 @@ use super::memory::Memory;
 use crate::api::problem::{Code, Problem};
 use crate::clock::Clock;
 use crate::fault;
+use crate::names::{Named, Protected, group_names};
 
 /// As long as the names of a host are remembered: so late protection can be.
 const REMEMBERED_FOR: Duration = super::RESOLVED_FOR;
 
 /// Most groups that are remembered.
 const MOST_GROUPS: usize = 1_000;
-
-/// What a pattern for groups begins with.
-const GROUP_MARK: &str = "group:";
 
 /// The patterns of the hosts that no caller may touch.
 pub(super) struct Protection {
@@ -37,18 +34,19 @@ pub(super) struct Protection {
 }
 
 impl Protection {
-    pub(super) fn new(patterns: &[String]) -> Self {
-        let patterns = patterns.iter().map(|it| it.to_lowercase());
-        let (groups, hosts): (Vec<_>, Vec<_>) = patterns.partition(|it| it.starts_with(GROUP_MARK));
-        let groups = groups.iter().map(|it| {
-            let path = it.trim_start_matches(GROUP_MARK);
-            names(path).join("/")
-        });
-        Self {
-            hosts,
-            groups: groups.collect(),
+    pub(super) fn new(patterns: &[Protected]) -> Self {
+        let mut protection = Self {
+            hosts: Vec::new(),
+            groups: Vec::new(),
             known: Memory::new(REMEMBERED_FOR, MOST_GROUPS),
+        };
+        for pattern in patterns {
+            match pattern.named() {
+                Named::Host(pattern) => protection.hosts.push(pattern.clone()),
+                Named::Group(pattern) => protection.groups.push(pattern.clone()),
+            }
         }
+        protection
     }
 
     /// Whether a pattern means groups.
@@ -58,10 +56,8 @@ impl Protection {
 
     /// Whether a pattern means this host.
     pub(super) fn covers(&self, host: &Host) -> bool {
-        let hosts = || host.known_as().map(|it| it.to_lowercase());
-        self.hosts
-            .iter()
-            .any(|pattern| hosts().any(|it| matches(pattern, &it)))
+        let one = |pattern: &String| host.known_as().any(|it| matches(pattern, it.as_str()));
+        self.hosts.iter().any(one)
             || self
                 .groups
                 .iter()
@@ -106,21 +102,14 @@ fn homeless() -> Problem {
 }
 
 /// Every run of names in a path: an operator may write a group's name alone, or with some of those that
-/// it is in. Groups are told apart by slashes; what a localised server writes instead is not documented.
+/// it is in.
 fn parts(path: &str) -> Vec<String> {
-    let path = path.to_lowercase();
-    let names = names(&path);
+    let names = group_names(path);
     let ends = |from: usize| (from + 1..=names.len()).map(move |to| (from, to));
     (0..names.len())
         .flat_map(ends)
         .map(|(from, to)| names[from..to].join("/"))
         .collect()
-}
-
-/// The names in a path, however it is written.
-fn names(path: &str) -> Vec<&str> {
-    let names = path.split(['/', '\\']).map(str::trim);
-    names.filter(|it| !it.is_empty()).collect()
 }
 
 /// Whether a text fits a pattern in which `*` stands for any run of characters.

@@ -9,20 +9,20 @@
 //! matches than [`MOST_FOUND`] are refused and not cut: a part must not pass for the whole.
 
 use std::collections::BTreeMap;
-use std::net::Ipv4Addr;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ksc::{Filter, Lease, Row, SafeText};
 
-use super::host::{DISPLAY_NAME, DNS_NAME, FQDN, Host, ID, IP, LAST_SEEN, NAMES, NETBIOS};
-use super::meaning::safe;
+use super::host::{DISPLAY_NAME, DNS_NAME, DOMAIN, FQDN, Host, ID, IP, LAST_SEEN, NAMES, NETBIOS};
+use super::meaning::named;
 use super::readiness::Agent;
 use super::{HostId, Hosts, with_id};
 use crate::api::host::{HostList, HostListItem};
 use crate::api::problem::{Code, Problem};
 use crate::fault;
-use crate::task::{HostName, Violation};
+use crate::names::{Address, HostName};
+use crate::task::Violation;
 
 /// The most hosts that a search reads.
 const MOST_FOUND: usize = 1_000;
@@ -34,6 +34,7 @@ const LISTED: &[&str] = &[
     FQDN,
     DNS_NAME,
     NETBIOS,
+    DOMAIN,
     IP,
     LAST_SEEN,
     Agent::STATUS,
@@ -42,10 +43,10 @@ const LISTED: &[&str] = &[
 /// What is searched for: at least one of name, address and id, and all that are given must hold.
 #[derive(Debug, Clone)]
 pub struct Search {
-    /// A display, DNS or NetBIOS name, whole, by any case.
+    /// A display, DNS or NetBIOS name, whole, in any spelling.
     pub name: Option<HostName>,
     /// An IPv4 address.
-    pub ip: Option<Ipv4Addr>,
+    pub ip: Option<Address>,
     /// KSC's id.
     pub id: Option<HostId>,
     /// Most hosts of a page.
@@ -135,12 +136,10 @@ impl Search {
     fn filter(&self) -> Result<Filter, Problem> {
         let mut all = Vec::new();
         if let Some(name) = &self.name {
-            let name = safe(name)?;
-            let any = NAMES.iter().map(|it| Filter::text(it, &name)).collect();
-            all.extend(Filter::any(any));
+            all.extend(Filter::any(named(name, &NAMES)?));
         }
         if let Some(ip) = self.ip {
-            all.push(Filter::number(IP, i64::from(u32::from(ip))));
+            all.push(Filter::number(IP, ip.number()));
         }
         if let Some(id) = &self.id {
             let id = SafeText::parse(id.as_str())
@@ -152,7 +151,7 @@ impl Search {
 
     /// Whether a host is what was searched for, whatever the filter let through.
     fn fits(&self, host: &Host) -> bool {
-        let named = |it: &HostName| host.is_named(it.as_str());
+        let named = |it: &HostName| host.is_named(it.normal());
         self.name.as_ref().is_none_or(named)
             && self.ip.is_none_or(|it| host.ip == Some(it))
             && self
@@ -182,7 +181,7 @@ fn item(host: Host, row: &Row) -> HostListItem {
         fqdn: host.fqdn,
         dns_name: host.dns_name,
         netbios: host.netbios,
-        ip: host.ip,
+        ip: host.ip.map(Address::get),
         last_seen: row.datetime(LAST_SEEN),
         agent_connected: Agent::of(row).connected,
     }

@@ -10,6 +10,7 @@ use super::protection::Protection;
 use crate::api::problem::Problem;
 use crate::clock::Clock;
 use crate::fault;
+use crate::names::Protected;
 
 /// The most hosts that are looked at. It is one call of KSC for each two hundred.
 const MOST_HOSTS: usize = 20_000;
@@ -18,7 +19,7 @@ const MOST_HOSTS: usize = 20_000;
 #[derive(Debug)]
 pub struct Unmatched {
     /// The patterns that mean none of the hosts that were looked at.
-    pub patterns: Vec<String>,
+    pub patterns: Vec<Protected>,
     /// How many hosts were looked at.
     pub read: usize,
     /// How many there are.
@@ -30,7 +31,7 @@ pub struct Unmatched {
 /// # Errors
 /// What went wrong with KSC.
 pub async fn unmatched(
-    patterns: &[String],
+    patterns: &[Protected],
     lease: &mut Lease,
     clock: &Clock,
     request_id: &str,
@@ -39,7 +40,7 @@ pub async fn unmatched(
     let every = Filter::below(GROUP, i64::from(i32::MAX));
     let rows = lease.hosts(every, FIELDS, MOST_HOSTS, request_id).await;
     let rows = rows.map_err(|error| fault::problem(&error, request_id))?;
-    let mut left: Vec<(&String, Protection)> = patterns
+    let mut left: Vec<(&Protected, Protection)> = patterns
         .iter()
         .map(|it| (it, Protection::new(std::slice::from_ref(it))))
         .collect();

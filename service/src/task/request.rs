@@ -13,7 +13,8 @@ use super::quarantine_file::QuarantineFileParams;
 use super::start_process::StartProcessParams;
 use super::terminate_process::TerminateProcessParams;
 use super::values::{Comment, ExternalId};
-use super::{Area, HostName, Severity, TaskType, Violation};
+use super::{Area, Severity, TaskType, Violation};
+use crate::names::HostName;
 
 /// A valid request for one EDR response task on one host.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,6 +67,11 @@ impl Request {
     /// none of the latter.
     pub fn parse(task: TaskType, body: Value) -> Result<Self, Vec<Violation>> {
         let mut violations = Vec::new();
+        if let Some(Value::String(name)) = body.get("targetHost")
+            && let Err(why) = HostName::read(name)
+        {
+            violations.push(Violation::new("/targetHost", why.code(), why.to_string()));
+        }
         if let Some(params) = body.get("params") {
             match task {
                 TaskType::IocScan => ioc_scan::check(params, &mut violations),

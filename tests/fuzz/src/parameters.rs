@@ -8,7 +8,7 @@ use edr_gateway::follow::id;
 use edr_gateway::follow::list::{self, Wanted};
 use edr_gateway::hosts::{self, HostId};
 use edr_gateway::intake::Key;
-use edr_gateway::task::HostName;
+use edr_gateway::names::{HostName, Normal};
 use ksc::SafeText;
 
 use crate::Verdict;
@@ -35,9 +35,20 @@ fn is_host_name(text: &str) -> bool {
     let Some(name) = HostName::parse(text) else {
         return false;
     };
-    assert_eq!(name.as_str(), text, "it was changed");
+    // Of an address every spelling is the same.
+    let kept = name.as_str() == text || name.address().is_some();
+    assert!(kept, "it was changed");
     assert_safe(text);
-    assert!(SafeText::parse(text).is_ok(), "{text:?} cannot be searched");
+    let again = HostName::parse(name.as_str()).expect("a name is one");
+    assert_eq!(again.normal(), name.normal());
+    assert_eq!(&Normal::of(name.normal().as_str()), name.normal());
+    for spelling in name.spellings() {
+        assert!(
+            SafeText::parse(&spelling).is_ok(),
+            "{spelling:?} cannot be searched"
+        );
+        assert_eq!(&Normal::of(&spelling), name.normal(), "{spelling:?}");
+    }
     true
 }
 

@@ -121,12 +121,8 @@ async fn no_text_reaches_a_filter_and_no_text_finds_another_host() {
     for call in journal.calls_to("HostGroup.FindHosts") {
         let filter = call.arguments["wstrFilter"].as_str().expect("a filter");
         for value in compared(filter) {
-            assert!(
-                value
-                    .chars()
-                    .all(|it| it.is_alphanumeric() || " ._-".contains(it)),
-                "{value:?} stands in {filter}"
-            );
+            let acts = |it: char| it.is_control() || "\"*?[]＂＊？［］".contains(it);
+            assert!(!value.contains(acts), "{value:?} stands in {filter}");
         }
     }
     for call in journal.calls_to("HostGroup.GetHostInfo") {
@@ -139,7 +135,8 @@ async fn no_text_reaches_a_filter_and_no_text_finds_another_host() {
     house.close().await;
 }
 
-/// What attributes are compared with: between the quotes, of which a value has none.
+/// What attributes are compared with: between the quotes, of which a value has none. Outside there is nothing but
+/// what the gateway wrote.
 fn compared(filter: &str) -> Vec<&str> {
     let parts: Vec<&str> = filter.split('"').collect();
     assert_eq!(parts.len() % 2, 1, "a quote has got in: {filter}");
@@ -156,12 +153,19 @@ async fn a_second_query_cannot_be_smuggled_into_a_parameter() {
     let house = House::open().await;
     let soar = house.soar();
 
+    // One odd name each.
     for query in [
         "name=WS-999%26name=WS-042",
         "name=WS-999%23",
+        "name=WS-999;name=WS-042",
+    ] {
+        let found = soar.get(&format!("/v1/hosts?{query}")).await.expect(200);
+        assert_eq!(found.json, json!({"hosts": []}), "{query}");
+    }
+    let asked = house.sim.journal().count("HostGroup.FindHosts");
+    for query in [
         "name=WS-999%00&id=x%0d%0aid=1",
         "name[]=WS-042",
-        "name=WS-999;name=WS-042",
         "%6eame=WS-999%22%29%28KLHST_WKS_DN%3D%22%2A",
     ] {
         let refused = soar.get(&format!("/v1/hosts?{query}")).await;
@@ -170,6 +174,7 @@ async fn a_second_query_cannot_be_smuggled_into_a_parameter() {
     // A name that is encoded without need is the same name.
     let found = soar.get("/v1/hosts?%6eame=%57S-042").await.expect(200);
     assert_eq!(found.json["hosts"][0]["id"], WS_042);
-    assert_eq!(house.sim.journal().count("HostGroup.FindHosts"), 1);
+    let asked = house.sim.journal().count("HostGroup.FindHosts") - asked;
+    assert_eq!(asked, 1);
     house.close().await;
 }

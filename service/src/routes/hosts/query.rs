@@ -1,13 +1,11 @@
 //! The query of a search for hosts.
 
-use std::net::Ipv4Addr;
-
 use utoipa::IntoParams;
 
 use crate::api::problem::Problem;
 use crate::api::query::Query;
 use crate::hosts::{Cursor, HostId, Search};
-use crate::task::HostName;
+use crate::names::{Address, HostName, NoAddress, NoName};
 
 /// Hosts of a page, when the caller does not say.
 const USUAL_LIMIT: usize = 50;
@@ -61,14 +59,9 @@ pub(super) fn read(text: &str) -> Result<Search, Problem> {
         let detail = "At least one of name, ip and id is required.";
         query.refuse("name", "required", detail);
     }
-    // A host without an address has the number 0: no address means all of those.
-    let address = |it: &str| it.parse().ok().filter(|it: &Ipv4Addr| !it.is_unspecified());
-    let name = query.take("name", (HostName::CODE, HostName::RULE), HostName::parse);
-    let ip = query.take(
-        "ip",
-        ("ipv4", "Must be an IPv4 address, such as 10.20.30.42."),
-        address,
-    );
+    let name = query.read("name", HostName::read, NoName::code);
+    let address = |it: &str| Address::read(it)?.ok_or(NoAddress::Other);
+    let ip = query.read("ip", address, |_| "ipv4");
     let id = query.take("id", ("host_id", HostId::RULE), HostId::parse);
     let limit = query.take_limit("Must be a whole number from 1 to 200.", MOST_LIMIT);
     let after = query.take(
@@ -112,7 +105,7 @@ mod tests {
         let search = read("name=%D0%91%D0%A3%D0%A5-07&ip=10.20.30.42").expect("it is good");
 
         assert_eq!(search.name.expect("a name").as_str(), "БУХ-07");
-        assert_eq!(search.ip, Some(Ipv4Addr::new(10, 20, 30, 42)));
+        assert_eq!(search.ip, Address::parse("10.20.30.42"));
         assert_eq!((search.id, search.limit, search.after), (None, 50, None));
     }
 

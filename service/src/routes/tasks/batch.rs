@@ -21,7 +21,8 @@ use crate::edge::request_id::RequestId;
 use crate::edge::trail::Trail;
 use crate::intake::{Key, Ticket};
 use crate::metrics::Metrics;
-use crate::task::{HostName, Request, TaskType};
+use crate::names::HostName;
+use crate::task::{Request, TaskType};
 use crate::telemetry::trace;
 
 /// Create many tasks.

@@ -17,7 +17,8 @@ use crate::edge::request_id::RequestId;
 use crate::edge::trail;
 use crate::follow::id;
 use crate::follow::list::{Cursor, Wanted};
-use crate::task::{HostName, TaskType};
+use crate::names::{HostName, NoName};
+use crate::task::TaskType;
 
 /// Which tasks are listed.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -109,7 +110,7 @@ fn read(request: &HttpRequest) -> Result<(Wanted, usize, Option<i64>), Problem> 
     };
     let mut query = Query::of(request.query_string(), &NAMES);
     let wanted = Wanted {
-        host: query.take("host", (HostName::CODE, HostName::RULE), HostName::parse),
+        host: query.read("host", HostName::read, NoName::code),
         tasks: query.take_list("task", TASKS, TaskType::named),
         incidents: ids(&mut query),
         since: query.take("since", MOMENT, moment),

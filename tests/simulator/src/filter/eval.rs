@@ -6,10 +6,9 @@ use crate::record::{Attribute, Field, Kind, Record};
 use std::cmp::Ordering;
 use time::{Duration, OffsetDateTime};
 
-/// Characters that mean something to the grammar; inside a text they come from an unchecked user more likely than not.
-const SUSPICIOUS: [char; 13] = [
-    '"', '*', '?', '[', ']', '^', '(', ')', '&', '|', '!', '<', '>',
-];
+/// Characters that act inside a quoted text; they come from an unchecked user more likely than not. Others that mean
+/// something to the grammar stand in the display names that KSC itself makes.
+const SUSPICIOUS: [char; 5] = ['"', '*', '?', '[', ']'];
 
 /// Checks names and kinds; says what is wrong, and adds what is to be remarked.
 pub(crate) fn check(
@@ -55,7 +54,7 @@ fn compare_check(
         (Kind::Number, Literal::Number(_))
         | (Kind::Time, Literal::Time(_) | Literal::FromNow(_)) => Ok(()),
         (Kind::Text, Literal::Text(text)) => {
-            if text.contains(SUSPICIOUS) || text.contains('=') || text.contains(char::is_control) {
+            if text.contains(SUSPICIOUS) || text.contains(char::is_control) {
                 remarks.push((
                     Rule::PlainFilter,
                     format!("{name} is compared with {text:?}"),
