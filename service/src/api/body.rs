@@ -1,9 +1,9 @@
 //! From the bytes of a request to a valid [`Request`], or to a problem that names every violation.
 
+mod head;
 pub(crate) mod strict;
 
 use actix_web::HttpRequest;
-use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use actix_web::web::{Data, Payload};
 use futures_util::StreamExt;
 use serde_json::Value;
@@ -49,32 +49,7 @@ async fn bytes(
     mut payload: Payload,
     limit: usize,
 ) -> Result<Vec<u8>, Problem> {
-    let media_type = request
-        .headers()
-        .get(CONTENT_TYPE)
-        .and_then(|it| it.to_str().ok());
-    if !media_type.is_some_and(is_json) {
-        return Err(Problem::new(
-            Code::UnsupportedMediaType,
-            "Send the body with Content-Type: application/json.",
-        ));
-    }
-    let too_large = || {
-        Problem::new(
-            Code::BodyTooLarge,
-            format!("The body may have at most {limit} bytes."),
-        )
-    };
-    let announced = request
-        .headers()
-        .get(CONTENT_LENGTH)
-        .and_then(|it| it.to_str().ok());
-    let announced = announced
-        .and_then(|it| it.parse::<usize>().ok())
-        .unwrap_or_default();
-    if announced > limit {
-        return Err(too_large());
-    }
+    let announced = head::check(request, limit)?;
     // What is announced is not there yet: room is made for what comes.
     let mut bytes = Vec::with_capacity(announced.min(64 * 1024));
     while let Some(chunk) = payload.next().await {
@@ -85,17 +60,11 @@ async fn bytes(
             )
         })?;
         if bytes.len() + chunk.len() > limit {
-            return Err(too_large());
+            return Err(head::too_large(limit));
         }
         bytes.extend_from_slice(&chunk);
     }
     Ok(bytes)
-}
-
-/// `application/json`, with any parameters.
-fn is_json(media_type: &str) -> bool {
-    let essence = media_type.split(';').next().unwrap_or_default();
-    essence.trim().eq_ignore_ascii_case("application/json")
 }
 
 /// Which of the two forms a body has, and for which task.
