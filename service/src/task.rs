@@ -23,6 +23,7 @@ pub mod terminate_process;
 pub mod values;
 mod violation;
 mod warnings;
+mod windows_path;
 
 pub use request::{Params, Request};
 pub use task_type::TaskType;

@@ -31,6 +31,7 @@ mod monitoring;
 mod operations;
 mod order;
 mod pairs;
+mod paths;
 mod processes;
 mod refusals;
 mod replicas;

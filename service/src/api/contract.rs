@@ -142,10 +142,12 @@ fn explain(error: &ValidationError<'_>, above: &str) -> Vec<Violation> {
                 .unwrap_or_default();
             one("enum", format!("Must be one of {}.", options.join(", ")))
         }
-        ValidationErrorKind::Pattern { pattern } => match values::explain(pattern) {
-            Some((code, rule)) => one(code, rule.to_owned()),
-            None => one("pattern", format!("Must match {pattern}.")),
-        },
+        ValidationErrorKind::Pattern { pattern } => {
+            match values::explain(pattern, error.instance().as_str().unwrap_or_default()) {
+                Some((code, rule)) => one(code, rule.to_owned()),
+                None => one("pattern", format!("Must match {pattern}.")),
+            }
+        }
         ValidationErrorKind::MinLength { limit } => one(
             "too_short",
             format!("Must have at least {limit} characters."),

@@ -67,7 +67,11 @@ impl HostName {
     /// Why it is none.
     pub fn read(text: &str) -> Result<Self, NoName> {
         let length = text.chars().count();
-        let seen = |it: char| is_legible(it) || it == '\u{a0}' || it == '\u{3000}';
+        // What stands for bytes that were no text is no part of a name.
+        let seen = |it: char| {
+            (is_legible(it) && it != char::REPLACEMENT_CHARACTER)
+                || matches!(it, '\u{a0}' | '\u{3000}')
+        };
         let holds = (1..=MOST_CHARS).contains(&length)
             && text.trim() == text
             && !text.contains(ACTING)
@@ -228,7 +232,7 @@ mod tests {
             assert!(!accepts(text), "{text:?}");
         }
         let unseen = [
-            "\u{200b}", "\u{202e}", "\u{feff}", "\u{2028}", "\u{ad}", "\u{e000}",
+            "\u{200b}", "\u{202e}", "\u{feff}", "\u{2028}", "\u{ad}", "\u{fffd}", "\u{e000}",
         ];
         for it in ACTING
             .map(String::from)

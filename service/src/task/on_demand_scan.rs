@@ -88,6 +88,7 @@ impl ToSchema for ScanObjectType {}
 pub(super) fn check(params: &Value, violations: &mut Vec<Violation>) {
     let objects = params.as_array().map(Vec::as_slice).unwrap_or_default();
     for (index, object) in objects.iter().enumerate() {
+        violations.extend(FolderOrEmpty::refusal(params, &format!("/{index}/path")));
         let kind = object.get("type").and_then(Value::as_i64);
         let path = object.get("path").and_then(Value::as_str);
         let detail = match (kind, path) {

@@ -12,7 +12,7 @@ use super::prevent_execution::PreventExecutionParams;
 use super::quarantine_file::QuarantineFileParams;
 use super::start_process::StartProcessParams;
 use super::terminate_process::TerminateProcessParams;
-use super::values::{Comment, ExternalId};
+use super::values::{Comment, ExternalId, FolderOrEmpty, WindowsPath, WindowsPathOrEmpty};
 use super::{Area, Severity, TaskType, Violation};
 use crate::names::HostName;
 
@@ -79,10 +79,17 @@ impl Request {
                 TaskType::GetFile
                 | TaskType::DeleteFile
                 | TaskType::QuarantineFile
-                | TaskType::StartProcess
-                | TaskType::TerminateProcess
-                | TaskType::IsolateHost
-                | TaskType::PreventExecution => {}
+                | TaskType::TerminateProcess => {
+                    violations.extend(WindowsPath::refusal(params, "/path"));
+                }
+                TaskType::PreventExecution => {
+                    violations.extend(WindowsPathOrEmpty::refusal(params, "/path"));
+                }
+                TaskType::StartProcess => {
+                    violations.extend(WindowsPath::refusal(params, "/executablePath"));
+                    violations.extend(FolderOrEmpty::refusal(params, "/workingFolder"));
+                }
+                TaskType::IsolateHost => {}
             }
         }
         if !violations.is_empty() {

@@ -5,10 +5,12 @@
 //! last two together.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::{PartialSchema, ToSchema};
 
+use super::{Violation, windows_path};
 use crate::names::HostName;
 
 /// A text value: its type, rule, schema and conversions.
@@ -40,6 +42,15 @@ macro_rules! text_value {
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
+            }
+
+            /// What is wrong with the text at this place of the parameters, if there is a text that breaks the rule:
+            /// a pattern cannot say everything.
+            #[must_use]
+            pub fn refusal(params: &Value, pointer: &str) -> Option<Violation> {
+                let text = params.pointer(pointer)?.as_str()?;
+                let at = format!("/params{pointer}");
+                Self::parse(text).is_none().then(|| Violation::new(at, Self::CODE, Self::RULE))
             }
         }
 
@@ -110,38 +121,35 @@ text_value! {
 
 text_value! {
     /// The absolute path of a file on the device.
-    ///
-    /// The vendor's page says nothing about wildcards, so none are let through: a task that
-    /// deletes must not find out by trying. Variables are passed on unexpanded.
     WindowsPath,
-    rule: "Must be an absolute Windows path (C:\\…, \\\\server\\share\\… or %VARIABLE%\\…) without control characters and wildcards.",
+    rule: "Must be one absolute path that Windows can have (C:\\…, \\\\server\\share\\… or %VARIABLE%\\…): no control characters, none of / * ? \" < > |, no folders . and .., no two backslashes in a row, and a colon only after the drive or before the name of a stream.",
     code: "windows_path",
-    pattern: r"^(?:[A-Za-z]:\\|\\\\\?\\|\\\\[^\\/*?\u0000-\u001f\u007f]+\\|%[A-Za-z0-9_()]+%\\)[^*?\u0000-\u001f\u007f]+$",
+    pattern: windows_path::FILE,
     length: 4..=32767,
     example: "C:\\Users\\Public\\drop.exe",
-    holds: is_windows_path
+    holds: windows_path::is_file
 }
 
 text_value! {
     /// The path of a file on the device, or nothing where the hash alone decides.
     WindowsPathOrEmpty,
-    rule: "Must be an absolute Windows path (C:\\…, \\\\server\\share\\… or %VARIABLE%\\…) without control characters and wildcards, or an empty string.",
+    rule: "Must be empty, or one absolute path that Windows can have (C:\\…, \\\\server\\share\\… or %VARIABLE%\\…): no control characters, none of / * ? \" < > |, no folders . and .., no two backslashes in a row, and a colon only after the drive or before the name of a stream.",
     code: "windows_path_or_empty",
-    pattern: r"^(?:(?:[A-Za-z]:\\|\\\\\?\\|\\\\[^\\/*?\u0000-\u001f\u007f]+\\|%[A-Za-z0-9_()]+%\\)[^*?\u0000-\u001f\u007f]+)?$",
+    pattern: windows_path::FILE_OR_EMPTY,
     length: 0..=32767,
     example: "C:\\Users\\Public\\drop.exe",
-    holds: |text| text.is_empty() || (text.chars().count() >= 4 && is_windows_path(text))
+    holds: |text| text.is_empty() || windows_path::is_file(text)
 }
 
 text_value! {
     /// A folder on the device, or nothing. Unlike a file's path it may be the root of a drive.
     FolderOrEmpty,
-    rule: "Must be the absolute Windows path of one folder, without control characters and wildcards, or an empty string.",
+    rule: "Must be empty, or the absolute path of one folder as Windows can have it (C:\\…, \\\\server\\share\\… or %VARIABLE%\\…): no control characters, none of / * ? \" < > |, no folders . and .., no two backslashes in a row, and a colon only after the drive.",
     code: "folder_or_empty",
-    pattern: r"^(?:(?:[A-Za-z]:\\|\\\\\?\\|\\\\[^\\/*?\u0000-\u001f\u007f]+\\|%[A-Za-z0-9_()]+%)[^*?\u0000-\u001f\u007f]*)?$",
+    pattern: windows_path::FOLDER_OR_EMPTY,
     length: 0..=32767,
     example: "C:\\Users",
-    holds: |text| text.is_empty() || is_folder(text)
+    holds: |text| text.is_empty() || windows_path::is_folder(text)
 }
 
 text_value! {
@@ -246,9 +254,10 @@ impl PartialSchema for Severity {
 
 impl ToSchema for Severity {}
 
-/// What a pattern of the published document means, for people: its code and its sentence.
+/// What a pattern of the published document means, for people, where a text does not fit it: its code and its
+/// sentence.
 #[must_use]
-pub fn explain(pattern: &str) -> Option<(&'static str, &'static str)> {
+pub fn explain(pattern: &str, text: &str) -> Option<(&'static str, &'static str)> {
     let rules = [
         (Md5OrEmpty::PATTERN, Md5OrEmpty::CODE, Md5OrEmpty::RULE),
         (
@@ -273,10 +282,23 @@ pub fn explain(pattern: &str) -> Option<(&'static str, &'static str)> {
         (HostName::PATTERN, HostName::CODE, HostName::RULE),
         (ExternalId::PATTERN, ExternalId::CODE, ExternalId::RULE),
     ];
-    rules
-        .iter()
-        .find(|(it, _, _)| *it == pattern)
-        .map(|(_, code, rule)| (*code, *rule))
+    let of_paths = [
+        WindowsPath::PATTERN,
+        WindowsPathOrEmpty::PATTERN,
+        FolderOrEmpty::PATTERN,
+        Arguments::PATTERN,
+        HostName::PATTERN,
+    ];
+    let slipped = of_paths.contains(&pattern) && windows_path::has_lost_a_backslash(text);
+    let (_, code, rule) = rules.iter().find(|(it, _, _)| *it == pattern)?;
+    Some((
+        code,
+        if slipped {
+            windows_path::LOST_BACKSLASH
+        } else {
+            rule
+        },
+    ))
 }
 
 fn is_hex(text: &str, digits: usize) -> bool {
@@ -289,51 +311,6 @@ fn is_word(it: char) -> bool {
 
 fn is_control(it: char) -> bool {
     it.is_ascii_control()
-}
-
-/// What stands before the first folder: a drive, a server or a variable; and the rest.
-fn rooted(text: &str) -> Option<&str> {
-    let bytes = text.as_bytes();
-    if bytes.len() >= 3 && bytes[0].is_ascii_alphabetic() && &bytes[1..3] == br":\" {
-        return Some(&text[3..]);
-    }
-    if let Some(rest) = text.strip_prefix(r"\\?\") {
-        return Some(rest);
-    }
-    if let Some(rest) = text.strip_prefix(r"\\") {
-        let (server, rest) = rest.split_once('\\')?;
-        return (!server.is_empty() && !server.contains('/'))
-            .then_some(rest)
-            .filter(|_| is_plain(server));
-    }
-    let rest = text.strip_prefix('%')?;
-    let (variable, rest) = rest.split_once('%')?;
-    let named = !variable.is_empty()
-        && variable
-            .chars()
-            .all(|it| it.is_ascii_alphanumeric() || "_()".contains(it));
-    named.then_some(rest)
-}
-
-fn is_plain(text: &str) -> bool {
-    !text.chars().any(|it| is_control(it) || "*?".contains(it))
-}
-
-fn is_windows_path(text: &str) -> bool {
-    let Some(mut rest) = rooted(text) else {
-        return false;
-    };
-    if text.starts_with('%') {
-        let Some(below) = rest.strip_prefix('\\') else {
-            return false;
-        };
-        rest = below;
-    }
-    !rest.is_empty() && is_plain(rest)
-}
-
-fn is_folder(text: &str) -> bool {
-    rooted(text).is_some_and(is_plain)
 }
 
 #[cfg(test)]
@@ -411,18 +388,8 @@ mod tests {
             )*};
         }
         agree!(
-            Md5OrEmpty 0..=32, Sha256OrEmpty 0..=64, Md5 32..=32, WindowsPath 4..=32767,
-            WindowsPathOrEmpty 0..=32767, FolderOrEmpty 0..=32767, Arguments 0..=32767,
+            Md5OrEmpty 0..=32, Sha256OrEmpty 0..=64, Md5 32..=32, Arguments 0..=32767,
             Area 1..=24, Comment 0..=1024, ExternalId 1..=128
         );
-    }
-
-    #[test]
-    fn paths_with_quotes_emoji_and_four_kilobytes_are_paths() {
-        let long = format!("C:\\{}", "папка\\".repeat(680));
-
-        assert!(WindowsPath::parse("C:\\x\\\"q\".exe").is_some());
-        assert!(WindowsPath::parse("C:\\🦀\\a").is_some());
-        assert!(WindowsPath::parse(&format!("{long}a")).is_some());
     }
 }
