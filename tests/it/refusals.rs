@@ -596,7 +596,7 @@ async fn what_is_not_json_or_too_much_of_it_is_refused_by_name() {
             r#"{"targetHost": "a", "targetHost": "b", "params": {"action": 1}}"#,
             "malformed_json",
         ),
-        ("\u{feff}{}", "malformed_json"),
+        ("\u{feff}\u{feff}{}", "malformed_json"),
     ] {
         assert_eq!(
             send("application/json", body.into())

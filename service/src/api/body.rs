@@ -1,6 +1,7 @@
 //! From the bytes of a request to a valid [`Request`], or to a problem that names every violation.
 
 mod head;
+mod json;
 pub(crate) mod strict;
 
 use actix_web::HttpRequest;
@@ -31,17 +32,7 @@ pub async fn read(request: &HttpRequest, payload: Payload) -> Result<Value, Prob
             ),
         ));
     };
-    strict::parse(&bytes?).map_err(|error| {
-        Problem::new(
-            Code::MalformedJson,
-            format!(
-                "{} at line {}, column {}.",
-                strict::reason(&error),
-                error.line(),
-                error.column()
-            ),
-        )
-    })
+    json::read(&bytes?)
 }
 
 async fn bytes(

@@ -12,6 +12,7 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
+use serde_json::de::Read;
 use serde_json::{Map, Number, Value};
 
 /// Most values in a body. The largest request, 256 places to scan, has about 1,300.
@@ -24,7 +25,17 @@ const TOO_MANY: &str = "there are too many values";
 const REPEATED: &str = "a member is named twice";
 
 pub(crate) fn parse(bytes: &[u8]) -> Result<Value, serde_json::Error> {
-    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    whole(serde_json::Deserializer::from_slice(bytes))
+}
+
+/// The same of what is known to be text.
+pub(super) fn parse_text(text: &str) -> Result<Value, serde_json::Error> {
+    whole(serde_json::Deserializer::from_str(text))
+}
+
+fn whole<'de, R: Read<'de>>(
+    mut deserializer: serde_json::Deserializer<R>,
+) -> Result<Value, serde_json::Error> {
     let left = Cell::new(MOST_VALUES);
     let value = Strict(&left).deserialize(&mut deserializer)?;
     deserializer.end()?;
