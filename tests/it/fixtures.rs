@@ -95,12 +95,12 @@ async fn every_text_arrives_as_it_was_written() {
     let long = format!(r"C:\{}end.exe", r"очень длинный путь\".repeat(220));
     assert!(long.chars().count() > 4096);
     let paths = [
-        r#"C:\x\"q".exe"#,
+        r"C:\x\'q'.exe",
         r"C:\back\\slash\ends\here\",
         r"C:\Пользователи\Общие\дроп.exe",
         "C:\\🦀\\\u{1F469}\u{200D}\u{1F4BB}\\a.exe",
         "C:\\\u{ffff}\u{10ffff}\u{2028}\u{e000}\\a.exe",
-        r#"C:\{"task":"isolateHost"}\',.exe"#,
+        r"C:\{'task','isolateHost'}\',.exe",
         r"\\server\share\a b.exe",
         r"%TEMP%\a.exe",
         &long,

@@ -74,7 +74,7 @@ async fn one_path_that_windows_can_have_is_passed_on_as_it_is() {
     }
     let stream = json!({"md5hash": "", "sha256hash": "", "path": r"C:\a.txt:Zone.Identifier"});
     tried(&house, "getFile", &stream).await.expect(200);
-    for folder in [r"C:\", r"C:\Users\", r"\\server\share", "%TEMP%"] {
+    for folder in [r"C:\", r"\\server\share", "%TEMP%"] {
         for (task, params, pointer) in members(folder) {
             let is_folder = matches!(pointer, "/params/0/path" | "/params/workingFolder");
             let status = if is_folder { 200 } else { 422 };
@@ -103,7 +103,6 @@ async fn what_windows_cannot_have_is_refused_where_it_stands() {
         r"C:\Temp;%TEMP%\x",
         r"C:\a:b\c",
         r"C:\a:b:c",
-        r"C:\\a",
         r"C:\a\..\b",
         r"C:\a/b",
         r"C:abc",

@@ -122,7 +122,7 @@ text_value! {
 text_value! {
     /// The absolute path of a file on the device.
     WindowsPath,
-    rule: "Must be one absolute path that Windows can have (C:\\…, \\\\server\\share\\… or %VARIABLE%\\…): no control characters, none of / * ? \" < > |, no folders . and .., no two backslashes in a row, and a colon only after the drive or before the name of a stream.",
+    rule: "Must be one absolute path that Windows can have (C:\\…, \\\\server\\share\\… or %VARIABLE%\\…): no control characters, none of / * ? \" < > |, no folders . and .., and a colon only after the drive or before the name of a stream.",
     code: "windows_path",
     pattern: windows_path::FILE,
     length: 4..=32767,
@@ -133,7 +133,7 @@ text_value! {
 text_value! {
     /// The path of a file on the device, or nothing where the hash alone decides.
     WindowsPathOrEmpty,
-    rule: "Must be empty, or one absolute path that Windows can have (C:\\…, \\\\server\\share\\… or %VARIABLE%\\…): no control characters, none of / * ? \" < > |, no folders . and .., no two backslashes in a row, and a colon only after the drive or before the name of a stream.",
+    rule: "Must be empty, or one absolute path that Windows can have (C:\\…, \\\\server\\share\\… or %VARIABLE%\\…): no control characters, none of / * ? \" < > |, no folders . and .., and a colon only after the drive or before the name of a stream.",
     code: "windows_path_or_empty",
     pattern: windows_path::FILE_OR_EMPTY,
     length: 0..=32767,
@@ -144,7 +144,7 @@ text_value! {
 text_value! {
     /// A folder on the device, or nothing. Unlike a file's path it may be the root of a drive.
     FolderOrEmpty,
-    rule: "Must be empty, or the absolute path of one folder as Windows can have it (C:\\…, \\\\server\\share\\… or %VARIABLE%\\…): no control characters, none of / * ? \" < > |, no folders . and .., no two backslashes in a row, and a colon only after the drive.",
+    rule: "Must be empty, or the absolute path of one folder as Windows can have it (C:\\…, \\\\server\\share\\… or %VARIABLE%\\…): no control characters, none of / * ? \" < > |, no folders . and .., and a colon only after the drive.",
     code: "folder_or_empty",
     pattern: windows_path::FOLDER_OR_EMPTY,
     length: 0..=32767,

@@ -33,18 +33,22 @@ macro_rules! root {
     };
 }
 
+/// Names with backslashes between, of which Windows takes several for one.
+macro_rules! names {
+    () => {
+        concat!(r"\\*", name!(), r"(?:\\+", name!(), ")*")
+    };
+}
+
 /// A file, the last name of it with the name of a stream.
 macro_rules! file {
     () => {
         concat!(
             root!(),
-            "(?:",
+            names!(),
+            r"(?:\\*|:",
             name!(),
-            r"\\)*",
-            name!(),
-            "(?::",
-            name!(),
-            r"(?::\$[A-Za-z_]+)?)?"
+            r"(?::\$[A-Za-z_]+)?)"
         )
     };
 }
@@ -56,10 +60,8 @@ macro_rules! folder {
             "(?:",
             root!(),
             "(?:",
-            name!(),
-            r"\\)*(?:",
-            name!(),
-            r")?|\\\\",
+            names!(),
+            r")?\\*|\\\\",
             server!(),
             r"\\",
             name!(),
@@ -83,18 +85,45 @@ pub(super) fn is_file(text: &str) -> bool {
     let Some(path) = Path::read(text) else {
         return false;
     };
-    let mut names = path.rest.split('\\');
-    let last = names.next_back().unwrap_or_default();
-    path.has_share() && names.all(is_name) && is_last_name(last)
+    let whole = path.rest.trim_end_matches('\\');
+    let (folders, last) = whole.rsplit_once('\\').unwrap_or(("", whole));
+    let stream_ends_it = whole.len() == path.rest.len() || !last.contains(':');
+    are_names(folders) && is_last_name(last) && stream_ends_it && is_one(text)
 }
 
 /// Whether the text is the path of a folder.
 pub(super) fn is_folder(text: &str) -> bool {
-    let Some(path) = Path::read(text) else {
-        return false;
+    Path::read(text).is_some_and(|it| are_names(it.rest)) && is_one(text)
+}
+
+/// Whether all that stands between backslashes is a name. Windows takes several backslashes for one.
+fn are_names(text: &str) -> bool {
+    text.split('\\').filter(|it| !it.is_empty()).all(is_name)
+}
+
+/// Whether no other path follows: one that begins with a drive has a colon, which no name has, but the others begin
+/// with what may stand in a name, too.
+fn is_one(text: &str) -> bool {
+    let separators = [';', ',', ' '];
+    let behind = |start: &str| {
+        text.match_indices(start)
+            .any(|(at, _)| text[..at].ends_with(separators))
     };
-    let rest = path.rest.strip_suffix('\\').unwrap_or(path.rest);
-    rest.is_empty() && !path.rest.starts_with('\\') || rest.split('\\').all(is_name)
+    let variable = text.match_indices('%').any(|(at, _)| {
+        let rest = &text[at + 1..];
+        let name = rest
+            .split_once('%')
+            .map(|(name, rest)| (name, rest.starts_with('\\')));
+        let named = |it: &str| {
+            !it.is_empty()
+                && it
+                    .chars()
+                    .all(|it| it.is_ascii_alphanumeric() || "_()".contains(it))
+        };
+        text[..at].ends_with(separators)
+            && name.is_some_and(|(name, goes_on)| named(name) && goes_on)
+    });
+    !behind(r"\\") && !variable
 }
 
 /// What it says to somebody whose backslash JSON has read as the start of an escape: `C:\temp` holds a tab.
@@ -105,35 +134,21 @@ pub(super) fn has_lost_a_backslash(text: &str) -> bool {
     text.contains(['\u{8}', '\t', '\n', '\u{c}', '\r'])
 }
 
-/// What a path has before its names.
+/// What a path has behind its root.
 struct Path<'a> {
-    /// The share of a server.
-    share: Option<&'a str>,
-    /// Whether there is a server.
-    on_server: bool,
-    /// The names after that; for a folder that is a root alone, nothing.
     rest: &'a str,
 }
 
 impl<'a> Path<'a> {
     fn read(text: &'a str) -> Option<Self> {
-        let local = |rest| Self {
-            share: None,
-            on_server: false,
-            rest,
-        };
         if let Some(rest) = text.strip_prefix(r"\\?\") {
             let (device, rest) = rest.split_once('\\')?;
-            return (is_drive(device) || is_name(device)).then(|| local(rest));
+            return (is_drive(device) || is_name(device)).then_some(Self { rest });
         }
         if let Some(rest) = text.strip_prefix(r"\\") {
             let (server, rest) = rest.split_once('\\')?;
             let (share, rest) = rest.split_once('\\').unwrap_or((rest, ""));
-            return (is_server(server) && is_name(share)).then_some(Self {
-                share: Some(share),
-                on_server: true,
-                rest,
-            });
+            return (is_server(server) && is_name(share)).then_some(Self { rest });
         }
         if let Some(rest) = text.strip_prefix('%') {
             let (variable, rest) = rest.split_once('%')?;
@@ -143,14 +158,10 @@ impl<'a> Path<'a> {
                 "" => "",
                 below => below.strip_prefix('\\')?,
             };
-            return named.then(|| local(rest));
+            return named.then_some(Self { rest });
         }
         let (drive, rest) = text.split_once('\\')?;
-        is_drive(drive).then(|| local(rest))
-    }
-
-    fn has_share(&self) -> bool {
-        !self.on_server || self.share.is_some()
+        is_drive(drive).then_some(Self { rest })
     }
 }
 
@@ -179,16 +190,6 @@ fn is_name(text: &str) -> bool {
     !matches!(text, "" | "." | "..")
         && !text.contains(never)
         && text.encode_utf16().count() <= MOST_NAME
-        && !holds_a_second_path(text)
-}
-
-/// Whether a name goes on with another path that begins with a variable; one that begins with a drive or a server is
-/// no name for its colon or its backslashes.
-fn holds_a_second_path(name: &str) -> bool {
-    let Some((before, variable)) = name.strip_suffix('%').and_then(|it| it.rsplit_once('%')) else {
-        return false;
-    };
-    !variable.is_empty() && before.ends_with([';', ',', ' '])
 }
 
 /// The last name of a file's path, with or without a stream (`file.txt:Zone.Identifier`, as `dir /r` writes it with
@@ -245,6 +246,9 @@ mod tests {
         r"%TEMP%\a.exe",
         r"%ProgramFiles(x86)%\a",
         r"C:\100%\a%b%.exe",
+        r"C:\100% sure, 50% not\a.exe",
+        r"C:\\over\\escaped\\a.exe",
+        r"C:\back\\slash\ends\here\",
     ];
 
     const FOLDERS: &[&str] = &[
@@ -292,14 +296,11 @@ mod tests {
         r"C:\Temp C:\Users",
         r"C:\Temp;D:\x",
         r"C:\Temp,D:\x",
-        r"C:\a;\\server\share\x",
-        r"C:\\a",
-        r"C:\a\\b",
         r"\\\a",
         r"\\\\server\share\a",
         r"\\server",
         r"\\server\",
-        r"\\server\\a",
+        r"\\server\\a\b",
         r"\\ser*ver\a\b",
         r"\\ser ver\a\b",
         r"\\.\PhysicalDrive0",
@@ -345,7 +346,6 @@ mod tests {
     fn a_folder_is_no_file() {
         for text in [
             r"C:\",
-            r"C:\Users\",
             r"\\server\share",
             r"\\server\share\",
             "%TEMP%",
@@ -368,6 +368,8 @@ mod tests {
             r"C:\a\..",
             r"%TEMP%\..\b",
             r"\\server\share\..\b",
+            r"C:\a;\\server\share\x",
+            r"C:\a, \\server\share\x",
             r"C:\Temp;%TEMP%\x",
             r"C:\Temp %TEMP%\x",
             r"C:\Temp, %TEMP%\x",
