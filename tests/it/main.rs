@@ -23,6 +23,7 @@ mod hosts;
 mod hygiene;
 mod idempotency;
 mod identity;
+mod iocs;
 mod list;
 mod listener;
 mod lost;

@@ -2,9 +2,7 @@
 //!
 //! The rules are those of the vendor's page, where it contradicts itself by its code examples.
 
-use std::io::{Cursor, Write};
-
-use acceptance::{House, WS_042};
+use acceptance::{House, WS_042, ioc};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
@@ -19,7 +17,7 @@ fn params(task: &str, member: &str, value: Value) -> Value {
             json!({"md5hash": MD5, "sha256hash": "", "path": r"C:\a.exe"})
         }
         "iocScan" => json!({
-            "ioc": "UEsFBgAAAAAAAAAAAAAAAAAAAAAAAA==", "isolateHost": false,
+            "ioc": ioc::archive(&[("a.ioc", ioc::document("a").as_bytes())]), "isolateHost": false,
             "scanCriticalAreas": true, "quarantineObject": false,
         }),
         "startProcess" => json!({"executablePath": r"C:\a.exe"}),
@@ -47,17 +45,6 @@ fn scan(member: &str, value: Value) -> Value {
         object[member] = value;
     }
     json!([object])
-}
-
-fn zip(entries: &[(&str, &[u8])]) -> String {
-    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, bytes) in entries {
-        writer
-            .start_file(*name, zip::write::SimpleFileOptions::default())
-            .expect("a name");
-        writer.write_all(bytes).expect("memory");
-    }
-    STANDARD.encode(writer.finish().expect("memory").into_inner())
 }
 
 /// A task, its bad parameters, and the one violation that they are.
@@ -97,7 +84,7 @@ fn file_cases() -> Vec<Case> {
 }
 
 fn other_cases() -> Vec<Case> {
-    let ioc = |value: String| params("iocScan", "ioc", json!(value));
+    let of_archive = |value: String| params("iocScan", "ioc", json!(value));
     vec![
         (
             "deleteFile",
@@ -258,41 +245,46 @@ fn other_cases() -> Vec<Case> {
         ),
         (
             "iocScan",
-            ioc(r"C:\iocs.zip".to_owned()),
+            of_archive(r"C:\iocs.zip".to_owned()),
             "/params/ioc",
             "not_base64",
         ),
         (
             "iocScan",
-            ioc(STANDARD.encode("not a zip")),
+            of_archive(STANDARD.encode("not a zip")),
             "/params/ioc",
             "not_a_zip",
         ),
-        ("iocScan", ioc(String::new()), "/params/ioc", "too_short"),
         (
             "iocScan",
-            ioc(zip(&[("a.txt", b"<ioc id='a'/>")])),
+            of_archive(String::new()),
+            "/params/ioc",
+            "too_short",
+        ),
+        (
+            "iocScan",
+            of_archive(ioc::archive(&[("a.txt", b"<ioc id='a'/>")])),
             "/params/ioc",
             "ioc_name",
         ),
         (
             "iocScan",
-            ioc(zip(&[("a.ioc", b"<html id='a'/>")])),
+            of_archive(ioc::archive(&[("a.ioc", b"<html id='a'/>")])),
             "/params/ioc",
             "not_openioc",
         ),
         (
             "iocScan",
-            ioc(zip(&[
-                ("a.ioc", b"<ioc id='a'/>"),
-                ("b.ioc", b"<ioc id='a'/>"),
+            of_archive(ioc::archive(&[
+                ("a.ioc", ioc::document("a").as_bytes()),
+                ("b.ioc", ioc::document("a").as_bytes()),
             ])),
             "/params/ioc",
             "ioc_duplicate_id",
         ),
         (
             "iocScan",
-            ioc(zip(&[("a.ioc", &vec![b' '; 2 * 1024 * 1024 + 1])])),
+            of_archive(ioc::archive(&[("a.ioc", &vec![b' '; 2 * 1024 * 1024 + 1])])),
             "/params/ioc",
             "ioc_too_large",
         ),
@@ -703,7 +695,7 @@ async fn a_large_archive_of_good_documents_is_taken_whole() {
         .map(|it| {
             (
                 format!("{it}.ioc"),
-                format!("<ioc id='{it}'><!-- {noise} --></ioc>"),
+                format!("{}<!-- {noise} -->", ioc::document(&it.to_string())),
             )
         })
         .collect();
@@ -711,7 +703,7 @@ async fn a_large_archive_of_good_documents_is_taken_whole() {
         .iter()
         .map(|(name, it)| (name.as_str(), it.as_bytes()))
         .collect();
-    let params = params("iocScan", "ioc", json!(zip(&documents)));
+    let params = params("iocScan", "ioc", json!(ioc::archive(&documents)));
 
     house
         .soar()
@@ -741,16 +733,16 @@ async fn an_unknown_query_parameter_is_refused() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn small_archives_that_are_large_inside_hold_up_nobody_else() {
-    let house = House::open().await;
+    let house = House::with(&[("limits.requests_per_minute_per_caller", "0")]).await;
     let blank = " ".repeat(2_000_000);
     let documents: Vec<(String, String)> = (0..6)
-        .map(|it| (format!("{it}.ioc"), format!("<ioc id='{it}'>{blank}</ioc>")))
+        .map(|it| (format!("{it}.ioc"), ioc::document(&it.to_string()) + &blank))
         .collect();
     let documents: Vec<(&str, &[u8])> = documents
         .iter()
         .map(|(name, text)| (name.as_str(), text.as_bytes()))
         .collect();
-    let archive = zip(&documents);
+    let archive = ioc::archive(&documents);
     assert!(archive.len() < 64 * 1024, "{}", archive.len());
     let params = params("iocScan", "ioc", json!(archive));
     let task = json!({"task": "iocScan", "targetHost": acceptance::WS_042, "params": params});

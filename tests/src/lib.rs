@@ -7,7 +7,7 @@
 //! [`Program`] is the gateway as a process of its own, and [`RedisServer`] a real Redis, reached by a [`RedisLane`] where it is far; a [`Wire`]
 //! stands between a gateway and KSC and breaks.
 //! [`HaProxy`] stands between callers and gateways, and [`Prometheus`] watches them.
-//! [`chart`] is the Helm chart.
+//! [`chart`] is the Helm chart, and [`ioc`] makes archives of indicators.
 //! [`Collector`] is where traces go.
 //! [`OidcProvider`] is a real identity provider where the minted tokens of [`Issuer`] will not do.
 //!
@@ -19,6 +19,7 @@ pub mod chart;
 mod events;
 mod haproxy;
 mod house;
+pub mod ioc;
 mod issuer;
 mod log;
 mod port;

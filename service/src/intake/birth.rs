@@ -32,7 +32,7 @@ pub(super) fn task(
 ) -> Task {
     let request = &ticket.request;
     let params = request.params().to_value();
-    let mut warnings = crate::task::warnings(request.task(), &params);
+    let mut warnings = request.warnings().to_vec();
     warnings.extend(more.iter().map(|it| (*it).to_owned()));
     Task {
         id: id::encode(incident),

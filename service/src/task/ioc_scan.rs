@@ -1,13 +1,16 @@
 //! `iocScan`: look for indicators of compromise.
 
 mod archive;
+mod declarations;
+mod document;
+mod entry;
+mod terms;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::Violation;
-pub(super) use archive::is_empty;
 
 /// The indicators, and what to do on a hit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -20,7 +23,7 @@ pub struct IocScanParams {
         min_length = 1,
         max_length = 14_000_000,
         content_encoding = "base64",
-        example = "UEsFBgAAAAAAAAAAAAAAAAAAAAAAAA=="
+        example = json!(include_str!("../api/examples/ioc.base64").trim())
     )]
     pub ioc: String,
     /// Isolate the host on a hit.
@@ -31,13 +34,40 @@ pub struct IocScanParams {
     pub quarantine_object: bool,
 }
 
-/// What the schema cannot say: that the text holds a ZIP archive of OpenIOC documents.
-pub(super) fn check(params: &Value, violations: &mut Vec<Violation>) {
-    if let Some(ioc) = params
-        .get("ioc")
-        .and_then(Value::as_str)
-        .filter(|it| !it.is_empty())
-    {
-        archive::check(ioc, violations);
+/// What the schema cannot say: that the text holds a ZIP archive of OpenIOC documents. Gives what a caller should know
+/// of them.
+pub(super) fn check(params: &Value, violations: &mut Vec<Violation>) -> Option<String> {
+    let ioc = params.get("ioc")?.as_str().filter(|it| !it.is_empty())?;
+    match archive::check(ioc) {
+        Ok(unknown) => warning(&unknown),
+        Err(more) => {
+            violations.extend(more);
+            None
+        }
     }
+}
+
+/// Most characters of an archive that is looked into again for the sake of a warning.
+const LOOKED_INTO_AGAIN: usize = 256 * 1024;
+
+/// The same of an archive that was read back from KSC; a large one is not looked into again.
+pub(super) fn warning_of(params: &Value) -> Option<String> {
+    let ioc = params.get("ioc")?.as_str()?;
+    let unknown = (ioc.len() <= LOOKED_INTO_AGAIN).then(|| archive::check(ioc).ok())?;
+    warning(&unknown?)
+}
+
+fn warning(unknown: &archive::Unknown) -> Option<String> {
+    const SHOWN: usize = 5;
+    let named: Vec<&str> = unknown.iter().take(SHOWN).map(String::as_str).collect();
+    let more = match unknown.len().checked_sub(SHOWN) {
+        None | Some(0) => String::new(),
+        Some(more) => format!(" and {more} more"),
+    };
+    (!named.is_empty()).then(|| {
+        format!(
+            "KES does not look for all of it, and what it does not look for never matches, without an error: {}{more}.",
+            named.join(", ")
+        )
+    })
 }

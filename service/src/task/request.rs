@@ -13,7 +13,7 @@ use super::quarantine_file::QuarantineFileParams;
 use super::start_process::StartProcessParams;
 use super::terminate_process::TerminateProcessParams;
 use super::values::{Comment, ExternalId, FolderOrEmpty, WindowsPath, WindowsPathOrEmpty};
-use super::{Area, Severity, TaskType, Violation};
+use super::{Area, Severity, TaskType, Violation, warnings};
 use crate::names::HostName;
 
 /// A valid request for one EDR response task on one host.
@@ -25,6 +25,7 @@ pub struct Request {
     severity: Severity,
     comment: Option<Comment>,
     external_id: Option<ExternalId>,
+    warnings: Vec<String>,
 }
 
 /// The parameters of the nine tasks.
@@ -67,6 +68,7 @@ impl Request {
     /// none of the latter.
     pub fn parse(task: TaskType, body: Value) -> Result<Self, Vec<Violation>> {
         let mut violations = Vec::new();
+        let mut of_archive = None;
         if let Some(Value::String(name)) = body.get("targetHost")
             && let Err(why) = HostName::read(name)
         {
@@ -74,7 +76,7 @@ impl Request {
         }
         if let Some(params) = body.get("params") {
             match task {
-                TaskType::IocScan => ioc_scan::check(params, &mut violations),
+                TaskType::IocScan => of_archive = ioc_scan::check(params, &mut violations),
                 TaskType::OnDemandScan => on_demand_scan::check(params, &mut violations),
                 TaskType::GetFile
                 | TaskType::DeleteFile
@@ -95,12 +97,18 @@ impl Request {
         if !violations.is_empty() {
             return Err(violations);
         }
-        Self::typed(task, body)
+        Self::typed(task, body, of_archive)
             .map_err(|error| vec![Violation::new("", "shape", error.to_string())])
     }
 
-    fn typed(task: TaskType, body: Value) -> Result<Self, serde_json::Error> {
+    fn typed(
+        task: TaskType,
+        body: Value,
+        of_archive: Option<String>,
+    ) -> Result<Self, serde_json::Error> {
         let body: Body = serde_json::from_value(body)?;
+        let mut warnings = warnings::of_params(task, &body.params);
+        warnings.extend(of_archive);
         Ok(Self {
             host: body.target_host,
             params: Params::parse(task, body.params)?,
@@ -108,6 +116,7 @@ impl Request {
             severity: body.severity.unwrap_or(Severity::WARNING),
             comment: body.comment,
             external_id: body.external_id,
+            warnings,
         })
     }
 
@@ -133,6 +142,12 @@ impl Request {
     #[must_use]
     pub fn area(&self) -> Option<&Area> {
         self.area.as_ref()
+    }
+
+    /// What KSC will not say of it.
+    #[must_use]
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
     }
 
     /// The incident's severity.

@@ -25,6 +25,15 @@ const CRITICAL_FILES: [&str; 12] = [
 /// shape: what cannot be read earns no warning.
 #[must_use]
 pub fn warnings(task: TaskType, params: &Value) -> Vec<String> {
+    let mut warnings = of_params(task, params);
+    if task == TaskType::IocScan {
+        warnings.extend(ioc_scan::warning_of(params));
+    }
+    warnings
+}
+
+/// The same, without a look into an archive.
+pub(super) fn of_params(task: TaskType, params: &Value) -> Vec<String> {
     let mut warnings = Vec::new();
     match task {
         TaskType::PreventExecution => warnings.push(
@@ -38,9 +47,6 @@ pub fn warnings(task: TaskType, params: &Value) -> Vec<String> {
              default), not from this request."
                 .to_owned(),
         ),
-        TaskType::IocScan if params.get("ioc").and_then(Value::as_str).is_some_and(ioc_scan::is_empty) => {
-            warnings.push("The archive holds no IOC document: this scan can find nothing.".to_owned());
-        }
         TaskType::GetFile => warnings.push(
             "The copy stays in the device's Quarantine: fetch it from the KSC console.".to_owned(),
         ),

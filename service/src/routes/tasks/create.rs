@@ -1,11 +1,12 @@
 //! From a request for a task to the intake: admit, read, check, submit.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Instant;
 
 use actix_web::http::header::{LOCATION, RETRY_AFTER};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::Value;
+use tokio::sync::Semaphore;
 use utoipa::IntoParams;
 
 use super::read::{follow, now};
@@ -121,6 +122,13 @@ pub(super) fn is_taken_in<T>(result: &Result<T, Problem>) -> bool {
     !matches!(result, Err(problem) if problem.code() == Code::Draining)
 }
 
+/// How many archives are looked into at a time: a small one can be worth a good part of a second of a core, and a
+/// batch holds a hundred.
+static ARCHIVES: LazyLock<Semaphore> = LazyLock::new(|| {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    Semaphore::new((cores / 2).max(1))
+});
+
 /// The valid request in a body. One with an IOC archive is checked off the server's threads: the
 /// archive is unpacked, and a small one can be large inside.
 pub(super) async fn checked(
@@ -133,6 +141,7 @@ pub(super) async fn checked(
     if body.pointer("/params/ioc").is_none() {
         return body::check(&contract, form, body);
     }
+    let _turn = ARCHIVES.acquire().await;
     let checked = web::block(move || body::check(&contract, form, body)).await;
     checked.unwrap_or_else(|_| {
         Err(Problem::new(
