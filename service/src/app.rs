@@ -137,6 +137,7 @@ impl Gateway {
             stall: settings.server.request_timeout,
             workers: None,
             connections: Grant::most_connections(),
+            largest_body: settings.server.max_body_bytes,
             strangers: Strangers::LetGo,
             shutdown: grace,
         };
@@ -438,6 +439,8 @@ fn serve_admin(socket: TcpListener, parts: &Parts) -> io::Result<Server> {
         stall: Duration::from_secs(10),
         workers: Some(1),
         connections: 128,
+        // Nobody sends any here.
+        largest_body: 0,
         strangers: Strangers::Keep,
         shutdown: Duration::from_secs(1),
     };

@@ -9,13 +9,18 @@
 //! The library's own server ([`actix_web::HttpServer`]) bounds the head of a connection's first
 //! request alone: whoever sends one request, and a letter of the next, keeps its connection for
 //! good; and so does whoever does not read the answer. So connections are built here from the
-//! library's parts, around a stream that keeps the time itself ([`patience`]). TLS ends here too
+//! library's parts, around a stream that keeps the time itself ([`patience`]). It also closes a connection as
+//! soon as it has answered, and drops it after a moment, whatever still comes in: so the stream is only [`lent`] to it, and
+//! [`farewell`] ends the connection. TLS ends here too
 //! ([`tls`]), because certificates change while the gateway runs. And the library stops taking connections
 //! when it has its most of them, whoever holds those; here a stranger makes room ([`room`]).
 //!
 //! What is malformed before there is a request is answered by the library, with a bare 400, 408 or
 //! 431 without a document: it knows no request yet that an answer could be made for.
 
+mod body;
+mod farewell;
+mod lent;
 mod patience;
 mod pulse;
 mod room;
@@ -31,12 +36,15 @@ use std::time::Duration;
 use actix_http::error::DispatchError;
 use actix_http::{HttpService, Request, Response};
 use actix_service::{
-    IntoServiceFactory, ServiceFactory, ServiceFactoryExt as _, fn_service, map_config,
+    IntoServiceFactory, Service as _, ServiceFactory, ServiceFactoryExt as _, apply_fn_factory,
+    fn_service, map_config,
 };
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{AppConfig, Server};
 use actix_web::rt::net::TcpStream;
 
+use farewell::Farewell;
+use lent::{Lent, lend};
 use patience::{Patience, Patient};
 pub use pulse::{Strangers, beat, vouch};
 use room::Room;
@@ -50,7 +58,7 @@ const HEAD: Duration = Duration::from_secs(5);
 /// Longest for a TLS handshake.
 const HANDSHAKE: Duration = Duration::from_secs(5);
 
-/// Longest for a connection to be closed in an orderly way.
+/// Longest for the library to have done with a connection.
 const CLOSING: Duration = Duration::from_secs(1);
 
 /// Most connections of a listener. An idle one takes some 20 KiB.
@@ -67,6 +75,8 @@ pub struct Grant {
     pub workers: Option<usize>,
     /// Most connections.
     pub connections: usize,
+    /// The largest body that a request may have.
+    pub largest_body: usize,
     /// What becomes of those on which no good token comes in.
     pub strangers: Strangers,
     /// How long requests in flight are waited for when it stops.
@@ -129,27 +139,32 @@ where
         // The library ends what idles; this ends what pretends not to.
         between: grant.keep_alive + HEAD,
         strange: HEAD + CLOSING,
-        closing: CLOSING,
         stall: grant.stall,
     };
+    let most = farewell::MORE.saturating_add(grant.largest_body as u64);
     let name = format!("listener {}", listener.local_addr()?);
     let server = builder.listen(name, listener, move || {
         let room = Room::new(each, grant.strangers);
         let stopping = stopping.clone();
-        let http = HttpService::build()
-            .graceful_shutdown_signal(move || {
+        let stops = {
+            let stopping = stopping.clone();
+            move || {
                 let stopping = stopping.clone();
                 async move { stopping.notified().await }
-            })
+            }
+        };
+        let http = HttpService::build()
+            .graceful_shutdown_signal(stops.clone())
             .keep_alive(grant.keep_alive)
             .client_request_timeout(HEAD)
             .client_disconnect_timeout(CLOSING)
-            .on_connect_ext(|stream: &Patient<Stream>, extensions| {
-                extensions.insert(Rc::clone(stream.pulse()));
+            .on_connect_ext(|stream: &Lent<Patient<Stream>>, extensions| {
+                extensions.insert(stream.with(|it| Rc::clone(it.pulse())));
             });
         let app = app()
             .into_factory()
             .map_err(|error| -> Response<BoxBody> { error.into().error_response().into() });
+        let http = http.h1(map_config(app, |()| AppConfig::default()));
         let tls = tls.clone();
         fn_service(move |stream: TcpStream| {
             let tls = tls.clone();
@@ -167,9 +182,39 @@ where
                 Ok::<_, DispatchError>((Patient::new(stream, place, patience), peer))
             }
         })
-        .and_then(http.h1(map_config(app, |()| AppConfig::default())))
+        .and_then(apply_fn_factory(http, move |(stream, peer), http| {
+            let (lender, stream) = lend(stream);
+            let served = http.call((stream, peer));
+            let stops = stops();
+            async move {
+                let served = served.await;
+                // What it is dropped with is broken, or has used up its patience.
+                if let Some(rest) = ended_well(&served)
+                    && let Some(stream) = lender.take_back()
+                {
+                    let (stream, place) = stream.into_parts();
+                    let farewell = Farewell {
+                        rest: rest || place.pulse().is_unread(),
+                        most,
+                        stopping: grant.shutdown / 4,
+                    };
+                    farewell.say(stream, place, stops).await;
+                }
+                served
+            }
+        }))
     })?;
     Ok(server.run())
+}
+
+/// Whether a connection is to be ended in an orderly way, and whether more of a request that was malformed may
+/// come then.
+fn ended_well(served: &Result<(), DispatchError>) -> Option<bool> {
+    match served {
+        Ok(()) => Some(false),
+        Err(DispatchError::Parse(_)) => Some(true),
+        Err(_) => None,
+    }
 }
 
 /// Nobody can make room: all connections are callers' with something under way, or came just now.

@@ -1,8 +1,10 @@
 //! The door itself: bytes on a connection that no well-behaved client sends.
 
+mod early;
 mod framing;
 mod limits;
 mod paths;
+mod proxies;
 mod raw;
 mod slow;
 mod strangers;

@@ -94,6 +94,12 @@ impl HaProxy {
         }
     }
 
+    /// Where it listens.
+    #[must_use]
+    pub fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
     /// A caller that may do everything, and comes through the proxy.
     #[must_use]
     pub fn soar(&self) -> Caller {

@@ -6,7 +6,7 @@
 //!
 //! [`Program`] is the gateway as a process of its own, and [`RedisServer`] a real Redis, reached by a [`RedisLane`] where it is far; a [`Wire`]
 //! stands between a gateway and KSC and breaks.
-//! [`HaProxy`] stands between callers and gateways, and [`Prometheus`] watches them.
+//! [`HaProxy`] and [`Nginx`] stand between callers and gateways, and [`Prometheus`] watches them.
 //! [`chart`] is the Helm chart, and [`ioc`] makes archives of indicators.
 //! [`Collector`] is where traces go.
 //! [`OidcProvider`] is a real identity provider where the minted tokens of [`Issuer`] will not do.
@@ -22,6 +22,7 @@ mod house;
 pub mod ioc;
 mod issuer;
 mod log;
+mod nginx;
 mod port;
 mod process;
 mod program;
@@ -39,6 +40,7 @@ pub use haproxy::{Backend, HaProxy};
 pub use house::{House, Plan, Replica, environment, ksc_in_real_time};
 pub use issuer::{Issuer, Token};
 pub use log::{Line, decisions, everything, lines};
+pub use nginx::Nginx;
 pub use oidc::OidcProvider;
 pub use otlp::{Collector, Manner, Span};
 pub use program::{Output, Program, run};

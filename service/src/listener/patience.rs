@@ -23,14 +23,11 @@ pub(super) struct Patience {
     /// The same, and from one byte of an answer being taken to the next, where nobody has shown a good
     /// token.
     pub(super) strange: Duration,
-    /// From the end of an answer that said it is the last to the end of the connection.
-    pub(super) closing: Duration,
     /// From one byte of an answer being taken to the next.
     pub(super) stall: Duration,
 }
 
-/// More bytes than the largest head has, between two requests, are the rest of a body that nobody
-/// reads any more, and may be without end.
+/// More bytes than the largest head has come between two requests from nobody who means to send one.
 const MOST_IDLE_BYTES: usize = 256 * 1024;
 
 /// A stream that ends when its patience does.
@@ -44,8 +41,6 @@ pub(super) struct Patient<S> {
     next: Option<Pin<Box<Sleep>>>,
     /// Wakes it when nobody takes the answer; set while a write waits.
     taken: Option<Pin<Box<Sleep>>>,
-    /// Whether our side is closed.
-    closed: bool,
 }
 
 impl<S> Patient<S> {
@@ -57,12 +52,16 @@ impl<S> Patient<S> {
             idle_bytes: (0, 0),
             next: None,
             taken: None,
-            closed: false,
         }
     }
 
     pub(super) fn pulse(&self) -> &Rc<Pulse> {
         self.place.pulse()
+    }
+
+    /// What it was made of.
+    pub(super) fn into_parts(self) -> (S, Place) {
+        (self.stream, self.place)
     }
 
     /// Whether a request is overdue. Asked at each read: the connection reads whenever it is awake.
@@ -72,9 +71,7 @@ impl<S> Patient<S> {
             self.next = None;
             return false;
         };
-        let patience = if pulse.is_closing() {
-            self.patience.closing
-        } else if pulse.is_known() {
+        let patience = if pulse.is_known() {
             self.patience.between
         } else {
             self.patience.strange
@@ -133,6 +130,10 @@ impl<S: AsyncRead + Unpin> AsyncRead for Patient<S> {
         if this.pulse().is_shown_out(context) {
             return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
         }
+        if this.pulse().is_over() {
+            // Nothing more is taken behind the last answer: the end of the connection is somebody else's.
+            return Poll::Ready(Ok(()));
+        }
         if this.is_overdue(context) {
             return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
         }
@@ -172,28 +173,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Patient<S> {
         this.written(context, written)
     }
 
-    /// Closes our side, and takes what still comes in before the connection goes: whatever is unread then
-    /// makes the system reset the connection, and an answer that is on its way is lost with it.
     fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let this = self.get_mut();
-        if !this.closed {
-            ready!(Pin::new(&mut this.stream).poll_shutdown(context))?;
-            this.closed = true;
-        }
-        if !this.pulse().is_closing() {
-            return Poll::Ready(Ok(()));
-        }
-        loop {
-            if this.pulse().is_shown_out(context) || this.is_overdue(context) {
-                return Poll::Ready(Ok(()));
-            }
-            let mut bytes = [0; 4096];
-            let mut buffer = ReadBuf::new(&mut bytes);
-            let read = ready!(Pin::new(&mut this.stream).poll_read(context, &mut buffer));
-            let count = buffer.filled().len();
-            if read.is_err() || count == 0 || this.is_flooded(count) {
-                return Poll::Ready(Ok(()));
-            }
-        }
+        Pin::new(&mut self.get_mut().stream).poll_shutdown(context)
     }
 }

@@ -13,11 +13,13 @@ use std::task::{Context, Poll, Waker};
 use actix_http::ConnectionType;
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
 use actix_web::middleware::Next;
 use actix_web::web::Bytes;
-use actix_web::{Error, HttpRequest};
+use actix_web::{Error, HttpRequest, HttpResponse};
 use tokio::time::Instant;
 
+use super::body::Body;
 use super::room::{Room, Seat};
 
 /// How many answers in a row a connection has without a good token: as many as a page that shows the
@@ -45,6 +47,8 @@ pub(super) struct Pulse {
     idle_since: Cell<Instant>,
     /// Whether the last answer said that it is the last.
     closing: Cell<bool>,
+    /// Whether there is something of a body that has not been read, and will not be.
+    unread: Cell<bool>,
     /// Whether a good token has come in, or none is asked for.
     known: Cell<bool>,
     /// How many answers are left until one has.
@@ -69,6 +73,7 @@ impl Pulse {
             under_way: Cell::new(0),
             idle_since: Cell::new(seat.since),
             closing: Cell::new(false),
+            unread: Cell::new(false),
             known: Cell::new(strangers == Strangers::Keep),
             strange_answers: Cell::new(STRANGE_ANSWERS),
             waits: Cell::new(false),
@@ -100,8 +105,14 @@ impl Pulse {
         (self.under_way.get() == 0).then(|| self.idle_since.get())
     }
 
-    pub(super) fn is_closing(&self) -> bool {
-        self.closing.get()
+    /// Whether the last answer has been given.
+    pub(super) fn is_over(&self) -> bool {
+        self.closing.get() && self.under_way.get() == 0
+    }
+
+    /// Whether the rest of a body may still come.
+    pub(super) fn is_unread(&self) -> bool {
+        self.unread.get()
     }
 
     pub(super) fn is_known(&self) -> bool {
@@ -164,23 +175,36 @@ pub fn vouch(request: &HttpRequest) {
     }
 }
 
-/// Tells the connection that a request is under way, to the last byte of its answer.
+/// Tells the connection that a request is under way, to the last byte of its answer; and whether that is the
+/// last one.
 pub async fn beat(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let pulse = request.request().conn_data::<Rc<Pulse>>().cloned();
-    let under_way = pulse.as_ref().map(Pulse::begin);
+    let Some(pulse) = request.request().conn_data::<Rc<Pulse>>().cloned() else {
+        return Ok(next.call(request).await?.map_into_boxed_body());
+    };
+    if pulse.closing.get() {
+        // It came behind one whose answer says that nothing behind it is done (RFC 9112 section 9.6): whoever
+        // sent it sends it again elsewhere.
+        let mut response = HttpResponse::new(StatusCode::SERVICE_UNAVAILABLE);
+        let head = response.head_mut();
+        head.set_connection_type(ConnectionType::Close);
+        return Ok(request.into_response(response));
+    }
+    let under_way = pulse.begin();
+    let asks_to_close = request.head().connection_type() == ConnectionType::Close;
+    let body = Body::borrow(&mut request);
     let mut response = next.call(request).await?.map_into_boxed_body();
-    if let Some(pulse) = pulse {
-        let refused = response.status().as_u16() >= 400;
-        let head = response.response_mut().head_mut();
-        if pulse.is_last_answer(refused) {
-            head.set_connection_type(ConnectionType::Close);
-        }
-        if head.connection_type() == ConnectionType::Close {
-            pulse.closing.set(true);
-        }
+    let unread = body.is_some_and(|it| !it.is_read());
+    let refused = response.status().as_u16() >= 400;
+    let head = response.response_mut().head_mut();
+    if pulse.is_last_answer(refused) || unread {
+        head.set_connection_type(ConnectionType::Close);
+    }
+    pulse.unread.set(unread);
+    if asks_to_close || head.connection_type() == ConnectionType::Close {
+        pulse.closing.set(true);
     }
     Ok(response.map_body(|_, body| {
         BoxBody::new(Answer {
@@ -193,7 +217,7 @@ pub async fn beat(
 /// An answer on its way.
 struct Answer {
     body: BoxBody,
-    _under_way: Option<UnderWay>,
+    _under_way: UnderWay,
 }
 
 impl MessageBody for Answer {

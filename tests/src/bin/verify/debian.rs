@@ -12,7 +12,7 @@ struct Need {
     package: &'static str,
 }
 
-const NEEDS: [Need; 7] = [
+const NEEDS: [Need; 10] = [
     Need {
         programs: &["redis-server", "valkey-server"],
         package: "redis-server",
@@ -34,6 +34,19 @@ const NEEDS: [Need; 7] = [
     Need {
         programs: &["haproxy"],
         package: "haproxy",
+    },
+    Need {
+        programs: &["nginx"],
+        package: "nginx-light",
+    },
+    // Callers of the proxies' tests.
+    Need {
+        programs: &["curl"],
+        package: "curl",
+    },
+    Need {
+        programs: &["javac"],
+        package: "default-jdk-headless",
     },
     Need {
         programs: &["prometheus"],
