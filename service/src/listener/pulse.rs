@@ -142,6 +142,10 @@ impl Pulse {
     /// It must go, as soon as it looks.
     pub(super) fn show_out(&self) {
         self.shown_out.set(true);
+        self.wake();
+    }
+
+    fn wake(&self) {
         if let Some(waker) = self.waker.take() {
             waker.wake();
         }
@@ -164,6 +168,10 @@ impl Drop for UnderWay {
         self.0.under_way.set(left);
         if left == 0 {
             self.0.idle_since.set(Instant::now());
+            // Nobody else would: behind an answer in front of a body in chunks the library waits for more of them.
+            if self.0.closing.get() {
+                self.0.wake();
+            }
         }
     }
 }

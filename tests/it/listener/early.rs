@@ -20,7 +20,7 @@ const BYTES: usize = 12 << 20;
 
 /// How a body is framed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Framing {
+pub(super) enum Framing {
     Length,
     Chunked,
 }
@@ -28,7 +28,7 @@ enum Framing {
 use Framing::{Chunked, Length};
 
 /// A head with these lines, which announces such a body.
-fn head(first: &str, lines: &str, framing: Framing, bytes: usize) -> String {
+pub(super) fn head(first: &str, lines: &str, framing: Framing, bytes: usize) -> String {
     let length = match framing {
         Length => format!("content-length: {bytes}"),
         Chunked => "transfer-encoding: chunked".to_owned(),
@@ -81,7 +81,7 @@ async fn upload(addr: SocketAddr, head: &str, framing: Framing) -> Result<String
 }
 
 /// What is refused by the head alone: what it is, its first line and lines, and how it is answered.
-fn refused() -> Vec<(&'static str, &'static str, String, u16, &'static str)> {
+pub(super) fn refused() -> Vec<(&'static str, &'static str, String, u16, &'static str)> {
     let sign = |token: Token| Issuer::shared().sign(&token);
     let expired = sign(Token::of("soar", "tasks.create").with("exp", json!(1_000_000)));
     let reader = sign(Token::of("soar", "tasks.read"));
@@ -469,6 +469,25 @@ async fn who_has_sent_all_is_not_kept_waiting_for_the_end() {
         assert_eq!(statuses(&text), [401], "{what}: {text}");
         let took = began.elapsed();
         assert!(took < Duration::from_secs(3), "{what}: {took:?}");
+    }
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_announces_a_body_and_sends_none_of_it_is_let_go_behind_the_answer() {
+    let house = House::open().await;
+    for (what, first, lines, status, _) in refused() {
+        for framing in [Length, Chunked] {
+            let mut stream = TcpStream::connect(house.addr())
+                .await
+                .expect("a connection");
+            let head = head(first, &lines, framing, BYTES);
+            stream.write_all(head.as_bytes()).await.expect("it is sent");
+            let answer = super::raw::rest(&mut stream).await;
+
+            let answer = answer.unwrap_or_else(|| panic!("{what}, {framing:?}: it is kept"));
+            assert_eq!(statuses(&answer), [status], "{what}: {answer:.800}");
+        }
     }
     house.close().await;
 }
