@@ -19,6 +19,7 @@
 //! 431 without a document: it knows no request yet that an answer could be made for.
 
 mod body;
+mod expect;
 mod farewell;
 mod lent;
 mod patience;
@@ -163,8 +164,12 @@ where
             });
         let app = app()
             .into_factory()
+            .map(|answer| answer.into().map_into_boxed_body())
             .map_err(|error| -> Response<BoxBody> { error.into().error_response().into() });
-        let http = http.h1(map_config(app, |()| AppConfig::default()));
+        let app = map_config(app, |()| AppConfig::default());
+        let shared = expect::Shared::new();
+        let http = http.expect(expect::Head::of(shared.clone()));
+        let http = http.h1(expect::door(app, shared));
         let tls = tls.clone();
         fn_service(move |stream: TcpStream| {
             let tls = tls.clone();

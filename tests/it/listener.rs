@@ -1,6 +1,7 @@
 //! The door itself: bytes on a connection that no well-behaved client sends.
 
 mod early;
+mod expect;
 mod framing;
 mod limits;
 mod paths;

@@ -74,6 +74,7 @@ codes! {
     RequestInProgress = "request_in_progress", 409, true, "The same request is still under way";
     BodyTooLarge = "body_too_large", 413, false, "The body is too large";
     UnsupportedMediaType = "unsupported_media_type", 415, false, "The body must be application/json";
+    ExpectationFailed = "expectation_failed", 417, false, "What is expected is not known";
     ValidationFailed = "validation_failed", 422, false, "The request breaks rules of the contract";
     IdempotencyKeyReused = "idempotency_key_reused", 422, false, "The Idempotency-Key belongs to another request";
     RateLimited = "rate_limited", 429, true, "The caller asks for too much at a time";

@@ -25,6 +25,7 @@ const EVERYWHERE: &[Code] = &[
     Code::TokenMissing,
     Code::TokenInvalid,
     Code::NotAcceptable,
+    Code::ExpectationFailed,
     Code::Internal,
     Code::AuthKeysUnavailable,
     Code::RateLimited,

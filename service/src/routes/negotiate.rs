@@ -1,19 +1,24 @@
 //! Only JSON is answered here, and events where a task is watched: a caller that refuses them is told
-//! so before anything is done.
+//! so before anything is done. So is one that expects what nobody promises.
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::ACCEPT;
+use actix_web::http::Version;
+use actix_web::http::header::{ACCEPT, EXPECT};
 use actix_web::middleware::Next;
 use actix_web::{Error, Responder};
 
 use crate::api::problem::{Code, Problem};
 
-/// Lets a request pass whose `Accept` leaves room for JSON.
+/// Lets a request pass whose `Accept` leaves room for JSON, and whose `Expect` for an answer.
 pub(super) async fn negotiate(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
+    if let Some(problem) = unexpected(&request) {
+        let response = problem.respond_to(request.request());
+        return Ok(request.into_response(response));
+    }
     let mut given = request
         .headers()
         .get_all(ACCEPT)
@@ -50,6 +55,25 @@ pub(super) async fn negotiate(
     );
     let response = problem.respond_to(request.request());
     Ok(request.into_response(response))
+}
+
+/// The one expectation that there is (RFC 9110 section 10.1.1) is met before this; HTTP/1.0 knows none.
+fn unexpected(request: &ServiceRequest) -> Option<Problem> {
+    if request.version() < Version::HTTP_11 {
+        return None;
+    }
+    let mut members = request
+        .headers()
+        .get_all(EXPECT)
+        .flat_map(|it| it.as_bytes().split(|it| *it == b','))
+        .map(<[u8]>::trim_ascii);
+    let odd = members.any(|it| !it.is_empty() && !it.eq_ignore_ascii_case(b"100-continue"));
+    odd.then(|| {
+        Problem::new(
+            Code::ExpectationFailed,
+            "Send Expect: 100-continue, or none: there is no other expectation.",
+        )
+    })
 }
 
 /// How the addresses end at which a task is watched.
