@@ -430,6 +430,7 @@ fn serve_admin(socket: TcpListener, parts: &Parts) -> io::Result<Server> {
             .app_data(parts.metrics.clone())
             .app_data(parts.readiness.clone())
             .app_data(parts.follow.clone())
+            .app_data(parts.verifier.clone())
             .wrap(from_fn(listener::beat))
             .configure(routes::admin)
     };

@@ -8,6 +8,7 @@ mod claims;
 mod header;
 mod identity;
 mod scope;
+mod secret;
 mod standing;
 mod token;
 
@@ -77,7 +78,7 @@ fn bearer(request: &HttpRequest) -> Result<&str, Refusal> {
     let mut headers = request.headers().get_all(AUTHORIZATION);
     let header = headers.next().ok_or(Refusal::Missing)?;
     if headers.next().is_some() {
-        return Err(Refusal::Invalid("there are two Authorization headers"));
+        return Err(Refusal::because("there are two Authorization headers"));
     }
     let (scheme, token) = header
         .to_str()

@@ -14,6 +14,8 @@ use prometheus::{
     Encoder, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Registry, TextEncoder,
 };
 
+use jwks::{Census, LeftOut};
+
 use declare::Declare;
 pub use declare::{Declared, Kind};
 
@@ -66,6 +68,7 @@ pub struct Metrics {
     shared_store_forgot: IntCounter,
     spans_exported: IntCounter,
     spans_dropped: IntCounter,
+    token_keys: IntGaugeVec,
     log_writing: IntGauge,
     log_lines_lost: IntCounterVec,
     ksc_leases_limit: IntGauge,
@@ -291,6 +294,11 @@ impl Metrics {
                 "edr_gateway_trace_spans_dropped_total",
                 "Spans that never reached the trace collector: it was away, refused them, or was too slow for them.",
             ),
+            token_keys: declare.gauges(
+                "edr_gateway_token_keys",
+                "Keys in the issuers' key sets as they were read last: usable, or by why they are left out.",
+                &["state"],
+            ),
             log_writing: declare.gauge(
                 "edr_gateway_log_writing",
                 "1 while the log is written, 0 while standard output refuses it or takes nothing of it.",
@@ -445,6 +453,24 @@ impl Metrics {
     /// So many spans never came there.
     pub fn spans_dropped(&self, spans: usize) {
         self.spans_dropped.inc_by(spans as u64);
+    }
+
+    /// What the issuers' key sets hold.
+    pub fn token_keys<'a>(&self, sets: impl IntoIterator<Item = &'a Census>) {
+        let mut usable = 0;
+        let mut left_out = [0; LeftOut::ALL.len()];
+        for set in sets {
+            usable += set.usable;
+            for (count, why) in left_out.iter_mut().zip(LeftOut::ALL) {
+                *count += set.left_out.iter().filter(|it| it.why == why).count();
+            }
+        }
+        let states = LeftOut::ALL.iter().map(|it| it.name()).zip(left_out);
+        for (state, count) in std::iter::once(("usable", usable)).chain(states) {
+            self.token_keys
+                .with_label_values(&[state])
+                .set(gauge(count));
+        }
     }
 
     /// How it goes with the log; it is well where there is none of ours.

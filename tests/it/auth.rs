@@ -110,11 +110,11 @@ async fn a_bad_token_is_refused_with_one_sentence_and_the_cause_is_in_the_log_al
         ),
         (
             issuer.sign(&good.clone().with("exp", Value::Null)),
-            "missing",
+            "the claim exp is missing",
         ),
         (
             issuer.sign(&good.clone().with("exp", json!("tomorrow"))),
-            "wrong type",
+            "the claim exp has the wrong type",
         ),
         (
             issuer.sign(&good.clone().with("nbf", json!(now + 3600))),
@@ -126,7 +126,7 @@ async fn a_bad_token_is_refused_with_one_sentence_and_the_cause_is_in_the_log_al
         ),
         (
             issuer.sign(&good.clone().with("aud", Value::Null)),
-            "missing",
+            "the claim aud is missing",
         ),
         (
             issuer.sign(&good.clone().with("iss", json!("https://evil.example"))),
@@ -134,13 +134,28 @@ async fn a_bad_token_is_refused_with_one_sentence_and_the_cause_is_in_the_log_al
         ),
         (
             issuer.sign(&good.clone().with("iss", Value::Null)),
-            "missing",
+            "the claim iss is missing",
         ),
         (
             issuer.sign(&good.clone().with("sub", Value::Null)),
             "names nobody",
         ),
-        (issuer.sign(&good.clone().with("sub", json!(7))), "type"),
+        (
+            issuer.sign(&good.clone().with("sub", json!(7))),
+            "the claim sub has the wrong type",
+        ),
+        (
+            issuer.sign(&good.clone().with("scope", json!(7))),
+            "the claim scope has the wrong type",
+        ),
+        (
+            issuer.sign(&good.clone().with("aud", json!({"edr-gateway": 1}))),
+            "the claim aud has the wrong type",
+        ),
+        (
+            issuer.sign(&good.clone().with("nbf", json!("soon"))),
+            "the claim nbf has the wrong type",
+        ),
         (
             header(|it| it.kid = Some("unknown".to_owned())),
             "no such key",
@@ -148,14 +163,6 @@ async fn a_bad_token_is_refused_with_one_sentence_and_the_cause_is_in_the_log_al
         (
             header(|it| it.kid = Some("rs256-a".to_owned())),
             "no such key",
-        ),
-        (
-            header(|it| it.jku = Some("https://evil.example/keys".to_owned())),
-            "its own key",
-        ),
-        (
-            header(|it| it.x5u = Some("https://evil.example/cert".to_owned())),
-            "its own key",
         ),
         (
             header(|it| it.typ = Some("logout+jwt".to_owned())),

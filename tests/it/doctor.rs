@@ -304,6 +304,28 @@ async fn a_key_set_that_cannot_be_fetched_or_fits_no_algorithm_fails() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_is_left_out_is_named_with_its_reason() {
+    let it = Installation::new().await;
+    let file = it.file("odd.json");
+    let mut set = acceptance::Issuer::shared().key_set();
+    set["keys"][1]["n"] = "AQAB".into();
+    set["keys"][3]["use"] = "enc".into();
+    std::fs::write(&file, set.to_string()).expect("a file");
+
+    let report = it
+        .examine(&[("auth.jwks_file", &file.display().to_string())])
+        .await;
+
+    expect(&report, Name::TokenKeys, Outcome::Warning, "2 usable keys");
+    for named in [
+        "\"rs256-a\" is shorter than 2048 bits",
+        "\"eddsa-a\" is not for checking signatures",
+    ] {
+        expect(&report, Name::TokenKeys, Outcome::Warning, named);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_password_is_tried_exactly_once() {
     let it = Installation::new().await;
     it.sim.set_password("another");

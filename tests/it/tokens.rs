@@ -9,6 +9,7 @@ mod confusion;
 mod forge;
 mod form;
 mod header;
+mod key_sets;
 mod keys;
 mod own_keys;
 mod provider;

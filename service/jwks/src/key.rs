@@ -1,21 +1,50 @@
 //! One verification key, and what it may be used for.
 
-use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, KeyOperations, PublicKeyUse};
-use jsonwebtoken::{Algorithm, DecodingKey, DecodingKeyKind};
-use serde_json::Value;
+use std::fmt;
+
+use aws_lc_rs::signature::ParsedPublicKey;
+use jsonwebtoken::Algorithm;
+use serde_json::{Map, Value};
+
+use crate::left_out::LeftOut;
+use crate::numbers;
 
 /// Members of a JWK that only the owner of the key may know (RFC 7518 sections 6.2.2 and 6.3.2).
 const PRIVATE: [&str; 7] = ["d", "p", "q", "dp", "dq", "qi", "oth"];
 
-/// Shorter RSA keys must not be used (RFC 7518 section 3.3); longer ones cannot be, and would cost
-/// a verification dear.
-const RSA_BITS: std::ops::RangeInclusive<usize> = 2048..=8192;
-
 /// A public key of the issuer, with the algorithms that it may verify.
 pub struct Key {
     id: Option<String>,
-    algorithms: Vec<Algorithm>,
-    decoding: DecodingKey,
+    /// Parsed at load, one for each algorithm that it serves.
+    public: Vec<(Algorithm, ParsedPublicKey)>,
+}
+
+/// What kind of key a JWK is.
+#[derive(Clone, Copy)]
+enum Kind {
+    Rsa,
+    P256,
+    Ed25519,
+}
+
+impl Kind {
+    fn of(members: &Map<String, Value>) -> Result<Self, LeftOut> {
+        let text = |name: &str| members.get(name).and_then(Value::as_str);
+        match (text("kty"), text("crv")) {
+            (Some("RSA"), _) => Ok(Self::Rsa),
+            (Some("EC"), Some("P-256")) => Ok(Self::P256),
+            (Some("OKP"), Some("Ed25519")) => Ok(Self::Ed25519),
+            (_, _) => Err(LeftOut::Kind),
+        }
+    }
+
+    const fn possible(self) -> &'static [Algorithm] {
+        match self {
+            Self::Rsa => &[Algorithm::RS256, Algorithm::PS256],
+            Self::P256 => &[Algorithm::ES256],
+            Self::Ed25519 => &[Algorithm::EdDSA],
+        }
+    }
 }
 
 impl Key {
@@ -25,139 +54,127 @@ impl Key {
         self.id.as_deref()
     }
 
-    /// The key in the form that a verifier takes.
-    #[must_use]
-    pub fn decoding(&self) -> &DecodingKey {
-        &self.decoding
-    }
-
     /// Whether a signature with this algorithm may be checked with this key.
     #[must_use]
     pub fn serves(&self, algorithm: Algorithm) -> bool {
-        self.algorithms.contains(&algorithm)
+        self.public.iter().any(|(it, _)| *it == algorithm)
+    }
+
+    /// Whether it is the signature of this message, made with this algorithm and the private half of this key.
+    #[must_use]
+    pub fn has_signed(&self, message: &[u8], signature: &[u8], algorithm: Algorithm) -> bool {
+        self.public
+            .iter()
+            .find(|(it, _)| *it == algorithm)
+            .is_some_and(|(_, key)| key.verify_sig(message, signature).is_ok())
     }
 
     /// Whether it is the same key, with the same use.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
-        let same_numbers = match (self.decoding.kind(), other.decoding.kind()) {
-            (DecodingKeyKind::SecretOrDer(one), DecodingKeyKind::SecretOrDer(other)) => {
-                one == other
-            }
-            (
-                DecodingKeyKind::RsaModulusExponent { n, e },
-                DecodingKeyKind::RsaModulusExponent { n: other, e: to },
-            ) => n == other && e == to,
-            (DecodingKeyKind::SecretOrDer(_), DecodingKeyKind::RsaModulusExponent { .. })
-            | (DecodingKeyKind::RsaModulusExponent { .. }, DecodingKeyKind::SecretOrDer(_)) => {
-                false
-            }
+        let numbers = |key: &Self| -> Vec<(Algorithm, Vec<u8>)> {
+            let public = key.public.iter();
+            public
+                .map(|(it, key)| (*it, key.as_ref().to_vec()))
+                .collect()
         };
-        same_numbers && self.algorithms == other.algorithms
+        numbers(self) == numbers(other)
     }
 
-    /// A key from its JWK, or nothing when it is not one that a token may be signed with:
-    /// symmetric keys, encryption keys, unknown curves and algorithms are passed over, because
-    /// an issuer's set may well hold them for other purposes (RFC 7517 section 5).
-    #[expect(
-        clippy::wildcard_enum_match_arm,
-        reason = "the list of key types is open; a type that is not named is never used"
-    )]
-    fn from_jwk(jwk: &Jwk) -> Option<Self> {
-        if jwk
-            .common
-            .public_key_use
-            .as_ref()
-            .is_some_and(|it| *it != PublicKeyUse::Signature)
-        {
-            return None;
+    /// The algorithms that it serves.
+    pub(crate) fn algorithms(&self) -> impl Iterator<Item = Algorithm> {
+        self.public.iter().map(|(it, _)| *it)
+    }
+
+    /// Takes an algorithm away; whether any is left.
+    pub(crate) fn give_up(&mut self, algorithm: Algorithm) -> bool {
+        self.public.retain(|(it, _)| *it != algorithm);
+        !self.public.is_empty()
+    }
+
+    /// A key from the members of its JWK, for those of its algorithms that are accepted.
+    ///
+    /// Symmetric keys, encryption keys, unknown curves and algorithms are left out, because an issuer's set may
+    /// well hold them for other purposes (RFC 7517 section 5).
+    pub(crate) fn read(
+        members: &Map<String, Value>,
+        accepted: &[Algorithm],
+    ) -> Result<Self, LeftOut> {
+        if PRIVATE.iter().any(|it| members.contains_key(*it)) {
+            return Err(LeftOut::Private);
         }
-        let operations = jwk.common.key_operations.as_ref();
-        if operations.is_some_and(|it| !it.contains(&KeyOperations::Verify)) {
-            return None;
-        }
-        let possible: &[Algorithm] = match &jwk.algorithm {
-            AlgorithmParameters::RSA(_) => &[Algorithm::RS256, Algorithm::PS256],
-            AlgorithmParameters::EllipticCurve(it) if it.curve == EllipticCurve::P256 => {
-                &[Algorithm::ES256]
+        let id = match members.get("kid") {
+            None | Some(Value::Null) => None,
+            Some(Value::String(id)) => Some(id.clone()),
+            Some(Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)) => {
+                return Err(LeftOut::Id);
             }
-            AlgorithmParameters::OctetKeyPair(it) if it.curve == EllipticCurve::Ed25519 => {
-                &[Algorithm::EdDSA]
-            }
-            _ => return None,
         };
-        let declared = jwk.common.key_algorithm.as_ref().map(ToString::to_string);
-        let algorithms: Vec<Algorithm> = possible
-            .iter()
-            .copied()
-            .filter(|it| {
-                declared
-                    .as_ref()
-                    .is_none_or(|name| *name == format!("{it:?}"))
-            })
+        if !is_for_signatures(members) {
+            return Err(LeftOut::Use);
+        }
+        let kind = Kind::of(members)?;
+        let declared = match members.get("alg") {
+            None | Some(Value::Null) => None,
+            Some(Value::String(name)) => Some(name.as_str()),
+            Some(Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)) => {
+                return Err(LeftOut::Algorithm);
+            }
+        };
+        let possible = kind.possible().iter().copied();
+        let mut algorithms: Vec<Algorithm> = possible
+            .filter(|it| declared.is_none_or(|name| is_named(*it, name)))
             .collect();
         if algorithms.is_empty() {
-            return None;
+            return Err(LeftOut::Algorithm);
         }
-        let decoding = DecodingKey::from_jwk(jwk).ok();
-        let decoding = decoding.filter(|it| is_sound(it, &algorithms))?;
-        Some(Self {
-            id: jwk.common.key_id.clone(),
-            algorithms,
-            decoding,
+        algorithms.retain(|it| accepted.contains(it));
+        if algorithms.is_empty() {
+            return Err(LeftOut::NotAccepted);
+        }
+        let parsed = |algorithm: Algorithm| {
+            let key = match kind {
+                Kind::Rsa => numbers::rsa(members, algorithm),
+                Kind::P256 => numbers::p256(members),
+                Kind::Ed25519 => numbers::ed25519(members),
+            };
+            key.map(|it| (algorithm, it))
+        };
+        let public: Result<Vec<_>, LeftOut> = algorithms.into_iter().map(parsed).collect();
+        Ok(Self {
+            id,
+            public: public?,
         })
     }
 }
 
-/// Whether the numbers of a key are such as a key of its kind has. A key that can never verify
-/// anything is none: it would stand in the way of the one that can.
-fn is_sound(key: &DecodingKey, algorithms: &[Algorithm]) -> bool {
-    match key.kind() {
-        DecodingKeyKind::RsaModulusExponent { n, e } => {
-            let n = without_zeros(n);
-            let bits = n
-                .first()
-                .map_or(0, |it| 8 * n.len() - it.leading_zeros() as usize);
-            let e = without_zeros(e);
-            // One, or an even number, makes every message its own signature, or none.
-            let is_exponent = e.last().is_some_and(|it| it % 2 == 1) && *e != [1];
-            RSA_BITS.contains(&bits) && is_exponent
-        }
-        // A key of Ed25519, or a point of P-256 with its leading byte.
-        DecodingKeyKind::SecretOrDer(bytes) => {
-            let length = if algorithms.contains(&Algorithm::EdDSA) {
-                32
-            } else {
-                65
-            };
-            bytes.len() == length
-        }
-    }
+/// Whether `alg` names it: exactly, as all names of algorithms are written (RFC 7515 section 4.1.1). `Ed25519`
+/// is what RFC 9864 calls `EdDSA` with this curve.
+fn is_named(algorithm: Algorithm, name: &str) -> bool {
+    name == format!("{algorithm:?}") || (algorithm == Algorithm::EdDSA && name == "Ed25519")
 }
 
-fn without_zeros(number: &[u8]) -> &[u8] {
-    let zeros = number.iter().take_while(|it| **it == 0).count();
-    &number[zeros..]
-}
-
-/// The usable keys of a JWK set document. Members that cannot be read as keys at all are passed
-/// over one by one: a new key type at the issuer must not take the old keys away.
-pub(crate) fn usable(document: &[u8]) -> Result<Vec<Key>, serde_json::Error> {
-    let mut document: Value = serde_json::from_slice(document)?;
-    let Some(Value::Array(members)) = document.get_mut("keys").map(Value::take) else {
-        return Err(serde::de::Error::missing_field("keys"));
+/// Whether neither `use` nor `key_ops` keep it for something else. Both are read exactly (RFC 7517 section 4.2).
+fn is_for_signatures(members: &Map<String, Value>) -> bool {
+    let has_use = match members.get("use") {
+        None | Some(Value::Null) => true,
+        Some(it) => it == "sig",
     };
-    Ok(members.into_iter().filter_map(one).collect())
+    let has_operations = match members.get("key_ops") {
+        None | Some(Value::Null) => true,
+        Some(Value::Array(list)) => {
+            list.iter().all(Value::is_string) && list.iter().any(|it| it == "verify")
+        }
+        Some(Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_)) => false,
+    };
+    has_use && has_operations
 }
 
-/// A usable key. One whose private half is published with it is anybody's key.
-fn one(member: Value) -> Option<Key> {
-    if PRIVATE.iter().any(|it| member.get(it).is_some()) {
-        let kid = member.get("kid").and_then(Value::as_str);
-        tracing::error!(
-            jwk.kid = kid,
-            "the issuer publishes a private key; it is not used"
-        );
-        return None;
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let algorithms: Vec<Algorithm> = self.algorithms().collect();
+        f.debug_struct("Key")
+            .field("id", &self.id)
+            .field("algorithms", &algorithms)
+            .finish_non_exhaustive()
     }
-    Key::from_jwk(&serde_json::from_value(member).ok()?)
 }

@@ -4,13 +4,22 @@
 //! algorithm? It never answers with a key whose type or declared `alg` does not fit, so a token
 //! cannot choose how its own key is used (RFC 8725 section 3.1).
 //!
-//! Layout: [`Key`] is one usable verification key, [`KeySet`] keeps the current ones, and
-//! `source` is the only place that reads a file or speaks HTTP.
+//! What is called usable is what signatures are checked with: keys are parsed once, when the set is read, and
+//! every member that is none of them is a [`LeftOutKey`] with its reason.
+//!
+//! Layout: [`Key`] is one usable verification key, `numbers` makes it of a JWK's texts, `document` judges the
+//! members of a set, [`KeySet`] keeps the current ones, and `source` is the only place that reads a file or
+//! speaks HTTP.
 
+mod document;
 mod key;
+mod left_out;
+mod numbers;
 mod set;
 mod source;
 
+pub use document::DocumentError;
 pub use key::Key;
-pub use set::{Find, KeySet, Timing};
+pub use left_out::{LeftOut, LeftOutKey};
+pub use set::{Census, Find, KeySet, Timing};
 pub use source::LoadError;

@@ -24,7 +24,9 @@ use std::time::{Duration, Instant, SystemTime};
 use jsonwebtoken::Algorithm;
 use tokio::sync::{Mutex, watch};
 
+use crate::document::Contents;
 use crate::key::Key;
+use crate::left_out::{LeftOut, LeftOutKey};
 use crate::source::{LoadError, Source};
 
 /// How long keys are kept, and how often they may be asked for.
@@ -58,12 +60,23 @@ pub enum Find {
     Unavailable,
 }
 
+/// What a set holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Census {
+    /// Keys that tokens are checked with.
+    pub usable: usize,
+    /// Keys that are not used, and why.
+    pub left_out: Vec<LeftOutKey>,
+}
+
 /// The current key set of one issuer. A clone is the same set.
 #[derive(Clone)]
 pub struct KeySet(Arc<Inner>);
 
 struct Inner {
     source: Source,
+    /// Keys for other algorithms are not used.
+    accepted: Vec<Algorithm>,
     timing: Timing,
     current: RwLock<Option<Loaded>>,
     refresh: Mutex<Refresh>,
@@ -74,7 +87,7 @@ struct Inner {
 }
 
 struct Loaded {
-    keys: Arc<[Arc<Key>]>,
+    contents: Arc<Contents>,
     at: Instant,
     version: Option<(SystemTime, u64)>,
 }
@@ -95,28 +108,33 @@ enum Patience {
 }
 
 impl KeySet {
-    /// Keys from a file, read now and again whenever it changes.
+    /// Keys for these algorithms from a file, read now and again whenever it changes.
     ///
     /// # Errors
     /// When the file cannot be read or holds no usable key.
-    pub async fn file(path: PathBuf) -> Result<Self, LoadError> {
-        let set = Self::new(Source::File { path }, Timing::default());
+    pub async fn file(path: PathBuf, accepted: &[Algorithm]) -> Result<Self, LoadError> {
+        let set = Self::new(Source::File { path }, accepted, Timing::default());
         set.0.load().await?;
         Ok(set)
     }
 
-    /// Keys from the issuer's URL. Nothing is fetched before the first [`KeySet::find`] or
+    /// Keys for these algorithms from the issuer's URL. Nothing is fetched before the first [`KeySet::find`] or
     /// [`KeySet::warm`]: a gateway must start while its issuer is away.
     ///
     /// # Errors
     /// When no HTTP client can be built.
-    pub fn url(url: url::Url, timing: Timing) -> Result<Self, LoadError> {
-        Ok(Self::new(Source::url(url, timing.timeout)?, timing))
+    pub fn url(url: url::Url, accepted: &[Algorithm], timing: Timing) -> Result<Self, LoadError> {
+        Ok(Self::new(
+            Source::url(url, timing.timeout)?,
+            accepted,
+            timing,
+        ))
     }
 
-    fn new(source: Source, timing: Timing) -> Self {
+    fn new(source: Source, accepted: &[Algorithm], timing: Timing) -> Self {
         Self(Arc::new(Inner {
             source,
+            accepted: accepted.to_vec(),
             timing,
             current: RwLock::new(None),
             refresh: Mutex::default(),
@@ -138,13 +156,13 @@ impl KeySet {
         loaded
     }
 
-    /// How many of the keys loaded last may check a signature with one of these algorithms.
+    /// What was loaded last.
     #[must_use]
-    pub fn usable(&self, algorithms: &[Algorithm]) -> usize {
-        let keys = self.0.keys().unwrap_or_default();
-        keys.iter()
-            .filter(|key| algorithms.iter().any(|it| key.serves(*it)))
-            .count()
+    pub fn census(&self) -> Census {
+        self.0.contents().map_or_else(Census::default, |it| Census {
+            usable: it.keys.len(),
+            left_out: it.left_out.clone(),
+        })
     }
 
     /// Reads the set again in time, from now on and on this runtime, for as long as there is one.
@@ -250,10 +268,11 @@ impl Inner {
     }
 
     fn look(&self, kid: Option<&str>, algorithm: Algorithm) -> Find {
-        let Some(keys) = self.keys() else {
+        let Some(contents) = self.contents() else {
             return Find::Unavailable;
         };
-        let mut fitting = keys
+        let mut fitting = contents
+            .keys
             .iter()
             .filter(|key| key.serves(algorithm))
             .filter(|key| kid.is_none() || key.id() == kid);
@@ -263,9 +282,9 @@ impl Inner {
         }
     }
 
-    fn keys(&self) -> Option<Arc<[Arc<Key>]>> {
+    fn contents(&self) -> Option<Arc<Contents>> {
         let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
-        current.as_ref().map(|it| Arc::clone(&it.keys))
+        current.as_ref().map(|it| Arc::clone(&it.contents))
     }
 
     fn is_stale(&self) -> bool {
@@ -281,7 +300,7 @@ impl Inner {
     async fn refresh(&self, seen: u64, patience: Patience) {
         let mut refresh = match self.refresh.try_lock() {
             Ok(it) => it,
-            Err(_) if patience == Patience::None && self.keys().is_some() => return,
+            Err(_) if patience == Patience::None && self.contents().is_some() => return,
             Err(_) => self.refresh.lock().await,
         };
         if self.refreshes.load(Ordering::Acquire) != seen {
@@ -303,21 +322,46 @@ impl Inner {
     async fn load(&self) -> Result<(), LoadError> {
         // Taken before the read: a change in between is then seen as one.
         let version = self.source.version();
-        let keys = self
-            .source
-            .load()
-            .await?
-            .into_iter()
-            .map(Arc::new)
-            .collect();
+        let contents = self.source.load(&self.accepted).await?;
+        let known = self.contents();
+        // Once for each change, and not every ten minutes.
+        if known.is_none_or(|it| it.left_out != contents.left_out) {
+            name(&contents.left_out);
+        }
         let loaded = Loaded {
-            keys,
+            contents: Arc::new(contents),
             at: Instant::now(),
             version,
         };
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = Some(loaded);
         self.read.send_replace(());
         Ok(())
+    }
+}
+
+/// Says which keys are not used, and why.
+fn name(left_out: &[LeftOutKey]) {
+    for LeftOutKey { id, why } in left_out {
+        let (kid, reason) = (id.as_deref(), why.name());
+        if *why == LeftOut::Private {
+            tracing::error!(
+                jwk.kid = kid,
+                jwk.left_out = reason,
+                "the issuer publishes a private key; it is not used"
+            );
+        } else if why.is_usual() {
+            tracing::info!(
+                jwk.kid = kid,
+                jwk.left_out = reason,
+                "a key of the set is not used: it {why}"
+            );
+        } else {
+            tracing::warn!(
+                jwk.kid = kid,
+                jwk.left_out = reason,
+                "a key of the set is not used: it {why}"
+            );
+        }
     }
 }
 

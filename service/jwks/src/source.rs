@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
-use crate::key::{Key, usable};
+use jsonwebtoken::Algorithm;
+
+use crate::document::{self, Contents, DocumentError};
+use crate::left_out::{LeftOutKey, several};
 
 /// A key set document larger than this is refused: real ones have a few kilobytes.
 const MAX_BYTES: usize = 1 << 20;
@@ -22,10 +25,18 @@ pub enum LoadError {
     },
     /// The document is not a JWK set.
     #[error("the key set is not a JWK set document")]
-    Document(#[source] serde_json::Error),
+    Document(#[source] DocumentError),
     /// No key of the set can verify a signature that the gateway accepts.
-    #[error("the key set holds no usable signature key (RS256, PS256, ES256 or EdDSA)")]
-    Empty,
+    #[error("the key set holds no usable signature key for the accepted algorithms{}", named(.0))]
+    Empty(Vec<LeftOutKey>),
+}
+
+/// What there is instead.
+fn named(left_out: &[LeftOutKey]) -> String {
+    if left_out.is_empty() {
+        return String::new();
+    }
+    format!(": {}", several(left_out))
 }
 
 /// Where to load from.
@@ -69,16 +80,16 @@ impl Source {
         }
     }
 
-    pub(crate) async fn load(&self) -> Result<Vec<Key>, LoadError> {
+    pub(crate) async fn load(&self, accepted: &[Algorithm]) -> Result<Contents, LoadError> {
         let document = match self {
             Self::File { path } => std::fs::read(path).map_err(LoadError::File)?,
             Self::Url { url, client } => fetch(client, url).await?,
         };
-        let keys = usable(&document).map_err(LoadError::Document)?;
-        if keys.is_empty() {
-            Err(LoadError::Empty)
+        let contents = document::read(&document, accepted).map_err(LoadError::Document)?;
+        if contents.keys.is_empty() {
+            Err(LoadError::Empty(contents.left_out))
         } else {
-            Ok(keys)
+            Ok(contents)
         }
     }
 }

@@ -36,43 +36,43 @@ pub(super) struct Header {
     pub(super) kid: Option<String>,
 }
 
-/// Reads the header of a token in the compact form: three parts, of which it is the first.
-pub(super) fn read(token: &str) -> Result<Header, Refusal> {
-    let mut parts = token.split('.');
-    let (Some(header), Some(_), Some(_), None) =
-        (parts.next(), parts.next(), parts.next(), parts.next())
-    else {
-        return Err(Refusal::Invalid("it is malformed: not three parts"));
-    };
-    let malformed = Refusal::Invalid("the header is malformed");
+/// Reads the header, the first part of a token.
+pub(super) fn read(header: &str) -> Result<Header, Refusal> {
+    let malformed = Refusal::because("the header is malformed");
     let Ok(text) = URL_SAFE_NO_PAD.decode(header) else {
         return Err(malformed);
     };
     let members = match strict::parse(&text) {
         Ok(Value::Object(members)) => members,
         Err(error) if strict::is_repeated(&error) => {
-            return Err(Refusal::Invalid("the header names a member twice"));
+            return Err(Refusal::because("the header names a member twice"));
         }
         Ok(_) | Err(_) => return Err(malformed),
     };
     if let Some((_, cause)) = REFUSED.iter().find(|(it, _)| members.contains_key(*it)) {
-        return Err(Refusal::Invalid(cause));
+        return Err(Refusal::because(cause));
     }
     let text = |name: &str| match members.get(name) {
         None => Ok(None),
         Some(Value::String(text)) => Ok(Some(text.as_str())),
-        Some(_) => Err(Refusal::Invalid(
+        Some(_) => Err(Refusal::because(
             "the header has a member of the wrong type",
         )),
     };
     kind(text("typ")?)?;
-    let algorithm = text("alg")?.ok_or(Refusal::Invalid("the header names no algorithm"))?;
+    let algorithm = text("alg")?.ok_or(Refusal::because("the header names no algorithm"))?;
     Ok(Header {
-        algorithm: algorithm
-            .parse()
-            .map_err(|_| Refusal::Invalid("the algorithm is not accepted"))?,
+        algorithm: named(algorithm).ok_or(Refusal::because("the algorithm is not accepted"))?,
         kid: text("kid")?.map(str::to_owned),
     })
+}
+
+/// An algorithm by its name; `Ed25519` is what RFC 9864 calls `EdDSA` with that curve, the only one.
+fn named(name: &str) -> Option<Algorithm> {
+    match name {
+        "Ed25519" => Some(Algorithm::EdDSA),
+        other => other.parse().ok(),
+    }
 }
 
 /// Access tokens name themselves so (RFC 9068), or `JWT`, or not at all. A token of another kind
@@ -81,6 +81,6 @@ fn kind(typ: Option<&str>) -> Result<(), Refusal> {
     let kind = typ.unwrap_or("JWT").to_ascii_lowercase();
     match kind.strip_prefix("application/").unwrap_or(&kind) {
         "jwt" | "at+jwt" => Ok(()),
-        _ => Err(Refusal::Invalid("it is not an access token")),
+        _ => Err(Refusal::because("it is not an access token")),
     }
 }

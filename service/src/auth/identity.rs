@@ -32,20 +32,16 @@ pub(super) enum Identity {
 impl Identity {
     /// The caller of a token with these claims.
     pub(super) fn of(
-        sub: Option<String>,
-        client_id: Option<String>,
-        azp: Option<String>,
+        sub: Option<&str>,
+        client_id: Option<&str>,
+        azp: Option<&str>,
     ) -> Result<Self, Refusal> {
         let client = client_id.or(azp);
-        let (identity, name) = match (sub, client) {
-            (None, None) => return Err(NOBODY),
-            (Some(sub), client) if client.as_ref() != Some(&sub) => {
-                (Self::Subject(sub.clone()), sub)
-            }
-            (Some(client), _) | (None, Some(client)) => (Self::Client(client.clone()), client),
-        };
-        check(&name)?;
-        Ok(identity)
+        match (sub, client) {
+            (None, None) => Err(NOBODY),
+            (Some(sub), client) if client != Some(sub) => checked(sub).map(Self::Subject),
+            (Some(client), _) | (None, Some(client)) => checked(client).map(Self::Client),
+        }
     }
 }
 
@@ -62,20 +58,20 @@ impl fmt::Display for Identity {
     }
 }
 
-const NOBODY: Refusal = Refusal::Invalid("the token names nobody");
+const NOBODY: Refusal = Refusal::because("the token names nobody");
 
 /// A name ends in logs and separates callers from one another, so one that is blank, endless, or holds
 /// what nobody sees or what moves the text around it, is none.
-fn check(name: &str) -> Result<(), Refusal> {
+fn checked(name: &str) -> Result<String, Refusal> {
     if name.trim().is_empty() {
         return Err(NOBODY);
     }
     let sane =
         name.trim() == name && name.chars().count() <= MOST_CHARS && name.chars().all(is_legible);
     if sane {
-        Ok(())
+        Ok(name.to_owned())
     } else {
-        Err(Refusal::Invalid("the token's caller has no sane name"))
+        Err(Refusal::because("the token's caller has no sane name"))
     }
 }
 
@@ -86,8 +82,7 @@ mod tests {
     use super::*;
 
     fn text(sub: Option<&str>, client_id: Option<&str>, azp: Option<&str>) -> Option<String> {
-        let owned = |it: Option<&str>| it.map(str::to_owned);
-        let identity = Identity::of(owned(sub), owned(client_id), owned(azp));
+        let identity = Identity::of(sub, client_id, azp);
         identity.ok().map(|it| it.to_string())
     }
 

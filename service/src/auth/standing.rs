@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jsonwebtoken::{Algorithm, DecodingKey, DecodingKeyKind};
+use jsonwebtoken::Algorithm;
 use jwks::{Key, KeySet};
+use secrecy::ExposeSecret as _;
 
-use super::token;
+use super::secret::{self, Secret};
 
 /// How often a secret's file is read for those who wait.
 const SECRET_LOOK: Duration = Duration::from_secs(5);
@@ -23,15 +24,15 @@ pub(super) enum Standing {
         key: Arc<Key>,
     },
     /// A shared secret.
-    Secret { path: PathBuf, secret: DecodingKey },
+    Shared { path: PathBuf, secret: Secret },
 }
 
 impl Standing {
-    /// What checks the signature.
-    pub(super) fn decoding(&self) -> &DecodingKey {
+    /// Whether it is the signature of this message.
+    pub(super) fn fits(&self, message: &[u8], signature: &[u8]) -> bool {
         match self {
-            Self::Key { key, .. } => key.decoding(),
-            Self::Secret { secret, .. } => secret,
+            Self::Key { key, algorithm, .. } => key.has_signed(message, signature, *algorithm),
+            Self::Shared { secret, .. } => secret::fits(secret, message, signature),
         }
     }
 
@@ -44,10 +45,10 @@ impl Standing {
                 algorithm,
                 key,
             } => set.withdrawn(kid.as_deref(), *algorithm, key).await,
-            Self::Secret { path, secret } => loop {
+            Self::Shared { path, secret } => loop {
                 tokio::time::sleep(SECRET_LOOK).await;
-                let now = token::secret(path);
-                if !now.is_ok_and(|it| bytes(&it) == bytes(secret)) {
+                let now = secret::read(path);
+                if !now.is_ok_and(|it| it.expose_secret() == secret.expose_secret()) {
                     return;
                 }
             },
@@ -55,19 +56,11 @@ impl Standing {
     }
 }
 
-/// The bytes of a shared secret.
-fn bytes(secret: &DecodingKey) -> &[u8] {
-    match secret.kind() {
-        DecodingKeyKind::SecretOrDer(bytes) => bytes,
-        DecodingKeyKind::RsaModulusExponent { .. } => &[],
-    }
-}
-
 impl fmt::Debug for Standing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Key { .. } => "Key",
-            Self::Secret { .. } => "Secret",
+            Self::Shared { .. } => "Shared",
         })
     }
 }

@@ -1,30 +1,28 @@
 //! Whether an access token is good (RFC 8725, RFC 9068).
 
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::borrow::Cow;
+use std::path::PathBuf;
 
-use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, get_current_timestamp};
-use jwks::{Find, KeySet, Timing};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jsonwebtoken::{Algorithm, get_current_timestamp};
+use jwks::{Census, Find, KeySet, Timing};
 
-use super::claims;
+use super::claims::{self, Rules};
 use super::header::{self, Header};
 use super::scope::Caller;
+use super::secret;
 use super::standing::Standing;
-use crate::api::body::strict::{self, Unrepeated};
 use crate::config::{Auth, Keys};
 
 /// Longer tokens are refused unread: real ones have one or two kilobytes.
 const MAX_TOKEN_BYTES: usize = 16 * 1024;
 
-/// A shared secret must have at least as many bytes as the hash (RFC 7518 section 3.2).
-const MIN_SECRET_BYTES: usize = 32;
-
 /// Checks access tokens against the settings of one issuer.
 pub struct Verifier {
     keys: Source,
     algorithms: Vec<Algorithm>,
-    validation: Validation,
-    issuer: Arc<str>,
+    rules: Rules,
 }
 
 enum Source {
@@ -42,7 +40,10 @@ pub enum SetupError {
     #[error("auth.hs256_secret_file cannot be read")]
     Secret(#[source] std::io::Error),
     /// The secret is too short to be one.
-    #[error("auth.hs256_secret_file must hold at least {MIN_SECRET_BYTES} bytes")]
+    #[error(
+        "auth.hs256_secret_file must hold at least {} bytes",
+        secret::LEAST_BYTES
+    )]
     ShortSecret,
 }
 
@@ -50,14 +51,19 @@ pub enum SetupError {
 pub(super) enum Refusal {
     /// It carries no bearer token.
     Missing,
-    /// It is not good; the cause is for the log alone.
-    Invalid(&'static str),
+    /// It is not good; the cause is for the log alone, and says nothing that the token said.
+    Invalid(Cow<'static, str>),
     /// Nobody can tell, because no key set could be fetched yet.
     KeysUnavailable,
 }
 
 impl Refusal {
-    pub(super) fn cause(&self) -> &'static str {
+    /// A token that is not good.
+    pub(super) const fn because(cause: &'static str) -> Self {
+        Self::Invalid(Cow::Borrowed(cause))
+    }
+
+    pub(super) fn cause(&self) -> &str {
         match self {
             Self::Missing => "no bearer token was sent",
             Self::Invalid(cause) => cause,
@@ -76,16 +82,16 @@ impl Verifier {
     pub async fn new(settings: &Auth) -> Result<Self, SetupError> {
         let keys = match &settings.keys {
             Keys::File(path) => {
-                let set = KeySet::file(path.path().to_owned()).await?;
+                let set = KeySet::file(path.path().to_owned(), &settings.algorithms).await?;
                 set.keep_fresh();
                 Source::Set(set)
             }
             Keys::Secret(path) => {
-                secret(path.path())?;
+                secret::read(path.path())?;
                 Source::Secret(path.path().to_owned())
             }
             Keys::Url(url) => {
-                let set = KeySet::url(url.clone(), timing(settings))?;
+                let set = KeySet::url(url.clone(), &settings.algorithms, timing(settings))?;
                 if let Err(error) = set.warm().await {
                     tracing::warn!(
                         error = &error as &dyn std::error::Error,
@@ -96,72 +102,109 @@ impl Verifier {
                 Source::Set(set)
             }
         };
-        let mut validation = Validation::new(Algorithm::RS256);
-        validation.set_issuer(&[&settings.issuer]);
-        validation.set_audience(&[&settings.audience]);
-        validation.set_required_spec_claims(&["exp", "iss", "aud"]);
-        validation.validate_nbf = true;
-        validation.leeway = settings.leeway.as_secs();
         Ok(Self {
             keys,
             algorithms: settings.algorithms.clone(),
-            validation,
-            issuer: settings.issuer.as_str().into(),
+            rules: Rules::of(settings),
         })
+    }
+
+    /// What the key sets hold; a secret is none.
+    #[must_use]
+    pub fn census(&self) -> Vec<Census> {
+        match &self.keys {
+            Source::Set(set) => vec![set.census()],
+            Source::Secret(_) => Vec::new(),
+        }
     }
 
     /// The caller that a token stands for.
     pub(super) async fn verify(&self, token: &str) -> Result<Caller, Refusal> {
         if token.len() > MAX_TOKEN_BYTES {
-            return Err(Refusal::Invalid("the token is too long"));
+            return Err(Refusal::because("the token is too long"));
         }
-        let Header { algorithm, kid } = header::read(token)?;
+        let parts = Parts::of(token)?;
+        let Header { algorithm, kid } = header::read(parts.header)?;
+        let claims = claims::read(parts.claims)?;
+        self.rules.check_issuer(&claims)?;
         if !self.algorithms.contains(&algorithm) {
-            return Err(Refusal::Invalid("the algorithm is not accepted"));
+            return Err(Refusal::because("the algorithm is not accepted"));
         }
-        let mut validation = self.validation.clone();
-        validation.algorithms = vec![algorithm];
-        let standing = match &self.keys {
+        let standing = self.standing(kid, algorithm).await?;
+        let signature = URL_SAFE_NO_PAD.decode(parts.signature);
+        let fits = signature.is_ok_and(|it| standing.fits(parts.message.as_bytes(), &it));
+        if !fits {
+            return Err(Refusal::because("the signature does not fit"));
+        }
+        self.rules
+            .caller(&claims, get_current_timestamp(), standing)
+    }
+
+    /// What a token with this header must have been signed with.
+    async fn standing(
+        &self,
+        kid: Option<String>,
+        algorithm: Algorithm,
+    ) -> Result<Standing, Refusal> {
+        match &self.keys {
             // Read each time: a secret that was withdrawn must not be good any longer.
-            Source::Secret(path) => Standing::Secret {
+            Source::Secret(path) => Ok(Standing::Shared {
                 path: path.clone(),
-                secret: secret(path).map_err(|_| Refusal::KeysUnavailable)?,
-            },
+                secret: secret::read(path).map_err(|_| Refusal::KeysUnavailable)?,
+            }),
             Source::Set(set) => match set.find(kid.as_deref(), algorithm).await {
-                Find::Key(key) => Standing::Key {
+                Find::Key(key) => Ok(Standing::Key {
                     set: set.clone(),
                     kid,
                     algorithm,
                     key,
-                },
-                Find::Unknown => {
-                    return Err(Refusal::Invalid("no such key, or not for this algorithm"));
-                }
-                Find::Unavailable => return Err(Refusal::KeysUnavailable),
+                }),
+                Find::Unknown => Err(Refusal::because("no such key, or not for this algorithm")),
+                Find::Unavailable => Err(Refusal::KeysUnavailable),
             },
-        };
-        let claims = decode::<Unrepeated>(token, standing.decoding(), &validation);
-        let Unrepeated(claims) = claims
-            .map_err(|error| Refusal::Invalid(cause(&error)))?
-            .claims;
-        let now = get_current_timestamp();
-        claims::caller(claims, &self.issuer, now, self.validation.leeway, standing)
+        }
     }
 }
 
-/// How many keys can check tokens under these settings, read from their source now. For a diagnosis:
-/// other than a verifier that starts, it waits for no issuer and forgives none.
-pub(crate) async fn usable_keys(settings: &Auth) -> Result<usize, SetupError> {
+/// A token in the compact form (RFC 7515 section 7.1).
+struct Parts<'a> {
+    header: &'a str,
+    claims: &'a str,
+    signature: &'a str,
+    /// Header and claims, as they were signed.
+    message: &'a str,
+}
+
+impl<'a> Parts<'a> {
+    fn of(token: &'a str) -> Result<Self, Refusal> {
+        const MALFORMED: Refusal = Refusal::because("it is malformed: not three parts");
+        let (message, signature) = token.rsplit_once('.').ok_or(MALFORMED)?;
+        let (header, claims) = message.split_once('.').ok_or(MALFORMED)?;
+        if claims.contains('.') {
+            return Err(MALFORMED);
+        }
+        Ok(Self {
+            header,
+            claims,
+            signature,
+            message,
+        })
+    }
+}
+
+/// What can check tokens under these settings, read from its source now; none where it is a secret. For a
+/// diagnosis: other than a verifier that starts, it waits for no issuer and forgives none.
+pub(crate) async fn usable_keys(settings: &Auth) -> Result<Option<Census>, SetupError> {
     let set = match &settings.keys {
-        Keys::Secret(path) => return secret(path.path()).map(|_| 1),
-        Keys::File(path) => KeySet::file(path.path().to_owned()).await?,
+        Keys::Secret(path) => return secret::read(path.path()).map(|_| None),
+        Keys::File(path) => KeySet::file(path.path().to_owned(), &settings.algorithms).await?,
         Keys::Url(url) => {
-            let set = KeySet::url(url.clone(), timing(settings))?;
+            let set = KeySet::url(url.clone(), &settings.algorithms, timing(settings))?;
             set.warm().await?;
             set
         }
     };
-    Ok(set.usable(&settings.algorithms))
+    Ok(Some(set.census()))
 }
 
 fn timing(settings: &Auth) -> Timing {
@@ -171,32 +214,5 @@ fn timing(settings: &Auth) -> Timing {
         // Or the set could grow older than that.
         cool_down: usual.cool_down.min(settings.jwks_max_age),
         ..usual
-    }
-}
-
-pub(super) fn secret(path: &Path) -> Result<DecodingKey, SetupError> {
-    let bytes = std::fs::read(path).map_err(SetupError::Secret)?;
-    let secret = bytes.trim_ascii_end();
-    if secret.len() < MIN_SECRET_BYTES {
-        return Err(SetupError::ShortSecret);
-    }
-    Ok(DecodingKey::from_secret(secret))
-}
-
-/// The cause for the log, without anything that the token said.
-#[expect(clippy::wildcard_enum_match_arm, reason = "the library's list is open")]
-fn cause(error: &jsonwebtoken::errors::Error) -> &'static str {
-    use jsonwebtoken::errors::ErrorKind;
-    match error.kind() {
-        ErrorKind::InvalidSignature => "the signature does not fit",
-        ErrorKind::ExpiredSignature => "it is expired",
-        ErrorKind::ImmatureSignature => "it is not valid yet",
-        ErrorKind::InvalidAudience => "it is for another audience",
-        ErrorKind::InvalidIssuer => "it is from another issuer",
-        ErrorKind::MissingRequiredClaim(_) => "a required claim is missing or has the wrong type",
-        ErrorKind::InvalidClaimFormat(_) => "a claim has the wrong type",
-        ErrorKind::Json(error) if strict::is_repeated(error) => "the token makes a claim twice",
-        ErrorKind::Json(_) => "the claims are not JSON, or one has the wrong type",
-        _ => "it is malformed",
     }
 }

@@ -1,7 +1,9 @@
 //! The keys that access tokens are checked with.
 
+use jwks::{Census, LoadError};
+
 use super::{Check, Name, said};
-use crate::auth;
+use crate::auth::{self, SetupError};
 use crate::config::{Auth, Keys, place};
 
 /// Reads them as serving does, now.
@@ -14,19 +16,19 @@ pub(super) async fn check(settings: &Auth) -> Check {
     let cannot = "No access token can be checked, so every caller is turned away.";
     let no_start = "No access token can be checked, and the gateway does not start.";
     match auth::usable_keys(settings).await {
-        Ok(0) => Check::failed(
+        Ok(None) => Check::ok(Name::TokenKeys, format!("{source} holds a secret")),
+        Ok(Some(census)) => counted(&source, &census),
+        Err(error @ SetupError::Keys(LoadError::Empty(_))) => Check::failed(
             Name::TokenKeys,
-            format!("{source} holds no key for the algorithms of auth.algorithms"),
+            format!("{source} holds no key for the algorithms of auth.algorithms: {}", said(&error)),
         )
-        .means(cannot)
-        .try_this("Add the algorithm that the issuer signs with to auth.algorithms."),
-        Ok(count) => {
-            let keys = if count == 1 { "key" } else { "keys" };
-            Check::ok(
-                Name::TokenKeys,
-                format!("{source} holds {count} usable {keys}"),
-            )
-        }
+        .means(match &settings.keys {
+            Keys::Url(_) => cannot,
+            Keys::File(_) | Keys::Secret(_) => no_start,
+        })
+        .try_this(
+            "Add the algorithm that the issuer signs with to auth.algorithms, or see what is wrong with its keys.",
+        ),
         Err(error) => {
             let check = Check::failed(Name::TokenKeys, format!("{source}: {}", said(&error)));
             match &settings.keys {
@@ -43,4 +45,22 @@ pub(super) async fn check(settings: &Auth) -> Check {
             }
         }
     }
+}
+
+/// Every key that tokens can be checked with, and every other by name. Some sets hold keys for others; what is
+/// left out for a mistake is worth a look.
+fn counted(source: &str, census: &Census) -> Check {
+    let keys = if census.usable == 1 { "key" } else { "keys" };
+    let mut finding = format!("{source} holds {} usable {keys}", census.usable);
+    if census.left_out.is_empty() {
+        return Check::ok(Name::TokenKeys, finding);
+    }
+    let left_out: Vec<String> = census.left_out.iter().map(ToString::to_string).collect();
+    finding = format!("{finding}; left out: {}", left_out.join("; "));
+    if census.left_out.iter().all(|it| it.why.is_usual()) {
+        return Check::ok(Name::TokenKeys, finding);
+    }
+    Check::warning(Name::TokenKeys, finding)
+        .means("Tokens that are signed with a key which is left out are refused.")
+        .try_this("Mend the key in the set, or take it out.")
 }

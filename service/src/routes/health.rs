@@ -3,6 +3,7 @@
 use actix_web::{HttpResponse, web};
 use serde_json::json;
 
+use crate::auth::Verifier;
 use crate::follow::Follow;
 use crate::metrics::Metrics;
 use crate::readiness::Readiness;
@@ -13,7 +14,9 @@ pub(super) async fn metrics(
     metrics: web::Data<Metrics>,
     readiness: web::Data<Readiness>,
     follow: web::Data<Follow>,
+    verifier: web::Data<Verifier>,
 ) -> HttpResponse {
+    metrics.token_keys(&verifier.census());
     follow.tell_credentials();
     metrics.ready(readiness.check().is_ok());
     metrics.log(telemetry::log().map(|it| &it.outlet));

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use jsonwebtoken::{Algorithm, DecodingKeyKind};
+use jsonwebtoken::Algorithm;
 use jwks::{Find, Key, KeySet};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -61,13 +61,16 @@ impl Desk {
     fn check(&self, input: &[u8]) -> Verdict {
         std::fs::write(&self.file, input).expect("a file");
         self.runtime.block_on(async {
-            let Ok(set) = KeySet::file(self.file.clone()).await else {
+            let Ok(set) = KeySet::file(self.file.clone(), &every()).await else {
                 return Verdict::Refused;
             };
-            let document: Value = serde_json::from_slice(input).expect("it was read");
+            let text = input.strip_prefix(b"\xef\xbb\xbf").unwrap_or(input);
+            let document: Value = serde_json::from_slice(text).expect("it was read");
             let members = document["keys"].as_array().expect("it was read");
-            assert!(set.usable(&PUBLIC) > 0, "a set without a key is none");
-            assert_eq!(set.usable(&NEVER), 0);
+            let census = set.census();
+            assert!(census.usable > 0, "a set without a key is none");
+            // Nothing is passed over in silence.
+            assert_eq!(census.usable + census.left_out.len(), members.len());
             let ids = members.iter().filter_map(|it| it.get("kid")?.as_str());
             let ids: Vec<Option<&str>> = std::iter::once(None).chain(ids.map(Some)).collect();
             for id in ids.into_iter().take(4) {
@@ -93,28 +96,29 @@ fn assert_fits(key: &Key, id: Option<&str>, algorithm: Algorithm, members: &[Val
         fitting.count() > 0,
         "no key of the set is for {algorithm:?}: {members:?}"
     );
-    match key.decoding().kind() {
-        DecodingKeyKind::RsaModulusExponent { n, e } => {
-            assert!(matches!(algorithm, Algorithm::RS256 | Algorithm::PS256));
-            assert!((256..=1025).contains(&n.len()), "{} bytes", n.len());
-            assert!(e.last().is_some_and(|it| it % 2 == 1), "{e:?}");
-        }
-        DecodingKeyKind::SecretOrDer(bytes) => {
-            let expected = if algorithm == Algorithm::EdDSA {
-                32
-            } else {
-                65
-            };
-            assert_eq!(bytes.len(), expected);
-        }
-    }
+    assert!(!key.has_signed(b"nobody has", &[0; 64], algorithm));
+}
+
+/// What a gateway could be told to accept, and what it never is.
+fn every() -> Vec<Algorithm> {
+    [&PUBLIC[..], &NEVER[..]].concat()
 }
 
 /// Whether a member of the set is a public key for signatures of this kind (RFC 7517, RFC 7518).
 fn may_sign(member: &Value, id: Option<&str>, algorithm: Algorithm) -> bool {
     let text = |name: &str| member.get(name).and_then(Value::as_str);
     let is = |name: &str, value: &str| text(name) == Some(value);
-    let bytes = |name: &str| URL_SAFE_NO_PAD.decode(text(name)?).ok().map(|it| it.len());
+    let bytes = |name: &str| {
+        let mut letters = text(name)?.replace('+', "-").replace('/', "_");
+        letters.retain(|it| !it.is_ascii_whitespace());
+        let octets = URL_SAFE_NO_PAD.decode(letters.trim_end_matches('=')).ok()?;
+        let is_number = name != "x";
+        let zeros = octets
+            .iter()
+            .take_while(|it| is_number && **it == 0)
+            .count();
+        Some(octets.len() - zeros)
+    };
     let kind = if algorithm == Algorithm::EdDSA {
         is("kty", "OKP") && is("crv", "Ed25519") && bytes("x") == Some(32)
     } else if algorithm == Algorithm::ES256 {
@@ -127,7 +131,7 @@ fn may_sign(member: &Value, id: Option<&str>, algorithm: Algorithm) -> bool {
     let private = ["d", "p", "q", "dp", "dq", "qi", "oth"];
     let operations = member.get("key_ops").and_then(Value::as_array);
     kind && text("kid") == id
-        && (absent("alg") || is("alg", &name))
+        && (absent("alg") || is("alg", &name) || (is("alg", "Ed25519") && name == "EdDSA"))
         && (absent("use") || is("use", "sig"))
         && operations.is_none_or(|it| it.iter().any(|it| it == "verify"))
         && private.iter().all(|it| member.get(it).is_none())

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::Algorithm;
 use jwks::{Find, KeySet};
 
-use crate::issuer::{Issuer, Says, key, timing};
+use crate::issuer::{Issuer, PUBLIC, Says, key, timing};
 
 const ALL: [Algorithm; 6] = [
     Algorithm::RS256,
@@ -17,6 +17,10 @@ const ALL: [Algorithm; 6] = [
     Algorithm::HS256,
     Algorithm::RS512,
 ];
+
+/// The example key of RFC 7515 appendix A.3.
+const OTHER_X: &str = "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU";
+const OTHER_Y: &str = "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0";
 
 /// An RSA key of so many bits: numbers of that size, which is all that can be seen of it.
 fn rsa(bits: usize, exponent: &str, more: &str) -> String {
@@ -36,7 +40,7 @@ async fn served(keys: &[String]) -> Vec<Algorithm> {
     // Beside a good one of another id: a set must not stand or fall with one member.
     let keys = format!("{{\"keys\": [{}, {}]}}", key("good"), keys.join(", "));
     issuer.say(Says::Document(keys));
-    let set = KeySet::url(url, timing(Duration::from_mins(10))).expect("a set");
+    let set = KeySet::url(url, &PUBLIC, timing(Duration::from_mins(10))).expect("a set");
     set.warm().await.expect("the issuer is up");
     assert!(matches!(
         set.find(Some("good"), Algorithm::ES256).await,
@@ -239,7 +243,22 @@ async fn a_key_serves_what_its_type_and_its_declarations_allow_and_nothing_else(
 
 #[tokio::test]
 async fn two_keys_of_one_id_are_told_apart_by_their_type_alone() {
-    assert_eq!(served(&[ec(""), ec("")]).await, [], "nobody can tell which");
+    let other = || {
+        ec("")
+            .replace("MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4", OTHER_X)
+            .replace("4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM", OTHER_Y)
+    };
+    assert_eq!(served(&[other()]).await, [Algorithm::ES256], "it is a key");
+    assert_eq!(
+        served(&[ec(""), other()]).await,
+        [],
+        "nobody can tell which"
+    );
+    assert_eq!(
+        served(&[ec(""), ec("")]).await,
+        [Algorithm::ES256],
+        "it is one key"
+    );
     assert_eq!(
         served(&[ec(""), rsa(2048, "AQAB", r#""alg": "RS256","#)]).await,
         [Algorithm::RS256, Algorithm::ES256]

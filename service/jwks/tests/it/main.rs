@@ -3,6 +3,7 @@
 mod down;
 mod issuer;
 mod kinds;
+mod oddities;
 mod rotation;
 mod storm;
 mod slow;

@@ -5,13 +5,13 @@ use std::time::{Duration, Instant};
 
 use jwks::KeySet;
 
-use crate::issuer::{Issuer, Says, is_known, timing};
+use crate::issuer::{Issuer, PUBLIC, Says, is_known, timing};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_thousand_invented_ids_at_once_are_one_fetch() {
     let (issuer, url) = Issuer::start().await;
     issuer.publish(&["a"]);
-    let set = Arc::new(KeySet::url(url, timing(Duration::from_mins(10))).expect("a set"));
+    let set = Arc::new(KeySet::url(url, &PUBLIC, timing(Duration::from_mins(10))).expect("a set"));
     set.warm().await.expect("the issuer is up");
 
     let callers: Vec<_> = (0..1000)
@@ -38,7 +38,7 @@ async fn a_storm_that_goes_on_is_one_fetch_for_each_cool_down() {
     ] {
         let (issuer, url) = Issuer::start().await;
         issuer.publish(&["a"]);
-        let set = KeySet::url(url, timing(cool_down)).expect("a set");
+        let set = KeySet::url(url, &PUBLIC, timing(cool_down)).expect("a set");
         set.warm().await.expect("the issuer is up");
         if let Some(says) = says {
             issuer.say(says);

@@ -10,8 +10,8 @@
 use std::cell::Cell;
 use std::fmt;
 
+use serde::Deserializer;
 use serde::de::{DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer};
 use serde_json::de::Read;
 use serde_json::{Map, Number, Value};
 
@@ -40,16 +40,6 @@ fn whole<'de, R: Read<'de>>(
     let value = Strict(&left).deserialize(&mut deserializer)?;
     deserializer.end()?;
     Ok(value)
-}
-
-/// JSON read in this way, for whoever brings a deserializer of its own.
-pub(crate) struct Unrepeated(pub(crate) Value);
-
-impl<'de> Deserialize<'de> for Unrepeated {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let left = Cell::new(MOST_VALUES);
-        Strict(&left).deserialize(deserializer).map(Self)
-    }
 }
 
 /// Whether it is the error of a repeated member.
