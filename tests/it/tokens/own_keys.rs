@@ -1,4 +1,4 @@
-//! Tokens that bring a key, or say where one is: it is neither used nor fetched.
+//! Tokens that bring a key, or say where one is: it is neither used nor fetched, and does no harm to a good one.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -9,10 +9,10 @@ use jsonwebtoken::Algorithm;
 use serde_json::json;
 use tokio::net::TcpListener;
 
-use super::forge::{Case, Members, refuse, with_header};
+use super::forge::{Case, Members, accept, refuse, with_header};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_token_that_brings_its_key_is_refused_and_the_key_is_not_fetched() {
+async fn a_key_that_a_token_brings_or_points_to_is_passed_over() {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
     let visits = Arc::new(AtomicUsize::new(0));
@@ -24,21 +24,23 @@ async fn a_token_that_brings_its_key_is_refused_and_the_key_is_not_fetched() {
     });
     let house = House::open().await;
     let attacker = Issuer::with_ids("a");
+    let mut good = Vec::new();
     let mut cases = Vec::new();
     let mut add = |name: &str, raw: &str| {
         let header = Members::header().set(name, raw);
-        cases.push(Case::new(
-            format!("{name} {raw:.60}, the issuer's signature"),
-            with_header(&header),
-            "its own key",
-        ));
-        let forged =
-            attacker.sign_parts(&header.part(), &Members::claims().part(), Algorithm::ES256);
-        cases.push(Case::new(
-            format!("{name} {raw:.60}, the attacker's signature"),
-            forged,
-            "its own key",
-        ));
+        good.push((format!("{name} {raw:.60}"), with_header(&header)));
+        let claims = Members::claims().part();
+        for (kid, cause) in [
+            ("\"es256-a\"", "signature"),
+            ("\"attacker\"", "no such key"),
+        ] {
+            let header = header.clone().set("kid", kid).part();
+            cases.push(Case::new(
+                format!("{name} {raw:.60}, the attacker's signature, kid {kid}"),
+                attacker.sign_parts(&header, &claims, Algorithm::ES256),
+                cause,
+            ));
+        }
     };
 
     for scheme in ["http", "https"] {
@@ -75,6 +77,11 @@ async fn a_token_that_brings_its_key_is_refused_and_the_key_is_not_fetched() {
     for raw in ["null", "[]", "\"x\"", "[\"x\"]"] {
         add("x5c", raw);
     }
+    for name in ["x5t", "x5t#S256"] {
+        for raw in ["\"ZcOCORZNYy-DWpqq30jZyJGHTN0\"", "\"\"", "null", "7", "[]"] {
+            add(name, raw);
+        }
+    }
     // The attacker's key under the name of a good one, without any hint.
     let plain = attacker.sign_parts(
         &Members::header().part(),
@@ -85,6 +92,13 @@ async fn a_token_that_brings_its_key_is_refused_and_the_key_is_not_fetched() {
         "the attacker's key under a good kid",
         plain,
         "signature",
+    ));
+    let tried = good.len();
+    for (name, token) in good {
+        accept(&house, &name, &token).await;
+    }
+    acceptance::tell(&format!(
+        "good tokens with keys or addresses of keys in their headers: {tried} tried, {tried} taken"
     ));
     refuse(&house, "keys that tokens bring", cases).await;
 
