@@ -4,10 +4,13 @@
 //! reads the body, so a body would be read for nobody. Whoever has no good token is answered
 //! here, and the cause stays in the log: telling a stranger which check failed helps only a stranger.
 
+mod authority;
 mod claims;
 mod header;
 mod identity;
+mod lookup;
 mod scope;
+mod scope_claims;
 mod secret;
 mod standing;
 mod token;
@@ -25,9 +28,9 @@ use crate::edge::trail;
 use crate::listener;
 use crate::telemetry::trace::Open;
 
+pub(crate) use authority::usable_keys;
 pub use scope::{Caller, Scope};
 use token::Refusal;
-pub(crate) use token::usable_keys;
 pub use token::{SetupError, Verifier};
 
 /// Lets a request with a good token pass, with its [`Caller`] attached; answers every other.

@@ -20,7 +20,7 @@ mod table;
 mod tasks;
 mod telemetry;
 
-pub use auth::{Auth, Keys};
+pub use auth::{Audience, Auth, Door, Keys, TrustedIssuer, is_scope};
 pub use file_name::FileName;
 pub use idempotency::{Idempotency, Store, StorePolicy};
 pub use ksc::{Ksc, TrustSource};
@@ -205,7 +205,6 @@ mod tests {
             "server.max_body_bytes",
             "auth.issuer",
             "auth.audience",
-            "auth.jwks_url",
             "ksc.endpoints",
             "ksc.user",
             "ksc.username",

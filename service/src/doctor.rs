@@ -101,7 +101,7 @@ pub async fn examine(settings: Settings, clock: Clock) -> Report {
             }
         }
     }
-    report.add(keys::check(&settings.auth).await);
+    report.add_all(keys::check(&settings.auth).await);
     report.add(store::check(&settings.idempotency).await);
     report.add(clocks::check(&settings.idempotency, &clock).await);
     report.add(traces::check(&settings.telemetry).await);

@@ -304,6 +304,102 @@ async fn a_key_set_that_cannot_be_fetched_or_fits_no_algorithm_fails() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_issuer_that_is_asked_for_its_keys_fails_at_the_step_that_is_named() {
+    let web = crate::tokens::Web::start().await;
+    let place = "/.well-known/openid-configuration";
+    let keys = format!("{}/keys", web.at);
+    let metadata = |issuer: &str, keys: &str| {
+        serde_json::json!({"issuer": issuer, "jwks_uri": keys}).to_string()
+    };
+    for (document, step) in [
+        (
+            None,
+            "metadata cannot be used: /.well-known/openid-configuration says 404",
+        ),
+        (
+            Some("{".to_owned()),
+            "metadata cannot be used: the document is not JSON",
+        ),
+        (
+            Some(metadata("https://other.example", &keys)),
+            "it names another issuer",
+        ),
+        (
+            Some(metadata(&web.at, "http://keys.example/")),
+            "its jwks_uri is no https:// address",
+        ),
+        (
+            Some(metadata(&web.at, &keys)),
+            "cannot fetch the key set: status 404",
+        ),
+    ] {
+        if let Some(document) = document {
+            web.page(place, 200, &document);
+        }
+        let it = Installation::new().await;
+        let settings = [("auth.jwks_file", ""), ("auth.issuer", web.at.as_str())];
+        let report = it.examine(&settings).await;
+        expect_failed(&report, &[Name::TokenKeys]);
+        expect(&report, Name::TokenKeys, Outcome::Failed, step);
+    }
+    web.page(
+        "/keys",
+        200,
+        &acceptance::Issuer::shared().key_set().to_string(),
+    );
+    let it = Installation::new().await;
+    let settings = [("auth.jwks_file", ""), ("auth.issuer", web.at.as_str())];
+    let report = it.examine(&settings).await;
+    expect(&report, Name::TokenKeys, Outcome::Ok, "4 usable keys");
+
+    let gone = format!("http://{}", closed_port().await);
+    let it = Installation::new().await;
+    let settings = [("auth.jwks_file", ""), ("auth.issuer", gone.as_str())];
+    let report = it.examine(&settings).await;
+    expect(
+        &report,
+        Name::TokenKeys,
+        Outcome::Failed,
+        "metadata cannot be used",
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_issuer_has_a_line_of_its_own() {
+    let it = Installation::new().await;
+    let more = [
+        ("auth.issuers.0.name", "b"),
+        ("auth.issuers.0.issuer", "https://b.example"),
+        ("auth.issuers.0.audience", "b"),
+        ("auth.issuers.0.jwks_file", "/nowhere/keys.json"),
+    ];
+
+    let report = it.examine(&more).await;
+
+    let lines: Vec<_> = report
+        .checks()
+        .iter()
+        .filter(|it| it.name() == Name::TokenKeys)
+        .collect();
+    let subjects: Vec<_> = lines
+        .iter()
+        .map(|it| (it.subject(), it.outcome()))
+        .collect();
+    assert_eq!(
+        subjects,
+        [
+            (Some("https://issuer.example"), Outcome::Ok),
+            (Some("https://b.example"), Outcome::Failed)
+        ]
+    );
+    assert!(
+        lines[1].finding().contains("auth.issuers.0.jwks_file"),
+        "{}",
+        lines[1].finding()
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_key_that_is_left_out_is_named_with_its_reason() {
     let it = Installation::new().await;
     let file = it.file("odd.json");

@@ -6,11 +6,16 @@
 mod carriage;
 mod claims;
 mod confusion;
+mod discovery;
 mod forge;
 mod form;
 mod header;
+mod issuers;
 mod key_sets;
 mod keys;
 mod own_keys;
 mod provider;
+mod scopes;
 mod withdrawn;
+
+pub(crate) use discovery::Web;

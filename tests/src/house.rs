@@ -30,6 +30,8 @@ pub struct Plan {
     pub scenario: Scenario,
     /// Settings beside those that make the house hold together, such as `("tasks.correlation", "tag")`.
     pub settings: Vec<(&'static str, String)>,
+    /// A configuration file of which the issuers take the place of the house's own; the settings override it.
+    pub file: String,
     /// Do not wait until the gateway is ready.
     pub unready: bool,
     /// By how many seconds the gateway's clock is ahead of KSC's, when time is stepped.
@@ -64,11 +66,15 @@ impl Running {
     async fn start(
         sim: &Simulator,
         folder: &Path,
-        settings: Vec<(&'static str, String)>,
+        (file, settings): (&str, Vec<(&'static str, String)>),
         clock: Clock,
     ) -> (Self, SocketAddr, SocketAddr) {
-        let environment = environment(sim, folder, settings);
-        let settings = Settings::load("", environment).expect("good settings");
+        let mut environment = environment(sim, folder, settings);
+        if !file.is_empty() {
+            let own = ["AUTH__ISSUER", "AUTH__AUDIENCE"];
+            environment.retain(|(name, _)| !own.iter().any(|it| name.ends_with(it)));
+        }
+        let settings = Settings::load(file, environment).expect("good settings");
         let gateway = Gateway::bind(settings, clock)
             .await
             .expect("the gateway starts");
@@ -136,8 +142,13 @@ impl House {
                     .saturating_add(time::Duration::seconds(plan.ahead)),
             )
         };
-        let (running, addr, admin_addr) =
-            Running::start(&sim, files.path(), settings.clone(), clock.clone()).await;
+        let (running, addr, admin_addr) = Running::start(
+            &sim,
+            files.path(),
+            (&plan.file, settings.clone()),
+            clock.clone(),
+        )
+        .await;
         let house = Self {
             sim,
             wires,
@@ -313,7 +324,7 @@ impl House {
     async fn replica_by(&self, settings: Vec<(&'static str, String)>, clock: Clock) -> Replica {
         let files = tempfile::tempdir().expect("a folder");
         let (running, addr, _) =
-            Running::start(&self.sim, files.path(), settings, clock.clone()).await;
+            Running::start(&self.sim, files.path(), ("", settings), clock.clone()).await;
         Replica {
             addr,
             clock,

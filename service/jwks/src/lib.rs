@@ -8,9 +8,10 @@
 //! every member that is none of them is a [`LeftOutKey`] with its reason.
 //!
 //! Layout: [`Key`] is one usable verification key, `numbers` makes it of a JWK's texts, `document` judges the
-//! members of a set, [`KeySet`] keeps the current ones, and `source` is the only place that reads a file or
+//! members of a set, `discovery` finds it, [`KeySet`] keeps the current ones, and `source` is the only place that reads a file or
 //! speaks HTTP.
 
+mod discovery;
 mod document;
 mod key;
 mod left_out;
@@ -18,8 +19,9 @@ mod numbers;
 mod set;
 mod source;
 
+pub use discovery::is_safe;
 pub use document::DocumentError;
 pub use key::Key;
 pub use left_out::{LeftOut, LeftOutKey};
 pub use set::{Census, Find, KeySet, Timing};
-pub use source::LoadError;
+pub use source::{Door, LoadError};

@@ -27,7 +27,7 @@ use tokio::sync::{Mutex, watch};
 use crate::document::Contents;
 use crate::key::Key;
 use crate::left_out::{LeftOut, LeftOutKey};
-use crate::source::{LoadError, Source};
+use crate::source::{Door, LoadError, Source};
 
 /// How long keys are kept, and how often they may be asked for.
 #[derive(Debug, Clone, Copy)]
@@ -123,12 +123,30 @@ impl KeySet {
     ///
     /// # Errors
     /// When no HTTP client can be built.
-    pub fn url(url: url::Url, accepted: &[Algorithm], timing: Timing) -> Result<Self, LoadError> {
-        Ok(Self::new(
-            Source::url(url, timing.timeout)?,
-            accepted,
-            timing,
-        ))
+    pub fn url(
+        url: url::Url,
+        door: Door,
+        accepted: &[Algorithm],
+        timing: Timing,
+    ) -> Result<Self, LoadError> {
+        let source = Source::url(url, door, timing.timeout)?;
+        Ok(Self::new(source, accepted, timing))
+    }
+
+    /// Keys for these algorithms from where this issuer says that they are, at this address that is its name.
+    /// Nothing is fetched yet, as with [`KeySet::url`].
+    ///
+    /// # Errors
+    /// When no HTTP client can be built.
+    pub fn issuer(
+        issuer: String,
+        url: &url::Url,
+        door: Door,
+        accepted: &[Algorithm],
+        timing: Timing,
+    ) -> Result<Self, LoadError> {
+        let source = Source::issuer(issuer, url, door, timing.timeout)?;
+        Ok(Self::new(source, accepted, timing))
     }
 
     fn new(source: Source, accepted: &[Algorithm], timing: Timing) -> Self {

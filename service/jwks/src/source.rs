@@ -1,10 +1,11 @@
-//! Where a key set comes from: a file, or the issuer's URL.
+//! Where a key set comes from: a file, the issuer's URL, or where the issuer says that it is.
 
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
 use jsonwebtoken::Algorithm;
 
+use crate::discovery::Discovery;
 use crate::document::{self, Contents, DocumentError};
 use crate::left_out::{LeftOutKey, several};
 
@@ -17,6 +18,21 @@ pub enum LoadError {
     /// The file cannot be read. Its name is not said: it may be a secret that stands where a name belongs.
     #[error("cannot read the key set file")]
     File(#[source] std::io::Error),
+    /// A file that says how to ask cannot be read.
+    #[error("cannot read the file with the {what}")]
+    Door {
+        /// What should stand there.
+        what: &'static str,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
+    /// A file that says how to ask does not hold what it should.
+    #[error("the file with the {0} holds none")]
+    NoDoor(&'static str),
+    /// The issuer does not say where its key set is.
+    #[error("the issuer's metadata cannot be used: {0}")]
+    Metadata(String),
     /// The issuer did not answer, or not with 200.
     #[error("cannot fetch the key set: {reason}")]
     Fetch {
@@ -41,27 +57,42 @@ fn named(left_out: &[LeftOutKey]) -> String {
 
 /// Where to load from.
 pub(crate) enum Source {
-    File {
-        path: PathBuf,
-    },
-    Url {
-        url: url::Url,
-        client: reqwest::Client,
-    },
+    File { path: PathBuf },
+    Url(url::Url, Client),
+    Issuer(Discovery, Client),
+}
+
+/// How to get in where the keys are.
+#[derive(Debug, Clone, Default)]
+pub struct Door {
+    /// PEM certificates of the authorities that sign the certificate there; the system's without it.
+    pub ca_file: Option<PathBuf>,
+    /// A bearer token to show there; the file is read at each fetch.
+    pub token_file: Option<PathBuf>,
+}
+
+/// What asks for documents.
+pub(crate) struct Client {
+    http: reqwest::Client,
+    token_file: Option<PathBuf>,
+    /// The one place where the token is shown.
+    home: url::Origin,
 }
 
 impl Source {
-    pub(crate) fn url(url: url::Url, timeout: Duration) -> Result<Self, LoadError> {
-        let client = reqwest::Client::builder()
-            .connect_timeout(timeout)
-            .timeout(timeout)
-            // A redirect could lead away from the issuer that the operator named.
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .map_err(|error| LoadError::Fetch {
-                reason: chain(error),
-            })?;
-        Ok(Self::Url { url, client })
+    pub(crate) fn url(url: url::Url, door: Door, timeout: Duration) -> Result<Self, LoadError> {
+        let client = Client::new(&url, door, timeout)?;
+        Ok(Self::Url(url, client))
+    }
+
+    pub(crate) fn issuer(
+        issuer: String,
+        url: &url::Url,
+        door: Door,
+        timeout: Duration,
+    ) -> Result<Self, LoadError> {
+        let client = Client::new(url, door, timeout)?;
+        Ok(Self::Issuer(Discovery::of(issuer, url), client))
     }
 
     /// Whether it is read without a network, and so without a wait.
@@ -76,14 +107,18 @@ impl Source {
                 let data = std::fs::metadata(path).ok()?;
                 Some((data.modified().ok()?, data.len()))
             }
-            Self::Url { .. } => None,
+            Self::Url(..) | Self::Issuer(..) => None,
         }
     }
 
     pub(crate) async fn load(&self, accepted: &[Algorithm]) -> Result<Contents, LoadError> {
         let document = match self {
             Self::File { path } => std::fs::read(path).map_err(LoadError::File)?,
-            Self::Url { url, client } => fetch(client, url).await?,
+            Self::Url(url, client) => client.fetch(url).await?,
+            Self::Issuer(discovery, client) => {
+                let url = discovery.key_set(client).await?;
+                client.fetch(&url).await?
+            }
         };
         let contents = document::read(&document, accepted).map_err(LoadError::Document)?;
         if contents.keys.is_empty() {
@@ -94,31 +129,83 @@ impl Source {
     }
 }
 
-async fn fetch(client: &reqwest::Client, url: &url::Url) -> Result<Vec<u8>, LoadError> {
-    let failed = |error: reqwest::Error| LoadError::Fetch {
-        reason: chain(error),
-    };
-    let mut response = client
-        .get(url.clone())
-        .header("accept", "application/jwk-set+json, application/json")
-        .send()
-        .await
-        .map_err(failed)?;
-    if response.status() != reqwest::StatusCode::OK {
-        return Err(LoadError::Fetch {
-            reason: format!("status {}", response.status().as_u16()),
-        });
-    }
-    let mut document = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(failed)? {
-        if document.len() + chunk.len() > MAX_BYTES {
-            return Err(LoadError::Fetch {
-                reason: format!("more than {MAX_BYTES} bytes"),
-            });
+impl Client {
+    fn new(home: &url::Url, door: Door, timeout: Duration) -> Result<Self, LoadError> {
+        let mut builder = reqwest::Client::builder()
+            .connect_timeout(timeout)
+            .timeout(timeout)
+            // A redirect could lead away from the issuer that the operator named.
+            .redirect(reqwest::redirect::Policy::none());
+        if let Some(path) = &door.ca_file {
+            const WHAT: &str = "authority's certificates";
+            let pem =
+                std::fs::read(path).map_err(|source| LoadError::Door { what: WHAT, source })?;
+            let authorities = reqwest::Certificate::from_pem_bundle(&pem).unwrap_or_default();
+            if authorities.is_empty() {
+                return Err(LoadError::NoDoor(WHAT));
+            }
+            builder = builder.tls_certs_only(authorities);
         }
-        document.extend_from_slice(&chunk);
+        let http = builder.build().map_err(|error| LoadError::Fetch {
+            reason: chain(error),
+        })?;
+        Ok(Self {
+            http,
+            token_file: door.token_file,
+            home: home.origin(),
+        })
     }
-    Ok(document)
+
+    /// The document at an address that answers 200.
+    pub(crate) async fn fetch(&self, url: &url::Url) -> Result<Vec<u8>, LoadError> {
+        match self.ask(url).await? {
+            (reqwest::StatusCode::OK, document) => Ok(document),
+            (status, _) => Err(LoadError::Fetch {
+                reason: format!("status {}", status.as_u16()),
+            }),
+        }
+    }
+
+    /// What is answered at an address; the document of a 200 alone.
+    pub(crate) async fn ask(
+        &self,
+        url: &url::Url,
+    ) -> Result<(reqwest::StatusCode, Vec<u8>), LoadError> {
+        let failed = |error: reqwest::Error| LoadError::Fetch {
+            reason: chain(error),
+        };
+        let mut request = self
+            .http
+            .get(url.clone())
+            .header("accept", "application/jwk-set+json, application/json");
+        if url.origin() == self.home
+            && let Some(path) = &self.token_file
+        {
+            const WHAT: &str = "token for the key set";
+            let token = std::fs::read_to_string(path)
+                .map_err(|source| LoadError::Door { what: WHAT, source })?;
+            if token.trim().is_empty() {
+                return Err(LoadError::NoDoor(WHAT));
+            }
+            // It is marked as sensitive there.
+            request = request.bearer_auth(token.trim());
+        }
+        let mut response = request.send().await.map_err(failed)?;
+        let status = response.status();
+        let mut document = Vec::new();
+        if status != reqwest::StatusCode::OK {
+            return Ok((status, document));
+        }
+        while let Some(chunk) = response.chunk().await.map_err(failed)? {
+            if document.len() + chunk.len() > MAX_BYTES {
+                return Err(LoadError::Fetch {
+                    reason: format!("more than {MAX_BYTES} bytes"),
+                });
+            }
+            document.extend_from_slice(&chunk);
+        }
+        Ok((status, document))
+    }
 }
 
 /// What went wrong and why, without any address.

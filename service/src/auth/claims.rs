@@ -4,7 +4,7 @@
 //! good; the issuer alone is looked at earlier, to know whose signature it must be. What is ambiguous is refused,
 //! and the cause names the claim and never its value: it is for a log.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use base64::Engine as _;
@@ -12,12 +12,14 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value};
 use time::{Duration, OffsetDateTime};
 
-use super::identity::Identity;
+use super::identity::CallerClaims;
+use super::lookup;
 use super::scope::Caller;
+use super::scope_claims::ScopeClaims;
 use super::standing::Standing;
 use super::token::Refusal;
 use crate::api::body::strict;
-use crate::config::Auth;
+use crate::config::{Audience, TrustedIssuer};
 
 /// Claims that other kinds of tokens from the same issuer have and access tokens do not: ID tokens
 /// (OIDC Core, section 3), and security events, logout tokens among them (RFC 8417).
@@ -44,29 +46,41 @@ pub(super) fn read(part: &str) -> Result<Claims, Refusal> {
     }
 }
 
+/// The issuer that the token says it is of: not believed yet, but told which keys to try.
+pub(super) fn issuer(claims: &Claims) -> Result<&str, Refusal> {
+    text(claims, "iss")?.ok_or_else(|| missing("iss"))
+}
+
 /// What tokens of one issuer must say.
 pub(super) struct Rules {
     issuer: Arc<str>,
-    audience: String,
+    audience: Audience,
+    required: Vec<(String, Option<String>)>,
     leeway: u64,
+    callers: CallerClaims,
+    scopes: ScopeClaims,
+    grants: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Rules {
-    pub(super) fn of(settings: &Auth) -> Self {
+    pub(super) fn of(settings: &TrustedIssuer) -> Self {
         Self {
             issuer: settings.issuer.as_str().into(),
             audience: settings.audience.clone(),
+            required: settings.required_claims.clone(),
             leeway: settings.leeway.as_secs(),
+            callers: CallerClaims::of(settings.name.as_deref(), &settings.caller_claims),
+            scopes: ScopeClaims {
+                names: settings.scope_claims.clone(),
+                prefix: settings.scope_prefix.clone(),
+            },
+            grants: settings.grants.clone(),
         }
     }
 
-    /// Whether the token says that it is of this issuer: exactly (RFC 7519 section 4.1.1), and of no other.
-    pub(super) fn check_issuer(&self, claims: &Claims) -> Result<(), Refusal> {
-        if *text(claims, "iss")?.ok_or_else(|| missing("iss"))? == *self.issuer {
-            Ok(())
-        } else {
-            Err(Refusal::because("it is from another issuer"))
-        }
+    /// Whether a token that says so is of this issuer: exactly (RFC 7519 section 4.1.1).
+    pub(super) fn are_of(&self, issuer: &str) -> bool {
+        *issuer == *self.issuer
     }
 
     /// The caller that these claims name, at `now`.
@@ -79,17 +93,14 @@ impl Rules {
         let expires = self.times(claims, now)?;
         self.check_audience(claims)?;
         check_kind(claims)?;
-        let identity = Identity::of(
-            text(claims, "sub")?,
-            text(claims, "client_id")?,
-            text(claims, "azp")?,
-        )?;
-        let mut scopes = BTreeSet::new();
-        for name in ["scope", "scp"] {
-            collect(claims, name, &mut scopes)?;
+        self.check_required(claims)?;
+        let identity = self.callers.identify(claims)?.to_string();
+        let mut scopes = self.scopes.read(claims)?;
+        if let Some(granted) = self.grants.get(&identity) {
+            scopes.extend(granted.iter().cloned());
         }
         Ok(Caller {
-            id: identity.to_string().into(),
+            id: self.callers.text(&identity).into(),
             issuer: Arc::clone(&self.issuer),
             expires,
             scopes: Arc::new(scopes),
@@ -123,24 +134,50 @@ impl Rules {
     }
 
     fn check_audience(&self, claims: &Claims) -> Result<(), Refusal> {
-        let is_ours = match claims.get("aud") {
-            None | Some(Value::Null) => return Err(missing("aud")),
-            Some(Value::String(one)) => *one == self.audience,
-            Some(Value::Array(several)) => {
+        const ANOTHER: Refusal = Refusal::because("it is for another audience");
+        let audience = claims.get("aud").filter(|it| !it.is_null());
+        let is_ours = match (&self.audience, audience) {
+            (Audience::Named(_), None) => return Err(missing("aud")),
+            (Audience::Named(ours), Some(Value::String(one))) => ours.contains(one),
+            (Audience::Named(ours), Some(Value::Array(several))) => {
                 if !several.iter().all(Value::is_string) {
                     return Err(wrong_type("aud"));
                 }
-                several.iter().any(|it| *it == *self.audience)
+                several.iter().any(|it| ours.iter().any(|ours| it == ours))
             }
-            Some(Value::Bool(_) | Value::Number(_) | Value::Object(_)) => {
+            (
+                Audience::Named(_),
+                Some(Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_)),
+            ) => {
                 return Err(wrong_type("aud"));
             }
+            // A token that names its audience is for that one, and not for whoever asks for none.
+            (Audience::Clients(_), Some(_)) => return Err(ANOTHER),
+            (Audience::Clients(ours), None) => {
+                if text(claims, "token_use")? != Some("access") {
+                    return Err(OTHER_KIND);
+                }
+                let client = text(claims, "client_id")?.ok_or_else(|| missing("client_id"))?;
+                if !ours.iter().any(|it| it == client) {
+                    return Err(Refusal::because(
+                        "it is of a client that is not in client_ids",
+                    ));
+                }
+                true
+            }
         };
-        if is_ours {
-            Ok(())
-        } else {
-            Err(Refusal::because("it is for another audience"))
+        if is_ours { Ok(()) } else { Err(ANOTHER) }
+    }
+
+    fn check_required(&self, claims: &Claims) -> Result<(), Refusal> {
+        for (name, value) in &self.required {
+            let claim = lookup::find(claims, name).ok_or_else(|| missing(name))?;
+            if value.as_ref().is_some_and(|it| claim != it) {
+                let cause = format!("the claim {name} has not the value that is required");
+                return Err(Refusal::Invalid(cause.into()));
+            }
         }
+        Ok(())
     }
 }
 
@@ -157,34 +194,19 @@ fn check_kind(claims: &Claims) -> Result<(), Refusal> {
         ));
     }
     // Keycloak's word for the kind: `Bearer`, `ID`, `Refresh`, `Offline`, `Logout`.
-    match text(claims, "typ")? {
-        Some(kind) if !kind.eq_ignore_ascii_case("bearer") => Err(OTHER_KIND),
-        Some(_) | None => Ok(()),
-    }
-}
-
-/// Adds the scopes of a claim. Issuers write them as one text (RFC 8693) or as a list.
-fn collect(claims: &Claims, name: &str, scopes: &mut BTreeSet<String>) -> Result<(), Refusal> {
-    let mut add = |scope: &str| {
-        if !scope.is_empty() {
-            scopes.insert(scope.to_owned());
-        }
+    let is_bearer = match text(claims, "typ")? {
+        Some(kind) if !kind.eq_ignore_ascii_case("bearer") => return Err(OTHER_KIND),
+        kind => kind.is_some(),
     };
-    match claims.get(name) {
-        None | Some(Value::Null) => Ok(()),
-        // By the space alone (RFC 6749 section 3.3): to Unicode there are many blanks.
-        Some(Value::String(text)) => {
-            text.split(' ').for_each(add);
-            Ok(())
-        }
-        Some(Value::Array(list)) => {
-            for it in list {
-                add(it.as_str().ok_or_else(|| wrong_type(name))?);
-            }
-            Ok(())
-        }
-        Some(Value::Bool(_) | Value::Number(_) | Value::Object(_)) => Err(wrong_type(name)),
+    // Cognito's: `access`, `id`.
+    if text(claims, "token_use")?.is_some_and(|it| it != "access") {
+        return Err(OTHER_KIND);
     }
+    // A login's, which ID tokens repeat; older Keycloaks did so in access tokens too.
+    if claims.contains_key("nonce") && !is_bearer {
+        return Err(OTHER_KIND);
+    }
+    Ok(())
 }
 
 /// A claim that is a text, or is not there.
@@ -220,10 +242,10 @@ fn moment(claims: &Claims, name: &str) -> Result<Option<OffsetDateTime>, Refusal
     moment.map(Some).ok_or_else(beyond)
 }
 
-fn missing(name: &str) -> Refusal {
+pub(super) fn missing(name: &str) -> Refusal {
     Refusal::Invalid(format!("the claim {name} is missing").into())
 }
 
-fn wrong_type(name: &str) -> Refusal {
+pub(super) fn wrong_type(name: &str) -> Refusal {
     Refusal::Invalid(format!("the claim {name} has the wrong type").into())
 }

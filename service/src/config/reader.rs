@@ -4,12 +4,35 @@
     reason = "a value of any other TOML type is wrong in one and the same way"
 )]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use toml::Value;
 
-use super::{ENVIRONMENT_PREFIX, FileName, Mistake, TABLE};
+use super::{ENVIRONMENT_PREFIX, FileName, Mistake, Setting, TABLE};
+
+/// The one key that stands for several tables.
+const TABLES: &str = "auth.issuers";
+
+/// The one key that is a table of names which are no settings.
+const MAP: &str = "auth.grants";
+
+/// The setting that a key means: the keys of [`TABLES`] are those of the section above it.
+fn setting(key: &str) -> Option<&'static Setting> {
+    let of_one = || {
+        let rest = key.strip_prefix(TABLES)?.strip_prefix('.')?;
+        let (number, rest) = rest.split_once('.')?;
+        // One way to write each: what is read is asked for by its number.
+        let is_number = number.len() <= 2
+            && number.bytes().all(|it| it.is_ascii_digit())
+            && (number == "0" || !number.starts_with('0'));
+        (is_number && rest != "issuers").then_some(rest)
+    };
+    TABLE.iter().find(|it| match of_one() {
+        Some(rest) => it.key.strip_prefix("auth.") == Some(rest),
+        None => it.key == key,
+    })
+}
 
 /// The raw values by key, and the mistakes so far.
 pub(super) struct Reader {
@@ -36,7 +59,7 @@ impl Reader {
         let unknown: Vec<String> = reader
             .values
             .keys()
-            .filter(|key| !TABLE.iter().any(|it| it.key == **key))
+            .filter(|key| setting(key).is_none())
             .cloned()
             .collect();
         for key in unknown {
@@ -50,8 +73,18 @@ impl Reader {
         for (key, value) in table {
             let key = format!("{within}{key}");
             match value {
+                Value::Array(tables) if key == TABLES && tables.iter().all(Value::is_table) => {
+                    for (place, table) in tables.into_iter().enumerate() {
+                        if let Value::Table(keys) = table {
+                            self.flatten(&format!("{key}.{place}."), keys);
+                        }
+                    }
+                }
+                Value::Table(_) if setting(&key).is_some_and(|it| it.key == MAP) => {
+                    self.values.insert(key, value);
+                }
                 // What stands in there may be anything, and is not shown.
-                Value::Table(_) if TABLE.iter().any(|it| it.key == key) => {
+                Value::Table(_) if setting(&key).is_some() => {
                     self.mistake(&key, "must be a value, not a table");
                 }
                 Value::Table(keys) => self.flatten(&format!("{key}."), keys),
@@ -80,14 +113,45 @@ impl Reader {
 
     /// The value that is set, or the default.
     fn raw(&self, key: &str) -> Option<Value> {
-        let setting = TABLE
-            .iter()
-            .find(|it| it.key == key)
-            .expect("every key read is in the table");
+        let setting = setting(key).expect("every key read is in the table");
         self.values
             .get(key)
             .cloned()
             .or_else(|| setting.default.map(|it| Value::String(it.to_owned())))
+    }
+
+    /// How many mistakes there are so far.
+    pub(super) fn mistakes(&self) -> usize {
+        self.mistakes.len()
+    }
+
+    /// The numbers of the tables under this key, of which each has the keys of the section above it.
+    pub(super) fn tables(&mut self, key: &str) -> BTreeSet<usize> {
+        if self.values.contains_key(key) {
+            let first = key.to_ascii_uppercase().replace('.', "__");
+            let rule = format!(
+                "must be tables, [[{key}]]; in the environment {ENVIRONMENT_PREFIX}{first}__0__ISSUER and so on"
+            );
+            self.mistake(key, rule);
+        }
+        let numbers = self.values.keys().filter_map(|it| {
+            let (number, _) = it.strip_prefix(key)?.strip_prefix('.')?.split_once('.')?;
+            number.parse().ok()
+        });
+        numbers.collect()
+    }
+
+    /// Whether any key is set that begins with this and does not with that.
+    pub(super) fn is_any_set(&self, begin: &str, but_not: &str) -> bool {
+        self.values.iter().any(|(key, value)| {
+            let is_empty = value.as_str().is_some_and(|it| it.trim().is_empty());
+            key.starts_with(begin) && !key.starts_with(but_not) && !is_empty
+        })
+    }
+
+    /// A table of names that are no settings, where there is one.
+    pub(super) fn table(&self, key: &str) -> Option<toml::Table> {
+        self.raw(key)?.as_table().cloned()
     }
 
     /// A value that may be absent; an empty text counts as absent.

@@ -83,17 +83,37 @@ pub const TABLE: &[Setting] = &[
     setting(
         "auth.audience",
         None,
-        "Required. The `aud` that tokens must carry.",
+        "Required. The `aud` that tokens must carry, or several of which one must be there.",
+    ),
+    setting(
+        "auth.client_ids",
+        None,
+        "In the place of `audience`, for issuers that write no `aud`: the `client_id` that tokens must carry is one of these, `token_use` is `access`, and there is no `aud`.",
+    ),
+    setting(
+        "auth.required_claims",
+        Some(""),
+        "Claims that tokens must make besides, `claim` or `claim=value`: what the issuer's access tokens have and its ID tokens do not.",
     ),
     setting(
         "auth.jwks_url",
         None,
-        "The issuer's key set. Exactly one of `jwks_url`, `jwks_file` and `hs256_secret_file`.",
+        "The issuer's key set. At most one of `jwks_url`, `jwks_file` and `hs256_secret_file`; without any the issuer is asked where its key set is (OpenID Connect Discovery, RFC 8414).",
     ),
     setting(
         "auth.jwks_file",
         None,
         "A key set file; it is read again when it changes.",
+    ),
+    setting(
+        "auth.jwks_ca_file",
+        None,
+        "PEM certificates of the authority that signed the certificate of `jwks_url`, or of the issuer that is asked. Without it, the system's roots.",
+    ),
+    setting(
+        "auth.jwks_token_file",
+        None,
+        "File with a bearer token to show there, and nowhere else; it is read at each fetch.",
     ),
     setting(
         "auth.jwks_max_age",
@@ -114,6 +134,36 @@ pub const TABLE: &[Setting] = &[
         "auth.leeway",
         Some("30s"),
         "Clock difference that `exp` and `nbf` forgive.",
+    ),
+    setting(
+        "auth.scope_claims",
+        Some("scope, scp"),
+        "Claims that hold scopes, as text, list or object of objects. A claim of just that name comes first; else dots lead into objects.",
+    ),
+    setting(
+        "auth.scope_prefix",
+        Some(""),
+        "What the gateway's scopes begin with in tokens, such as `edr-gateway/`. With it, scopes without it count for nothing.",
+    ),
+    setting(
+        "auth.caller_claims",
+        Some("sub, client_id, azp"),
+        "Claims that name the caller: the first that is there.",
+    ),
+    setting(
+        "auth.grants",
+        Some(""),
+        "Scopes of callers beside what their tokens say: a table, caller by caller as `GET /v1/whoami` names it, or a list of `caller = scope scope`.",
+    ),
+    setting(
+        "auth.name",
+        None,
+        "What stands in front of the issuer's callers, to tell them from those of other issuers. Required in `[[auth.issuers]]`.",
+    ),
+    setting(
+        "auth.issuers",
+        None,
+        "More issuers: `[[auth.issuers]]` for each, with a `name` and the keys of `[auth]`, of which nothing is taken over.",
     ),
     setting(
         "ksc.endpoints",

@@ -4,46 +4,67 @@ use jwks::{Census, LoadError};
 
 use super::{Check, Name, said};
 use crate::auth::{self, SetupError};
-use crate::config::{Auth, Keys, place};
+use crate::config::{Auth, Keys, TrustedIssuer, place};
 
-/// Reads them as serving does, now.
-pub(super) async fn check(settings: &Auth) -> Check {
+/// Reads them as serving does, now; a line for each issuer.
+pub(super) async fn check(settings: &Auth) -> Vec<Check> {
+    let mut checks = Vec::new();
+    for issuer in &settings.issuers {
+        let check = check_one(issuer).await;
+        checks.push(match settings.issuers.len() {
+            1 => check,
+            _ => check.of(issuer.issuer.as_str()),
+        });
+    }
+    checks
+}
+
+async fn check_one(settings: &TrustedIssuer) -> Check {
+    let at = &settings.at;
     let source = match &settings.keys {
-        Keys::Url(url) => format!("{} (auth.jwks_url)", place(url)),
-        Keys::File(path) => format!("{path} (auth.jwks_file)"),
-        Keys::Secret(path) => format!("{path} (auth.hs256_secret_file)"),
+        Keys::Url(url, _) => format!("{} ({at}.jwks_url)", place(url)),
+        Keys::Discovery(url, _) => format!("the key set of {} ({at}.issuer)", place(url)),
+        Keys::File(path) => format!("{path} ({at}.jwks_file)"),
+        Keys::Secret(path) => format!("{path} ({at}.hs256_secret_file)"),
     };
-    let cannot = "No access token can be checked, so every caller is turned away.";
-    let no_start = "No access token can be checked, and the gateway does not start.";
-    match auth::usable_keys(settings).await {
-        Ok(None) => Check::ok(Name::TokenKeys, format!("{source} holds a secret")),
-        Ok(Some(census)) => counted(&source, &census),
-        Err(error @ SetupError::Keys(LoadError::Empty(_))) => Check::failed(
-            Name::TokenKeys,
-            format!("{source} holds no key for the algorithms of auth.algorithms: {}", said(&error)),
-        )
-        .means(match &settings.keys {
-            Keys::Url(_) => cannot,
-            Keys::File(_) | Keys::Secret(_) => no_start,
-        })
-        .try_this(
+    let is_far = matches!(settings.keys, Keys::Url(..) | Keys::Discovery(..));
+    let meaning = if is_far {
+        "No access token of this issuer can be checked, so its callers are turned away."
+    } else {
+        "No access token can be checked, and the gateway does not start."
+    };
+    let error = match auth::usable_keys(settings).await {
+        Ok(None) => return Check::ok(Name::TokenKeys, format!("{source} holds a secret")),
+        Ok(Some(census)) => return counted(&source, &census),
+        Err(error) => error,
+    };
+    let cause = match &error {
+        SetupError::Keys { source, .. } => said(source),
+        SetupError::Secret(_) | SetupError::ShortSecret => said(&error),
+    };
+    if let SetupError::Keys {
+        source: LoadError::Empty(_),
+        ..
+    } = error
+    {
+        let finding =
+            format!("{source} holds no key for the algorithms of {at}.algorithms: {cause}");
+        return Check::failed(Name::TokenKeys, finding).means(meaning).try_this(
             "Add the algorithm that the issuer signs with to auth.algorithms, or see what is wrong with its keys.",
+        );
+    }
+    let check = Check::failed(Name::TokenKeys, format!("{source}: {cause}")).means(meaning);
+    match &settings.keys {
+        Keys::Url(..) => check.try_this(
+            "Check the address against the issuer's metadata (jwks_uri), and that this \
+             machine may reach the issuer. The gateway starts without it and asks again.",
         ),
-        Err(error) => {
-            let check = Check::failed(Name::TokenKeys, format!("{source}: {}", said(&error)));
-            match &settings.keys {
-                Keys::Url(_) => check.means(cannot).try_this(
-                    "Check the address against the issuer's metadata (jwks_uri), and that this \
-                     machine may reach the issuer. The gateway starts without it and asks again.",
-                ),
-                Keys::File(_) => check
-                    .means(no_start)
-                    .try_this("Put the issuer's key set (a JWK set, JSON) into this file."),
-                Keys::Secret(_) => check
-                    .means(no_start)
-                    .try_this("Put a secret of at least 32 random bytes into this file."),
-            }
-        }
+        Keys::Discovery(..) => check.try_this(
+            "Check that the issuer is written exactly as its metadata write it, and that this machine may \
+             reach it; or set jwks_url. The gateway starts without it and asks again.",
+        ),
+        Keys::File(_) => check.try_this("Put the issuer's key set (a JWK set, JSON) into this file."),
+        Keys::Secret(_) => check.try_this("Put a secret of at least 32 random bytes into this file."),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The configuration file. Its writer is no stranger, but a file that stops the gateway must say why.
 
-use edr_gateway::config::{Keys, Settings};
+use edr_gateway::config::{Audience, Keys, Settings};
 use jsonwebtoken::Algorithm;
 
 use crate::Verdict;
@@ -11,15 +11,28 @@ pub(crate) fn try_one(input: &[u8]) -> Verdict {
         Ok(settings) => {
             // A secret never meets an algorithm for public keys, nor the reverse.
             let symmetric = |it: &Algorithm| *it == Algorithm::HS256;
-            let algorithms = &settings.auth.algorithms;
-            match settings.auth.keys {
-                Keys::Secret(_) => assert!(algorithms.iter().all(symmetric)),
-                Keys::Url(_) | Keys::File(_) => assert!(!algorithms.iter().any(symmetric)),
+            assert!(!settings.auth.issuers.is_empty());
+            for (place, issuer) in settings.auth.issuers.iter().enumerate() {
+                let algorithms = &issuer.algorithms;
+                match issuer.keys {
+                    Keys::Secret(_) => assert!(algorithms.iter().all(symmetric)),
+                    Keys::Url(..) | Keys::Discovery(..) | Keys::File(_) => {
+                        assert!(!algorithms.iter().any(symmetric));
+                    }
+                }
+                assert!(!algorithms.is_empty());
+                assert!(issuer.leeway.as_secs() <= 300);
+                assert!(!issuer.issuer.is_empty());
+                match &issuer.audience {
+                    Audience::Named(names) | Audience::Clients(names) => assert!(!names.is_empty()),
+                }
+                // No two issuers have a token or a caller in common.
+                for other in &settings.auth.issuers[..place] {
+                    assert_ne!(issuer.issuer, other.issuer);
+                    assert_ne!(issuer.name, other.name);
+                }
             }
-            assert!(!algorithms.is_empty());
-            assert!(settings.auth.leeway.as_secs() <= 300);
             assert!(settings.server.max_body_bytes >= 1024);
-            assert!(!settings.auth.issuer.is_empty() && !settings.auth.audience.is_empty());
             Verdict::Taken
         }
         Err(error) => {

@@ -9,6 +9,7 @@
 //!
 //! Whoever is let in is compared with what was signed, read with other code.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use actix_web::dev::Service as _;
@@ -21,7 +22,7 @@ use actix_web::{App, HttpResponse, rt};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use edr_gateway::auth::{Caller, Verifier, guard};
-use edr_gateway::config::{Auth, Keys};
+use edr_gateway::config::{Audience, Auth, Keys, TrustedIssuer};
 use jsonwebtoken::crypto::sign;
 use jsonwebtoken::{Algorithm, EncodingKey, get_current_timestamp};
 use rcgen::{KeyPair, PKCS_ED25519, PublicKeyData as _};
@@ -156,7 +157,8 @@ impl Signer {
         let client = name("client_id").or(name("azp"));
         let expected = match name("sub") {
             Some(sub) if client != Some(sub) => {
-                let kind = sub.starts_with("client:") || sub.starts_with("subject:");
+                let kinds = ["client:", "subject:", "claim:", "issuer:"];
+                let kind = kinds.iter().any(|it| sub.starts_with(it));
                 format!("{}{sub}", if kind { "subject:" } else { "" })
             }
             Some(_) | None => format!("client:{}", client.expect("a name")),
@@ -175,7 +177,11 @@ fn assert_scopes(caller: &Value, given: [Option<&Value>; 2]) {
         match claim {
             Value::String(text) => expected.extend(text.split(' ')),
             Value::Array(list) => expected.extend(list.iter().filter_map(Value::as_str)),
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => {
+            Value::Object(roles) => {
+                assert!(roles.values().all(Value::is_object), "{claim} are no roles");
+                expected.extend(roles.keys().map(String::as_str));
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) => {
                 panic!("{claim} are no scopes")
             }
         }
@@ -277,13 +283,24 @@ fn door(keys: Keys, algorithms: Vec<Algorithm>) -> Door {
             "scopes": *caller.scopes,
         }))
     }
-    let settings = Auth {
+    let names = |names: &[&str]| names.iter().map(|it| (*it).to_owned()).collect();
+    let issuer = TrustedIssuer {
+        at: "auth".to_owned(),
+        name: None,
         issuer: ISSUER.to_owned(),
-        audience: AUDIENCE.to_owned(),
+        audience: Audience::Named(names(&[AUDIENCE])),
+        required_claims: Vec::new(),
         keys,
         jwks_max_age: Duration::from_mins(10),
         algorithms,
         leeway: Duration::from_secs(LEEWAY),
+        scope_claims: names(&["scope", "scp"]),
+        scope_prefix: String::new(),
+        caller_claims: names(&["sub", "client_id", "azp"]),
+        grants: BTreeMap::new(),
+    };
+    let settings = Auth {
+        issuers: vec![issuer],
     };
     let system: SystemRunner = rt::System::new();
     let service = system.block_on(async {

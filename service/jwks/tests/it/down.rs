@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use jwks::{KeySet, LoadError, Timing};
+use jwks::{Door, KeySet, LoadError, Timing};
 
 use crate::issuer::{Issuer, PUBLIC, Says, is_known, key, timing};
 
@@ -63,7 +63,7 @@ async fn whatever_the_issuer_answers_the_last_good_set_is_kept() {
     for (what, says) in bad {
         let (issuer, url) = Issuer::start().await;
         issuer.publish(&["a"]);
-        let set = KeySet::url(url, &PUBLIC, impatient()).expect("a set");
+        let set = KeySet::url(url, Door::default(), &PUBLIC, impatient()).expect("a set");
         set.warm().await.expect("the issuer is up");
         issuer.say(says);
         let before = issuer.asked();
@@ -110,7 +110,13 @@ async fn an_issuer_that_is_gone_altogether_does_not_take_the_keys_along() {
         );
         let _written = stream.write_all((head + &body).as_bytes()).await;
     });
-    let set = KeySet::url(url.parse().expect("an address"), &PUBLIC, impatient()).expect("a set");
+    let set = KeySet::url(
+        url.parse().expect("an address"),
+        Door::default(),
+        &PUBLIC,
+        impatient(),
+    )
+    .expect("a set");
     set.warm().await.expect("the issuer is up");
     answering.await.expect("it answers once and is gone");
 
@@ -125,7 +131,7 @@ async fn what_went_wrong_is_told_without_the_address() {
     let (issuer, url) = Issuer::start().await;
     issuer.say(Says::Status(500));
     let address = url.host_str().expect("a host").to_owned();
-    let set = KeySet::url(url, &PUBLIC, impatient()).expect("a set");
+    let set = KeySet::url(url, Door::default(), &PUBLIC, impatient()).expect("a set");
 
     let error = set.warm().await.expect_err("it is refused");
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::Algorithm;
-use jwks::{Find, KeySet};
+use jwks::{Door, Find, KeySet};
 
 use crate::issuer::{Issuer, PUBLIC, Says, key, timing};
 
@@ -40,7 +40,13 @@ async fn served(keys: &[String]) -> Vec<Algorithm> {
     // Beside a good one of another id: a set must not stand or fall with one member.
     let keys = format!("{{\"keys\": [{}, {}]}}", key("good"), keys.join(", "));
     issuer.say(Says::Document(keys));
-    let set = KeySet::url(url, &PUBLIC, timing(Duration::from_mins(10))).expect("a set");
+    let set = KeySet::url(
+        url,
+        Door::default(),
+        &PUBLIC,
+        timing(Duration::from_mins(10)),
+    )
+    .expect("a set");
     set.warm().await.expect("the issuer is up");
     assert!(matches!(
         set.find(Some("good"), Algorithm::ES256).await,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jwks::{KeySet, Timing};
+use jwks::{Door, KeySet, Timing};
 
 use crate::issuer::{Issuer, PUBLIC, is_known, timing};
 
@@ -11,7 +11,13 @@ use crate::issuer::{Issuer, PUBLIC, is_known, timing};
 async fn the_first_token_of_a_new_key_is_served_after_one_fetch_even_right_after_the_start() {
     let (issuer, url) = Issuer::start().await;
     issuer.publish(&["a"]);
-    let set = KeySet::url(url, &PUBLIC, timing(Duration::from_mins(10))).expect("a set");
+    let set = KeySet::url(
+        url,
+        Door::default(),
+        &PUBLIC,
+        timing(Duration::from_mins(10)),
+    )
+    .expect("a set");
     set.warm().await.expect("the issuer is up");
 
     issuer.publish(&["a", "b"]);
@@ -25,7 +31,15 @@ async fn the_first_token_of_a_new_key_is_served_after_one_fetch_even_right_after
 async fn all_tokens_of_a_new_key_that_come_at_once_wait_for_the_one_fetch() {
     let (issuer, url) = Issuer::start().await;
     issuer.publish(&["a"]);
-    let set = Arc::new(KeySet::url(url, &PUBLIC, timing(Duration::from_mins(10))).expect("a set"));
+    let set = Arc::new(
+        KeySet::url(
+            url,
+            Door::default(),
+            &PUBLIC,
+            timing(Duration::from_mins(10)),
+        )
+        .expect("a set"),
+    );
     set.warm().await.expect("the issuer is up");
     issuer.publish(&["a", "b"]);
     issuer.close();
@@ -60,7 +74,7 @@ async fn a_removed_key_is_gone_when_the_set_is_too_old() {
         max_age: Duration::from_millis(300),
         ..timing(Duration::from_millis(50))
     };
-    let set = KeySet::url(url, &PUBLIC, timing).expect("a set");
+    let set = KeySet::url(url, Door::default(), &PUBLIC, timing).expect("a set");
     set.warm().await.expect("the issuer is up");
     set.keep_fresh();
     let began = std::time::Instant::now();
@@ -91,7 +105,7 @@ async fn a_removed_key_is_gone_when_the_set_is_too_old() {
 async fn a_removed_key_is_gone_as_soon_as_anybody_shows_a_new_one() {
     let (issuer, url) = Issuer::start().await;
     issuer.publish(&["a"]);
-    let set = KeySet::url(url, &PUBLIC, timing(Duration::ZERO)).expect("a set");
+    let set = KeySet::url(url, Door::default(), &PUBLIC, timing(Duration::ZERO)).expect("a set");
     set.warm().await.expect("the issuer is up");
 
     issuer.publish(&["b"]);

@@ -1,0 +1,164 @@
+//! One issuer as the gateway trusts it: its keys and its rules, which are never another's.
+
+use std::path::PathBuf;
+
+use jsonwebtoken::Algorithm;
+use jwks::{Census, Find, KeySet, LoadError, Timing};
+
+use super::claims::{Claims, Rules};
+use super::header::Header;
+use super::scope::Caller;
+use super::secret;
+use super::standing::Standing;
+use super::token::{Refusal, SetupError};
+use crate::config::{Door, FileName, Keys, TrustedIssuer};
+
+/// One issuer.
+pub(super) struct Authority {
+    keys: Source,
+    algorithms: Vec<Algorithm>,
+    rules: Rules,
+}
+
+enum Source {
+    Set(KeySet),
+    Secret(PathBuf),
+}
+
+impl Authority {
+    /// The issuer of these settings; its keys are kept fresh from now on.
+    pub(super) async fn open(settings: &TrustedIssuer) -> Result<Self, SetupError> {
+        let keys = source(settings).await?;
+        if let Source::Set(set) = &keys {
+            if is_far(&settings.keys)
+                && let Err(error) = set.warm().await
+            {
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    auth.issuer = settings.issuer,
+                    "the key set could not be fetched at start; tokens are refused until it can"
+                );
+            }
+            set.keep_fresh();
+        }
+        Ok(Self {
+            keys,
+            algorithms: settings.algorithms.clone(),
+            rules: Rules::of(settings),
+        })
+    }
+
+    pub(super) fn is_named(&self, issuer: &str) -> bool {
+        self.rules.are_of(issuer)
+    }
+
+    pub(super) fn census(&self) -> Option<Census> {
+        match &self.keys {
+            Source::Set(set) => Some(set.census()),
+            Source::Secret(_) => None,
+        }
+    }
+
+    /// What a token with this header must have been signed with.
+    pub(super) async fn standing(
+        &self,
+        Header { algorithm, kid }: Header,
+    ) -> Result<Standing, Refusal> {
+        if !self.algorithms.contains(&algorithm) {
+            return Err(Refusal::because("the algorithm is not accepted"));
+        }
+        match &self.keys {
+            // Read each time: a secret that was withdrawn must not be good any longer.
+            Source::Secret(path) => Ok(Standing::Shared {
+                path: path.clone(),
+                secret: secret::read(path).map_err(|_| Refusal::KeysUnavailable)?,
+            }),
+            Source::Set(set) => match set.find(kid.as_deref(), algorithm).await {
+                Find::Key(key) => Ok(Standing::Key {
+                    set: set.clone(),
+                    kid,
+                    algorithm,
+                    key,
+                }),
+                Find::Unknown => Err(Refusal::because("no such key, or not for this algorithm")),
+                Find::Unavailable => Err(Refusal::KeysUnavailable),
+            },
+        }
+    }
+
+    /// The caller of a token with these claims, whose signature is good.
+    pub(super) fn caller(
+        &self,
+        claims: &Claims,
+        now: u64,
+        standing: Standing,
+    ) -> Result<Caller, Refusal> {
+        self.rules.caller(claims, now, standing)
+    }
+}
+
+/// What can check tokens under these settings, read from its source now; none where it is a secret. For a
+/// diagnosis: other than a verifier that starts, it waits for no issuer and forgives none.
+pub(crate) async fn usable_keys(settings: &TrustedIssuer) -> Result<Option<Census>, SetupError> {
+    let Source::Set(set) = source(settings).await? else {
+        return Ok(None);
+    };
+    if is_far(&settings.keys) {
+        set.warm().await.map_err(|it| wrong(settings, it))?;
+    }
+    Ok(Some(set.census()))
+}
+
+/// Whether keys come over the network, and so may not be there yet.
+fn is_far(keys: &Keys) -> bool {
+    match keys {
+        Keys::Url(..) | Keys::Discovery(..) => true,
+        Keys::File(_) | Keys::Secret(_) => false,
+    }
+}
+
+/// The keys of an issuer; files are read.
+async fn source(settings: &TrustedIssuer) -> Result<Source, SetupError> {
+    let accepted = &settings.algorithms;
+    let set = match &settings.keys {
+        Keys::Secret(path) => {
+            secret::read(path.path())?;
+            return Ok(Source::Secret(path.path().to_owned()));
+        }
+        Keys::File(path) => KeySet::file(path.path().to_owned(), accepted).await,
+        Keys::Url(url, door) => KeySet::url(url.clone(), opened(door), accepted, timing(settings)),
+        Keys::Discovery(url, door) => KeySet::issuer(
+            settings.issuer.clone(),
+            url,
+            opened(door),
+            accepted,
+            timing(settings),
+        ),
+    };
+    set.map(Source::Set).map_err(|it| wrong(settings, it))
+}
+
+fn wrong(settings: &TrustedIssuer, source: LoadError) -> SetupError {
+    SetupError::Keys {
+        at: settings.at.clone(),
+        source,
+    }
+}
+
+fn opened(door: &Door) -> jwks::Door {
+    let path = |it: &Option<FileName>| it.as_ref().map(|it| it.path().to_owned());
+    jwks::Door {
+        ca_file: path(&door.ca_file),
+        token_file: path(&door.token_file),
+    }
+}
+
+fn timing(settings: &TrustedIssuer) -> Timing {
+    let usual = Timing::default();
+    Timing {
+        max_age: settings.jwks_max_age,
+        // Or the set could grow older than that.
+        cool_down: usual.cool_down.min(settings.jwks_max_age),
+        ..usual
+    }
+}

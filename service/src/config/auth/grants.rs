@@ -1,0 +1,84 @@
+//! `[auth.grants]`: what callers may do whose issuer cannot say it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use toml::Value;
+
+use crate::config::reader::Reader;
+use crate::task::TaskType;
+
+/// Scopes that stand for one thing.
+const SINGLE: [&str; 4] = ["tasks.create", "tasks.read", "tasks.cancel", "hosts.read"];
+
+/// Whether there is such a scope.
+#[must_use]
+pub fn is_scope(name: &str) -> bool {
+    let one = name.strip_prefix("tasks.create.");
+    SINGLE.contains(&name)
+        || one.is_some_and(|it| TaskType::ALL.iter().any(|task| task.name() == it))
+}
+
+/// A table of callers, or a list of `caller = scope scope`.
+pub(super) fn read(reader: &mut Reader, key: &str) -> Option<BTreeMap<String, BTreeSet<String>>> {
+    let pairs: Vec<(String, Option<Vec<String>>)> = match reader.table(key) {
+        Some(table) => table
+            .into_iter()
+            .map(|(caller, scopes)| (caller, scopes_of(scopes)))
+            .collect(),
+        None => reader
+            .list(key)?
+            .into_iter()
+            .filter(|it| !it.is_empty())
+            .map(|text| match text.rsplit_once('=') {
+                Some((caller, scopes)) => (caller.trim().to_owned(), Some(words(scopes))),
+                None => (text, None),
+            })
+            .collect(),
+    };
+    let before = reader.mistakes();
+    let mut grants: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (caller, scopes) in pairs {
+        let Some(scopes) = scopes.filter(|it| !it.is_empty() && !caller.is_empty()) else {
+            let rule = "must be a table of callers with a list of scopes each, or a list of \"caller = scope scope\"";
+            reader.mistake(key, rule);
+            continue;
+        };
+        for scope in &scopes {
+            if is_scope(scope) {
+                continue;
+            }
+            // What is nothing like a scope may be anything, and is not shown.
+            let named = scope.starts_with("tasks") || scope.starts_with("hosts");
+            let named = if named {
+                format!("{scope:?}")
+            } else {
+                "a name".to_owned()
+            };
+            reader.mistake(
+                key,
+                format!("grants {named}, which is no scope of the gateway"),
+            );
+        }
+        grants.entry(caller).or_default().extend(scopes);
+    }
+    (reader.mistakes() == before).then_some(grants)
+}
+
+fn scopes_of(value: Value) -> Option<Vec<String>> {
+    match value {
+        Value::String(text) => Some(words(&text)),
+        Value::Array(list) => list
+            .into_iter()
+            .map(|it| it.as_str().map(str::to_owned))
+            .collect(),
+        Value::Integer(_)
+        | Value::Float(_)
+        | Value::Boolean(_)
+        | Value::Datetime(_)
+        | Value::Table(_) => None,
+    }
+}
+
+fn words(text: &str) -> Vec<String> {
+    text.split_whitespace().map(str::to_owned).collect()
+}
