@@ -15,6 +15,7 @@ mod key_sets;
 mod keys;
 mod own_keys;
 mod provider;
+mod recipes;
 mod scopes;
 mod withdrawn;
 
