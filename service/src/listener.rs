@@ -27,6 +27,7 @@ mod pulse;
 mod room;
 mod stream;
 pub mod tls;
+mod version;
 
 use std::io;
 use std::net::TcpListener;

@@ -10,3 +10,4 @@ mod raw;
 mod slow;
 mod strangers;
 mod tls;
+mod versions;

@@ -21,6 +21,7 @@ use tokio::time::Instant;
 
 use super::body::Body;
 use super::room::{Room, Seat};
+use super::version;
 
 /// How many answers in a row a connection has without a good token: as many as a page that shows the
 /// contract needs, several times. One that refuses is the last in any case.
@@ -202,11 +203,14 @@ pub async fn beat(
     }
     let under_way = pulse.begin();
     let asks_to_close = request.head().connection_type() == ConnectionType::Close;
+    let version = request.version();
     let body = Body::borrow(&mut request);
     let mut response = next.call(request).await?.map_into_boxed_body();
     let unread = body.is_some_and(|it| !it.is_read());
     let refused = response.status().as_u16() >= 400;
+    let size = response.response().body().size();
     let head = response.response_mut().head_mut();
+    version::suit(version, size, head);
     if pulse.is_last_answer(refused) || unread {
         head.set_connection_type(ConnectionType::Close);
     }
