@@ -24,6 +24,13 @@ async fn house(budget: usize, policy: &'static str) -> House {
     .await
 }
 
+/// An isolation that is tried and not done.
+async fn tried(house: &House) -> Reply {
+    let body = json!({"targetHost": acceptance::WS_042, "params": {"action": 1}});
+    let path = "/v1/tasks/isolateHost?dryRun=true";
+    house.soar().post(path, &body).await.expect(200)
+}
+
 /// A host that is off never finishes its tasks.
 fn off(house: &House) -> String {
     let off = house.sim.hosts().into_iter().find(|it| !it.online);
@@ -224,7 +231,9 @@ async fn a_request_whose_incident_was_deleted_counts_by_its_task_alone() {
 async fn the_policy_decides_whether_it_is_refused_warned_of_or_not_even_counted() {
     let house = house(1, "warn").await;
     house.sim.add_task(somebody_elses(RunState::Running));
+    let tried = tried(&house).await;
     let warned = house.soar().isolate(acceptance::WS_042).await.expect(202);
+    assert_eq!(tried.json["warnings"], warned.json["warnings"]);
     assert!(
         warned
             .text
@@ -248,7 +257,9 @@ async fn what_cannot_be_counted_refuses_nothing_and_says_so() {
     let walk = Fault::on(WALK, FaultKind::pxg("KLSTD", 1184));
     house.sim.faults().push(walk.forever());
 
+    let tried = tried(&house).await;
     let taken = house.soar().isolate(acceptance::WS_042).await.expect(202);
+    assert_eq!(tried.json["warnings"], taken.json["warnings"]);
 
     assert!(
         taken.text.contains("could not be counted"),

@@ -217,6 +217,7 @@ async fn every_example_request_is_accepted_and_every_answer_is_documented() {
                 .await
                 .expect(200);
             documented(&operation, &dry_run, "DryRun");
+            assert_eq!(dry_run.json["warnings"], created.json["warnings"]);
             let read = house
                 .soar()
                 .get(created.header("location"))

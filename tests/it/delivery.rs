@@ -628,12 +628,17 @@ async fn without_a_service_console_nothing_is_written_unless_the_operator_says_s
 
     let house = House::with(&[("tasks.require_service_console", "false")]).await;
     house.sim.set_console(false);
+    let body = json!({"targetHost": "ws-042.corp.example", "params": {"action": 1}});
+    let soar = house.soar();
+    let tried = soar.post("/v1/tasks/isolateHost?dryRun=true", &body);
+    let tried = tried.await.expect(200);
     let waiting = house
         .soar()
         .isolate("ws-042.corp.example")
         .await
         .expect(202);
     assert!(waiting.text.contains("can still fire"), "{}", waiting.text);
+    assert_eq!(tried.json["warnings"], waiting.json["warnings"]);
     let refused = FaultKind::pxg("KLSTD", 1184);
     house
         .sim

@@ -98,6 +98,9 @@ pub(super) fn dry_run() -> Value {
             {"name": "protection", "ok": true, "detail": "The host is not protected"},
             {"name": "serviceConsole", "ok": true, "detail": "A service console is connected to KSC"}
         ],
+        "warnings": [
+            "When isolation ends and what it lets through come from the device's policy (8 hours by default), not from this request."
+        ],
         "pData": {
             "KLINCDT_SEVERITY": 2,
             "KLINCDT_ADDED": {"type": "datetime", "value": "2026-01-02T03:04:05Z"},

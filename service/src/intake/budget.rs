@@ -188,10 +188,10 @@ impl Budget {
         let _counted = tokio::time::timeout(COUNT_WITHIN, counting).await;
     }
 
-    /// What a dry run finds: whether a task would be let through, and why.
-    pub(super) async fn rehearse(&self, request_id: &str) -> (bool, String) {
+    /// What a dry run finds: whether a task would be let through, why, and what its caller would be warned of.
+    pub(super) async fn rehearse(&self, request_id: &str) -> (bool, String, Option<&'static str>) {
         if self.settings.budget_policy == BudgetPolicy::Off {
-            return (true, "Response tasks are not counted".to_owned());
+            return (true, "Response tasks are not counted".to_owned(), None);
         }
         match self.weigh(Whose::Next, WITH_ROOM, request_id).await {
             Ok(Weighed { room, protects, .. }) => {
@@ -209,13 +209,18 @@ impl Budget {
                     (false, 0) => format!("{held}; another one pushes out one that has finished"),
                     (false, _) => held,
                 };
-                (!refused, finding)
+                (
+                    !refused,
+                    finding,
+                    (pushes_out && !refused).then_some(PUSHES_OUT),
+                )
             }
             Err(failure) => {
                 let _problem = failure.problem(request_id);
                 (
                     true,
                     "The response tasks in KSC could not be counted".to_owned(),
+                    Some(UNCOUNTED),
                 )
             }
         }

@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use super::deliver::Errand;
 use super::ledger::Trace;
-use super::{Intake, outcome};
+use super::{Intake, Ticket, outcome};
 use crate::digest;
 use crate::hosts;
 use crate::task::isolate_host::IsolationAction;
@@ -141,15 +141,41 @@ impl Intake {
         errand: &Errand<'_>,
         incident: i64,
     ) -> Vec<String> {
-        if action(&errand.ticket.request) != Some(IsolationAction::Off) {
+        let open = errand.open.get().map_or(&[][..], Vec::as_slice);
+        let host_id = errand.host.id.as_str();
+        let found = self.isolations_in_ksc(errand.ticket, host_id, open).await;
+        for (attempt, _) in &found {
+            self.isolation_found(host_id, attempt);
+        }
+        told(open, &found, incident)
+    }
+
+    /// The same of a release that would be sent now; nothing is settled by it.
+    pub(super) async fn isolations_before_now(
+        &self,
+        ticket: &Ticket,
+        host_id: &str,
+        open: &[String],
+    ) -> Vec<String> {
+        if action(&ticket.request) != Some(IsolationAction::Off) {
             return Vec::new();
         }
-        let Some(open) = errand.open.get().filter(|it| !it.is_empty()) else {
+        let found = self.isolations_in_ksc(ticket, host_id, open).await;
+        told(open, &found, i64::MAX)
+    }
+
+    /// Those of the open isolations that KSC has, with their incidents.
+    async fn isolations_in_ksc(
+        &self,
+        ticket: &Ticket,
+        host_id: &str,
+        open: &[String],
+    ) -> Vec<(String, i64)> {
+        if open.is_empty() {
             return Vec::new();
-        };
-        let host_id = errand.host.id.as_str();
-        let request_id = errand.ticket.request_id.as_str();
-        let wanted = open.clone();
+        }
+        let request_id = ticket.request_id.as_str();
+        let wanted = open.to_vec();
         let look = async {
             let mut lease = self.pool.lease().await?;
             let filter = hosts::every_incident_of(host_id);
@@ -159,23 +185,23 @@ impl Intake {
             });
             Ok::<_, ksc::Error>(found.await?.rows)
         };
-        let found = match tokio::time::timeout(LOOK_WITHIN, look).await {
+        match tokio::time::timeout(LOOK_WITHIN, look).await {
             Ok(Ok(found)) => found,
             // It is told that they are open.
             Ok(Err(_)) | Err(_) => Vec::new(),
-        };
-        let mut warnings = Vec::new();
-        for (attempt, id) in &found {
-            self.isolation_found(host_id, attempt);
-            warnings.push(if *id < incident {
-                format!("An isolation of this host whose answer was lost is in KSC, before this release: incident {id}.")
-            } else {
-                format!("An isolation of this host whose answer was lost is in KSC, after this release: incident {id} may isolate the host again.")
-            });
         }
-        if found.len() < open.len() {
-            warnings.push(STILL_OPEN.to_owned());
-        }
-        warnings
     }
+}
+
+/// What is said of open isolations, of which KSC has some, to whoever releases the host by this incident.
+fn told(open: &[String], found: &[(String, i64)], incident: i64) -> Vec<String> {
+    let in_ksc = found.iter().map(|(_, id)| {
+        if *id < incident {
+            format!("An isolation of this host whose answer was lost is in KSC, before this release: incident {id}.")
+        } else {
+            format!("An isolation of this host whose answer was lost is in KSC, after this release: incident {id} may isolate the host again.")
+        }
+    });
+    let rest = (found.len() < open.len()).then(|| STILL_OPEN.to_owned());
+    in_ksc.chain(rest).collect()
 }

@@ -7,7 +7,7 @@ use super::{Created, once};
 use crate::api::problem::{Code, Problem};
 use crate::audit::Outcome;
 
-const ALONE: &str = "The shared store could not be asked: another replica may have carried out a request with the same Idempotency-Key, or sent one for the same host before this one.";
+pub(super) const ALONE: &str = "The shared store could not be asked: another replica may have carried out a request with the same Idempotency-Key, or sent one for the same host before this one.";
 
 /// Each fact is noted once, as soon as it is one.
 #[derive(Default)]

@@ -6,11 +6,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::console;
+use super::known::ALONE;
 use super::{Intake, Ticket};
 use crate::admission::held;
 use crate::api::host::HostSummary;
 use crate::api::problem::Problem;
 use crate::audit;
+use crate::config::StorePolicy;
+use crate::digest;
 use crate::fault::Failure;
 
 /// What a dry run answers.
@@ -23,6 +26,8 @@ pub struct DryRun {
     pub target_host: HostSummary,
     /// What was checked, and with what result. A check that is not `ok` would refuse the request.
     pub checks: Vec<Check>,
+    /// What the caller of the request would be warned of, as its answer would say it.
+    pub warnings: Vec<String>,
     /// The record that `HostGroup.AddIncident` would be called with.
     #[schema(value_type = Object)]
     pub p_data: serde_json::Value,
@@ -97,7 +102,8 @@ impl Intake {
             .await?;
         let console = console::ask(&mut lease, request_id, &self.settings).await?;
         drop(lease);
-        let (room, budget) = self.budget.rehearse(request_id).await;
+        let (room, budget, pushes_out) = self.budget.rehearse(request_id).await;
+        let store = self.look_at_store(&host.id).await;
         // What refuses a request decides here too, so that the two cannot disagree.
         let unprotected = self.protect(&host).is_ok();
         let protection = if unprotected {
@@ -105,7 +111,7 @@ impl Intake {
         } else {
             "The host is protected"
         };
-        let checks = vec![
+        let mut checks = vec![
             Check::new("host", true, format!("KSC knows the host as {}", host.id)),
             Check::new("protection", unprotected, protection),
             Check::new(
@@ -115,13 +121,58 @@ impl Intake {
             ),
             Check::new("budget", room, budget),
         ];
+        checks.extend(store.check);
+        // In the order in which the request's own answer has them.
+        let mut warnings = ticket.request.warnings().to_vec();
+        let console = console.warning().filter(|_| self.demand(console).is_ok());
+        let more = [console, pushes_out, store.warning];
+        warnings.extend(more.into_iter().flatten().map(str::to_owned));
+        let isolations = self.isolations_before_now(ticket, &host.id, &store.open);
+        warnings.extend(isolations.await);
         let now = self.clock.now();
         let order = self.translator.translate(&ticket.request, &host.id, now);
         Ok(DryRun {
             dry_run: true,
             target_host: host.summary(),
             checks,
+            warnings,
             p_data: order.p_data(),
         })
     }
+
+    /// Whether the shared store would let the request go, and which isolations of the host it knows to be open.
+    async fn look_at_store(&self, host_id: &str) -> Store {
+        let known_here = || self.isolations.of(host_id);
+        let Some(shared) = &self.shared else {
+            return Store {
+                check: None,
+                warning: None,
+                open: known_here(),
+            };
+        };
+        let check = |ok, detail: &str| Some(Check::new("sharedStore", ok, detail));
+        let name = digest::of_text(&host_id.to_lowercase());
+        match shared.open_isolations(&name).await {
+            Ok(open) => Store {
+                check: check(true, "The shared store can be asked"),
+                warning: None,
+                open,
+            },
+            Err(_) => {
+                let goes_alone = self.store_policy == StorePolicy::Local;
+                Store {
+                    check: check(goes_alone, "The shared store cannot be asked"),
+                    warning: goes_alone.then_some(ALONE),
+                    open: known_here(),
+                }
+            }
+        }
+    }
+}
+
+/// What a dry run finds of the shared store.
+struct Store {
+    check: Option<Check>,
+    warning: Option<&'static str>,
+    open: Vec<String>,
 }

@@ -87,6 +87,16 @@ impl Shared {
         self.debts.owe(call);
     }
 
+    /// The attempts of the isolations that are open of the host with the queue of this name: a look that changes
+    /// nothing.
+    ///
+    /// # Errors
+    /// When Redis cannot be asked.
+    pub async fn open_isolations(&self, name: &str) -> Result<Vec<String>, Away> {
+        let call = Call::new(script!("open_isolations")).key(self.isolations_of(name));
+        self.link.run(&call).await
+    }
+
     fn latest(&self) -> String {
         format!("{}:latest", self.settings.prefix)
     }

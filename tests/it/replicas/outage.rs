@@ -54,7 +54,10 @@ async fn with_the_policy_local_requests_go_on_and_say_so() {
     let soar = house.one.soar();
     house.redis.kill();
 
+    let path = "/v1/tasks/isolateHost?dryRun=true";
+    let tried = soar.post(path, &isolate(WS_042)).await.expect(200);
     let taken = send(&soar, "case-1", &isolate(WS_042)).await.expect(202);
+    assert_eq!(tried.json["warnings"], taken.json["warnings"]);
     let again = send(&soar, "case-1", &isolate(WS_042)).await.expect(202);
 
     let warnings = taken.json["warnings"].as_array().expect("warnings");
