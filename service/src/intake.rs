@@ -265,6 +265,14 @@ impl Intake {
         })
     }
 
+    /// Refuses a request that this gateway's settings leave no room for.
+    ///
+    /// # Errors
+    /// 422 with a pointer.
+    pub fn accept(&self, request: &Request) -> Result<(), Problem> {
+        self.translator.demand_room(request)
+    }
+
     /// How much room KSC has for response tasks.
     ///
     /// # Errors

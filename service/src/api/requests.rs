@@ -25,7 +25,7 @@ use crate::task::prevent_execution::PreventExecutionParams;
 use crate::task::quarantine_file::QuarantineFileParams;
 use crate::task::start_process::StartProcessParams;
 use crate::task::terminate_process::TerminateProcessParams;
-use crate::task::values::{Area, Comment, ExternalId, Severity};
+use crate::task::values::{Area, Comment, ExternalId, Severity, or_null};
 
 type Schemas = Vec<(String, RefOr<Schema>)>;
 
@@ -148,10 +148,10 @@ fn body(task: TaskType, native: bool, params: RefOr<Schema>) -> RefOr<Schema> {
         .required("targetHost")
         .property("params", params)
         .required("params")
-        .property("responseEventIncidentArea", reference::<Area>())
-        .property("severity", reference::<Severity>())
-        .property("comment", reference::<Comment>())
-        .property("externalId", reference::<ExternalId>())
+        .property("responseEventIncidentArea", or_null::<Area>())
+        .property("severity", or_null::<Severity>())
+        .property("comment", or_null::<Comment>())
+        .property("externalId", or_null::<ExternalId>())
         .additional_properties(Some(AdditionalProperties::<Schema>::FreeForm(false)))
         .examples([example(task, native)]);
     RefOr::T(Schema::Object(object.build()))
@@ -172,8 +172,4 @@ fn collect<P: ToSchema>(schemas: &mut Schemas) {
     schemas.push((P::name().into_owned(), P::schema()));
     P::schemas(schemas);
     schemas.push((HostName::name().into_owned(), HostName::schema()));
-    schemas.push((Area::name().into_owned(), Area::schema()));
-    schemas.push((Severity::name().into_owned(), Severity::schema()));
-    schemas.push((Comment::name().into_owned(), Comment::schema()));
-    schemas.push((ExternalId::name().into_owned(), ExternalId::schema()));
 }

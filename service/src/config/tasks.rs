@@ -65,6 +65,17 @@ impl Tasks {
             "tasks.correlation",
             &[("window", Correlation::Window), ("tag", Correlation::Tag)],
         );
+        if let (Some(Correlation::Tag), Some(area)) = (correlation, &default_area)
+            && !area.leaves_room_for_a_tag()
+        {
+            reader.mistake(
+                "tasks.default_area",
+                format!(
+                    "must have at most {} characters with tasks.correlation = \"tag\"",
+                    Area::MOST_WITH_TAG
+                ),
+            );
+        }
         let stalled_after = reader.positive_duration("tasks.stalled_after");
         let unknown_settles_after = reader.positive_duration("tasks.unknown_settles_after");
         let budget = reader.integer("tasks.budget", 1..=10_000);

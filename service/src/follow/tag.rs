@@ -1,12 +1,18 @@
 //! A short unique suffix of the area. KSC copies the area into the task's name, so no other
 //! request's task can have that name, and nothing competes for it.
 
+use crate::task::Area;
+
 /// Stands before the tag.
 const MARK: &str = "-gw";
 
-/// Hexadecimal digits of a tag. With an area of 24 characters the task's name still fits into
-/// KSC's 100.
+/// Hexadecimal digits of a tag.
 const DIGITS: usize = 6;
+
+const _: () = assert!(
+    MARK.len() + DIGITS == Area::TAG,
+    "an area leaves room for a tag"
+);
 
 /// The area with a fresh tag.
 #[must_use]

@@ -10,8 +10,10 @@ use serde_json::Value;
 use time::OffsetDateTime;
 
 use super::spacing;
+use crate::api::problem::{Code, Problem};
 use crate::config::{self, Correlation};
-use crate::task::{Area, Request};
+use crate::follow::tag;
+use crate::task::{Area, Request, Violation};
 
 /// Translates requests by the settings.
 pub(super) struct Translator {
@@ -35,11 +37,29 @@ impl Translator {
         }
     }
 
+    /// Refuses an area that is too long for the name of a KSC task.
+    ///
+    /// # Errors
+    /// 422 that points at the area.
+    pub(super) fn demand_room(&self, request: &Request) -> Result<(), Problem> {
+        let tagged = self.correlation == Correlation::Tag;
+        if !tagged || request.area().is_none_or(Area::leaves_room_for_a_tag) {
+            return Ok(());
+        }
+        let detail = format!(
+            "Must have at most {} characters: this gateway adds a tag to it, and KSC's name of a task has no room for more (tasks.correlation).",
+            Area::MOST_WITH_TAG
+        );
+        let violation = Violation::new("/responseEventIncidentArea", "too_long", detail.clone());
+        let detail = format!("/responseEventIncidentArea is wrong: {detail}");
+        Err(Problem::new(Code::ValidationFailed, detail).with_errors(vec![violation]))
+    }
+
     pub(super) fn translate(&self, request: &Request, host_id: &str, now: OffsetDateTime) -> Order {
         let area = request.area().unwrap_or(&self.default_area).as_str();
         let area = match self.correlation {
             Correlation::Window => area.to_owned(),
-            Correlation::Tag => crate::follow::tag::attach(area),
+            Correlation::Tag => tag::attach(area),
         };
         let members = [
             ("targetHost", json(host_id)),

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::values::{Arguments, FolderOrEmpty, WindowsPath};
+use super::values::{Arguments, FolderOrEmpty, WindowsPath, or_null};
 
 /// What to start. It runs as SYSTEM, so the path must be absolute: a bare name would be looked
 /// for along a search path that others may be able to write to.
@@ -14,10 +14,10 @@ pub struct StartProcessParams {
     pub executable_path: WindowsPath,
     /// Command line arguments. Not sent when they are absent.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Arguments, required = false)]
+    #[schema(schema_with = or_null::<Arguments>, required = false)]
     pub arguments: Option<Arguments>,
     /// Working folder. Not sent when it is absent.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = FolderOrEmpty, required = false)]
+    #[schema(schema_with = or_null::<FolderOrEmpty>, required = false)]
     pub working_folder: Option<FolderOrEmpty>,
 }

@@ -165,12 +165,13 @@ text_value! {
 
 text_value! {
     /// The name of the requesting application: KSC shows it in the task's name, which has room
-    /// for 100 characters in all.
+    /// for 100 characters in all (KSCAPI 15.1 a00030). The rest of the longest name takes some 64; what KSC does
+    /// with a longer one is not documented, so this and a tag have 32 together.
     Area,
-    rule: "Must be 1 to 24 letters, digits, spaces, dots, underscores and hyphens, beginning and ending with a letter or digit.",
+    rule: "Must be 1 to 32 letters, digits, spaces, dots, underscores and hyphens, beginning and ending with a letter or digit.",
     code: "area",
     pattern: r"^[\p{L}\p{N}](?:[\p{L}\p{N} ._\-]*[\p{L}\p{N}])?$",
-    length: 1..=24,
+    length: 1..=32,
     example: "Kuma",
     holds: |text| {
         text.chars().all(|it| is_word(it) || " ._-".contains(it))
@@ -180,14 +181,14 @@ text_value! {
 }
 
 text_value! {
-    /// Free text for the audit log.
+    /// Free text for the audit log, which may have lines: people paste it from tickets.
     Comment,
-    rule: "Must be at most 1024 characters without control characters.",
+    rule: "Must be at most 1024 characters without control characters other than line breaks and tabs.",
     code: "comment",
-    pattern: r"^[^\u0000-\u001f\u007f]*$",
+    pattern: r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$",
     length: 0..=1024,
     example: "INC-20417: beaconing to a known C2 address",
-    holds: |text| !text.chars().any(is_control)
+    holds: |text| !text.chars().any(|it| is_control(it) && !matches!(it, '\n' | '\r' | '\t'))
 }
 
 text_value! {
@@ -199,6 +200,33 @@ text_value! {
     length: 1..=128,
     example: "case-20417",
     holds: |text| !text.chars().any(is_control)
+}
+
+/// The schema of a value that may be left out. `null` is the same as nothing: generated clients and low-code tools
+/// send it. Written out rather than referred to, so that what is wrong with a text is told and not that none of two
+/// schemas fits.
+pub fn or_null<T: PartialSchema>() -> RefOr<Schema> {
+    let mut schema = T::schema();
+    if let RefOr::T(Schema::Object(object)) = &mut schema
+        && let SchemaType::Type(one) = &object.schema_type
+    {
+        object.schema_type = SchemaType::Array(vec![one.clone(), Type::Null]);
+    }
+    schema
+}
+
+impl Area {
+    /// Characters of a tag that makes an area unique (`tasks.correlation`).
+    pub const TAG: usize = 9;
+    /// Most characters of an area that a tag is attached to: together they have no more than an area may have, since KSC
+    /// cuts or refuses the name of a longer task, and says so to nobody.
+    pub const MOST_WITH_TAG: usize = 32 - Self::TAG;
+
+    /// Whether a tag may be attached to it.
+    #[must_use]
+    pub fn leaves_room_for_a_tag(&self) -> bool {
+        self.as_str().chars().count() <= Self::MOST_WITH_TAG
+    }
 }
 
 /// How much an incident matters: KSC's own scale of three, not that of its events
@@ -280,6 +308,7 @@ pub fn explain(pattern: &str, text: &str) -> Option<(&'static str, &'static str)
         (Arguments::PATTERN, "control_characters", Arguments::RULE),
         (Area::PATTERN, Area::CODE, Area::RULE),
         (HostName::PATTERN, HostName::CODE, HostName::RULE),
+        (Comment::PATTERN, Comment::CODE, Comment::RULE),
         (ExternalId::PATTERN, ExternalId::CODE, ExternalId::RULE),
     ];
     let of_paths = [
@@ -389,7 +418,7 @@ mod tests {
         }
         agree!(
             Md5OrEmpty 0..=32, Sha256OrEmpty 0..=64, Md5 32..=32, Arguments 0..=32767,
-            Area 1..=24, Comment 0..=1024, ExternalId 1..=128
+            Area 1..=32, Comment 0..=1024, ExternalId 1..=128
         );
     }
 }

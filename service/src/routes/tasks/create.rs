@@ -138,17 +138,20 @@ pub(super) async fn checked(
 ) -> Result<Request, Problem> {
     let contract = request.app_data::<web::Data<Contract>>();
     let contract = contract.expect("the app holds the contract").clone();
-    if body.pointer("/params/ioc").is_none() {
-        return body::check(&contract, form, body);
-    }
-    let _turn = ARCHIVES.acquire().await;
-    let checked = web::block(move || body::check(&contract, form, body)).await;
-    checked.unwrap_or_else(|_| {
-        Err(Problem::new(
-            Code::Internal,
-            "The check of the body broke off.",
-        ))
-    })
+    let wanted = if body.pointer("/params/ioc").is_none() {
+        body::check(&contract, form, body)
+    } else {
+        let _turn = ARCHIVES.acquire().await;
+        let checked = web::block(move || body::check(&contract, form, body)).await;
+        checked.unwrap_or_else(|_| {
+            Err(Problem::new(
+                Code::Internal,
+                "The check of the body broke off.",
+            ))
+        })
+    }?;
+    intake(request).accept(&wanted)?;
+    Ok(wanted)
 }
 
 fn query(request: &HttpRequest) -> Result<CreateQuery, Problem> {
