@@ -437,6 +437,19 @@ async fn a_wrong_password_is_tried_exactly_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_refused_login_suggests_the_other_kind_of_account() {
+    for (internal, other) in [("true", "set it to false"), ("false", "set it to true")] {
+        let it = Installation::new().await;
+        it.sim.set_password("another");
+
+        let report = it.examine(&[("ksc.internal", internal)]).await;
+
+        let action = one(&report, Name::Login).action().expect("an action");
+        assert!(action.contains(other), "{internal}: {action}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_password_is_tried_once_whatever_the_number_of_endpoints() {
     let it = Installation::new().await;
     it.sim.set_password("another");

@@ -14,7 +14,14 @@ const SWITCH: &str = "Switch on the background connection between the Administra
 pub(super) async fn check(lease: &mut Lease, settings: &config::Tasks) -> Check {
     let required = settings.require_service_console;
     let error = match lease.call(&IsAnyServiceConsoleAvailable, REQUEST_ID).await {
-        Ok(true) => return Check::ok(Name::ServiceConsole, "one is connected"),
+        // It makes the tasks by an account of its own. When none appears although incidents are taken, that
+        // account's rights are a suspect.
+        Ok(true) => {
+            return Check::ok(
+                Name::ServiceConsole,
+                "one is connected; whether its own account (NWCSvcUser…) has the rights to make tasks of Kaspersky Endpoint Security cannot be seen from here",
+            );
+        }
         Ok(false) => {
             let check = Check::failed_unless(!required, Name::ServiceConsole, "none is connected");
             let meaning = if required {

@@ -24,11 +24,11 @@ pub(super) async fn check(pool: &Arc<Pool>, settings: &config::Ksc) -> (Check, O
             let finding = format!("logged in as {}", settings.username);
             (Check::ok(Name::Login, finding), Some(lease))
         }
-        Err(error) => (refused(&error), None),
+        Err(error) => (refused(&error, settings.internal), None),
     }
 }
 
-fn refused(error: &Error) -> Check {
+fn refused(error: &Error, internal: bool) -> Check {
     let failed = |finding: String| Check::failed(Name::Login, finding);
     let cannot = "The gateway cannot log in: it stays unready and answers every task with 503.";
     match error {
@@ -51,10 +51,13 @@ fn refused(error: &Error) -> Check {
                 "{cannot} It was tried once and not again: KSC blocks an account after too many \
                  wrong passwords, and may have done so already."
             ))
-            .try_this(
-                "Check ksc.username, ksc.internal (true for a KSC user, false for one of Windows \
-                 or the domain) and the content of ksc.password_file; then run this again, once.",
-            )
+            .try_this(format!(
+                "Check ksc.username and the content of ksc.password_file. ksc.internal is {internal}, \
+                 which means a user of {}: for one of {} set it to {}. Then run this again, once.",
+                if internal { "KSC's own" } else { "Windows or the domain" },
+                if internal { "Windows or the domain" } else { "KSC's own" },
+                !internal,
+            ))
         }
         Error::SecondFactor { .. } => failed("KSC asks for a second factor".to_owned())
             .means(format!("{cannot} The half-open session was ended."))

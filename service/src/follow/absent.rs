@@ -136,7 +136,10 @@ impl Absent {
     /// connected, when KSC says so.
     pub(super) fn stalled(self, console: Option<bool>, perhaps: Perhaps) -> View {
         let console = match console {
-            Some(true) => "a service console is connected",
+            // Its tasks are made by an account of its own, whose rights this one cannot see.
+            Some(true) => {
+                "a service console is connected: its own account (NWCSvcUser…) may lack the rights to make tasks of Kaspersky Endpoint Security"
+            }
             Some(false) => "no service console is connected, so none will appear until one is",
             None => "KSC does not say whether a service console is connected",
         };
