@@ -152,20 +152,18 @@ impl Intake {
         };
         let check = |ok, detail: &str| Some(Check::new("sharedStore", ok, detail));
         let name = digest::of_text(&host_id.to_lowercase());
-        match shared.open_isolations(&name).await {
-            Ok(open) => Store {
+        if let Ok(open) = shared.open_isolations(&name).await {
+            return Store {
                 check: check(true, "The shared store can be asked"),
                 warning: None,
                 open,
-            },
-            Err(_) => {
-                let goes_alone = self.store_policy == StorePolicy::Local;
-                Store {
-                    check: check(goes_alone, "The shared store cannot be asked"),
-                    warning: goes_alone.then_some(ALONE),
-                    open: known_here(),
-                }
-            }
+            };
+        }
+        let goes_alone = self.store_policy == StorePolicy::Local;
+        Store {
+            check: check(goes_alone, "The shared store cannot be asked"),
+            warning: goes_alone.then_some(ALONE),
+            open: known_here(),
         }
     }
 }

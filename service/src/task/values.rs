@@ -164,9 +164,10 @@ text_value! {
 }
 
 text_value! {
-    /// The name of the requesting application: KSC shows it in the task's name, which has room
-    /// for 100 characters in all (KSCAPI 15.1 a00030). The rest of the longest name takes some 64; what KSC does
-    /// with a longer one is not documented, so this and a tag have 32 together.
+    /// The name of the requesting application, which KSC shows in the task's name.
+    ///
+    /// That has room for 100 characters in all (KSCAPI 15.1 a00030), and the rest of the longest one takes some 64. What
+    /// KSC does with a longer one is not documented, so this and a tag have 32 together.
     Area,
     rule: "Must be 1 to 32 letters, digits, spaces, dots, underscores and hyphens, beginning and ending with a letter or digit.",
     code: "area",
@@ -202,9 +203,11 @@ text_value! {
     holds: |text| !text.chars().any(is_control)
 }
 
-/// The schema of a value that may be left out. `null` is the same as nothing: generated clients and low-code tools
-/// send it. Written out rather than referred to, so that what is wrong with a text is told and not that none of two
-/// schemas fits.
+/// The schema of a value that may be left out.
+///
+/// `null` is the same as nothing: generated clients and low-code tools send it. The schema is written out rather than
+/// referred to, so that what is wrong with a text is told and not that none of two schemas fits.
+#[must_use]
 pub fn or_null<T: PartialSchema>() -> RefOr<Schema> {
     let mut schema = T::schema();
     if let RefOr::T(Schema::Object(object)) = &mut schema

@@ -9,6 +9,7 @@
 //! unpacks it: what its directory says of an entry stands at the entry too, and every entry has a name that Windows
 //! can have ([`super::entry`]).
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
 use std::io::{Cursor, Read};
 
@@ -145,7 +146,7 @@ impl Check {
     /// One entry.
     fn entry(&mut self, archive: &mut Archive<'_>, index: usize) -> Result<(), Violation> {
         let entry = archive.by_index_data(index).map_err(|_| inconsistent())?;
-        let Ok(name) = entry.name().map(|it| it.into_owned()) else {
+        let Ok(name) = entry.name().map(Cow::into_owned) else {
             return Err(refusal("ioc_name", "The name of an entry is no text."));
         };
         let shown = shown(&name);

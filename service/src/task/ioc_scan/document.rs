@@ -25,7 +25,7 @@ const MOST_ELEMENTS: usize = 60_000;
 const MOST_ATTRIBUTES: usize = 100;
 const MOST_NAME: usize = 1_000;
 
-/// The namespace of inclusions (XInclude 1.1): they name files.
+/// The namespace of inclusions (`XInclude` 1.1): they name files.
 const INCLUSIONS: [&str; 2] = [
     "http://www.w3.org/2001/XInclude",
     "http://www.w3.org/2003/XInclude",
@@ -207,11 +207,16 @@ fn here(reader: &EventReader<&[u8]>, what: &str) -> DocumentFault {
 
 fn malformed(error: &xml::reader::Error) -> DocumentFault {
     let position = error.position();
-    let what = match error.kind() {
-        ErrorKind::Utf8(_) => return DocumentFault::Encoding,
-        ErrorKind::Syntax(what) => what.clone().into_owned(),
-        ErrorKind::UnexpectedEof => "it ends too early".to_owned(),
-        other => format!("{other:?}"),
+    let kind = error.kind();
+    if matches!(kind, ErrorKind::Utf8(_)) {
+        return DocumentFault::Encoding;
+    }
+    let what = if let ErrorKind::Syntax(what) = kind {
+        what.as_ref()
+    } else if matches!(kind, ErrorKind::UnexpectedEof) {
+        "it ends too early"
+    } else {
+        "it cannot be read"
     };
     // It may quote the document.
     let what: String = what
@@ -425,7 +430,8 @@ mod tests {
             read(&document("", &crowded, "")),
             Err(DocumentFault::Crowded)
         );
-        let wide = (0..200).map(|it| format!(" a{it}='1'")).collect::<String>();
+        let wide: Vec<String> = (0..200).map(|it| format!(" a{it}='1'")).collect();
+        let wide = wide.concat();
         assert!(read(&document("", &format!("<x{wide}/>"), "")).is_err());
     }
 }
