@@ -42,7 +42,17 @@ fn judge(product: Option<&str>, version: Option<&str>, linux: Option<bool>) -> C
         Some(false) => " for Windows",
         None => "",
     };
-    let product = product.unwrap_or("KSC");
+    // What the server says of itself, where it is what the vendor documents: this ends on a terminal.
+    let is_name = |it: &&str| {
+        it.len() <= 64
+            && it
+                .chars()
+                .all(|it| it.is_alphanumeric() || " ._-".contains(it))
+    };
+    let is_version =
+        |it: &&str| it.len() <= 32 && it.bytes().all(|it| it.is_ascii_digit() || it == b'.');
+    let product = product.filter(is_name).unwrap_or("KSC");
+    let version = version.map(str::trim).filter(is_version);
     let finding = format!(
         "{product}{edition}, version {}",
         version.unwrap_or("unknown")
@@ -85,6 +95,12 @@ fn major_and_minor(version: &str) -> Option<(u32, u32)> {
 mod tests {
     use super::super::Outcome;
     use super::*;
+
+    #[test]
+    fn what_a_server_says_of_itself_is_shown_in_its_documented_form_alone() {
+        let odd = judge(Some("<script>"), Some("15.1\u{1b}[31m"), Some(false));
+        assert_eq!(odd.finding(), "KSC for Windows, version unknown");
+    }
 
     #[test]
     fn each_edition_has_its_own_least_version() {

@@ -9,6 +9,9 @@ use crate::error::PxgError;
 /// The name under which a call's return value stands.
 const RETURNED: &str = "PxgRetVal";
 
+/// Most characters of the name of a module.
+const MODULE_CHARS: usize = 32;
+
 /// How much of the server's message is kept for the log, characters.
 const LOGGED_CHARS: usize = 300;
 
@@ -78,6 +81,11 @@ impl Reply {
         self.0.params(RETURNED).ok_or(Unexpected::Without(RETURNED))
     }
 
+    /// The return value as an array of params; what is none of these (a `null`) is left out.
+    pub fn rows(&self) -> Result<Vec<Params>, Unexpected> {
+        self.0.rows(RETURNED).ok_or(Unexpected::Without(RETURNED))
+    }
+
     /// The return value as an array of ids, each a text or a number.
     pub fn ids(&self) -> Result<Vec<String>, Unexpected> {
         let array = self
@@ -108,14 +116,15 @@ fn read_error(value: &Value) -> PxgError {
         // Something that calls itself an error, in a form nobody documents: still a refusal.
         return PxgError::new("", 0, None);
     };
-    // Into logs and to the gateway's callers: a short plain word or nothing.
-    let module: String = error
-        .str("module")
-        .unwrap_or_default()
-        .chars()
-        .filter(char::is_ascii_graphic)
-        .take(32)
-        .collect();
+    // Into logs and to the gateway's callers: a short plain word as the vendor documents them (KLSTD, SPL), or
+    // nothing. What is left of another text would be a word that nobody has said.
+    let is_word = |it: &&str| {
+        it.len() <= MODULE_CHARS
+            && it
+                .bytes()
+                .all(|it| it.is_ascii_alphanumeric() || it == b'_')
+    };
+    let module = error.str("module").filter(is_word).unwrap_or_default();
     let localised = error.params("locdata");
     let message = error
         .str("message")
