@@ -12,6 +12,7 @@ pub use self::host_group::{
     AddIncident, FindHosts, FindIncidents, Found, GetGroupInfo, GetHostInfo, GetStaticInfo, Order,
     UpdateIncident,
 };
+pub use self::host_tags::{GetHostTags, HostTag};
 pub use self::session::Ping;
 pub(crate) use self::session::{EndSession, StartSession};
 pub use self::task_hosts::{
@@ -26,6 +27,7 @@ pub use self::tasks::{
 mod chunk_accessor;
 mod con_events;
 mod host_group;
+mod host_tags;
 mod session;
 mod task_hosts;
 mod tasks;
