@@ -6,6 +6,7 @@
 pub(crate) mod chunk_accessor;
 pub(crate) mod con_events;
 pub(crate) mod host_group;
+pub(crate) mod host_tags;
 pub(crate) mod session;
 pub(crate) mod tasks;
 
@@ -79,6 +80,7 @@ pub(crate) fn carry_out(call: &mut Call<'_>) -> Result<Value, Refusal> {
         "HostGroup.GetStaticInfo" => host_group::get_static_info(call),
         "HostGroup.GetGroupInfo" => host_group::get_group_info(call),
         "HostGroup.GroupIdGroups" => Ok(host_group::group_id_groups(call)),
+        "HostTagsApi.GetHostTags" => host_tags::get_host_tags(call),
         "ChunkAccessor.GetItemsCount" => chunk_accessor::get_items_count(call),
         "ChunkAccessor.GetItemsChunk" => chunk_accessor::get_items_chunk(call),
         "ChunkAccessor.Release" => chunk_accessor::release(call),

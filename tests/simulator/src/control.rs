@@ -24,6 +24,7 @@ use crate::faults::Fault;
 use crate::house::House;
 use crate::scenario::Outcome;
 use crate::world::incidents::IncidentEdit;
+use crate::world::tags::TagSetter;
 use crate::world::tasks::ForeignTask;
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full, Limited};
@@ -156,6 +157,16 @@ struct Switch {
     online: bool,
 }
 
+/// A tag that a device gets, or loses where nobody sets it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TagOrder {
+    id: String,
+    value: String,
+    #[serde(default)]
+    by: Option<TagSetter>,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Rename {
@@ -271,6 +282,19 @@ fn act(house: &House, method: &str, path: &str, body: &[u8]) -> Answer {
                 done(house)
             } else {
                 refused("there is no such host")
+            }
+        }),
+        ("POST", "/tags") => with(body, |order: TagOrder| {
+            let mut world = house.world();
+            let there = match order.by {
+                Some(by) => world.set_tag(&order.id, &order.value, by),
+                None => world.remove_tag(&order.id, &order.value),
+            };
+            drop(world);
+            if there {
+                done(house)
+            } else {
+                refused("there is no such host or tag")
             }
         }),
         ("POST", "/rename") => with(body, |order: Rename| {

@@ -68,4 +68,5 @@ pub use scenario::{NameSuffix, Outcome, OutcomeState, Scenario};
 pub use simulator::{Simulator, StartError};
 pub use world::hosts::{Edr, HostSpec, HostSummary, WS_042};
 pub use world::incidents::IncidentEdit;
+pub use world::tags::{ISOLATED, IsolationTags, TagSetter};
 pub use world::tasks::{ForeignTask, RunState, TaskSummary};

@@ -5,6 +5,7 @@
 
 use crate::clock::Clock;
 use crate::world::hosts::HostSpec;
+use crate::world::tags::IsolationTags;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -64,6 +65,13 @@ pub struct Scenario {
     pub first_task_id: i64,
     /// `true` puts two everyday group tasks (update, scan) on every host, as any real server has them.
     pub everyday_tasks: bool,
+    /// On which devices the product tells of its isolation by a tag.
+    pub isolation_tags: IsolationTags,
+    /// From an isolation or a release on a device until KSC shows its tag. In seconds in JSON.
+    #[serde(with = "seconds")]
+    pub tag_delay: Duration,
+    /// `false` has the server not know `HostTagsApi`, as before KSC 13.
+    pub host_tags: bool,
     /// Devices beside the fifty of the default world.
     pub extra_hosts: Vec<HostSpec>,
     /// Results that differ from what the devices would answer by themselves; the first that matches counts.
@@ -96,6 +104,9 @@ impl Default for Scenario {
             first_incident_id: 42,
             first_task_id: 195,
             everyday_tasks: true,
+            isolation_tags: IsolationTags::Linux,
+            tag_delay: Duration::from_secs(4),
+            host_tags: true,
             extra_hosts: Vec::new(),
             outcomes: Vec::new(),
         }

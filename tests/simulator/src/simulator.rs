@@ -11,6 +11,7 @@ use crate::listener::{Listener, Numbers};
 use crate::scenario::{Outcome, Scenario};
 use crate::world::hosts::HostSummary;
 use crate::world::incidents::IncidentEdit;
+use crate::world::tags::TagSetter;
 use crate::world::tasks::{ForeignTask, RunState, TaskSummary};
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -286,6 +287,26 @@ impl Simulator {
             self.house.set_online(host, online),
             "there is no host {host}"
         );
+    }
+
+    /// Gives a device a tag.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such host id.
+    pub fn set_tag(&self, host: &str, value: &str, by: TagSetter) {
+        let set = self.house.world().set_tag(host, value, by);
+        assert!(set, "there is no host {host}");
+    }
+
+    /// Takes a tag from a device.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such host id, or no such tag on it.
+    pub fn remove_tag(&self, host: &str, value: &str) {
+        let removed = self.house.world().remove_tag(host, value);
+        assert!(removed, "{host} has no tag {value}");
     }
 
     /// Gives a device another name: display, DNS and NetBIOS name; its id and its address stay.

@@ -13,6 +13,7 @@ pub(crate) mod hosts;
 pub(crate) mod incidents;
 pub(crate) mod registry;
 pub(crate) mod rowsets;
+pub(crate) mod tags;
 pub(crate) mod tasks;
 
 use crate::clock::later;

@@ -15,6 +15,8 @@ pub(crate) enum Event {
     DeviceFinishes { task: i64, host: String },
     /// A response task has lived its days.
     TaskExpires { task: i64 },
+    /// KSC hears from a device that it is cut off, or not any more.
+    TagArrives { host: String, isolated: bool },
 }
 
 /// Events by time; events of one moment keep the order in which they were entered.
@@ -61,6 +63,7 @@ impl World {
             Event::DeviceStarts { task, host } => self.device_starts(task, &host),
             Event::DeviceFinishes { task, host } => self.device_finishes(task, &host),
             Event::TaskExpires { task } => self.remove_task(task),
+            Event::TagArrives { host, isolated } => self.tag_arrives(&host, isolated),
         }
     }
 }

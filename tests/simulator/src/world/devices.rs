@@ -181,6 +181,7 @@ impl World {
             if let Some(device) = device {
                 device.isolated = isolated;
             }
+            self.isolation_changed(host, isolated);
         }
     }
 

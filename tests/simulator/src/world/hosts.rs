@@ -4,6 +4,7 @@
 //! stopped, one has a version of Kaspersky Endpoint Security that knows no response tasks yet. All of them are the
 //! same in every run.
 
+use super::tags::Tag;
 use crate::record::{Attribute, Field, Kind, Record};
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
@@ -105,6 +106,7 @@ pub(crate) struct Host {
     pub(crate) group: i64,
     pub(crate) last_seen: OffsetDateTime,
     pub(crate) isolated: bool,
+    pub(crate) tags: Vec<Tag>,
 }
 
 const ATTRIBUTES: &[Attribute] = &[
@@ -168,6 +170,14 @@ impl Host {
         record
     }
 
+    /// Whether it runs Linux, by the name of its system.
+    pub(crate) fn runs_linux(&self) -> bool {
+        let os = self.spec.os.to_lowercase();
+        ["linux", "ubuntu", "debian", "astra", "red os"]
+            .iter()
+            .any(|it| os.contains(it))
+    }
+
     /// Bits: 1 visible, 2 in a group, 4 agent installed, 8 agent alive, 0x10 real-time protection.
     fn status(&self) -> i64 {
         let always = 2 | 4;
@@ -208,6 +218,7 @@ pub(crate) fn population(now: OffsetDateTime, extra: &[HostSpec]) -> Vec<Host> {
                 now - Duration::hours(26 + number)
             },
             isolated: false,
+            tags: Vec::new(),
             spec,
         })
         .collect()
