@@ -11,6 +11,7 @@
 mod absent;
 pub mod cancel;
 pub mod census;
+mod confirmation;
 mod correlate;
 mod gauges;
 pub mod id;
@@ -49,6 +50,7 @@ use crate::metrics::Metrics;
 use crate::shared::Shared;
 use crate::telemetry::trace::Recorder;
 use census::Census;
+use confirmation::Confirmations;
 pub(crate) use correlate::{SKEW, is_named, number_in};
 use infos::Infos;
 use met::Met;
@@ -64,6 +66,7 @@ pub struct Follow {
     infos: Arc<Infos>,
     sights: Arc<Sights>,
     met: Met,
+    confirmations: Arc<Confirmations>,
     register: Arc<Register>,
     census: Arc<Census>,
     reads: Flights<i64, Result<Option<Arc<Task>>, ksc::Error>>,
@@ -132,6 +135,13 @@ impl Follow {
             recorder,
             shared,
         );
+        let confirmations = Confirmations::new(
+            Arc::clone(&pool),
+            Arc::clone(&hosts),
+            clock.clone(),
+            Arc::clone(&metrics),
+            ending.clone(),
+        );
         let lists = Semaphore::new((pool.size() / 2).max(1));
         let watches = Watches::new(&limits, pool.size(), Arc::clone(&metrics));
         Self {
@@ -140,6 +150,7 @@ impl Follow {
             infos,
             sights,
             met: Met::default(),
+            confirmations: Arc::new(confirmations),
             register,
             census: Arc::new(census),
             reads: Flights::on(runtime.clone()),
@@ -202,7 +213,7 @@ impl Follow {
             return Ok(None);
         };
         let view = self.look(&mut case, request_id).await?;
-        Ok(Some(Arc::new(self.task_of(&case, view))))
+        Ok(Some(Arc::new(self.confirmed_task_of(&case, view).await)))
     }
 }
 

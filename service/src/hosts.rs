@@ -17,6 +17,7 @@ mod display;
 mod host;
 mod id;
 mod incidents;
+mod isolation;
 mod meaning;
 mod memory;
 mod protection;
@@ -38,6 +39,7 @@ use host::FIELDS;
 pub use host::Host;
 pub use id::HostId;
 pub use incidents::{every_incident_of, incidents_since, with_id};
+use isolation::ShownFor;
 use memory::Memory;
 use protection::Protection;
 pub use search::{Cursor, Search};
@@ -60,6 +62,7 @@ pub struct Hosts {
     recent: Memory<LookUp>,
     display: Display,
     protection: Protection,
+    shown_for: ShownFor,
 }
 
 impl Hosts {
@@ -71,6 +74,7 @@ impl Hosts {
             recent: Memory::new(RESOLVED_FOR, MOST_NAMES),
             display: Display::default(),
             protection: Protection::new(protected),
+            shown_for: ShownFor::default(),
         }
     }
 

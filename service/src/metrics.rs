@@ -22,6 +22,7 @@ pub use declare::{Declared, Kind};
 use crate::api::problem::Code;
 use crate::api::task::State;
 use crate::task::TaskType;
+use crate::task::isolate_host::IsolationAction;
 use crate::telemetry::outlet::{LineKind, Outlet};
 
 /// Buckets for the API, after the advice of OpenTelemetry's HTTP conventions, and on to the 60
@@ -56,6 +57,7 @@ pub struct Metrics {
     ksc_leases: IntGauge,
     ready: IntGauge,
     task_ends: IntCounterVec,
+    isolations_contradicted: IntCounterVec,
     watchers: IntGauge,
     watched_tasks: IntGauge,
     budget_limit: IntGauge,
@@ -143,6 +145,11 @@ impl Metrics {
                     .task_ends
                     .with_label_values(&[task.name(), state.name()]);
             }
+        }
+        for action in IsolationAction::ALL {
+            let _zero = self
+                .isolations_contradicted
+                .with_label_values(&[action.name()]);
         }
         for code in Code::ALL {
             let _zero = self.refusals.with_label_values(&[code.name()]);
@@ -242,6 +249,11 @@ impl Metrics {
                 "Ends of tasks that this replica has seen, by task and state; each is counted once.",
                 &["task", "state"],
             ),
+            isolations_contradicted: declare.counters(
+                "edr_gateway_isolations_contradicted_total",
+                "Isolations and releases of hosts that KSC calls done and the device's own tag does not confirm.",
+                &["action"],
+            ),
             watchers: declare.gauge(
                 "edr_gateway_watchers",
                 "Callers that wait for a task to change: event streams, and requests with Prefer: wait.",
@@ -323,6 +335,13 @@ impl Metrics {
     pub fn task_ended(&self, task: TaskType, state: State) {
         self.task_ends
             .with_label_values(&[task.name(), state.name()])
+            .inc();
+    }
+
+    /// A device says otherwise than KSC of an isolation or a release that is done.
+    pub fn isolation_contradicted(&self, action: IsolationAction) {
+        self.isolations_contradicted
+            .with_label_values(&[action.name()])
             .inc();
     }
 

@@ -24,6 +24,7 @@ mod hygiene;
 mod idempotency;
 mod identity;
 mod iocs;
+mod isolation;
 mod leniency;
 mod list;
 mod listener;

@@ -84,6 +84,10 @@ pub(super) fn finished() -> Value {
         "percent": 100, "description": "", "startedAt": "2026-01-02T03:05:00Z",
         "finishedAt": "2026-01-02T03:05:09Z"
     });
+    task["confirmation"] = json!({
+        "by": "device tag", "state": "confirmed",
+        "evidence": "KSC shows the tag ISOLATED FROM NETWORK on the device, set by the product"
+    });
     task["evidence"] =
         "KSC task 195 reports state_code 4 (finished successfully) for this host".into();
     task
@@ -139,6 +143,10 @@ pub(super) fn host_details() -> Value {
     host["agentInstalled"] = true.into();
     host["kesVersion"] = "12.10.0.466".into();
     host["edrComponent"] = json!({"state": "stopped", "code": 1});
+    host["isolation"] = json!({
+        "state": "unknown",
+        "evidence": "KSC shows no tag ISOLATED FROM NETWORK on the device; that says nothing, because this replica has not seen it on a device with Windows yet",
+    });
     host["ready"] = "no".into();
     host["checks"] = json!([
         check(

@@ -136,11 +136,35 @@ pub struct HostDetails {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = EdrComponent, required = false)]
     pub edr_component: Option<EdrComponent>,
+    /// Whether the device is cut off from the network, by its own word.
+    pub isolation: HostIsolation,
     /// Whether the host can take an EDR task now: `no` when a check failed; `unknown` when none
     /// failed and KSC does not say enough.
     pub ready: Ready,
     /// What `ready` rests on.
     pub checks: Vec<HostCheck>,
+}
+
+/// Whether a device is cut off from the network, by its own word.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct HostIsolation {
+    /// What the device says.
+    pub state: IsolationState,
+    /// What that rests on.
+    pub evidence: String,
+}
+
+/// What a device says of its isolation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum IsolationState {
+    /// The product on it says that it is isolated.
+    Isolated,
+    /// The product would say so, and does not.
+    NotIsolated,
+    /// It does not say. Absence is no proof: whether the product of this system says so at all is not known.
+    Unknown,
 }
 
 /// The state of the EDR component.

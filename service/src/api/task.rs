@@ -129,6 +129,10 @@ pub struct Task {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Execution, required = false)]
     pub execution: Option<Execution>,
+    /// What the device itself says of an `isolateHost` that is over, beside what KSC says in `state`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = DeviceConfirmation, required = false)]
+    pub confirmation: Option<DeviceConfirmation>,
     /// What the state rests on.
     pub evidence: String,
     /// What KSC will not say.
@@ -144,8 +148,38 @@ impl Task {
         self.ksc_task.clone_from(&later.ksc_task);
         self.candidates.clone_from(&later.candidates);
         self.execution.clone_from(&later.execution);
+        self.confirmation.clone_from(&later.confirmation);
         self.evidence.clone_from(&later.evidence);
     }
+}
+
+/// What the device itself says of an isolation or a release.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DeviceConfirmation {
+    /// How it says so: `device tag`, the tag that Kaspersky's agents give a device that they have isolated.
+    pub by: String,
+    /// Whether that is what KSC says.
+    pub state: ConfirmationState,
+    /// What that rests on.
+    pub evidence: String,
+}
+
+impl DeviceConfirmation {
+    /// By its tag.
+    pub const BY_TAG: &str = "device tag";
+}
+
+/// Whether the device says what KSC says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum ConfirmationState {
+    /// It does.
+    Confirmed,
+    /// It says the opposite, and has had the time to say otherwise.
+    Contradicted,
+    /// It does not say, or not yet, or what it says may be of something else.
+    Unknown,
 }
 
 /// Some tasks, the newest first.

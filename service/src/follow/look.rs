@@ -13,7 +13,7 @@ use super::response::{self, Kept, Kind, Response};
 use super::sights::Sight;
 use super::surroundings::Surroundings;
 use super::view::View;
-use super::{Follow, id, state, tag};
+use super::{Follow, confirmation, id, state, tag};
 use crate::api::host::HostSummary;
 use crate::api::task::{State, Task};
 
@@ -278,6 +278,8 @@ impl Follow {
     /// A state that this replica has seen, and remembers; the end, if it has seen one that stays.
     pub(super) fn ended(&self, response: &Response, view: View) -> View {
         let noted = self.met.note(&response.identity(), view);
+        self.confirmations
+            .saw(response, &noted.view, noted.first_end);
         if noted.first_end {
             self.metrics
                 .task_ended(response.body.task, noted.view.state);
@@ -328,6 +330,14 @@ impl Follow {
         self.clock.now() - response.added > self.settings.stalled_after
     }
 
+    /// The task of a case as the API shows it, with what the device itself says of it.
+    pub(super) async fn confirmed_task_of(&self, case: &Case, view: View) -> Task {
+        let said = self.confirmations.of(&case.response, &view).await;
+        let mut task = self.task_of(case, view);
+        confirmation::show(&mut task, said);
+        task
+    }
+
     /// The task of a case as the API shows it.
     pub(super) fn task_of(&self, case: &Case, view: View) -> Task {
         let mut task = self.assemble(&case.response, case.host.clone(), view);
@@ -360,6 +370,7 @@ impl Follow {
             ksc_task: view.task,
             candidates: view.candidates,
             execution: view.execution,
+            confirmation: None,
             evidence: view.evidence,
         }
     }

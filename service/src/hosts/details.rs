@@ -45,7 +45,10 @@ impl Hosts {
         let checks = readiness::checks(&row, self.is_protected(&host));
         let agent = Agent::of(&row);
         let text = |name: &str| row.str(name).filter(|it| !it.is_empty()).map(str::to_owned);
+        let system = row.str(OS_NAME);
+        let isolation = self.isolation(lease, &host.id, system, request_id).await;
         Ok(HostDetails {
+            isolation,
             name: host.name().to_owned(),
             id: host.id,
             fqdn: host.fqdn,

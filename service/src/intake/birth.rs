@@ -52,6 +52,7 @@ pub(super) fn task(
         ksc_task: None,
         candidates: Vec::new(),
         execution: None,
+        confirmation: None,
         evidence: format!("KSC stored incident {incident}; no KSC task has been looked for yet"),
         warnings,
     }

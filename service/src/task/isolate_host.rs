@@ -23,6 +23,20 @@ pub enum IsolationAction {
     On,
 }
 
+impl IsolationAction {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::On, Self::Off];
+
+    /// In a word.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::On => "isolate",
+            Self::Off => "release",
+        }
+    }
+}
+
 impl TryFrom<i64> for IsolationAction {
     type Error = &'static str;
 

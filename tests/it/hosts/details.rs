@@ -39,6 +39,8 @@ async fn a_host_in_order_is_ready_and_shown_in_full() {
     let mut rest = shown.json.clone();
     let members = rest.as_object_mut().expect("an object");
     members.remove("checks");
+    let isolation = members.remove("isolation").expect("a word on isolation");
+    assert_eq!(isolation["state"], "unknown");
     assert_eq!(
         members.remove("lastSeen"),
         members.remove("lastAgentConnection")

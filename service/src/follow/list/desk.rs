@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use ksc::Lease;
 
-use super::super::Follow;
 use super::super::census::Roll;
 use super::super::correlate::{self, Found, Proof, Rivals, Seen};
 use super::super::met::TaskKey;
@@ -15,6 +14,7 @@ use super::super::response::{self, Kind, Response};
 use super::super::sights::Sight;
 use super::super::surroundings::Surroundings;
 use super::super::view::View;
+use super::super::{Follow, confirmation};
 use crate::api::host::HostSummary;
 use crate::api::task::Task;
 
@@ -73,7 +73,11 @@ impl<'a> Desk<'a> {
                 None => self.surroundings.explain(&response).await,
             };
             let host = self.hosts[response.host_id.as_str()].clone();
-            tasks.push(self.follow.assemble(&response, host, view));
+            let follow = self.follow;
+            let said = follow.confirmations.remembered(&response, &view);
+            let mut task = follow.assemble(&response, host, view);
+            confirmation::show(&mut task, said);
+            tasks.push(task);
         }
         Ok(tasks)
     }

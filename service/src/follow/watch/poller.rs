@@ -109,7 +109,7 @@ impl Follow {
         }
         let Some(case) = case else { return Ok(None) };
         let view = self.look_under(case, request_id, permit).await?;
-        Ok(Some(Arc::new(self.task_of(case, view))))
+        Ok(Some(Arc::new(self.confirmed_task_of(case, view).await)))
     }
 }
 
