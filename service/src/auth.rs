@@ -9,6 +9,7 @@ mod claims;
 mod header;
 mod identity;
 mod lookup;
+mod revoked;
 mod scope;
 mod scope_claims;
 mod secret;
@@ -29,8 +30,11 @@ use crate::listener;
 use crate::telemetry::trace::Open;
 
 pub(crate) use authority::usable_keys;
+pub(crate) use identity::is_plain_subject;
+pub use revoked::RevokedError;
 pub use scope::{Caller, Scope};
 use token::Refusal;
+pub(crate) use token::claimed;
 pub use token::{SetupError, Verifier};
 
 /// Lets a request with a good token pass, with its [`Caller`] attached; answers every other.
@@ -108,9 +112,9 @@ fn problem(refusal: &Refusal) -> Problem {
             "The token is malformed, expired, or not issued for this service. The gateway's log has the cause under this request's id.",
         )
         .with_challenge("Bearer error=\"invalid_token\"".to_owned()),
-        Refusal::KeysUnavailable => Problem::new(
+        Refusal::KeysUnavailable | Refusal::RevokedUnavailable => Problem::new(
             Code::AuthKeysUnavailable,
-            "The keys that tokens are checked with could not be read yet. Try again shortly.",
+            "What tokens are checked with could not be read yet. Try again shortly.",
         )
         .with_retry_after(5),
     }

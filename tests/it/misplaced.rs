@@ -34,6 +34,10 @@ fn beside(key: &str) -> (Vec<(&'static str, &'static str)>, &'static str) {
             )
         }
         "auth.hs256_secret_file" => (Vec::new(), "auth.jwks_file"),
+        "auth.jwks_ca_file" | "auth.jwks_token_file" => {
+            let url = ("auth.jwks_url", "https://127.0.0.1:1/keys");
+            (vec![url], "auth.jwks_file")
+        }
         "ksc.ca_file" => (Vec::new(), "ksc.pinned_certificate_file"),
         "idempotency.redis_url_file" => (vec![("idempotency.store", "redis")], ""),
         "telemetry.otlp_headers_file" | "telemetry.otlp_ca_file" => {

@@ -16,6 +16,7 @@ mod keys;
 mod own_keys;
 mod provider;
 mod recipes;
+mod revoked;
 mod scopes;
 mod withdrawn;
 

@@ -7,9 +7,10 @@ use jwks::{Census, Find, KeySet, LoadError, Timing};
 
 use super::claims::{Claims, Rules};
 use super::header::Header;
+use super::revoked::Revoked;
 use super::scope::Caller;
 use super::secret;
-use super::standing::Standing;
+use super::standing::Proof;
 use super::token::{Refusal, SetupError};
 use crate::config::{Door, FileName, Keys, TrustedIssuer};
 
@@ -29,6 +30,9 @@ impl Authority {
     /// The issuer of these settings; its keys are kept fresh from now on.
     pub(super) async fn open(settings: &TrustedIssuer) -> Result<Self, SetupError> {
         let keys = source(settings).await?;
+        let revoked = settings.revoked_file.as_ref();
+        let revoked = revoked.map(|it| Revoked::open(it.path().to_owned()));
+        let revoked = revoked.transpose()?;
         if let Source::Set(set) = &keys {
             if is_far(&settings.keys)
                 && let Err(error) = set.warm().await
@@ -44,7 +48,7 @@ impl Authority {
         Ok(Self {
             keys,
             algorithms: settings.algorithms.clone(),
-            rules: Rules::of(settings),
+            rules: Rules::of(settings, revoked),
         })
     }
 
@@ -60,21 +64,18 @@ impl Authority {
     }
 
     /// What a token with this header must have been signed with.
-    pub(super) async fn standing(
-        &self,
-        Header { algorithm, kid }: Header,
-    ) -> Result<Standing, Refusal> {
+    pub(super) async fn proof(&self, Header { algorithm, kid }: Header) -> Result<Proof, Refusal> {
         if !self.algorithms.contains(&algorithm) {
             return Err(Refusal::because("the algorithm is not accepted"));
         }
         match &self.keys {
             // Read each time: a secret that was withdrawn must not be good any longer.
-            Source::Secret(path) => Ok(Standing::Shared {
+            Source::Secret(path) => Ok(Proof::Shared {
                 path: path.clone(),
                 secret: secret::read(path).map_err(|_| Refusal::KeysUnavailable)?,
             }),
             Source::Set(set) => match set.find(kid.as_deref(), algorithm).await {
-                Find::Key(key) => Ok(Standing::Key {
+                Find::Key(key) => Ok(Proof::Key {
                     set: set.clone(),
                     kid,
                     algorithm,
@@ -91,9 +92,9 @@ impl Authority {
         &self,
         claims: &Claims,
         now: u64,
-        standing: Standing,
+        proof: Proof,
     ) -> Result<Caller, Refusal> {
-        self.rules.caller(claims, now, standing)
+        self.rules.caller(claims, now, proof)
     }
 }
 

@@ -14,9 +14,10 @@ use time::{Duration, OffsetDateTime};
 
 use super::identity::CallerClaims;
 use super::lookup;
+use super::revoked::Revoked;
 use super::scope::Caller;
 use super::scope_claims::ScopeClaims;
-use super::standing::Standing;
+use super::standing::{Proof, Standing};
 use super::token::Refusal;
 use crate::api::body::strict;
 use crate::config::{Audience, TrustedIssuer};
@@ -60,10 +61,11 @@ pub(super) struct Rules {
     callers: CallerClaims,
     scopes: ScopeClaims,
     grants: BTreeMap<String, BTreeSet<String>>,
+    revoked: Option<Revoked>,
 }
 
 impl Rules {
-    pub(super) fn of(settings: &TrustedIssuer) -> Self {
+    pub(super) fn of(settings: &TrustedIssuer, revoked: Option<Revoked>) -> Self {
         Self {
             issuer: settings.issuer.as_str().into(),
             audience: settings.audience.clone(),
@@ -75,6 +77,7 @@ impl Rules {
                 prefix: settings.scope_prefix.clone(),
             },
             grants: settings.grants.clone(),
+            revoked,
         }
     }
 
@@ -88,12 +91,20 @@ impl Rules {
         &self,
         claims: &Claims,
         now: u64,
-        standing: Standing,
+        proof: Proof,
     ) -> Result<Caller, Refusal> {
         let expires = self.times(claims, now)?;
         self.check_audience(claims)?;
         check_kind(claims)?;
         self.check_required(claims)?;
+        let revocable = match &self.revoked {
+            None => None,
+            Some(list) => {
+                let jti = text(claims, "jti")?.ok_or_else(|| missing("jti"))?;
+                list.check(jti)?;
+                Some((list.clone(), jti.to_owned()))
+            }
+        };
         let identity = self.callers.identify(claims)?.to_string();
         let mut scopes = self.scopes.read(claims)?;
         if let Some(granted) = self.grants.get(&identity) {
@@ -104,7 +115,7 @@ impl Rules {
             issuer: Arc::clone(&self.issuer),
             expires,
             scopes: Arc::new(scopes),
-            standing: Arc::new(standing),
+            standing: Arc::new(Standing { proof, revocable }),
         })
     }
 

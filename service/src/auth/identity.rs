@@ -127,6 +127,12 @@ impl fmt::Display for Identity<'_> {
     }
 }
 
+/// Whether a subject of this name is a caller of just that name.
+pub(crate) fn is_plain_subject(name: &str) -> bool {
+    let heads = [CLIENT, SUBJECT, CLAIM, ISSUER];
+    check(name).is_ok() && !heads.iter().any(|it| name.starts_with(it))
+}
+
 const NOBODY: Refusal = Refusal::because("the token names nobody");
 
 /// A name ends in logs and separates callers from one another, so one that is blank, endless, or holds

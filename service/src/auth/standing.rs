@@ -9,13 +9,34 @@ use jsonwebtoken::Algorithm;
 use jwks::{Key, KeySet};
 use secrecy::ExposeSecret as _;
 
+use super::revoked::Revoked;
 use super::secret::{self, Secret};
 
 /// How often a secret's file is read for those who wait.
 const SECRET_LOOK: Duration = Duration::from_secs(5);
 
+/// What a token that was let in rests on.
+pub(super) struct Standing {
+    pub(super) proof: Proof,
+    /// The list of its issuer that it must not come to stand in, and its id.
+    pub(super) revocable: Option<(Revoked, String)>,
+}
+
+impl Standing {
+    /// Resolves when the token would be refused now: because its key or secret was withdrawn, or itself revoked.
+    pub(super) async fn withdrawn(&self) {
+        match &self.revocable {
+            None => self.proof.withdrawn().await,
+            Some((list, jti)) => tokio::select! {
+                () = self.proof.withdrawn() => (),
+                () = list.comes_to(jti) => (),
+            },
+        }
+    }
+}
+
 /// What a token's signature was checked with.
-pub(super) enum Standing {
+pub(super) enum Proof {
     /// A key of the issuer's.
     Key {
         set: KeySet,
@@ -27,7 +48,7 @@ pub(super) enum Standing {
     Shared { path: PathBuf, secret: Secret },
 }
 
-impl Standing {
+impl Proof {
     /// Whether it is the signature of this message.
     pub(super) fn fits(&self, message: &[u8], signature: &[u8]) -> bool {
         match self {
@@ -36,8 +57,8 @@ impl Standing {
         }
     }
 
-    /// Resolves when the token would be refused now, because its key or secret was withdrawn.
-    pub(super) async fn withdrawn(&self) {
+    /// Resolves when its key or secret was withdrawn.
+    async fn withdrawn(&self) {
         match self {
             Self::Key {
                 set,
@@ -58,9 +79,9 @@ impl Standing {
 
 impl fmt::Debug for Standing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Key { .. } => "Key",
-            Self::Shared { .. } => "Shared",
+        f.write_str(match self.proof {
+            Proof::Key { .. } => "Key",
+            Proof::Shared { .. } => "Shared",
         })
     }
 }

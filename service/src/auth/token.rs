@@ -7,13 +7,16 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use futures_util::future::try_join_all;
 use jsonwebtoken::get_current_timestamp;
 use jwks::{Census, LoadError};
+use serde_json::Value;
 
 use super::authority::Authority;
 use super::claims;
 use super::header;
+use super::revoked::RevokedError;
 use super::scope::Caller;
 use super::secret;
 use crate::config::Auth;
+use crate::legible::is_legible;
 
 /// Longer tokens are refused unread: real ones have one or two kilobytes.
 const MAX_TOKEN_BYTES: usize = 16 * 1024;
@@ -35,6 +38,9 @@ pub enum SetupError {
         #[source]
         source: LoadError,
     },
+    /// The list of revoked tokens is none.
+    #[error("auth.revoked_file cannot be used")]
+    Revoked(#[source] RevokedError),
     /// The secret file cannot be read.
     #[error("auth.hs256_secret_file cannot be read")]
     Secret(#[source] std::io::Error),
@@ -54,6 +60,8 @@ pub(super) enum Refusal {
     Invalid(Cow<'static, str>),
     /// Nobody can tell, because no key set could be fetched yet.
     KeysUnavailable,
+    /// Nobody can tell, because the list of revoked tokens cannot be read.
+    RevokedUnavailable,
 }
 
 impl Refusal {
@@ -67,6 +75,7 @@ impl Refusal {
             Self::Missing => "no bearer token was sent",
             Self::Invalid(cause) => cause,
             Self::KeysUnavailable => "no key could be read",
+            Self::RevokedUnavailable => "the list of revoked tokens cannot be read",
         }
     }
 }
@@ -106,14 +115,41 @@ impl Verifier {
         let named = claims::issuer(&claims)?;
         let authority = self.authorities.iter().find(|it| it.is_named(named));
         let authority = authority.ok_or(Refusal::because("it is from another issuer"))?;
-        let standing = authority.standing(header).await?;
+        let proof = authority.proof(header).await?;
         let signature = URL_SAFE_NO_PAD.decode(parts.signature);
-        let fits = signature.is_ok_and(|it| standing.fits(parts.message.as_bytes(), &it));
+        let fits = signature.is_ok_and(|it| proof.fits(parts.message.as_bytes(), &it));
         if !fits {
             return Err(Refusal::because("the signature does not fit"));
         }
-        authority.caller(&claims, get_current_timestamp(), standing)
+        authority.caller(&claims, get_current_timestamp(), proof)
     }
+}
+
+impl Verifier {
+    /// Whom a token is let in as, or the cause why it is not: for a diagnosis.
+    pub(crate) async fn explain(&self, token: &str) -> Result<Caller, String> {
+        let verified = self.verify(token).await;
+        verified.map_err(|refusal| refusal.cause().to_owned())
+    }
+}
+
+/// What a token says of who issued it and whom it is for, without any proof: for a diagnosis.
+pub(crate) fn claimed(token: &str) -> Option<(String, String)> {
+    const MOST_CHARS: usize = 200;
+    let claims = claims::read(Parts::of(token).ok()?.claims).ok()?;
+    let said = |name: &str| match claims.get(name) {
+        None => "nobody".to_owned(),
+        Some(Value::String(text)) => short(text, MOST_CHARS),
+        Some(other) => short(&other.to_string(), MOST_CHARS),
+    };
+    Some((said("iss"), said("aud")))
+}
+
+fn short(text: &str, most: usize) -> String {
+    text.chars()
+        .filter(|it| is_legible(*it))
+        .take(most)
+        .collect()
 }
 
 /// A token in the compact form (RFC 7515 section 7.1).

@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use jsonwebtoken::Algorithm;
 
+use super::FileName;
 use super::reader::Reader;
 pub use grants::is_scope;
 pub use keys::{Door, Keys};
@@ -52,6 +53,8 @@ pub struct TrustedIssuer {
     pub caller_claims: Vec<String>,
     /// Scopes of callers beside what their tokens say.
     pub grants: BTreeMap<String, BTreeSet<String>>,
+    /// The list of its tokens that are good no longer.
+    pub revoked_file: Option<FileName>,
 }
 
 /// Whom tokens must be for.
@@ -127,6 +130,7 @@ impl TrustedIssuer {
         let scope_prefix = scope_prefix(reader, &key("scope_prefix"));
         let caller_claims = claims(reader, &key("caller_claims"));
         let grants = grants::read(reader, &key("grants"));
+        let revoked_file = reader.optional_path(&key("revoked_file"));
         let keys = keys?;
         let algorithms = match keys {
             // A secret must never meet an algorithm for public keys, nor the reverse.
@@ -147,6 +151,7 @@ impl TrustedIssuer {
             scope_prefix: scope_prefix?,
             caller_claims: caller_claims?,
             grants: grants?,
+            revoked_file,
         })
     }
 }

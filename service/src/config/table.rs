@@ -156,6 +156,11 @@ pub const TABLE: &[Setting] = &[
         "Scopes of callers beside what their tokens say: a table, caller by caller as `GET /v1/whoami` names it, or a list of `caller = scope scope`.",
     ),
     setting(
+        "auth.revoked_file",
+        None,
+        "List of the issuer's tokens that are good no longer; it is read again when it changes. While it cannot be read, no token of the issuer is taken; nor is one without `jti`.",
+    ),
+    setting(
         "auth.name",
         None,
         "What stands in front of the issuer's callers, to tell them from those of other issuers. Required in `[[auth.issuers]]`.",

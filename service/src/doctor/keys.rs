@@ -40,7 +40,7 @@ async fn check_one(settings: &TrustedIssuer) -> Check {
     };
     let cause = match &error {
         SetupError::Keys { source, .. } => said(source),
-        SetupError::Secret(_) | SetupError::ShortSecret => said(&error),
+        SetupError::Secret(_) | SetupError::ShortSecret | SetupError::Revoked(_) => said(&error),
     };
     if let SetupError::Keys {
         source: LoadError::Empty(_),

@@ -298,6 +298,7 @@ fn door(keys: Keys, algorithms: Vec<Algorithm>) -> Door {
         scope_prefix: String::new(),
         caller_claims: names(&["sub", "client_id", "azp"]),
         grants: BTreeMap::new(),
+        revoked_file: None,
     };
     let settings = Auth {
         issuers: vec![issuer],

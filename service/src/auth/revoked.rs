@@ -1,0 +1,180 @@
+//! Tokens that are good no longer although they have not ended: their issuer's list of them.
+//!
+//! A file, `{"revoked": [{"jti": "…"}, …]}`, that is looked at with each token and read again when it has changed,
+//! and once a second for what waits. `edr-gateway issuer revoke` writes it, and whoever revokes elsewhere may. An
+//! issuer with such a list issues tokens with a `jti`: one without could not be revoked, and is refused.
+//!
+//! # What is not known is not good
+//!
+//! While the file cannot be read, or is no such list, no token of the issuer is taken and what waits ends: whoever
+//! has just revoked one must not find that a misplaced comma kept it good. The list of before is not gone by,
+//! because nobody knows what the new one says.
+
+use std::collections::HashSet;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::PathBuf;
+use std::sync::{Arc, PoisonError, RwLock, Weak};
+use std::time::{Duration, SystemTime};
+
+use serde::Deserialize;
+use tokio::sync::watch;
+
+use super::token::{Refusal, SetupError};
+
+/// How often the file is looked at for those who wait.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// Longer lists are no list of ours: a million entries have less.
+const MOST_BYTES: u64 = 64 << 20;
+
+/// The list of one issuer. A clone is the same list.
+#[derive(Clone)]
+pub(super) struct Revoked(Arc<Inner>);
+
+struct Inner {
+    path: PathBuf,
+    current: RwLock<Current>,
+    /// Tells that the file was read again.
+    read: watch::Sender<()>,
+}
+
+struct Current {
+    version: Option<Version>,
+    /// None while it cannot be read.
+    ids: Option<HashSet<String>>,
+}
+
+/// A value that changes when the file may have changed; a file that takes its place is another.
+type Version = (SystemTime, u64, u64, i64, i64);
+
+/// The form of the file.
+#[derive(Deserialize)]
+struct Document {
+    revoked: Vec<Entry>,
+}
+
+#[derive(Deserialize)]
+struct Entry {
+    jti: String,
+}
+
+/// What is wrong with a list.
+#[derive(Debug, thiserror::Error)]
+pub enum RevokedError {
+    /// It cannot be read.
+    #[error("the file cannot be read")]
+    File(#[source] std::io::Error),
+    /// It is longer than any list.
+    #[error("the file is longer than {MOST_BYTES} bytes")]
+    Long,
+    /// It does not have the form. Nothing of it is repeated: it may be anything.
+    #[error("the file is no list of revoked tokens: {{\"revoked\": [{{\"jti\": …}}, …]}}")]
+    Form,
+}
+
+impl Revoked {
+    /// The list in this file, which must be one now; it is kept fresh on the runtime that this is called on.
+    pub(super) fn open(path: PathBuf) -> Result<Self, SetupError> {
+        let (version, ids) = (version(&path), ids(&path).map_err(SetupError::Revoked)?);
+        let inner = Arc::new(Inner {
+            path,
+            current: RwLock::new(Current {
+                version,
+                ids: Some(ids),
+            }),
+            read: watch::Sender::new(()),
+        });
+        tokio::spawn(keep_fresh(Arc::downgrade(&inner)));
+        Ok(Self(inner))
+    }
+
+    /// Lets a token of this id on, unless it is revoked or nobody can tell.
+    pub(super) fn check(&self, jti: &str) -> Result<(), Refusal> {
+        self.0.refresh();
+        let current = self
+            .0
+            .current
+            .read()
+            .unwrap_or_else(PoisonError::into_inner);
+        match &current.ids {
+            None => Err(Refusal::RevokedUnavailable),
+            Some(ids) if ids.contains(jti) => Err(Refusal::because("it is revoked")),
+            Some(_) => Ok(()),
+        }
+    }
+
+    /// Resolves when a token of this id would be refused.
+    pub(super) async fn comes_to(&self, jti: &str) {
+        let mut read = self.0.read.subscribe();
+        while self.check(jti).is_ok() {
+            // The sender is at hand, so it cannot have gone.
+            let _again = read.changed().await;
+        }
+    }
+}
+
+async fn keep_fresh(list: Weak<Inner>) {
+    loop {
+        tokio::time::sleep(LOOK).await;
+        let Some(list) = list.upgrade() else { return };
+        list.refresh();
+    }
+}
+
+impl Inner {
+    /// Reads the file again when it has changed, or could not be read.
+    fn refresh(&self) {
+        // Taken before the read: a change in between is then seen as one.
+        let version = version(&self.path);
+        {
+            let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
+            if current.version == version && version.is_some() {
+                return;
+            }
+        }
+        let read = ids(&self.path);
+        let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+        if let Err(error) = &read
+            && current.ids.is_some()
+        {
+            tracing::error!(
+                error = error as &dyn std::error::Error,
+                "the list of revoked tokens cannot be used; no token of its issuer is taken until it can"
+            );
+        }
+        *current = Current {
+            version,
+            ids: read.ok(),
+        };
+        drop(current);
+        self.read.send_replace(());
+    }
+}
+
+fn version(path: &PathBuf) -> Option<Version> {
+    let data = std::fs::metadata(path).ok()?;
+    let modified = data.modified().ok()?;
+    // By the moment of the last change, which nobody can set.
+    Some((
+        modified,
+        data.len(),
+        data.ino(),
+        data.ctime(),
+        data.ctime_nsec(),
+    ))
+}
+
+/// The ids of a list, read now.
+fn ids(path: &PathBuf) -> Result<HashSet<String>, RevokedError> {
+    let length = std::fs::metadata(path).map_err(RevokedError::File)?.len();
+    if length > MOST_BYTES {
+        return Err(RevokedError::Long);
+    }
+    let text = std::fs::read(path).map_err(RevokedError::File)?;
+    let document: Document = serde_json::from_slice(&text).map_err(|_| RevokedError::Form)?;
+    let ids: HashSet<String> = document.revoked.into_iter().map(|it| it.jti).collect();
+    if ids.contains("") {
+        return Err(RevokedError::Form);
+    }
+    Ok(ids)
+}
