@@ -30,6 +30,7 @@ mod report;
 mod server;
 mod skew;
 mod store;
+mod token;
 mod traces;
 
 use std::sync::Arc;
@@ -105,6 +106,14 @@ pub async fn examine(settings: Settings, clock: Clock) -> Report {
     report.add(store::check(&settings.idempotency).await);
     report.add(clocks::check(&settings.idempotency, &clock).await);
     report.add(traces::check(&settings.telemetry).await);
+    report
+}
+
+/// Looks at a token, and at the keys that it is checked with; KSC is not asked. To be called on a runtime.
+pub async fn examine_token(settings: &Settings, text: &str, clock: Clock) -> Report {
+    let mut report = Report::default();
+    report.add_all(keys::check(&settings.auth).await);
+    report.add(token::check(&settings.auth, text, clock.now()).await);
     report
 }
 

@@ -25,7 +25,7 @@
 //! there is one.
 //!
 //! `doctor` looks at an installation from outside this way, with the same client and the same settings;
-//! `probe` asks a running gateway for its health.
+//! `probe` asks a running gateway for its health, and `issuer` makes tokens where there is no identity provider.
 //!
 //! Dependencies run one way: main → app → routes → intake → task; api → task. Only `intake`,
 //! `hosts` and `follow` speak both the gateway's and KSC's language; `fault` says what KSC's failures
@@ -67,6 +67,7 @@ pub mod digest;
 pub mod legible;
 
 pub mod doctor;
+pub mod issuer;
 pub mod probe;
 
 pub mod audit;

@@ -1,4 +1,4 @@
-//! The program: `serve`, `check-config`, `doctor`, `health`, `openapi`.
+//! The program: `serve`, `check-config`, `doctor`, `issuer`, `health`, `openapi`.
 
 mod signals;
 
@@ -7,12 +7,14 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Parser, Subcommand};
 use edr_gateway::api::document;
 use edr_gateway::app::Gateway;
 use edr_gateway::clock::Clock;
 use edr_gateway::config::{ConfigError, Mistake, Settings};
 use edr_gateway::doctor::{self, Report};
+use edr_gateway::issuer::{self, IssuerError, SigningAlgorithm, Which};
 use edr_gateway::{probe, telemetry};
 use url::Url;
 
@@ -48,6 +50,15 @@ enum Command {
         /// Print one JSON document instead of text.
         #[arg(long)]
         json: bool,
+        /// Look at the access token in this file alone (`-` for standard input): what it may do, for whom, until
+        /// when, and why not. KSC is not asked, and the token is not shown.
+        #[arg(long, value_name = "FILE")]
+        token: Option<PathBuf>,
+    },
+    /// Make keys and long-lived tokens, where there is no identity provider.
+    Issuer {
+        #[command(subcommand)]
+        command: IssuerCommand,
     },
     /// Ask a running gateway whether it is well, for an image that holds nothing else to ask with.
     ///
@@ -66,6 +77,58 @@ enum Command {
     },
 }
 
+#[derive(Subcommand)]
+enum IssuerCommand {
+    /// Make a folder with a new private key, its key set, and an empty list of revoked tokens.
+    Init {
+        /// The folder. Nothing in it is overwritten.
+        #[arg(long)]
+        folder: PathBuf,
+        /// The issuer's name, `iss`: any text that no other issuer has.
+        #[arg(long, value_parser = NonEmptyStringValueParser::new())]
+        name: String,
+        /// Whom its tokens are for, `aud`.
+        #[arg(long, default_value = "edr-gateway", value_parser = NonEmptyStringValueParser::new())]
+        audience: String,
+        /// What it signs with.
+        #[arg(long, value_parser = ["ES256", "EdDSA"], default_value = "ES256")]
+        algorithm: String,
+    },
+    /// Make a token and show it, once, on standard output.
+    Token {
+        /// The issuer's folder.
+        #[arg(long)]
+        folder: PathBuf,
+        /// The caller that it is for, `sub`.
+        #[arg(long)]
+        subject: String,
+        /// A scope, such as `tasks.create`; several with several of these, or commas.
+        #[arg(long)]
+        scope: Vec<String>,
+        /// For how many days it is good.
+        #[arg(long)]
+        days: u16,
+    },
+    /// Show what was issued, without the tokens.
+    List {
+        /// The issuer's folder.
+        #[arg(long)]
+        folder: PathBuf,
+    },
+    /// Revoke a token, or all of a caller.
+    Revoke {
+        /// The issuer's folder.
+        #[arg(long)]
+        folder: PathBuf,
+        /// The token's id, as `list` shows it.
+        #[arg(long, required_unless_present = "subject", conflicts_with = "subject")]
+        id: Option<String>,
+        /// The caller whose tokens are revoked, all of them.
+        #[arg(long)]
+        subject: Option<String>,
+    },
+}
+
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Serve { config } => load(config.as_deref())
@@ -74,7 +137,12 @@ fn main() -> ExitCode {
         Command::CheckConfig { config } => load(config.as_deref())
             .map(|_| say("the configuration is good"))
             .map_err(Failure::from),
-        Command::Doctor { config, json } => return doctor(config.as_deref(), json),
+        Command::Doctor {
+            config,
+            json,
+            token,
+        } => return doctor(config.as_deref(), json, token.as_deref()),
+        Command::Issuer { command } => issue(command).map_err(Failure::from),
         Command::Health { url } => {
             let listen = std::env::var("EDR_GATEWAY__SERVER__ADMIN_LISTEN").ok();
             let url = url.unwrap_or_else(|| probe::here(listen.as_deref()));
@@ -143,9 +211,9 @@ fn keep_to_itself() {
     }
 }
 
-fn doctor(config: Option<&Path>, json: bool) -> ExitCode {
+fn doctor(config: Option<&Path>, json: bool, token: Option<&Path>) -> ExitCode {
     let report = match load(config) {
-        Ok(settings) => match examine(settings) {
+        Ok(settings) => match examine(settings, token) {
             Ok(report) => report,
             Err(error) => {
                 complain(&error);
@@ -170,16 +238,73 @@ fn doctor(config: Option<&Path>, json: bool) -> ExitCode {
     ExitCode::from(report.exit_code())
 }
 
-fn examine(settings: Settings) -> std::io::Result<Report> {
+fn examine(settings: Settings, token: Option<&Path>) -> std::io::Result<Report> {
+    let token = match token {
+        None => None,
+        Some(path) if path == Path::new("-") => Some(std::io::read_to_string(std::io::stdin())?),
+        // Its name may be the token itself.
+        Some(path) => Some(std::fs::read_to_string(path).map_err(|error| {
+            std::io::Error::new(
+                error.kind(),
+                format!("the file of --token cannot be read: {error}"),
+            )
+        })?),
+    };
     // The client's log is for whoever asks for it, and never between the lines of the report.
     if std::env::var_os("RUST_LOG").is_some() {
         telemetry::install_with(settings.telemetry.log, std::io::stderr);
     }
     let runtime = tokio::runtime::Runtime::new()?;
-    let report = runtime.block_on(doctor::examine(settings, Clock::system()));
+    let report = runtime.block_on(async {
+        match &token {
+            None => doctor::examine(settings, Clock::system()).await,
+            Some(token) => doctor::examine_token(&settings, token, Clock::system()).await,
+        }
+    });
     // A name that is still being resolved must not keep the report back.
     runtime.shutdown_background();
     Ok(report)
+}
+
+fn issue(command: IssuerCommand) -> Result<(), IssuerError> {
+    let now = Clock::system().now();
+    match command {
+        IssuerCommand::Init {
+            folder,
+            name,
+            audience,
+            algorithm,
+        } => {
+            let algorithm = match algorithm.as_str() {
+                "EdDSA" => SigningAlgorithm::EdDsa,
+                _ => SigningAlgorithm::ES256,
+            };
+            say(issuer::init(&folder, &name, &audience, algorithm)?.trim_end());
+        }
+        IssuerCommand::Token {
+            folder,
+            subject,
+            scope,
+            days,
+        } => {
+            // What else is said of it goes elsewhere: this is for a file or a secret's store.
+            let mut output = std::io::stdout().lock();
+            issuer::token(&folder, &subject, &scope, days, now, &mut output)?;
+        }
+        IssuerCommand::List { folder } => say(&issuer::list(&folder, now)?),
+        IssuerCommand::Revoke {
+            folder,
+            id,
+            subject,
+        } => {
+            let which = match (id, subject) {
+                (Some(id), _) => Which::Id(id),
+                (None, subject) => Which::Subject(subject.unwrap_or_default()),
+            };
+            say(&issuer::revoke(&folder, &which, now)?);
+        }
+    }
+    Ok(())
 }
 
 fn openapi(folder: Option<PathBuf>) -> Result<(), Failure> {

@@ -10,6 +10,7 @@ mod discovery;
 mod forge;
 mod form;
 mod header;
+mod issued;
 mod issuers;
 mod key_sets;
 mod keys;

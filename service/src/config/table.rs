@@ -158,7 +158,7 @@ pub const TABLE: &[Setting] = &[
     setting(
         "auth.revoked_file",
         None,
-        "List of the issuer's tokens that are good no longer; it is read again when it changes. While it cannot be read, no token of the issuer is taken; nor is one without `jti`.",
+        "List of the issuer's tokens that are good no longer (`edr-gateway issuer revoke` writes it); it is read again when it changes. While it cannot be read, no token of the issuer is taken; nor is one without `jti`.",
     ),
     setting(
         "auth.name",

@@ -44,10 +44,12 @@ pub enum Name {
     ReplicaClocks,
     /// The collector of traces.
     Traces,
+    /// A token that was asked about; no part of every examination.
+    Token,
 }
 
 impl Name {
-    /// All, in the order of the report.
+    /// All of an examination, in the order of the report.
     pub const ALL: [Self; 17] = [
         Self::Configuration,
         Self::PasswordFile,
@@ -89,6 +91,7 @@ impl Name {
             Self::SharedStore => "shared_store",
             Self::ReplicaClocks => "replica_clocks",
             Self::Traces => "traces",
+            Self::Token => "token",
         }
     }
 }
@@ -439,7 +442,7 @@ mod tests {
 
     #[test]
     fn a_name_is_written_alike_in_text_and_in_json() {
-        for name in Name::ALL {
+        for name in Name::ALL.into_iter().chain([Name::Token]) {
             assert_eq!(serde_json::to_value(name).unwrap(), name.as_str());
         }
     }
