@@ -42,9 +42,13 @@
 {{- $ports = append $ports (include "edr-gateway.urlPort" .) }}
 {{- end }}
 {{- include "edr-gateway.egressRule" (dict "target" $egress.ksc "ports" (uniq $ports)) }}
-{{- with .Values.config.auth.jwks_url }}
-# The issuer's key set.
-{{- include "edr-gateway.egressRule" (dict "target" $egress.issuer "ports" (list (default (include "edr-gateway.urlPort" .) (int $egress.issuer.port)))) }}
+{{- with include "edr-gateway.keyAddresses" . | fromJsonArray }}
+# The issuers' key sets.
+{{- $ports := list }}
+{{- range . }}
+{{- $ports = append $ports (default (include "edr-gateway.urlPort" .) (int $egress.issuer.port)) }}
+{{- end }}
+{{- include "edr-gateway.egressRule" (dict "target" $egress.issuer "ports" (uniq $ports)) }}
 {{- end }}
 {{- if eq (default "memory" .Values.config.idempotency.store) "redis" }}
 # What replicas share.

@@ -9,6 +9,9 @@ kscPassword: {folder: ksc-password}
 kscPinnedCertificate: {folder: ksc-pinned-certificate, inline: ksc-pinned-certificate.pem}
 kscCa: {folder: ksc-ca, inline: ksc-ca.pem}
 jwks: {folder: jwks, inline: jwks.json}
+jwksCa: {folder: jwks-ca, inline: jwks-ca.pem}
+jwksToken: {folder: jwks-token}
+revoked: {folder: revoked}
 hs256Secret: {folder: hs256-secret}
 redisUrl: {folder: redis-url}
 otlpHeaders: {folder: otlp-headers}

@@ -9,10 +9,15 @@
 {{- end -}}
 {{- end -}}
 
+{{/* Whether a value is a list of tables, which TOML writes apart: a word, or nothing. */}}
+{{- define "edr-gateway.areTables" -}}
+{{- if kindIs "slice" . }}{{- range . }}{{- if kindIs "map" . }}tables{{ end }}{{- end }}{{- end }}
+{{- end -}}
+
 {{/* Keys of a section. What is empty is left to the gateway's default. */}}
 {{- define "edr-gateway.tomlKeys" -}}
 {{- range $key, $value := . }}
-{{- if not (or (kindIs "map" $value) (kindIs "invalid" $value) (and (or (kindIs "string" $value) (kindIs "slice" $value)) (empty $value))) }}
+{{- if not (or (kindIs "map" $value) (kindIs "invalid" $value) (include "edr-gateway.areTables" $value) (and (or (kindIs "string" $value) (kindIs "slice" $value)) (empty $value))) }}
 {{ $key }} = {{ include "edr-gateway.tomlValue" $value }}
 {{- end }}
 {{- end }}
@@ -34,6 +39,9 @@
   "client_ca_file" (include "edr-gateway.path" (dict "root" . "file" "clientCa"))) }}
 {{- end }}
 {{- $_ := set $config.auth "jwks_file" (include "edr-gateway.path" (dict "root" . "file" "jwks")) }}
+{{- $_ := set $config.auth "jwks_ca_file" (include "edr-gateway.path" (dict "root" . "file" "jwksCa")) }}
+{{- $_ := set $config.auth "jwks_token_file" (include "edr-gateway.path" (dict "root" . "file" "jwksToken")) }}
+{{- $_ := set $config.auth "revoked_file" (include "edr-gateway.path" (dict "root" . "file" "revoked")) }}
 {{- $_ := set $config.auth "hs256_secret_file" (include "edr-gateway.path" (dict "root" . "file" "hs256Secret")) }}
 {{- $_ := set $config.ksc "password_file" (include "edr-gateway.path" (dict "root" . "file" "kscPassword")) }}
 {{- $_ := set $config.ksc "ca_file" (include "edr-gateway.path" (dict "root" . "file" "kscCa")) }}
@@ -56,6 +64,13 @@
 [{{ $section }}.{{ $table }}]
 {{- include "edr-gateway.tomlKeys" $keys }}
 {{- end }}
+{{- if include "edr-gateway.areTables" $keys }}
+{{- range $keys }}
+
+[[{{ $section }}.{{ $table }}]]
+{{- include "edr-gateway.tomlKeys" . }}
+{{- end }}
+{{- end }}
 {{- end }}
 {{- end }}
 {{ end -}}
@@ -77,6 +92,18 @@
 {{/* What is left above it is for the process to end and for the kubelet to see it. */}}
 {{- define "edr-gateway.terminationGracePeriodSeconds" -}}
 {{- default (add (include "edr-gateway.stopSeconds" .) 5) (int .Values.terminationGracePeriodSeconds) -}}
+{{- end -}}
+
+{{/* Where keys for tokens come from over the network, a list in JSON: key sets, and issuers that are asked for theirs. */}}
+{{- define "edr-gateway.keyAddresses" -}}
+{{- $auth := default dict .Values.config.auth -}}
+{{- $isFile := or (include "edr-gateway.source" .Values.files.jwks) (include "edr-gateway.source" .Values.files.hs256Secret) -}}
+{{- $addresses := list -}}
+{{- if $auth.jwks_url }}{{- $addresses = append $addresses $auth.jwks_url }}
+{{- else if and $auth.issuer (not $isFile) }}{{- $addresses = append $addresses $auth.issuer }}
+{{- end }}
+{{- range $auth.issuers }}{{- $addresses = append $addresses (default .issuer .jwks_url) }}{{- end }}
+{{- toJson $addresses -}}
 {{- end -}}
 
 {{/* Port of a URL. */}}

@@ -7,13 +7,16 @@ use edr_gateway::config::TABLE;
 use serde_json::Value;
 
 /// Settings that follow from other values.
-const DECIDED: [&str; 13] = [
+const DECIDED: [&str; 16] = [
     "server.listen",
     "server.admin_listen",
     "server.tls.certificate_file",
     "server.tls.key_file",
     "server.tls.client_ca_file",
     "auth.jwks_file",
+    "auth.jwks_ca_file",
+    "auth.jwks_token_file",
+    "auth.revoked_file",
     "auth.hs256_secret_file",
     "ksc.password_file",
     "ksc.ca_file",

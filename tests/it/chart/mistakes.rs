@@ -21,8 +21,38 @@ const SENTENCES: &[(&str, &str, &str)] = &[
     ),
     (
         "minimal",
-        "config.auth.jwks_url=",
-        "keys for tokens are, and 0 do",
+        "config.auth.jwks_url=,config.auth.issuer=soc",
+        "soc cannot be asked where its keys are",
+    ),
+    (
+        "minimal",
+        "config.auth.client_ids={a}",
+        "config.auth.client_ids takes the place",
+    ),
+    (
+        "several-issuers",
+        "config.auth.issuers[0].audience=",
+        "config.auth.issuers[0].audience must be the `aud`",
+    ),
+    (
+        "several-issuers",
+        "config.auth.issuers[1].name=cluster",
+        "config.auth.issuers[1].name is another's too, and callers of both would be one",
+    ),
+    (
+        "several-issuers",
+        "config.auth.issuers[1].issuer=https://sso.example.com/realms/soc",
+        "config.auth.issuers[1].issuer is another's too: a token must mean exactly one",
+    ),
+    (
+        "several-issuers",
+        "config.auth.issuers[1].leeway=6m",
+        "config.auth.issuers[1].leeway must be at most 5m",
+    ),
+    (
+        "jwks-secret",
+        "files.jwksCa.existingSecret=ca",
+        "files.jwksCa and files.jwksToken do nothing",
     ),
     (
         "minimal",
@@ -326,7 +356,7 @@ fn all_mistakes_are_told_at_once() {
     let rendered = acceptance::chart::Helm::newest().template(nothing.path(), &[]);
     let said = rendered.expect_err("it must be refused");
 
-    assert_eq!(said.matches("\n  - ").count(), 8, "{said}");
+    assert_eq!(said.matches("\n  - ").count(), 7, "{said}");
 }
 
 #[test]
@@ -421,6 +451,16 @@ fn unknown_values_and_wrong_types_are_refused_by_the_schema() {
         ("nameOverride=soc.edr", "nameOverride"),
         ("ports.address=127.0.0.1", "ports.address"),
         ("config.auth.audience= ", "config.auth.audience"),
+        ("config.auth.scope_prefix=edr", "config.auth.scope_prefix"),
+        ("config.auth.grants={soar}", "config.auth.grants"),
+        (
+            "config.auth.issuers[0].issuer=https://b",
+            "config.auth.issuers.0",
+        ),
+        (
+            "config.auth.issuers[0].jwks_file=/k",
+            "config.auth.issuers.0",
+        ),
         ("config.ksc.username= ", "config.ksc.username"),
         ("config.tasks.default_area=a/b", "config.tasks.default_area"),
         (

@@ -73,6 +73,19 @@ fn what_the_chart_lets_through_at_its_edges_the_gateway_takes() {
             "config.ksc.endpoints={https://[2001:db8::1]:13299/,https://ksc_1:65535,https://192.0.2.1}",
         ),
         ("minimal", "config.auth.jwks_url=http://[::1]:8080/keys"),
+        ("minimal", "config.auth.jwks_url="),
+        (
+            "minimal",
+            "config.auth.audience={a,b},config.auth.scope_prefix=edr.",
+        ),
+        (
+            "minimal",
+            "config.auth.audience=,config.auth.client_ids={a}",
+        ),
+        (
+            "minimal",
+            "config.auth.grants={system:serviceaccount:n:s = tasks.read}",
+        ),
         ("minimal", "config.auth.jwks_url=http://127.1.2.3/keys?x=1"),
         (
             "minimal",
@@ -99,6 +112,22 @@ fn what_the_chart_lets_through_at_its_edges_the_gateway_takes() {
             assert!(objects.settings().contains(r"CORP\\"), "{set}");
         }
     }
+}
+
+#[test]
+#[ignore = "needs helm: cargo verify"]
+fn each_of_several_issuers_arrives_as_it_is() {
+    let objects = objects("several-issuers", &[]);
+
+    let settings = Settings::load(objects.settings(), []).expect("the program takes it");
+    let issuers: Vec<_> = settings.auth.issuers.iter().collect();
+    let names: Vec<_> = issuers.iter().map(|it| it.name.as_deref()).collect();
+    assert_eq!(names, [None, Some("cluster"), Some("entra")]);
+    let grant = issuers[1]
+        .grants
+        .get("system:serviceaccount:soar:playbooks");
+    assert!(grant.is_some_and(|it| it.contains("tasks.create")));
+    assert_eq!(issuers[2].scope_claims, ["roles", "scp"]);
 }
 
 #[test]

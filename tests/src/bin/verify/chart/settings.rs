@@ -64,7 +64,10 @@ fn keys(text: &str) -> Vec<String> {
     let mut keys = Vec::new();
     for line in text.lines() {
         if let Some(name) = line.strip_prefix('[').and_then(|it| it.strip_suffix(']')) {
-            section = name;
+            // A list of tables is a key itself.
+            let table = name.strip_prefix('[').and_then(|it| it.strip_suffix(']'));
+            keys.extend(table.map(str::to_owned));
+            section = table.unwrap_or(name);
         } else if let Some((key, _)) = line.split_once(" = ") {
             keys.push(format!("{section}.{key}"));
         }
@@ -78,8 +81,16 @@ mod tests {
 
     #[test]
     fn keys_are_read_with_their_sections() {
-        let text = "# x\n[server]\nlisten = \"a = b\"\n\n[server.tls]\nkey_file = \"k\"\n";
+        let text = "# x\n[server]\nlisten = \"a = b\"\n\n[server.tls]\nkey_file = \"k\"\n\n[[auth.issuers]]\nname = \"b\"\n";
 
-        assert_eq!(keys(text), ["server.listen", "server.tls.key_file"]);
+        assert_eq!(
+            keys(text),
+            [
+                "server.listen",
+                "server.tls.key_file",
+                "auth.issuers",
+                "auth.issuers.name"
+            ]
+        );
     }
 }
