@@ -11,11 +11,19 @@ use serde::de::{Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
-use crate::key::Key;
+use crate::key::{Key, is_private};
 use crate::left_out::{LeftOut, LeftOutKey};
 
 /// More keys no issuer has, and every token is looked for among them.
 const MOST_KEYS: usize = 100;
+
+/// Every algorithm that a key can serve.
+const ALL: [Algorithm; 4] = [
+    Algorithm::RS256,
+    Algorithm::PS256,
+    Algorithm::ES256,
+    Algorithm::EdDSA,
+];
 
 /// Windows' editors put it in front of a text.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
@@ -59,10 +67,19 @@ pub(crate) fn read(document: &[u8], accepted: &[Algorithm]) -> Result<Contents, 
     };
     let mut contents = Contents::default();
     let mut keys: Vec<Key> = Vec::new();
+    let betrayed: Vec<Key> = members.iter().filter_map(Member::betrayed).collect();
     for (place, member) in members.into_iter().enumerate() {
         let id = member.id();
         let read = if place < MOST_KEYS {
-            member.key(accepted)
+            member.key(accepted).and_then(|key| {
+                // Its private half stands beside another copy of it.
+                let is_known = betrayed.iter().any(|it| it.shares_numbers(&key));
+                if is_known {
+                    Err(LeftOut::Private)
+                } else {
+                    Ok(key)
+                }
+            })
         } else {
             Err(LeftOut::Excess)
         };
@@ -123,6 +140,14 @@ impl Member {
     fn id(&self) -> Option<String> {
         let kid = self.members.as_ref()?.get("kid")?;
         kid.as_str().map(str::to_owned)
+    }
+
+    /// The public half of a key that is published with its private one: every copy of it is anybody's.
+    fn betrayed(&self) -> Option<Key> {
+        let mut members = self.members.as_ref().filter(|it| is_private(it))?.clone();
+        // Whatever it is called and said to be for.
+        members.retain(|name, _| ["kty", "crv", "n", "e", "x", "y"].contains(&name.as_str()));
+        Key::public_half(&members, &ALL).ok()
     }
 
     fn key(&self, accepted: &[Algorithm]) -> Result<Key, LeftOut> {

@@ -80,6 +80,12 @@ impl Key {
         numbers(self) == numbers(other)
     }
 
+    /// Whether it is made of the same numbers, for whatever use.
+    pub(crate) fn shares_numbers(&self, other: &Self) -> bool {
+        let numbers = |key: &Self| key.public.first().map(|(_, it)| it.as_ref().to_vec());
+        numbers(self) == numbers(other)
+    }
+
     /// The algorithms that it serves.
     pub(crate) fn algorithms(&self) -> impl Iterator<Item = Algorithm> {
         self.public.iter().map(|(it, _)| *it)
@@ -99,9 +105,17 @@ impl Key {
         members: &Map<String, Value>,
         accepted: &[Algorithm],
     ) -> Result<Self, LeftOut> {
-        if PRIVATE.iter().any(|it| members.contains_key(*it)) {
+        if is_private(members) {
             return Err(LeftOut::Private);
         }
+        Self::public_half(members, accepted)
+    }
+
+    /// The public half of a key, whatever is published with it.
+    pub(crate) fn public_half(
+        members: &Map<String, Value>,
+        accepted: &[Algorithm],
+    ) -> Result<Self, LeftOut> {
         let id = match members.get("kid") {
             None | Some(Value::Null) => None,
             Some(Value::String(id)) => Some(id.clone()),
@@ -145,6 +159,11 @@ impl Key {
             public: public?,
         })
     }
+}
+
+/// Whether a key is published with what only its owner may know.
+pub(crate) fn is_private(members: &Map<String, Value>) -> bool {
+    PRIVATE.iter().any(|it| members.contains_key(*it))
 }
 
 /// Whether `alg` names it: exactly, as all names of algorithms are written (RFC 7515 section 4.1.1). `Ed25519`

@@ -22,6 +22,12 @@ const ALL: [Algorithm; 6] = [
 const OTHER_X: &str = "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU";
 const OTHER_Y: &str = "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0";
 
+/// The key with other numbers.
+fn other(key: &str) -> String {
+    key.replace("MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4", OTHER_X)
+        .replace("4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM", OTHER_Y)
+}
+
 /// An RSA key of so many bits: numbers of that size, which is all that can be seen of it.
 fn rsa(bits: usize, exponent: &str, more: &str) -> String {
     let mut modulus = vec![0xff; bits.div_ceil(8)];
@@ -38,7 +44,8 @@ fn rsa(bits: usize, exponent: &str, more: &str) -> String {
 async fn served(keys: &[String]) -> Vec<Algorithm> {
     let (issuer, url) = Issuer::start().await;
     // Beside a good one of another id: a set must not stand or fall with one member.
-    let keys = format!("{{\"keys\": [{}, {}]}}", key("good"), keys.join(", "));
+    let good = other(&key("good"));
+    let keys = format!("{{\"keys\": [{good}, {}]}}", keys.join(", "));
     issuer.say(Says::Document(keys));
     let set = KeySet::url(
         url,
@@ -249,11 +256,7 @@ async fn a_key_serves_what_its_type_and_its_declarations_allow_and_nothing_else(
 
 #[tokio::test]
 async fn two_keys_of_one_id_are_told_apart_by_their_type_alone() {
-    let other = || {
-        ec("")
-            .replace("MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4", OTHER_X)
-            .replace("4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM", OTHER_Y)
-    };
+    let other = || other(&ec(""));
     assert_eq!(served(&[other()]).await, [Algorithm::ES256], "it is a key");
     assert_eq!(
         served(&[ec(""), other()]).await,

@@ -469,13 +469,15 @@ async fn what_can_check_nothing_is_left_out_by_name() {
             LeftOut::Numbers,
         ),
     ];
+    // A key of its own: a copy of one whose private half is published is none.
+    let other = Signers::new();
     for (what, key, why) in &cases {
-        let good = with(signers.ec(), "kid", "good");
+        let good = with(other.ec(), "kid", "good");
         let set = read(json!({"keys": [key, good]}).to_string()).await;
         let set = set.unwrap_or_else(|error| panic!("{what}: {error}"));
         assert_eq!(proven(&set, &signers, Some("k")).await, [], "{what}");
         assert_eq!(
-            proven(&set, &signers, Some("good")).await,
+            proven(&set, &other, Some("good")).await,
             [Algorithm::ES256],
             "{what}"
         );
@@ -560,6 +562,27 @@ async fn of_keys_that_cannot_be_told_apart_none_is_used_and_each_is_named() {
         .expect("a set");
     assert_eq!(empty.census().usable, 2);
     assert_eq!(proven(&empty, &one, Some("")).await, [Algorithm::ES256]);
+}
+
+#[tokio::test]
+async fn every_copy_of_a_key_whose_private_half_is_published_is_anybodys() {
+    let signers = Signers::new();
+    let good = with(Signers::new().ec(), "kid", "good");
+    for key in [signers.rsa(), signers.ec(), signers.ed()] {
+        for (name, value) in [("kid", "other"), ("use", "enc"), ("alg", "none")] {
+            let betrayed = with(with(key.clone(), "d", "AQAB"), name, value);
+            for keys in [
+                [betrayed.clone(), key.clone(), good.clone()],
+                [key.clone(), good.clone(), betrayed.clone()],
+            ] {
+                let set = read(json!({ "keys": keys }).to_string())
+                    .await
+                    .expect("a set");
+                assert_eq!(proven(&set, &signers, Some("k")).await, [], "{betrayed}");
+                assert_eq!(names(&set.census()), ["private"; 2], "{betrayed}");
+            }
+        }
+    }
 }
 
 #[tokio::test]
