@@ -90,17 +90,11 @@ impl Revoked {
 
     /// Lets a token of this id on, unless it is revoked or nobody can tell.
     pub(super) fn check(&self, jti: &str) -> Result<(), Refusal> {
-        self.0.refresh();
-        let current = self
-            .0
-            .current
-            .read()
-            .unwrap_or_else(PoisonError::into_inner);
-        match &current.ids {
+        self.0.now(|ids| match ids {
             None => Err(Refusal::RevokedUnavailable),
             Some(ids) if ids.contains(jti) => Err(Refusal::because("it is revoked")),
             Some(_) => Ok(()),
-        }
+        })
     }
 
     /// Resolves when a token of this id would be refused.
@@ -117,37 +111,47 @@ async fn keep_fresh(list: Weak<Inner>) {
     loop {
         tokio::time::sleep(LOOK).await;
         let Some(list) = list.upgrade() else { return };
-        list.refresh();
+        list.now(|_| ());
     }
 }
 
 impl Inner {
-    /// Reads the file again when it has changed, or could not be read.
-    fn refresh(&self) {
-        // Taken before the read: a change in between is then seen as one.
-        let version = version(&self.path);
+    /// Asks the list as the file has it now. It is compared and asked under one lock: whoever reads the file
+    /// slowly must not put an older list in the place of the one that is asked.
+    fn now<T>(&self, ask: impl FnOnce(Option<&HashSet<String>>) -> T) -> T {
         {
             let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
-            if current.version == version && version.is_some() {
-                return;
+            if current.is_of(version(&self.path).as_ref()) {
+                return ask(current.ids.as_ref());
             }
         }
-        let read = ids(&self.path);
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
-        if let Err(error) = &read
-            && current.ids.is_some()
-        {
-            tracing::error!(
-                error = error as &dyn std::error::Error,
-                "the list of revoked tokens cannot be used; no token of its issuer is taken until it can"
-            );
+        // Taken before the read: a change in between is then seen as one.
+        let version = version(&self.path);
+        if !current.is_of(version.as_ref()) {
+            let read = ids(&self.path);
+            if let Err(error) = &read
+                && current.ids.is_some()
+            {
+                tracing::error!(
+                    error = error as &dyn std::error::Error,
+                    "the list of revoked tokens cannot be used; no token of its issuer is taken until it can"
+                );
+            }
+            *current = Current {
+                version,
+                ids: read.ok(),
+            };
+            self.read.send_replace(());
         }
-        *current = Current {
-            version,
-            ids: read.ok(),
-        };
-        drop(current);
-        self.read.send_replace(());
+        ask(current.ids.as_ref())
+    }
+}
+
+impl Current {
+    /// Whether it is the list of a file of this version. A file that is not there has none.
+    fn is_of(&self, version: Option<&Version>) -> bool {
+        version.is_some() && self.version.as_ref() == version
     }
 }
 
