@@ -14,6 +14,16 @@
 {{- if kindIs "slice" . }}{{- range . }}{{- if kindIs "map" . }}tables{{ end }}{{- end }}{{- end }}
 {{- end -}}
 
+{{/* Whether `config.auth` is an issuer itself, and not only the place of `issuers`: a word, or nothing. */}}
+{{- define "edr-gateway.hasOwnIssuer" -}}
+{{- $auth := default dict .Values.config.auth -}}
+{{- $own := or $auth.issuer $auth.audience $auth.client_ids $auth.jwks_url $auth.name $auth.grants (not $auth.issuers) -}}
+{{- range list "jwks" "jwksCa" "jwksToken" "revoked" "hs256Secret" }}
+{{- $own = or $own (include "edr-gateway.source" (index $.Values.files .)) }}
+{{- end }}
+{{- if $own }}own{{ end -}}
+{{- end -}}
+
 {{/* Keys of a section. What is empty is left to the gateway's default. */}}
 {{- define "edr-gateway.tomlKeys" -}}
 {{- range $key, $value := . }}
@@ -43,6 +53,9 @@
 {{- $_ := set $config.auth "jwks_token_file" (include "edr-gateway.path" (dict "root" . "file" "jwksToken")) }}
 {{- $_ := set $config.auth "revoked_file" (include "edr-gateway.path" (dict "root" . "file" "revoked")) }}
 {{- $_ := set $config.auth "hs256_secret_file" (include "edr-gateway.path" (dict "root" . "file" "hs256Secret")) }}
+{{- if not (include "edr-gateway.hasOwnIssuer" .) }}
+{{- $_ := set $config "auth" (pick $config.auth "issuers") }}
+{{- end }}
 {{- $_ := set $config.ksc "password_file" (include "edr-gateway.path" (dict "root" . "file" "kscPassword")) }}
 {{- $_ := set $config.ksc "ca_file" (include "edr-gateway.path" (dict "root" . "file" "kscCa")) }}
 {{- $_ := set $config.ksc "pinned_certificate_file" (include "edr-gateway.path" (dict "root" . "file" "kscPinnedCertificate")) }}

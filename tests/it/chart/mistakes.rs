@@ -31,6 +31,11 @@ const SENTENCES: &[(&str, &str, &str)] = &[
     ),
     (
         "several-issuers",
+        "config.auth.issuer=",
+        "config.auth.issuer must be the `iss`",
+    ),
+    (
+        "several-issuers",
         "config.auth.issuers[0].audience=",
         "config.auth.issuers[0].audience must be the `aud`",
     ),

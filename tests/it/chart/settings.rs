@@ -75,6 +75,10 @@ fn what_the_chart_lets_through_at_its_edges_the_gateway_takes() {
         ("minimal", "config.auth.jwks_url=http://[::1]:8080/keys"),
         ("minimal", "config.auth.jwks_url="),
         (
+            "several-issuers",
+            "config.auth.issuer=,config.auth.audience=,files.revoked.existingConfigMap=",
+        ),
+        (
             "minimal",
             "config.auth.audience={a,b},config.auth.scope_prefix=edr.",
         ),
