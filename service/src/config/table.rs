@@ -153,7 +153,7 @@ pub const TABLE: &[Setting] = &[
     setting(
         "auth.grants",
         Some(""),
-        "Scopes of callers beside what their tokens say: a table, caller by caller as `GET /v1/whoami` names it, or a list of `caller = scope scope`.",
+        "Scopes of callers beside what their tokens say: a table, caller by caller as `GET /v1/whoami` names it (without `issuer:<name>:`), or a list of `caller = scope scope`.",
     ),
     setting(
         "auth.revoked_file",

@@ -43,6 +43,10 @@ pub(super) fn read(reader: &mut Reader, key: &str) -> Option<BTreeMap<String, BT
             reader.mistake(key, rule);
             continue;
         };
+        if caller.starts_with("issuer:") {
+            let rule = "names a caller with its issuer in front: within an issuer's own grants there is only the name behind issuer:<name>:";
+            reader.mistake(key, rule);
+        }
         for scope in &scopes {
             if is_scope(scope) {
                 continue;
