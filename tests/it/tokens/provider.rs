@@ -21,6 +21,29 @@ async fn house(provider: &OidcProvider) -> House {
     .await
 }
 
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs node and oidc-provider: cargo verify"]
+async fn a_real_provider_says_itself_where_its_keys_are() {
+    let provider = OidcProvider::start().await;
+    let house = House::with(&[
+        ("auth.jwks_file", ""),
+        ("auth.issuer", provider.issuer()),
+        ("auth.jwks_max_age", "1s"),
+    ])
+    .await;
+    let old = house.caller_with(&provider.access_token(GATEWAY, ALL).await);
+    old.isolate(WS_042).await.expect(202);
+
+    provider.publish(&["k2"]).await;
+    let new = house.caller_with(&provider.access_token(GATEWAY, ALL).await);
+    new.get("/v1/whoami").await.expect(200);
+    eventually("the old key is refused", || async {
+        (old.get("/v1/whoami").await.status == 401).then_some(())
+    })
+    .await;
+    house.close().await;
+}
+
 fn cause(reply: &Reply) -> String {
     let access = lines("access", reply.request_id());
     access[0]["auth.refused_because"]
