@@ -32,6 +32,7 @@ use crate::telemetry::trace::Open;
 pub(crate) use authority::usable_keys;
 pub(crate) use identity::is_plain_subject;
 pub use revoked::RevokedError;
+pub(crate) use revoked::count as revoked_tokens;
 pub use scope::{Caller, Scope};
 use token::Refusal;
 pub(crate) use token::claimed;

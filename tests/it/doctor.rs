@@ -365,6 +365,28 @@ async fn an_issuer_that_is_asked_for_its_keys_fails_at_the_step_that_is_named() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_list_of_revoked_tokens_that_would_stop_the_start_fails() {
+    let it = Installation::new().await;
+    let file = it.file("revoked.json");
+    let path = file.display().to_string();
+    for (text, outcome, found) in [
+        (
+            None,
+            Outcome::Failed,
+            "(auth.revoked_file): the file cannot be read",
+        ),
+        (Some("{"), Outcome::Failed, "is no list of revoked tokens"),
+        (Some("{\"revoked\": []}"), Outcome::Ok, "4 usable keys"),
+    ] {
+        if let Some(text) = text {
+            std::fs::write(&file, text).expect("a file");
+        }
+        let report = it.examine(&[("auth.revoked_file", &path)]).await;
+        expect(&report, Name::TokenKeys, outcome, found);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn each_issuer_has_a_line_of_its_own() {
     let it = Installation::new().await;
     let more = [

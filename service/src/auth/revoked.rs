@@ -12,7 +12,7 @@
 
 use std::collections::HashSet;
 use std::os::unix::fs::MetadataExt as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock, Weak};
 use std::time::{Duration, SystemTime};
 
@@ -155,7 +155,7 @@ impl Current {
     }
 }
 
-fn version(path: &PathBuf) -> Option<Version> {
+fn version(path: &Path) -> Option<Version> {
     let data = std::fs::metadata(path).ok()?;
     let modified = data.modified().ok()?;
     // By the moment of the last change, which nobody can set.
@@ -168,8 +168,13 @@ fn version(path: &PathBuf) -> Option<Version> {
     ))
 }
 
+/// How many tokens a list holds, read now: for a diagnosis.
+pub(crate) fn count(path: &Path) -> Result<usize, RevokedError> {
+    ids(path).map(|it| it.len())
+}
+
 /// The ids of a list, read now.
-fn ids(path: &PathBuf) -> Result<HashSet<String>, RevokedError> {
+fn ids(path: &Path) -> Result<HashSet<String>, RevokedError> {
     let length = std::fs::metadata(path).map_err(RevokedError::File)?.len();
     if length > MOST_BYTES {
         return Err(RevokedError::Long);

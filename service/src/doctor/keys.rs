@@ -10,13 +10,25 @@ use crate::config::{Auth, Keys, TrustedIssuer, place};
 pub(super) async fn check(settings: &Auth) -> Vec<Check> {
     let mut checks = Vec::new();
     for issuer in &settings.issuers {
-        let check = check_one(issuer).await;
+        let check = revoked(issuer).unwrap_or(check_one(issuer).await);
         checks.push(match settings.issuers.len() {
             1 => check,
             _ => check.of(issuer.issuer.as_str()),
         });
     }
     checks
+}
+
+/// A list of revoked tokens that cannot be used: without it no token of the issuer is taken.
+fn revoked(settings: &TrustedIssuer) -> Option<Check> {
+    let path = settings.revoked_file.as_ref()?;
+    let error = auth::revoked_tokens(path.path()).err()?;
+    let finding = format!("{path} ({}.revoked_file): {}", settings.at, said(&error));
+    Some(
+        Check::failed(Name::TokenKeys, finding)
+            .means("No token of this issuer is taken, and the gateway does not start.")
+            .try_this("Put the list that `edr-gateway issuer revoke` writes into this file, whole: {\"revoked\": []} if there is none."),
+    )
 }
 
 async fn check_one(settings: &TrustedIssuer) -> Check {
