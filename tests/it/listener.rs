@@ -1,5 +1,6 @@
 //! The door itself: bytes on a connection that no well-behaved client sends.
 
+mod codings;
 mod early;
 mod expect;
 mod framing;

@@ -6,7 +6,9 @@
 
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ALLOW, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use actix_web::http::header::{
+    ACCEPT_ENCODING, ALLOW, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE,
+};
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -73,7 +75,7 @@ codes! {
     TaskNotCancellable = "task_not_cancellable", 409, false, "The task cannot be cancelled";
     RequestInProgress = "request_in_progress", 409, true, "The same request is still under way";
     BodyTooLarge = "body_too_large", 413, false, "The body is too large";
-    UnsupportedMediaType = "unsupported_media_type", 415, false, "The body must be application/json";
+    UnsupportedMediaType = "unsupported_media_type", 415, false, "The body must be application/json as it is";
     ExpectationFailed = "expectation_failed", 417, false, "What is expected is not known";
     ValidationFailed = "validation_failed", 422, false, "The request breaks rules of the contract";
     IdempotencyKeyReused = "idempotency_key_reused", 422, false, "The Idempotency-Key belongs to another request";
@@ -114,6 +116,7 @@ struct Parts {
     retryable_with_key: bool,
     allow: Option<String>,
     challenge: Option<String>,
+    accept_encoding: bool,
 }
 
 /// KSC's own error, as far as it helps a caller or an operator.
@@ -271,6 +274,13 @@ impl Problem {
         self
     }
 
+    /// With the codings of a body that are undone, which are none (RFC 9110 section 12.5.3).
+    #[must_use]
+    pub fn with_accept_encoding(mut self) -> Self {
+        self.parts.accept_encoding = true;
+        self
+    }
+
     /// The kind.
     #[must_use]
     pub fn code(&self) -> Code {
@@ -340,6 +350,9 @@ impl Responder for Problem {
             .and_then(|it| HeaderValue::from_str(it).ok())
         {
             response.insert_header((WWW_AUTHENTICATE, challenge));
+        }
+        if self.parts.accept_encoding {
+            response.insert_header((ACCEPT_ENCODING, "identity"));
         }
         if self.code == Code::RequestTimeout {
             // The rest of the request may still come, and nobody waits for it.
