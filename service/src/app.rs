@@ -22,6 +22,7 @@ use crate::clock::Clock;
 use crate::config::{self, FileName, Settings, Store, StorePolicy};
 use crate::edge::access_log::access_log;
 use crate::edge::goodbye::say_goodbye;
+use crate::edge::head::answer_head;
 use crate::edge::measure::measure;
 use crate::edge::request_id::request_id;
 use crate::edge::upgrade::refuse_upgrade;
@@ -416,6 +417,7 @@ fn serve_api(
             .wrap(from_fn(access_log))
             .wrap(from_fn(request_id))
             .wrap(from_fn(say_goodbye))
+            .wrap(from_fn(answer_head))
             .wrap(from_fn(listener::beat))
             .configure(routes::api)
             .configure(routes::public)
@@ -431,6 +433,7 @@ fn serve_admin(socket: TcpListener, parts: &Parts) -> io::Result<Server> {
             .app_data(parts.readiness.clone())
             .app_data(parts.follow.clone())
             .app_data(parts.verifier.clone())
+            .wrap(from_fn(answer_head))
             .wrap(from_fn(listener::beat))
             .configure(routes::admin)
     };

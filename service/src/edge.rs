@@ -9,6 +9,7 @@
 
 pub mod access_log;
 pub mod goodbye;
+pub mod head;
 pub mod measure;
 pub mod request_id;
 mod span;

@@ -4,6 +4,7 @@ mod codings;
 mod early;
 mod expect;
 mod framing;
+mod heads;
 mod limits;
 mod paths;
 mod proxies;

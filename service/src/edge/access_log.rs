@@ -8,7 +8,7 @@ use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, web};
 
 use super::request_id::RequestId;
-use super::{span, trail};
+use super::{head, span, trail};
 use crate::audit;
 use crate::metrics::Metrics;
 use crate::telemetry::trace::Open;
@@ -24,6 +24,7 @@ pub async fn access_log(
 
     let request = response.request();
     let status = response.status().as_u16();
+    let method = head::method(request);
     let trail = trail::take(request);
     let extensions = request.extensions();
     let id = extensions.get::<RequestId>().map_or("", RequestId::as_str);
@@ -35,7 +36,7 @@ pub async fn access_log(
         target: "access",
         {
             request.id = id,
-            http.method = request.method().as_str(),
+            http.method = method,
             http.route = route.as_str(),
             http.status = status,
             took_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
@@ -49,8 +50,7 @@ pub async fn access_log(
             auth.refused_because = trail.cause.as_deref(),
             dry_run = trail.dry_run.then_some(true),
         },
-        "answered {} {route} with {status}",
-        request.method(),
+        "answered {method} {route} with {status}",
     );
     if let Some(code) = trail.problem
         && let Some(metrics) = request.app_data::<web::Data<Metrics>>()
@@ -58,7 +58,7 @@ pub async fn access_log(
         metrics.refused(code);
     }
     if route.starts_with("/v1") && !trail.audited {
-        audit::answered(id, request.method().as_str(), status, &trail);
+        audit::answered(id, method, status, &trail);
     }
     drop(extensions);
     Ok(response)

@@ -7,7 +7,7 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpRequest, web};
 
-use super::trail;
+use super::{head, trail};
 use crate::metrics::Metrics;
 
 /// Counts and times the request.
@@ -25,7 +25,7 @@ pub async fn measure(
     let response = next.call(request).await?;
 
     drop(in_flight);
-    let method = response.request().method().as_str();
+    let method = head::method(response.request());
     let route = route(response.request());
     metrics.request_answered(method, &route, response.status().as_u16(), began.elapsed());
     trail::note(response.request(), |trail| trail.route = route);

@@ -4,13 +4,14 @@
 
 use actix_web::HttpRequest;
 
+use super::head;
 use super::trail::Trail;
 use crate::api::problem::Code;
 use crate::telemetry::trace::Open;
 
 /// Writes down what is known of the request when it is answered.
 pub(super) fn describe(open: &Open, request: &HttpRequest, id: &str, status: u16, trail: &Trail) {
-    let method = request.method().as_str();
+    let method = head::method(request);
     let (route, method) = (trail.route.as_str(), known(method));
     open.name(format!("{method} {route}"));
     open.note("http.request.method", method);

@@ -13,7 +13,7 @@ pub(super) fn suit(version: Version, size: BodySize, head: &mut ResponseHead) {
     // The library keeps heads for further use, with the version that they had; one of 1.0 would end a
     // connection that nobody has spoken 1.0 on.
     head.version = Version::HTTP_11;
-    if version < Version::HTTP_11 && size == BodySize::Stream {
+    if version < Version::HTTP_11 && size == BodySize::Stream && head.chunked() {
         head.no_chunking(true);
         head.set_connection_type(ConnectionType::Close);
     }

@@ -19,25 +19,18 @@ pub(super) async fn negotiate(
         let response = problem.respond_to(request.request());
         return Ok(request.into_response(response));
     }
-    let mut given = request
-        .headers()
-        .get_all(ACCEPT)
-        .filter_map(|it| it.to_str().ok())
-        .peekable();
     let watches = request
         .match_pattern()
         .is_some_and(|it| it.ends_with(EVENTS));
-    let kinds: &[&str] = if watches {
-        &["*/*", "text/*", "text/event-stream"]
-    } else {
-        &[
-            "*/*",
-            "application/*",
-            "application/json",
-            "application/problem+json",
-        ]
-    };
-    let acceptable = given.peek().is_none() || given.any(|it| takes(it, kinds));
+    let given = request.headers().get_all(ACCEPT);
+    let ranges: Vec<&str> = given
+        .filter_map(|it| it.to_str().ok())
+        .flat_map(|it| it.split(','))
+        .map(str::trim)
+        .filter(|it| !it.is_empty())
+        .collect();
+    // Who names nothing takes anything.
+    let acceptable = ranges.is_empty() || takes(&ranges, watches);
     if acceptable {
         return next
             .call(request)
@@ -79,14 +72,30 @@ fn unexpected(request: &ServiceRequest) -> Option<Problem> {
 /// How the addresses end at which a task is watched.
 const EVENTS: &str = "/events";
 
-fn takes(accept: &str, kinds: &[&str]) -> bool {
-    accept.split(',').any(|range| {
+/// Whether the range that says most of an answer's form leaves room for it (RFC 9110 section 12.5.1).
+fn takes(ranges: &[&str], watches: bool) -> bool {
+    let mut said = (0, false);
+    for range in ranges {
         let mut parts = range.split(';').map(str::trim);
         let essence = parts.next().unwrap_or_default().to_ascii_lowercase();
+        let says = match (essence.as_str(), watches) {
+            ("text/event-stream", true) | ("application/json", false) => 3,
+            // What is read by whoever takes any JSON, and what is answered to a mistake.
+            ("application/*+json" | "application/problem+json" | "application/*", false)
+            | ("text/*", true) => 2,
+            ("*/*" | "*", _) => 1,
+            (_, _) => 0,
+        };
         let excluded = parts.any(|it| {
-            it.strip_prefix("q=")
-                .is_some_and(|it| it.parse::<f32>().is_ok_and(|it| it <= 0.0))
+            let (name, value) = it.split_once('=').unwrap_or_default();
+            let quality: f32 = value.trim().parse().unwrap_or(1.0);
+            name.trim().eq_ignore_ascii_case("q") && quality <= 0.0
         });
-        !excluded && kinds.contains(&essence.as_str())
-    })
+        if says > said.0 {
+            said = (says, !excluded);
+        } else if says == said.0 {
+            said.1 |= !excluded && says > 0;
+        }
+    }
+    said.1
 }
