@@ -6,6 +6,7 @@ mod expect;
 mod framing;
 mod heads;
 mod limits;
+mod names;
 mod paths;
 mod proxies;
 mod raw;

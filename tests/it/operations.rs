@@ -161,14 +161,14 @@ async fn addresses_methods_and_media_types_that_are_not_there_get_problems_too()
         .expect(405);
     assert_eq!(
         (put.code(), put.header("allow")),
-        ("method_not_allowed", "GET, POST")
+        ("method_not_allowed", "GET, HEAD, POST")
     );
     let delete = Reply::of(soar.request(Method::DELETE, "/v1/tasks/ksc-42"))
         .await
         .expect(405);
     assert_eq!(
         (delete.code(), delete.header("allow")),
-        ("method_not_allowed", "GET")
+        ("method_not_allowed", "GET, HEAD")
     );
     let xml = soar
         .request(Method::GET, "/v1/whoami")

@@ -31,7 +31,7 @@ impl Addresses {
     /// document as it is, such as `/v1/tasks/batch`, is no other one's example.
     #[must_use]
     pub fn methods(&self, path: &str) -> Vec<&'static str> {
-        let is_written = self.0.iter().any(|(template, _)| template == path);
+        let is_written = self.is_written(path);
         let taken = self.0.iter().filter(|(template, _)| {
             if is_written {
                 template == path
@@ -39,8 +39,57 @@ impl Addresses {
                 fits(template, path)
             }
         });
-        taken.map(|(_, method)| *method).collect()
+        let methods = taken.map(|(_, method)| *method);
+        // Where GET is, HEAD is.
+        methods
+            .flat_map(|it| [it].into_iter().chain((it == "GET").then_some("HEAD")))
+            .collect()
     }
+
+    /// Whether an address stands in the document as it is.
+    #[must_use]
+    pub fn is_written(&self, path: &str) -> bool {
+        self.0.iter().any(|(template, _)| template == path)
+    }
+
+    /// The addresses that take this method beside this one, where each is written out and no part of them is
+    /// open: their last parts.
+    #[must_use]
+    pub fn beside(&self, path: &str, method: &str) -> Vec<&str> {
+        let (parent, _) = path.rsplit_once('/').unwrap_or_default();
+        let siblings = self.0.iter().filter(|it| it.1 == method);
+        siblings
+            .filter_map(|(template, _)| template.strip_prefix(parent)?.strip_prefix('/'))
+            .filter(|it| !it.contains(['/', '{']))
+            .collect()
+    }
+
+    /// The address that is meant by one that differs in nothing but case, hyphens, underscores and slashes.
+    #[must_use]
+    pub fn meant(&self, path: &str) -> Option<&str> {
+        // One that is written out is meant rather than one that anything fits.
+        let closed = |it: &&(String, &str)| !it.0.contains('{');
+        let (first, then): (Vec<_>, Vec<_>) = self.0.iter().partition(closed);
+        let found = first
+            .into_iter()
+            .chain(then)
+            .find(|(template, _)| !fits(template, path) && fits(&plain(template), &plain(path)));
+        found.map(|(template, _)| template.as_str())
+    }
+}
+
+/// An address without what people write one way or another.
+fn plain(path: &str) -> String {
+    let mut plain = String::with_capacity(path.len());
+    for part in path.split('/').filter(|it| !it.is_empty()) {
+        plain.push('/');
+        plain.extend(
+            part.chars()
+                .filter(|it| !['-', '_', ' '].contains(it))
+                .map(|it| it.to_ascii_lowercase()),
+        );
+    }
+    plain
 }
 
 fn fits(template: &str, path: &str) -> bool {
@@ -51,5 +100,33 @@ fn fits(template: &str, path: &str) -> bool {
             (Some(part), Some(it)) if part == it || (part.starts_with('{') && !it.is_empty()) => {}
             (_, _) => return false,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_meant_is_found_by_what_people_write_one_way_or_another() {
+        let addresses = Addresses::of(&crate::api::document::document());
+
+        for (path, meant) in [
+            ("/v1/tasks/isolatehost", Some("/v1/tasks/isolateHost")),
+            ("/v1/tasks/isolate-host", Some("/v1/tasks/isolateHost")),
+            ("/v1/tasks/Isolate_Host/", Some("/v1/tasks/isolateHost")),
+            ("/V1//Tasks", Some("/v1/tasks")),
+            ("/v1/tasks/", Some("/v1/tasks")),
+            ("/v1/tasks/ksc-1/", Some("/v1/tasks/{id}")),
+            ("/v1/Who-Am-I", Some("/v1/whoami")),
+            ("/v1/tasks/isolate", None),
+            ("/v1/nothing", None),
+            ("/", None),
+            ("", None),
+        ] {
+            assert_eq!(addresses.meant(path), meant, "{path}");
+        }
+        assert!(addresses.beside("/v1/tasks/x", "POST").contains(&"batch"));
+        assert!(addresses.beside("/x", "POST").is_empty());
     }
 }

@@ -1,4 +1,5 @@
-//! What is answered where no route is: 404, or 405 with the methods that the address takes.
+//! What is answered where no route is: 404 with the address that seems to be meant, or 405 with the methods
+//! that the address takes.
 //!
 //! The published document says which those are, so no second list can disagree with it.
 
@@ -6,17 +7,32 @@ use actix_web::{HttpRequest, web};
 
 use crate::api::addresses::Addresses;
 use crate::api::problem::{Code, Problem};
+use crate::follow::id;
 
 /// Answers an address or a method that no route takes.
 pub(super) async fn no_such_route(
     request: HttpRequest,
     addresses: web::Data<Addresses>,
 ) -> Problem {
-    let methods = addresses.methods(request.path());
-    if methods.is_empty() {
+    let path = request.path();
+    let methods = addresses.methods(path);
+    let siblings = addresses.beside(path, request.method().as_str());
+    let last = path.rsplit('/').next().unwrap_or_default();
+    // Where anything may stand, what is no task's id is one of the names, misspelt: the method is not what is wrong.
+    let names = methods.is_empty() || !addresses.is_written(path) && id::decode(last).is_none();
+    if names && !siblings.is_empty() && !last.is_empty() {
+        let all = siblings.join(", ");
+        let meant = meant(&addresses, path);
         return Problem::new(
             Code::RouteNotFound,
-            "See /docs for the addresses that there are.",
+            format!("There is no such name here: there are {all}.{meant}"),
+        );
+    }
+    if methods.is_empty() {
+        let meant = meant(&addresses, path);
+        return Problem::new(
+            Code::RouteNotFound,
+            format!("See /docs for the addresses that there are.{meant}"),
         );
     }
     let allow = methods.join(", ");
@@ -25,4 +41,9 @@ pub(super) async fn no_such_route(
         format!("This address takes {allow}."),
     )
     .with_allow(allow)
+}
+
+fn meant(addresses: &Addresses, path: &str) -> String {
+    let meant = addresses.meant(path);
+    meant.map_or_else(String::new, |it| format!(" {it} seems to be meant."))
 }
