@@ -4,6 +4,7 @@ mod budget;
 pub mod docs;
 mod fallback;
 mod health;
+mod misspelt;
 pub mod hosts;
 mod negotiate;
 pub mod tasks;

@@ -38,10 +38,14 @@ impl Query {
         };
         for (name, value) in form_urlencoded::parse(text.as_bytes()) {
             if !names.contains(&&*name) {
-                let detail = match names {
-                    [] => "There are no parameters here.".to_owned(),
-                    [one] => format!("Is not a parameter here: {one} is."),
-                    many => format!("Is not a parameter here: {} are.", many.join(", ")),
+                let meant = names.iter().find(|it| is_meant(&name, it));
+                let detail = match (meant, names) {
+                    (Some(meant), _) => {
+                        format!("Is not a parameter here: {meant} seems to be meant.")
+                    }
+                    (None, []) => "There are no parameters here.".to_owned(),
+                    (None, [one]) => format!("Is not a parameter here: {one} is."),
+                    (None, many) => format!("Is not a parameter here: {} are.", many.join(", ")),
                 };
                 query.refuse(&name, "unknown_parameter", detail);
                 continue;
@@ -147,9 +151,49 @@ impl Query {
     }
 }
 
+/// Whether a name differs from that of a parameter in nothing but case, what stands between words, brackets of a
+/// list, or an `s` at its end.
+fn is_meant(given: &str, name: &str) -> bool {
+    let plain = |text: &str| -> String {
+        let text = text.split('[').next().unwrap_or_default().chars();
+        let letters = text.filter(char::is_ascii_alphanumeric);
+        letters.map(|it| it.to_ascii_lowercase()).collect()
+    };
+    let (given, name) = (plain(given), plain(name));
+    given == name || given.strip_suffix('s') == Some(&name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_parameter_that_is_meant_is_named() {
+        let names = ["dryRun", "state", "limit", "id"];
+        for (given, meant) in [
+            ("dryrun", Some("dryRun")),
+            ("dry_run", Some("dryRun")),
+            ("dry-run", Some("dryRun")),
+            ("DRYRUN", Some("dryRun")),
+            ("state[]", Some("state")),
+            ("state%5B0%5D", Some("state")),
+            ("states", Some("state")),
+            ("Limit", Some("limit")),
+            ("limit%20", Some("limit")),
+            ("ids", Some("id")),
+            ("foo", None),
+            ("", None),
+            ("[]", None),
+        ] {
+            let problem = Query::of(&format!("{given}=1"), &names).finish();
+            let detail = problem.expect_err("it is wrong").detail().to_owned();
+            let says = |it: &str| detail.contains(&format!("{it} seems to be meant"));
+            match meant {
+                Some(meant) => assert!(says(meant), "{given}: {detail}"),
+                None => assert!(!detail.contains("seems"), "{given}: {detail}"),
+            }
+        }
+    }
 
     #[test]
     fn a_flood_of_parameters_is_answered_with_a_few() {

@@ -192,6 +192,7 @@ impl IntoResponses for CancelTaskResponses {
             Code::HostProtected,
             Code::TaskNotFound,
             Code::TaskNotCancellable,
+            Code::ValidationFailed,
             Code::AuditUnavailable,
             Code::OutcomeUnknown,
         ];

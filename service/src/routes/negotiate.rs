@@ -1,5 +1,6 @@
 //! Only JSON is answered here, and events where a task is watched: a caller that refuses them is told
-//! so before anything is done. So is one that expects what nobody promises.
+//! so before anything is done. So is one that expects what nobody promises, or sends
+//! a header that looks like one of ours.
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -8,6 +9,7 @@ use actix_web::http::header::{ACCEPT, EXPECT};
 use actix_web::middleware::Next;
 use actix_web::{Error, Responder};
 
+use super::misspelt;
 use crate::api::problem::{Code, Problem};
 
 /// Lets a request pass whose `Accept` leaves room for JSON, and whose `Expect` for an answer.
@@ -15,7 +17,8 @@ pub(super) async fn negotiate(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    if let Some(problem) = unexpected(&request) {
+    let odd = unexpected(&request).or_else(|| misspelt::header(request.headers()));
+    if let Some(problem) = odd {
         let response = problem.respond_to(request.request());
         return Ok(request.into_response(response));
     }

@@ -91,3 +91,171 @@ async fn a_misspelt_address_is_answered_with_the_names_that_there_are() {
     assert!(house.sim.journal().incidents().is_empty());
     house.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_key_has_two_names_and_is_one() {
+    let house = House::open().await;
+    let soar = house.soar();
+    let body = json!({"targetHost": acceptance::WS_042, "params": {"action": 1}});
+    let send = |headers: &[(&str, &str)]| {
+        let mut request = soar
+            .request(Method::POST, "/v1/tasks/isolateHost")
+            .json(&body);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        Reply::of(request)
+    };
+
+    let first = send(&[("X-Idempotency-Key", "case-1")]).await.expect(202);
+    for headers in [
+        &[("X-Idempotency-Key", "case-1")][..],
+        &[("Idempotency-Key", "case-1")],
+        &[
+            ("Idempotency-Key", "\"case-1\""),
+            ("X-Idempotency-Key", "case-1"),
+        ],
+    ] {
+        let again = send(headers).await.expect(202);
+        assert_eq!(again.json["id"], first.json["id"], "{headers:?}");
+        assert_eq!(again.header("idempotency-replayed"), "true", "{headers:?}");
+    }
+    for headers in [
+        &[
+            ("Idempotency-Key", "case-1"),
+            ("X-Idempotency-Key", "case-2"),
+        ][..],
+        &[("Idempotency-Key", "case-3"), ("X-Idempotency-Key", "")],
+        &[
+            ("X-Idempotency-Key", "case-3"),
+            ("X-Idempotency-Key", "case-3"),
+        ],
+        &[
+            ("X-Idempotency-Key", "case-3"),
+            ("X-Idempotency-Key", "case-4"),
+        ],
+        &[("X-Idempotency-Key", "")],
+        &[("X-Idempotency-Key", "a\"b")],
+        &[("X-Idempotency-Key", "case-1, case-1\"")],
+    ] {
+        let refused = send(headers).await.expect(400);
+        assert_eq!(refused.code(), "malformed_request", "{headers:?}");
+    }
+    // Each request of a batch has a key of its own, whatever the header is called.
+    let one =
+        json!({"task": "isolateHost", "targetHost": acceptance::WS_042, "params": {"action": 0}});
+    let batch = json!({"tasks": [one]});
+    let mut ids = Vec::new();
+    for name in ["X-Idempotency-Key", "Idempotency-Key"] {
+        let request = soar.request(Method::POST, "/v1/tasks/batch").json(&batch);
+        let reply = Reply::of(request.header(name, "batch-1")).await.expect(200);
+        ids.push(reply.json["results"][0]["task"]["id"].clone());
+    }
+    assert!(ids[0].is_string() && ids[0] == ids[1], "{ids:?}");
+    assert_eq!(house.sim.journal().incidents().len(), 2);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_header_that_looks_like_ours_is_refused_with_the_right_one() {
+    let house = House::open().await;
+    let soar = house.soar();
+    let body = json!({"targetHost": acceptance::WS_042, "params": {"action": 1}});
+    for (name, right) in [
+        ("Idempotency_Key", "Idempotency-Key"),
+        ("IdempotencyKey", "Idempotency-Key"),
+        ("X-Idempotent-Key", "Idempotency-Key"),
+        ("Idempotent-Key", "Idempotency-Key"),
+        ("X-Idempotency", "Idempotency-Key"),
+        ("Idempotency-Token", "Idempotency-Key"),
+        ("Idempotancy-Key", "Idempotency-Key"),
+        ("Idemptency-Key", "Idempotency-Key"),
+        ("X-Prefer", "Prefer"),
+        ("Preference", "Prefer"),
+        ("Prefer-Wait", "Prefer: wait=N"),
+        ("Last_Event_Id", "Last-Event-ID"),
+        ("X-Dry-Run", "dryRun=true"),
+        ("DryRun", "dryRun=true"),
+    ] {
+        for path in ["/v1/tasks/isolateHost", "/v1/tasks", "/v1/tasks/batch"] {
+            let request = soar.request(Method::POST, path).json(&body);
+            let refused = Reply::of(request.header(name, "1")).await.expect(400);
+            assert_eq!(refused.code(), "malformed_request", "{name}");
+            let detail = refused.json["detail"].as_str().expect("a detail");
+            assert!(detail.contains(right), "{name}: {detail}");
+            assert!(
+                detail.contains(&name.to_ascii_lowercase()),
+                "{name}: {detail}"
+            );
+        }
+    }
+    assert!(house.sim.journal().incidents().is_empty());
+    // What proxies and clients add by themselves harms nobody.
+    let mut request = soar.request(Method::POST, "/v1/tasks/isolateHost?dryRun=true");
+    for name in [
+        "x-forwarded-for",
+        "x-forwarded-proto",
+        "x-forwarded-host",
+        "x-forwarded-prefix",
+        "x-real-ip",
+        "forwarded",
+        "via",
+        "x-request_id",
+        "request-id",
+        "x-correlation-id",
+        "x-amzn-trace-id",
+        "x-envoy-expected-rq-timeout-ms",
+        "x-b3-traceid",
+        "cf-connecting-ip",
+        "sec-fetch-site",
+        "priority",
+        "cookie",
+        "te",
+    ] {
+        request = request.header(name, "1");
+    }
+    Reply::of(request.json(&body)).await.expect(200);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_parameter_that_is_misspelt_is_refused_with_the_right_one() {
+    let house = House::open().await;
+    let soar = house.soar();
+    let body = json!({"targetHost": acceptance::WS_042, "params": {"action": 1}});
+    for (method, path, right) in [
+        (Method::POST, "/v1/tasks/isolateHost?dryrun=true", "dryRun"),
+        (Method::POST, "/v1/tasks/isolateHost?dry_run=true", "dryRun"),
+        (Method::POST, "/v1/tasks?dry-run=1", "dryRun"),
+        (
+            Method::POST,
+            "/v1/tasks/isolateHost?dryRun%20=true",
+            "dryRun",
+        ),
+        (Method::GET, "/v1/tasks?state[]=failed", "state"),
+        (Method::GET, "/v1/tasks?State=failed", "state"),
+        (Method::GET, "/v1/tasks?ids=ksc-1", "id"),
+        (Method::GET, "/v1/tasks?Limit=5", "limit"),
+        (Method::GET, "/v1/hosts?Name=ws-042", "name"),
+        (Method::GET, "/v1/hosts?names=ws-042", "name"),
+    ] {
+        let request = soar.request(method, path).json(&body);
+        let refused = Reply::of(request).await.expect(422);
+        let detail = refused.json["errors"][0]["detail"]
+            .as_str()
+            .expect("a detail");
+        assert!(
+            detail.contains(&format!("{right} seems to be meant")),
+            "{path}: {detail}"
+        );
+    }
+    assert!(house.sim.journal().incidents().is_empty());
+    // Nothing here asks for less than the real thing: a dry run of it is not passed over.
+    let id = soar.isolate(acceptance::WS_042).await.expect(202).json["id"].clone();
+    let cancel = format!("/v1/tasks/{}/cancel", id.as_str().expect("an id"));
+    soar.post_nothing(&format!("{cancel}?dryRun=true"))
+        .await
+        .expect(422);
+    soar.post_nothing(&format!("{cancel}?")).await.expect(409);
+    house.close().await;
+}

@@ -8,6 +8,7 @@ use actix_web::{HttpRequest, HttpResponse, post, web};
 use super::super::{Answer, answer};
 use super::read::{follow, note, note_id};
 use crate::api::problem::Problem;
+use crate::api::query::Query;
 use crate::api::responses::CancelTaskResponses;
 use crate::auth::{Caller, Scope};
 use crate::edge::request_id::RequestId;
@@ -40,6 +41,8 @@ async fn cancel(
 ) -> Result<HttpResponse, Problem> {
     note_id(request, &id);
     caller.demand(Scope::Cancel)?;
+    // Who asks for a dry run must not be given the real one.
+    Query::of(request.query_string(), &[]).finish()?;
     let follow = follow(request);
     let cancellation = Cancellation {
         caller: Arc::clone(&caller.id),

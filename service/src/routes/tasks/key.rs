@@ -7,20 +7,29 @@ use utoipa::IntoParams;
 use crate::api::problem::{Code, Problem};
 use crate::intake::Key;
 
-/// The header, for the document.
+/// The two names of the header: several SDKs write the second.
+const NAMES: [&str; 2] = ["idempotency-key", "x-idempotency-key"];
+
+/// Where a caller puts its key, for the document. No example: some tools send what they find there.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Header)]
-#[expect(dead_code, reason = "it describes a header that is read by hand")]
+#[expect(dead_code, reason = "it describes headers that are read by hand")]
 pub(super) struct KeyHeader {
     /// A key of the caller's choice, 1 to 255 printable characters: a request that comes again with it is
     /// not carried out again but answered as it was.
     #[param(
         rename = "Idempotency-Key",
         required = false,
-        pattern = "^([!#-~]([ !#-~]{0,253}[!#-~])?|\"[ !#-~]{1,255}\")$",
-        example = "8e03978e-40d5-43dd-bc93-6894a57f9324"
+        pattern = "^([!#-~]([ !#-~]{0,253}[!#-~])?|\"[ !#-~]{1,255}\")$"
     )]
     idempotency_key: String,
+    /// Another name of `Idempotency-Key`. Where both are sent they must say the same.
+    #[param(
+        rename = "X-Idempotency-Key",
+        required = false,
+        pattern = "^([!#-~]([ !#-~]{0,253}[!#-~])?|\"[ !#-~]{1,255}\")$"
+    )]
+    x_idempotency_key: String,
 }
 
 /// The key of a request.
@@ -28,15 +37,25 @@ pub(super) struct KeyHeader {
 /// # Errors
 /// 400 when there is more than one, or one that is none: a caller that sends a key relies on it.
 pub(super) fn of(request: &HttpRequest) -> Result<Option<Key>, Problem> {
-    let mut given = request.headers().get_all("idempotency-key");
-    let Some(value) = given.next() else {
-        return Ok(None);
-    };
-    let key = value.to_str().ok().and_then(Key::parse);
-    match (key, given.next()) {
-        (Some(key), None) => Ok(Some(key)),
-        (_, _) => Err(Problem::new(Code::MalformedRequest, Key::RULE)),
+    let malformed = |detail: &str| Problem::new(Code::MalformedRequest, detail);
+    let mut found: Option<Key> = None;
+    for name in NAMES {
+        let mut given = request.headers().get_all(name);
+        let Some(value) = given.next() else {
+            continue;
+        };
+        let key = value.to_str().ok().and_then(Key::parse);
+        let (Some(key), None) = (key, given.next()) else {
+            return Err(malformed(Key::RULE));
+        };
+        if found.as_ref().is_some_and(|it| *it != key) {
+            return Err(malformed(
+                "Idempotency-Key and X-Idempotency-Key are one header, and say two things.",
+            ));
+        }
+        found = Some(key);
     }
+    Ok(found)
 }
 
 /// Tells the caller that its request was answered as before.
