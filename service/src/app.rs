@@ -280,7 +280,7 @@ impl Parts {
         let metrics = Arc::new(Metrics::new());
         let exporter = export::start(&telemetry, &metrics)?;
         let recording = export::recording(exporter.as_ref());
-        let document = document::document();
+        let document = document::served(server.public_url.as_ref());
         let verifier = Verifier::new(&auth).await?;
         let ksc_timeouts = ksc.connection_timeout + ksc.request_timeout;
         let pool = Pool::new(
@@ -420,7 +420,7 @@ fn serve_api(
             .wrap(from_fn(answer_head))
             .wrap(from_fn(listener::beat))
             .configure(routes::api)
-            .configure(routes::public)
+            .configure(|it| routes::public(it, parts.server.public_url.as_ref()))
     };
     listener::serve(socket, app, grant, tls)
 }

@@ -16,6 +16,7 @@ use utoipa_actix_web::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::api::problem::Problem;
+use crate::config::PublicUrl;
 use crate::{admission, auth};
 
 /// What a handler answers.
@@ -69,9 +70,9 @@ pub fn described(config: &mut ServiceConfig<'_>) {
 }
 
 /// The contract, for everybody.
-pub fn public(config: &mut web::ServiceConfig) {
+pub fn public(config: &mut web::ServiceConfig, public_url: Option<&PublicUrl>) {
     config
-        .configure(docs::routes)
+        .configure(|it| docs::routes(it, public_url))
         .default_service(web::to(fallback::no_such_route));
 }
 

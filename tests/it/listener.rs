@@ -9,6 +9,7 @@ mod limits;
 mod names;
 mod paths;
 mod proxies;
+mod public_url;
 mod raw;
 mod slow;
 mod strangers;

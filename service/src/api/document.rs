@@ -13,6 +13,7 @@ use utoipa_actix_web::AppExt;
 
 use super::requests;
 use super::responses;
+use crate::config::PublicUrl;
 use crate::routes;
 use crate::task::TaskType;
 
@@ -69,6 +70,18 @@ pub fn document() -> OpenApi {
     components.schemas.extend(responses::schemas());
     for (path, item) in &mut document.paths.paths {
         add_examples(path, item);
+    }
+    document
+}
+
+/// The published document as a gateway serves it that callers reach at this address.
+#[must_use]
+pub fn served(public_url: Option<&PublicUrl>) -> OpenApi {
+    let mut document = document();
+    if let Some(url) = public_url {
+        for server in document.servers.iter_mut().flatten() {
+            server.url = url.to_string();
+        }
     }
     document
 }

@@ -3,8 +3,8 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use super::FileName;
 use super::reader::Reader;
+use super::{FileName, PublicUrl};
 
 /// Listeners, limits and time-outs.
 #[derive(Debug, Clone)]
@@ -13,6 +13,8 @@ pub struct Server {
     pub listen: SocketAddr,
     /// Address of metrics and health.
     pub admin_listen: SocketAddr,
+    /// Where callers reach it, where that is not the address that they ask for.
+    pub public_url: Option<PublicUrl>,
     /// Largest request body in bytes.
     pub max_body_bytes: usize,
     /// Longest that a caller waits for an answer.
@@ -43,6 +45,7 @@ impl Server {
     pub(super) fn read(reader: &mut Reader) -> Option<Self> {
         let listen = address(reader, "server.listen");
         let admin_listen = address(reader, "server.admin_listen");
+        let public_url = public_url(reader);
         let max_body_bytes = reader.integer("server.max_body_bytes", 1024..=1 << 30);
         let request_timeout = reader.positive_duration("server.request_timeout");
         let keep_alive = reader.positive_duration("server.keep_alive");
@@ -52,6 +55,7 @@ impl Server {
         Some(Self {
             listen: listen?,
             admin_listen: admin_listen?,
+            public_url: public_url?,
             max_body_bytes: usize::try_from(max_body_bytes?).ok()?,
             request_timeout: request_timeout?,
             keep_alive: keep_alive?,
@@ -85,6 +89,20 @@ fn tls(reader: &mut Reader) -> Option<Option<TlsFiles>> {
         "set both server.tls.certificate_file and server.tls.key_file, or none of server.tls",
     );
     None
+}
+
+/// Nothing when it is mistaken.
+#[expect(clippy::option_option, reason = "absent and mistaken are two things")]
+fn public_url(reader: &mut Reader) -> Option<Option<PublicUrl>> {
+    let key = "server.public_url";
+    let Some(text) = reader.optional_text(key) else {
+        return Some(None);
+    };
+    let url = PublicUrl::parse(&text);
+    if url.is_none() {
+        reader.mistake(key, PublicUrl::RULE);
+    }
+    Some(Some(url?))
 }
 
 fn address(reader: &mut Reader, key: &str) -> Option<SocketAddr> {

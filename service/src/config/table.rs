@@ -36,6 +36,11 @@ pub const TABLE: &[Setting] = &[
         "Address of metrics and health. Never put it behind the ingress.",
     ),
     setting(
+        "server.public_url",
+        None,
+        "Where callers reach the gateway, such as `https://soc.example.com/edr`: `Location`, the contract's `servers` and the page at `/docs` begin with it. Set it where an ingress takes a path away.",
+    ),
+    setting(
         "server.max_body_bytes",
         Some("16777216"),
         "Largest request body.",

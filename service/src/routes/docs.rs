@@ -3,6 +3,8 @@
 use actix_web::{HttpResponse, web};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
+use crate::config::PublicUrl;
+
 /// The document's text, made once for all threads.
 #[derive(Debug, Clone)]
 pub struct DocumentText(pub web::Bytes);
@@ -13,13 +15,19 @@ async fn document(text: web::Data<DocumentText>) -> HttpResponse {
         .body(text.0.clone())
 }
 
-pub(super) fn routes(config: &mut web::ServiceConfig) {
+/// The page is reached at `public_url`, or wherever a browser finds it: then all that it leads to is told
+/// from there.
+pub(super) fn routes(config: &mut web::ServiceConfig, public_url: Option<&PublicUrl>) {
+    let at = |path: &str, beside: &str| match public_url {
+        Some(url) => url.with(path),
+        None => beside.to_owned(),
+    };
     config
         .service(web::resource("/openapi.json").route(web::get().to(document)))
-        .service(web::redirect("/docs", "/docs/"))
+        .service(web::redirect("/docs", at("/docs/", "docs/")))
         .service(
             SwaggerUi::new("/docs/{_:.*}").config(
-                Config::from("/openapi.json")
+                Config::from(at("/openapi.json", "../openapi.json"))
                     .try_it_out_enabled(true)
                     .validator_url("none"),
             ),

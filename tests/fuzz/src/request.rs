@@ -65,6 +65,7 @@ struct Reader {
 impl Reader {
     fn new() -> Self {
         let server = config::Server {
+            public_url: None,
             listen: ([127, 0, 0, 1], 0).into(),
             admin_listen: ([127, 0, 0, 1], 0).into(),
             max_body_bytes: MOST_BYTES,

@@ -469,6 +469,22 @@ fn unknown_values_and_wrong_types_are_refused_by_the_schema() {
         ("config.ksc.username= ", "config.ksc.username"),
         ("config.tasks.default_area=a/b", "config.tasks.default_area"),
         (
+            "config.server.public_url=soc.example.com/edr",
+            "config.server.public_url",
+        ),
+        (
+            "config.server.public_url=https://u:p@soc.example.com",
+            "config.server.public_url",
+        ),
+        (
+            "config.server.public_url=https://soc.example.com/?x",
+            "config.server.public_url",
+        ),
+        (
+            "config.server.public_url=https://soc.example.com:0/",
+            "config.server.public_url",
+        ),
+        (
             "config.auth.jwks_url=https://u:p@sso.example.com/keys",
             "config.auth.jwks_url",
         ),

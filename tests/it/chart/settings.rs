@@ -63,6 +63,14 @@ fn what_the_chart_lets_through_at_its_edges_the_gateway_takes() {
             "minimal",
             "config.server.drain_delay=0ms,config.server.shutdown_grace=0s",
         ),
+        (
+            "minimal",
+            "config.server.public_url=https://[2001:db8::1]:8443/a/b/",
+        ),
+        (
+            "minimal",
+            "config.server.public_url=HTTP://soc.example.com/",
+        ),
         ("minimal", "config.tasks.default_area=СОЦ_1. -я"),
         (
             "minimal",

@@ -18,6 +18,7 @@ use crate::api::contract::Contract;
 use crate::api::problem::{Code, Problem};
 use crate::api::query::Query;
 use crate::auth::{Caller, Scope};
+use crate::config;
 use crate::edge::request_id::RequestId;
 use crate::edge::trail;
 use crate::intake::{Created, Intake, Ticket};
@@ -106,8 +107,19 @@ pub(super) async fn create(
     if !task.terminal {
         response.insert_header((RETRY_AFTER, task.poll_after_seconds));
     }
-    response.insert_header((LOCATION, format!("/v1/tasks/{}", task.id)));
+    response.insert_header((LOCATION, location(request, &task.id)));
     Ok(response.json(task))
+}
+
+/// Where a task is read, as the caller reaches it.
+fn location(request: &HttpRequest, id: &str) -> String {
+    let path = format!("/v1/tasks/{id}");
+    let server = request.app_data::<web::Data<config::Server>>();
+    let server = server.expect("the app holds settings");
+    match &server.public_url {
+        Some(url) => url.with(&path),
+        None => path,
+    }
 }
 
 /// What takes requests in.
