@@ -42,6 +42,12 @@ impl Call<'_> {
     /// Seconds that a result lives.
     pub(crate) fn life(&self, name: &str) -> Result<std::time::Duration, Refusal> {
         let seconds = self.arguments.int(name)?;
+        // Published scripts ask searches for more, and work.
+        let seconds = if name == "lMaxLifeTime" {
+            seconds.min(LONGEST_LIFE)
+        } else {
+            seconds
+        };
         if !(1..=LONGEST_LIFE).contains(&seconds) {
             return Err(Refusal::bad_format(format!(
                 "\"{name}\" must be 1 to {LONGEST_LIFE}"
@@ -86,6 +92,7 @@ pub(crate) fn carry_out(call: &mut Call<'_>) -> Result<Value, Refusal> {
         "ChunkAccessor.Release" => chunk_accessor::release(call),
         "Tasks.GetAllTasksOfHost" => tasks::get_all_tasks_of_host(call),
         "Tasks.GetTask" => tasks::get_task(call),
+        "Tasks.GetTaskData" => tasks::get_task_data(call),
         "Tasks.GetTaskStatistics" => tasks::get_task_statistics(call),
         "Tasks.ResetTasksIterator" => tasks::reset_tasks_iterator(call),
         "Tasks.GetNextTask" => tasks::get_next_task(call),

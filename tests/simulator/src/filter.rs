@@ -95,6 +95,13 @@ pub fn parse(text: &str) -> Option<Filter> {
 
 /// Parses a filter and checks it against a table of attributes.
 pub(crate) fn read(text: &str, table: &[Attribute]) -> Result<Checked, Refusal> {
+    // Everything: the vendor advises against it, and published clients send it.
+    if text.trim().is_empty() {
+        return Ok(Checked {
+            filter: Filter::All(Vec::new()),
+            remarks: vec![(Rule::PlainFilter, "the filter is empty".to_owned())],
+        });
+    }
     let parsed =
         parser::parse(text).map_err(|error| Refusal::bad_format(format!("filter: {error}")))?;
     let mut remarks = Vec::new();

@@ -84,6 +84,17 @@ pub(crate) fn log_in(
 ) -> Result<(u64, String), Refusal> {
     let now = world.now;
     match credentials {
+        // Whoever is logged in on the connection may ask for a token for others of its connections.
+        None if matches!(model, Model::Token) => {
+            let logged_in = world
+                .sessions
+                .by_connection(connection)
+                .is_some_and(|it| it.state == State::Live);
+            if !logged_in {
+                return Err(Refusal::unauthenticated());
+            }
+            Ok(world.sessions.open(None, State::Live, now, &mut world.dice))
+        }
         None => Err(Refusal::unauthenticated()),
         Some(Credentials::Basic { user, password }) => {
             check_password(world, &user, &password)?;

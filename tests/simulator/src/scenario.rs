@@ -37,6 +37,12 @@ pub struct Scenario {
     pub rights: bool,
     /// `true` when the Web Console's background service is connected.
     pub console_connected: bool,
+    /// How many service consoles are connected when one is. Each that sees an incident makes a task of it; whether real
+    /// ones do is not documented.
+    pub consoles: u32,
+    /// `true` leaves what a device has not reported out of its row, as a server does with a NULL: versions, the state of
+    /// components, addresses, times. Which of them, differs from device to device.
+    pub nulls: bool,
     /// `true` has the console act on an incident again that is updated to be unhandled. Whether a real one does is not
     /// documented.
     pub console_acts_on_updates: bool,
@@ -92,6 +98,8 @@ impl Default for Scenario {
             totp_code: None,
             rights: true,
             console_connected: true,
+            consoles: 1,
+            nulls: false,
             console_acts_on_updates: false,
             console_delay: Duration::from_secs(2),
             device_pending: Duration::from_secs(3),

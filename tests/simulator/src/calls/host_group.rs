@@ -204,17 +204,19 @@ pub(crate) fn find_hosts(call: &mut Call<'_>) -> Result<Value, Refusal> {
         "lMaxLifeTime",
     ];
     call.only(&known);
-    let params = call.arguments.params("pParams")?;
-    optional(params, "KLGRP_FIND_FROM_CUR_VS_ONLY", Arguments::boolean)?;
-    optional(params, "KLSRVH_SLAVE_REC_DEPTH", Arguments::int)?;
-    let known = ["KLGRP_FIND_FROM_CUR_VS_ONLY", "KLSRVH_SLAVE_REC_DEPTH"];
-    params.only(&known, &call.world.journal, call.method);
+    // Several clients that work against real servers leave it out.
+    if let Some(params) = optional(call.arguments, "pParams", Arguments::params)? {
+        optional(params, "KLGRP_FIND_FROM_CUR_VS_ONLY", Arguments::boolean)?;
+        optional(params, "KLSRVH_SLAVE_REC_DEPTH", Arguments::int)?;
+        let known = ["KLGRP_FIND_FROM_CUR_VS_ONLY", "KLSRVH_SLAVE_REC_DEPTH"];
+        params.only(&known, &call.world.journal, call.method);
+    }
     let now = call.world.now;
     let rows: Vec<Record> = call
         .world
         .hosts
         .iter()
-        .map(|host| host.record(now))
+        .map(|host| host.record(now, call.world.knobs.nulls))
         .collect();
     search(
         call,
@@ -233,7 +235,7 @@ fn search(
 ) -> Result<Value, Refusal> {
     let Checked { filter, remarks } = filter::read(call.arguments.text(filter)?, table)?;
     let fields = call.arguments.texts(fields)?;
-    let order = call.arguments.order(order)?;
+    let order = optional(call.arguments, order, Arguments::order)?.unwrap_or_default();
     let life = call.life("lMaxLifeTime")?;
     record::check_order(&order, table)?;
     for (rule, detail) in &remarks {
@@ -265,7 +267,7 @@ pub(crate) fn get_host_info(call: &mut Call<'_>) -> Result<Value, Refusal> {
     let Some(host) = call.world.host(id) else {
         return Err(Refusal::not_found("There is no such host"));
     };
-    let record = host.record(call.world.now);
+    let record = host.record(call.world.now, call.world.knobs.nulls);
     let row = record::select(
         &record,
         Host::attributes(),

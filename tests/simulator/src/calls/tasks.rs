@@ -52,6 +52,12 @@ pub(crate) fn get_task(call: &mut Call<'_>) -> Result<Value, Refusal> {
     Ok(returns(task(call)?.json()))
 }
 
+/// The settings of a task, by which the vendor's helper reads every one.
+pub(crate) fn get_task_data(call: &mut Call<'_>) -> Result<Value, Refusal> {
+    call.only(&["strTask"]);
+    Ok(returns(task(call)?.data()))
+}
+
 /// How many devices are in which state.
 pub(crate) fn get_task_statistics(call: &mut Call<'_>) -> Result<Value, Refusal> {
     call.only(&["strTask"]);

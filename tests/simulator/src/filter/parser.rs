@@ -202,6 +202,7 @@ impl Parser {
         self.space();
         match self.peek() {
             Some('"') => Ok(Literal::Text(self.text()?)),
+            Some('T') if self.letters.get(self.at + 1) != Some(&'"') => self.boolean(),
             Some('T') => {
                 self.at += 1;
                 let text = self.text()?;
@@ -210,11 +211,21 @@ impl Parser {
                     .ok_or_else(|| self.error("expected T\"YYYY-MM-DD hh:mm:ss\""))
             }
             Some('C') => self.offset_from_now(),
+            // As a public client writes a bool.
+            Some('F') => self.boolean(),
             Some('0') if self.letters.get(self.at + 1) == Some(&'x') => {
                 self.at += 2;
                 Ok(Literal::Binary(self.hexadecimal()?))
             }
             _ => Ok(Literal::Number(self.number()?)),
+        }
+    }
+
+    fn boolean(&mut self) -> Result<Literal, SyntaxError> {
+        match self.name()?.as_str() {
+            "True" => Ok(Literal::Number(1)),
+            "False" => Ok(Literal::Number(0)),
+            _ => Err(self.error("expected a number")),
         }
     }
 

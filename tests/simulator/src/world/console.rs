@@ -5,7 +5,7 @@
 
 use super::World;
 use super::agenda::Event;
-use super::edr_body;
+use super::edr_body::{self, EdrBody};
 use super::tasks::{Run, Task};
 use crate::clock::later;
 use crate::scenario::NameSuffix;
@@ -50,6 +50,13 @@ impl World {
             return;
         };
         let host = host.spec.id.clone();
+        for _ in 0..self.knobs.consoles {
+            self.make_task(id, added, &body, &host);
+        }
+    }
+
+    /// One console makes its task of an incident.
+    fn make_task(&mut self, id: i64, added: OffsetDateTime, body: &EdrBody, host: &str) {
         let task = self.take_task_id();
         let suffix = match self.knobs.name_suffix {
             NameSuffix::IncidentId => id.to_string(),
@@ -77,8 +84,8 @@ impl World {
             created,
             group: None,
             response: true,
-            body: Some(body),
-            runs: vec![Run::new(&host)],
+            body: Some(body.clone()),
+            runs: vec![Run::new(host)],
         });
         self.journal
             .change_incident(id, |incident| incident.ksc_task = Some(task.to_string()));

@@ -127,7 +127,23 @@ const ATTRIBUTES: &[Attribute] = &[
     Attribute::free("KLHST_WKS_RTP_AV_VERSION", Kind::Text),
     Attribute::free("KLHST_WKS_NAG_VERSION", Kind::Text),
     Attribute::free("KLHST_WKS_IP_LONG", Kind::Number),
+    Attribute::free("KLHST_WKS_IP", Kind::Number),
     Attribute::free("KLHST_INSTANCEID", Kind::Text),
+];
+
+/// What a row was recorded without, or can be NULL as well.
+const MAY_BE_NULL: [&str; 11] = [
+    "KLHST_WKS_RTP_AV_VERSION",
+    "KLHST_WKS_EDR_STATUS",
+    "KLHST_WKS_DNSNAME",
+    "KLHST_WKS_DNSDOMAIN",
+    "KLHST_WKS_WINHOSTNAME",
+    "KLHST_WKS_WINDOMAIN",
+    "KLHST_WKS_OS_NAME",
+    "KLHST_WKS_LAST_NAGENT_CONNECTED",
+    "KLHST_WKS_NAG_VERSION",
+    "KLHST_WKS_IP_LONG",
+    "KLHST_WKS_LAST_VISIBLE",
 ];
 
 impl Host {
@@ -136,7 +152,7 @@ impl Host {
     }
 
     /// The row that `FindHosts` and `GetHostInfo` select from.
-    pub(crate) fn record(&self, now: OffsetDateTime) -> Record {
+    pub(crate) fn record(&self, now: OffsetDateTime, nulls: bool) -> Record {
         let spec = &self.spec;
         let (dns_name, dns_domain) = spec.fqdn.split_once('.').unwrap_or((&spec.fqdn, ""));
         let seen = if spec.online { now } else { self.last_seen };
@@ -161,13 +177,31 @@ impl Host {
                 "KLHST_WKS_IP_LONG",
                 Field::Long(i64::from(u32::from(spec.ip))),
             ),
+            // The same address as TCP/IP has it: the first byte lowest. A mix-up shows at once.
+            (
+                "KLHST_WKS_IP",
+                Field::Int(i64::from(u32::from(spec.ip).swap_bytes())),
+            ),
         ]);
         // A device without the product has neither its version nor its components' states.
         if !spec.kes.is_empty() {
             record.insert("KLHST_WKS_RTP_AV_VERSION", text(&spec.kes));
             record.insert("KLHST_WKS_EDR_STATUS", Field::Int(spec.edr.status()));
         }
+        if nulls {
+            self.leave_out(&mut record);
+        }
         record
+    }
+
+    /// Takes away some of what a device need not have reported.
+    fn leave_out(&self, record: &mut Record) {
+        let mut dice = super::Dice(0x4E55_4C4C + self.number.unsigned_abs());
+        for name in MAY_BE_NULL {
+            if dice.roll().is_multiple_of(3) {
+                record.remove(name);
+            }
+        }
     }
 
     /// Whether it runs Linux, by the name of its system.
@@ -180,7 +214,9 @@ impl Host {
 
     /// Bits: 1 visible, 2 in a group, 4 agent installed, 8 agent alive, 0x10 real-time protection.
     fn status(&self) -> i64 {
-        let always = 2 | 4;
+        // The root of the managed devices does not count as a group (recorded: KSC 12.2, a host in it has 29).
+        let grouped = if self.group == 0 { 0 } else { 2 };
+        let always = grouped | 4;
         let online = if self.spec.online { 1 | 8 } else { 0 };
         let protected = if self.spec.kes.is_empty() { 0 } else { 0x10 };
         always | online | protected
@@ -211,7 +247,11 @@ pub(crate) fn population(now: OffsetDateTime, extra: &[HostSpec]) -> Vec<Host> {
         .zip(specs)
         .map(|(number, spec)| Host {
             number,
-            group: if spec.name.starts_with("SRV") { 4 } else { 3 },
+            group: match spec.name.as_str() {
+                "WS-047" | "WS-048" => 0,
+                name if name.starts_with("SRV") => 4,
+                _ => 3,
+            },
             last_seen: if spec.online {
                 now
             } else {
@@ -323,7 +363,7 @@ mod tests {
     fn the_address_is_a_number_with_the_first_byte_highest() {
         let first = &world()[0];
 
-        let record = first.record(datetime!(2026-01-02 03:04:05 UTC));
+        let record = first.record(datetime!(2026-01-02 03:04:05 UTC), false);
 
         assert_eq!(record["KLHST_WKS_IP_LONG"], Field::Long(0x0A14_1E01));
     }

@@ -162,6 +162,14 @@ impl Task {
         })
     }
 
+    /// What `GetTaskData` returns: what both of the others do, and how it is scheduled (by hand).
+    pub(crate) fn data(&self) -> Value {
+        let mut data = self.json();
+        data["TASK_INFO_PARAMS"] = self.iterator_row()["TASK_INFO_PARAMS"].take();
+        data["TASKSCH_TYPE"] = json!(0);
+        data
+    }
+
     /// What `GetNextTask` returns: the display name lies deeper there.
     pub(crate) fn iterator_row(&self) -> Value {
         let mut info = Map::new();
@@ -283,7 +291,10 @@ impl World {
         });
         self.add_task(Task {
             id,
-            response: foreign.display_name.starts_with("[Response]"),
+            // What Kaspersky Sandbox makes by itself counts, too (sandbox 190511).
+            response: ["[Response]", "IOC Scan"]
+                .iter()
+                .any(|it| foreign.display_name.starts_with(it)),
             display_name: foreign.display_name,
             type_name: foreign
                 .type_name

@@ -5,6 +5,7 @@ mod console;
 mod control;
 mod expiry;
 mod faults;
+mod field;
 mod fixtures;
 mod login;
 mod paging;
