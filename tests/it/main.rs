@@ -16,6 +16,7 @@ mod coverage;
 mod delivery;
 mod doctor;
 mod drain;
+mod field;
 mod fixtures;
 mod fuzzed_contract;
 mod gauges;
