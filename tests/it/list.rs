@@ -231,7 +231,7 @@ async fn a_filter_that_little_passes_goes_on_by_cursor_and_misses_nothing() {
 async fn long_parameters_are_left_out_of_a_list_and_shown_by_the_task() {
     let house = House::open().await;
     let arguments = "x".repeat(8000);
-    let params = json!({"executablePath": r"C:\a.exe", "arguments": arguments, "workingFolder": r"C:\".repeat(100)});
+    let params = json!({"executablePath": r"C:\a.exe", "arguments": arguments, "workingFolder": format!(r"C:\{}", r"a\".repeat(150))});
     let created = house
         .soar()
         .create("startProcess", acceptance::WS_042, params.clone())
