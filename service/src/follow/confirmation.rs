@@ -70,13 +70,11 @@ struct Book {
     said: Memory<Identity, (DeviceConfirmation, Duration)>,
 }
 
-/// An isolation or a release of which KSC says that it is done.
+/// An isolation or a release of which KSC says that it is done, and whose end this replica has seen come.
 #[derive(Clone)]
 struct Done {
     identity: Identity,
     action: IsolationAction,
-    /// Whether this replica has seen the end come.
-    came: bool,
 }
 
 impl Confirmations {
@@ -84,6 +82,8 @@ impl Confirmations {
     const LOOKS: [u64; 7] = [0, 15, 60, 180, 360, 720, Self::LAST];
     /// After so many seconds what the device does not say it will not say: devices synchronise every 15 minutes.
     const LAST: u64 = 20 * 60;
+    /// For so many seconds it is asked although this KSC has never shown the tag.
+    const HOPEFUL: u64 = 180;
 
     pub(super) fn new(
         pool: Arc<Pool>,
@@ -120,23 +120,23 @@ impl Confirmations {
         if !first_end || view.state != State::Succeeded || !view.is_certain {
             return;
         }
+        // Without that nothing can be contradicted, and whoever reads a task asks for himself.
         let seen_coming = |it: &Duration| now.saturating_sub(*it) <= SEEN_COMING;
         let came = self
             .book()
             .under_way
             .get(&identity)
             .is_some_and(seen_coming);
+        if !came {
+            return;
+        }
         if self.tracker.len() >= MOST_LOOKED_AFTER {
             tracing::warn!(
                 "too many isolations have ended; whether this one is confirmed is not looked after"
             );
             return;
         }
-        let done = Done {
-            identity,
-            action,
-            came,
-        };
+        let done = Done { identity, action };
         let this = Arc::clone(self);
         let looks = async move {
             tokio::select! {
@@ -157,24 +157,13 @@ impl Confirmations {
                 return Some(said.clone());
             }
         }
-        let asking = self.ask(&identity.host_id);
-        let word = tokio::time::timeout(ASK_WITHIN, asking).await;
-        let Ok(word) = word else {
-            return Some(unknown(
-                "KSC was not asked for the tags of the device in time".to_owned(),
-            ));
-        };
         if view.state != State::Succeeded {
-            let evidence = format!("KSC says {}; {}", view.state.name(), word.evidence);
-            return Some(unknown(evidence));
+            return Some(unknown());
         }
-        let confirmation = if word.state == wanted(action) {
-            confirmed(&word)
-        } else {
-            unknown(format!(
-                "{}: it may come with the device's next synchronisation, or have ended since",
-                word.evidence
-            ))
+        let asking = self.ask(&identity.host_id);
+        let confirmation = match tokio::time::timeout(ASK_WITHIN, asking).await {
+            Ok(word) if word.state == wanted(action) => confirmed(&word),
+            Ok(_) | Err(_) => unknown(),
         };
         self.note(&identity, &confirmation);
         Some(confirmation)
@@ -187,14 +176,9 @@ impl Confirmations {
         view: &View,
     ) -> Option<DeviceConfirmation> {
         action(response).filter(|_| has_ended(view.state))?;
-        let said = self
-            .book()
-            .said
-            .get(&response.identity())
-            .map(|(it, _)| it.clone());
-        Some(said.unwrap_or_else(|| {
-            unknown("The device is asked when the task is read by its id".to_owned())
-        }))
+        let book = self.book();
+        let said = book.said.get(&response.identity());
+        Some(said.map_or_else(unknown, |(it, _)| it.clone()))
     }
 
     /// Asks again and again until the device has said it, or will not.
@@ -209,39 +193,23 @@ impl Confirmations {
                 return self.note(&done.identity, &confirmed(&word));
             }
             let confirmation = if after < Self::LAST {
-                unknown(format!("{}, so far", word.evidence))
+                unknown()
             } else {
                 self.last_word(&done, &word).await
             };
             self.note(&done.identity, &confirmation);
+            // What this KSC has never shown it will hardly show now.
+            if word.state == IsolationState::Unknown && after >= Self::HOPEFUL {
+                return;
+            }
         }
     }
 
     /// What it means that the device has not confirmed an end for so long.
     async fn last_word(&self, done: &Done, word: &HostIsolation) -> DeviceConfirmation {
-        if word.state == IsolationState::Unknown {
-            return unknown(word.evidence.clone());
-        }
-        if !done.came {
-            return unknown(format!(
-                "{}; when the task ended this replica has not seen, and what it did may have ended since",
-                word.evidence
-            ));
-        }
-        match self.is_last(done).await {
-            Some(true) => {}
-            Some(false) => {
-                return unknown(format!(
-                    "{}; there is a later request for this host",
-                    word.evidence
-                ));
-            }
-            None => {
-                return unknown(format!(
-                    "{}; whether there is a later request for this host could not be read",
-                    word.evidence
-                ));
-            }
+        // What may have ended by a later request says nothing of this one, and what cannot be read is no proof.
+        if word.state == IsolationState::Unknown || self.is_last(done).await != Some(true) {
+            return unknown();
         }
         self.metrics.isolation_contradicted(done.action);
         tracing::warn!(
@@ -348,10 +316,11 @@ fn confirmed(word: &HostIsolation) -> DeviceConfirmation {
     }
 }
 
-fn unknown(evidence: String) -> DeviceConfirmation {
+/// The device has not said it; what its tags show now, its host shows.
+fn unknown() -> DeviceConfirmation {
     DeviceConfirmation {
         by: DeviceConfirmation::BY_TAG.to_owned(),
         state: ConfirmationState::Unknown,
-        evidence,
+        evidence: "The device has not said so by a tag of its product, or this replica has not seen it; GET /v1/hosts/{id} shows what its tags say now".to_owned(),
     }
 }
