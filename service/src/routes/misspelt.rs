@@ -44,7 +44,10 @@ fn meant(name: &str) -> Option<&'static str> {
     if name.len() > MOST_CHARS || OWN.contains(&name) {
         return None;
     }
-    // Names of headers come in small letters.
+    // Most names are seen to be others' by their first letter, without any work. All are in small letters.
+    if !name.starts_with(['i', 'p', 'l', 'd', 'x', 'r']) {
+        return None;
+    }
     let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
     let plain = plain.strip_prefix('x').unwrap_or(&plain);
     let known = MEANT.iter().find(|(it, _)| *it == plain);
