@@ -33,6 +33,12 @@ const MANNERS: [(&str, &str); 8] = [
     ),
 ];
 
+/// What is refused while more is to come, and is still listened to.
+const LINGERING: (&str, &str) = (
+    "a refusal in front of a body",
+    "POST /v1/tasks HTTP/1.1\r\nhost: a\r\ncontent-length: 12000000\r\n\r\n{",
+);
+
 async fn open(addr: SocketAddr, begin: &str) -> TcpStream {
     let mut stream = TcpStream::connect(addr).await.expect("a connection");
     stream
@@ -165,7 +171,7 @@ async fn strangers_who_hold_every_connection_shut_nobody_out() {
     let mut before = open(addr, "").await;
     assert_eq!(statuses(&answer(&mut before, &good).await), [200]);
 
-    for (what, begin) in MANNERS {
+    for (what, begin) in MANNERS.into_iter().chain([LINGERING]) {
         let mut held = Vec::new();
         for _ in 0..400 {
             held.push(open(addr, begin).await);
