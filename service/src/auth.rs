@@ -34,6 +34,7 @@ pub(crate) use identity::is_plain_subject;
 pub use revoked::RevokedError;
 pub(crate) use revoked::count as revoked_tokens;
 pub use scope::{Caller, Scope};
+pub use secret::SecretError;
 use token::Refusal;
 pub(crate) use token::claimed;
 pub use token::{SetupError, Verifier};

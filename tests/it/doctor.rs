@@ -414,6 +414,16 @@ async fn each_issuer_has_a_line_of_its_own() {
             (Some("https://b.example"), Outcome::Failed)
         ]
     );
+    let short = it.file("short");
+    std::fs::write(&short, "short").expect("a file");
+    let short = short.display().to_string();
+    let secret = ("auth.issuers.0.hs256_secret_file", short.as_str());
+    let report = it.examine(&[more[0], more[1], more[2], secret]).await;
+    let said = "(auth.issuers.0.hs256_secret_file): the file must hold at least 32 bytes";
+    assert!(
+        report.checks().iter().any(|it| it.finding().contains(said)),
+        "{report}"
+    );
     assert!(
         lines[1].finding().contains("auth.issuers.0.jwks_file"),
         "{}",

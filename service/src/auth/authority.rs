@@ -32,7 +32,10 @@ impl Authority {
         let keys = source(settings).await?;
         let revoked = settings.revoked_file.as_ref();
         let revoked = revoked.map(|it| Revoked::open(it.path().to_owned()));
-        let revoked = revoked.transpose()?;
+        let revoked = revoked.transpose().map_err(|source| SetupError::Revoked {
+            at: settings.at.clone(),
+            source,
+        })?;
         if let Source::Set(set) = &keys {
             if is_far(&settings.keys)
                 && let Err(error) = set.warm().await
@@ -123,7 +126,10 @@ async fn source(settings: &TrustedIssuer) -> Result<Source, SetupError> {
     let accepted = &settings.algorithms;
     let set = match &settings.keys {
         Keys::Secret(path) => {
-            secret::read(path.path())?;
+            secret::read(path.path()).map_err(|source| SetupError::Secret {
+                at: settings.at.clone(),
+                source,
+            })?;
             return Ok(Source::Secret(path.path().to_owned()));
         }
         Keys::File(path) => KeySet::file(path.path().to_owned(), accepted).await,

@@ -19,7 +19,7 @@ use std::time::{Duration, SystemTime};
 use serde::Deserialize;
 use tokio::sync::watch;
 
-use super::token::{Refusal, SetupError};
+use super::token::Refusal;
 
 /// How often the file is looked at for those who wait.
 const LOOK: Duration = Duration::from_secs(1);
@@ -74,8 +74,8 @@ pub enum RevokedError {
 
 impl Revoked {
     /// The list in this file, which must be one now; it is kept fresh on the runtime that this is called on.
-    pub(super) fn open(path: PathBuf) -> Result<Self, SetupError> {
-        let (version, ids) = (version(&path), ids(&path).map_err(SetupError::Revoked)?);
+    pub(super) fn open(path: PathBuf) -> Result<Self, RevokedError> {
+        let (version, ids) = (version(&path), ids(&path)?);
         let inner = Arc::new(Inner {
             path,
             current: RwLock::new(Current {

@@ -14,7 +14,7 @@ use super::claims;
 use super::header;
 use super::revoked::RevokedError;
 use super::scope::Caller;
-use super::secret;
+use super::secret::SecretError;
 use crate::config::Auth;
 use crate::legible::is_legible;
 
@@ -39,17 +39,23 @@ pub enum SetupError {
         source: LoadError,
     },
     /// The list of revoked tokens is none.
-    #[error("auth.revoked_file cannot be used")]
-    Revoked(#[source] RevokedError),
-    /// The secret file cannot be read.
-    #[error("auth.hs256_secret_file cannot be read")]
-    Secret(#[source] std::io::Error),
-    /// The secret is too short to be one.
-    #[error(
-        "auth.hs256_secret_file must hold at least {} bytes",
-        secret::LEAST_BYTES
-    )]
-    ShortSecret,
+    #[error("the list of revoked tokens cannot be used ({at}.revoked_file)")]
+    Revoked {
+        /// The table of the issuer.
+        at: String,
+        /// Why not.
+        #[source]
+        source: RevokedError,
+    },
+    /// The shared secret is none.
+    #[error("the shared secret cannot be used ({at}.hs256_secret_file)")]
+    Secret {
+        /// The table of the issuer.
+        at: String,
+        /// Why not.
+        #[source]
+        source: SecretError,
+    },
 }
 
 /// Why one request was refused.

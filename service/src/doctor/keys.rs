@@ -52,7 +52,8 @@ async fn check_one(settings: &TrustedIssuer) -> Check {
     };
     let cause = match &error {
         SetupError::Keys { source, .. } => said(source),
-        SetupError::Secret(_) | SetupError::ShortSecret | SetupError::Revoked(_) => said(&error),
+        SetupError::Secret { source, .. } => said(source),
+        SetupError::Revoked { source, .. } => said(source),
     };
     if let SetupError::Keys {
         source: LoadError::Empty(_),
