@@ -106,13 +106,14 @@ fn protected_hosts(reader: &mut Reader) -> Option<Vec<Protected>> {
     const KEY: &str = "tasks.protected_hosts";
     let mut patterns = Vec::new();
     let mut whole = true;
-    for text in reader.list(KEY)? {
+    for (number, text) in (1..).zip(reader.list(KEY)?) {
         match Protected::read(&text) {
             Ok(pattern) => patterns.push(pattern),
             // A pattern that means nothing protects nothing, and nobody would know.
             Err(why) => {
                 whole = false;
-                reader.mistake(KEY, format!("the pattern {text:?} {why}"));
+                // By its number: it may be anything, a secret that was put into the wrong place too.
+                reader.mistake(KEY, format!("pattern {number} {why}"));
             }
         }
     }
