@@ -183,7 +183,7 @@ async fn a_byte_order_mark_is_taken_and_other_encodings_are_called_that() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_area_and_its_tag_fit_into_the_name_of_a_task() {
-    let longest = "K".repeat(32);
+    let longest = "K".repeat(24);
     let with_tag = "K".repeat(23);
     let body = |area: &str| json!({"targetHost": WS_042, "params": {"action": 1}, "responseEventIncidentArea": area});
 

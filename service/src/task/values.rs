@@ -169,10 +169,10 @@ text_value! {
     /// That has room for 100 characters in all (KSCAPI 15.1 a00030), and the rest of the longest one takes some 64. What
     /// KSC does with a longer one is not documented, so this and a tag have 32 together.
     Area,
-    rule: "Must be 1 to 32 letters, digits, spaces, dots, underscores and hyphens, beginning and ending with a letter or digit.",
+    rule: "Must be 1 to 24 letters, digits, spaces, dots, underscores and hyphens, beginning and ending with a letter or digit.",
     code: "area",
     pattern: r"^[\p{L}\p{N}](?:[\p{L}\p{N} ._\-]*[\p{L}\p{N}])?$",
-    length: 1..=32,
+    length: 1..=24,
     example: "Kuma",
     holds: |text| {
         text.chars().all(|it| is_word(it) || " ._-".contains(it))
@@ -221,8 +221,8 @@ pub fn or_null<T: PartialSchema>() -> RefOr<Schema> {
 impl Area {
     /// Characters of a tag that makes an area unique (`tasks.correlation`).
     pub const TAG: usize = 9;
-    /// Most characters of an area that a tag is attached to: together they have no more than an area may have, since KSC
-    /// cuts or refuses the name of a longer task, and says so to nobody.
+    /// Most characters of an area that a tag is attached to: together they have 32, since KSC cuts or refuses the name of
+    /// a longer task, and says so to nobody.
     pub const MOST_WITH_TAG: usize = 32 - Self::TAG;
 
     /// Whether a tag may be attached to it.
@@ -421,7 +421,7 @@ mod tests {
         }
         agree!(
             Md5OrEmpty 0..=32, Sha256OrEmpty 0..=64, Md5 32..=32, Arguments 0..=32767,
-            Area 1..=32, Comment 0..=1024, ExternalId 1..=128
+            Area 1..=24, Comment 0..=1024, ExternalId 1..=128
         );
     }
 }
