@@ -55,6 +55,23 @@ pub fn everything() -> String {
         .join("\n")
 }
 
+/// How far the log has come.
+#[must_use]
+pub fn so_far() -> usize {
+    LINES.lock().unwrap_or_else(PoisonError::into_inner).len()
+}
+
+/// What was logged since then, as one text.
+#[must_use]
+pub fn since(then: usize) -> String {
+    LINES
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .get(then..)
+        .unwrap_or_default()
+        .join("\n")
+}
+
 struct Catch;
 
 impl io::Write for Catch {
