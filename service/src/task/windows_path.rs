@@ -140,12 +140,13 @@ impl<'a> Path<'a> {
     fn read(text: &'a str) -> Option<Self> {
         if let Some(rest) = text.strip_prefix(r"\\?\") {
             let (device, rest) = rest.split_once('\\')?;
+            if device.eq_ignore_ascii_case("UNC") {
+                return Self::on_server(rest);
+            }
             return (is_drive(device) || is_name(device)).then_some(Self { rest });
         }
         if let Some(rest) = text.strip_prefix(r"\\") {
-            let (server, rest) = rest.split_once('\\')?;
-            let (share, rest) = rest.split_once('\\').unwrap_or((rest, ""));
-            return (is_server(server) && is_name(share)).then_some(Self { rest });
+            return Self::on_server(rest);
         }
         if let Some(rest) = text.strip_prefix('%') {
             let (variable, rest) = rest.split_once('%')?;
@@ -159,6 +160,12 @@ impl<'a> Path<'a> {
         }
         let (drive, rest) = text.split_once('\\')?;
         is_drive(drive).then_some(Self { rest })
+    }
+
+    fn on_server(text: &'a str) -> Option<Self> {
+        let (server, rest) = text.split_once('\\')?;
+        let (share, rest) = rest.split_once('\\').unwrap_or((rest, ""));
+        (is_server(server) && is_name(share)).then_some(Self { rest })
     }
 }
 
@@ -356,6 +363,8 @@ mod tests {
     #[test]
     fn what_a_pattern_cannot_say_the_function_says() {
         for text in [
+            r"\\?\UNC\ser ver\share\a",
+            r"\\?\unc\.\share\a",
             r"C:\a\..\b",
             r"C:\..\b",
             r"C:\a\.\b",
