@@ -19,7 +19,8 @@
 //! Those who wait share one `follow::watch`; lists are read at one `follow::list` desk a page; and the
 //! `follow::census` of KSC's response tasks serves the budget, the lists and the question why a task is gone.
 //! What several replicas must agree on, keys and turns and counts of requests, is in `shared`.
-//! Looking a host up goes `routes/hosts → hosts/directory → hosts`.
+//! Looking a host up goes `routes/hosts → hosts/directory → hosts`; what a host is called has one normal form
+//! for everybody, in `names`.
 //!
 //! The trace of a request goes with it through all of this (`telemetry::trace`), and to a collector where
 //! there is one.

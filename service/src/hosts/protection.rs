@@ -17,7 +17,7 @@ use super::memory::Memory;
 use crate::api::problem::{Code, Problem};
 use crate::clock::Clock;
 use crate::fault;
-use crate::names::{Named, Protected, group_names};
+use crate::names::{Named, Normal, Protected, group_names};
 
 /// As long as the names of a host are remembered: so late protection can be.
 const REMEMBERED_FOR: Duration = super::RESOLVED_FOR;
@@ -56,7 +56,13 @@ impl Protection {
 
     /// Whether a pattern means this host.
     pub(super) fn covers(&self, host: &Host) -> bool {
-        let one = |pattern: &String| host.known_as().any(|it| matches(pattern, it.as_str()));
+        // Made once, however many patterns there are, and not at all where there is none.
+        let names: Vec<Normal> = if self.hosts.is_empty() {
+            Vec::new()
+        } else {
+            host.known_as().collect()
+        };
+        let one = |pattern: &String| names.iter().any(|it| matches(pattern, it.as_str()));
         self.hosts.iter().any(one)
             || self
                 .groups

@@ -127,7 +127,9 @@ fn host(text: &str) -> Result<String, NoPattern> {
     if numbered && pattern.chars().all(of_address) && !may_be_address(&pattern) {
         return Err(NoAddress::Numbers.into());
     }
-    if pattern.contains("::") {
+    let of_version_6 = |it: char| it.is_ascii_hexdigit() || it == ':' || it == '*';
+    let colons = pattern.matches(':').count();
+    if pattern.contains("::") || (colons > 1 && pattern.chars().all(of_version_6)) {
         return Err(NoAddress::Version6.into());
     }
     if let Some((before, length)) = pattern.split_once('/')
@@ -215,6 +217,7 @@ mod tests {
             ("10.20.30.*/24", NoPattern::Address(NoAddress::Network)),
             ("fe80::1", NoPattern::Address(NoAddress::Version6)),
             ("fe80::*", NoPattern::Address(NoAddress::Version6)),
+            ("2001:db8:*", NoPattern::Address(NoAddress::Version6)),
             ("10.20.30.42:443", NoPattern::Address(NoAddress::Port)),
             ("0.0.0.0", NoPattern::Address(NoAddress::Unspecified)),
             ("xn--bro-*", NoPattern::AsciiLabel),

@@ -21,7 +21,7 @@ const MOST_LIMIT: usize = 200;
     reason = "it stands for the parameters in the published document alone"
 )]
 pub(super) struct FindHostsQuery {
-    /// A display, DNS or NetBIOS name: the whole name, in any case.
+    /// A display, DNS or NetBIOS name, or `DOMAIN\host`: the whole name, in any spelling.
     #[param(
         required = false,
         min_length = 1,
@@ -29,7 +29,7 @@ pub(super) struct FindHostsQuery {
         example = "ws-042.corp.example"
     )]
     name: String,
-    /// An IPv4 address.
+    /// An IPv4 address; also as dual-stack systems write it (`::ffff:10.20.30.42`).
     #[param(required = false, format = Ipv4, example = "10.20.30.42")]
     ip: String,
     /// KSC's own id of a host.
