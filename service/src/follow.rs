@@ -135,11 +135,13 @@ impl Follow {
             recorder,
             shared,
         );
+        let tracker = TaskTracker::new();
         let confirmations = Confirmations::new(
             Arc::clone(&pool),
             Arc::clone(&hosts),
             clock.clone(),
             Arc::clone(&metrics),
+            tracker.clone(),
             ending.clone(),
         );
         let lists = Semaphore::new((pool.size() / 2).max(1));
@@ -161,13 +163,13 @@ impl Follow {
             metrics,
             request_timeout,
             runtime,
-            tracker: TaskTracker::new(),
+            tracker,
             ending,
             console_asked: gauges::Asked::default(),
         }
     }
 
-    /// Waits until the cancellations in hand are done, but not beyond this moment.
+    /// Waits until the cancellations and questions in hand are done, but not beyond this moment.
     pub async fn finish(&self, until: Instant) {
         self.tracker.close();
         let _in_time = tokio::time::timeout_at(until.into(), self.tracker.wait()).await;

@@ -90,6 +90,7 @@ impl Confirmations {
         hosts: Arc<Hosts>,
         clock: Clock,
         metrics: Arc<Metrics>,
+        tracker: TaskTracker,
         ending: Ending,
     ) -> Self {
         Self {
@@ -98,7 +99,7 @@ impl Confirmations {
             clock,
             metrics,
             runtime: Handle::current(),
-            tracker: TaskTracker::new(),
+            tracker,
             ending,
             book: Mutex::new(Book {
                 under_way: Memory::of(MOST),
@@ -138,12 +139,7 @@ impl Confirmations {
         }
         let done = Done { identity, action };
         let this = Arc::clone(self);
-        let looks = async move {
-            tokio::select! {
-                () = this.look_after(done, now) => {}
-                () = this.ending.begun() => {}
-            }
-        };
+        let looks = async move { this.look_after(done, now).await };
         self.tracker.spawn_on(looks, &self.runtime);
     }
 
@@ -185,9 +181,11 @@ impl Confirmations {
     async fn look_after(&self, done: Done, end: Duration) {
         let wanted = wanted(done.action);
         for after in Self::LOOKS {
-            self.clock
-                .sleep_until_passed(end + Duration::from_secs(after))
-                .await;
+            // A question under way is heard out: a session is given back whole.
+            tokio::select! {
+                () = self.clock.sleep_until_passed(end + Duration::from_secs(after)) => {}
+                () = self.ending.begun() => return,
+            }
             let word = self.ask(&done.identity.host_id).await;
             if word.state == wanted {
                 return self.note(&done.identity, &confirmed(&word));
