@@ -95,7 +95,12 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document, DocumentFault> {
             Err(error) => return Err(malformed(&error)),
         };
         match event {
-            XmlEvent::StartDocument { version, .. } => {
+            XmlEvent::StartDocument {
+                version, encoding, ..
+            } => {
+                if !is_in(bytes, &encoding) {
+                    return Err(DocumentFault::Encoding);
+                }
                 // Nobody writes 1.1, and not every parser reads it.
                 if version != xml::common::XmlVersion::Version10 {
                     return Err(here(&reader, "its version is not 1.0"));
@@ -188,6 +193,16 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document, DocumentFault> {
         Some(_) if !looks_for_something => Err(DocumentFault::FindsNothing),
         Some(id) => Ok(Document { id, unknown }),
     }
+}
+
+/// Whether a document is in the encoding that it declares, as far as every reader would agree: the bytes of one of a
+/// byte each are those of any other such, and of UTF-8 as well, unless there is nothing but ASCII.
+fn is_in(bytes: &[u8], declared: &str) -> bool {
+    let is_wide = matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]);
+    let is_utf_8 = ["utf-8", "utf8"]
+        .iter()
+        .any(|it| it.eq_ignore_ascii_case(declared));
+    is_wide || bytes.is_ascii() || (is_utf_8 && std::str::from_utf8(bytes).is_ok())
 }
 
 /// Whether an indicator below these elements is looked at: only those of the definition are (`criteria` since 1.1).
@@ -389,6 +404,9 @@ mod tests {
             .expect("text");
         let marked = format!("\u{feff}{text}");
         let says_otherwise = marked.replace("utf-16", "utf-8");
+        let latin =
+            |inside: &str| document("<?xml version='1.0' encoding='iso-8859-1'?>", inside, "");
+        assert!(read(&latin("")).is_ok(), "ASCII is what it says");
         let mut odd = wide(&marked, u16::to_le_bytes);
         odd.push(b' ');
         for bytes in [
@@ -400,6 +418,12 @@ mod tests {
                 .into_iter()
                 .filter(|it| *it != 0xd1)
                 .collect(),
+            latin("\u{e4}"),
+            latin("\u{fffd}")
+                .into_iter()
+                .filter(|it| *it != 0xbf)
+                .collect(),
+            document("<?xml version='1.0' encoding='us-ascii'?>", "\u{444}", ""),
             vec![],
             b"\xef\xbb\xbf".to_vec(),
         ] {
