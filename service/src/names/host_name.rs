@@ -132,7 +132,9 @@ impl HostName {
             normal::in_ascii(normal),
             normal::apart(normal),
         ];
-        for it in more.into_iter().flatten() {
+        // A label with punctuation is none that DNS writes, and would be read as another one.
+        let same = |it: &String| Normal::of(it) == self.normal;
+        for it in more.into_iter().flatten().filter(same) {
             // A letter more for each is a letter that KSC compares with all its hosts.
             let known = |other: &String| other.to_lowercase() == it.to_lowercase();
             if !spellings.iter().any(known) && it.chars().count() <= MOST_CHARS {
@@ -284,6 +286,7 @@ mod tests {
             spellings("xn---07-9cd4gm.corp"),
             ["xn---07-9cd4gm.corp", "бух-07.corp"]
         );
+        assert_eq!(spellings("˻_@"), ["˻_@"]);
         assert_eq!(spellings("Büro"), ["Büro", "xn--bro-hoa", "bu\u{308}ro"]);
     }
 }
