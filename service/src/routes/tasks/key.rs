@@ -10,26 +10,21 @@ use crate::intake::Key;
 /// The two names of the header: several SDKs write the second.
 const NAMES: [&str; 2] = ["idempotency-key", "x-idempotency-key"];
 
-/// Where a caller puts its key, for the document. No example: some tools send what they find there.
+/// Where a caller puts its key, for the document. No example: some tools send what they find there. And one name: a
+/// tool that fills in every parameter would send two keys.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Header)]
 #[expect(dead_code, reason = "it describes headers that are read by hand")]
 pub(super) struct KeyHeader {
     /// A key of the caller's choice, 1 to 255 printable characters: a request that comes again with it is
-    /// not carried out again but answered as it was.
+    /// not carried out again but answered as it was. `X-Idempotency-Key` is the same header; both with different
+    /// keys are refused.
     #[param(
         rename = "Idempotency-Key",
         required = false,
         pattern = "^([!#-~]([ !#-~]{0,253}[!#-~])?|\"[ !#-~]{1,255}\")$"
     )]
     idempotency_key: String,
-    /// Another name of `Idempotency-Key`. Where both are sent they must say the same.
-    #[param(
-        rename = "X-Idempotency-Key",
-        required = false,
-        pattern = "^([!#-~]([ !#-~]{0,253}[!#-~])?|\"[ !#-~]{1,255}\")$"
-    )]
-    x_idempotency_key: String,
 }
 
 /// The key of a request.
