@@ -11,7 +11,8 @@
 //! good; and so does whoever does not read the answer. So connections are built here from the
 //! library's parts, around a stream that keeps the time itself ([`patience`]). It also closes a connection as
 //! soon as it has answered, and drops it after a moment, whatever still comes in: so the stream is only [`lent`] to it, and
-//! [`farewell`] ends the connection. TLS ends here too
+//! [`farewell`] ends the connection. It takes in all requests that lie behind one another: it is given one at a time
+//! ([`turn`]). TLS ends here too
 //! ([`tls`]), because certificates change while the gateway runs. And the library stops taking connections
 //! when it has its most of them, whoever holds those; here a stranger makes room ([`room`]).
 //!
@@ -27,6 +28,7 @@ mod pulse;
 mod room;
 mod stream;
 pub mod tls;
+mod turn;
 mod version;
 
 use std::io;

@@ -14,4 +14,5 @@ mod raw;
 mod slow;
 mod strangers;
 mod tls;
+mod turns;
 mod versions;

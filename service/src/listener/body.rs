@@ -11,8 +11,12 @@ use std::task::{Context, Poll, Waker};
 use actix_http::error::PayloadError;
 use actix_web::HttpMessage as _;
 use actix_web::dev::{Payload, ServiceRequest};
+use actix_web::http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 use actix_web::web::Bytes;
 use futures_util::Stream;
+
+use super::pulse::Pulse;
+use super::turn::Due;
 
 /// What has come of a body and is held back, in pieces; the library holds back some 32 KiB.
 const MOST_PIECES: usize = 64;
@@ -21,6 +25,7 @@ const MOST_PIECES: usize = 64;
 pub(super) struct Body(Rc<RefCell<State>>);
 
 struct State {
+    pulse: Rc<Pulse>,
     payload: Payload,
     /// Whether its end has been seen.
     ended: bool,
@@ -31,12 +36,14 @@ struct Borrowed(Rc<RefCell<State>>);
 
 impl Body {
     /// Takes the body of a request and puts a borrowed one in its place; none where there is none.
-    pub(super) fn borrow(request: &mut ServiceRequest) -> Option<Self> {
+    pub(super) fn borrow(request: &mut ServiceRequest, pulse: &Rc<Pulse>) -> Option<Self> {
         let payload = request.take_payload();
         if matches!(payload, Payload::None) {
             return None;
         }
+        pulse.expect(due(request));
         let state = Rc::new(RefCell::new(State {
+            pulse: Rc::clone(pulse),
             payload,
             ended: false,
         }));
@@ -62,13 +69,28 @@ impl Body {
     }
 }
 
+/// How much the library may be given of a body.
+fn due(request: &ServiceRequest) -> Due {
+    let headers = request.headers();
+    let length = headers.get(CONTENT_LENGTH);
+    if headers.contains_key(TRANSFER_ENCODING) {
+        return Due::Chunks;
+    }
+    // Where the library has taken no length, as in front of another protocol, there is no end.
+    let length = length.and_then(|it| it.to_str().ok()?.trim().parse().ok());
+    length.map_or(Due::Chunks, Due::Body)
+}
+
 impl State {
     fn poll_piece(
         &mut self,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Bytes, PayloadError>>> {
         let piece = Pin::new(&mut self.payload).poll_next(context);
-        self.ended |= matches!(piece, Poll::Ready(None));
+        if matches!(piece, Poll::Ready(None)) && !self.ended {
+            self.ended = true;
+            self.pulse.expect(Due::Body(0));
+        }
         piece
     }
 }

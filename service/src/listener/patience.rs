@@ -14,6 +14,7 @@ use tokio::time::Sleep;
 
 use super::pulse::Pulse;
 use super::room::Place;
+use super::turn::Turn;
 
 /// How long a stream waits.
 #[derive(Debug, Clone, Copy)]
@@ -35,6 +36,7 @@ pub(super) struct Patient<S> {
     stream: S,
     patience: Patience,
     place: Place,
+    turn: Turn,
     /// How much has been read since the last request began, and which one that was.
     idle_bytes: (u64, usize),
     /// Wakes the connection when no request has come; set while none is under way.
@@ -49,6 +51,7 @@ impl<S> Patient<S> {
             stream,
             patience,
             place,
+            turn: Turn::default(),
             idle_bytes: (0, 0),
             next: None,
             taken: None,
@@ -138,11 +141,11 @@ impl<S: AsyncRead + Unpin> AsyncRead for Patient<S> {
             return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
         }
         let before = buffer.filled().len();
-        let read = Pin::new(&mut this.stream).poll_read(context, buffer);
-        if read.is_pending() {
-            this.pulse().wait();
-        }
-        ready!(read)?;
+        let pulse = this.place.pulse();
+        ready!(
+            this.turn
+                .poll_read(&mut this.stream, pulse, context, buffer)
+        )?;
         if this.is_flooded(buffer.filled().len() - before) {
             return Poll::Ready(Err(io::ErrorKind::InvalidData.into()));
         }

@@ -21,6 +21,7 @@ use tokio::time::Instant;
 
 use super::body::Body;
 use super::room::{Room, Seat};
+use super::turn::Due;
 use super::version;
 
 /// How many answers in a row a connection has without a good token: as many as a page that shows the
@@ -46,6 +47,10 @@ pub(super) struct Pulse {
     begun: Cell<u64>,
     under_way: Cell<u32>,
     idle_since: Cell<Instant>,
+    /// What the library may be given of the request that is under way.
+    due: Cell<Due>,
+    /// Whether more has come than is due.
+    keeps: Cell<bool>,
     /// Whether the last answer said that it is the last.
     closing: Cell<bool>,
     /// Whether there is something of a body that has not been read, and will not be.
@@ -73,6 +78,8 @@ impl Pulse {
             begun: Cell::new(0),
             under_way: Cell::new(0),
             idle_since: Cell::new(seat.since),
+            due: Cell::new(Due::Body(0)),
+            keeps: Cell::new(false),
             closing: Cell::new(false),
             unread: Cell::new(false),
             known: Cell::new(strangers == Strangers::Keep),
@@ -94,11 +101,38 @@ impl Pulse {
     pub(super) fn begin(self: &Rc<Self>) -> UnderWay {
         self.begun.set(self.begun.get() + 1);
         self.under_way.set(self.under_way.get() + 1);
+        self.due.set(Due::Body(0));
         UnderWay(Rc::clone(self))
     }
 
     pub(super) fn begun(&self) -> u64 {
         self.begun.get()
+    }
+
+    /// What the request that is under way has for a body.
+    pub(super) fn expect(&self, body: Due) {
+        self.due.set(body);
+    }
+
+    /// So many bytes more of it have been given.
+    pub(super) fn given(&self, bytes: u64) {
+        if let Due::Body(left) = self.due.get() {
+            self.due.set(Due::Body(left.saturating_sub(bytes)));
+        }
+    }
+
+    /// What may be given now.
+    pub(super) fn due(&self) -> Due {
+        if self.under_way.get() == 0 {
+            Due::Head
+        } else {
+            self.due.get()
+        }
+    }
+
+    /// Whether more has come than may be given.
+    pub(super) fn keep(&self, keeps: bool) {
+        self.keeps.set(keeps);
     }
 
     /// Since when no request is under way; nothing while one is.
@@ -169,8 +203,9 @@ impl Drop for UnderWay {
         self.0.under_way.set(left);
         if left == 0 {
             self.0.idle_since.set(Instant::now());
-            // Nobody else would: behind an answer in front of a body in chunks the library waits for more of them.
-            if self.0.closing.get() {
+            // Nobody else would: behind an answer in front of a body in chunks the library waits for more of them,
+            // and what has come meanwhile comes no second time.
+            if self.0.closing.get() || self.0.keeps.get() {
                 self.0.wake();
             }
         }
@@ -204,7 +239,7 @@ pub async fn beat(
     let under_way = pulse.begin();
     let asks_to_close = request.head().connection_type() == ConnectionType::Close;
     let version = request.version();
-    let body = Body::borrow(&mut request);
+    let body = Body::borrow(&mut request, &pulse);
     let mut response = next.call(request).await?.map_into_boxed_body();
     let unread = body.is_some_and(|it| !it.is_read());
     let refused = response.status().as_u16() >= 400;
