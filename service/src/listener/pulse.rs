@@ -237,7 +237,8 @@ pub async fn beat(
         return Ok(request.into_response(response));
     }
     let under_way = pulse.begin();
-    let asks_to_close = request.head().connection_type() == ConnectionType::Close;
+    // So does who offers another protocol, as far as the library goes: it keeps no such connection, and says so to nobody.
+    let ends = request.head().connection_type() != ConnectionType::KeepAlive;
     let version = request.version();
     let body = Body::borrow(&mut request, &pulse);
     let mut response = next.call(request).await?.map_into_boxed_body();
@@ -246,11 +247,11 @@ pub async fn beat(
     let size = response.response().body().size();
     let head = response.response_mut().head_mut();
     version::suit(version, size, head);
-    if pulse.is_last_answer(refused) || unread {
+    if pulse.is_last_answer(refused) || unread || ends {
         head.set_connection_type(ConnectionType::Close);
     }
     pulse.unread.set(unread);
-    if asks_to_close || head.connection_type() == ConnectionType::Close {
+    if head.connection_type() == ConnectionType::Close {
         pulse.closing.set(true);
     }
     Ok(response.map_body(|_, body| {

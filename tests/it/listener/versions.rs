@@ -223,6 +223,30 @@ async fn who_speaks_http_1_0_ends_nobody_elses_connection() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_offers_another_protocol_hears_that_its_connection_ends() {
+    let house = House::open().await;
+    let good = format!("host: a\r\nauthorization: Bearer {}\r\n", token());
+    // curl --http2, Java's HttpClient, and an nginx that says "upgrade" to everybody.
+    for lines in [
+        "connection: upgrade, http2-settings\r\nupgrade: h2c\r\nhttp2-settings: AAMAAABk\r\n",
+        "connection: Upgrade, HTTP2-Settings\r\nupgrade: h2c\r\n",
+        "connection: keep-alive, upgrade\r\nupgrade: TLS/1.2\r\n",
+        "connection: upgrade\r\n",
+    ] {
+        let text = format!("GET /v1/whoami HTTP/1.1\r\n{good}{lines}\r\n");
+        let mut stream = TcpStream::connect(house.addr())
+            .await
+            .expect("a connection");
+        stream.write_all(text.as_bytes()).await.expect("it is sent");
+        let said = super::raw::rest(&mut stream).await.expect("its end");
+
+        assert!(said.starts_with("HTTP/1.1 200"), "{lines}: {said}");
+        assert!(said.contains("\r\nconnection: close\r\n"), "{lines}: {said}");
+    }
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn other_versions_are_refused_and_nothing_is_done() {
     let house = House::open().await;
     let token = token();
