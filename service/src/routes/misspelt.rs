@@ -14,9 +14,11 @@ const OWN: &[&str] = &[
     "last-event-id",
 ];
 
+const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
+
 /// What people write for them, and for what is no header here: letters and digits alone, without `x` before.
 const MEANT: &[(&str, &str)] = &[
-    ("idempotencykey", "Idempotency-Key"),
+    ("idempotencykey", IDEMPOTENCY_KEY),
     ("prefer", "Prefer"),
     ("prefers", "Prefer"),
     ("preference", "Prefer"),
@@ -44,6 +46,10 @@ fn meant(name: &str) -> Option<&'static str> {
     if name.len() > MOST_CHARS || OWN.contains(&name) {
         return None;
     }
+    // Whatever stands before it: nobody adds one by himself.
+    if name.contains("idempot") {
+        return Some(IDEMPOTENCY_KEY);
+    }
     // Most names are seen to be others' by their first letter, without any work. All are in small letters.
     if !name.starts_with(['i', 'p', 'l', 'd', 'x', 'r']) {
         return None;
@@ -54,9 +60,9 @@ fn meant(name: &str) -> Option<&'static str> {
     if let Some((_, meant)) = known {
         return Some(meant);
     }
-    // Whatever it is called, and with a letter too many, too few or wrong.
+    // With a letter too many, too few or wrong.
     let idempotent = plain.contains("idempot") || near(plain, "idempotencykey");
-    idempotent.then_some("Idempotency-Key")
+    idempotent.then_some(IDEMPOTENCY_KEY)
 }
 
 /// Whether two words differ in two letters at most.
@@ -97,6 +103,11 @@ mod tests {
             "idempontency-key",
             "x_idempotency_key",
             "request-idempotency-key",
+            "client-idempotency-key",
+            "stripe-idempotency-key",
+            "http-idempotency-key",
+            "ce-idempotencykey",
+            "_idempotency-key",
         ] {
             assert_eq!(meant(name), Some("Idempotency-Key"), "{name}");
         }

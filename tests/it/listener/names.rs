@@ -170,6 +170,8 @@ async fn a_header_that_looks_like_ours_is_refused_with_the_right_one() {
         ("Idempotency-Token", "Idempotency-Key"),
         ("Idempotancy-Key", "Idempotency-Key"),
         ("Idemptency-Key", "Idempotency-Key"),
+        ("Client-Idempotency-Key", "Idempotency-Key"),
+        ("HTTP-Idempotency-Key", "Idempotency-Key"),
         ("X-Prefer", "Prefer"),
         ("Preference", "Prefer"),
         ("Prefer-Wait", "Prefer: wait=N"),
