@@ -67,16 +67,24 @@ impl Addresses {
     /// The address that is meant by one that differs in nothing but case, hyphens, underscores and slashes.
     #[must_use]
     pub fn meant(&self, path: &str) -> Option<&str> {
+        // A stranger's address may be a hundred kilobytes.
+        if path.len() > MOST_MEANT {
+            return None;
+        }
+        let wanted = plain(path);
         // One that is written out is meant rather than one that anything fits.
         let closed = |it: &&(String, &str)| !it.0.contains('{');
         let (first, then): (Vec<_>, Vec<_>) = self.0.iter().partition(closed);
         let found = first
             .into_iter()
             .chain(then)
-            .find(|(template, _)| !fits(template, path) && fits(&plain(template), &plain(path)));
+            .find(|(template, _)| !fits(template, path) && fits(&plain(template), &wanted));
         found.map(|(template, _)| template.as_str())
     }
 }
+
+/// The longest address that may be a slip: an id or a name in it is shorter.
+const MOST_MEANT: usize = 1024;
 
 /// An address without what people write one way or another.
 fn plain(path: &str) -> String {
@@ -111,6 +119,7 @@ mod tests {
     fn what_is_meant_is_found_by_what_people_write_one_way_or_another() {
         let addresses = Addresses::of(&crate::api::document::document());
 
+        let long = format!("/v1/tasks/{}/", "x".repeat(100_000));
         for (path, meant) in [
             ("/v1/tasks/isolatehost", Some("/v1/tasks/isolateHost")),
             ("/v1/tasks/isolate-host", Some("/v1/tasks/isolateHost")),
@@ -123,6 +132,7 @@ mod tests {
             ("/v1/nothing", None),
             ("/", None),
             ("", None),
+            (long.as_str(), None),
         ] {
             assert_eq!(addresses.meant(path), meant, "{path}");
         }
