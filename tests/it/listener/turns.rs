@@ -119,7 +119,11 @@ async fn each_of_many_is_answered_in_its_turn() {
         let answers = statuses(&answers.expect("its end"));
 
         let finals = answers.iter().filter(|it| **it != 100);
-        assert_eq!(finals.filter(|it| **it == 200).count(), 4 * rounds, "{size}: {answers:?}");
+        assert_eq!(
+            finals.filter(|it| **it == 200).count(),
+            4 * rounds,
+            "{size}: {answers:?}"
+        );
     }
     house.close().await;
 }

@@ -241,7 +241,10 @@ async fn who_offers_another_protocol_hears_that_its_connection_ends() {
         let said = super::raw::rest(&mut stream).await.expect("its end");
 
         assert!(said.starts_with("HTTP/1.1 200"), "{lines}: {said}");
-        assert!(said.contains("\r\nconnection: close\r\n"), "{lines}: {said}");
+        assert!(
+            said.contains("\r\nconnection: close\r\n"),
+            "{lines}: {said}"
+        );
     }
     house.close().await;
 }
