@@ -32,6 +32,8 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 #[derive(Debug, Default)]
 pub(crate) struct Contents {
     pub(crate) keys: Vec<Arc<Key>>,
+    /// Public halves of the keys that it publishes whole.
+    pub(crate) betrayed: Vec<Key>,
     pub(crate) left_out: Vec<LeftOutKey>,
 }
 
@@ -96,6 +98,7 @@ pub(crate) fn read(document: &[u8], accepted: &[Algorithm]) -> Result<Contents, 
             Err(why) => contents.left_out.push(LeftOutKey { id, why }),
         }
     }
+    contents.betrayed = betrayed;
     part(keys, &mut contents);
     Ok(contents)
 }

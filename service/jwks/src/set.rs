@@ -14,7 +14,8 @@
 //! the issuer that outlasts it into an outage of the response to incidents, and it would protect
 //! against little: whoever wants a withdrawn key to live on must keep the issuer down the whole
 //! time, and the tokens of that key end with their own `exp`. A set that can be had but holds no usable key is a
-//! failure too: an issuer that withdrew all its keys and an endpoint that answers nonsense look alike.
+//! failure too: an issuer that withdrew all its keys and an endpoint that answers nonsense look alike. Only a key
+//! that it publishes with its private half is kept no longer, whatever else is there: anybody can sign with it.
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -341,6 +342,10 @@ impl Inner {
         // Taken before the read: a change in between is then seen as one.
         let version = self.source.version();
         let contents = self.source.load(&self.accepted).await?;
+        if contents.keys.is_empty() {
+            self.forget(&contents.betrayed);
+            return Err(LoadError::Empty(contents.left_out));
+        }
         let known = self.contents();
         // Once for each change, and not every ten minutes.
         if known.is_none_or(|it| it.left_out != contents.left_out) {
@@ -354,6 +359,34 @@ impl Inner {
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = Some(loaded);
         self.read.send_replace(());
         Ok(())
+    }
+
+    /// Takes these keys out of the set that is kept.
+    fn forget(&self, betrayed: &[Key]) {
+        let is_betrayed = |key: &Key| betrayed.iter().any(|it| it.shares_numbers(key));
+        {
+            let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+            let Some(loaded) = current.as_mut() else {
+                return;
+            };
+            let keys = loaded.contents.keys.iter().cloned();
+            let (gone, keys): (Vec<_>, Vec<_>) = keys.partition(|it| is_betrayed(it));
+            if gone.is_empty() {
+                return;
+            }
+            let left_out = gone.iter().map(|it| LeftOutKey {
+                id: it.id().map(str::to_owned),
+                why: LeftOut::Private,
+            });
+            let left_out: Vec<LeftOutKey> = left_out.collect();
+            name(&left_out);
+            loaded.contents = Arc::new(Contents {
+                keys,
+                betrayed: Vec::new(),
+                left_out,
+            });
+        }
+        self.read.send_replace(());
     }
 }
 

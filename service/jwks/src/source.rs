@@ -111,6 +111,7 @@ impl Source {
         }
     }
 
+    /// What the set holds now, which may be no usable key.
     pub(crate) async fn load(&self, accepted: &[Algorithm]) -> Result<Contents, LoadError> {
         let document = match self {
             Self::File { path } => std::fs::read(path).map_err(LoadError::File)?,
@@ -120,12 +121,7 @@ impl Source {
                 client.fetch(&url).await?
             }
         };
-        let contents = document::read(&document, accepted).map_err(LoadError::Document)?;
-        if contents.keys.is_empty() {
-            Err(LoadError::Empty(contents.left_out))
-        } else {
-            Ok(contents)
-        }
+        document::read(&document, accepted).map_err(LoadError::Document)
     }
 }
 

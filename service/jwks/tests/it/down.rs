@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use jwks::{Door, KeySet, LoadError, Timing};
 
 use crate::issuer::{Issuer, PUBLIC, Says, is_known, key, timing};
+use crate::kinds::other;
 
 /// Every look finds the set too old, and fetches.
 fn impatient() -> Timing {
@@ -25,7 +26,6 @@ async fn elsewhere() -> (std::sync::Arc<Issuer>, String) {
 #[tokio::test]
 async fn whatever_the_issuer_answers_the_last_good_set_is_kept() {
     let (evil, evil_url) = elsewhere().await;
-    let private = key("a").replace("\"kty\"", "\"d\": \"AAAA\", \"kty\"");
     let symmetric =
         r#"{"kty": "oct", "k": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "kid": "a"}"#;
     let document = |keys: &str| Says::Document(format!("{{\"keys\": {keys}}}"));
@@ -48,7 +48,6 @@ async fn whatever_the_issuer_answers_the_last_good_set_is_kept() {
         ("keys that are no list", document("{}")),
         ("keys of no kind", document("[{}, 1, null, \"a\"]")),
         ("a symmetric key", document(&format!("[{symmetric}]"))),
-        ("a private key", document(&format!("[{private}]"))),
         ("deep nesting", Says::Document("[".repeat(100_000))),
         (
             "more than a megabyte",
@@ -91,6 +90,30 @@ async fn whatever_the_issuer_answers_the_last_good_set_is_kept() {
     }
     assert_eq!(evil.asked(), 0, "a redirect was followed");
     println!("bad answers of an issuer: {count} tried, the last good set kept in each");
+}
+
+#[tokio::test]
+async fn a_key_whose_private_half_is_published_is_not_kept_for_want_of_others() {
+    for alone in [true, false] {
+        let (issuer, url) = Issuer::start().await;
+        issuer.publish(&["a"]);
+        let set = KeySet::url(url, Door::default(), &PUBLIC, impatient()).expect("a set");
+        set.warm().await.expect("the issuer is up");
+        assert!(is_known(&set, "a").await);
+        let private = key("a").replace("\"kty\"", "\"d\": \"AAAA\", \"kty\"");
+        let others = if alone { "" } else { ", {\"kty\": \"oct\"}" };
+        issuer.say(Says::Document(format!("{{\"keys\": [{private}{others}]}}")));
+
+        // The first look fetches.
+        let _before = is_known(&set, "b").await;
+
+        assert!(!is_known(&set, "a").await, "anybody can sign with it");
+        assert_eq!(set.census().usable, 0);
+        assert_eq!(set.census().left_out[0].why.name(), "private");
+        let another = other(&key("c"));
+        issuer.say(Says::Document(format!("{{\"keys\": [{another}]}}")));
+        assert!(is_known(&set, "c").await, "it does not recover");
+    }
 }
 
 #[tokio::test]

@@ -23,7 +23,7 @@ const OTHER_X: &str = "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU";
 const OTHER_Y: &str = "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0";
 
 /// The key with other numbers.
-fn other(key: &str) -> String {
+pub(crate) fn other(key: &str) -> String {
     key.replace("MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4", OTHER_X)
         .replace("4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM", OTHER_Y)
 }

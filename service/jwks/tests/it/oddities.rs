@@ -586,6 +586,23 @@ async fn every_copy_of_a_key_whose_private_half_is_published_is_anybodys() {
 }
 
 #[tokio::test]
+async fn a_key_is_known_by_its_numbers_whatever_it_is_accepted_for() {
+    let signers = Signers::new();
+    let betrayed = with(signers.rsa(), "d", "AQAB");
+    let keys = [with(signers.rsa(), "kid", "copy"), betrayed, signers.ec()];
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    std::fs::write(&file, json!({ "keys": keys }).to_string()).expect("a file");
+    for accepted in [Algorithm::PS256, Algorithm::RS256] {
+        let accepted = [accepted, Algorithm::ES256];
+        let set = KeySet::file(file.path().to_owned(), &accepted)
+            .await
+            .expect("a set");
+        assert_eq!(set.census().usable, 1);
+        assert_eq!(names(&set.census()), ["private"; 2]);
+    }
+}
+
+#[tokio::test]
 async fn a_set_has_a_bound_and_what_stands_behind_it_is_named() {
     let signers = Signers::new();
     let keys: Vec<Value> = (0..103)
