@@ -211,14 +211,16 @@ fn zitadel() -> Provider {
         mark: "zitadel",
         access: json!({
             "iss": iss, "sub": "270000000000000002", "aud": ["260000000000000001"], "jti": "V2_28-at_29", "client_id": "soar",
-            "urn:zitadel:iam:org:project:roles": roles(CREATE_READ),
             "urn:zitadel:iam:org:project:260000000000000001:roles": roles(CREATE_READ),
         }),
-        no_scope: ("urn:zitadel:iam:org:project:roles", roles(&["viewer"])),
+        no_scope: (
+            "urn:zitadel:iam:org:project:260000000000000001:roles",
+            roles(&["viewer"]),
+        ),
         id_token: json!({
             "iss": iss, "sub": "270000000000000002", "aud": ["soar", "260000000000000001"], "azp": "soar", "client_id": "soar",
             "auth_time": 1, "amr": ["user", "pwd"], "sid": "V1",
-            "urn:zitadel:iam:org:project:roles": roles(CREATE_READ),
+            "urn:zitadel:iam:org:project:260000000000000001:roles": roles(CREATE_READ),
         }),
         other: ("aud", json!(["260000000000000777"])),
         caller: "270000000000000002",
@@ -354,6 +356,42 @@ async fn the_settings_for_each_provider_let_its_access_tokens_in_and_nothing_els
         house.close().await;
     }
     acceptance::tell(&format!("recipes:\n  {}", table.join("\n  ")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_everybody_can_have_of_a_provider_opens_nothing() {
+    // Zitadel: anybody may ask for the gateway's audience, and has the roles of the project that asks.
+    let zitadel_house = house(block("zitadel")).await;
+    let mut foreign = zitadel().access;
+    foreign
+        .as_object_mut()
+        .expect("an object")
+        .remove("urn:zitadel:iam:org:project:260000000000000001:roles");
+    let roles = json!({"tasks.create": {"250000000000000777": "other.zitadel.cloud"}});
+    for claim in [
+        "urn:zitadel:iam:org:project:roles",
+        "urn:zitadel:iam:org:project:260000000000000777:roles",
+        "urn:zitadel:iam:org:projects:roles",
+    ] {
+        let claims = with(&(claim, roles.clone()), &foreign);
+        let caller = zitadel_house.caller_with(&token(&claims));
+        let reply = caller.isolate(acceptance::WS_042).await.expect(403);
+        assert_eq!(reply.code(), "scope_missing", "{claim}");
+    }
+    zitadel_house.close().await;
+
+    // Auth0: without RBAC a user has each scope that an application asks for.
+    let auth0_house = house(block("auth0")).await;
+    for gty in [
+        Value::Null,
+        json!("password"),
+        json!(["client-credentials"]),
+    ] {
+        let mut user = with(&("gty", gty), &auth0().access);
+        user["sub"] = json!("auth0|1");
+        refused(&auth0_house, "a user of auth0", &user).await;
+    }
+    auth0_house.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
