@@ -23,8 +23,8 @@ use crate::api::body::strict;
 use crate::config::{Audience, TrustedIssuer};
 
 /// Claims that other kinds of tokens from the same issuer have and access tokens do not: ID tokens
-/// (OIDC Core, section 3), and security events, logout tokens among them (RFC 8417).
-const OF_OTHER_KINDS: &[&str] = &["at_hash", "c_hash", "s_hash", "events"];
+/// (OIDC Core, section 3), security events, logout tokens among them (RFC 8417), and UAA's refresh tokens.
+const OF_OTHER_KINDS: &[&str] = &["at_hash", "c_hash", "s_hash", "events", "granted_scopes"];
 
 const OTHER_KIND: Refusal = Refusal::because("it is not an access token");
 

@@ -395,6 +395,21 @@ async fn what_everybody_can_have_of_a_provider_opens_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_refresh_token_of_uaa_is_no_access_token() {
+    // A JWT of the same key and audience.
+    let uaa_house = house(block("uaa")).await;
+    let mut refresh = with(
+        &("granted_scopes", json!(["edr.tasks.create"])),
+        &uaa().access,
+    );
+    refresh.as_object_mut().expect("an object").remove("scope");
+    refresh["jti"] = json!("a1b2-r");
+    let cause = refused(&uaa_house, "a refresh token", &refresh).await;
+    assert_eq!(cause, "it is not an access token");
+    uaa_house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_jku_as_uaa_writes_it_does_no_harm() {
     let house = house(block("uaa")).await;
     let mut token = Token::of("x", "").signed_with(Algorithm::RS256);
