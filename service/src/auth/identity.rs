@@ -89,7 +89,8 @@ impl CallerClaims {
             }),
             Some((kind, name)) => {
                 check(name)?;
-                let kind = if client == Some(name) {
+                // Of a subject alone: whoever may choose another claim's value could choose a client's id.
+                let kind = if *kind == Kind::Subject && client == Some(name) {
                     &Kind::Client
                 } else {
                     kind
@@ -233,6 +234,11 @@ mod tests {
                 "claim:email:e",
             ),
             (&["email", "sub"], json!({"sub": "e"}), "e"),
+            (
+                &["nickname", "azp"],
+                json!({"nickname": "portal", "azp": "portal"}),
+                "claim:nickname:portal",
+            ),
             (
                 &["act.sub", "sub"],
                 json!({"act": {"sub": "a"}, "sub": "s"}),
