@@ -64,6 +64,9 @@ pub enum RevokedError {
     /// It cannot be read.
     #[error("the file cannot be read")]
     File(#[source] std::io::Error),
+    /// It was replaced, and what is read here is what was there before: a mount of one file, and not of its folder.
+    #[error("the file was replaced behind its mount: mount the folder that it is in")]
+    Replaced,
     /// It is longer than any list.
     #[error("the file is longer than {MOST_BYTES} bytes")]
     Long,
@@ -175,8 +178,12 @@ pub(crate) fn count(path: &Path) -> Result<usize, RevokedError> {
 
 /// The ids of a list, read now.
 fn ids(path: &Path) -> Result<HashSet<String>, RevokedError> {
-    let length = std::fs::metadata(path).map_err(RevokedError::File)?.len();
-    if length > MOST_BYTES {
+    let data = std::fs::metadata(path).map_err(RevokedError::File)?;
+    // No folder names it any more, so no list that anybody writes will ever be this one.
+    if data.nlink() == 0 {
+        return Err(RevokedError::Replaced);
+    }
+    if data.len() > MOST_BYTES {
         return Err(RevokedError::Long);
     }
     let text = std::fs::read(path).map_err(RevokedError::File)?;

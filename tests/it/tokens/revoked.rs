@@ -130,6 +130,28 @@ async fn a_list_that_cannot_be_read_opens_nothing_until_it_can() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_list_that_was_replaced_behind_its_mount_opens_nothing() {
+    use std::os::fd::AsRawFd as _;
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("revoked.json");
+    write(&path, &list(&["old"]));
+    // As a container sees a file that was mounted by itself: by its inode, whatever its name comes to mean.
+    let held = std::fs::File::open(&path).expect("a file");
+    let mounted = format!("/proc/self/fd/{}", held.as_raw_fd());
+    let house = House::with(&[("auth.revoked_file", &mounted)]).await;
+    let one = with_id(&house, "one");
+    one.get("/v1/whoami").await.expect(200);
+
+    replace(&path, &list(&["old", "one"]));
+
+    let reply = one.isolate(WS_042).await.expect(503);
+    assert!(cause(&reply).contains("revoked tokens cannot be read"));
+    assert!(house.sim.journal().incidents().is_empty());
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_waits_by_a_revoked_token_ends_and_nothing_else_does() {
     for broken in [false, true] {
         let folder = tempfile::tempdir().expect("a folder");
