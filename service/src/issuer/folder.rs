@@ -1,8 +1,8 @@
 //! The issuer's folder: its files, who may read them, and one command at a time.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, Permissions};
 use std::io::{self, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use secrecy::SecretString;
@@ -53,6 +53,9 @@ pub enum FolderError {
     /// A file does not have its form. Nothing of it is repeated.
     #[error("{} does not have its form any more", .0.display())]
     Form(PathBuf),
+    /// It leads elsewhere, and replacing it would leave what is there as it was.
+    #[error("{} is a link: what it leads to would not change. Put the file itself here, and a link to it there", .0.display())]
+    Link(PathBuf),
     /// Others than the owner can read the private key.
     #[error("{} can be read by others: whoever has can make tokens. Make a new issuer, or `chmod 600` it if nobody has", .0.display())]
     Open(PathBuf),
@@ -125,7 +128,6 @@ impl Folder {
     }
 
     pub(super) fn key(&self, algorithm: SigningAlgorithm) -> Result<SigningKey, FolderError> {
-        use std::os::unix::fs::PermissionsExt as _;
         let path = self.path.join(PRIVATE_KEY);
         let unreadable = |source| FolderError::Read {
             path: path.clone(),
@@ -170,6 +172,12 @@ impl Folder {
     fn write<T: Serialize>(&self, name: &str, value: &T) -> Result<(), FolderError> {
         let path = self.path.join(name);
         let new = self.path.join(format!(".{name}.new"));
+        let before = path.symlink_metadata().ok();
+        if before.as_ref().is_some_and(std::fs::Metadata::is_symlink) {
+            return Err(FolderError::Link(path));
+        }
+        // Whoever could read it can, whatever the mask of this command is.
+        let mode = before.map_or(PUBLIC, |it| it.permissions().mode() & 0o777);
         let mut text = serde_json::to_vec_pretty(value).expect("texts and times are JSON");
         text.push(b'\n');
         let written = || {
@@ -178,7 +186,8 @@ impl Folder {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
                 Ok(()) | Err(_) => {}
             }
-            create(&new, PUBLIC, &text)?;
+            create(&new, mode, &text)?;
+            std::fs::set_permissions(&new, Permissions::from_mode(mode))?;
             std::fs::rename(&new, &path)?;
             File::open(&self.path)?.sync_all()
         };

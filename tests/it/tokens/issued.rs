@@ -206,6 +206,35 @@ fn what_no_token_can_say_is_refused_by_name_and_leaves_no_trace() {
 }
 
 #[test]
+fn a_list_stays_readable_for_whom_it_was_and_is_never_written_beside_the_one_that_is_read() {
+    let folder = tempfile::tempdir().expect("a folder");
+    made(folder.path(), SigningAlgorithm::EdDsa);
+    let list = folder.path().join("revoked.json");
+    for (mode, subject) in [(0o640, "a"), (0o664, "b"), (0o600, "c")] {
+        token(folder.path(), subject, &["tasks.read"], 1).expect("a token");
+        let permissions = std::fs::Permissions::from_mode(mode);
+        std::fs::set_permissions(&list, permissions).expect("it is changed");
+        issuer::revoke(folder.path(), &Which::Subject(subject.to_owned()), now()).expect("revoked");
+        let data = std::fs::metadata(&list).expect("a file");
+        assert_eq!(data.permissions().mode() & 0o777, mode, "{mode:o}");
+    }
+
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    let target = elsewhere.path().join("revoked.json");
+    std::fs::rename(&list, &target).expect("it is moved");
+    std::os::unix::fs::symlink(&target, &list).expect("a link");
+    token(folder.path(), "d", &["tasks.read"], 1).expect("a token");
+    let error = issuer::revoke(folder.path(), &Which::Subject("d".to_owned()), now());
+    let error = error.expect_err("the gateway reads what the link leads to");
+    assert!(error.to_string().contains("is a link"), "{error}");
+    assert!(list.symlink_metadata().expect("a link").is_symlink());
+    assert_eq!(
+        read(&target)["revoked"].as_array().expect("a list").len(),
+        3
+    );
+}
+
+#[test]
 fn commands_at_a_time_lose_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
     made(folder.path(), SigningAlgorithm::EdDsa);
