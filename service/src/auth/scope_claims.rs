@@ -35,8 +35,9 @@ impl ScopeClaims {
                         add(it.as_str().ok_or_else(|| wrong_type(name))?);
                     }
                 }
-                // Zitadel's roles are the names of objects that say where each was granted. An object of anything
-                // else could mean the opposite, as `{"tasks.create": false}` would.
+                // Zitadel's roles are the names of objects that say where each was granted: organisation by
+                // organisation, in texts. An object of anything else could mean the opposite, as
+                // `{"tasks.create": {"granted": false}}` would.
                 Some(Value::Object(roles)) if is_of_objects(roles) => {
                     roles.keys().for_each(|it| add(it));
                 }
@@ -50,8 +51,9 @@ impl ScopeClaims {
 }
 
 fn is_of_objects(roles: &Claims) -> bool {
+    let is_grant = |it: &Claims| !it.is_empty() && it.values().all(Value::is_string);
     !roles.is_empty()
         && roles
             .values()
-            .all(|it| it.as_object().is_some_and(|it| !it.is_empty()))
+            .all(|it| it.as_object().is_some_and(is_grant))
 }

@@ -112,6 +112,13 @@ async fn scopes_are_read_where_the_settings_say_and_nowhere_else() {
         ("roles", json!({}), None),
         ("roles", json!({"tasks.create": false}), None),
         ("roles", json!({"tasks.create": {}}), None),
+        ("roles", json!({"tasks.create": {"granted": false}}), None),
+        ("roles", json!({"tasks.create": {"roles": ["x"]}}), None),
+        (
+            "roles",
+            json!({"tasks.create": {"1": "x", "2": null}}),
+            None,
+        ),
         (
             "roles",
             json!({"tasks.create": {"1": "x"}, "tasks.read": null}),
