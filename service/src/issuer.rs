@@ -40,6 +40,11 @@ pub enum IssuerError {
     /// The folder cannot be used.
     #[error(transparent)]
     Folder(#[from] FolderError),
+    /// A name that settings could not say.
+    #[error(
+        "{0:?} is no name for an issuer or an audience: it must be visible, without blanks at its ends, and an audience without a comma"
+    )]
+    Name(String),
     /// A name that no token may have.
     #[error(
         "{0:?} is no name for a caller: it must be visible, at most 255 letters, and not begin with client:, subject:, claim: or issuer:"
@@ -70,13 +75,22 @@ pub enum IssuerError {
 /// Makes the folder with a new key; says what to set.
 ///
 /// # Errors
-/// When any of its files is there already, or cannot be written.
+/// When a name is none, any of its files is there already, or cannot be written.
 pub fn init(
     folder: &Path,
     issuer: &str,
     audience: &str,
     algorithm: SigningAlgorithm,
 ) -> Result<String, IssuerError> {
+    // The settings take a list of audiences apart at its commas, and blanks off.
+    let is_sayable =
+        |it: &str| !it.is_empty() && it.trim() == it && it.chars().all(crate::legible::is_legible);
+    if !is_sayable(issuer) {
+        return Err(IssuerError::Name(issuer.to_owned()));
+    }
+    if !is_sayable(audience) || audience.contains(',') {
+        return Err(IssuerError::Name(audience.to_owned()));
+    }
     let key = key::generate(algorithm);
     let identity = OfFolder {
         issuer: issuer.to_owned(),

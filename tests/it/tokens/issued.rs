@@ -157,6 +157,30 @@ fn the_private_key_is_its_owners_alone_and_nothing_is_overwritten() {
 }
 
 #[test]
+fn names_that_settings_could_not_say_make_no_issuer() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, audience) in [
+        ("", "edr-gateway"),
+        (" ", "edr-gateway"),
+        ("own ", "edr-gateway"),
+        ("o\u{7f}wn", "edr-gateway"),
+        ("o\u{200b}wn", "edr-gateway"),
+        (NAME, ""),
+        (NAME, "\t"),
+        (NAME, " edr"),
+        (NAME, "edr,gateway"),
+    ] {
+        let error = issuer::init(folder.path(), name, audience, SigningAlgorithm::ES256);
+        let error = error.expect_err("no issuer").to_string();
+        assert!(error.contains("no name for an issuer"), "{error}");
+    }
+    assert_eq!(
+        std::fs::read_dir(folder.path()).expect("a folder").count(),
+        0
+    );
+}
+
+#[test]
 fn what_no_token_can_say_is_refused_by_name_and_leaves_no_trace() {
     let folder = tempfile::tempdir().expect("a folder");
     made(folder.path(), SigningAlgorithm::EdDsa);
