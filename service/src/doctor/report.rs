@@ -142,16 +142,11 @@ pub struct Check {
 impl Check {
     fn new(name: Name, outcome: Outcome, finding: impl Into<String>) -> Self {
         // A check is one line, whatever KSC calls itself and a parser says.
-        let finding: String = finding.into();
-        let finding = finding
-            .chars()
-            .map(|it| if it.is_control() { ' ' } else { it })
-            .collect();
         Self {
             name,
             subject: None,
             outcome,
-            finding,
+            finding: line(finding.into()),
             meaning: None,
             action: None,
             final_word: false,
@@ -192,13 +187,13 @@ impl Check {
 
     /// What the finding means for whoever runs the gateway.
     pub(super) fn means(mut self, meaning: impl Into<String>) -> Self {
-        self.meaning = Some(meaning.into());
+        self.meaning = Some(line(meaning.into()));
         self
     }
 
     /// What to do about it.
     pub(super) fn try_this(mut self, action: impl Into<String>) -> Self {
-        self.action = Some(action.into());
+        self.action = Some(line(action.into()));
         self
     }
 
@@ -243,6 +238,14 @@ impl Check {
     pub fn action(&self) -> Option<&str> {
         self.action.as_deref()
     }
+}
+
+/// A text in one line.
+fn line(text: String) -> String {
+    if text.contains(char::is_control) {
+        return text.replace(char::is_control, " ");
+    }
+    text
 }
 
 /// Every check, in order.
