@@ -20,7 +20,7 @@
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, Weak};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use jsonwebtoken::Algorithm;
 use tokio::sync::{Mutex, watch};
@@ -28,7 +28,7 @@ use tokio::sync::{Mutex, watch};
 use crate::document::Contents;
 use crate::key::Key;
 use crate::left_out::{LeftOut, LeftOutKey};
-use crate::source::{Door, LoadError, Source};
+use crate::source::{Door, LoadError, Source, Version};
 
 /// How long keys are kept, and how often they may be asked for.
 #[derive(Debug, Clone, Copy)]
@@ -90,7 +90,7 @@ struct Inner {
 struct Loaded {
     contents: Arc<Contents>,
     at: Instant,
-    version: Option<(SystemTime, u64)>,
+    version: Option<Version>,
 }
 
 #[derive(Default)]

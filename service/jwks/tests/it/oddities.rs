@@ -13,7 +13,7 @@ use jsonwebtoken::Algorithm;
 use jwks::{Census, Find, KeySet, LeftOut, LoadError};
 use serde_json::{Value, json};
 
-use crate::issuer::PUBLIC;
+use crate::issuer::{PUBLIC, is_known};
 
 const MESSAGE: &[u8] = b"header.claims";
 
@@ -600,6 +600,31 @@ async fn a_key_is_known_by_its_numbers_whatever_it_is_accepted_for() {
         assert_eq!(set.census().usable, 1);
         assert_eq!(names(&set.census()), ["private"; 2]);
     }
+}
+
+#[tokio::test]
+async fn a_file_that_takes_the_place_of_another_is_read_however_like_it_it_is() {
+    let signers = Signers::new();
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("keys.json");
+    let long_ago = std::time::SystemTime::UNIX_EPOCH;
+    let write = |name: &str, id: &str| {
+        let path = folder.path().join(name);
+        let keys = [with(signers.ec(), "kid", id)];
+        std::fs::write(&path, json!({ "keys": keys }).to_string()).expect("a file");
+        let file = std::fs::File::options().write(true).open(&path);
+        let file = file.expect("a file");
+        file.set_modified(long_ago).expect("a time");
+    };
+    write("keys.json", "a");
+    let set = KeySet::file(path.clone(), &PUBLIC).await.expect("a set");
+    assert!(is_known(&set, "a").await);
+
+    write("new.json", "b");
+    std::fs::rename(folder.path().join("new.json"), &path).expect("it is replaced");
+
+    assert!(!is_known(&set, "a").await);
+    assert!(is_known(&set, "b").await);
 }
 
 #[tokio::test]
