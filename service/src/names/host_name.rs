@@ -76,7 +76,9 @@ impl HostName {
             && text.trim() == text
             && !text.contains(ACTING)
             && text.chars().all(seen);
-        if !holds {
+        let normal = Normal::of(text);
+        // Of backslashes or dots alone nothing is left, and nothing names nobody.
+        if !holds || normal.as_str().is_empty() {
             return Err(NoName::Rule);
         }
         let address = match Address::read(text) {
@@ -86,7 +88,7 @@ impl HostName {
         };
         Ok(Self {
             text: address.map_or_else(|| text.to_owned(), |it| it.to_string()),
-            normal: Normal::of(text),
+            normal,
         })
     }
 
@@ -249,6 +251,16 @@ mod tests {
         assert!(HostName::parse(&"я".repeat(255)).is_some());
         assert_eq!(HostName::read(&"я".repeat(256)), Err(NoName::Rule));
         assert!(!accepts(&"я".repeat(256)));
+    }
+
+    #[test]
+    fn what_nothing_is_left_of_names_nobody() {
+        assert_eq!(HostName::read(r"\\"), Err(NoName::Rule));
+        for text in [".", "$", r"\", r"\\.", r"\\$", "{}", r"\\\\", "..", "﹨﹨"] {
+            let name = HostName::parse(text);
+            let is_left = name.is_none_or(|it| it.spellings().iter().all(|it| !it.is_empty()));
+            assert!(is_left, "{text:?}");
+        }
     }
 
     #[test]
