@@ -76,9 +76,12 @@ impl HostName {
             && text.trim() == text
             && !text.contains(ACTING)
             && text.chars().all(seen);
+        if !holds {
+            return Err(NoName::Rule);
+        }
         let normal = Normal::of(text);
-        // Of backslashes or dots alone nothing is left, and nothing names nobody.
-        if !holds || normal.as_str().is_empty() {
+        // Of two backslashes nothing is left, and nothing names nobody.
+        if normal.as_str().is_empty() {
             return Err(NoName::Rule);
         }
         let address = match Address::read(text) {
