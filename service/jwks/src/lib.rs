@@ -8,11 +8,13 @@
 //! every member that is none of them is a [`LeftOutKey`] with its reason.
 //!
 //! Layout: [`Key`] is one usable verification key, `numbers` makes it of a JWK's texts, `document` judges the
-//! members of a set, `discovery` finds it, [`KeySet`] keeps the current ones, and `source` is the only place that reads a file or
+//! members of a set, `discovery` finds it, [`KeySet`] keeps the current ones,
+//! [`FileVersion`] tells when a file must be read again, and `source` is the only place that reads a file or
 //! speaks HTTP.
 
 mod discovery;
 mod document;
+mod file_version;
 mod key;
 mod left_out;
 mod numbers;
@@ -21,6 +23,7 @@ mod source;
 
 pub use discovery::is_safe;
 pub use document::DocumentError;
+pub use file_version::FileVersion;
 pub use key::Key;
 pub use left_out::{LeftOut, LeftOutKey};
 pub use set::{Census, Find, KeySet, Timing};

@@ -26,9 +26,10 @@ use jsonwebtoken::Algorithm;
 use tokio::sync::{Mutex, watch};
 
 use crate::document::Contents;
+use crate::file_version::FileVersion;
 use crate::key::Key;
 use crate::left_out::{LeftOut, LeftOutKey};
-use crate::source::{Door, LoadError, Source, Version};
+use crate::source::{Door, LoadError, Source};
 
 /// How long keys are kept, and how often they may be asked for.
 #[derive(Debug, Clone, Copy)]
@@ -90,7 +91,7 @@ struct Inner {
 struct Loaded {
     contents: Arc<Contents>,
     at: Instant,
-    version: Option<Version>,
+    version: Option<FileVersion>,
 }
 
 #[derive(Default)]

@@ -1,13 +1,13 @@
 //! Where a key set comes from: a file, the issuer's URL, or where the issuer says that it is.
 
-use std::os::unix::fs::MetadataExt as _;
 use std::path::PathBuf;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use jsonwebtoken::Algorithm;
 
 use crate::discovery::Discovery;
 use crate::document::{self, Contents, DocumentError};
+use crate::file_version::FileVersion;
 use crate::left_out::{LeftOutKey, several};
 
 /// A key set document larger than this is refused: real ones have a few kilobytes.
@@ -56,9 +56,6 @@ fn named(left_out: &[LeftOutKey]) -> String {
     format!(": {}", several(left_out))
 }
 
-/// A value that changes when a file may have changed; a file that takes its place is another.
-pub(crate) type Version = (SystemTime, u64, u64, i64, i64);
-
 /// Where to load from.
 pub(crate) enum Source {
     File { path: PathBuf },
@@ -105,20 +102,9 @@ impl Source {
     }
 
     /// A value that changes when a file may have changed; a URL has none.
-    pub(crate) fn version(&self) -> Option<Version> {
+    pub(crate) fn version(&self) -> Option<FileVersion> {
         match self {
-            Self::File { path } => {
-                let data = std::fs::metadata(path).ok()?;
-                // By the moment of the last change, which nobody can set: files that are unpacked or copied as
-                // they were can be as old as those that they replace, and sets of one kind of key are of one length.
-                Some((
-                    data.modified().ok()?,
-                    data.len(),
-                    data.ino(),
-                    data.ctime(),
-                    data.ctime_nsec(),
-                ))
-            }
+            Self::File { path } => FileVersion::of(path),
             Self::Url(..) | Self::Issuer(..) => None,
         }
     }

@@ -14,8 +14,9 @@ use std::collections::HashSet;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock, Weak};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
+use jwks::FileVersion;
 use serde::Deserialize;
 use tokio::sync::watch;
 
@@ -39,13 +40,10 @@ struct Inner {
 }
 
 struct Current {
-    version: Option<Version>,
+    version: Option<FileVersion>,
     /// None while it cannot be read.
     ids: Option<HashSet<String>>,
 }
-
-/// A value that changes when the file may have changed; a file that takes its place is another.
-type Version = (SystemTime, u64, u64, i64, i64);
 
 /// The form of the file.
 #[derive(Deserialize)]
@@ -78,7 +76,7 @@ pub enum RevokedError {
 impl Revoked {
     /// The list in this file, which must be one now; it is kept fresh on the runtime that this is called on.
     pub(super) fn open(path: PathBuf) -> Result<Self, RevokedError> {
-        let (version, ids) = (version(&path), ids(&path)?);
+        let (version, ids) = (FileVersion::of(&path), ids(&path)?);
         let inner = Arc::new(Inner {
             path,
             current: RwLock::new(Current {
@@ -124,14 +122,14 @@ impl Inner {
     fn now<T>(&self, ask: impl FnOnce(Option<&HashSet<String>>) -> T) -> T {
         {
             let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
-            if current.is_of(version(&self.path).as_ref()) {
+            if current.is_of(FileVersion::of(&self.path)) {
                 return ask(current.ids.as_ref());
             }
         }
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
         // Taken before the read: a change in between is then seen as one.
-        let version = version(&self.path);
-        if !current.is_of(version.as_ref()) {
+        let version = FileVersion::of(&self.path);
+        if !current.is_of(version) {
             let read = ids(&self.path);
             if let Err(error) = &read
                 && current.ids.is_some()
@@ -153,22 +151,9 @@ impl Inner {
 
 impl Current {
     /// Whether it is the list of a file of this version. A file that is not there has none.
-    fn is_of(&self, version: Option<&Version>) -> bool {
-        version.is_some() && self.version.as_ref() == version
+    fn is_of(&self, version: Option<FileVersion>) -> bool {
+        version.is_some() && self.version == version
     }
-}
-
-fn version(path: &Path) -> Option<Version> {
-    let data = std::fs::metadata(path).ok()?;
-    let modified = data.modified().ok()?;
-    // By the moment of the last change, which nobody can set.
-    Some((
-        modified,
-        data.len(),
-        data.ino(),
-        data.ctime(),
-        data.ctime_nsec(),
-    ))
 }
 
 /// How many tokens a list holds, read now: for a diagnosis.
