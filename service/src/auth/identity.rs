@@ -120,9 +120,8 @@ impl fmt::Display for Identity<'_> {
             Kind::Client => write!(f, "{CLIENT}{name}"),
             Kind::Other(claim) => write!(f, "{CLAIM}{claim}:{name}"),
             Kind::Subject => {
-                let heads = [CLIENT, SUBJECT, CLAIM, ISSUER];
-                let head = heads.iter().any(|it| name.starts_with(it));
-                write!(f, "{}{name}", if head { SUBJECT } else { "" })
+                let kind = if looks_like_a_kind(name) { SUBJECT } else { "" };
+                write!(f, "{kind}{name}")
             }
         }
     }
@@ -130,8 +129,13 @@ impl fmt::Display for Identity<'_> {
 
 /// Whether a subject of this name is a caller of just that name.
 pub(crate) fn is_plain_subject(name: &str) -> bool {
-    let heads = [CLIENT, SUBJECT, CLAIM, ISSUER];
-    check(name).is_ok() && !heads.iter().any(|it| name.starts_with(it))
+    check(name).is_ok() && !looks_like_a_kind(name)
+}
+
+fn looks_like_a_kind(name: &str) -> bool {
+    [CLIENT, SUBJECT, CLAIM, ISSUER]
+        .iter()
+        .any(|it| name.starts_with(it))
 }
 
 const NOBODY: Refusal = Refusal::because("the token names nobody");
