@@ -53,6 +53,23 @@ pub(super) async fn rest(stream: &mut (impl AsyncRead + Unpin)) -> Option<String
     ended.then(|| String::from_utf8_lossy(&bytes).into_owned())
 }
 
+/// What is said until it holds this text.
+pub(super) async fn until(stream: &mut TcpStream, text: &str) -> String {
+    let mut said = String::new();
+    let reading = async {
+        while !said.contains(text) {
+            let mut bytes = [0; 8192];
+            let read = stream.read(&mut bytes).await.expect("bytes");
+            assert!(read > 0, "{said}");
+            said += &String::from_utf8_lossy(&bytes[..read]);
+        }
+    };
+    tokio::time::timeout(PATIENCE, reading)
+        .await
+        .expect("in time");
+    said
+}
+
 /// The statuses of all answers in a text.
 pub(super) fn statuses(text: &str) -> Vec<u16> {
     text.split("HTTP/1.1 ")

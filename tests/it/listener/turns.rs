@@ -3,33 +3,16 @@
 use std::net::SocketAddr;
 
 use acceptance::{House, WS_042};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 
-use super::raw::{PATIENCE, statuses, talk, token};
+use super::raw::{statuses, talk, token, until};
 
 /// A request that KSC must be asked for, so that what lies behind it lies there for a while.
 fn slow(token: &str) -> String {
     format!(
         "GET /v1/hosts?name={WS_042} HTTP/1.1\r\nhost: a\r\nauthorization: Bearer {token}\r\n\r\n"
     )
-}
-
-/// What is said until so many answers have begun, and their bodies are there.
-async fn said(stream: &mut TcpStream, until: &str) -> String {
-    let mut said = String::new();
-    let reading = async {
-        while !said.contains(until) {
-            let mut bytes = [0; 8192];
-            let read = stream.read(&mut bytes).await.expect("bytes");
-            assert!(read > 0, "{said}");
-            said += &String::from_utf8_lossy(&bytes[..read]);
-        }
-    };
-    tokio::time::timeout(PATIENCE, reading)
-        .await
-        .expect("in time");
-    said
 }
 
 async fn connect(addr: SocketAddr) -> TcpStream {
@@ -80,7 +63,7 @@ async fn a_body_that_is_still_coming_ends_nothing_before_it() {
     let text = format!("{}{first}", slow(&token));
     stream.write_all(text.as_bytes()).await.expect("it is sent");
 
-    let before = said(&mut stream, "\r\n\r\n").await;
+    let before = until(&mut stream, "\r\n\r\n").await;
     assert!(!before.contains("connection: close"), "{before}");
     stream.write_all(second.as_bytes()).await.expect("the rest");
     let after = super::raw::rest(&mut stream).await.expect("its end");

@@ -6,7 +6,7 @@ use acceptance::{House, WS_042};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use super::raw::{PATIENCE, statuses, talk, token};
+use super::raw::{statuses, talk, token, until};
 
 /// A head in HTTP/1.0, and what it asks for.
 fn ask(method: &str, path: &str, lines: &str, body: &str) -> String {
@@ -124,18 +124,7 @@ async fn a_stream_ends_with_its_connection_where_there_are_no_chunks() {
             .await
             .expect("a connection");
         stream.write_all(text.as_bytes()).await.expect("it is sent");
-        let mut said = String::new();
-        let reading = async {
-            while !said.contains("data:") {
-                let mut bytes = [0; 8192];
-                let read = stream.read(&mut bytes).await.expect("bytes");
-                assert!(read > 0, "{said}");
-                said += &String::from_utf8_lossy(&bytes[..read]);
-            }
-        };
-        tokio::time::timeout(PATIENCE, reading)
-            .await
-            .expect("in time");
+        let said = until(&mut stream, "data:").await;
         let (head, events) = said.split_once("\r\n\r\n").expect("a head");
         let head = head.to_ascii_lowercase();
 
