@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use acceptance::{House, Plan, Reply};
+use acceptance::{House, Plan};
 use ksc_simulator::{ForeignTask, NameSuffix, RunState, Scenario};
 use serde_json::json;
 
@@ -18,11 +18,6 @@ fn silent(ahead: i64) -> Plan {
     }
 }
 
-async fn read(house: &House, created: &Reply) -> Reply {
-    let location = created.header("location");
-    house.soar().get(location).await.expect(200)
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn clocks_may_differ_by_seconds() {
     // KSC makes the task two seconds later, by a clock that is so far behind.
@@ -31,7 +26,7 @@ async fn clocks_may_differ_by_seconds() {
         let created = house.soar().isolate(acceptance::WS_042).await.expect(202);
         house.advance(Duration::from_secs(60)).await;
 
-        let read = read(&house, &created).await;
+        let read = house.read(&created).await;
 
         assert_eq!(read.json["state"], "succeeded", "{ahead}: {}", read.text);
         house.close().await;
@@ -44,7 +39,7 @@ async fn a_clock_that_is_minutes_off_finds_no_task_rather_than_a_wrong_one() {
     let created = house.soar().isolate(acceptance::WS_042).await.expect(202);
     house.advance(Duration::from_secs(60)).await;
 
-    assert_eq!(read(&house, &created).await.json["state"], "accepted");
+    assert_eq!(house.read(&created).await.json["state"], "accepted");
     house.close().await;
 }
 
@@ -65,7 +60,7 @@ async fn parallel_tasks_of_one_type_on_one_host_are_told_apart_by_their_order() 
 
     created.sort_by_key(|it| it.json["incident"]["id"].as_i64());
     for (number, created) in created.iter().enumerate() {
-        let read = read(&house, created).await;
+        let read = house.read(created).await;
         assert_eq!(read.json["state"], "succeeded", "{}", read.text);
         assert_eq!(read.json["kscTask"]["id"], (195 + number).to_string());
     }
@@ -89,7 +84,7 @@ async fn requests_of_others_in_between_take_their_own_tasks() {
     house.advance(Duration::from_secs(60)).await;
 
     for (number, created) in created.iter().enumerate() {
-        let read = read(&house, created).await;
+        let read = house.read(created).await;
         assert_eq!(
             read.json["kscTask"]["id"],
             (195 + number).to_string(),
@@ -125,7 +120,7 @@ async fn names_that_differ_in_case_and_form_are_the_same_task() {
             age_seconds: 0,
         });
 
-        let read = read(&house, &created).await;
+        let read = house.read(&created).await;
         assert_eq!(read.json["state"], "running", "{name}: {}", read.text);
         assert_eq!(read.json["kscTask"]["name"], name);
         house.close().await;
@@ -145,7 +140,7 @@ async fn an_operator_who_makes_a_task_by_hand_leaves_all_candidates_and_no_pick(
     });
     house.advance(Duration::from_secs(60)).await;
 
-    let read = read(&house, &created).await;
+    let read = house.read(&created).await;
 
     assert_eq!(read.json["state"], "ambiguous", "{}", read.text);
     let ids: Vec<_> = read.json["candidates"]

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use acceptance::{House, Plan, Reply, WS_042};
+use acceptance::{House, Plan, WS_042};
 use ksc_simulator::{Fault, FaultKind, ForeignTask, IncidentEdit, RunState, Scenario};
-use serde_json::{Value, json};
+use serde_json::json;
 use time::OffsetDateTime;
 
 async fn house(scenario: Scenario) -> House {
@@ -14,15 +14,6 @@ async fn house(scenario: Scenario) -> House {
         ..Plan::default()
     })
     .await
-}
-
-async fn read(house: &House, created: &Reply) -> Value {
-    house
-        .soar()
-        .get(created.header("location"))
-        .await
-        .expect(200)
-        .json
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -55,7 +46,7 @@ async fn what_ksc_leaves_out_of_a_host_is_unknown_and_stops_nothing() {
     assert!(ready.contains("unknown"), "{ready:?}");
     let created = soar.isolate("WS-042").await.expect(202);
     house.advance(Duration::from_secs(60)).await;
-    assert_eq!(read(&house, &created).await["state"], "succeeded");
+    assert_eq!(house.read(&created).await.json["state"], "succeeded");
     house.close().await;
 }
 
@@ -69,7 +60,7 @@ async fn two_tasks_of_one_incident_are_ambiguous_and_no_success() {
 
     let created = house.soar().isolate(WS_042).await.expect(202);
     house.advance(Duration::from_secs(120)).await;
-    let task = read(&house, &created).await;
+    let task = house.read(&created).await.json;
 
     assert_eq!(task["state"], "ambiguous", "{task}");
     assert_eq!(task["terminal"], false);
@@ -99,7 +90,7 @@ async fn the_longest_area_is_still_in_the_name_that_ksc_cuts() {
             .await
             .expect(202);
         house.advance(Duration::from_secs(60)).await;
-        let task = read(&house, &created).await;
+        let task = house.read(&created).await.json;
 
         assert_eq!(task["state"], "succeeded", "{correlation}: {task}");
         house.close().await;
@@ -145,7 +136,7 @@ async fn incidents_of_scripts_with_their_local_time_order_nothing() {
         .map(|it| it["incident"]["id"].as_i64().expect("a number"))
         .collect();
     assert_eq!(numbers, [after, own_id, foreign, before]);
-    let task = read(&house, &own).await;
+    let task = house.read(&own).await.json;
     assert_eq!(task["state"], "succeeded", "{task}");
     let incidents = house.sim.journal().incidents();
     let own = incidents
@@ -165,7 +156,7 @@ async fn tasks_that_others_fill_the_hundred_with_push_ours_out_and_it_is_told() 
     let house = house(Scenario::default()).await;
     let created = house.soar().isolate(WS_042).await.expect(202);
     house.advance(Duration::from_secs(4)).await;
-    assert_ne!(read(&house, &created).await["state"], "succeeded");
+    assert_ne!(house.read(&created).await.json["state"], "succeeded");
 
     // Kaspersky Sandbox makes these by itself, and KSC counts them too.
     for number in 0..100 {
@@ -178,10 +169,10 @@ async fn tasks_that_others_fill_the_hundred_with_push_ours_out_and_it_is_told() 
         });
     }
     house.advance(Duration::from_secs(60)).await;
-    let task = read(&house, &created).await;
+    let task = house.read(&created).await.json;
     assert!(task["state"] != "succeeded", "{task}");
     house.advance(Duration::from_secs(60)).await;
-    let task = read(&house, &created).await;
+    let task = house.read(&created).await.json;
 
     assert_eq!(task["state"], "lost", "{task}");
     house.close().await;

@@ -2,14 +2,9 @@
 
 use std::time::Duration;
 
-use acceptance::{House, Plan, Reply};
+use acceptance::{House, Plan};
 use ksc_simulator::{IncidentEdit, NameSuffix, RunState, Scenario};
 use serde_json::json;
-
-async fn read(house: &House, created: &Reply) -> Reply {
-    let location = created.header("location");
-    house.soar().get(location).await.expect(200)
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_with_the_number_of_an_earlier_one_is_told_nothing_of_that() {
@@ -30,9 +25,9 @@ async fn a_request_with_the_number_of_an_earlier_one_is_told_nothing_of_that() {
             let host = host.expect("some are on").id.clone();
             let before = house.soar().isolate(acceptance::WS_042).await.expect(202);
             house.advance(Duration::from_secs(1800)).await;
-            assert_eq!(read(&house, &before).await.json["state"], "succeeded");
+            assert_eq!(house.read(&before).await.json["state"], "succeeded");
             let next = before.json["incident"]["id"].as_i64().expect("a number");
-            let task = read(&house, &before).await.json["kscTask"]["id"].clone();
+            let task = house.read(&before).await.json["kscTask"]["id"].clone();
 
             house.sim.restore_incidents(next);
             house.sim.restore_tasks(195);
@@ -41,7 +36,7 @@ async fn a_request_with_the_number_of_an_earlier_one_is_told_nothing_of_that() {
 
             assert_eq!(after.task_id(), before.task_id());
             assert_eq!(after.json["state"], "accepted");
-            let young = read(&house, &after).await;
+            let young = house.read(&after).await;
             assert_eq!(
                 young.json["state"], "accepted",
                 "{suffix:?}: {}",
@@ -52,7 +47,7 @@ async fn a_request_with_the_number_of_an_earlier_one_is_told_nothing_of_that() {
 
             // Its task has the id that the earlier one's had, and is at work.
             house.advance(Duration::from_secs(8)).await;
-            let running = read(&house, &after).await;
+            let running = house.read(&after).await;
             assert_eq!(
                 running.json["state"], "running",
                 "{suffix:?}: {}",
@@ -61,7 +56,7 @@ async fn a_request_with_the_number_of_an_earlier_one_is_told_nothing_of_that() {
             assert_eq!(running.json["kscTask"]["id"], task);
             house.sim.set_task_state("195", RunState::Failed, "no");
             house.advance(Duration::from_secs(60)).await;
-            assert_eq!(read(&house, &after).await.json["state"], "failed");
+            assert_eq!(house.read(&after).await.json["state"], "failed");
             house.close().await;
         }
     }
@@ -90,7 +85,7 @@ async fn a_request_whose_incident_is_removed_is_answered_and_followed_on() {
                 "edited in KSC"
             };
 
-            let found = read(&house, &created).await;
+            let found = house.read(&created).await;
             let evidence = found.json["evidence"].as_str().unwrap_or_default();
             assert!(
                 evidence.ends_with(&format!("; its incident was {what}")),
@@ -115,7 +110,7 @@ async fn a_request_whose_incident_is_removed_is_answered_and_followed_on() {
             }
 
             house.advance(Duration::from_secs(60)).await;
-            let end = read(&house, &created).await;
+            let end = house.read(&created).await;
             // The console has not come to one that was removed or changed before it looked.
             let state = if delay < 2 { "accepted" } else { "succeeded" };
             assert_eq!(end.json["state"], state, "{}", end.text);

@@ -58,19 +58,10 @@ async fn act(house: &House, host: &str, action: i64) -> Reply {
         .expect(202)
 }
 
-async fn read(house: &House, created: &Reply) -> Value {
-    house
-        .soar()
-        .get(created.header("location"))
-        .await
-        .expect(200)
-        .json
-}
-
 /// Reads a task while it goes on, until it is over; the end is then seen to come.
 async fn until_over(house: &House, created: &Reply) -> Value {
     for _ in 0..20 {
-        let task = read(house, created).await;
+        let task = house.read(created).await.json;
         if task["terminal"] == true {
             return task;
         }
@@ -159,17 +150,17 @@ async fn a_device_confirms_its_isolation_and_its_release() {
     let task = until_over(&house, &isolated).await;
     assert_eq!(task["confirmation"]["by"], "device tag");
     minutes(&house, 1).await;
-    let task = read(&house, &isolated).await;
+    let task = house.read(&isolated).await.json;
     assert_eq!(task["confirmation"]["state"], "confirmed", "{task}");
     assert_eq!(isolation(&house, LINUX).await.0, "isolated");
 
     let released = act(&house, LINUX, 0).await;
     until_over(&house, &released).await;
     minutes(&house, 1).await;
-    let task = read(&house, &released).await;
+    let task = house.read(&released).await.json;
     assert_eq!(task["confirmation"]["state"], "confirmed", "{task}");
     // What was confirmed stays so, though the host is released since.
-    let task = read(&house, &isolated).await;
+    let task = house.read(&isolated).await.json;
     assert_eq!(task["confirmation"]["state"], "confirmed", "{task}");
     let listed = house.soar().get("/v1/tasks").await.expect(200).json;
     for task in listed["tasks"].as_array().expect("tasks") {
@@ -210,7 +201,7 @@ async fn a_contradiction_is_a_warning_and_a_metric_and_never_another_state() {
     })
     .await;
 
-    let task = read(&house, &created).await;
+    let task = house.read(&created).await.json;
     assert_eq!(task["state"], "succeeded");
     assert_eq!(task["confirmation"]["state"], "contradicted", "{task}");
     let warnings = task["warnings"].to_string();
@@ -239,7 +230,7 @@ async fn what_may_have_another_reason_is_no_contradiction() {
     until_over(&house, &created).await;
     act(&house, LINUX, 0).await;
     minutes(&house, 21).await;
-    let task = read(&house, &created).await;
+    let task = house.read(&created).await.json;
     assert_eq!(task["confirmation"]["state"], "unknown", "{task}");
     assert!(contradicted(&house, "isolate").await < 0.5);
     house.close().await;
@@ -248,9 +239,9 @@ async fn what_may_have_another_reason_is_no_contradiction() {
     let house = house_of_silent_devices().await;
     let created = act(&house, LINUX, 1).await;
     house.advance(Duration::from_secs(10 * 3600)).await;
-    assert_eq!(read(&house, &created).await["state"], "succeeded");
+    assert_eq!(house.read(&created).await.json["state"], "succeeded");
     minutes(&house, 21).await;
-    let task = read(&house, &created).await;
+    let task = house.read(&created).await.json;
     assert_eq!(task["confirmation"]["state"], "unknown", "{task}");
     assert!(contradicted(&house, "isolate").await < 0.5);
     house.close().await;
@@ -260,7 +251,7 @@ async fn what_may_have_another_reason_is_no_contradiction() {
     let created = act(&house, WS_042, 1).await;
     until_over(&house, &created).await;
     minutes(&house, 21).await;
-    let task = read(&house, &created).await;
+    let task = house.read(&created).await.json;
     assert_eq!(task["confirmation"]["state"], "unknown", "{task}");
     house.close().await;
 

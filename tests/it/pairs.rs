@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use acceptance::{House, Plan, Reply};
+use acceptance::{House, Plan};
 use ksc_simulator::{ForeignTask, NameSuffix, RunState, Scenario};
 use serde_json::json;
 
@@ -25,11 +25,6 @@ fn by_hand(state: RunState, age_seconds: u32) -> ForeignTask {
         type_name: None,
         age_seconds,
     }
-}
-
-async fn read(house: &House, created: &Reply) -> Reply {
-    let location = created.header("location");
-    house.soar().get(location).await.expect(200)
 }
 
 /// A gateway whose console makes no tasks for now.
@@ -57,7 +52,7 @@ async fn a_task_that_was_over_before_the_request_came_is_nobodys() {
 
         for wait in [0, 30, 90, 900] {
             house.advance(Duration::from_secs(wait)).await;
-            let read = read(&house, &created).await;
+            let read = house.read(&created).await;
             assert_eq!(
                 read.json["state"], "accepted",
                 "{state:?} {age}: {}",
@@ -76,16 +71,16 @@ async fn a_task_made_by_hand_that_has_ended_is_no_end_of_a_young_request_and_non
     house.advance(Duration::from_secs(1)).await;
     let hand = house.sim.add_task(by_hand(RunState::Success, 0));
 
-    let young = read(&house, &created).await;
+    let young = house.read(&created).await;
     assert_eq!(young.json["state"], "ambiguous", "{}", young.text);
     assert_eq!(young.json["terminal"], false);
     assert_eq!(young.json["candidates"][0]["id"], hand);
 
     house.advance(Duration::from_secs(120)).await;
-    read(&house, &created).await;
+    house.read(&created).await;
     house.sim.set_console(true);
     house.advance(Duration::from_secs(3)).await;
-    let both = read(&house, &created).await;
+    let both = house.read(&created).await;
     assert_eq!(both.json["state"], "ambiguous", "{}", both.text);
     assert_eq!(both.json["candidates"].as_array().map(Vec::len), Some(2));
     house.close().await;
@@ -153,7 +148,7 @@ async fn a_counter_in_the_names_swaps_no_states() {
                     .journal()
                     .incident(number)
                     .and_then(|it| it.ksc_task);
-                let read = read(&house, created).await;
+                let read = house.read(created).await;
                 if let Some(id) = read.json["kscTask"]["id"].as_str() {
                     assert_eq!(Some(id), own.as_deref(), "{first} {step}: {}", read.text);
                 }
@@ -161,7 +156,7 @@ async fn a_counter_in_the_names_swaps_no_states() {
         }
         house.advance(Duration::from_secs(120)).await;
         for (at, created) in created.iter().enumerate() {
-            let read = read(&house, created).await;
+            let read = house.read(created).await;
             assert_eq!(read.json["state"], "succeeded", "{first}: {}", read.text);
             assert_eq!(read.json["kscTask"]["id"], (195 + at).to_string());
         }
@@ -212,7 +207,7 @@ async fn only_the_hosts_own_row_is_an_end() {
         }
 
         for _ in 0..2 {
-            let read = read(&house, &created).await;
+            let read = house.read(&created).await;
             assert_eq!(read.json["state"], state, "{rows:?}: {}", read.text);
             let listed = house.soar().get("/v1/tasks").await.expect(200);
             assert_eq!(listed.json["tasks"][0]["state"], state, "{rows:?}");

@@ -6,14 +6,6 @@ use acceptance::{House, Plan, Reply};
 use ksc_simulator::{ForeignTask, NameSuffix, Outcome, OutcomeState, RunState, Scenario};
 use serde_json::json;
 
-async fn read(house: &House, created: &Reply) -> Reply {
-    house
-        .soar()
-        .get(created.header("location"))
-        .await
-        .expect(200)
-}
-
 fn evidence(reply: &Reply) -> &str {
     reply.json["evidence"]
         .as_str()
@@ -46,7 +38,7 @@ async fn a_task_goes_from_accepted_to_succeeded_and_each_state_names_its_evidenc
         created.header("location"),
         format!("/v1/tasks/{}", created.task_id())
     );
-    let before = read(&house, &created).await;
+    let before = house.read(&created).await;
     assert_eq!(before.json["state"], "accepted");
     assert!(
         evidence(&before).contains("incident 42"),
@@ -55,7 +47,7 @@ async fn a_task_goes_from_accepted_to_succeeded_and_each_state_names_its_evidenc
     );
 
     house.advance(Duration::from_secs(3)).await;
-    let pending = read(&house, &created).await;
+    let pending = house.read(&created).await;
     assert_eq!(pending.json["state"], "pending", "{}", pending.text);
     assert_eq!(pending.json["kscTask"]["id"], "195");
     assert!(
@@ -65,12 +57,12 @@ async fn a_task_goes_from_accepted_to_succeeded_and_each_state_names_its_evidenc
     );
 
     house.advance(Duration::from_secs(5)).await;
-    let running = read(&house, &created).await;
+    let running = house.read(&created).await;
     assert_eq!(running.json["state"], "running", "{}", running.text);
     assert!(evidence(&running).contains("state_code 2"));
 
     house.advance(Duration::from_secs(30)).await;
-    let done = read(&house, &created).await;
+    let done = house.read(&created).await;
     assert_eq!(done.json["state"], "succeeded", "{}", done.text);
     assert_eq!(done.json["terminal"], true);
     assert_eq!(done.json["pollAfterSeconds"], 0);
@@ -106,7 +98,7 @@ async fn what_the_device_says_of_a_failure_reaches_the_caller() {
         created.text
     );
     house.advance(Duration::from_secs(60)).await;
-    let failed = read(&house, &created).await;
+    let failed = house.read(&created).await;
 
     assert_eq!(failed.json["state"], "failed", "{}", failed.text);
     assert_eq!(failed.json["terminal"], true);
@@ -131,7 +123,7 @@ async fn a_device_that_is_off_keeps_its_task_pending() {
     let created = house.soar().isolate(&offline.id).await.expect(202);
     house.advance(Duration::from_secs(3600)).await;
 
-    assert_eq!(read(&house, &created).await.json["state"], "pending");
+    assert_eq!(house.read(&created).await.json["state"], "pending");
     house.close().await;
 }
 
@@ -170,7 +162,7 @@ async fn every_final_and_every_waiting_code_has_its_state() {
             .await
             .expect(202);
         house.advance(Duration::from_secs(60)).await;
-        let read = read(&house, &created).await;
+        let read = house.read(&created).await;
 
         assert_eq!(read.json["state"], state, "{outcome:?}: {}", read.text);
         assert_eq!(read.json["terminal"], terminal, "{outcome:?}");
@@ -192,7 +184,7 @@ async fn a_code_that_nobody_documents_is_no_end() {
         assert!(house.sim.set_odd_code("195", code));
         house.advance(Duration::from_secs(60)).await;
 
-        let read = read(&house, &created).await;
+        let read = house.read(&created).await;
 
         assert_eq!(read.json["state"], "pending", "{code}: {}", read.text);
         assert_eq!(read.json["terminal"], false);
@@ -217,9 +209,9 @@ async fn without_a_task_for_long_it_is_stalled_and_says_whether_a_console_is_the
     house.sim.set_console(false);
 
     house.advance(Duration::from_secs(540)).await;
-    assert_eq!(read(&house, &created).await.json["state"], "accepted");
+    assert_eq!(house.read(&created).await.json["state"], "accepted");
     house.advance(Duration::from_secs(120)).await;
-    let stalled = read(&house, &created).await;
+    let stalled = house.read(&created).await;
 
     assert_eq!(stalled.json["state"], "stalled");
     assert_eq!(stalled.json["terminal"], false);
@@ -230,7 +222,7 @@ async fn without_a_task_for_long_it_is_stalled_and_says_whether_a_console_is_the
     );
     house.sim.set_console(true);
     house.advance(Duration::from_secs(60)).await;
-    assert_eq!(read(&house, &created).await.json["state"], "succeeded");
+    assert_eq!(house.read(&created).await.json["state"], "succeeded");
     house.close().await;
 }
 
@@ -245,9 +237,9 @@ async fn a_request_older_than_any_response_task_is_lost() {
 
     house.advance(Duration::from_secs(31 * 24 * 3600)).await;
     // Its age is what a clock said, and one look is no proof.
-    assert_eq!(read(&house, &created).await.json["state"], "stalled");
+    assert_eq!(house.read(&created).await.json["state"], "stalled");
     house.advance(Duration::from_secs(30)).await;
-    let lost = read(&house, &created).await;
+    let lost = house.read(&created).await;
 
     assert_eq!(lost.json["state"], "lost", "{}", lost.text);
     assert_eq!(lost.json["terminal"], true);
@@ -271,24 +263,24 @@ async fn an_end_that_was_seen_stays_and_an_open_task_that_is_removed_is_lost() {
         .expect("some are off");
     let open = house.soar().isolate(&offline.id).await.expect(202);
     house.advance(Duration::from_secs(60)).await;
-    assert_eq!(read(&house, &done).await.json["state"], "succeeded");
-    let pending = read(&house, &open).await;
+    assert_eq!(house.read(&done).await.json["state"], "succeeded");
+    let pending = house.read(&open).await;
     assert_eq!(pending.json["state"], "pending");
 
     for task in house.sim.response_tasks() {
         house.sim.delete_task(&task.id);
     }
 
-    let done = read(&house, &done).await;
+    let done = house.read(&done).await;
     assert_eq!(done.json["state"], "succeeded", "{}", done.text);
     assert_eq!(
         evidence(&done),
         "KSC task 195 reports state_code 4 (finished successfully) for this host"
     );
-    let missing = read(&house, &open).await;
+    let missing = house.read(&open).await;
     assert_eq!(missing.json["state"], "pending", "{}", missing.text);
     house.advance(Duration::from_secs(30)).await;
-    let lost = read(&house, &open).await;
+    let lost = house.read(&open).await;
     assert_eq!(lost.json["state"], "lost", "{}", lost.text);
     assert_eq!(lost.json["terminal"], true);
     assert_eq!(lost.json["kscTask"], pending.json["kscTask"]);
@@ -316,8 +308,8 @@ async fn equal_requests_for_one_host_are_told_apart_by_order_when_names_do_not_h
         .expect(202);
     house.advance(Duration::from_secs(60)).await;
 
-    assert_eq!(read(&house, &first).await.json["kscTask"]["id"], "195");
-    assert_eq!(read(&house, &second).await.json["kscTask"]["id"], "196");
+    assert_eq!(house.read(&first).await.json["kscTask"]["id"], "195");
+    assert_eq!(house.read(&second).await.json["kscTask"]["id"], "196");
     house.close().await;
 }
 
@@ -338,7 +330,7 @@ async fn a_task_that_somebody_made_by_hand_makes_it_ambiguous_and_lists_both() {
         age_seconds: 0,
     });
 
-    let read = read(&house, &created).await;
+    let read = house.read(&created).await;
 
     assert_eq!(read.json["state"], "ambiguous", "{}", read.text);
     assert_eq!(read.json["terminal"], false);
@@ -364,7 +356,7 @@ async fn an_old_task_that_ends_in_the_incidents_number_is_not_its_task() {
         .await
         .expect(202);
 
-    assert_eq!(read(&house, &created).await.json["state"], "accepted");
+    assert_eq!(house.read(&created).await.json["state"], "accepted");
     house.close().await;
 }
 
@@ -383,11 +375,11 @@ async fn an_area_that_looks_tagged_shows_no_success_of_an_earlier_request() {
     };
     let isolation = ask(1).await;
     house.advance(Duration::from_secs(3600)).await;
-    assert_eq!(read(&house, &isolation).await.json["state"], "succeeded");
+    assert_eq!(house.read(&isolation).await.json["state"], "succeeded");
     let release = ask(0).await;
 
-    assert_eq!(read(&house, &isolation).await.json["state"], "succeeded");
-    assert_eq!(read(&house, &release).await.json["state"], "accepted");
+    assert_eq!(house.read(&isolation).await.json["state"], "succeeded");
+    assert_eq!(house.read(&release).await.json["state"], "accepted");
 
     // A replica that has seen nothing of it would have to believe the clock of whoever sent the release.
     let replica = house.replica().await;
@@ -423,14 +415,14 @@ async fn a_request_of_yesterday_still_competes_for_the_task_that_appears_today()
     house.advance(Duration::from_secs(1)).await;
     assert_eq!(house.sim.response_tasks().len(), 1);
     for created in [&isolation, &release] {
-        assert_eq!(read(&house, created).await.json["state"], "ambiguous");
+        assert_eq!(house.read(created).await.json["state"], "ambiguous");
     }
 
     // With the other one there, the order says it.
     house.advance(Duration::from_secs(60)).await;
     assert_eq!(house.sim.response_tasks().len(), 2);
     for (created, task) in [(&isolation, "195"), (&release, "196")] {
-        assert_eq!(read(&house, created).await.json["kscTask"]["id"], task);
+        assert_eq!(house.read(created).await.json["kscTask"]["id"], task);
     }
     house.close().await;
 }
@@ -460,7 +452,7 @@ async fn a_tag_in_the_area_tells_tasks_apart_whatever_others_do() {
     house.advance(Duration::from_secs(60)).await;
 
     for created in [&first, &second] {
-        let read = read(&house, created).await;
+        let read = house.read(created).await;
         assert_eq!(read.json["state"], "succeeded", "{}", read.text);
         let area = read.json["responseEventIncidentArea"]
             .as_str()

@@ -198,6 +198,15 @@ impl House {
         self.caller(EVERYTHING)
     }
 
+    /// How a task stands now, for a caller that may do everything.
+    ///
+    /// # Panics
+    /// When the gateway does not say.
+    pub async fn read(&self, created: &Reply) -> Reply {
+        let location = created.header("location");
+        self.soar().get(location).await.expect(200)
+    }
+
     /// A caller with this token.
     #[must_use]
     pub fn caller_with(&self, token: &str) -> Caller {
