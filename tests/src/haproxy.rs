@@ -5,14 +5,12 @@ use std::net::SocketAddr;
 use std::process::Command;
 
 use tempfile::TempDir;
-use tokio::net::TcpStream;
 
 use crate::caller::Caller;
 use crate::house::{EVERYTHING, client};
 use crate::issuer::{Issuer, Token};
 use crate::port;
 use crate::process::Process;
-use crate::wait::eventually;
 
 /// A gateway behind it: where its API and its health are.
 #[derive(Debug, Clone, Copy)]
@@ -80,12 +78,7 @@ impl HaProxy {
             "haproxy",
             Command::new("haproxy").arg("-db").arg("-f").arg(&file),
         );
-        eventually("haproxy listens", || {
-            let ended = process.ended();
-            assert!(ended.is_none(), "it ended: {ended:?}\n{:?}", process.said());
-            async move { TcpStream::connect(addr).await.is_ok().then_some(()) }
-        })
-        .await;
+        process.listens(addr).await;
         Self {
             _process: process,
             addr,

@@ -4,11 +4,9 @@ use std::net::SocketAddr;
 use std::process::Command;
 
 use tempfile::TempDir;
-use tokio::net::TcpStream;
 
 use crate::port;
 use crate::process::Process;
-use crate::wait::eventually;
 
 /// A proxy on a loopback port; it ends with this value.
 pub struct Nginx {
@@ -45,12 +43,7 @@ impl Nginx {
                 .arg("-c")
                 .arg(&file),
         );
-        eventually("nginx listens", || {
-            let ended = process.ended();
-            assert!(ended.is_none(), "it ended: {ended:?}\n{:?}", process.said());
-            async move { TcpStream::connect(addr).await.is_ok().then_some(()) }
-        })
-        .await;
+        process.listens(addr).await;
         Self {
             _process: process,
             addr,

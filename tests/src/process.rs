@@ -4,9 +4,12 @@
 //! program of that name is not on every machine.
 
 use std::io::{self, BufRead as _, BufReader, Read, Write as _};
+use std::net::SocketAddr;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
+
+use tokio::net::TcpStream;
 
 use crate::wait::eventually;
 
@@ -151,6 +154,19 @@ impl Process {
     /// When the system does not say.
     pub(crate) fn ended(&mut self) -> Option<ExitStatus> {
         self.child.try_wait().expect("the system knows its child")
+    }
+
+    /// Waits until it listens there.
+    ///
+    /// # Panics
+    /// When it ends instead, or does not listen in time.
+    pub(crate) async fn listens(&mut self, addr: SocketAddr) {
+        eventually(&format!("{} listens", self.name), || {
+            let ended = self.ended();
+            assert!(ended.is_none(), "it ended: {ended:?}\n{:?}", self.said());
+            async move { TcpStream::connect(addr).await.is_ok().then_some(()) }
+        })
+        .await;
     }
 
     /// Sends a signal; a process that has ended takes none.
