@@ -66,6 +66,8 @@ pub mod flight;
 
 pub mod digest;
 pub mod legible;
+#[cfg(test)]
+mod published;
 
 pub mod doctor;
 pub mod issuer;

@@ -348,15 +348,7 @@ fn is_control(it: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn accepts(pattern: &str, text: &str) -> bool {
-        let schema = serde_json::json!({ "type": "string", "pattern": pattern });
-        jsonschema::options()
-            .with_pattern_options(jsonschema::PatternOptions::regex())
-            .build(&schema)
-            .expect("a valid pattern")
-            .is_valid(&text.into())
-    }
+    use crate::published::accepts;
 
     const TEXTS: &[&str] = &[
         "",
