@@ -8,7 +8,7 @@
 //! Only what the product has set is its word: anybody may give a device a tag of this name.
 
 use std::collections::HashSet;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use ksc::{GetHostInfo, GetHostTags, Kind, Lease};
 
@@ -62,25 +62,19 @@ pub(super) struct ShownFor(Mutex<HashSet<System>>);
 
 impl ShownFor {
     fn note(&self, system: System) {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(system);
+        self.systems().insert(system);
     }
 
     fn any(&self) -> bool {
-        !self
-            .0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .is_empty()
+        !self.systems().is_empty()
     }
 
     fn has(&self, system: System) -> bool {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .contains(&system)
+        self.systems().contains(&system)
+    }
+
+    fn systems(&self) -> MutexGuard<'_, HashSet<System>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
