@@ -2,9 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use jwks::{Door, KeySet, LoadError, Timing};
+use jwks::{LoadError, Timing};
 
-use crate::issuer::{Issuer, PUBLIC, Says, is_known, key, timing};
+use crate::issuer::{Issuer, Says, is_known, key, set_at, timing};
 use crate::kinds::other;
 
 /// Every look finds the set too old, and fetches.
@@ -62,7 +62,7 @@ async fn whatever_the_issuer_answers_the_last_good_set_is_kept() {
     for (what, says) in bad {
         let (issuer, url) = Issuer::start().await;
         issuer.publish(&["a"]);
-        let set = KeySet::url(url, Door::default(), &PUBLIC, impatient()).expect("a set");
+        let set = set_at(url, impatient());
         set.warm().await.expect("the issuer is up");
         issuer.say(says);
         let before = issuer.asked();
@@ -97,7 +97,7 @@ async fn a_key_whose_private_half_is_published_is_not_kept_for_want_of_others() 
     for alone in [true, false] {
         let (issuer, url) = Issuer::start().await;
         issuer.publish(&["a"]);
-        let set = KeySet::url(url, Door::default(), &PUBLIC, impatient()).expect("a set");
+        let set = set_at(url, impatient());
         set.warm().await.expect("the issuer is up");
         assert!(is_known(&set, "a").await);
         let private = key("a").replace("\"kty\"", "\"d\": \"AAAA\", \"kty\"");
@@ -133,13 +133,7 @@ async fn an_issuer_that_is_gone_altogether_does_not_take_the_keys_along() {
         );
         let _written = stream.write_all((head + &body).as_bytes()).await;
     });
-    let set = KeySet::url(
-        url.parse().expect("an address"),
-        Door::default(),
-        &PUBLIC,
-        impatient(),
-    )
-    .expect("a set");
+    let set = set_at(url.parse().expect("an address"), impatient());
     set.warm().await.expect("the issuer is up");
     answering.await.expect("it answers once and is gone");
 
@@ -154,7 +148,7 @@ async fn what_went_wrong_is_told_without_the_address() {
     let (issuer, url) = Issuer::start().await;
     issuer.say(Says::Status(500));
     let address = url.host_str().expect("a host").to_owned();
-    let set = KeySet::url(url, Door::default(), &PUBLIC, impatient()).expect("a set");
+    let set = set_at(url, impatient());
 
     let error = set.warm().await.expect_err("it is refused");
 

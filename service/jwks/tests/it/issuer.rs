@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use jsonwebtoken::Algorithm;
-use jwks::{Find, KeySet, Timing};
+use jwks::{Door, Find, KeySet, Timing};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
@@ -153,6 +153,11 @@ pub(crate) fn timing(cool_down: Duration) -> Timing {
         cool_down,
         ..Timing::default()
     }
+}
+
+/// The set at an address where no door is closed.
+pub(crate) fn set_at(url: url::Url, timing: Timing) -> KeySet {
+    KeySet::url(url, Door::default(), &PUBLIC, timing).expect("a set")
 }
 
 pub(crate) async fn is_known(set: &KeySet, id: &str) -> bool {

@@ -5,9 +5,9 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::Algorithm;
-use jwks::{Door, Find, KeySet};
+use jwks::Find;
 
-use crate::issuer::{Issuer, PUBLIC, Says, key, timing};
+use crate::issuer::{Issuer, Says, key, set_at, timing};
 
 const ALL: [Algorithm; 6] = [
     Algorithm::RS256,
@@ -47,13 +47,7 @@ async fn served(keys: &[String]) -> Vec<Algorithm> {
     let good = other(&key("good"));
     let keys = format!("{{\"keys\": [{good}, {}]}}", keys.join(", "));
     issuer.say(Says::Document(keys));
-    let set = KeySet::url(
-        url,
-        Door::default(),
-        &PUBLIC,
-        timing(Duration::from_mins(10)),
-    )
-    .expect("a set");
+    let set = set_at(url, timing(Duration::from_mins(10)));
     set.warm().await.expect("the issuer is up");
     assert!(matches!(
         set.find(Some("good"), Algorithm::ES256).await,

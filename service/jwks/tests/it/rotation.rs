@@ -3,21 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jwks::{Door, KeySet, Timing};
+use jwks::Timing;
 
-use crate::issuer::{Issuer, PUBLIC, is_known, timing};
+use crate::issuer::{Issuer, is_known, set_at, timing};
 
 #[tokio::test]
 async fn the_first_token_of_a_new_key_is_served_after_one_fetch_even_right_after_the_start() {
     let (issuer, url) = Issuer::start().await;
     issuer.publish(&["a"]);
-    let set = KeySet::url(
-        url,
-        Door::default(),
-        &PUBLIC,
-        timing(Duration::from_mins(10)),
-    )
-    .expect("a set");
+    let set = set_at(url, timing(Duration::from_mins(10)));
     set.warm().await.expect("the issuer is up");
 
     issuer.publish(&["a", "b"]);
@@ -31,15 +25,7 @@ async fn the_first_token_of_a_new_key_is_served_after_one_fetch_even_right_after
 async fn all_tokens_of_a_new_key_that_come_at_once_wait_for_the_one_fetch() {
     let (issuer, url) = Issuer::start().await;
     issuer.publish(&["a"]);
-    let set = Arc::new(
-        KeySet::url(
-            url,
-            Door::default(),
-            &PUBLIC,
-            timing(Duration::from_mins(10)),
-        )
-        .expect("a set"),
-    );
+    let set = Arc::new(set_at(url, timing(Duration::from_mins(10))));
     set.warm().await.expect("the issuer is up");
     issuer.publish(&["a", "b"]);
     issuer.close();
@@ -74,7 +60,7 @@ async fn a_removed_key_is_gone_when_the_set_is_too_old() {
         max_age: Duration::from_millis(300),
         ..timing(Duration::from_millis(50))
     };
-    let set = KeySet::url(url, Door::default(), &PUBLIC, timing).expect("a set");
+    let set = set_at(url, timing);
     set.warm().await.expect("the issuer is up");
     set.keep_fresh();
     let began = std::time::Instant::now();
@@ -105,7 +91,7 @@ async fn a_removed_key_is_gone_when_the_set_is_too_old() {
 async fn a_removed_key_is_gone_as_soon_as_anybody_shows_a_new_one() {
     let (issuer, url) = Issuer::start().await;
     issuer.publish(&["a"]);
-    let set = KeySet::url(url, Door::default(), &PUBLIC, timing(Duration::ZERO)).expect("a set");
+    let set = set_at(url, timing(Duration::ZERO));
     set.warm().await.expect("the issuer is up");
 
     issuer.publish(&["b"]);

@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jsonwebtoken::Algorithm;
-use jwks::{Door, Find, KeySet, Timing};
+use jwks::{Find, Timing};
 
-use crate::issuer::{Issuer, PUBLIC, Says, is_known};
+use crate::issuer::{Issuer, Says, is_known, set_at};
 
 /// Fetches now and then, and gives up on a fetch after a second.
 fn timing() -> Timing {
@@ -22,7 +22,7 @@ async fn a_key_at_hand_is_found_at_once_however_the_issuer_hangs() {
     for says in [Says::Nothing, Says::Drip, Says::Endless, Says::Status(500)] {
         let (issuer, url) = Issuer::start().await;
         issuer.publish(&["a"]);
-        let set = KeySet::url(url, Door::default(), &PUBLIC, timing()).expect("a set");
+        let set = set_at(url, timing());
         set.warm().await.expect("the issuer is up");
         set.keep_fresh();
         issuer.say(says);
@@ -49,7 +49,7 @@ async fn an_unknown_key_waits_for_one_fetch_and_then_no_more() {
         cool_down: Duration::from_mins(10),
         ..timing()
     };
-    let set = KeySet::url(url, Door::default(), &PUBLIC, timing).expect("a set");
+    let set = set_at(url, timing);
     set.warm().await.expect("the issuer is up");
     set.keep_fresh();
     issuer.say(Says::Nothing);
@@ -72,7 +72,7 @@ async fn an_unknown_key_waits_for_one_fetch_and_then_no_more() {
 async fn a_set_that_nobody_asks_is_kept_fresh_and_tells_of_a_withdrawn_key() {
     let (issuer, url) = Issuer::start().await;
     issuer.publish(&["a", "b"]);
-    let set = KeySet::url(url, Door::default(), &PUBLIC, timing()).expect("a set");
+    let set = set_at(url, timing());
     set.warm().await.expect("the issuer is up");
     let Find::Key(key) = set.find(Some("a"), Algorithm::ES256).await else {
         panic!("it is published");

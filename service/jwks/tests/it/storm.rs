@@ -3,23 +3,13 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use jwks::{Door, KeySet};
-
-use crate::issuer::{Issuer, PUBLIC, Says, is_known, timing};
+use crate::issuer::{Issuer, Says, is_known, set_at, timing};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_thousand_invented_ids_at_once_are_one_fetch() {
     let (issuer, url) = Issuer::start().await;
     issuer.publish(&["a"]);
-    let set = Arc::new(
-        KeySet::url(
-            url,
-            Door::default(),
-            &PUBLIC,
-            timing(Duration::from_mins(10)),
-        )
-        .expect("a set"),
-    );
+    let set = Arc::new(set_at(url, timing(Duration::from_mins(10))));
     set.warm().await.expect("the issuer is up");
 
     let callers: Vec<_> = (0..1000)
@@ -46,7 +36,7 @@ async fn a_storm_that_goes_on_is_one_fetch_for_each_cool_down() {
     ] {
         let (issuer, url) = Issuer::start().await;
         issuer.publish(&["a"]);
-        let set = KeySet::url(url, Door::default(), &PUBLIC, timing(cool_down)).expect("a set");
+        let set = set_at(url, timing(cool_down));
         set.warm().await.expect("the issuer is up");
         if let Some(says) = says {
             issuer.say(says);

@@ -5,13 +5,13 @@ use std::time::Duration;
 use jsonwebtoken::Algorithm;
 use jwks::{Door, Find, KeySet, Timing};
 
-use crate::issuer::{Issuer, PUBLIC, Says, is_known, timing};
+use crate::issuer::{Issuer, PUBLIC, Says, is_known, set_at, timing};
 
 #[tokio::test]
 async fn a_known_key_is_answered_from_memory() {
     let (issuer, url) = Issuer::start().await;
     issuer.publish(&["a"]);
-    let set = KeySet::url(url, Door::default(), &PUBLIC, timing(Duration::ZERO)).expect("a set");
+    let set = set_at(url, timing(Duration::ZERO));
     set.warm().await.expect("the issuer is up");
 
     for _ in 0..100 {
@@ -25,7 +25,7 @@ async fn a_known_key_is_answered_from_memory() {
 async fn a_new_key_is_fetched_when_it_is_first_seen_and_a_removed_one_is_gone() {
     let (issuer, url) = Issuer::start().await;
     issuer.publish(&["a"]);
-    let set = KeySet::url(url, Door::default(), &PUBLIC, timing(Duration::ZERO)).expect("a set");
+    let set = set_at(url, timing(Duration::ZERO));
     assert!(is_known(&set, "a").await);
 
     issuer.publish(&["b"]);
@@ -38,13 +38,7 @@ async fn a_new_key_is_fetched_when_it_is_first_seen_and_a_removed_one_is_gone() 
 async fn invented_ids_do_not_make_a_storm() {
     let (issuer, url) = Issuer::start().await;
     issuer.publish(&["a"]);
-    let set = KeySet::url(
-        url,
-        Door::default(),
-        &PUBLIC,
-        timing(Duration::from_mins(10)),
-    )
-    .expect("a set");
+    let set = set_at(url, timing(Duration::from_mins(10)));
     assert!(is_known(&set, "a").await);
 
     for number in 0..200 {
@@ -81,7 +75,7 @@ async fn the_last_good_set_outlives_an_issuer_that_is_down() {
 async fn nothing_can_be_said_before_the_first_set() {
     let (issuer, url) = Issuer::start().await;
     issuer.say(Says::Status(503));
-    let set = KeySet::url(url, Door::default(), &PUBLIC, timing(Duration::ZERO)).expect("a set");
+    let set = set_at(url, timing(Duration::ZERO));
 
     assert!(set.warm().await.is_err());
     assert!(matches!(
@@ -96,7 +90,7 @@ async fn nothing_can_be_said_before_the_first_set() {
 async fn a_key_serves_its_own_algorithm_and_two_of_one_kind_are_told_apart_by_id_alone() {
     let (issuer, url) = Issuer::start().await;
     issuer.publish(&["a", "b"]);
-    let set = KeySet::url(url, Door::default(), &PUBLIC, timing(Duration::ZERO)).expect("a set");
+    let set = set_at(url, timing(Duration::ZERO));
 
     assert!(is_known(&set, "a").await);
     assert!(matches!(
