@@ -122,8 +122,7 @@ impl HostName {
     /// Domain and computer, when it is written `DOMAIN\computer`.
     #[must_use]
     pub fn in_domain(&self) -> Option<(&str, &str)> {
-        let (domain, computer) = self.normal.as_str().split_once('\\')?;
-        (!domain.is_empty() && !computer.is_empty()).then_some((domain, computer))
+        normal::in_domain(self.normal.as_str())
     }
 
     /// In which ways a database that compares text by text may hold it: as it was written, in its normal form, and

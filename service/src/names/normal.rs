@@ -21,22 +21,28 @@ impl Normal {
     /// The normal form of a name, an address or an id.
     ///
     /// The same name is the same text whether it is written in capitals, with its accents composed or not or in
-    /// wide letters; with the dot that ends an absolute DNS name; by DNS in ASCII; as a server in a path (`\\ws-042`);
+    /// wide letters; with the dot that ends an absolute DNS name; by DNS in ASCII; as a server in a path (`\\\\ws-042`);
     /// as the account of a computer (`WS-042$`); as a GUID in braces.
     #[must_use]
     pub fn of(text: &str) -> Self {
         // What most names are costs no more than their copy in lower case.
         let plain = |it: u8| it.is_ascii_alphanumeric() || matches!(it, b'-' | b'_' | b' ');
-        if text.bytes().all(plain) && !text.starts_with(ASCII_LABEL) {
-            return Self::decoded(text.to_ascii_lowercase());
+        if text.bytes().all(plain) {
+            let lower = text.to_ascii_lowercase();
+            if !lower.starts_with(ASCII_LABEL) {
+                return Self(lower);
+            }
         }
-        if let Some(address) = Address::parse(text) {
-            return Self(address.to_string());
+        // What is under one dress may be dressed again, and a normal form is its own: so it is taken off until
+        // nothing changes. Each time there are fewer letters, backslashes or labels of DNS in ASCII.
+        let mut name = Cow::Borrowed(text);
+        loop {
+            let next = plainer(&name);
+            if *next == *name {
+                return Self(next);
+            }
+            name = Cow::Owned(next);
         }
-        let folded = fold(text);
-        let bare = braceless(&folded);
-        let bare = bare.strip_prefix(r"\\").unwrap_or(bare);
-        Self::decoded(undressed(bare))
     }
 
     /// The text.
@@ -44,20 +50,36 @@ impl Normal {
     pub fn as_str(&self) -> &str {
         &self.0
     }
-
-    fn decoded(text: String) -> Self {
-        if !text.contains(ASCII_LABEL) {
-            return Self(text);
-        }
-        let labels: Vec<Cow<'_, str>> = text.split('.').map(unicode).collect();
-        Self(labels.join("."))
-    }
 }
 
 impl fmt::Display for Normal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+/// A name without its outermost dress.
+fn plainer(text: &str) -> String {
+    if let Some(address) = Address::parse(text) {
+        return address.to_string();
+    }
+    let folded = fold(text);
+    let bare = braceless(&folded);
+    // More backslashes are no server's.
+    let bare = bare
+        .strip_prefix(r"\\")
+        .filter(|it| !it.starts_with('\\'))
+        .unwrap_or(bare);
+    decoded(undressed(bare))
+}
+
+/// A name with the labels as people write them that DNS writes in ASCII.
+fn decoded(text: String) -> String {
+    if !text.contains(ASCII_LABEL) {
+        return text;
+    }
+    let labels: Vec<Cow<'_, str>> = text.split('.').map(unicode).collect();
+    labels.join(".")
 }
 
 /// A pattern in the form of the names that it shall fit, as far as its stars let that be said.
@@ -71,7 +93,7 @@ pub(super) fn of_pattern(text: &str) -> String {
     {
         return mapped.to_owned();
     }
-    Normal::decoded(undressed(bare)).0
+    decoded(undressed(bare))
 }
 
 /// The names of groups in a path, however it is written. Groups are told apart by slashes; what a localised server
@@ -134,13 +156,20 @@ fn braceless(text: &str) -> &str {
 /// A name without what says of which kind it is. An Active Directory domain has a DNS name as well, and its
 /// computers have names in it.
 fn undressed(name: &str) -> String {
-    match name.split_once('\\') {
+    match in_domain(name) {
         Some((domain, host)) if domain.contains('.') => {
             format!("{}.{}", bared(host), bared(domain))
         }
         Some((domain, host)) => format!("{domain}\\{}", bared(host)),
         None => bared(name).to_owned(),
     }
+}
+
+/// Domain and computer, when it is written `DOMAIN\computer`.
+pub(super) fn in_domain(name: &str) -> Option<(&str, &str)> {
+    let (domain, computer) = name.split_once('\\')?;
+    let whole = !domain.is_empty() && !computer.is_empty() && !computer.contains('\\');
+    whole.then_some((domain, computer))
 }
 
 /// A name without the dot that says that a DNS name is whole, and without the sign of a computer's account.
@@ -255,9 +284,35 @@ mod tests {
             "ǅ",
             "㎏",
             "xn--fiq228c.。",
+            "\\\\\\\\\\",
+            "\\\\\\\\ws-042",
+            ".0`\\6.0`\\677",
+            "::ffff:10.20.30.42.",
+            "\\\\::ffff:10.20.30.42",
+            "{4328E16A-BF83-47C3-8D0B-0FDF79F9D673}.",
+            "\\\\{4328E16A-BF83-47C3-8D0B-0FDF79F9D673}$",
+            "a.b\\{4328E16A-BF83-47C3-8D0B-0FDF79F9D673}",
+            "XN--BRO-HOA$",
+            "xn--bro-hoa\\xn--bro-hoa.",
         ] {
             let once = normal(text);
             assert_eq!(normal(&once), once, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_normal_form_is_its_own_of_whatever_is_put_together() {
+        let parts = ["a", ".", "\\", "$", "xn--bro-hoa", "1", "::ffff:1.2.3.4"];
+        let mut texts = vec![String::new()];
+        for _ in 0..5 {
+            let longer = texts
+                .iter()
+                .flat_map(|it| parts.map(|part| format!("{it}{part}")));
+            texts = longer.collect();
+            for text in &texts {
+                let once = normal(text);
+                assert_eq!(normal(&once), once, "{text:?}");
+            }
         }
     }
 
