@@ -9,6 +9,7 @@ use std::fmt;
 use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed};
 
 use super::address::Address;
+use crate::legible::is_legible;
 
 /// What a label of a name begins with that DNS writes in ASCII (RFC 5890 section 2.3.2.1).
 const ASCII_LABEL: &str = "xn--";
@@ -180,15 +181,16 @@ fn bared(name: &str) -> &str {
 
 /// A label as people write it.
 fn unicode(label: &str) -> Cow<'_, str> {
+    let seen = |it: char| is_legible(it) && !it.is_whitespace();
+    let written = |it: char| it == '-' || (seen(it) && !it.is_ascii_punctuation());
     let decoded = label
         .strip_prefix(ASCII_LABEL)
         .and_then(idna::punycode::decode_to_string)
-        // Only what is written so: another text of the same meaning would be a second form.
-        .filter(|it| {
-            !it.is_ascii() && it.chars().all(|it| it == '-' || !it.is_ascii_punctuation())
-        });
+        // Only what DNS writes so (RFC 5891 section 4): a text with a plainer form would be a second form of it, and
+        // one that nobody sees, or that acts in a filter, is no name.
+        .filter(|it| !it.is_ascii() && it.chars().all(written) && fold(it) == *it);
     match decoded {
-        Some(decoded) => Cow::Owned(fold(&decoded).into_owned()),
+        Some(decoded) => Cow::Owned(decoded),
         None => Cow::Borrowed(label),
     }
 }
@@ -313,6 +315,16 @@ mod tests {
                 let once = normal(text);
                 assert_eq!(normal(&once), once, "{text:?}");
             }
+        }
+    }
+
+    #[test]
+    fn a_label_that_dns_does_not_write_stays_as_it_is() {
+        // A control character, a wide star, a wide letter, a space that does not break, a dot of East Asia.
+        for decoded in ["\u{80}", "＊", "ａb", "a\u{a0}b", "a。b", "\u{200b}é"] {
+            let coded = idna::punycode::encode_str(decoded).expect("it can be coded");
+            let label = format!("xn--{coded}");
+            assert_eq!(normal(&label), label, "{decoded:?}");
         }
     }
 
