@@ -22,7 +22,7 @@ impl Normal {
     /// The normal form of a name, an address or an id.
     ///
     /// The same name is the same text whether it is written in capitals, with its accents composed or not or in
-    /// wide letters; with the dot that ends an absolute DNS name; by DNS in ASCII; as a server in a path (`\\\\ws-042`);
+    /// wide letters; with the dot that ends an absolute DNS name; by DNS in ASCII; as a server in a path (`\\ws-042`);
     /// as the account of a computer (`WS-042$`); as a GUID in braces.
     #[must_use]
     pub fn of(text: &str) -> Self {
