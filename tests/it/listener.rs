@@ -11,6 +11,7 @@ mod paths;
 mod proxies;
 mod public_url;
 mod raw;
+mod self_signed;
 mod slow;
 mod strangers;
 mod tls;

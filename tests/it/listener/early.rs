@@ -14,6 +14,7 @@ use tokio_rustls::rustls::pki_types::ServerName;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
 use super::raw::{PATIENCE, statuses, token};
+use super::self_signed::SelfSigned;
 
 /// As large as an archive of IOCs.
 const BYTES: usize = 12 << 20;
@@ -317,26 +318,14 @@ async fn a_replica_that_is_told_to_stop_still_says_what_it_has_to_say() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn over_tls_it_arrives_too_and_its_end_is_said() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let own = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
-    let file = |name: &str, text: String| {
-        let path = folder.path().join(name);
-        std::fs::write(&path, text).expect("a file");
-        path.display().to_string()
-    };
-    let house = House::with(&[
-        (
-            "server.tls.certificate_file",
-            &file("tls.crt", own.cert.pem()),
-        ),
-        (
-            "server.tls.key_file",
-            &file("tls.key", own.signing_key.serialize_pem()),
-        ),
-    ])
-    .await;
+    let tls = SelfSigned::new();
+    let settings = tls.settings();
+    let settings = settings.each_ref().map(|(key, file)| (*key, file.as_str()));
+    let house = House::with(&settings).await;
     let mut roots = RootCertStore::empty();
-    roots.add(own.cert.der().clone()).expect("a certificate");
+    roots
+        .add(tls.own.cert.der().clone())
+        .expect("a certificate");
     let config = ClientConfig::builder_with_provider(Arc::new(
         tokio_rustls::rustls::crypto::aws_lc_rs::default_provider(),
     ))

@@ -8,6 +8,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 use super::raw::{PATIENCE, rest, statuses, talk, token};
+use super::self_signed::SelfSigned;
 
 /// What strangers do with a connection that they mean to keep.
 const MANNERS: [(&str, &str); 8] = [
@@ -235,27 +236,11 @@ async fn whoever_holds_the_admin_listener_hides_neither_health_nor_metrics() {
 #[tokio::test(flavor = "multi_thread")]
 async fn strangers_who_hold_every_connection_of_a_tls_listener_shut_nobody_out() {
     let sim = ksc_in_real_time(1.0).await;
-    let folder = tempfile::tempdir().expect("a folder");
-    let own = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
-    let file = |name: &str, text: String| {
-        let path = folder.path().join(name);
-        std::fs::write(&path, text).expect("a file");
-        path.display().to_string()
-    };
-    let settings = vec![
-        (
-            "server.tls.certificate_file",
-            file("tls.crt", own.cert.pem()),
-        ),
-        (
-            "server.tls.key_file",
-            file("tls.key", own.signing_key.serialize_pem()),
-        ),
-    ];
-    let gateway = Program::start_with_few_files(&sim, settings, 256).await;
+    let tls = SelfSigned::new();
+    let gateway = Program::start_with_few_files(&sim, tls.settings().into(), 256).await;
     gateway.until_ready().await;
     let addr = gateway.addr();
-    let trusted = reqwest::Certificate::from_pem(own.cert.pem().as_bytes()).expect("PEM");
+    let trusted = reqwest::Certificate::from_pem(tls.own.cert.pem().as_bytes()).expect("PEM");
     let client = || {
         let client = reqwest::Client::builder().tls_certs_only([trusted.clone()]);
         client
