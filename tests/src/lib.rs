@@ -39,7 +39,7 @@ pub use events::{Events, Said};
 pub use haproxy::{Backend, HaProxy};
 pub use house::{House, Plan, Replica, environment, ksc_in_real_time};
 pub use issuer::{Issuer, Token};
-pub use log::{Line, decisions, everything, lines, since, so_far};
+pub use log::{Line, decisions, everything, lines, refused_because, since, so_far};
 pub use nginx::Nginx;
 pub use oidc::OidcProvider;
 pub use otlp::{Collector, Manner, Span};

@@ -46,6 +46,19 @@ pub fn decisions(request_id: &str) -> Vec<Line> {
     lines
 }
 
+/// Why the token of a request was refused, which its caller is not told.
+///
+/// # Panics
+/// When it was not, or nothing says why.
+#[must_use]
+pub fn refused_because(request_id: &str) -> String {
+    let access = lines("access", request_id);
+    let cause = access
+        .first()
+        .and_then(|it| it["auth.refused_because"].as_str());
+    cause.expect("a token was refused, and why").to_owned()
+}
+
 /// Everything that was logged, as one text.
 #[must_use]
 pub fn everything() -> String {

@@ -1,6 +1,6 @@
 //! Where a token is taken from: one Authorization header, and nowhere else.
 
-use acceptance::{House, Reply, lines};
+use acceptance::{House, Reply, refused_because};
 use reqwest::Method;
 
 use super::forge::{Members, with_header};
@@ -150,12 +150,9 @@ async fn a_token_in_any_other_place_is_not_taken() {
 }
 
 fn told_to_the_log(what: &str, reply: &Reply) {
-    let access = lines("access", reply.request_id());
-    let cause = access[0]["auth.refused_because"]
-        .as_str()
-        .unwrap_or_default();
+    let cause = refused_because(reply.request_id());
     assert!(
-        !cause.is_empty() && !reply.text.contains(cause),
+        !cause.is_empty() && !reply.text.contains(&cause),
         "{what}: {cause:?}"
     );
 }

@@ -1,7 +1,7 @@
 //! Several issuers at once: a token is checked as one of the very issuer that it names, and no two issuers have a
 //! key or a caller in common.
 
-use acceptance::{Caller, House, Issuer, Plan, Token, WS_042, lines};
+use acceptance::{Caller, House, Issuer, Plan, Token, WS_042, refused_because};
 use edr_gateway::config::Settings;
 use jsonwebtoken::Algorithm;
 use reqwest::Method;
@@ -118,8 +118,7 @@ async fn a_token_is_checked_by_the_issuer_that_it_names_and_by_no_other() {
             .get("/v1/whoami")
             .await
             .expect(401);
-        let access = lines("access", reply.request_id());
-        let logged = access[0]["auth.refused_because"].as_str().expect("a cause");
+        let logged = refused_because(reply.request_id());
         assert!(logged.contains(cause), "{what}: {logged}");
     }
     pair.house.close().await;

@@ -1,7 +1,7 @@
 //! The README's settings for each identity provider, as they stand there, with tokens of the form that the
 //! provider documents: what may come in does, and nothing else of that provider.
 
-use acceptance::{House, Issuer, Plan, Token, lines};
+use acceptance::{House, Issuer, Plan, Token, refused_because};
 use jsonwebtoken::Algorithm;
 use serde_json::{Map, Value, json};
 
@@ -302,11 +302,7 @@ async fn refused(house: &House, what: &str, claims: &Value) -> String {
         (401, "token_invalid"),
         "{what}"
     );
-    let access = lines("access", reply.request_id());
-    access[0]["auth.refused_because"]
-        .as_str()
-        .expect("a cause")
-        .to_owned()
+    refused_because(reply.request_id())
 }
 
 #[tokio::test(flavor = "multi_thread")]

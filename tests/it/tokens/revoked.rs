@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use acceptance::{Caller, Events, House, Issuer, Said, Token, WS_042, eventually, lines};
+use acceptance::{Caller, Events, House, Issuer, Said, Token, WS_042, eventually, refused_because};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -43,14 +43,6 @@ async fn house(folder: &Path) -> House {
     .await
 }
 
-fn cause(reply: &acceptance::Reply) -> String {
-    let access = lines("access", reply.request_id());
-    access[0]["auth.refused_because"]
-        .as_str()
-        .expect("a cause")
-        .to_owned()
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_revoked_token_is_refused_at_once_and_every_other_is_good() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -60,12 +52,12 @@ async fn a_revoked_token_is_refused_at_once_and_every_other_is_good() {
 
     one.isolate(WS_042).await.expect(202);
     let reply = with_id(&house, "old").isolate(WS_042).await.expect(401);
-    assert_eq!(cause(&reply), "it is revoked");
+    assert_eq!(refused_because(reply.request_id()), "it is revoked");
     for swapped in [false, true] {
         let change = if swapped { replace } else { write };
         change(&path, &list(&["old", "one"]));
         assert_eq!(
-            cause(&one.isolate(WS_042).await.expect(401)),
+            refused_because(one.isolate(WS_042).await.expect(401).request_id()),
             "it is revoked"
         );
         other.get("/v1/whoami").await.expect(200);
@@ -80,7 +72,10 @@ async fn a_revoked_token_is_refused_at_once_and_every_other_is_good() {
             .caller_with(&Issuer::shared().sign(&token))
             .get("/v1/whoami")
             .await;
-        assert!(cause(&reply.expect(401)).contains("the claim jti"), "{jti}");
+        assert!(
+            refused_because(reply.expect(401).request_id()).contains("the claim jti"),
+            "{jti}"
+        );
     }
     assert_eq!(house.sim.journal().incidents().len(), 1);
     house.close().await;
@@ -114,7 +109,7 @@ async fn a_list_that_cannot_be_read_opens_nothing_until_it_can() {
         replace(&path, &text);
         let reply = one.isolate(WS_042).await.expect(503);
         assert_eq!(reply.code(), "auth_keys_unavailable", "{text}");
-        assert!(cause(&reply).contains("revoked tokens cannot be read"));
+        assert!(refused_because(reply.request_id()).contains("revoked tokens cannot be read"));
         replace(&path, &good);
         one.get("/v1/whoami").await.expect(200);
     }
@@ -146,7 +141,7 @@ async fn a_list_that_was_replaced_behind_its_mount_opens_nothing() {
     replace(&path, &list(&["old", "one"]));
 
     let reply = one.isolate(WS_042).await.expect(503);
-    assert!(cause(&reply).contains("revoked tokens cannot be read"));
+    assert!(refused_because(reply.request_id()).contains("revoked tokens cannot be read"));
     assert!(house.sim.journal().incidents().is_empty());
     house.close().await;
 }
