@@ -223,12 +223,18 @@ impl Gateway {
         let _late = tokio::time::timeout_at(until.into(), api_handle.stop(true)).await;
         parts.intake.finish(end).await;
         parts.follow.finish(until).await;
-        if let Some(shared) = &parts.shared {
-            shared.finish(until).await;
-        }
-        drop(stop);
-        let _ended = upkeep.await;
-        let _late = tokio::time::timeout_at(until.into(), parts.pool.drain()).await;
+        let tell = async {
+            if let Some(shared) = &parts.shared {
+                shared.finish(until).await;
+            }
+        };
+        let leave = async {
+            drop(stop);
+            let _ended = upkeep.await;
+            let _late = tokio::time::timeout_at(until.into(), parts.pool.drain()).await;
+        };
+        // A store that is away is told nothing until the very end, and must not take the time that KSC has.
+        tokio::join!(tell, leave);
         if let Some(exporter) = &parts.exporter {
             exporter.finish(until).await;
         }

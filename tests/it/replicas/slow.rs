@@ -211,3 +211,29 @@ async fn with_the_policy_local_who_waits_for_its_turn_goes_on_too() {
     assert!(alone.text.contains("shared store"), "{}", alone.text);
     far.house.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs redis-server: cargo verify"]
+async fn whoever_stops_with_redis_gone_ends_its_ksc_session_first() {
+    const END: &str = "Session.EndSession";
+    let mut far = Far::start(&[("idempotency.store_policy", "local")]).await;
+    far.redis.kill();
+    send(&far.house.soar(), "case-1", &isolate(WS_042))
+        .await
+        .expect(202);
+    let journal = far.house.sim.journal().clone();
+    assert_eq!(journal.count(END), 0);
+
+    // What Redis is to be told keeps the gateway from stopping before the end of its grace period.
+    let ended = eventually("the session is ended", || async {
+        (journal.count(END) > 0).then_some(())
+    });
+    let mut stopping = Box::pin(far.house.stop());
+    tokio::select! {
+        () = ended => stopping.as_mut().await,
+        () = &mut stopping => panic!("it has stopped, and nobody knows whether its session is ended"),
+    }
+
+    drop(stopping);
+    far.house.close().await;
+}
