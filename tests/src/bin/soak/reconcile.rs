@@ -1,6 +1,6 @@
 //! The callers' book against KSC's: line by line, and whatever does not agree with its history.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::book::{Entry, Outcome, Record};
 
@@ -51,21 +51,32 @@ pub(crate) struct Incident {
     pub(crate) undone: bool,
 }
 
+/// How many incidents of one number there are: KSC that is restored from a backup gives numbers out again.
+#[derive(Debug, Default)]
+struct OfNumber {
+    incidents: usize,
+    /// Those of them that are undone.
+    undone: usize,
+    /// Requests that were told the number.
+    told: usize,
+}
+
+/// The incidents that bear one mark, by their numbers.
+type Numbers = BTreeMap<i64, OfNumber>;
+
 /// Compares.
 pub(crate) fn compare(records: &BTreeMap<u64, Record>, incidents: &[Incident]) -> Balance {
     let mut balance = Balance::default();
-    let mut there: BTreeMap<&str, BTreeSet<i64>> = BTreeMap::new();
+    let mut there: BTreeMap<&str, Numbers> = BTreeMap::new();
     for incident in incidents {
-        there.entry(&incident.mark).or_default().insert(incident.id);
+        let numbers = there.entry(&incident.mark).or_default();
+        let number = numbers.entry(incident.id).or_default();
+        number.incidents += 1;
+        number.undone += usize::from(incident.undone);
         balance.incidents += 1;
         balance.touched += usize::from(incident.touched);
         balance.unconfirmed += usize::from(!incident.confirmed && !incident.touched);
     }
-    let undone: BTreeSet<(&str, i64)> = incidents
-        .iter()
-        .filter(|it| it.undone)
-        .map(|it| (it.mark.as_str(), it.id))
-        .collect();
     let mut asked: BTreeMap<&str, Vec<(&Record, &Entry)>> = BTreeMap::new();
     for record in records.values() {
         for entry in &record.entries {
@@ -74,17 +85,13 @@ pub(crate) fn compare(records: &BTreeMap<u64, Record>, incidents: &[Incident]) -
     }
     for (mark, entries) in asked {
         let own = there.remove(mark).unwrap_or_default();
-        let undone = own
-            .iter()
-            .filter(|it| undone.contains(&(mark, **it)))
-            .copied();
-        let undone = undone.collect();
-        balance.mark(&entries, &own, &undone);
+        balance.mark(&entries, own);
     }
     for (mark, own) in there {
-        balance.duplicates += own.len();
+        balance.duplicates += own.values().map(|it| it.incidents).sum::<usize>();
         balance.disagreements.push(format!(
-            "incidents {own:?} with mark {mark:?}: nobody asked for them"
+            "incidents {:?} with mark {mark:?}: nobody asked for them",
+            own.keys()
         ));
     }
     balance
@@ -92,10 +99,10 @@ pub(crate) fn compare(records: &BTreeMap<u64, Record>, incidents: &[Incident]) -
 
 impl Balance {
     /// All who share a mark, and the incidents that bear it.
-    fn mark(&mut self, entries: &[(&Record, &Entry)], own: &BTreeSet<i64>, undone: &BTreeSet<i64>) {
+    fn mark(&mut self, entries: &[(&Record, &Entry)], mut own: Numbers) {
         let mut wrong = Vec::new();
-        let mut claimed = BTreeSet::new();
         let mut doubtful = 0;
+        let has_any = !own.is_empty();
         for (record, entry) in entries {
             self.asked += 1;
             let told = entry.told();
@@ -106,11 +113,12 @@ impl Balance {
                 if *id != format!("ksc-{incident}") {
                     wrong.push(format!("task {id} names incident {incident}"));
                 }
-                if !own.contains(incident) {
+                let number = own.entry(*incident).or_default();
+                number.told += 1;
+                if number.incidents == 0 {
                     self.lost += 1;
                     wrong.push(format!("incident {incident} was answered and is not there"));
-                }
-                if !claimed.insert(*incident) {
+                } else if number.told > number.incidents {
                     self.lost += 1;
                     wrong.push(format!("incident {incident} was answered to two requests"));
                 }
@@ -125,7 +133,7 @@ impl Balance {
             } else if entry.keyed
                 && !record.settled
                 && entries.len() > 1
-                && !own.is_empty()
+                && has_any
                 && matches!(last, Some(Outcome::Problem { code, .. }) if code == "outcome_unknown")
             {
                 self.held_back += 1;
@@ -141,17 +149,17 @@ impl Balance {
                 wrong.push("a request has no answer".to_owned());
             }
         }
-        let unclaimed = own
-            .difference(&claimed)
-            .filter(|it| !undone.contains(it))
-            .count();
+        let left = |it: &OfNumber| it.incidents.saturating_sub(it.told);
+        let unclaimed = own.values().map(|it| left(it).saturating_sub(it.undone));
+        let unclaimed: usize = unclaimed.sum();
         let explained = unclaimed.min(doubtful);
         self.unknown_there += explained;
         self.unknown_absent += doubtful - explained;
         if unclaimed > doubtful {
             self.duplicates += unclaimed - doubtful;
-            let left: Vec<&i64> = own.difference(&claimed).collect();
-            wrong.push(format!("incidents that nobody was told of: {left:?}"));
+            let untold = own.iter().filter(|(_, it)| left(it) > 0);
+            let untold: Vec<&i64> = untold.map(|(number, _)| number).collect();
+            wrong.push(format!("incidents that nobody was told of: {untold:?}"));
         }
         if wrong.is_empty() {
             return;
@@ -284,6 +292,18 @@ mod tests {
             assert!(balance.disagreements.is_empty(), "{balance:?}");
             assert_eq!((balance.duplicates, balance.lost), (0, 0));
         }
+    }
+
+    #[test]
+    fn a_number_that_ksc_gives_out_again_is_as_many_incidents() {
+        let told = || record(true, vec![made(1)]);
+        let twins = balance(vec![told(), told()], &[1, 1]);
+        assert!(twins.disagreements.is_empty(), "{twins:?}");
+        // As many as there are, and no more; nor are there more than were asked for.
+        let three = balance(vec![told(), told(), told()], &[1, 1]);
+        assert_eq!((three.lost, three.disagreements.len()), (1, 1));
+        let one = balance(vec![told()], &[1, 1]);
+        assert_eq!((one.duplicates, one.disagreements.len()), (1, 1));
     }
 
     #[test]
