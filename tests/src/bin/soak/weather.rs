@@ -245,7 +245,7 @@ fn trouble(dice: &mut Dice, store: Store, gateways: usize, wires: usize) -> Trou
             i64::try_from(dice.below(20_000)).unwrap_or(0) - 10_000,
         ),
         106..109 => Trouble::Unheard(gateway, short * 4),
-        109..112 => Trouble::Nudge(gateway, ["QUIT", "USR1", "USR2"][dice.index(3)]),
+        109..112 => Trouble::Nudge(gateway, ["ALRM", "USR1", "USR2"][dice.index(3)]),
         112..114 if redis => Trouble::Terminate(gateway, "HUP", short),
         114..120 => {
             let by = i64::try_from(dice.below(86_400)).unwrap_or(0) - 43_200;
