@@ -305,7 +305,7 @@ async fn a_key_set_that_cannot_be_fetched_or_fits_no_algorithm_fails() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_issuer_that_is_asked_for_its_keys_fails_at_the_step_that_is_named() {
-    let web = crate::tokens::Web::start().await;
+    let web = acceptance::Web::start().await;
     let place = "/.well-known/openid-configuration";
     let keys = format!("{}/keys", web.at);
     let metadata = |issuer: &str, keys: &str| {

@@ -20,5 +20,3 @@ mod recipes;
 mod revoked;
 mod scopes;
 mod withdrawn;
-
-pub(crate) use discovery::Web;

@@ -9,6 +9,7 @@
 //! [`HaProxy`] and [`Nginx`] stand between callers and gateways, and [`Prometheus`] watches them.
 //! [`chart`] is the Helm chart, and [`ioc`] makes archives of indicators.
 //! [`Collector`] is where traces go.
+//! [`Web`] serves what an issuer publishes, and worse.
 //! [`OidcProvider`] is a real identity provider where the minted tokens of [`Issuer`] will not do.
 //!
 //! There is no sleeping: time is stepped ([`House::advance`]) and conditions are waited for
@@ -32,6 +33,7 @@ mod oidc;
 mod otlp;
 mod tell;
 mod wait;
+mod web;
 mod wire;
 
 pub use caller::{Caller, Reply};
@@ -48,6 +50,7 @@ pub use prometheus::Prometheus;
 pub use redis::{RedisLane, RedisServer};
 pub use tell::tell;
 pub use wait::eventually;
+pub use web::Web;
 pub use wire::{Deed, Moment, Wire};
 
 /// The host of the wire fixtures: `WS-042`, `ws-042.corp.example`.

@@ -1,72 +1,13 @@
 //! Keys that the issuer is asked for: it says where they are, and is believed for itself alone.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
-use acceptance::{House, Issuer, Plan, Token, eventually};
+use acceptance::{House, Issuer, Plan, Token, Web, eventually};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
-
-/// A server of documents by their paths, which writes down what it was asked.
-pub(crate) struct Web {
-    pub(crate) at: String,
-    pages: Mutex<HashMap<String, (u16, String)>>,
-    asked: Mutex<Vec<String>>,
-}
-
-impl Web {
-    pub(crate) async fn start() -> Arc<Self> {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let web = Arc::new(Self {
-            at: format!("http://{}", listener.local_addr().expect("an address")),
-            pages: Mutex::default(),
-            asked: Mutex::default(),
-        });
-        let serving = Arc::clone(&web);
-        tokio::spawn(async move {
-            while let Ok((mut stream, _)) = listener.accept().await {
-                let mut head = vec![0; 4096];
-                let read = stream.read(&mut head).await.unwrap_or_default();
-                let head = String::from_utf8_lossy(&head[..read]).into_owned();
-                let path = head.split(' ').nth(1).unwrap_or_default().to_owned();
-                serving.asked.lock().expect("no panic").push(head);
-                let page = serving.pages.lock().expect("no panic").get(&path).cloned();
-                let (status, body) = page.unwrap_or((404, String::new()));
-                let more = if status == 302 {
-                    format!("location: {body}\r\n")
-                } else {
-                    String::new()
-                };
-                let answer = format!(
-                    "HTTP/1.1 {status} Said\r\n{more}content-length: {}\r\nconnection: close\r\n\r\n{body}",
-                    body.len()
-                );
-                let _written = stream.write_all(answer.as_bytes()).await;
-            }
-        });
-        web
-    }
-
-    pub(crate) fn page(&self, path: &str, status: u16, body: &str) {
-        let page = (status, body.to_owned());
-        self.pages
-            .lock()
-            .expect("no panic")
-            .insert(path.to_owned(), page);
-    }
-
-    /// How often this was asked for.
-    fn count(&self, path: &str) -> usize {
-        let asked = self.asked.lock().expect("no panic");
-        asked
-            .iter()
-            .filter(|it| it.starts_with(&format!("GET {path} ")))
-            .count()
-    }
-}
 
 const PLACE: &str = "/.well-known/openid-configuration";
 
@@ -168,7 +109,7 @@ async fn a_gateway_starts_while_its_issuer_is_away_and_serves_when_it_is_back() 
         .expect(200);
 
     // And when it is away altogether, the last good set is kept.
-    web.pages.lock().expect("no panic").clear();
+    web.clear();
     let asked = web.count(PLACE);
     eventually("it was asked in vain", || async {
         (web.count(PLACE) > asked + 1).then_some(())
@@ -241,10 +182,7 @@ async fn metadata_that_are_not_the_issuers_own_are_not_believed() {
     assert_eq!(status(&house, &web.at).await, 503);
     house.close().await;
     assert_eq!(web.count("/keys"), 0);
-    assert!(
-        evil.asked.lock().expect("no panic").is_empty(),
-        "a redirect was followed"
-    );
+    assert!(evil.asked().is_empty(), "a redirect was followed");
     acceptance::tell(&format!(
         "metadata that are not the issuer's: {} tried",
         tried + 1
@@ -264,8 +202,7 @@ async fn a_token_for_the_issuer_is_shown_to_it_and_to_nobody_else() {
         &json!({"issuer": web.at, "jwks_uri": format!("{}/keys", keys_at.at)}).to_string(),
     );
     let shown = |web: &Web| {
-        let asked = web.asked.lock().expect("no panic");
-        asked
+        web.asked()
             .iter()
             .map(|it| it.contains("Bearer s3cret-of-the-pod"))
             .collect::<Vec<_>>()
