@@ -1,0 +1,7 @@
+//! What is published is what happens: the document, the calls to KSC, and what those who run it read.
+
+mod artefacts;
+mod coverage;
+mod fixtures;
+mod fuzzed_contract;
+mod operations;

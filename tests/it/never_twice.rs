@@ -1,0 +1,11 @@
+//! Never twice and never silently lost: whatever breaks on the way, KSC has one incident for one request.
+
+mod confirm;
+mod delivery;
+mod drain;
+mod idempotency;
+mod order;
+mod replicas;
+mod rolling;
+mod stress;
+mod unknown;

@@ -1,0 +1,9 @@
+//! What stands around the gateway fits it: how it is installed, examined, watched and followed.
+
+mod audit;
+mod chart;
+mod compose;
+mod doctor;
+mod monitoring;
+mod processes;
+mod traces;

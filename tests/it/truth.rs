@@ -1,0 +1,16 @@
+//! Never "success" for "sent": what is said of a task, a host and the room in KSC rests on what KSC shows.
+
+mod budget;
+mod cancel;
+mod clocks;
+mod correlation;
+mod field;
+mod gauges;
+mod hosts;
+mod identity;
+mod isolation;
+mod list;
+mod lost;
+mod pairs;
+mod states;
+mod watch;
