@@ -6,9 +6,10 @@ use acceptance::{House, WS_042};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use super::early::Framing::{Chunked, Length};
-use super::early::{head, refused};
 use super::raw::{PATIENCE, rest, statuses, talk, token};
+use super::refused::refused;
+use super::upload::Framing::{Chunked, Length};
+use super::upload::head;
 
 const CONTINUE: &str = "HTTP/1.1 100 Continue\r\n\r\n";
 
