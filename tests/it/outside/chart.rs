@@ -6,6 +6,7 @@ mod mistakes;
 mod notes;
 mod objects;
 mod pods;
+mod schema;
 mod secrets;
 mod settings;
 mod snapshots;
