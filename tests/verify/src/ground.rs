@@ -22,10 +22,8 @@ pub(crate) struct Ground {
 impl Ground {
     /// Finds everything.
     pub(crate) fn find() -> Result<Self, String> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .parent()
-            .unwrap_or(Path::new("/"))
-            .to_owned();
+        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let root = here.ancestors().nth(2).unwrap_or(here).to_owned();
         // The cargo that runs this program, so that a toolchain chosen by `cargo +…` stays chosen.
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let mut ground = Self {
