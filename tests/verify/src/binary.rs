@@ -19,10 +19,10 @@ use crate::confined::Confined;
 use crate::doctor;
 use crate::ground::Ground;
 use crate::image::{self, Image};
+use crate::outcome::{Failure, Outcome, all_of};
 use crate::peer::Peer;
-use crate::say;
+use crate::screen::say;
 use crate::shell::Command;
-use crate::step::{Failure, Outcome, all_of};
 use crate::tree;
 
 /// From the start of the process to its listening.

@@ -13,7 +13,7 @@ mod settings;
 
 use crate::ground::Ground;
 use crate::kubernetes::Tools;
-use crate::step::{Outcome, all_of};
+use crate::outcome::{Outcome, all_of};
 
 /// Looks at it from all sides; one run shows everything that is wrong.
 pub(crate) fn check(ground: &Ground) -> Outcome {

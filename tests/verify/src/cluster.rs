@@ -19,8 +19,8 @@ use std::path::{Path, PathBuf};
 use crate::cluster::servers::Servers;
 use crate::ground::Ground;
 use crate::kubernetes::{Tools, run, text};
-use crate::say;
-use crate::step::{Failure, Outcome};
+use crate::outcome::{Failure, Outcome};
+use crate::screen::say;
 
 /// Builds what is missing, starts it, and tries the chart.
 pub(crate) fn check(ground: &Ground) -> Outcome {

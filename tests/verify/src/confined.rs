@@ -12,8 +12,8 @@ use tempfile::TempDir;
 
 use crate::ground::Ground;
 use crate::image::Image;
+use crate::outcome::Failure;
 use crate::shell::Command;
-use crate::step::Failure;
 
 /// Where the settings' files lie in the container, as the chart mounts them.
 const SETTINGS: &str = "/etc/edr-gateway";

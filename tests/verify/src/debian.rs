@@ -3,8 +3,8 @@
 //! They are looked for on PATH first: a machine with its own needs no rights and no network.
 
 use crate::ground::Ground;
-use crate::say;
-use crate::step::Failure;
+use crate::outcome::Failure;
+use crate::screen::say;
 
 /// What a test needs: any of these programs, and the package that brings one.
 struct Need {

@@ -9,9 +9,9 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use crate::ground::Ground;
-use crate::say;
+use crate::outcome::{Failure, Outcome};
+use crate::screen::say;
 use crate::shell::Command;
-use crate::step::{Failure, Outcome};
 
 const VERSION: &str = "0.20.2";
 

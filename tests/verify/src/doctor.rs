@@ -9,9 +9,9 @@ use edr_gateway::doctor::Name;
 use serde_json::Value;
 
 use crate::ground::Ground;
+use crate::outcome::{Failure, Outcome};
 use crate::peer::Peer;
 use crate::shell::Finished;
-use crate::step::{Failure, Outcome};
 
 /// Runs it against a good installation, a bad one and bad settings.
 pub(crate) fn check(ground: &Ground, program: &Path) -> Outcome {

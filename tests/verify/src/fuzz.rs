@@ -13,8 +13,8 @@ use std::thread;
 
 use crate::debian;
 use crate::ground::Ground;
-use crate::say;
-use crate::step::{Failure, Outcome};
+use crate::outcome::{Failure, Outcome};
+use crate::screen::say;
 
 /// How long each target runs: enough for code that lies near what is kept. Whoever changes a parser
 /// runs `FUZZ_SECONDS=600 cargo verify -- fuzz`.

@@ -12,9 +12,10 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use crate::ground::Ground;
+use crate::outcome::{Failure, Outcome};
+use crate::screen::say;
 use crate::shell::Command;
-use crate::step::{Failure, Outcome};
-use crate::{debian, python, say};
+use crate::{debian, python};
 
 /// What the image may hold, and nothing else.
 const CONTENTS: [&str; 2] = ["edr-gateway", "etc/ssl/certs/ca-certificates.crt"];

@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 use acceptance::chart::Helm;
 
 use crate::ground::Ground;
+use crate::outcome::Failure;
 use crate::python;
-use crate::say;
-use crate::step::Failure;
+use crate::screen::say;
 
 /// A package, and the names that its two programs get.
 const LAYERS: [(&str, &str, &str); 2] = [

@@ -5,37 +5,44 @@
 //!
 //! Rejected: a task runner, because cargo's alias needs nothing installed; and a workflow file that
 //! lists the checks, because then CI and people run different things.
+//!
+//! The files stand in the order in which they use each other: what is said of the steps, the steps
+//! and what each of them looks at, what they need installed, how programs are run, how it went.
 
-mod binary;
-mod confined;
-mod chart;
-mod cluster;
-mod debian;
+mod report;
+mod step;
+mod toolchain;
 mod deny;
-mod doctor;
+mod suite;
+mod chart;
 mod fuzz;
-mod ground;
+mod soak;
+mod binary;
+mod cluster;
+mod confined;
+mod doctor;
+mod tree;
 mod image;
+mod peer;
 mod kubernetes;
 mod npm;
 mod python;
-mod peer;
+mod debian;
+mod ground;
 mod shell;
-mod soak;
-mod step;
-mod suite;
-mod toolchain;
-mod tree;
+mod outcome;
+mod screen;
 
 use std::ffi::OsString;
-use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use clap::{Parser, ValueEnum as _};
 
 use crate::ground::Ground;
-use crate::step::{Outcome, Step};
+use crate::report::{Report, summarise, tell};
+use crate::screen::say;
+use crate::step::Step;
 
 /// Every check of the project, in the order of what is quick to know.
 #[derive(Debug, Parser)]
@@ -57,13 +64,6 @@ struct Options {
     /// Run the step `cluster` as well: minutes, the first time
     #[arg(long)]
     cluster: bool,
-}
-
-/// How a step went.
-struct Report {
-    step: Step,
-    time: Duration,
-    outcome: Outcome,
 }
 
 fn main() -> ExitCode {
@@ -123,86 +123,4 @@ fn arguments() -> Vec<OsString> {
         arguments.remove(1);
     }
     arguments
-}
-
-/// The end of a step; when it failed, with all that it said.
-fn tell(report: &Report) {
-    let time = human(report.time);
-    match &report.outcome {
-        Ok(note) => say(&format!(
-            "      {} in {time}  {note}\n",
-            coloured("32", "passed")
-        )),
-        Err(failure) => {
-            let output = failure.output.trim_end();
-            if !output.is_empty() {
-                say(&format!("{output}\n"));
-            }
-            say(&format!(
-                "      {} after {time}  {}\n",
-                coloured("31", "FAILED"),
-                failure.reason
-            ));
-        }
-    }
-}
-
-/// The table of all steps, and the line that says it in numbers.
-fn summarise(reports: &[Report], total: Duration) -> ExitCode {
-    say(&format!(
-        "{:<10}  {:<6}  {:>10}  note",
-        "step", "result", "time"
-    ));
-    for report in reports {
-        let (result, note) = match &report.outcome {
-            Ok(note) => (coloured("32", "passed"), note.as_str()),
-            Err(failure) => (coloured("31", "FAILED"), failure.reason.as_str()),
-        };
-        let note = note.lines().next().unwrap_or_default();
-        say(&format!(
-            "{:<10}  {result}  {:>10}  {note}",
-            report.step.name(),
-            human(report.time)
-        ));
-    }
-    say(&format!(
-        "{:<10}  {:<6}  {:>10}\n",
-        "total",
-        "",
-        human(total)
-    ));
-    let failed = reports.iter().filter(|it| it.outcome.is_err()).count();
-    say(&format!(
-        "verify: {} passed, {failed} failed",
-        reports.len() - failed
-    ));
-    if failed == 0 {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    }
-}
-
-/// A time as people say it.
-fn human(time: Duration) -> String {
-    match time.as_secs() {
-        ..60 => format!("{:.1} s", time.as_secs_f64()),
-        seconds => format!("{} min {:02} s", seconds / 60, seconds % 60),
-    }
-}
-
-fn coloured(code: &str, text: &str) -> String {
-    let plain = !io::stdout().is_terminal()
-        || std::env::var_os("NO_COLOR").is_some_and(|it| !it.is_empty());
-    if plain {
-        text.to_owned()
-    } else {
-        format!("\x1b[{code}m{text}\x1b[0m")
-    }
-}
-
-/// A line of output. Whoever closed the other end does not want it; the exit code still counts.
-fn say(line: &str) {
-    let mut output = io::stdout().lock();
-    let _gone = writeln!(output, "{}", line.trim_end_matches(' ')).and_then(|()| output.flush());
 }

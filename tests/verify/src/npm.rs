@@ -3,8 +3,8 @@
 use std::fs;
 
 use crate::ground::Ground;
-use crate::say;
-use crate::step::Failure;
+use crate::outcome::Failure;
+use crate::screen::say;
 
 /// Installs the OIDC provider beside what cargo builds, unless it stands there in these versions.
 ///

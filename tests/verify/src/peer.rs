@@ -4,7 +4,7 @@ use ksc_simulator::{Clock, Scenario, Simulator};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-use crate::step::Failure;
+use crate::outcome::Failure;
 
 /// A simulated KSC in real time, and a folder for the files of a program that uses it.
 pub(crate) struct Peer {

@@ -4,8 +4,8 @@ use std::fs;
 use std::path::PathBuf;
 
 use crate::ground::Ground;
-use crate::say;
-use crate::step::Failure;
+use crate::outcome::Failure;
+use crate::screen::say;
 
 /// Installs what a list names beside what cargo builds, in an environment of its own, unless it stands there in
 /// these versions. Gives the folder of its programs.

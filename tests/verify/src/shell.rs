@@ -8,7 +8,7 @@ use std::io::{self, BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{self, ExitStatus, Stdio};
 
-use crate::step::Failure;
+use crate::outcome::Failure;
 
 /// A program that has not been started.
 #[derive(Debug)]
@@ -26,6 +26,15 @@ pub(crate) struct Finished {
     pub(crate) status: ExitStatus,
     /// What it said.
     pub(crate) output: String,
+}
+
+impl From<Finished> for Failure {
+    fn from(finished: Finished) -> Self {
+        Self {
+            reason: format!("{} ended with {}", finished.command, finished.status),
+            output: finished.output,
+        }
+    }
 }
 
 impl Command {

@@ -5,7 +5,7 @@
 
 use crate::debian;
 use crate::ground::Ground;
-use crate::step::{Failure, Outcome};
+use crate::outcome::{Failure, Outcome};
 
 /// Store, seed, seconds. An odd seed has a second KSC endpoint.
 const RUNS: [[&str; 3]; 2] = [["memory", "1", "12"], ["redis", "2", "20"]];

@@ -4,10 +4,10 @@ use crate::debian;
 use crate::ground::Ground;
 use crate::kubernetes;
 use crate::npm;
+use crate::outcome::{Failure, Outcome};
 use crate::python;
-use crate::say;
+use crate::screen::say;
 use crate::shell::Command;
-use crate::step::{Failure, Outcome};
 
 /// All tests that need nothing but Rust.
 pub(crate) fn run(ground: &Ground) -> Outcome {

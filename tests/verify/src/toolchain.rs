@@ -1,8 +1,8 @@
 //! What this machine builds with: shown, and what is missing named before it is missed.
 
 use crate::ground::Ground;
-use crate::say;
-use crate::step::{Failure, Outcome};
+use crate::outcome::{Failure, Outcome};
+use crate::screen::say;
 
 /// A program, how it is asked for its version, and what it is needed for.
 struct Tool {

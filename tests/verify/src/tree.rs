@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ground::Ground;
-use crate::step::{Failure, Outcome};
+use crate::outcome::{Failure, Outcome};
 
 const TLS_STACKS: [&str; 6] = [
     "rustls",

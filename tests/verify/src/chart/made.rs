@@ -7,7 +7,7 @@ use acceptance::chart::root;
 
 use crate::ground::Ground;
 use crate::kubernetes::{Tools, run, text};
-use crate::step::{Failure, Outcome};
+use crate::outcome::{Failure, Outcome};
 
 /// Compares, or writes when that is asked for; then the plain manifests are tried with kubectl.
 pub(crate) fn check(ground: &Ground, tools: &Tools) -> Outcome {

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::chart::render::Variants;
 use crate::ground::Ground;
 use crate::kubernetes::{Tools, text};
-use crate::step::{Failure, Outcome};
+use crate::outcome::{Failure, Outcome};
 
 /// Scans all variants.
 pub(crate) fn check(ground: &Ground, tools: &Tools, variants: &Variants) -> Outcome {

@@ -7,7 +7,7 @@ use acceptance::chart::{Objects, variants};
 
 use crate::ground::Ground;
 use crate::kubernetes::{Tools, run, text};
-use crate::step::Failure;
+use crate::outcome::Failure;
 
 /// What was rendered.
 pub(crate) struct Variants {

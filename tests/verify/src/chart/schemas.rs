@@ -3,7 +3,7 @@
 use crate::chart::render::Variants;
 use crate::ground::Ground;
 use crate::kubernetes::{Tools, run, text};
-use crate::step::Outcome;
+use crate::outcome::Outcome;
 
 /// The last line says how much was looked at.
 pub(crate) fn check(ground: &Ground, tools: &Tools, variants: &Variants) -> Outcome {

@@ -11,7 +11,7 @@ use edr_gateway::config::TABLE;
 use crate::chart::render::Variants;
 use crate::ground::Ground;
 use crate::kubernetes::text;
-use crate::step::{Failure, Outcome};
+use crate::outcome::{Failure, Outcome};
 
 /// Gives each to `edr-gateway check-config`.
 pub(crate) fn check(ground: &Ground, variants: &Variants) -> Outcome {

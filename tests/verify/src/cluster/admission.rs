@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use crate::cluster::kubectl::Kubectl;
 use crate::kubernetes::{Tools, text};
-use crate::say;
-use crate::step::{Failure, Outcome};
+use crate::outcome::{Failure, Outcome};
+use crate::screen::say;
 
 /// APIs that this server has under an older name, with the same fields.
 const OLDER: [(&str, &str); 2] = [

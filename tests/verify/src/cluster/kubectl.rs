@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-use crate::step::Failure;
+use crate::outcome::Failure;
 
 /// The program and the server.
 pub(crate) struct Kubectl {

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::cluster::kubectl::Kubectl;
 use crate::kubernetes::{Tools, text};
-use crate::step::{Failure, Outcome};
+use crate::outcome::{Failure, Outcome};
 
 /// What the release looks like at the server.
 #[derive(Debug, PartialEq)]

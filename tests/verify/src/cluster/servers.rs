@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::cluster::kubectl::Kubectl;
 use crate::kubernetes::text;
-use crate::step::Failure;
+use crate::outcome::Failure;
 
 /// Longest wait for the servers to be ready.
 const PATIENCE: Duration = Duration::from_secs(90);
