@@ -12,20 +12,20 @@ use tokio::sync::{oneshot, watch};
 /// Handle of the gate; clones share one gate.
 #[derive(Debug, Clone)]
 pub struct Gate {
-    inner: Arc<Inner>,
+    turnstile: Arc<Turnstile>,
 }
 
 #[derive(Debug)]
-struct Inner {
-    state: Mutex<State>,
+struct Turnstile {
+    queue: Mutex<Queue>,
     changed: watch::Sender<u64>,
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct Queue {
     held: Option<String>,
     permits: usize,
-    queue: VecDeque<Waiting>,
+    waiting: VecDeque<Waiting>,
     next: u64,
 }
 
@@ -40,22 +40,22 @@ impl Gate {
     pub(crate) fn new() -> Self {
         let (changed, _) = watch::channel(0);
         Self {
-            inner: Arc::new(Inner {
-                state: Mutex::default(),
+            turnstile: Arc::new(Turnstile {
+                queue: Mutex::default(),
                 changed,
             }),
         }
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.inner
-            .state
+    fn queue(&self) -> MutexGuard<'_, Queue> {
+        self.turnstile
+            .queue
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }
 
     fn tell(&self) {
-        self.inner.changed.send_modify(|version| *version += 1);
+        self.turnstile.changed.send_modify(|version| *version += 1);
     }
 
     /// From now on every call waits.
@@ -65,20 +65,20 @@ impl Gate {
 
     /// From now on calls to `method` wait (a trailing `*` matches any rest); the others pass.
     pub fn hold_calls_to(&self, method: &str) {
-        let mut state = self.state();
-        state.held = Some(method.to_owned());
-        state.permits = 0;
-        drop(state);
+        let mut queue = self.queue();
+        queue.held = Some(method.to_owned());
+        queue.permits = 0;
+        drop(queue);
         self.tell();
     }
 
     /// Lets the next `count` calls through: those that wait first, then those that come later.
     pub fn let_through(&self, count: usize) {
-        let mut state = self.state();
+        let mut queue = self.queue();
         for _ in 0..count {
             loop {
-                let Some(first) = state.queue.pop_front() else {
-                    state.permits += 1;
+                let Some(first) = queue.waiting.pop_front() else {
+                    queue.permits += 1;
                     break;
                 };
                 if first.go.send(()).is_ok() {
@@ -86,34 +86,34 @@ impl Gate {
                 }
             }
         }
-        drop(state);
+        drop(queue);
         self.tell();
     }
 
     /// Lets everybody through, now and later.
     pub fn open(&self) {
-        let mut state = self.state();
-        state.held = None;
-        state.permits = 0;
-        for waiting in state.queue.drain(..) {
+        let mut queue = self.queue();
+        queue.held = None;
+        queue.permits = 0;
+        for waiting in queue.waiting.drain(..) {
             // A client that hung up in this moment needs no permission.
             let _ = waiting.go.send(());
         }
-        drop(state);
+        drop(queue);
         self.tell();
     }
 
     /// How many calls wait.
     #[must_use]
     pub fn waiting(&self) -> usize {
-        self.state().queue.len()
+        self.queue().waiting.len()
     }
 
     /// Which calls wait, in the order of their arrival.
     #[must_use]
     pub fn waiting_calls(&self) -> Vec<String> {
-        self.state()
-            .queue
+        self.queue()
+            .waiting
             .iter()
             .map(|waiting| waiting.method.clone())
             .collect()
@@ -122,7 +122,7 @@ impl Gate {
     /// `true` while calls are held.
     #[must_use]
     pub fn is_held(&self) -> bool {
-        self.state().held.is_some()
+        self.queue().held.is_some()
     }
 
     /// Waits until at least `count` calls wait.
@@ -131,7 +131,7 @@ impl Gate {
     ///
     /// After twenty real seconds, with the queue.
     pub async fn wait_until_waiting(&self, count: usize) {
-        let mut changed = self.inner.changed.subscribe();
+        let mut changed = self.turnstile.changed.subscribe();
         let enough = async {
             while self.waiting() < count {
                 if changed.changed().await.is_err() {
@@ -153,22 +153,22 @@ impl Gate {
     /// Passes the gate, at once or when let through.
     pub(crate) async fn pass(&self, method: &str) {
         let (ticket, go) = {
-            let mut state = self.state();
-            let holds = state
+            let mut queue = self.queue();
+            let holds = queue
                 .held
                 .as_deref()
                 .is_some_and(|pattern| matches(pattern, method));
             if !holds {
                 return;
             }
-            if state.permits > 0 {
-                state.permits -= 1;
+            if queue.permits > 0 {
+                queue.permits -= 1;
                 return;
             }
             let (go, gone) = oneshot::channel();
-            let ticket = state.next;
-            state.next += 1;
-            state.queue.push_back(Waiting {
+            let ticket = queue.next;
+            queue.next += 1;
+            queue.waiting.push_back(Waiting {
                 ticket,
                 method: method.to_owned(),
                 go,
@@ -190,11 +190,13 @@ struct Place<'a> {
 
 impl Drop for Place<'_> {
     fn drop(&mut self) {
-        let mut state = self.gate.state();
-        let before = state.queue.len();
-        state.queue.retain(|waiting| waiting.ticket != self.ticket);
-        let left = state.queue.len() != before;
-        drop(state);
+        let mut queue = self.gate.queue();
+        let before = queue.waiting.len();
+        queue
+            .waiting
+            .retain(|waiting| waiting.ticket != self.ticket);
+        let left = queue.waiting.len() != before;
+        drop(queue);
         if left {
             self.gate.tell();
         }

@@ -163,7 +163,7 @@ struct Records {
 }
 
 #[derive(Debug)]
-struct Inner {
+struct Book {
     records: Mutex<Records>,
     changed: watch::Sender<u64>,
 }
@@ -171,14 +171,14 @@ struct Inner {
 /// Handle of the journal; clones share one journal.
 #[derive(Debug, Clone)]
 pub struct Journal {
-    inner: Arc<Inner>,
+    book: Arc<Book>,
 }
 
 impl Journal {
     pub(crate) fn new() -> Self {
         let (changed, _) = watch::channel(0);
         Self {
-            inner: Arc::new(Inner {
+            book: Arc::new(Book {
                 records: Mutex::default(),
                 changed,
             }),
@@ -186,7 +186,7 @@ impl Journal {
     }
 
     fn records(&self) -> MutexGuard<'_, Records> {
-        self.inner
+        self.book
             .records
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -199,7 +199,7 @@ impl Journal {
 
     /// Wakes everybody who waits for a condition: also called when the world moved without a call.
     pub(crate) fn touch(&self) {
-        self.inner.changed.send_modify(|version| *version += 1);
+        self.book.changed.send_modify(|version| *version += 1);
     }
 
     /// All calls in the order of processing.
@@ -285,7 +285,7 @@ impl Journal {
     ///
     /// After thirty real seconds, with the whole journal.
     pub async fn wait_for(&self, condition: impl Fn(&Journal) -> bool) {
-        let mut changed = self.inner.changed.subscribe();
+        let mut changed = self.book.changed.subscribe();
         let holds = async {
             while !condition(self) {
                 if changed.changed().await.is_err() {
