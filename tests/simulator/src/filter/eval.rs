@@ -1,6 +1,6 @@
 //! What a filter means: types checked against the table of attributes, then rows decided.
 
-use super::{Filter, Literal, Operator};
+use crate::filter::grammar::{Filter, Literal, Operator};
 use crate::journal::Rule;
 use crate::record::{Attribute, Field, Kind, Record};
 use std::cmp::Ordering;

@@ -1,7 +1,7 @@
 //! The grammar of filters, by recursive descent over characters.
 
-use super::{Filter, Literal, Operator};
 use crate::arguments::moment;
+use crate::filter::grammar::{Filter, Literal, Operator};
 use thiserror::Error;
 
 /// Deeper nesting than any honest filter has; a limit keeps a hostile one off the stack.
