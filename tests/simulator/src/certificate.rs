@@ -3,7 +3,7 @@
 //! A stock TLS verifier refuses it, as it refuses a real server's; a client must pin it. It lies in a temporary
 //! folder for as long as the simulator lives.
 
-use crate::simulator::StartError;
+use crate::start_error::StartError;
 use rcgen::{BasicConstraints, CertificateParams, DistinguishedName, DnType, IsCa, KeyPair};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -9,7 +9,7 @@ use crate::dispatch::{self, Incoming, Processed, Reply};
 use crate::faults::FaultKind;
 use crate::house::House;
 use crate::refusal::Refusal;
-use crate::sessions::State;
+use crate::sessions::SessionState;
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Either, Full, Limited};
 use hyper::body::{Body, Frame, Incoming as RequestBody, SizeHint};
@@ -69,8 +69,8 @@ impl Drop for End {
         let Some(session) = world.sessions.by_connection(self.number) else {
             return;
         };
-        if session.state == State::Live {
-            session.state = State::Expired;
+        if session.state == SessionState::Live {
+            session.state = SessionState::Expired;
         }
         let number = session.number;
         world.rowsets.drop_session(number);

@@ -4,12 +4,13 @@
 //! which the world changed.
 
 use crate::arguments::Arguments;
-use crate::calls::{self, Call};
+use crate::calls::call::Call;
+use crate::calls::carry_out;
 use crate::faults::FaultKind;
 use crate::journal::{CallOutcome, CallRecord, Rule};
 use crate::login::{self, Model};
 use crate::refusal::Refusal;
-use crate::sessions::State;
+use crate::sessions::SessionState;
 use crate::world::World;
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
@@ -155,7 +156,7 @@ pub(crate) fn process(
                     arguments: Arguments::new(&map),
                     request_id: incoming.request_id.as_deref(),
                 };
-                calls::carry_out(&mut call)
+                carry_out(&mut call)
             }
         }
     });
@@ -309,7 +310,7 @@ pub(crate) fn bury_idle(world: &mut World) {
     let idle = Duration::from_secs(world.knobs.session_idle_seconds);
     for (number, was) in world.sessions.expire_idle(world.now, idle) {
         world.rowsets.drop_session(number);
-        if was == State::HalfOpen {
+        if was == SessionState::HalfOpen {
             let detail = "it was left half-open until it died of idling";
             world
                 .journal
@@ -337,16 +338,16 @@ fn authenticate(world: &mut World, incoming: &Incoming) -> Result<u64, Refusal> 
             .ok_or_else(Refusal::unauthenticated)?,
     };
     match session.state {
-        State::Live => {
+        SessionState::Live => {
             session.touch(now);
             Ok(session.number)
         }
         // A half-open session can be given up, and nothing else.
-        State::HalfOpen if incoming.method == "Session.EndSession" => Ok(session.number),
-        State::HalfOpen => Err(Refusal::http(401, "Authentication not finished")),
-        State::Ended => Err(Refusal::forbidden()),
-        State::Expired if expired == 403 => Err(Refusal::forbidden()),
-        State::Expired => Err(Refusal::http(expired, "The session has expired")),
+        SessionState::HalfOpen if incoming.method == "Session.EndSession" => Ok(session.number),
+        SessionState::HalfOpen => Err(Refusal::http(401, "Authentication not finished")),
+        SessionState::Ended => Err(Refusal::forbidden()),
+        SessionState::Expired if expired == 403 => Err(Refusal::forbidden()),
+        SessionState::Expired => Err(Refusal::http(expired, "The session has expired")),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::faults::Faults;
 use crate::gate::Gate;
 use crate::journal::Journal;
 use crate::scenario::{Outcome, Scenario};
-use crate::sessions::State;
+use crate::sessions::SessionState;
 use crate::world::World;
 use crate::world::hosts::HostSummary;
 use crate::world::rowsets::RowsetKind;
@@ -162,7 +162,7 @@ impl House {
         let mut world = self.world();
         dispatch::bury_idle(&mut world);
         for session in world.sessions.open_ones() {
-            if session.state == State::HalfOpen {
+            if session.state == SessionState::HalfOpen {
                 faults.push(format!(
                     "leak: session {} was left half-open",
                     session.number

@@ -31,6 +31,7 @@
 //! ```
 
 mod simulator;
+mod start_error;
 
 mod certificate;
 mod listener;
@@ -53,6 +54,7 @@ mod record;
 mod world;
 
 mod clock;
+mod dice;
 mod house;
 mod journal;
 mod scenario;
@@ -65,7 +67,8 @@ pub use gate::Gate;
 pub use house::ServerState;
 pub use journal::{CallOutcome, CallRecord, IncidentRecord, Journal, Rule, Violation};
 pub use scenario::{NameSuffix, Outcome, OutcomeState, Scenario};
-pub use simulator::{Simulator, StartError};
+pub use simulator::Simulator;
+pub use start_error::StartError;
 pub use world::hosts::{Edr, HostSpec, HostSummary, WS_042};
 pub use world::incidents::IncidentEdit;
 pub use world::tags::{ISOLATED, IsolationTags, TagSetter};

@@ -4,7 +4,7 @@
 //! The account is blocked after too many wrong passwords and stays so, even for the right one.
 
 use crate::refusal::Refusal;
-use crate::sessions::State;
+use crate::sessions::SessionState;
 use crate::world::World;
 use base64::Engine as _;
 
@@ -89,33 +89,42 @@ pub(crate) fn log_in(
             let logged_in = world
                 .sessions
                 .by_connection(connection)
-                .is_some_and(|it| it.state == State::Live);
+                .is_some_and(|it| it.state == SessionState::Live);
             if !logged_in {
                 return Err(Refusal::unauthenticated());
             }
-            Ok(world.sessions.open(None, State::Live, now, &mut world.dice))
+            Ok(world
+                .sessions
+                .open(None, SessionState::Live, now, &mut world.dice))
         }
         None => Err(Refusal::unauthenticated()),
         Some(Credentials::Basic { user, password }) => {
             check_password(world, &user, &password)?;
             if world.knobs.mfa {
                 let bound = bound(model, connection);
-                let (_, token) = world
-                    .sessions
-                    .open(bound, State::HalfOpen, now, &mut world.dice);
+                let (_, token) =
+                    world
+                        .sessions
+                        .open(bound, SessionState::HalfOpen, now, &mut world.dice);
                 return Err(challenge(&token));
             }
-            Ok(world
-                .sessions
-                .open(bound(model, connection), State::Live, now, &mut world.dice))
+            Ok(world.sessions.open(
+                bound(model, connection),
+                SessionState::Live,
+                now,
+                &mut world.dice,
+            ))
         }
         Some(Credentials::Token(token)) => {
             if !world.sessions.spend_login_token(&token, now) {
                 return Err(Refusal::unauthenticated());
             }
-            Ok(world
-                .sessions
-                .open(bound(model, connection), State::Live, now, &mut world.dice))
+            Ok(world.sessions.open(
+                bound(model, connection),
+                SessionState::Live,
+                now,
+                &mut world.dice,
+            ))
         }
         Some(Credentials::SecondFactor(code)) => {
             let token = presented.ok_or_else(Refusal::unauthenticated)?;
@@ -123,12 +132,12 @@ pub(crate) fn log_in(
             let session = world
                 .sessions
                 .by_token(token)
-                .filter(|found| found.state == State::HalfOpen);
+                .filter(|found| found.state == SessionState::HalfOpen);
             let session = session.ok_or_else(Refusal::forbidden)?;
             if !right {
                 return Err(challenge(token));
             }
-            session.state = State::Live;
+            session.state = SessionState::Live;
             session.connection = bound(model, connection);
             session.touch(now);
             Ok((session.number, token.to_owned()))

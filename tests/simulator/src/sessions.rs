@@ -3,7 +3,7 @@
 //! Tokens go out once, in the reply of a login, and nowhere else: journal and errors know sessions by number only.
 
 use crate::clock::later;
-use crate::world::Dice;
+use crate::dice::Dice;
 use base64::Engine as _;
 use std::time::Duration;
 use time::OffsetDateTime;
@@ -13,7 +13,7 @@ const LOGIN_TOKEN_LIFE: Duration = Duration::from_mins(3);
 
 /// What a session is worth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum State {
+pub(crate) enum SessionState {
     /// Waits for the second factor.
     HalfOpen,
     /// Good.
@@ -31,7 +31,7 @@ pub(crate) struct Session {
     token: String,
     /// Set for the login that is bound to a connection.
     pub(crate) connection: Option<u64>,
-    pub(crate) state: State,
+    pub(crate) state: SessionState,
     last_use: OffsetDateTime,
     /// A fault struck one of its calls or its owner hung up: what it left behind is no carelessness.
     pub(crate) disturbed: bool,
@@ -79,7 +79,7 @@ impl Sessions {
     pub(crate) fn open(
         &mut self,
         connection: Option<u64>,
-        state: State,
+        state: SessionState,
         now: OffsetDateTime,
         dice: &mut Dice,
     ) -> (u64, String) {
@@ -121,22 +121,26 @@ impl Sessions {
     }
 
     /// Lets sessions die of idling; gives their numbers and what they were.
-    pub(crate) fn expire_idle(&mut self, now: OffsetDateTime, idle: Duration) -> Vec<(u64, State)> {
+    pub(crate) fn expire_idle(
+        &mut self,
+        now: OffsetDateTime,
+        idle: Duration,
+    ) -> Vec<(u64, SessionState)> {
         self.expire_where(|session| now > later(session.last_use, idle))
     }
 
     /// Makes all sessions invalid; gives their numbers and what they were.
-    pub(crate) fn expire_all(&mut self) -> Vec<(u64, State)> {
+    pub(crate) fn expire_all(&mut self) -> Vec<(u64, SessionState)> {
         self.expire_where(|_| true)
     }
 
-    fn expire_where(&mut self, dies: impl Fn(&Session) -> bool) -> Vec<(u64, State)> {
+    fn expire_where(&mut self, dies: impl Fn(&Session) -> bool) -> Vec<(u64, SessionState)> {
         let mut dead = Vec::new();
         for session in &mut self.all {
-            let open = matches!(session.state, State::Live | State::HalfOpen);
+            let open = matches!(session.state, SessionState::Live | SessionState::HalfOpen);
             if open && dies(session) {
                 dead.push((session.number, session.state));
-                session.state = State::Expired;
+                session.state = SessionState::Expired;
             }
         }
         dead
@@ -146,7 +150,7 @@ impl Sessions {
     pub(crate) fn open_ones(&self) -> impl Iterator<Item = &Session> {
         self.all
             .iter()
-            .filter(|session| matches!(session.state, State::Live | State::HalfOpen))
+            .filter(|session| matches!(session.state, SessionState::Live | SessionState::HalfOpen))
     }
 
     /// A one-time token for `Authorization: KSCT`.

@@ -9,45 +9,21 @@ use crate::house::{House, ServerState};
 use crate::journal::Journal;
 use crate::listener::{Listener, Numbers};
 use crate::scenario::{Outcome, Scenario};
+use crate::start_error::StartError;
 use crate::world::hosts::HostSummary;
 use crate::world::incidents::IncidentEdit;
 use crate::world::tags::TagSetter;
 use crate::world::tasks::{ForeignTask, RunState, TaskSummary};
-use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use thiserror::Error;
 use time::OffsetDateTime;
 use tokio::task::JoinHandle;
 
 /// How often a clock in real time moves the world.
 const TICK: Duration = Duration::from_millis(50);
-
-/// Why a simulator did not start.
-#[derive(Debug, Error)]
-pub enum StartError {
-    /// The address cannot be listened on.
-    #[error("cannot listen on {addr}")]
-    Listen {
-        /// The address that was asked for.
-        addr: SocketAddr,
-        /// Why not.
-        #[source]
-        source: io::Error,
-    },
-    /// The certificate cannot be written.
-    #[error("cannot write the certificate's folder")]
-    Folder(#[source] io::Error),
-    /// The certificate cannot be made.
-    #[error("cannot make the certificate")]
-    Certificate(#[from] rcgen::Error),
-    /// The certificate cannot be used for TLS.
-    #[error("cannot set up TLS")]
-    Tls(#[from] tokio_rustls::rustls::Error),
-}
 
 /// A running Administration Server with a world behind it.
 ///

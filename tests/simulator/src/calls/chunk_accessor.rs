@@ -1,6 +1,6 @@
 //! `ChunkAccessor.*`: reading a search result piece by piece.
 
-use super::{Call, nothing, returns};
+use crate::calls::call::{Call, nothing, returns};
 use crate::refusal::Refusal;
 use crate::world::rowsets::{Rowset, RowsetKind};
 use serde_json::{Value, json};

@@ -1,6 +1,6 @@
 //! `ConEvents.*`: whether the Web Console's background service is there.
 
-use super::{Call, returns};
+use crate::calls::call::{Call, returns};
 use serde_json::Value;
 
 /// Whether any service console is connected.

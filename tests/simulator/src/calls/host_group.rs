@@ -1,7 +1,7 @@
 //! `HostGroup.*`: incidents and hosts.
 
-use super::{Call, nothing, returns};
 use crate::arguments::Arguments;
+use crate::calls::call::{Call, nothing, returns};
 use crate::filter::{self, Checked};
 use crate::journal::Rule;
 use crate::record::{self, Attribute, Field, Record};
@@ -176,7 +176,7 @@ pub(crate) fn find_incidents(call: &mut Call<'_>) -> Result<Value, Refusal> {
     let rows: Vec<Record> = world
         .incidents
         .values()
-        .map(|found| found.record(world))
+        .map(|found| found.record(world.host(&found.host)))
         .collect();
     search(call, names, rows, Incident::attributes())
 }

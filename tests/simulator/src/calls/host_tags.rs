@@ -1,6 +1,6 @@
 //! `HostTagsApi.*`: of these only the tags of one device.
 
-use super::{Call, returns};
+use crate::calls::call::{Call, returns};
 use crate::refusal::Refusal;
 use crate::world::tags::{Tag, TagSetter};
 use serde_json::{Value, json};

@@ -1,9 +1,9 @@
 //! `Session.*` but for `StartSession`, which needs no session and lives with the login.
 
-use super::{Call, nothing, returns};
+use crate::calls::call::{Call, nothing, returns};
 use crate::journal::Rule;
 use crate::refusal::Refusal;
-use crate::sessions::State;
+use crate::sessions::SessionState;
 use serde_json::Value;
 
 /// Does nothing; that it is answered says that the session is good.
@@ -19,7 +19,7 @@ pub(crate) fn end_session(call: &mut Call<'_>) -> Result<Value, Refusal> {
     let Some(session) = call.world.sessions.by_number(call.session) else {
         return Err(Refusal::forbidden());
     };
-    session.state = State::Ended;
+    session.state = SessionState::Ended;
     // A client that ends a session while one of its calls is open has given that call up; that its
     // connection is closed may become known only later.
     session.disturbed |= session.under_way > 1;

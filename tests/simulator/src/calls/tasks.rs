@@ -1,6 +1,6 @@
 //! `Tasks.*`: finding tasks and following them on their devices.
 
-use super::{Call, nothing, returns};
+use crate::calls::call::{Call, nothing, returns};
 use crate::journal::Rule;
 use crate::record::datetime;
 use crate::refusal::Refusal;

@@ -1,6 +1,5 @@
 //! What is to happen later, and in which order.
 
-use super::World;
 use std::collections::BTreeMap;
 use time::OffsetDateTime;
 
@@ -52,18 +51,5 @@ impl Agenda {
     /// How much is still to happen.
     pub(crate) fn len(&self) -> usize {
         self.events.len()
-    }
-}
-
-impl World {
-    /// Carries out one event. Each looks at the world as it is now: what it was meant for may be gone.
-    pub(crate) fn happen(&mut self, event: Event) {
-        match event {
-            Event::ConsoleActs { incident } => self.console_acts(incident),
-            Event::DeviceStarts { task, host } => self.device_starts(task, &host),
-            Event::DeviceFinishes { task, host } => self.device_finishes(task, &host),
-            Event::TaskExpires { task } => self.remove_task(task),
-            Event::TagArrives { host, isolated } => self.tag_arrives(&host, isolated),
-        }
     }
 }

@@ -3,12 +3,12 @@
 //! It acts some time after an incident was stored and tells nobody. A body that it cannot use makes no task. While
 //! no service console is connected incidents wait; when one comes back, they are acted on, however old they are.
 
-use super::World;
-use super::agenda::Event;
-use super::edr_body::{self, EdrBody};
-use super::tasks::{Run, Task};
 use crate::clock::later;
 use crate::scenario::NameSuffix;
+use crate::world::agenda::Event;
+use crate::world::edr_body::{self, EdrBody};
+use crate::world::state::World;
+use crate::world::tasks::{Run, Task};
 use time::OffsetDateTime;
 
 /// KSC's limit for display names of tasks.

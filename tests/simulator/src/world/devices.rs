@@ -4,13 +4,13 @@
 //! the task as the vendor describes it: no EDR component, too old a version, a system-critical file, a file that is
 //! not there, an IOC that hits. A scenario or a test may decide otherwise for single hosts and tasks.
 
-use super::World;
-use super::agenda::Event;
-use super::edr_body::{self, EdrBody};
-use super::hosts::{Edr, Host};
-use super::tasks::{Run, RunState, Task};
 use crate::clock::later;
 use crate::scenario::{Outcome, OutcomeState};
+use crate::world::agenda::Event;
+use crate::world::edr_body::{self, EdrBody};
+use crate::world::hosts::{Edr, Host};
+use crate::world::state::World;
+use crate::world::tasks::{Run, RunState, Task};
 use serde_json::Value;
 use time::OffsetDateTime;
 

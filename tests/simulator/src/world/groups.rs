@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::World;
-
 /// The groups by their numbers: names from the root on.
 #[derive(Debug, Clone)]
 pub(crate) struct Groups(BTreeMap<i64, Vec<String>>);
@@ -44,7 +42,7 @@ impl Groups {
     }
 
     /// The number of the group with these names, made with all that it is in when there is none.
-    fn made(&mut self, path: &[String]) -> i64 {
+    pub(crate) fn made(&mut self, path: &[String]) -> i64 {
         if let Some(number) = self.number(path) {
             return number;
         }
@@ -54,19 +52,5 @@ impl Groups {
         let number = self.0.keys().max().map_or(0, |it| it + 1);
         self.0.insert(number, path.to_vec());
         number
-    }
-}
-
-impl World {
-    /// Moves a device into the group of this path, such as `Managed devices/Servers/Domain controllers`.
-    pub(crate) fn move_host(&mut self, id: &str, path: &str) -> bool {
-        let path: Vec<String> = path.split('/').map(str::to_owned).collect();
-        let group = self.groups.made(&path);
-        let Some(host) = self.host_mut(id) else {
-            return false;
-        };
-        host.group = group;
-        self.journal.touch();
-        true
     }
 }

@@ -4,8 +4,9 @@
 //! stopped, one has a version of Kaspersky Endpoint Security that knows no response tasks yet. All of them are the
 //! same in every run.
 
-use super::tags::Tag;
+use crate::dice::Dice;
 use crate::record::{Attribute, Field, Kind, Record};
+use crate::world::tags::Tag;
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
@@ -196,7 +197,7 @@ impl Host {
 
     /// Takes away some of what a device need not have reported.
     fn leave_out(&self, record: &mut Record) {
-        let mut dice = super::Dice(0x4E55_4C4C + self.number.unsigned_abs());
+        let mut dice = Dice::new(0x4E55_4C4C + self.number.unsigned_abs());
         for name in MAY_BE_NULL {
             if dice.roll().is_multiple_of(3) {
                 record.remove(name);
@@ -328,7 +329,7 @@ fn peculiar() -> Vec<HostSpec> {
 
 /// A GUID that is the same in every run.
 fn guid(number: u8) -> String {
-    let mut dice = super::Dice(0x4B53_4300 + u64::from(number));
+    let mut dice = Dice::new(0x4B53_4300 + u64::from(number));
     let (high, low) = (dice.roll(), dice.roll());
     format!(
         "{:08x}-{:04x}-4{:03x}-8{:03x}-{:012x}",

@@ -1,10 +1,9 @@
-//! What happens to the records of devices: renamed, registered again under another id, doubled.
+//! What happens to the records of devices: renamed, moved, registered again under another id, doubled.
 //!
 //! A device that is installed anew, or whose Network Agent loses its identity, comes back with a new id and its old
 //! names. What KSC then does with the old record depends on its settings: it goes, or both stay.
 
-use super::World;
-use super::hosts::Host;
+use crate::world::state::World;
 
 impl World {
     /// Gives a device another name: display name, first part of the DNS name, NetBIOS name. Its id and address stay.
@@ -54,9 +53,15 @@ impl World {
         Some(new)
     }
 
-    pub(super) fn host_mut(&mut self, id: &str) -> Option<&mut Host> {
-        self.hosts
-            .iter_mut()
-            .find(|known| known.spec.id.eq_ignore_ascii_case(id))
+    /// Moves a device into the group of this path, such as `Managed devices/Servers/Domain controllers`.
+    pub(crate) fn move_host(&mut self, id: &str, path: &str) -> bool {
+        let path: Vec<String> = path.split('/').map(str::to_owned).collect();
+        let group = self.groups.made(&path);
+        let Some(host) = self.host_mut(id) else {
+            return false;
+        };
+        host.group = group;
+        self.journal.touch();
+        true
     }
 }
