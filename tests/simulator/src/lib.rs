@@ -30,6 +30,7 @@
 //! # });
 //! ```
 
+mod levers;
 mod simulator;
 mod start_error;
 
