@@ -1,6 +1,7 @@
 //! Somebody who calls the gateway, over real TCP.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use reqwest::header::HeaderMap;
 use reqwest::{Client, Method, RequestBuilder};
@@ -173,4 +174,14 @@ impl Reply {
     pub fn task_id(&self) -> &str {
         self.json["id"].as_str().expect("a task has an id")
     }
+}
+
+/// A client that follows nothing and keeps its connections.
+pub(crate) fn client() -> Client {
+    Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
+        .timeout(Duration::from_mins(2))
+        .build()
+        .expect("a client")
 }

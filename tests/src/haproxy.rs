@@ -6,9 +6,8 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-use crate::caller::Caller;
-use crate::house::{EVERYTHING, client};
-use crate::issuer::{Issuer, Token};
+use crate::caller::{Caller, client};
+use crate::issuer::{EVERYTHING, Issuer, Token};
 use crate::port;
 use crate::process::Process;
 

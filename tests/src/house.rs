@@ -1,27 +1,20 @@
 //! A gateway, a KSC and an issuer under one roof.
 
 use std::net::SocketAddr;
-use std::path::Path;
 use std::time::Duration;
 
-use edr_gateway::app::Gateway;
 use edr_gateway::clock::Clock;
-use edr_gateway::config::Settings;
 use ksc_simulator::{Clock as SimulatedClock, Scenario, Simulator};
 use reqwest::Client;
 use serde_json::Value;
 use tempfile::TempDir;
-use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
 
-use crate::caller::{Caller, Reply};
-use crate::issuer::{Issuer, Token};
+use crate::caller::{Caller, Reply, client};
+use crate::issuer::{EVERYTHING, Issuer, Token};
 use crate::log;
+use crate::running::Running;
 use crate::wait::eventually;
 use crate::wire::Wire;
-
-/// Every scope that there is.
-pub(crate) const EVERYTHING: &str = "tasks.create tasks.read tasks.cancel hosts.read";
 
 /// What a house is furnished with.
 #[derive(Default)]
@@ -48,51 +41,11 @@ pub struct House {
     pub wires: Vec<Wire>,
     addr: SocketAddr,
     admin_addr: SocketAddr,
-    clock: Clock,
-    client: Client,
+    pub(crate) clock: Clock,
+    pub(crate) client: Client,
     files: TempDir,
-    settings: Vec<(&'static str, String)>,
+    pub(crate) settings: Vec<(&'static str, String)>,
     running: Option<Running>,
-}
-
-/// A gateway that runs until it is stopped.
-struct Running {
-    stop: oneshot::Sender<()>,
-    gateway: JoinHandle<std::io::Result<()>>,
-}
-
-impl Running {
-    /// Starts a gateway at this KSC, with its files in this folder; gives its two addresses too.
-    async fn start(
-        sim: &Simulator,
-        folder: &Path,
-        (file, settings): (&str, Vec<(&'static str, String)>),
-        clock: Clock,
-    ) -> (Self, SocketAddr, SocketAddr) {
-        let mut environment = environment(sim, folder, settings);
-        if !file.is_empty() {
-            let own = ["AUTH__ISSUER", "AUTH__AUDIENCE"];
-            environment.retain(|(name, _)| !own.iter().any(|it| name.ends_with(it)));
-        }
-        let settings = Settings::load(file, environment).expect("good settings");
-        let gateway = Gateway::bind(settings, clock)
-            .await
-            .expect("the gateway starts");
-        let (addr, admin_addr) = (gateway.addr(), gateway.admin_addr());
-        let (stop, stopped) = oneshot::channel();
-        let gateway = tokio::spawn(gateway.run(async {
-            let _either_way = stopped.await;
-        }));
-        (Self { stop, gateway }, addr, admin_addr)
-    }
-
-    async fn stop(self) {
-        drop(self.stop);
-        self.gateway
-            .await
-            .expect("the gateway does not panic")
-            .expect("the gateway stops well");
-    }
 }
 
 impl House {
@@ -291,152 +244,4 @@ impl Drop for House {
         let heard = self.running.is_none() || std::thread::panicking();
         assert!(heard, "the house must be closed");
     }
-}
-
-/// A second gateway at the same KSC.
-pub struct Replica {
-    addr: SocketAddr,
-    clock: Clock,
-    client: Client,
-    _files: TempDir,
-    running: Running,
-}
-
-impl House {
-    /// Starts another gateway beside the first, with the same settings and a memory of its own.
-    ///
-    /// # Panics
-    /// When it cannot be started.
-    pub async fn replica(&self) -> Replica {
-        self.replica_with(self.settings.clone()).await
-    }
-
-    /// Starts another gateway beside the first, with these settings.
-    ///
-    /// # Panics
-    /// When it cannot be started.
-    pub async fn replica_with(&self, settings: Vec<(&'static str, String)>) -> Replica {
-        self.replica_by(settings, self.clock.clone()).await
-    }
-
-    /// Starts another gateway beside the first, whose clock is so many seconds ahead of the first one's. It is
-    /// moved by [`Replica::advance`] alone.
-    ///
-    /// # Panics
-    /// When it cannot be started.
-    pub async fn replica_ahead(&self, seconds: i64) -> Replica {
-        let ahead = time::Duration::seconds(seconds);
-        let clock = Clock::stepped(self.clock.now().saturating_add(ahead));
-        self.replica_by(self.settings.clone(), clock).await
-    }
-
-    async fn replica_by(&self, settings: Vec<(&'static str, String)>, clock: Clock) -> Replica {
-        let files = tempfile::tempdir().expect("a folder");
-        let (running, addr, _) =
-            Running::start(&self.sim, files.path(), ("", settings), clock.clone()).await;
-        Replica {
-            addr,
-            clock,
-            client: client(),
-            _files: files,
-            running,
-        }
-    }
-}
-
-impl Replica {
-    /// Lets time pass for this one alone.
-    pub fn advance(&self, by: Duration) {
-        self.clock.advance(by);
-    }
-
-    /// A caller that may do everything.
-    #[must_use]
-    pub fn soar(&self) -> Caller {
-        let token = Issuer::shared().sign(&Token::of("soar", EVERYTHING));
-        Caller::new(self.client.clone(), self.addr, Some(token))
-    }
-
-    /// Stops it in an orderly way.
-    ///
-    /// # Panics
-    /// When it does not stop well.
-    pub async fn close(self) {
-        self.running.stop().await;
-    }
-}
-
-/// A client that follows nothing and keeps its connections.
-pub(crate) fn client() -> Client {
-    Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .no_proxy()
-        .timeout(Duration::from_mins(2))
-        .build()
-        .expect("a client")
-}
-
-/// A KSC for gateways in processes of their own: its time is the machine's, so many times as fast.
-///
-/// # Panics
-/// When it does not start.
-pub async fn ksc_in_real_time(speed: f64) -> Simulator {
-    let scenario = Scenario {
-        clock: SimulatedClock::Real { speed },
-        ..Scenario::default()
-    };
-    let started = Simulator::start(scenario).await;
-    started.expect("the simulator starts")
-}
-
-/// The settings that make gateway, KSC and issuer hold together, and those of the plan.
-///
-/// They are environment variables: a gateway in a process of its own takes the same. Files that
-/// they name are written into `folder`.
-///
-/// # Panics
-/// When a file cannot be written.
-#[must_use]
-pub fn environment(
-    sim: &Simulator,
-    folder: &Path,
-    settings: Vec<(&'static str, String)>,
-) -> Vec<(String, String)> {
-    let write = |name: &str, text: &str| {
-        let path = folder.join(name);
-        std::fs::write(&path, text).expect("a file");
-        path.display().to_string()
-    };
-    let mut all: Vec<(&'static str, String)> = vec![
-        ("server.listen", "127.0.0.1:0".to_owned()),
-        ("server.admin_listen", "127.0.0.1:0".to_owned()),
-        ("server.shutdown_grace", "5s".to_owned()),
-        ("auth.issuer", Issuer::NAME.to_owned()),
-        ("auth.audience", Issuer::AUDIENCE.to_owned()),
-        (
-            "auth.jwks_file",
-            write("keys.json", &Issuer::shared().key_set().to_string()),
-        ),
-        ("ksc.endpoints", sim.url()),
-        ("ksc.username", sim.username().to_owned()),
-        (
-            "ksc.password_file",
-            write("password", &format!("{}\n", sim.password())),
-        ),
-        (
-            "ksc.pinned_certificate_file",
-            sim.certificate_file().display().to_string(),
-        ),
-    ];
-    for (key, value) in settings {
-        all.retain(|(it, _)| *it != key);
-        all.push((key, value));
-    }
-    let name = |key: &str| {
-        let name = key.to_uppercase().replace('.', "__");
-        format!("{}{name}", edr_gateway::config::ENVIRONMENT_PREFIX)
-    };
-    all.into_iter()
-        .map(|(key, value)| (name(key), value))
-        .collect()
 }

@@ -12,6 +12,9 @@ use rcgen::{
 };
 use serde_json::{Value, json};
 
+/// Every scope that there is.
+pub(crate) const EVERYTHING: &str = "tasks.create tasks.read tasks.cancel hosts.read";
+
 /// One signing key.
 struct Key {
     id: String,

@@ -17,6 +17,7 @@
 
 mod caller;
 pub mod chart;
+mod environment;
 mod events;
 mod haproxy;
 mod house;
@@ -29,6 +30,9 @@ mod process;
 mod program;
 mod prometheus;
 mod redis;
+mod replica;
+pub mod repository;
+mod running;
 mod oidc;
 mod otlp;
 mod tell;
@@ -37,9 +41,10 @@ mod web;
 mod wire;
 
 pub use caller::{Caller, Reply};
+pub use environment::{environment, ksc_in_real_time};
 pub use events::{Events, Said};
 pub use haproxy::{Backend, HaProxy};
-pub use house::{House, Plan, Replica, environment, ksc_in_real_time};
+pub use house::{House, Plan};
 pub use issuer::{Issuer, Token};
 pub use log::{Line, decisions, everything, lines, refused_because, since, so_far};
 pub use nginx::Nginx;
@@ -48,6 +53,7 @@ pub use otlp::{Collector, Manner, Span};
 pub use program::{Output, Program, run};
 pub use prometheus::Prometheus;
 pub use redis::{RedisLane, RedisServer};
+pub use replica::Replica;
 pub use tell::tell;
 pub use wait::eventually;
 pub use web::Web;

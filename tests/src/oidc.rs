@@ -3,7 +3,7 @@
 //! `tests/fixtures/oidc` holds the program and the exact versions of all that it needs; `cargo
 //! verify` installs them beside what cargo builds. Node 20 runs it, with a warning on standard error.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -11,6 +11,8 @@ use reqwest::{Client, RequestBuilder};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
+
+use crate::repository::{fixture, installed};
 
 /// Longest wait for the provider to say where it listens.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -33,10 +35,7 @@ impl OidcProvider {
     /// When the test does not run from a target folder.
     #[must_use]
     pub fn folder() -> PathBuf {
-        let program = std::env::current_exe().expect("this program has a path");
-        // target/debug/deps/it-0123456789abcdef
-        let target = program.ancestors().nth(3).expect("a target folder");
-        target.join("oidc")
+        installed("oidc")
     }
 
     /// Starts one that signs with the key `k1`.
@@ -50,7 +49,7 @@ impl OidcProvider {
             "oidc-provider is not in {}: `cargo verify` installs it",
             folder.display()
         );
-        let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/oidc/provider.mjs");
+        let program = fixture("oidc/provider.mjs");
         // Node looks for what it imports beside the file that imports it.
         let file = tempfile::Builder::new()
             .prefix("provider-")

@@ -73,11 +73,11 @@ impl Span {
 /// A collector that listens until it is dropped.
 pub struct Collector {
     addr: SocketAddr,
-    shared: Arc<Shared>,
+    inbox: Arc<Inbox>,
     accepting: Option<JoinHandle<()>>,
 }
 
-struct Shared {
+struct Inbox {
     manner: Mutex<Manner>,
     heard: Mutex<Heard>,
 }
@@ -94,14 +94,14 @@ impl Collector {
     /// Starts one on a free port.
     pub async fn start() -> Self {
         let listener = port::lasting().await;
-        let shared = Arc::new(Shared {
+        let inbox = Arc::new(Inbox {
             manner: Mutex::new(Manner::Take),
             heard: Mutex::default(),
         });
         Self {
             addr: listener.local_addr().expect("it is bound"),
-            accepting: Some(tokio::spawn(accept(listener, Arc::clone(&shared)))),
-            shared,
+            accepting: Some(tokio::spawn(accept(listener, Arc::clone(&inbox)))),
+            inbox,
         }
     }
 
@@ -119,7 +119,7 @@ impl Collector {
 
     /// From now on it answers like this.
     pub fn behave(&self, manner: Manner) {
-        *lock(&self.shared.manner) = manner;
+        *lock(&self.inbox.manner) = manner;
     }
 
     /// Takes it away: nobody listens, and its connections end.
@@ -136,25 +136,25 @@ impl Collector {
     /// When its port is taken.
     pub async fn come_back(&mut self) {
         let listener = TcpListener::bind(self.addr).await.expect("its own port");
-        self.accepting = Some(tokio::spawn(accept(listener, Arc::clone(&self.shared))));
+        self.accepting = Some(tokio::spawn(accept(listener, Arc::clone(&self.inbox))));
     }
 
     /// Every span that it took.
     #[must_use]
     pub fn spans(&self) -> Vec<Span> {
-        lock(&self.shared.heard).spans.clone()
+        lock(&self.inbox.heard).spans.clone()
     }
 
     /// How many batches were sent to it, taken or not.
     #[must_use]
     pub fn requests(&self) -> usize {
-        lock(&self.shared.heard).requests
+        lock(&self.inbox.heard).requests
     }
 
     /// The heads of all that was sent to it.
     #[must_use]
     pub fn heads(&self) -> Vec<String> {
-        lock(&self.shared.heard).heads.clone()
+        lock(&self.inbox.heard).heads.clone()
     }
 
     /// The first span that is like this, as soon as it has come.
@@ -186,16 +186,16 @@ fn lock<T>(it: &Mutex<T>) -> MutexGuard<'_, T> {
     it.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-async fn accept(listener: TcpListener, shared: Arc<Shared>) {
+async fn accept(listener: TcpListener, inbox: Arc<Inbox>) {
     // Dropped, and its connections with it, when this is.
     let mut connections = JoinSet::new();
     while let Ok((stream, _)) = listener.accept().await {
-        connections.spawn(serve(stream, Arc::clone(&shared)));
+        connections.spawn(serve(stream, Arc::clone(&inbox)));
     }
 }
 
 /// Answers requests on a connection, one after the other.
-async fn serve(stream: TcpStream, shared: Arc<Shared>) -> io::Result<()> {
+async fn serve(stream: TcpStream, inbox: Arc<Inbox>) -> io::Result<()> {
     let mut stream = BufReader::new(stream);
     loop {
         let mut head = String::new();
@@ -210,16 +210,16 @@ async fn serve(stream: TcpStream, shared: Arc<Shared>) -> io::Result<()> {
         let formed = head.starts_with("POST /v1/traces HTTP/1.1\r\n")
             && header(&head, "content-type") == Some("application/x-protobuf");
         let request = ExportTraceServiceRequest::decode(body.as_slice());
-        let manner = *lock(&shared.manner);
+        let manner = *lock(&inbox.manner);
         let (status, more, answer) = match (request, manner) {
             (_, _) if !formed => (400, String::new(), None),
             (Err(_), _) => (400, String::new(), None),
             (Ok(request), Manner::Take) => {
-                shared.take(request);
+                inbox.take(request);
                 (200, String::new(), Some(0))
             }
             (Ok(request), Manner::Reject(rejected)) => {
-                shared.take(request);
+                inbox.take(request);
                 (200, String::new(), Some(rejected))
             }
             (Ok(_), Manner::Refuse(status, after)) => {
@@ -229,7 +229,7 @@ async fn serve(stream: TcpStream, shared: Arc<Shared>) -> io::Result<()> {
             (Ok(_), Manner::Hang) => (0, String::new(), None),
         };
         {
-            let mut heard = lock(&shared.heard);
+            let mut heard = lock(&inbox.heard);
             heard.requests += 1;
             heard.heads.push(head);
         }
@@ -259,7 +259,7 @@ fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
     })
 }
 
-impl Shared {
+impl Inbox {
     fn take(&self, request: ExportTraceServiceRequest) {
         let mut spans = Vec::new();
         for of_program in request.resource_spans {

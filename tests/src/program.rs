@@ -13,9 +13,9 @@ use ksc_simulator::Simulator;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::caller::{Caller, Reply};
-use crate::house::{EVERYTHING, client, environment};
-use crate::issuer::{Issuer, Token};
+use crate::caller::{Caller, Reply, client};
+use crate::environment::environment;
+use crate::issuer::{EVERYTHING, Issuer, Token};
 use crate::port;
 use crate::process::{Process, Signal};
 use crate::wait::eventually;

@@ -7,7 +7,7 @@ use std::process::Command;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::house::client;
+use crate::caller::client;
 use crate::port;
 use crate::process::Process;
 use crate::wait::eventually;

@@ -70,11 +70,11 @@ impl Deed {
 /// A wire to one address of KSC, with an address of its own.
 pub struct Wire {
     addr: SocketAddr,
-    shared: Arc<Shared>,
+    weather: Arc<Weather>,
     accepting: Mutex<Option<JoinHandle<()>>>,
 }
 
-struct Shared {
+struct Weather {
     target: SocketAddr,
     /// What goes wrong next; drawn in order, each kind of moment for itself.
     plan: Mutex<Vec<(Moment, Deed)>>,
@@ -100,7 +100,7 @@ impl Wire {
         let listener = port::lasting().await;
         let wire = Self {
             addr: listener.local_addr().expect("an address"),
-            shared: Arc::new(Shared {
+            weather: Arc::new(Weather {
                 target,
                 plan: Mutex::default(),
                 always: Mutex::default(),
@@ -122,32 +122,32 @@ impl Wire {
 
     /// Strikes the next that passes this moment.
     pub fn strike(&self, moment: Moment, deed: Deed) {
-        locked(&self.shared.plan).push((moment, deed));
+        locked(&self.weather.plan).push((moment, deed));
     }
 
     /// Strikes everything that passes this moment, from now on.
     pub fn strike_always(&self, moment: Moment, deed: Deed) {
-        *locked(&self.shared.always) = Some((moment, deed));
+        *locked(&self.weather.always) = Some((moment, deed));
     }
 
     /// Nothing more goes wrong; what was stalled is closed.
     pub fn calm(&self) {
-        locked(&self.shared.plan).clear();
-        *locked(&self.shared.always) = None;
+        locked(&self.weather.plan).clear();
+        *locked(&self.weather.always) = None;
         self.set_away(false);
-        self.shared.calm.send_modify(|it| *it += 1);
+        self.weather.calm.send_modify(|it| *it += 1);
     }
 
     /// Cuts every connection and resets new ones, until it comes back: as KSC's machine does while
     /// KSC is restarted.
     pub fn set_away(&self, away: bool) {
-        self.shared.away.send_replace(away);
+        self.weather.away.send_replace(away);
     }
 
     /// What went wrong so far, and how often.
     #[must_use]
     pub fn struck(&self) -> BTreeMap<(Moment, &'static str), usize> {
-        locked(&self.shared.struck).clone()
+        locked(&self.weather.struck).clone()
     }
 
     /// Closes the port and cuts every connection.
@@ -170,11 +170,11 @@ impl Wire {
     }
 
     fn accept(&self, listener: TcpListener) {
-        let shared = Arc::clone(&self.shared);
+        let weather = Arc::clone(&self.weather);
         *locked(&self.accepting) = Some(tokio::spawn(async move {
             // Dropped with this task, and every connection with it.
             let mut connections = JoinSet::new();
-            let mut away = shared.away.subscribe();
+            let mut away = weather.away.subscribe();
             loop {
                 let accepted = tokio::select! {
                     accepted = listener.accept() => accepted,
@@ -190,7 +190,7 @@ impl Wire {
                 if *away.borrow() {
                     let _gone = stream.set_zero_linger();
                 } else {
-                    connections.spawn(Arc::clone(&shared).carry(stream));
+                    connections.spawn(Arc::clone(&weather).carry(stream));
                 }
             }
         }));
@@ -219,7 +219,7 @@ impl From<io::Error> for End {
     }
 }
 
-impl Shared {
+impl Weather {
     /// What strikes at this moment. A delay is served here.
     async fn pass(&self, moment: Moment) -> Result<(), End> {
         let deed = {

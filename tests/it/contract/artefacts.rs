@@ -1,21 +1,9 @@
 //! What is generated or repeated stays current: the document, and the README's tables.
 
-use std::path::{Path, PathBuf};
-
+use acceptance::repository::read;
 use edr_gateway::api::document;
 use edr_gateway::api::problem::Code;
 use edr_gateway::config::TABLE;
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .expect("the repository")
-        .to_owned()
-}
-
-fn read(name: &str) -> String {
-    std::fs::read_to_string(root().join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
-}
 
 #[test]
 fn the_published_document_is_what_the_code_says() {

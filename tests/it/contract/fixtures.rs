@@ -2,12 +2,13 @@
 
 use std::path::Path;
 
+use acceptance::repository::fixture;
 use acceptance::{House, WS_042};
 use serde_json::{Value, json};
 
 /// What the vendor's client sent, for each of the nine tasks.
 fn recorded() -> Vec<(String, Value)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/ksc");
+    let folder = fixture("ksc");
     let mut all = Vec::new();
     for entry in std::fs::read_dir(folder).expect("the fixtures") {
         let path = entry.expect("a file").path();
@@ -17,7 +18,7 @@ fn recorded() -> Vec<(String, Value)> {
             .to_string_lossy()
             .into_owned();
         if let Some(task) = name.strip_prefix("add_incident_") {
-            let exchange = read(&path);
+            let exchange = exchange(&path);
             let body = exchange["request"]["body"].as_str().expect("a body");
             all.push((task.to_owned(), serde_json::from_str(body).expect("JSON")));
         }
@@ -26,7 +27,7 @@ fn recorded() -> Vec<(String, Value)> {
     all
 }
 
-fn read(path: &Path) -> Value {
+fn exchange(path: &Path) -> Value {
     serde_json::from_str(&std::fs::read_to_string(path).expect("a file")).expect("JSON")
 }
 
@@ -81,8 +82,8 @@ async fn each_of_the_nine_tasks_makes_the_incident_that_the_vendors_client_makes
 
     let updates = house.sim.journal().calls_to("HostGroup.UpdateIncident");
     assert_eq!(updates.len(), 18);
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/ksc/update_incident.json");
-    let recorded = read(&path);
+    let path = fixture("ksc/update_incident.json");
+    let recorded = exchange(&path);
     let recorded: Value =
         serde_json::from_str(recorded["request"]["body"].as_str().expect("text")).expect("JSON");
     assert_eq!(updates[0].arguments, recorded);

@@ -1,18 +1,16 @@
 //! The published document against the gateway that publishes it: schemathesis makes up requests, good and
 //! bad ones, follows the document's links, and holds each answer against what the document says of it.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Stdio;
 
+use acceptance::repository::{fixture, installed};
 use acceptance::{Issuer, Program, Token};
 use tokio::process::Command;
 
-/// Where `cargo verify` puts it: in cargo's target folder, which this test runs from.
+/// Where `cargo verify` puts it.
 fn schemathesis() -> PathBuf {
-    let program = std::env::current_exe().expect("this program has a path");
-    // target/debug/deps/it-0123456789abcdef
-    let target = program.ancestors().nth(3).expect("a target folder");
-    let program = target.join("schemathesis/bin/schemathesis");
+    let program = installed("schemathesis/bin/schemathesis");
     assert!(
         program.is_file(),
         "{} is missing: `cargo verify` installs it",
@@ -34,8 +32,7 @@ async fn no_answer_is_undocumented_and_none_is_a_failure() {
     gateway.until_ready().await;
     let scopes = "tasks.create tasks.read tasks.cancel hosts.read";
     let token = Issuer::shared().sign(&Token::of("schemathesis", scopes));
-    let config =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/schemathesis/schemathesis.toml");
+    let config = fixture("schemathesis/schemathesis.toml");
     // Its cache of what it found before must not decide what is tried now.
     let folder = tempfile::tempdir().expect("a folder");
 

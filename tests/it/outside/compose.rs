@@ -1,20 +1,13 @@
 //! `deploy/compose.yaml`: its settings make a gateway that its token opens. Docker itself is not needed: what is
 //! read from the file is what it would hand to the containers.
 
-use std::path::Path;
-
+use acceptance::repository::read;
 use edr_gateway::app::Gateway;
 use edr_gateway::clock::Clock;
 use edr_gateway::config::{ENVIRONMENT_PREFIX, Settings};
 use ksc_simulator::Simulator;
 use reqwest::Client;
 use tokio::sync::oneshot;
-
-fn file() -> String {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent();
-    let path = root.expect("the repository").join("deploy/compose.yaml");
-    std::fs::read_to_string(path).expect("the file")
-}
 
 /// The value of a member that stands once in the file.
 fn value<'a>(file: &'a str, name: &str) -> &'a str {
@@ -29,7 +22,7 @@ fn value<'a>(file: &'a str, name: &str) -> &'a str {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_settings_of_the_demo_make_a_gateway_that_its_token_opens() {
-    let file = file();
+    let file = read("deploy/compose.yaml");
     let sim: Simulator = acceptance::ksc_in_real_time(1.0).await;
     let share = tempfile::tempdir().expect("a folder");
     std::fs::copy(sim.certificate_file(), share.path().join("klserver.cer")).expect("a file");

@@ -4,21 +4,12 @@ mod dashboard;
 mod rules;
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
 
+use acceptance::repository::read;
 use edr_gateway::api::problem::Code;
 use edr_gateway::api::task::State;
 use edr_gateway::metrics::{Declared, Kind, Metrics, TaskOutcome};
 use serde_json::Value;
-
-fn root() -> PathBuf {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent();
-    root.expect("the repository").to_owned()
-}
-
-fn read(name: &str) -> String {
-    std::fs::read_to_string(root().join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
-}
 
 /// The panels of the dashboard that show something: their titles and queries.
 fn panels() -> Vec<(String, Vec<String>)> {

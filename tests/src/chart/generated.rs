@@ -7,10 +7,9 @@ use std::fmt::Write as _;
 use std::io;
 use std::path::PathBuf;
 
-use super::{folder, root, values};
-
-/// The values that the plain manifests are rendered with.
-pub const KUSTOMIZE_VALUES: &str = "deploy/kustomize/values.yaml";
+use crate::chart::values;
+use crate::chart::variants::{KUSTOMIZE_VALUES, folder};
+use crate::repository::root;
 
 /// The plain manifests.
 pub const KUSTOMIZE_MANIFESTS: &str = "deploy/kustomize/edr-gateway.yaml";

@@ -7,6 +7,9 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 
+use crate::chart::variants::folder;
+use crate::repository::installed;
+
 /// A Helm of one version.
 #[derive(Debug, Clone)]
 pub struct Helm {
@@ -15,10 +18,7 @@ pub struct Helm {
 
 /// A program that `cargo verify` puts beside what cargo builds.
 fn beside(name: &str) -> PathBuf {
-    let program = std::env::current_exe().expect("this program has a path");
-    // target/debug/deps/it-0123456789abcdef
-    let target = program.ancestors().nth(3).expect("a target folder");
-    target.join("kubernetes/bin").join(name)
+    installed("kubernetes/bin").join(name)
 }
 
 /// kubectl, which builds what kustomize is asked for.
@@ -146,7 +146,7 @@ impl Helm {
         let output = self
             .command()
             .args(arguments)
-            .arg(super::folder())
+            .arg(folder())
             .output()
             .map_err(|error| format!("{}: {error}", self.program.display()))?;
         said(&output)

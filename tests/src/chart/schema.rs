@@ -2,13 +2,15 @@
 
 use serde_json::Value;
 
+use crate::chart::variants::folder;
+
 /// The schema.
 ///
 /// # Panics
 /// When it cannot be read.
 #[must_use]
 pub fn read() -> Value {
-    let path = super::folder().join("values.schema.json");
+    let path = folder().join("values.schema.json");
     let text = std::fs::read_to_string(path).expect("helm/values.schema.json");
     serde_json::from_str(&text).expect("the schema is JSON")
 }

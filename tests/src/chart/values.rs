@@ -5,6 +5,8 @@
 
 use serde_json::Value;
 
+use crate::chart::variants::folder;
+
 /// A documented value.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
@@ -22,7 +24,7 @@ pub struct Entry {
 /// When it cannot be read.
 #[must_use]
 pub fn text() -> String {
-    std::fs::read_to_string(super::folder().join("values.yaml")).expect("helm/values.yaml")
+    std::fs::read_to_string(folder().join("values.yaml")).expect("helm/values.yaml")
 }
 
 /// The values.

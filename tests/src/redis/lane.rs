@@ -15,7 +15,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
-use super::RedisServer;
+use crate::redis::server::RedisServer;
 use crate::wait::eventually;
 
 /// A way to a Redis; it ends with this value.

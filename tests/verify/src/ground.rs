@@ -1,8 +1,9 @@
 //! Where verify stands: the repository, the folder of what is built, and the cargo that started it.
 
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
+use acceptance::repository::root;
 use serde_json::Value;
 
 use crate::shell::Command;
@@ -22,12 +23,10 @@ pub(crate) struct Ground {
 impl Ground {
     /// Finds everything.
     pub(crate) fn find() -> Result<Self, String> {
-        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let root = here.ancestors().nth(2).unwrap_or(here).to_owned();
         // The cargo that runs this program, so that a toolchain chosen by `cargo +…` stays chosen.
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let mut ground = Self {
-            root,
+            root: root(),
             target: PathBuf::new(),
             write: false,
             cargo,

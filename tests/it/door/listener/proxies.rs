@@ -7,6 +7,7 @@
 use std::net::SocketAddr;
 use std::process::Stdio;
 
+use acceptance::repository::fixture;
 use acceptance::{Backend, HaProxy, House, Issuer, Nginx, Token, tell};
 use serde_json::json;
 use tokio::process::Command;
@@ -22,7 +23,7 @@ const CLIENTS: [&str; 5] = ["curl", "python", "java", "node", "reqwest"];
 /// What a client has to say of its tries: the status and the body of each; 0 and why where none came.
 async fn tries(client: &str, addr: SocketAddr, token: &str, framing: &str) -> Vec<String> {
     let path = "/v1/tasks/iocScan";
-    let script = |name: &str| format!("{}/fixtures/clients/{name}", env!("CARGO_MANIFEST_DIR"));
+    let script = |name: &str| fixture(&format!("clients/{name}"));
     let arguments = [
         addr.to_string(),
         path.to_owned(),

@@ -1,6 +1,7 @@
 //! The README's settings for each identity provider, as they stand there, with tokens of the form that the
 //! provider documents: what may come in does, and nothing else of that provider.
 
+use acceptance::repository::read;
 use acceptance::{House, Issuer, Plan, Token, refused_because};
 use jsonwebtoken::Algorithm;
 use serde_json::{Map, Value, json};
@@ -253,8 +254,7 @@ fn kubernetes() -> Provider {
 
 /// The block of the README that is marked so.
 pub(super) fn block(mark: &str) -> String {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md");
-    let readme = std::fs::read_to_string(path).expect("a README");
+    let readme = read("README.md");
     let mut lines = readme
         .lines()
         .skip_while(|it| !(it.starts_with("    [auth]") && it.ends_with(&format!("# {mark}"))))

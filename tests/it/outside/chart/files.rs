@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use acceptance::chart::{generated, root, schema, values, variants};
+use acceptance::chart::{generated, schema, values, variants};
+use acceptance::repository::read;
 use edr_gateway::config::TABLE;
 use serde_json::Value;
 
@@ -101,7 +102,7 @@ fn every_value_is_documented() {
 
 #[test]
 fn chart_and_program_have_one_version() {
-    let text = std::fs::read_to_string(root().join("helm/Chart.yaml")).expect("helm/Chart.yaml");
+    let text = read("helm/Chart.yaml");
     let chart = values::parse(&text);
 
     assert_eq!(chart["version"], env!("CARGO_PKG_VERSION"));
@@ -121,7 +122,7 @@ fn what_is_made_of_other_files_is_current() {
 
 #[test]
 fn every_file_that_a_pod_can_be_given_is_in_the_readme_and_in_some_variant() {
-    let readme = std::fs::read_to_string(root().join("helm/README.md")).expect("helm/README.md");
+    let readme = read("helm/README.md");
     let values = values::parse(&values::text());
     let variants: Vec<Value> = variants()
         .iter()

@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::Command;
 
-use acceptance::chart::root;
+use acceptance::repository::root;
 
 const SETTINGS: &str = r#"{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "edr-gateway"}, "data": {"gateway.toml": "mine"}}"#;
 const NETWORK: &str = r#"[{"op": "replace", "path": "/spec/egress/1/to", "value": [{"ipBlock": {"cidr": "203.0.113.7/32"}}]}]"#;

@@ -91,7 +91,7 @@ fn the_notes_warn_of_what_is_risky() {
 #[test]
 #[ignore = "needs helm: cargo verify"]
 fn an_installation_without_a_risk_has_no_warning() {
-    let values = acceptance::chart::root().join("deploy/kustomize/values.yaml");
+    let values = acceptance::repository::root().join("deploy/kustomize/values.yaml");
     let said = Helm::newest().notes(&values, &[]).expect("notes");
 
     assert!(!said.contains("Warnings"), "{said}");

@@ -2,13 +2,12 @@
 //!
 //! `UPDATE_SNAPSHOTS=1 cargo verify -- ignored` writes them anew.
 
-use std::path::Path;
+use acceptance::repository::fixture;
 
 use super::objects;
 
 fn compare(case: &str) {
-    let path =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("fixtures/kubernetes/{case}.snap.yaml"));
+    let path = fixture(&format!("kubernetes/{case}.snap.yaml"));
     // Helm's remarks and blank lines differ between its versions.
     let objects = objects(case, &[]);
     let now: Vec<&str> = objects

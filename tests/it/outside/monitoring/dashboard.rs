@@ -4,12 +4,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use acceptance::repository::root;
 use acceptance::{Caller, Collector, Program, Prometheus, RedisServer, eventually, tell};
 use ksc_simulator::{Clock, Fault, FaultKind, Scenario, Simulator};
 use serde_json::json;
 use tokio::task::JoinSet;
 
-use super::{panels, root};
+use super::panels;
 
 /// What Grafana puts in for its variables; a second between scrapes instead of half a minute.
 const VARIABLES: [(&str, &str); 5] = [

@@ -2,10 +2,9 @@
 
 use std::process::{Command, Output};
 
+use acceptance::repository::{read, root};
 use acceptance::{House, tell};
 use serde_json::Value;
-
-use super::{read, root};
 
 /// The alerts among the rules.
 fn alerts() -> Vec<Value> {

@@ -2,8 +2,9 @@
 
 use std::fs;
 
+use acceptance::chart::KUSTOMIZE_VALUES;
 use acceptance::chart::generated::{self, File};
-use acceptance::chart::root;
+use acceptance::repository::root;
 
 use crate::ground::Ground;
 use crate::kubernetes::{Tools, run, text};
@@ -18,7 +19,7 @@ pub(crate) fn check(ground: &Ground, tools: &Tools) -> Outcome {
         settle(ground, &file)?;
         files.push(file);
     }
-    let values = root().join(generated::KUSTOMIZE_VALUES);
+    let values = root().join(KUSTOMIZE_VALUES);
     let rendered = tools
         .helm()
         .template_as("edr-gateway", "edr-gateway", &values)

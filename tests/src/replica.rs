@@ -1,0 +1,86 @@
+//! A second gateway at the KSC of a house.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use edr_gateway::clock::Clock;
+use reqwest::Client;
+use tempfile::TempDir;
+
+use crate::caller::{Caller, client};
+use crate::house::House;
+use crate::issuer::{EVERYTHING, Issuer, Token};
+use crate::running::Running;
+
+/// A second gateway at the same KSC.
+pub struct Replica {
+    addr: SocketAddr,
+    clock: Clock,
+    client: Client,
+    _files: TempDir,
+    running: Running,
+}
+
+impl House {
+    /// Starts another gateway beside the first, with the same settings and a memory of its own.
+    ///
+    /// # Panics
+    /// When it cannot be started.
+    pub async fn replica(&self) -> Replica {
+        self.replica_with(self.settings.clone()).await
+    }
+
+    /// Starts another gateway beside the first, with these settings.
+    ///
+    /// # Panics
+    /// When it cannot be started.
+    pub async fn replica_with(&self, settings: Vec<(&'static str, String)>) -> Replica {
+        self.replica_by(settings, self.clock.clone()).await
+    }
+
+    /// Starts another gateway beside the first, whose clock is so many seconds ahead of the first one's. It is
+    /// moved by [`Replica::advance`] alone.
+    ///
+    /// # Panics
+    /// When it cannot be started.
+    pub async fn replica_ahead(&self, seconds: i64) -> Replica {
+        let ahead = time::Duration::seconds(seconds);
+        let clock = Clock::stepped(self.clock.now().saturating_add(ahead));
+        self.replica_by(self.settings.clone(), clock).await
+    }
+
+    async fn replica_by(&self, settings: Vec<(&'static str, String)>, clock: Clock) -> Replica {
+        let files = tempfile::tempdir().expect("a folder");
+        let (running, addr, _) =
+            Running::start(&self.sim, files.path(), ("", settings), clock.clone()).await;
+        Replica {
+            addr,
+            clock,
+            client: client(),
+            _files: files,
+            running,
+        }
+    }
+}
+
+impl Replica {
+    /// Lets time pass for this one alone.
+    pub fn advance(&self, by: Duration) {
+        self.clock.advance(by);
+    }
+
+    /// A caller that may do everything.
+    #[must_use]
+    pub fn soar(&self) -> Caller {
+        let token = Issuer::shared().sign(&Token::of("soar", EVERYTHING));
+        Caller::new(self.client.clone(), self.addr, Some(token))
+    }
+
+    /// Stops it in an orderly way.
+    ///
+    /// # Panics
+    /// When it does not stop well.
+    pub async fn close(self) {
+        self.running.stop().await;
+    }
+}
