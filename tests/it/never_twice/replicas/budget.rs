@@ -3,7 +3,7 @@
 use ksc_simulator::{ForeignTask, RunState};
 use serde_json::json;
 
-use super::Replicas;
+use super::pair::Replicas;
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs redis-server: cargo verify"]

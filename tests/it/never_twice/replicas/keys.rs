@@ -5,7 +5,7 @@ use std::time::Duration;
 use acceptance::{House, RedisServer, Replica, WS_042, eventually};
 use ksc_simulator::{Fault, FaultKind};
 
-use super::{ADD, Replicas, isolate, send, until};
+use super::pair::{ADD, Replicas, isolate, send, until};
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs redis-server: cargo verify"]

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{ADD, Replicas};
+use super::pair::{ADD, Replicas};
 
 fn actions(house: &Replicas) -> Vec<Value> {
     let incidents = house.sim.journal().incidents();
@@ -125,14 +125,14 @@ async fn a_release_at_one_replica_says_that_an_isolation_of_another_is_open() {
 
     assert!(released.contains("is still open"), "{released}");
     // Its key is asked with at the other one until it is sent again; the release's task must not stand for it.
-    let body = super::isolate(acceptance::WS_042);
-    super::until(&house.other.soar(), "case-1", &body, 504).await;
+    let body = super::pair::isolate(acceptance::WS_042);
+    super::pair::until(&house.other.soar(), "case-1", &body, 504).await;
     let task = acceptance::eventually("the release's task", || async {
         house.sim.response_tasks().pop()
     })
     .await;
     house.sim.delete_task(&task.id);
-    super::until(&house.other.soar(), "case-1", &body, 202).await;
+    super::pair::until(&house.other.soar(), "case-1", &body, 202).await;
     let released = release(house.other.soar()).await;
     assert!(!released.contains("An isolation"), "{released}");
     house.close().await;

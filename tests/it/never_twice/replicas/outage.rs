@@ -3,7 +3,7 @@
 use acceptance::{RedisServer, WS_042, eventually};
 use serde_json::json;
 
-use super::{ADD, Replicas, isolate, send, until};
+use super::pair::{ADD, Replicas, isolate, send, until};
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs redis-server: cargo verify"]

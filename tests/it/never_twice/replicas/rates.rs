@@ -1,6 +1,6 @@
 //! A caller's requests are counted at all replicas together.
 
-use super::Replicas;
+use super::pair::Replicas;
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs redis-server: cargo verify"]

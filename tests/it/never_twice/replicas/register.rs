@@ -2,7 +2,7 @@
 
 use acceptance::eventually;
 
-use super::Replicas;
+use super::pair::Replicas;
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs redis-server: cargo verify"]

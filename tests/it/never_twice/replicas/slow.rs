@@ -8,7 +8,7 @@ use ksc_simulator::{Fault, FaultKind, Journal};
 use serde_json::json;
 use tempfile::TempDir;
 
-use super::{ADD, isolate, send};
+use super::pair::{ADD, isolate, send};
 
 /// A gateway that reaches Redis by a lane.
 struct Far {

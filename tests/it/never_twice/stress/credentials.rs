@@ -4,7 +4,7 @@
 use acceptance::{House, Reply, eventually};
 use tokio::task::JoinSet;
 
-use super::START;
+use super::crowd::START;
 
 /// Many who read at a time.
 async fn crowd(house: &House, count: usize) -> Vec<Reply> {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use acceptance::{House, Plan};
 use tokio::task::JoinSet;
 
-use super::{ADD, START, assert_once, body, hosts, insist, mark, real_time};
+use super::crowd::{ADD, START, assert_once, body, hosts, insist, mark, real_time};
 
 /// The pool logs in one at a time. A session serves one user at a time, so as many sessions may be
 /// opened as calls were struck, and no more: those who wait for a lease log in not at all, and of

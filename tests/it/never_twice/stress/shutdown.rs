@@ -10,7 +10,7 @@ use reqwest::Method;
 use serde_json::Value;
 use tokio::task::JoinSet;
 
-use super::{ADD, body, hosts, incidents, mark, real_time};
+use super::crowd::{ADD, body, hosts, incidents, mark, real_time};
 
 /// What a caller saw.
 enum Seen {

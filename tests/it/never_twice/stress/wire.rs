@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use acceptance::{Deed, House, Moment, Plan, Reply};
 use tokio::task::JoinSet;
 
-use super::{ADD, START, assert_once, body, hosts, incidents, mark};
+use super::crowd::{ADD, START, assert_once, body, hosts, incidents, mark};
 
 /// A house that reaches KSC by wires and does not wait long for it.
 async fn wired(wires: usize) -> House {

@@ -1,6 +1,6 @@
 //! Values that would make a release which does not work are refused, in a sentence.
 
-use super::{objects, refusal, values};
+use crate::outside::chart::rendered::{objects, refusal, values};
 
 /// What is set beside a case that is good, and a part of the sentence that refuses it.
 const SENTENCES: &[(&str, &str, &str)] = &[

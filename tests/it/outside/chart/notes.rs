@@ -2,7 +2,7 @@
 
 use acceptance::chart::Helm;
 
-use super::ci;
+use crate::outside::chart::rendered::ci;
 
 fn notes(case: &str, more: &[&str]) -> String {
     Helm::newest()

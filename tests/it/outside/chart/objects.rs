@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::objects;
+use crate::outside::chart::rendered::objects;
 
 #[test]
 #[ignore = "needs helm: cargo verify"]

@@ -3,7 +3,7 @@
 use acceptance::chart::{Helm, variants};
 use serde_json::{Value, json};
 
-use super::objects;
+use crate::outside::chart::rendered::objects;
 
 /// The pods of a release, as their labels and specs: the gateway's and those of `helm test`.
 fn pods(objects: &acceptance::chart::Objects) -> Vec<(&Value, &Value)> {

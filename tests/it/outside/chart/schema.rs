@@ -1,6 +1,6 @@
 //! Values that the schema refuses before any template is read.
 
-use super::refusal;
+use crate::outside::chart::rendered::refusal;
 
 #[test]
 #[ignore = "needs helm: cargo verify"]

@@ -3,7 +3,7 @@
 use acceptance::chart::{Helm, Objects, variants};
 use serde_json::Value;
 
-use super::objects;
+use crate::outside::chart::rendered::objects;
 
 /// Every path in the settings that a file is read from.
 fn paths(objects: &Objects) -> Vec<String> {

@@ -2,7 +2,7 @@
 
 use edr_gateway::config::Settings;
 
-use super::{objects, values};
+use crate::outside::chart::rendered::{ci, objects, values};
 use acceptance::chart::Helm;
 
 #[test]
@@ -176,7 +176,7 @@ fn a_cluster_of_ipv6_has_listeners_of_ipv6() {
 #[test]
 #[ignore = "needs helm: cargo verify"]
 fn the_majors_of_helm_agree_on_a_release_of_any_name() {
-    let case = super::ci("everything");
+    let case = ci("everything");
     for release in [
         "gw",
         "edr-gateway",

@@ -4,7 +4,7 @@
 
 use acceptance::repository::fixture;
 
-use super::objects;
+use crate::outside::chart::rendered::objects;
 
 fn compare(case: &str) {
     let path = fixture(&format!("kubernetes/{case}.snap.yaml"));

@@ -10,7 +10,7 @@ use ksc_simulator::{Clock, Fault, FaultKind, Scenario, Simulator};
 use serde_json::json;
 use tokio::task::JoinSet;
 
-use super::panels;
+use super::delivered::panels;
 
 /// What Grafana puts in for its variables; a second between scrapes instead of half a minute.
 const VARIABLES: [(&str, &str); 5] = [

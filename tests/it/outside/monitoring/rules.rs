@@ -6,9 +6,11 @@ use acceptance::repository::{read, root};
 use acceptance::{House, tell};
 use serde_json::Value;
 
+use super::delivered::rules;
+
 /// The alerts among the rules.
 fn alerts() -> Vec<Value> {
-    let rules = super::rules().into_iter();
+    let rules = rules().into_iter();
     rules.filter(|it| it.get("alert").is_some()).collect()
 }
 

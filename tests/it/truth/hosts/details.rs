@@ -4,7 +4,7 @@ use acceptance::{House, Plan, Reply, WS_042, decisions};
 use ksc_simulator::{Fault, FaultKind, Scenario};
 use serde_json::{Value, json};
 
-use super::{encoded, keeps_the_document};
+use super::asking::{encoded, keeps_the_document};
 
 async fn show(house: &House, name: &str) -> Reply {
     let id = house.sim.host(name).id;

@@ -8,7 +8,7 @@ use edr_gateway::hosts::Hosts;
 use ksc::{Lease, NoObserver, Pool, Settings, Trust};
 use ksc_simulator::{Scenario, Simulator, WS_042};
 
-use super::kiosks;
+use super::asking::kiosks;
 
 const FIND: &str = "HostGroup.FindHosts";
 

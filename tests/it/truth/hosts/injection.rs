@@ -3,7 +3,7 @@
 use acceptance::{House, WS_042};
 use serde_json::{Value, json};
 
-use super::encoded;
+use super::asking::encoded;
 
 /// Texts that mean something to a filter, to a full-text search, or to a careless escape.
 fn hostile() -> Vec<String> {

@@ -4,7 +4,7 @@ use acceptance::{Caller, House, Plan, Reply, WS_042};
 use ksc_simulator::Scenario;
 use serde_json::{Value, json};
 
-use super::{encoded, keeps_the_document, kiosks};
+use super::asking::{encoded, keeps_the_document, kiosks};
 
 async fn find(soar: &Caller, query: &str) -> Reply {
     soar.get(&format!("/v1/hosts?{query}")).await

@@ -5,7 +5,7 @@ use acceptance::{House, Plan, WS_042};
 use ksc_simulator::{HostSpec, Scenario};
 use serde_json::json;
 
-use super::encoded;
+use super::asking::encoded;
 
 /// Devices with the names that KSC, Windows and people give them, and in how many ways each is written.
 fn devices() -> Vec<(HostSpec, Vec<&'static str>)> {

@@ -1,0 +1,157 @@
+//! Rules, dashboard and README speak of the metrics, codes and values that there are.
+
+use std::collections::BTreeSet;
+
+use acceptance::repository::read;
+use edr_gateway::api::problem::Code;
+use edr_gateway::api::task::State;
+use edr_gateway::metrics::{Declared, Kind, Metrics, TaskOutcome};
+use serde_json::Value;
+
+use super::delivered::{panels, rules};
+
+/// The names in an expression that begin like ours, with what stands in the braces behind each.
+fn series(expression: &str) -> Vec<(String, String)> {
+    let is_name = |it: char| it.is_ascii_alphanumeric() || it == '_' || it == ':';
+    let mut found = Vec::new();
+    let mut rest = expression;
+    while let Some(start) = rest.find(|it: char| it.is_ascii_alphabetic()) {
+        rest = &rest[start..];
+        let end = rest.find(|it| !is_name(it)).unwrap_or(rest.len());
+        let (name, behind) = rest.split_at(end);
+        rest = behind;
+        if name.starts_with("edr_gateway_") || name.starts_with("process_") {
+            let matchers = behind
+                .strip_prefix('{')
+                .and_then(|it| it.split_once('}'))
+                .map_or("", |(inside, _)| inside);
+            found.push((name.to_owned(), matchers.to_owned()));
+        }
+    }
+    found
+}
+
+/// What is wrong with a use of a metric, if anything.
+fn complaint(declared: &[Declared], name: &str, matchers: &str) -> Option<String> {
+    let is_it = |it: &&Declared| {
+        it.name == name
+            || it.kind == Kind::Histogram
+                && ["_bucket", "_sum", "_count"]
+                    .iter()
+                    .any(|ending| name.strip_suffix(ending) == Some(&it.name))
+    };
+    let Some(metric) = declared.iter().find(is_it) else {
+        return Some(format!("there is no metric {name}"));
+    };
+    // What Prometheus adds to every series.
+    let given = ["namespace", "job", "instance", "le"];
+    for matcher in matchers.split(", ").filter(|it| !it.is_empty()) {
+        let (label, value) = matcher.split_once(['=', '!']).expect("a matcher");
+        if !given.contains(&label) && !metric.labels.iter().any(|it| it == label) {
+            return Some(format!("{name} has no label {label}"));
+        }
+        let exact = value.trim_start_matches('=').trim_matches('"');
+        let known: Option<BTreeSet<&str>> = match label {
+            "code" => Some(Code::ALL.iter().map(|it| it.name()).collect()),
+            "state" => Some(State::ALL.iter().map(|it| it.name()).collect()),
+            "outcome" if metric.name.ends_with("_tasks_total") => {
+                Some(TaskOutcome::ALL.iter().map(|it| it.name()).collect())
+            }
+            _ => None,
+        };
+        if known.is_some_and(|it| !it.contains(exact)) {
+            return Some(format!("{name} never has {matcher}"));
+        }
+    }
+    None
+}
+
+#[test]
+fn rules_and_dashboard_speak_of_metrics_that_there_are() {
+    let metrics = Metrics::new();
+    let rules = rules();
+    let expression = |it: &Value| it["expr"].as_str().expect("an expression").to_owned();
+    let mut expressions: Vec<String> = rules.iter().map(expression).collect();
+    expressions.extend(panels().into_iter().flat_map(|(_, queries)| queries));
+
+    let mut used = 0;
+    for expression in &expressions {
+        for (name, matchers) in series(expression) {
+            // A rule's own name.
+            if name.contains(':') {
+                continue;
+            }
+            used += 1;
+            if let Some(complaint) = complaint(metrics.declared(), &name, &matchers) {
+                panic!("{complaint}: {expression}");
+            }
+        }
+    }
+    assert!(
+        expressions.len() > 55 && used > 70,
+        "{} {used}",
+        expressions.len()
+    );
+}
+
+#[test]
+fn a_metric_a_label_or_a_value_that_is_not_there_is_found_out() {
+    let metrics = Metrics::new();
+    let declared = metrics.declared();
+    let wrong = [
+        ("edr_gateway_request_total", ""),
+        ("edr_gateway_problems_total", r#"kode="overloaded""#),
+        ("edr_gateway_problems_total", r#"code="overlaoded""#),
+        ("edr_gateway_task_ends_total", r#"state="gone""#),
+        ("edr_gateway_tasks_total", r#"outcome="lost""#),
+        ("edr_gateway_tasks_total_bucket", ""),
+    ];
+    for (name, matchers) in wrong {
+        assert!(
+            complaint(declared, name, matchers).is_some(),
+            "{name} {matchers}"
+        );
+    }
+    let right = "edr_gateway_http_request_duration_seconds_bucket";
+    assert_eq!(complaint(declared, right, r#"job=~"$job", le="1""#), None);
+    let found = series(r#"sum(rate(edr_gateway_a{b="c"}[5m])) / process_d"#);
+    let expected = [("edr_gateway_a", r#"b="c""#), ("process_d", "")];
+    assert_eq!(found, expected.map(|(a, b)| (a.to_owned(), b.to_owned())));
+}
+
+#[test]
+fn the_readme_says_what_to_do_about_every_failure_on_our_side() {
+    let readme = read("README.md");
+    let (_, troubleshooting) = readme
+        .split_once("\n## Troubleshooting\n")
+        .expect("a section");
+    for code in Code::ALL {
+        let row = format!("\n| `{}` | ", code.name());
+        let ours = code.status() >= 500 || code.status() == 429;
+        assert!(
+            !ours || troubleshooting.contains(&row),
+            "{} is missing",
+            code.name()
+        );
+    }
+}
+
+#[test]
+fn every_metric_is_in_the_readme_as_it_is() {
+    let readme = read("README.md");
+    for metric in Metrics::new().declared() {
+        let labels: Vec<String> = metric.labels.iter().map(|it| format!("`{it}`")).collect();
+        let labels = if labels.is_empty() {
+            "–".to_owned()
+        } else {
+            labels.join(", ")
+        };
+        let row = format!(
+            "| `{}` | {} | {labels} | {} |",
+            metric.name,
+            metric.kind.name(),
+            metric.help
+        );
+        assert!(readme.contains(&row), "the README lacks this row:\n{row}");
+    }
+}
