@@ -4,6 +4,7 @@ mod confirm;
 mod delivery;
 mod drain;
 mod idempotency;
+mod marks;
 mod order;
 mod replicas;
 mod rolling;

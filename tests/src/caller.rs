@@ -7,6 +7,11 @@ use reqwest::header::HeaderMap;
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
 
+use crate::bodies::{isolation, release};
+
+/// Where isolations and releases are asked for.
+const ISOLATE: &str = "/v1/tasks/isolateHost";
+
 /// A caller with a token, or without one.
 #[derive(Clone)]
 pub struct Caller {
@@ -63,6 +68,12 @@ impl Caller {
         Reply::of(self.request(Method::GET, path).header(header.0, header.1)).await
     }
 
+    /// POST of a JSON body, under an idempotency key.
+    pub async fn post_once(&self, path: &str, key: &str, body: &Value) -> Reply {
+        let request = self.request(Method::POST, path);
+        Reply::of(request.header("idempotency-key", key).json(body)).await
+    }
+
     /// POST without a body.
     pub async fn post_nothing(&self, path: &str) -> Reply {
         Reply::of(self.request(Method::POST, path)).await
@@ -79,7 +90,28 @@ impl Caller {
 
     /// Isolates this host.
     pub async fn isolate(&self, host: &str) -> Reply {
-        self.create("isolateHost", host, json!({"action": 1})).await
+        self.post(ISOLATE, &isolation(host)).await
+    }
+
+    /// Isolates this host, under an idempotency key.
+    pub async fn isolate_once(&self, host: &str, key: &str) -> Reply {
+        self.post_once(ISOLATE, key, &isolation(host)).await
+    }
+
+    /// Lets this host in again.
+    pub async fn release(&self, host: &str) -> Reply {
+        self.post(ISOLATE, &release(host)).await
+    }
+
+    /// Asks what an isolation of this host would come to.
+    pub async fn rehearse(&self, host: &str) -> Reply {
+        let path = format!("{ISOLATE}?dryRun=true");
+        self.post(&path, &isolation(host)).await
+    }
+
+    /// Asks how a task stands.
+    pub async fn read(&self, created: &Reply) -> Reply {
+        self.get(created.header("location")).await
     }
 }
 
@@ -164,6 +196,15 @@ impl Reply {
     pub fn expect(self, status: u16) -> Self {
         assert_eq!(self.status, status, "{}", self.text);
         self
+    }
+
+    /// The number of a task's incident.
+    ///
+    /// # Panics
+    /// When the answer is not a task.
+    #[must_use]
+    pub fn incident(&self) -> i64 {
+        self.json["incident"]["id"].as_i64().expect("a number")
     }
 
     /// The id of a task.

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use edr_gateway::clock::Clock;
-use ksc_simulator::{Clock as SimulatedClock, Scenario, Simulator};
+use ksc_simulator::{Clock as SimulatedClock, NameSuffix, Scenario, Simulator};
 use reqwest::Client;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -31,6 +31,26 @@ pub struct Plan {
     pub ahead: i64,
     /// By how many wires the gateway reaches KSC, each an endpoint; directly when by none.
     pub wires: usize,
+}
+
+impl Plan {
+    /// A house at this KSC.
+    #[must_use]
+    pub fn of(scenario: Scenario) -> Self {
+        Self {
+            scenario,
+            ..Self::default()
+        }
+    }
+
+    /// A house at a KSC that names its tasks like this.
+    #[must_use]
+    pub fn named(suffix: NameSuffix) -> Self {
+        Self::of(Scenario {
+            name_suffix: suffix,
+            ..Scenario::default()
+        })
+    }
 }
 
 /// A gateway and a KSC simulator that it talks to.
@@ -156,8 +176,7 @@ impl House {
     /// # Panics
     /// When the gateway does not say.
     pub async fn read(&self, created: &Reply) -> Reply {
-        let location = created.header("location");
-        self.soar().get(location).await.expect(200)
+        self.soar().read(created).await.expect(200)
     }
 
     /// A caller with this token.
@@ -197,6 +216,16 @@ impl House {
     /// Sets the gateway's clock forward or back, as NTP or an administrator does: no time passes, and KSC's stays.
     pub fn set_clock(&self, by: time::Duration) {
         self.clock.set(by);
+    }
+
+    /// The id of a host that is switched off.
+    ///
+    /// # Panics
+    /// When all are on.
+    #[must_use]
+    pub fn switched_off(&self) -> String {
+        let off = self.sim.hosts().into_iter().find(|it| !it.online);
+        off.expect("some are off").id
     }
 
     /// The bodies of all incidents, in order.

@@ -15,7 +15,9 @@
 //! There is no sleeping: time is stepped ([`House::advance`]) and conditions are waited for
 //! ([`eventually`]).
 
+mod bodies;
 mod caller;
+pub mod calls;
 pub mod chart;
 mod environment;
 mod events;
@@ -40,6 +42,7 @@ mod wait;
 mod web;
 mod wire;
 
+pub use bodies::{isolation, release};
 pub use caller::{Caller, Reply};
 pub use environment::{environment, ksc_in_real_time};
 pub use events::{Events, Said};

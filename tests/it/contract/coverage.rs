@@ -218,11 +218,7 @@ async fn every_example_request_is_accepted_and_every_answer_is_documented() {
                 .expect(200);
             documented(&operation, &dry_run, "DryRun");
             assert_eq!(dry_run.json["warnings"], created.json["warnings"]);
-            let read = house
-                .soar()
-                .get(created.header("location"))
-                .await
-                .expect(200);
+            let read = house.read(&created).await;
             documented(&document["paths"]["/v1/tasks/{id}"]["get"], &read, "Task");
         }
     }

@@ -121,11 +121,7 @@ async fn every_text_arrives_as_it_was_written() {
             "responseEventIncident": true, "responseEventIncidentArea": "Kuma",
         });
         assert_eq!(body, expected);
-        let read = house
-            .soar()
-            .get(created.header("location"))
-            .await
-            .expect(200);
+        let read = house.read(&created).await;
         assert_eq!(read.json["params"]["path"], path);
     }
     house.close().await;
@@ -172,13 +168,9 @@ async fn what_the_caller_may_choose_arrives_and_what_is_for_the_audit_log_does_n
 #[tokio::test(flavor = "multi_thread")]
 async fn a_dry_run_shows_the_very_call_and_creates_nothing() {
     let house = House::open().await;
-    let request = json!({"targetHost": "ws-042.corp.example", "params": {"action": 1}});
+    let host = "ws-042.corp.example";
 
-    let dry_run = house
-        .soar()
-        .post("/v1/tasks/isolateHost?dryRun=true", &request)
-        .await
-        .expect(200);
+    let dry_run = house.soar().rehearse(host).await.expect(200);
 
     assert_eq!(dry_run.json["dryRun"], true);
     assert_eq!(dry_run.json["targetHost"]["id"], WS_042);
@@ -189,11 +181,7 @@ async fn a_dry_run_shows_the_very_call_and_creates_nothing() {
         acceptance::decisions(dry_run.request_id())[0]["decision"],
         "rehearsed"
     );
-    house
-        .soar()
-        .post("/v1/tasks/isolateHost", &request)
-        .await
-        .expect(202);
+    house.soar().isolate(host).await.expect(202);
     let call = house
         .sim
         .journal()
@@ -204,11 +192,7 @@ async fn a_dry_run_shows_the_very_call_and_creates_nothing() {
     assert_eq!(comparable(shown), comparable(call.arguments));
 
     house.sim.set_console(false);
-    let failing = house
-        .soar()
-        .post("/v1/tasks/isolateHost?dryRun=true", &request)
-        .await
-        .expect(200);
+    let failing = house.soar().rehearse(host).await.expect(200);
     let console = failing.json["checks"].as_array().expect("checks").iter();
     let console = console
         .clone()
@@ -221,14 +205,8 @@ async fn a_dry_run_shows_the_very_call_and_creates_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_dry_run_is_audited_once_whatever_comes_of_it_and_whenever() {
     let house = House::with(&[("server.request_timeout", "1s")]).await;
-    let path = "/v1/tasks/isolateHost?dryRun=true";
-    let request = |host: &str| json!({"targetHost": host, "params": {"action": 1}});
 
-    let refused = house
-        .soar()
-        .post(path, &request("ws-999"))
-        .await
-        .expect(404);
+    let refused = house.soar().rehearse("ws-999").await.expect(404);
 
     let audit = acceptance::decisions(refused.request_id());
     assert_eq!(audit.len(), 1);
@@ -239,7 +217,7 @@ async fn a_dry_run_is_audited_once_whatever_comes_of_it_and_whenever() {
     // One that takes too long is audited when it is through.
     let gate = house.sim.gate().clone();
     gate.hold_calls_to("ConEvents.IsAnyServiceConsoleAvailable");
-    let late = house.soar().post(path, &request(WS_042)).await.expect(503);
+    let late = house.soar().rehearse(WS_042).await.expect(503);
     let audit = || acceptance::decisions(late.request_id());
     assert!(audit().is_empty());
     gate.open();

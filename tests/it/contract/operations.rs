@@ -1,6 +1,8 @@
 //! What the people who run the gateway see: metrics, health, logs, ids; and what they never see.
 
-use acceptance::{House, Issuer, Plan, Reply, Token, WS_042, decisions, everything, lines};
+use acceptance::{
+    House, Issuer, Plan, Reply, Token, WS_042, decisions, everything, isolation, lines,
+};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use ksc_simulator::{Fault, FaultKind};
@@ -84,7 +86,7 @@ async fn one_id_leads_from_the_caller_through_the_logs_into_ksc() {
         .request(Method::POST, "/v1/tasks/isolateHost")
         .header("x-request-id", "case-20417.step-3")
         .header("traceparent", parent)
-        .json(&serde_json::json!({"targetHost": WS_042, "params": {"action": 1}}));
+        .json(&isolation(WS_042));
 
     let reply = Reply::of(request).await.expect(202);
 

@@ -1,12 +1,11 @@
 //! What is too much is refused before anything is done, and nobody else suffers from it.
 
+use acceptance::calls::ADD;
 use acceptance::{Caller, House, Issuer, Reply, Token, WS_042, eventually};
 use reqwest::Method;
 use serde_json::json;
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
-
-const ADD: &str = "HostGroup.AddIncident";
 
 fn caller(house: &House, name: &str) -> Caller {
     let scopes = "tasks.create tasks.read hosts.read";

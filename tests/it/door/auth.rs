@@ -1,6 +1,6 @@
 //! Nobody gets through who should not.
 
-use acceptance::{House, Issuer, Token, WS_042, decisions, refused_because};
+use acceptance::{House, Issuer, Token, WS_042, decisions, isolation, refused_because};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -236,7 +236,7 @@ async fn a_scope_opens_its_own_door_and_no_other() {
         isolator
             .create("getFile", WS_042, other["params"].clone())
             .await,
-        isolator.get(created.header("location")).await,
+        isolator.read(&created).await,
         house.caller("").isolate(WS_042).await,
         house
             .caller("tasks.read tasks.createall")
@@ -358,7 +358,7 @@ async fn who_may_create_but_not_read_is_not_shown_what_comes_of_it() {
     let request = caller
         .request(reqwest::Method::POST, "/v1/tasks/isolateHost")
         .header("prefer", "wait=1")
-        .json(&json!({"targetHost": WS_042, "params": {"action": 1}}));
+        .json(&isolation(WS_042));
 
     let created = acceptance::Reply::of(request).await.expect(202);
 

@@ -1,6 +1,6 @@
 //! Nothing that the gateway says holds a secret, however much it is made to say and whatever goes wrong.
 
-use acceptance::{Issuer, Program, Reply, Token, eventually};
+use acceptance::{Issuer, Program, Reply, Token, eventually, isolation};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use ksc_simulator::{Fault, FaultKind};
@@ -37,10 +37,7 @@ fn requests() -> Vec<(&'static str, Value)> {
             on(json!({"action": 0})),
         ),
         ("/v1/tasks/isolateHost", on(json!({"action": "no"}))),
-        (
-            "/v1/tasks/isolateHost",
-            json!({"targetHost": "nobody", "params": {"action": 1}}),
-        ),
+        ("/v1/tasks/isolateHost", isolation("nobody")),
         (
             "/v1/tasks",
             json!({"task": "isolateHost", "targetHost": "ws-001", "params": {"action": 1}}),
@@ -102,11 +99,7 @@ async fn no_log_no_metric_and_no_answer_holds_a_secret() {
             ] {
                 said.hear(&caller.get(path).await);
             }
-            let keyed = caller
-                .request(Method::POST, "/v1/tasks/isolateHost")
-                .header("idempotency-key", "hygiene")
-                .json(&json!({"targetHost": "ws-042", "params": {"action": 1}}));
-            said.hear(&Reply::of(keyed).await);
+            said.hear(&caller.isolate_once("ws-042", "hygiene").await);
         }
         // Tokens in all the wrong places.
         let token = &tokens[0];

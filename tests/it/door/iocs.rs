@@ -177,11 +177,7 @@ async fn what_kes_is_known_not_to_look_for_is_a_warning() {
         .post("/v1/tasks/iocScan", &body(&archive))
         .await
         .expect(202);
-    let read = house
-        .soar()
-        .get(created.header("location"))
-        .await
-        .expect(200);
+    let read = house.read(&created).await;
 
     for reply in [&dry_run, &created, &read] {
         let warnings = reply.json["warnings"].as_array().expect("warnings");

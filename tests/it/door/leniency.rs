@@ -1,6 +1,6 @@
 //! What generated clients, low-code tools and people send that means no harm: `null` for nothing, lines in a comment.
 
-use acceptance::{House, Reply, WS_042, decisions};
+use acceptance::{House, Reply, WS_042, decisions, isolation};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -15,7 +15,7 @@ const OPTIONAL: [&str; 4] = [
 async fn null_for_an_optional_member_is_nothing() {
     let house = House::open().await;
     let soar = house.soar();
-    let mut flat = json!({"targetHost": WS_042, "params": {"action": 1}});
+    let mut flat = isolation(WS_042);
     for member in OPTIONAL {
         flat[member] = Value::Null;
     }
@@ -135,7 +135,7 @@ async fn a_comment_has_lines_and_forges_none() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_byte_order_mark_is_taken_and_other_encodings_are_called_that() {
     let house = House::open().await;
-    let text = json!({"targetHost": "WS-042", "params": {"action": 1}}).to_string();
+    let text = isolation("WS-042").to_string();
     let send = |body: Vec<u8>| {
         let request = house
             .soar()

@@ -2,14 +2,11 @@
 
 use std::time::Duration;
 
+use acceptance::calls::{ADD, UPDATE};
 use acceptance::{House, Plan, Reply, WS_042};
 use ksc_simulator::{Fault, FaultKind, IncidentEdit, Scenario, Simulator};
-use reqwest::Method;
-use serde_json::json;
 
-const ADD: &str = "HostGroup.AddIncident";
 const FIND: &str = "HostGroup.FindIncidents";
-const UPDATE: &str = "HostGroup.UpdateIncident";
 
 async fn house() -> House {
     let scenario = Scenario {
@@ -184,15 +181,11 @@ async fn an_incident_that_is_found_late_is_read_before_its_first_update() {
             .push(Fault::on(ADD, FaultKind::CommitThenDrop));
         let blind = Fault::on(FIND, FaultKind::http(503, "busy"));
         house.sim.faults().push(blind.forever());
-        let send = async || {
-            let request = house
-                .soar()
-                .request(Method::POST, "/v1/tasks/isolateHost")
-                .header("idempotency-key", "case-1")
-                .json(&json!({"targetHost": "ws-042", "params": {"action": 1}}));
-            Reply::of(request).await
-        };
-        send().await.expect(504);
+        house
+            .soar()
+            .isolate_once("ws-042", "case-1")
+            .await
+            .expect(504);
         house.sim.faults().clear();
         edit(
             &house.sim,
@@ -202,7 +195,11 @@ async fn an_incident_that_is_found_late_is_read_before_its_first_update() {
             },
         );
 
-        let found = send().await.expect(202);
+        let found = house
+            .soar()
+            .isolate_once("ws-042", "case-1")
+            .await
+            .expect(202);
         house.stop().await;
 
         assert_eq!(found.header("idempotency-replayed"), "true");

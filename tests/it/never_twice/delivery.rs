@@ -3,7 +3,7 @@
 //! Each test breaks something on the way of one request and then counts the incidents in KSC.
 
 mod answers;
-mod calls;
 mod deadlines;
+mod impatient;
 mod sessions;
 mod updates;

@@ -2,35 +2,20 @@
 
 use std::time::Duration;
 
-use acceptance::{Caller, House, Issuer, Reply, Token, decisions, eventually};
+use acceptance::calls::ADD;
+use acceptance::{House, Issuer, Reply, Token, decisions, eventually, isolation, release};
 use ksc_simulator::{Fault, FaultKind};
 use reqwest::Method;
 use serde_json::{Value, json};
-
-const ADD: &str = "HostGroup.AddIncident";
-
-fn isolate(host: &str) -> Value {
-    json!({"targetHost": host, "params": {"action": 1}})
-}
-
-async fn send(caller: &Caller, key: &str, body: &Value) -> Reply {
-    let request = caller
-        .request(Method::POST, "/v1/tasks/isolateHost")
-        .header("idempotency-key", key)
-        .json(body);
-    Reply::of(request).await
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_same_request_with_the_same_key_has_the_same_answer() {
     let house = House::open().await;
     let soar = house.soar();
-    let first = send(&soar, "case-1", &isolate("ws-042")).await.expect(202);
+    let first = soar.isolate_once("ws-042", "case-1").await.expect(202);
     house.advance(Duration::from_secs(3600)).await;
 
-    let again = send(&soar, "\"case-1\"", &isolate("ws-042"))
-        .await
-        .expect(202);
+    let again = soar.isolate_once("ws-042", "\"case-1\"").await.expect(202);
 
     assert_eq!(first.header("idempotency-replayed"), "");
     assert_eq!(again.header("idempotency-replayed"), "true");
@@ -42,18 +27,15 @@ async fn the_same_request_with_the_same_key_has_the_same_answer() {
     assert_eq!(audit[0]["decision"], "replayed");
     assert_eq!(audit[0]["incident.id"], 42);
     // The native form says the same.
-    let mut native = isolate("ws-042");
+    let mut native = isolation("ws-042");
     native["task"] = "isolateHost".into();
-    let request = soar
-        .request(Method::POST, "/v1/tasks")
-        .header("idempotency-key", "case-1")
-        .json(&native);
-    let again = Reply::of(request).await.expect(202);
+    let again = soar.post_once("/v1/tasks", "case-1", &native);
+    let again = again.await.expect(202);
     assert_eq!(again.json, first.json);
 
     // The day is over, and so is the key.
     house.advance(Duration::from_secs(24 * 3600)).await;
-    let anew = send(&soar, "case-1", &isolate("ws-042")).await.expect(202);
+    let anew = soar.isolate_once("ws-042", "case-1").await.expect(202);
     assert_eq!(anew.header("idempotency-replayed"), "");
     assert_eq!(house.sim.journal().count(ADD), 2);
     house.close().await;
@@ -63,22 +45,25 @@ async fn the_same_request_with_the_same_key_has_the_same_answer() {
 async fn a_key_is_one_callers_and_for_one_request() {
     let house = House::open().await;
     let soar = house.soar();
-    send(&soar, "case-1", &isolate("ws-042")).await.expect(202);
+    soar.isolate_once("ws-042", "case-1").await.expect(202);
 
     for other in [
-        isolate("ws-001"),
-        json!({"targetHost": "ws-042", "params": {"action": 0}}),
+        isolation("ws-001"),
+        release("ws-042"),
         json!({"targetHost": "ws-042", "params": {"action": 1}, "severity": 3}),
     ] {
-        let reply = send(&soar, "case-1", &other).await.expect(422);
+        let reply = soar
+            .post_once("/v1/tasks/isolateHost", "case-1", &other)
+            .await
+            .expect(422);
         assert_eq!(reply.code(), "idempotency_key_reused");
     }
     let token = Issuer::shared().sign(&Token::of("another", "tasks.create"));
     let other = house.caller_with(&token);
-    let own = send(&other, "case-1", &isolate("ws-001")).await.expect(202);
+    let own = other.isolate_once("ws-001", "case-1").await.expect(202);
     assert_eq!(own.header("idempotency-replayed"), "");
     for odd in ["", "\"\"", "a\"b", &"x".repeat(256)] {
-        let reply = send(&soar, odd, &isolate("ws-042")).await.expect(400);
+        let reply = soar.isolate_once("ws-042", odd).await.expect(400);
         assert_eq!(reply.code(), "malformed_request", "{odd:?}");
     }
     assert_eq!(house.sim.journal().count(ADD), 2);
@@ -94,7 +79,7 @@ async fn many_who_come_at_once_with_one_key_make_one_incident() {
     let asking: Vec<_> = (0..20)
         .map(|_| {
             let soar = house.soar();
-            tokio::spawn(async move { send(&soar, "case-1", &isolate("ws-042")).await })
+            tokio::spawn(async move { soar.isolate_once("ws-042", "case-1").await })
         })
         .collect();
     gate.wait_until_waiting(1).await;
@@ -116,14 +101,14 @@ async fn what_was_certainly_not_sent_gives_its_key_back() {
     let house = House::open().await;
     let soar = house.soar();
     house.sim.set_console(false);
-    let refused = send(&soar, "case-1", &isolate("ws-042")).await.expect(503);
+    let refused = soar.isolate_once("ws-042", "case-1").await.expect(503);
     assert_eq!(refused.code(), "service_console_unavailable");
     house.sim.set_console(true);
     let denied = Fault::on(ADD, FaultKind::pxg("KLSTD", 1184));
     house.sim.faults().push(denied);
-    send(&soar, "case-1", &isolate("ws-042")).await.expect(502);
+    soar.isolate_once("ws-042", "case-1").await.expect(502);
 
-    let taken = send(&soar, "case-1", &isolate("ws-042")).await.expect(202);
+    let taken = soar.isolate_once("ws-042", "case-1").await.expect(202);
 
     assert_eq!(taken.header("idempotency-replayed"), "");
     assert_eq!(house.sim.journal().incidents().len(), 1);
@@ -142,7 +127,7 @@ async fn unknown_with(kind: FaultKind, more: &[(&'static str, &str)]) -> (House,
     house.sim.faults().push(Fault::on(ADD, kind));
     let blind = Fault::on("HostGroup.FindIncidents", FaultKind::http(503, "busy"));
     house.sim.faults().push(blind.forever());
-    let reply = send(&house.soar(), "case-1", &isolate("ws-042")).await;
+    let reply = house.soar().isolate_once("ws-042", "case-1").await;
     (house, reply.expect(504))
 }
 
@@ -154,10 +139,12 @@ async fn an_unknown_outcome_is_found_when_it_is_asked_for_again() {
     assert_ne!(reply.header("retry-after"), "");
 
     // KSC still cannot be asked: still unknown, and nothing is sent.
-    let still = send(&house.soar(), "case-1", &isolate("ws-042")).await;
+    let still = house.soar().isolate_once("ws-042", "case-1").await;
     assert_eq!(still.expect(504).json["retryable"], true);
     house.sim.faults().clear();
-    let found = send(&house.soar(), "case-1", &isolate("ws-042"))
+    let found = house
+        .soar()
+        .isolate_once("ws-042", "case-1")
         .await
         .expect(202);
 
@@ -179,20 +166,26 @@ async fn what_ksc_shows_no_trace_of_is_sent_again_only_after_a_while() {
     house.sim.faults().clear();
 
     // KSC may still be at it.
-    let early = send(&house.soar(), "case-1", &isolate("ws-042"))
+    let early = house
+        .soar()
+        .isolate_once("ws-042", "case-1")
         .await
         .expect(504);
     assert_eq!(early.code(), "outcome_unknown");
     assert_eq!(early.header("retry-after"), "60");
     assert!(house.sim.journal().incidents().is_empty());
     house.advance(Duration::from_secs(60)).await;
-    let sent = send(&house.soar(), "case-1", &isolate("ws-042"))
+    let sent = house
+        .soar()
+        .isolate_once("ws-042", "case-1")
         .await
         .expect(202);
 
     assert_eq!(sent.header("idempotency-replayed"), "");
     assert_eq!(house.sim.journal().incidents().len(), 1);
-    let again = send(&house.soar(), "case-1", &isolate("ws-042"))
+    let again = house
+        .soar()
+        .isolate_once("ws-042", "case-1")
         .await
         .expect(202);
     assert_eq!(again.header("idempotency-replayed"), "true");
@@ -209,10 +202,12 @@ async fn a_request_that_is_under_way_for_long_is_waited_for_up_to_a_bound() {
     let gate = house.sim.gate().clone();
     gate.hold_calls_to(ADD);
     let soar = house.soar();
-    let first = tokio::spawn(async move { send(&soar, "case-1", &isolate("ws-042")).await });
+    let first = tokio::spawn(async move { soar.isolate_once("ws-042", "case-1").await });
     gate.wait_until_waiting(1).await;
 
-    let second = send(&house.soar(), "case-1", &isolate("ws-042"))
+    let second = house
+        .soar()
+        .isolate_once("ws-042", "case-1")
         .await
         .expect(409);
 
@@ -227,7 +222,9 @@ async fn a_request_that_is_under_way_for_long_is_waited_for_up_to_a_bound() {
         .journal()
         .wait_for_calls("HostGroup.UpdateIncident", 1)
         .await;
-    let third = send(&house.soar(), "case-1", &isolate("ws-042"))
+    let third = house
+        .soar()
+        .isolate_once("ws-042", "case-1")
         .await
         .expect(202);
     assert_eq!(third.header("idempotency-replayed"), "true");
@@ -241,18 +238,16 @@ async fn a_batch_that_comes_again_carries_out_only_what_was_not() {
     let tasks: Vec<Value> = ["ws-001", "ws-999", "ws-003"]
         .iter()
         .map(|it| {
-            let mut task = isolate(it);
+            let mut task = isolation(it);
             task["task"] = "isolateHost".into();
             task
         })
         .collect();
     let send = async |tasks: &[Value]| {
-        let request = house
-            .soar()
-            .request(Method::POST, "/v1/tasks/batch")
-            .header("idempotency-key", "playbook-7")
-            .json(&json!({ "tasks": tasks }));
-        let reply = Reply::of(request).await.expect(200);
+        let body = json!({ "tasks": tasks });
+        let soar = house.soar();
+        let reply = soar.post_once("/v1/tasks/batch", "playbook-7", &body).await;
+        let reply = reply.expect(200);
         let results = reply.json["results"].as_array().expect("results").clone();
         results
             .iter()
@@ -292,9 +287,9 @@ fn words(request_id: &str) -> Vec<Value> {
 async fn every_answer_to_a_key_has_one_audit_line_that_says_what_was_asked_for() {
     let house = House::open().await;
     let soar = house.soar();
-    send(&soar, "case-1", &isolate("ws-042")).await.expect(202);
+    soar.isolate_once("ws-042", "case-1").await.expect(202);
 
-    let reused = send(&soar, "case-1", &isolate("ws-001")).await.expect(422);
+    let reused = soar.isolate_once("ws-001", "case-1").await.expect(422);
 
     let audit = decisions(reused.request_id());
     assert_eq!(audit.len(), 1);
@@ -307,11 +302,9 @@ async fn every_answer_to_a_key_has_one_audit_line_that_says_what_was_asked_for()
     // One of a batch, too.
     let task = |host| json!({"task": "isolateHost", "targetHost": host, "params": {"action": 1}});
     for (host, status) in [("ws-042", 202), ("ws-001", 422)] {
-        let request = soar
-            .request(Method::POST, "/v1/tasks/batch")
-            .header("idempotency-key", "case-2")
-            .json(&json!({"tasks": [task(host)]}));
-        let reply = Reply::of(request).await.expect(200);
+        let body = json!({"tasks": [task(host)]});
+        let reply = soar.post_once("/v1/tasks/batch", "case-2", &body).await;
+        let reply = reply.expect(200);
         assert_eq!(reply.json["results"][0]["status"], status);
         let part = format!("{}.0", reply.request_id());
         assert_eq!(words(&part).len(), 1, "{host}");
@@ -322,9 +315,11 @@ async fn every_answer_to_a_key_has_one_audit_line_that_says_what_was_asked_for()
     let gate = house.sim.gate().clone();
     gate.hold_calls_to(ADD);
     let soar = house.soar();
-    let first = tokio::spawn(async move { send(&soar, "case-1", &isolate("ws-042")).await });
+    let first = tokio::spawn(async move { soar.isolate_once("ws-042", "case-1").await });
     gate.wait_until_waiting(1).await;
-    let second = send(&house.soar(), "case-1", &isolate("ws-042"))
+    let second = house
+        .soar()
+        .isolate_once("ws-042", "case-1")
         .await
         .expect(409);
     let audit = decisions(second.request_id());
@@ -349,7 +344,9 @@ async fn what_ksc_did_not_show_whole_may_still_be_there() {
     let chunk = Fault::on("ChunkAccessor.GetItemsChunk", FaultKind::http(200, nothing));
     house.sim.faults().push(chunk.forever());
 
-    let still = send(&house.soar(), "case-1", &isolate("ws-042"))
+    let still = house
+        .soar()
+        .isolate_once("ws-042", "case-1")
         .await
         .expect(504);
 
@@ -359,7 +356,9 @@ async fn what_ksc_did_not_show_whole_may_still_be_there() {
     assert_eq!(audit[0]["operation"], "createTask");
     assert_eq!(audit[0]["decision"], "unknown");
     house.sim.faults().clear();
-    let found = send(&house.soar(), "case-1", &isolate("ws-042"))
+    let found = house
+        .soar()
+        .isolate_once("ws-042", "case-1")
         .await
         .expect(202);
     assert_eq!(found.header("idempotency-replayed"), "true");
@@ -378,7 +377,7 @@ async fn the_while_begins_when_the_outcome_becomes_unknown_and_not_when_the_requ
     let gate = house.sim.gate().clone();
     gate.hold_calls_to(ADD);
     let soar = house.soar();
-    let first = tokio::spawn(async move { send(&soar, "case-1", &isolate("ws-042")).await });
+    let first = tokio::spawn(async move { soar.isolate_once("ws-042", "case-1").await });
     gate.wait_until_waiting(1).await;
     // KSC is at it for long, and may be after its answer is lost.
     house.advance(Duration::from_secs(120)).await;
@@ -386,13 +385,17 @@ async fn the_while_begins_when_the_outcome_becomes_unknown_and_not_when_the_requ
     first.await.expect("no panic").expect(504);
     house.sim.faults().clear();
 
-    let early = send(&house.soar(), "case-1", &isolate("ws-042"))
+    let early = house
+        .soar()
+        .isolate_once("ws-042", "case-1")
         .await
         .expect(504);
 
     assert_eq!(early.header("retry-after"), "60");
     house.advance(Duration::from_secs(60)).await;
-    let sent = send(&house.soar(), "case-1", &isolate("ws-042"))
+    let sent = house
+        .soar()
+        .isolate_once("ws-042", "case-1")
         .await
         .expect(202);
     assert_eq!(sent.header("idempotency-replayed"), "");
@@ -411,7 +414,7 @@ async fn an_unknown_outcome_is_found_out_whoever_hangs_up() {
         .request(Method::POST, "/v1/tasks/isolateHost")
         .header("idempotency-key", "case-1")
         .header("x-request-id", "asks-and-goes")
-        .json(&isolate("ws-042"));
+        .json(&isolation("ws-042"));
     let asking = tokio::spawn(request.send());
     gate.wait_until_waiting(1).await;
 
@@ -445,7 +448,7 @@ async fn what_is_being_found_out_when_the_grace_is_over_is_answered_and_audited(
     let gate = house.sim.gate().clone();
     gate.hold_calls_to("HostGroup.FindIncidents");
     let soar = house.soar();
-    let asking = tokio::spawn(async move { send(&soar, "case-1", &isolate("ws-042")).await });
+    let asking = tokio::spawn(async move { soar.isolate_once("ws-042", "case-1").await });
     gate.wait_until_waiting(1).await;
 
     house.stop().await;

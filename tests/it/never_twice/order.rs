@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use acceptance::House;
+use acceptance::calls::{ADD, FIND_HOSTS};
 use ksc_simulator::{Fault, FaultKind, Journal};
 use serde_json::json;
 
@@ -120,9 +121,6 @@ async fn hosts_do_not_wait_for_each_other() {
     house.close().await;
 }
 
-const ADD: &str = "HostGroup.AddIncident";
-const FIND: &str = "HostGroup.FindHosts";
-
 /// Asks for an isolation under this name.
 fn ask(house: &House, name: &'static str) -> tokio::task::JoinHandle<acceptance::Reply> {
     let soar = house.soar();
@@ -143,7 +141,7 @@ async fn waiting_by_name(
     let first = ask(&house, acceptance::WS_042);
     gate.wait_until_waiting(1).await;
     let second = ask(&house, "ws-042.corp.example");
-    house.sim.journal().wait_for_calls(FIND, 1).await;
+    house.sim.journal().wait_for_calls(FIND_HOSTS, 1).await;
     // It has its place when its look-up was answered and its session is free again.
     acceptance::eventually("it waits for its turn", || async {
         let leases = house.metric("edr_gateway_ksc_leases_in_use").await;
@@ -198,7 +196,7 @@ async fn a_name_that_moves_while_its_request_waits_takes_the_turn_of_the_device_
     // The first one is done; the second looks its name up again and waits behind the third.
     gate.let_through(1);
     first.await.expect("no panic").expect(202);
-    house.sim.journal().wait_for_calls(FIND, 2).await;
+    house.sim.journal().wait_for_calls(FIND_HOSTS, 2).await;
     acceptance::eventually("it waits behind the third", || async {
         let leases = house.metric("edr_gateway_ksc_leases_in_use").await;
         (leases == "1").then_some(())
@@ -255,7 +253,7 @@ async fn a_look_up_that_fails_after_the_wait_sends_nothing() {
     house
         .sim
         .faults()
-        .push(Fault::on(FIND, FaultKind::pxg("KLSTD", 1195)));
+        .push(Fault::on(FIND_HOSTS, FaultKind::pxg("KLSTD", 1195)));
     house.sim.gate().open();
 
     first.await.expect("no panic").expect(202);
@@ -273,7 +271,7 @@ async fn a_wait_that_a_look_up_outlives_asks_for_nothing_again() {
 
     first.await.expect("no panic").expect(202);
     second.await.expect("no panic").expect(202);
-    assert_eq!(house.sim.journal().count(FIND), 1);
+    assert_eq!(house.sim.journal().count(FIND_HOSTS), 1);
     house.close().await;
 }
 

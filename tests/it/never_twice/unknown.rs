@@ -2,24 +2,13 @@
 
 use std::time::Duration;
 
-use acceptance::{Caller, House, Reply, WS_042};
+use acceptance::calls::ADD;
+use acceptance::{Caller, House, WS_042, release};
 use ksc_simulator::{Fault, FaultKind, IncidentEdit};
-use reqwest::Method;
 use serde_json::{Value, json};
 
-const ADD: &str = "HostGroup.AddIncident";
-
-fn isolate() -> Value {
-    json!({"targetHost": "ws-042", "params": {"action": 1}})
-}
-
-async fn send(caller: &Caller, key: &str) -> Reply {
-    let request = caller
-        .request(Method::POST, "/v1/tasks/isolateHost")
-        .header("idempotency-key", key)
-        .json(&isolate());
-    Reply::of(request).await
-}
+/// Whom the requests are for.
+const HOST: &str = "ws-042";
 
 async fn house() -> House {
     House::with(&[("tasks.budget_policy", "off")]).await
@@ -30,7 +19,7 @@ async fn lose(house: &House, kind: FaultKind) {
     house.sim.faults().push(Fault::on(ADD, kind));
     let blind = Fault::on("HostGroup.FindIncidents", FaultKind::http(503, "busy"));
     house.sim.faults().push(blind.forever());
-    let lost = send(&house.soar(), "case-1").await.expect(504);
+    let lost = house.soar().isolate_once(HOST, "case-1").await.expect(504);
     assert_eq!(lost.code(), "outcome_unknown");
     house.sim.faults().clear();
 }
@@ -47,7 +36,7 @@ async fn still_unknown(house: &House, names: &str) {
     house.advance(Duration::from_hours(1)).await;
     let sent = house.sim.journal().count(ADD);
 
-    let still = send(&house.soar(), "case-1").await.expect(504);
+    let still = house.soar().isolate_once(HOST, "case-1").await.expect(504);
 
     assert_eq!(still.code(), "outcome_unknown");
     assert_eq!(still.json["retryable"], true);
@@ -61,7 +50,7 @@ async fn sent_again(house: &House) {
     house.advance(Duration::from_hours(1)).await;
     let sent = house.sim.journal().count(ADD);
 
-    let again = send(&house.soar(), "case-1").await.expect(202);
+    let again = house.soar().isolate_once(HOST, "case-1").await.expect(202);
 
     assert_eq!(again.header("idempotency-replayed"), "");
     assert_eq!(house.sim.journal().count(ADD), sent + 1);
@@ -122,7 +111,7 @@ async fn an_incident_whose_time_or_state_was_changed_is_found_by_its_text() {
         assert!(house.sim.edit_incident(42, moved));
         house.advance(Duration::from_hours(1)).await;
 
-        let found = send(&house.soar(), "case-1").await.expect(202);
+        let found = house.soar().isolate_once(HOST, "case-1").await.expect(202);
 
         assert_eq!(found.header("idempotency-replayed"), "true");
         assert_eq!(found.json["incident"]["id"], 42);
@@ -177,11 +166,7 @@ async fn what_was_there_before_the_request_left_is_not_the_requests() {
     house.advance(Duration::from_hours(2)).await;
     lose(&house, FaultKind::DropBeforeCommit).await;
     // Another request for the host since.
-    house
-        .soar()
-        .create("isolateHost", "ws-042", json!({"action": 0}))
-        .await
-        .expect(202);
+    house.soar().release(HOST).await.expect(202);
 
     // That one's task is as young as the request, and one of two hours ago is like it: their numbers explain both.
     sent_again(&house).await;
@@ -249,7 +234,7 @@ async fn a_ksc_that_shows_nothing_at_all_for_a_while_proves_nothing() {
     blind(&house);
     still_unknown(&house, "shows no incident").await;
     house.sim.faults().clear();
-    let found = send(&house.soar(), "case-1").await.expect(202);
+    let found = house.soar().isolate_once(HOST, "case-1").await.expect(202);
     assert_eq!(found.json["incident"]["id"], 43);
 
     // Nor when the session was lost with the answer: the gateway does not send it again by itself.
@@ -270,7 +255,7 @@ async fn a_lost_incident_is_found_among_thousands_of_younger_ones() {
     }
     house.advance(Duration::from_hours(1)).await;
 
-    let found = send(&house.soar(), "case-1").await.expect(202);
+    let found = house.soar().isolate_once(HOST, "case-1").await.expect(202);
 
     assert_eq!(found.header("idempotency-replayed"), "true");
     assert_eq!(found.json["incident"]["id"], 42);
@@ -285,13 +270,13 @@ async fn a_clock_that_is_set_forward_makes_no_while_of_a_moment() {
         house.advance(Duration::from_secs(7)).await;
 
         house.set_clock(time::Duration::seconds(seconds));
-        let early = send(&house.soar(), "case-1").await.expect(504);
+        let early = house.soar().isolate_once(HOST, "case-1").await.expect(504);
 
         assert_eq!(early.header("retry-after"), "53", "{seconds}");
         assert_eq!(house.sim.journal().count(ADD), 1, "{seconds}");
         // Nor does it make a moment of a while.
         house.advance(Duration::from_secs(53)).await;
-        let sent = send(&house.soar(), "case-1").await.expect(202);
+        let sent = house.soar().isolate_once(HOST, "case-1").await.expect(202);
         assert_eq!(sent.header("idempotency-replayed"), "");
         house.close().await;
     }
@@ -300,11 +285,11 @@ async fn a_clock_that_is_set_forward_makes_no_while_of_a_moment() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_clock_that_is_set_forward_forgets_no_answer() {
     let house = house().await;
-    let first = send(&house.soar(), "case-1").await.expect(202);
+    let first = house.soar().isolate_once(HOST, "case-1").await.expect(202);
     house.advance(Duration::from_hours(1)).await;
 
     house.set_clock(time::Duration::days(40));
-    let again = send(&house.soar(), "case-1").await.expect(202);
+    let again = house.soar().isolate_once(HOST, "case-1").await.expect(202);
 
     assert_eq!(again.header("idempotency-replayed"), "true");
     assert_eq!(again.json["id"], first.json["id"]);
@@ -313,12 +298,10 @@ async fn a_clock_that_is_set_forward_forgets_no_answer() {
 }
 
 /// What a release of WS-042 says of isolations before it, tried and then done.
-async fn release(caller: &Caller) -> Vec<String> {
-    let release = json!({"targetHost": "ws-042", "params": {"action": 0}});
-    let tried = caller.post("/v1/tasks/isolateHost?dryRun=true", &release);
-    let tried = tried.await.expect(200);
-    let released = caller.post("/v1/tasks/isolateHost", &release).await;
-    let released = released.expect(202);
+async fn warned(caller: &Caller) -> Vec<String> {
+    let path = "/v1/tasks/isolateHost?dryRun=true";
+    let tried = caller.post(path, &release(HOST)).await.expect(200);
+    let released = caller.release(HOST).await.expect(202);
     assert_eq!(tried.json["warnings"], released.json["warnings"]);
     let warnings = released.json["warnings"].as_array().expect("warnings");
     warnings
@@ -333,7 +316,7 @@ async fn release(caller: &Caller) -> Vec<String> {
 async fn a_release_says_that_an_isolation_of_its_host_is_open() {
     for with_key in [true, false] {
         let house = house().await;
-        assert!(release(&house.soar()).await.is_empty());
+        assert!(warned(&house.soar()).await.is_empty());
         if with_key {
             lose(&house, FaultKind::DropBeforeCommit).await;
         } else {
@@ -346,12 +329,12 @@ async fn a_release_says_that_an_isolation_of_its_host_is_open() {
 
         // As often as the host is released, and only of that host.
         for _ in 0..2 {
-            let warnings = release(&house.soar()).await;
+            let warnings = warned(&house.soar()).await;
             assert_eq!(warnings.len(), 1, "{warnings:?}");
             assert!(warnings[0].contains("is still open"), "{warnings:?}");
         }
         let soar = house.soar();
-        let other = soar.create("isolateHost", "ws-001", json!({"action": 0}));
+        let other = soar.release("ws-001");
         assert!(!other.await.expect(202).text.contains("still open"));
         house.close().await;
     }
@@ -361,19 +344,19 @@ async fn a_release_says_that_an_isolation_of_its_host_is_open() {
 async fn an_isolation_that_is_found_is_open_no_more() {
     // By the release after it.
     let house = lost().await;
-    let warnings = release(&house.soar()).await;
+    let warnings = warned(&house.soar()).await;
     assert_eq!(warnings.len(), 1, "{warnings:?}");
     assert!(
         warnings[0].ends_with("before this release: incident 42."),
         "{warnings:?}"
     );
-    assert!(release(&house.soar()).await.is_empty());
+    assert!(warned(&house.soar()).await.is_empty());
     house.close().await;
 
     // By its key.
     let house = lost().await;
-    send(&house.soar(), "case-1").await.expect(202);
-    assert!(release(&house.soar()).await.is_empty());
+    house.soar().isolate_once(HOST, "case-1").await.expect(202);
+    assert!(warned(&house.soar()).await.is_empty());
     house.close().await;
 
     // By a refusal there is none.
@@ -382,6 +365,6 @@ async fn an_isolation_that_is_found_is_open_no_more() {
         house.sim.faults().push(Fault::on(ADD, kind));
         house.soar().isolate("ws-042").await.expect(502);
     }
-    assert!(release(&house.soar()).await.is_empty());
+    assert!(warned(&house.soar()).await.is_empty());
     house.close().await;
 }

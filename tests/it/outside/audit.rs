@@ -2,12 +2,12 @@
 
 use std::time::{Duration, Instant};
 
-use acceptance::{Output, Program, Reply, WS_042, eventually, ksc_in_real_time};
+use acceptance::calls::ADD;
+use acceptance::{Output, Program, Reply, WS_042, eventually, isolation, ksc_in_real_time};
 use ksc_simulator::Simulator;
 use reqwest::{Method, RequestBuilder};
-use serde_json::{Value, json};
+use serde_json::Value;
 
-const ADD: &str = "HostGroup.AddIncident";
 const CANCEL: &str = "Tasks.CancelTask";
 
 /// Whatever else ends a process by default and can be kept from it, by name or number.
@@ -16,7 +16,7 @@ const IGNORED: [&str; 12] = [
 ];
 
 fn isolate(gateway: &Program, id: &str) -> RequestBuilder {
-    let body = json!({"targetHost": WS_042, "params": {"action": 1}});
+    let body = isolation(WS_042);
     let request = gateway
         .soar()
         .request(Method::POST, "/v1/tasks/isolateHost");

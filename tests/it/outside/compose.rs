@@ -1,6 +1,7 @@
 //! `deploy/compose.yaml`: its settings make a gateway that its token opens. Docker itself is not needed: what is
 //! read from the file is what it would hand to the containers.
 
+use acceptance::isolation;
 use acceptance::repository::read;
 use edr_gateway::app::Gateway;
 use edr_gateway::clock::Clock;
@@ -61,7 +62,7 @@ async fn the_settings_of_the_demo_make_a_gateway_that_its_token_opens() {
         .expect("a client")
         .post(url)
         .bearer_auth(value(&file, "x-token"))
-        .json(&serde_json::json!({"targetHost": "ws-042.corp.example", "params": {"action": 1}}))
+        .json(&isolation("ws-042.corp.example"))
         .send();
     let answer = asking.await.expect("an answer");
 

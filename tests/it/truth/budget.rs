@@ -24,19 +24,6 @@ async fn house(budget: usize, policy: &'static str) -> House {
     .await
 }
 
-/// An isolation that is tried and not done.
-async fn tried(house: &House) -> Reply {
-    let body = json!({"targetHost": acceptance::WS_042, "params": {"action": 1}});
-    let path = "/v1/tasks/isolateHost?dryRun=true";
-    house.soar().post(path, &body).await.expect(200)
-}
-
-/// A host that is off never finishes its tasks.
-fn off(house: &House) -> String {
-    let off = house.sim.hosts().into_iter().find(|it| !it.online);
-    off.expect("some are off").id
-}
-
 fn somebody_elses(state: RunState) -> ForeignTask {
     ForeignTask {
         display_name: "[Response][KATA] getFile - 01/02/2026 03:04:05 - x".to_owned(),
@@ -50,7 +37,7 @@ fn somebody_elses(state: RunState) -> ForeignTask {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_task_that_would_push_out_an_unfinished_one_is_refused() {
     let house = house(3, "refuse").await;
-    let host = off(&house);
+    let host = house.switched_off();
     let mut left = Vec::new();
     for _ in 0..3 {
         let created = house.soar().isolate(&host).await.expect(202);
@@ -79,12 +66,8 @@ async fn a_task_that_would_push_out_an_unfinished_one_is_refused() {
     assert_eq!(refused.header("retry-after"), "60");
     assert_eq!(refused.header("ratelimit"), "\"task-budget\";r=0");
     assert_eq!(house.sim.journal().incidents().len(), 3);
-    let body = json!({"targetHost": acceptance::WS_042, "params": {"action": 1}});
-    let rehearsed = house
-        .soar()
-        .post("/v1/tasks/isolateHost?dryRun=true", &body)
-        .await
-        .expect(200);
+    let rehearsed = house.soar().rehearse(acceptance::WS_042).await;
+    let rehearsed = rehearsed.expect(200);
     let checks = rehearsed.json["checks"].as_array().expect("checks");
     let budget = checks.iter().find(|it| it["name"] == "budget");
     let budget = budget.expect("it is checked");
@@ -124,7 +107,7 @@ async fn finished_tasks_are_no_reason_to_refuse_and_everybodys_count() {
 #[tokio::test(flavor = "multi_thread")]
 async fn requests_that_have_no_task_yet_take_up_room() {
     let house = house(5, "refuse").await;
-    let host = off(&house);
+    let host = house.switched_off();
 
     let asking: Vec<_> = (0..12)
         .map(|_| {
@@ -212,7 +195,11 @@ async fn a_request_counts_once_while_its_incident_is_confirmed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_whose_incident_was_deleted_counts_by_its_task_alone() {
     let house = house(5, "refuse").await;
-    house.soar().isolate(&off(&house)).await.expect(202);
+    house
+        .soar()
+        .isolate(&house.switched_off())
+        .await
+        .expect(202);
     house.advance(Duration::from_secs(10)).await;
     house.sim.delete_incidents();
 
@@ -231,7 +218,7 @@ async fn a_request_whose_incident_was_deleted_counts_by_its_task_alone() {
 async fn the_policy_decides_whether_it_is_refused_warned_of_or_not_even_counted() {
     let house = house(1, "warn").await;
     house.sim.add_task(somebody_elses(RunState::Running));
-    let tried = tried(&house).await;
+    let tried = house.soar().rehearse(acceptance::WS_042).await.expect(200);
     let warned = house.soar().isolate(acceptance::WS_042).await.expect(202);
     assert_eq!(tried.json["warnings"], warned.json["warnings"]);
     assert!(
@@ -257,7 +244,7 @@ async fn what_cannot_be_counted_refuses_nothing_and_says_so() {
     let walk = Fault::on(WALK, FaultKind::pxg("KLSTD", 1184));
     house.sim.faults().push(walk.forever());
 
-    let tried = tried(&house).await;
+    let tried = house.soar().rehearse(acceptance::WS_042).await.expect(200);
     let taken = house.soar().isolate(acceptance::WS_042).await.expect(202);
     assert_eq!(tried.json["warnings"], taken.json["warnings"]);
 
@@ -279,7 +266,11 @@ async fn the_budget_can_be_read_and_is_counted_once_for_all_who_ask() {
     assert_eq!(empty.json["live"], 0);
     assert_eq!(empty.json["free"], 3);
     assert!(empty.json.get("oldest").is_none(), "{}", empty.text);
-    house.soar().isolate(&off(&house)).await.expect(202);
+    house
+        .soar()
+        .isolate(&house.switched_off())
+        .await
+        .expect(202);
     let waiting = house.soar().get("/v1/budget").await.expect(200);
     assert_eq!(
         (&waiting.json["live"], &waiting.json["waiting"]),
@@ -347,14 +338,7 @@ async fn a_scrape_has_the_tasks_counted_when_nobody_else_does() {
 #[tokio::test(flavor = "multi_thread")]
 async fn tasks_that_finished_and_were_rotated_out_take_up_no_room() {
     for suffix in [NameSuffix::IncidentId, NameSuffix::Random] {
-        let house = House::furnish(Plan {
-            scenario: Scenario {
-                name_suffix: suffix,
-                ..Scenario::default()
-            },
-            ..Plan::default()
-        })
-        .await;
+        let house = House::furnish(Plan::named(suffix)).await;
         let on: Vec<String> = house
             .sim
             .hosts()

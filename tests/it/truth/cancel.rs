@@ -16,7 +16,7 @@ async fn a_running_task_is_cancelled_and_its_state_is_read_back() {
     let house = House::open().await;
     let created = house.soar().isolate(acceptance::WS_042).await.expect(202);
     house.advance(Duration::from_secs(7)).await;
-    let running = house.soar().get(created.header("location")).await;
+    let running = house.soar().read(&created).await;
     assert_eq!(running.json["state"], "running");
 
     let cancelled = cancel(&house, &created).await.expect(200);
@@ -189,11 +189,7 @@ async fn a_cancellation_that_ksc_took_is_audited_as_one_whatever_comes_after_it(
     let house = House::open().await;
     let created = house.soar().isolate(acceptance::WS_042).await.expect(202);
     house.advance(Duration::from_secs(7)).await;
-    house
-        .soar()
-        .get(created.header("location"))
-        .await
-        .expect(200);
+    house.read(&created).await;
     // The first question is the look before it, the second the reading back.
     house.sim.faults().push(Fault::on(
         "Tasks.CancelTask",

@@ -3,28 +3,13 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use acceptance::{Caller, House, Plan, Reply};
-use ksc_simulator::{IncidentEdit, NameSuffix, Outcome, OutcomeState, Scenario};
+use acceptance::{House, Plan, Reply};
+use ksc_simulator::{IncidentEdit, NameSuffix, Outcome, OutcomeState};
 use serde_json::json;
-
-fn silent() -> Plan {
-    Plan {
-        scenario: Scenario {
-            name_suffix: NameSuffix::Random,
-            ..Scenario::default()
-        },
-        ..Plan::default()
-    }
-}
-
-async fn read(caller: &Caller, created: &Reply) -> Reply {
-    caller.get(created.header("location")).await.expect(200)
-}
 
 /// The KSC task that came of an incident, as KSC knows it.
 fn made(house: &House, created: &Reply) -> Option<String> {
-    let id = created.json["incident"]["id"].as_i64().expect("a number");
-    house.sim.journal().incident(id)?.ksc_task
+    house.sim.journal().incident(created.incident())?.ksc_task
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -40,7 +25,7 @@ async fn requests_of_replicas_whose_clocks_differ_are_not_swapped() {
         (-50_400, 0, 5),
         (0, 50_400, 5),
     ] {
-        let house = House::furnish(silent()).await;
+        let house = House::furnish(Plan::named(NameSuffix::Random)).await;
         let (one, other) = (
             house.replica_ahead(first).await,
             house.replica_ahead(second).await,
@@ -70,7 +55,7 @@ async fn requests_of_replicas_whose_clocks_differ_are_not_swapped() {
 
         for caller in [house.soar(), one.soar(), other.soar()] {
             for (created, own, end) in [(&isolated, &a, "succeeded"), (&released, &b, "failed")] {
-                let read = read(&caller, created).await;
+                let read = caller.read(created).await.expect(200);
                 if let Some(id) = read.json["kscTask"]["id"].as_str() {
                     assert_eq!(Some(id), own.as_deref(), "{first} {second}: {}", read.text);
                 }
@@ -111,7 +96,7 @@ async fn whatever_is_done_to_times_no_task_is_given_to_another_request() {
     let (mut seen, mut certain) = (0, 0);
     for seed in 0..12 {
         let mut dice = Dice(seed);
-        let mut plan = silent();
+        let mut plan = Plan::named(NameSuffix::Random);
         plan.settings
             .push(("tasks.budget_policy", "off".to_owned()));
         plan.scenario.outcomes = vec![Outcome {
@@ -158,7 +143,7 @@ async fn whatever_is_done_to_times_no_task_is_given_to_another_request() {
                 .filter_map(|it| Some((it["id"].as_str()?, it)))
                 .collect();
             for created in &created {
-                let one = read(&caller, created).await;
+                let one = caller.read(created).await.expect(200);
                 for task in [&one.json, rows[created.task_id()]] {
                     seen += 1;
                     let Some(id) = task["kscTask"]["id"].as_str() else {

@@ -3,18 +3,14 @@
 use std::time::Duration;
 
 use acceptance::{House, Plan};
-use ksc_simulator::{ForeignTask, NameSuffix, RunState, Scenario};
+use ksc_simulator::{ForeignTask, NameSuffix, RunState};
 use serde_json::json;
 
 /// A KSC whose task names say nothing of the incident, and a gateway with these seconds of lead.
 fn silent(ahead: i64) -> Plan {
     Plan {
-        scenario: Scenario {
-            name_suffix: NameSuffix::Random,
-            ..Scenario::default()
-        },
         ahead,
-        ..Plan::default()
+        ..Plan::named(NameSuffix::Random)
     }
 }
 

@@ -9,11 +9,7 @@ use serde_json::json;
 use time::OffsetDateTime;
 
 async fn house(scenario: Scenario) -> House {
-    House::furnish(Plan {
-        scenario,
-        ..Plan::default()
-    })
-    .await
+    House::furnish(Plan::of(scenario)).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -33,8 +29,7 @@ async fn what_ksc_leaves_out_of_a_host_is_unknown_and_stops_nothing() {
             .expect(200);
         assert!(!shown.text.contains("null"), "{}", shown.text);
         ready.insert(shown.json["ready"].as_str().expect("a word").to_owned());
-        let dry = json!({"targetHost": host.id, "params": {"action": 1}});
-        let tried = soar.post("/v1/tasks/isolateHost?dryRun=true", &dry).await;
+        let tried = soar.rehearse(&host.id).await;
         assert_eq!(tried.expect(200).json["targetHost"]["id"], host.id);
         let found = soar
             .get(&format!("/v1/hosts?id={}", host.id))
@@ -123,7 +118,7 @@ async fn incidents_of_scripts_with_their_local_time_order_nothing() {
     let foreign = house.sim.add_incident(&other, &body(&other));
     shift(foreign, -14);
     let own = house.soar().isolate(WS_042).await.expect(202);
-    let own_id = own.json["incident"]["id"].as_i64().expect("a number");
+    let own_id = own.incident();
     let after = house.sim.add_incident(WS_042, &body(WS_042));
     shift(after, -11);
     house.advance(Duration::from_secs(120)).await;

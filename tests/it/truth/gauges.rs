@@ -82,7 +82,7 @@ async fn requests_whose_tasks_somebody_deleted_are_not_stalled() {
     let created = house.soar().isolate(WS_042).await.expect(202);
     house.advance(Duration::from_secs(61)).await;
     until(&house, LIVE, "1").await;
-    let task = house.soar().get(created.header("location")).await;
+    let task = house.soar().read(&created).await;
 
     let id = task.json["kscTask"]["id"].as_str().expect("a task");
     assert!(house.sim.delete_task(id));

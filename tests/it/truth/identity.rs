@@ -3,21 +3,14 @@
 use std::time::Duration;
 
 use acceptance::{House, Plan};
-use ksc_simulator::{IncidentEdit, NameSuffix, RunState, Scenario};
+use ksc_simulator::{IncidentEdit, NameSuffix, RunState};
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_with_the_number_of_an_earlier_one_is_told_nothing_of_that() {
     for suffix in [NameSuffix::IncidentId, NameSuffix::Random] {
         for same in [true, false] {
-            let house = House::furnish(Plan {
-                scenario: Scenario {
-                    name_suffix: suffix,
-                    ..Scenario::default()
-                },
-                ..Plan::default()
-            })
-            .await;
+            let house = House::furnish(Plan::named(suffix)).await;
             let hosts = house.sim.hosts();
             let host = hosts
                 .iter()
@@ -26,7 +19,7 @@ async fn a_request_with_the_number_of_an_earlier_one_is_told_nothing_of_that() {
             let before = house.soar().isolate(acceptance::WS_042).await.expect(202);
             house.advance(Duration::from_secs(1800)).await;
             assert_eq!(house.read(&before).await.json["state"], "succeeded");
-            let next = before.json["incident"]["id"].as_i64().expect("a number");
+            let next = before.incident();
             let task = house.read(&before).await.json["kscTask"]["id"].clone();
 
             house.sim.restore_incidents(next);
@@ -68,7 +61,7 @@ async fn a_request_whose_incident_is_removed_is_answered_and_followed_on() {
         for delay in [0, 3, 8] {
             let house = House::open().await;
             let created = house.soar().isolate(acceptance::WS_042).await.expect(202);
-            let id = created.json["incident"]["id"].as_i64().expect("a number");
+            let id = created.incident();
             house.advance(Duration::from_secs(delay)).await;
             if remove {
                 assert!(house.sim.delete_incident(id));

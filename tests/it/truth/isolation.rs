@@ -21,16 +21,13 @@ fn linux(id: &str, name: &str, ip: &str) -> HostSpec {
 }
 
 async fn house(scenario: Scenario) -> House {
-    House::furnish(Plan {
-        scenario: Scenario {
-            extra_hosts: vec![
-                linux(LINUX, "tux-1", "10.88.0.1"),
-                linux(OTHER_LINUX, "tux-2", "10.88.0.2"),
-            ],
-            ..scenario
-        },
-        ..Plan::default()
-    })
+    House::furnish(Plan::of(Scenario {
+        extra_hosts: vec![
+            linux(LINUX, "tux-1", "10.88.0.1"),
+            linux(OTHER_LINUX, "tux-2", "10.88.0.2"),
+        ],
+        ..scenario
+    }))
     .await
 }
 

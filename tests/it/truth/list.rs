@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use acceptance::{House, Plan, Reply};
-use ksc_simulator::{NameSuffix, Scenario};
+use ksc_simulator::NameSuffix;
 use serde_json::json;
 
 fn ids(reply: &Reply) -> Vec<i64> {
@@ -62,7 +62,7 @@ async fn pages_hold_each_task_once_while_tasks_are_added() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_list_shows_the_same_states_as_the_tasks_themselves() {
     for suffix in [NameSuffix::IncidentId, NameSuffix::Random] {
-        let house = House::furnish(names(suffix)).await;
+        let house = House::furnish(Plan::named(suffix)).await;
         let replica = house.replica().await;
         create(&house, 12, 12).await;
         house.advance(Duration::from_secs(7)).await;
@@ -245,19 +245,9 @@ async fn long_parameters_are_left_out_of_a_list_and_shown_by_the_task() {
         "{}",
         listed.text
     );
-    let read = house.soar().get(created.header("location")).await;
+    let read = house.soar().read(&created).await;
     assert_eq!(read.json["params"], params);
     house.close().await;
-}
-
-fn names(suffix: NameSuffix) -> Plan {
-    Plan {
-        scenario: Scenario {
-            name_suffix: suffix,
-            ..Scenario::default()
-        },
-        ..Plan::default()
-    }
 }
 
 /// Calls that a list made, beside those that open a session.
@@ -270,7 +260,7 @@ async fn cost(house: &House, query: &str) -> usize {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_costs_a_bounded_number_of_calls_and_not_one_for_each_row() {
     for suffix in [NameSuffix::IncidentId, NameSuffix::Random] {
-        let house = House::furnish(names(suffix)).await;
+        let house = House::furnish(Plan::named(suffix)).await;
         create(&house, 90, 45).await;
         // Where names say nothing, a pair is certain when no task can come late any more.
         house.advance(Duration::from_secs(21 * 60)).await;
@@ -310,7 +300,7 @@ async fn a_page_costs_a_bounded_number_of_calls_and_not_one_for_each_row() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_too_old_to_have_a_task_left_confuses_no_list() {
-    let house = House::furnish(names(NameSuffix::Random)).await;
+    let house = House::furnish(Plan::named(NameSuffix::Random)).await;
     let soar = house.soar();
     soar.isolate("ws-007").await.expect(202);
     // A day more than the thirty: so far may senders' clocks be wrong.

@@ -20,12 +20,6 @@ fn small() -> Plan {
     }
 }
 
-/// A host that is off keeps its task open for ever.
-fn off(house: &House) -> String {
-    let off = house.sim.hosts().into_iter().find(|it| !it.online);
-    off.expect("some are off").id
-}
-
 fn foreign(number: u32) -> ForeignTask {
     ForeignTask {
         display_name: format!("[Response][OTHER] getFile - 01/02/2026 03:04:05 - {number}"),
@@ -37,7 +31,7 @@ fn foreign(number: u32) -> ForeignTask {
 }
 
 async fn read(caller: &Caller, created: &Reply) -> (String, String) {
-    let reply = caller.get(created.header("location")).await.expect(200);
+    let reply = caller.read(created).await.expect(200);
     let text = |it: &str| reply.json[it].as_str().unwrap_or_default().to_owned();
     let over = ["lost", "succeeded"].contains(&text("state").as_str());
     assert_eq!(reply.json["terminal"], over, "{}", reply.text);
@@ -54,7 +48,11 @@ async fn gone(house: &House, caller: &Caller, created: &Reply) -> (String, Strin
 
 /// A task that was seen pending, KSC task 195 where there is no other.
 async fn pending(house: &House) -> Reply {
-    let created = house.soar().isolate(&off(house)).await.expect(202);
+    let created = house
+        .soar()
+        .isolate(&house.switched_off())
+        .await
+        .expect(202);
     house.advance(Duration::from_secs(60)).await;
     assert_eq!(read(&house.soar(), &created).await.0, "pending");
     created
@@ -81,7 +79,7 @@ async fn an_open_task_that_newer_ones_push_out_was_rotated_out() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_replica_that_never_saw_the_task_can_tell_that_it_was_rotated_out() {
     let house = House::furnish(small()).await;
-    let host = off(&house);
+    let host = house.switched_off();
     let created = house.soar().isolate(&host).await.expect(202);
     house.advance(Duration::from_secs(21 * 60)).await;
     for _ in 0..3 {
@@ -106,7 +104,11 @@ async fn a_ksc_full_of_younger_tasks_is_no_proof_that_a_task_was_ever_made() {
     let mut plan = small();
     plan.scenario.console_delay = Duration::from_secs(100);
     let house = House::furnish(plan).await;
-    let created = house.soar().isolate(&off(&house)).await.expect(202);
+    let created = house
+        .soar()
+        .isolate(&house.switched_off())
+        .await
+        .expect(202);
     house.advance(Duration::from_secs(70)).await;
     for number in 1..=3 {
         house.sim.add_task(foreign(number));
@@ -285,7 +287,7 @@ async fn a_request_whose_task_was_seen_and_is_gone_takes_no_other_task() {
     let mut plan = small();
     plan.scenario.name_suffix = NameSuffix::Random;
     let house = House::furnish(plan).await;
-    let host = off(&house);
+    let host = house.switched_off();
     let created = house.soar().isolate(&host).await.expect(202);
     house.advance(Duration::from_secs(21 * 60)).await;
     assert_eq!(read(&house.soar(), &created).await.0, "pending");
@@ -318,11 +320,7 @@ async fn an_iterator_that_ksc_does_not_find_is_no_task_that_is_gone() {
 
         let fault = Fault::on(method, FaultKind::pxg("KLSTD", 1186));
         house.sim.faults().push(fault);
-        house
-            .soar()
-            .get(created.header("location"))
-            .await
-            .expect(502);
+        house.soar().read(&created).await.expect(502);
 
         assert_eq!(read(&house.soar(), &created).await.0, "pending", "{method}");
         house.close().await;
@@ -356,7 +354,7 @@ async fn a_tasks_own_number_is_no_incidents() {
     plan.settings
         .push(("tasks.require_service_console", "false".to_owned()));
     let house = House::furnish(plan).await;
-    let host = off(&house);
+    let host = house.switched_off();
     let created = house.soar().isolate(&host).await.expect(202);
     for _ in 0..20 {
         house.soar().isolate(&host).await.expect(202);
@@ -379,7 +377,7 @@ async fn a_task_that_takes_the_place_of_one_that_vanished_is_not_taken_for_it() 
     let mut plan = small();
     plan.scenario.name_suffix = NameSuffix::Random;
     let house = House::furnish(plan).await;
-    let host = off(&house);
+    let host = house.switched_off();
     let created = house.soar().isolate(&host).await.expect(202);
     house.advance(Duration::from_secs(60)).await;
     assert_eq!(read(&house.soar(), &created).await.0, "pending");

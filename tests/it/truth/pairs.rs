@@ -4,18 +4,8 @@
 use std::time::Duration;
 
 use acceptance::{House, Plan};
-use ksc_simulator::{ForeignTask, NameSuffix, RunState, Scenario};
+use ksc_simulator::{ForeignTask, NameSuffix, RunState};
 use serde_json::json;
-
-fn names(suffix: NameSuffix) -> Plan {
-    Plan {
-        scenario: Scenario {
-            name_suffix: suffix,
-            ..Scenario::default()
-        },
-        ..Plan::default()
-    }
-}
 
 fn by_hand(state: RunState, age_seconds: u32) -> ForeignTask {
     ForeignTask {
@@ -29,7 +19,7 @@ fn by_hand(state: RunState, age_seconds: u32) -> ForeignTask {
 
 /// A gateway whose console makes no tasks for now.
 async fn without_console(suffix: NameSuffix) -> House {
-    let mut plan = names(suffix);
+    let mut plan = Plan::named(suffix);
     plan.settings
         .push(("tasks.require_service_console", "false".to_owned()));
     plan.scenario.console_connected = false;
@@ -113,7 +103,7 @@ async fn what_a_tag_or_a_number_names_is_cancelled() {
         (NameSuffix::Counter(43), "tag"),
         (NameSuffix::IncidentId, "window"),
     ] {
-        let mut plan = names(suffix);
+        let mut plan = Plan::named(suffix);
         plan.settings
             .push(("tasks.correlation", correlation.to_owned()));
         let house = House::furnish(plan).await;
@@ -134,7 +124,7 @@ async fn what_a_tag_or_a_number_names_is_cancelled() {
 async fn a_counter_in_the_names_swaps_no_states() {
     // The first incident is 42.
     for first in [40, 41, 43, 44, 45] {
-        let house = House::furnish(names(NameSuffix::Counter(first))).await;
+        let house = House::furnish(Plan::named(NameSuffix::Counter(first))).await;
         let mut created = Vec::new();
         for _ in 0..4 {
             created.push(house.soar().isolate(acceptance::WS_042).await.expect(202));
@@ -142,7 +132,7 @@ async fn a_counter_in_the_names_swaps_no_states() {
         for step in 0..5 {
             house.advance(Duration::from_secs(1)).await;
             for created in &created {
-                let number = created.json["incident"]["id"].as_i64().expect("a number");
+                let number = created.incident();
                 let own = house
                     .sim
                     .journal()

@@ -3,24 +3,13 @@
 use std::time::Duration;
 
 use acceptance::{House, Plan, Reply};
-use ksc_simulator::{ForeignTask, NameSuffix, Outcome, OutcomeState, RunState, Scenario};
+use ksc_simulator::{ForeignTask, NameSuffix, Outcome, OutcomeState, RunState};
 use serde_json::json;
 
 fn evidence(reply: &Reply) -> &str {
     reply.json["evidence"]
         .as_str()
         .expect("a task has evidence")
-}
-
-/// A scenario in which the end of a task's name says nothing.
-fn random_names() -> Plan {
-    Plan {
-        scenario: Scenario {
-            name_suffix: NameSuffix::Random,
-            ..Scenario::default()
-        },
-        ..Plan::default()
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -113,14 +102,9 @@ async fn what_the_device_says_of_a_failure_reaches_the_caller() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_device_that_is_off_keeps_its_task_pending() {
     let house = House::open().await;
-    let offline = house
-        .sim
-        .hosts()
-        .into_iter()
-        .find(|it| !it.online)
-        .expect("some are off");
+    let offline = house.switched_off();
 
-    let created = house.soar().isolate(&offline.id).await.expect(202);
+    let created = house.soar().isolate(&offline).await.expect(202);
     house.advance(Duration::from_secs(3600)).await;
 
     assert_eq!(house.read(&created).await.json["state"], "pending");
@@ -255,13 +239,8 @@ async fn an_end_that_was_seen_stays_and_an_open_task_that_is_removed_is_lost() {
         .isolate("ws-042.corp.example")
         .await
         .expect(202);
-    let offline = house
-        .sim
-        .hosts()
-        .into_iter()
-        .find(|it| !it.online)
-        .expect("some are off");
-    let open = house.soar().isolate(&offline.id).await.expect(202);
+    let offline = house.switched_off();
+    let open = house.soar().isolate(&offline).await.expect(202);
     house.advance(Duration::from_secs(60)).await;
     assert_eq!(house.read(&done).await.json["state"], "succeeded");
     let pending = house.read(&open).await;
@@ -294,7 +273,7 @@ async fn an_end_that_was_seen_stays_and_an_open_task_that_is_removed_is_lost() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn equal_requests_for_one_host_are_told_apart_by_order_when_names_do_not_help() {
-    let house = House::furnish(random_names()).await;
+    let house = House::furnish(Plan::named(NameSuffix::Random)).await;
     let first = house
         .soar()
         .isolate("ws-042.corp.example")
@@ -315,7 +294,7 @@ async fn equal_requests_for_one_host_are_told_apart_by_order_when_names_do_not_h
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_task_that_somebody_made_by_hand_makes_it_ambiguous_and_lists_both() {
-    let house = House::furnish(random_names()).await;
+    let house = House::furnish(Plan::named(NameSuffix::Random)).await;
     let created = house
         .soar()
         .isolate("ws-042.corp.example")
@@ -362,7 +341,7 @@ async fn an_old_task_that_ends_in_the_incidents_number_is_not_its_task() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_area_that_looks_tagged_shows_no_success_of_an_earlier_request() {
-    let house = House::furnish(random_names()).await;
+    let house = House::furnish(Plan::named(NameSuffix::Random)).await;
     let ask = |action: u8| {
         let soar = house.soar();
         async move {
@@ -395,7 +374,7 @@ async fn an_area_that_looks_tagged_shows_no_success_of_an_earlier_request() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_of_yesterday_still_competes_for_the_task_that_appears_today() {
-    let house = House::furnish(random_names()).await;
+    let house = House::furnish(Plan::named(NameSuffix::Random)).await;
     let isolation = house
         .soar()
         .isolate("ws-042.corp.example")
@@ -405,11 +384,7 @@ async fn a_request_of_yesterday_still_competes_for_the_task_that_appears_today()
     house.advance(Duration::from_secs(25 * 3600)).await;
     house.sim.set_console(true);
     house.advance(Duration::from_secs(1)).await;
-    let release = house
-        .soar()
-        .create("isolateHost", acceptance::WS_042, json!({"action": 0}))
-        .await
-        .expect(202);
+    let release = house.soar().release(acceptance::WS_042).await.expect(202);
 
     // The isolation's task appears first, and nothing says whose it is.
     house.advance(Duration::from_secs(1)).await;
@@ -429,7 +404,7 @@ async fn a_request_of_yesterday_still_competes_for_the_task_that_appears_today()
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_tag_in_the_area_tells_tasks_apart_whatever_others_do() {
-    let mut plan = random_names();
+    let mut plan = Plan::named(NameSuffix::Random);
     plan.settings.push(("tasks.correlation", "tag".to_owned()));
     let house = House::furnish(plan).await;
     let first = house

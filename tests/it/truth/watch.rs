@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use acceptance::{Caller, Events, House, Issuer, Plan, Reply, Said, Token, eventually};
+use acceptance::{Caller, Events, House, Issuer, Plan, Reply, Said, Token, eventually, isolation};
 use ksc_simulator::{Fault, FaultKind};
 use reqwest::{Method, RequestBuilder};
 use serde_json::json;
@@ -12,12 +12,6 @@ fn stream(caller: &Caller, created: &Reply) -> RequestBuilder {
     caller
         .request(Method::GET, &path)
         .header("accept", "text/event-stream")
-}
-
-/// A host that is off keeps its task pending.
-fn off(house: &House) -> String {
-    let off = house.sim.hosts().into_iter().find(|it| !it.online);
-    off.expect("some are off").id
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -84,7 +78,11 @@ async fn a_stream_that_is_taken_up_again_says_nothing_twice() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_quiet_stream_says_that_it_is_alive() {
     let house = House::open().await;
-    let created = house.soar().isolate(&off(&house)).await.expect(202);
+    let created = house
+        .soar()
+        .isolate(&house.switched_off())
+        .await
+        .expect(202);
     house.advance(Duration::from_secs(3)).await;
     let mut events = Events::open(stream(&house.soar(), &created)).await;
     assert_eq!(events.state().await.0, "pending");
@@ -108,7 +106,11 @@ async fn a_thousand_watchers_of_a_task_cost_ksc_what_one_does() {
         ("limits.watchers_per_caller", "1000"),
     ])
     .await;
-    let created = house.soar().isolate(&off(&house)).await.expect(202);
+    let created = house
+        .soar()
+        .isolate(&house.switched_off())
+        .await
+        .expect(202);
     house.advance(Duration::from_secs(3)).await;
     let before = house.sim.journal().calls().len();
 
@@ -175,7 +177,11 @@ async fn a_thousand_watchers_of_a_task_cost_ksc_what_one_does() {
 #[tokio::test(flavor = "multi_thread")]
 async fn one_caller_cannot_take_all_the_seats() {
     let house = House::with(&[("limits.watchers_per_caller", "2")]).await;
-    let created = house.soar().isolate(&off(&house)).await.expect(202);
+    let created = house
+        .soar()
+        .isolate(&house.switched_off())
+        .await
+        .expect(202);
     let first = Events::open(stream(&house.soar(), &created)).await;
     let second = Events::open(stream(&house.soar(), &created)).await;
 
@@ -202,7 +208,11 @@ async fn one_caller_cannot_take_all_the_seats() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stream_says_when_ksc_cannot_be_asked_and_goes_on_when_it_can() {
     let house = House::open().await;
-    let created = house.soar().isolate(&off(&house)).await.expect(202);
+    let created = house
+        .soar()
+        .isolate(&house.switched_off())
+        .await
+        .expect(202);
     house.advance(Duration::from_secs(3)).await;
     let mut events = Events::open(stream(&house.soar(), &created)).await;
     assert_eq!(events.state().await.0, "pending");
@@ -228,7 +238,11 @@ async fn a_stream_says_when_ksc_cannot_be_asked_and_goes_on_when_it_can() {
 #[tokio::test(flavor = "multi_thread")]
 async fn streams_end_when_the_replica_goes_or_the_token_expires() {
     let mut house = House::with(&[("auth.leeway", "0s")]).await;
-    let created = house.soar().isolate(&off(&house)).await.expect(202);
+    let created = house
+        .soar()
+        .isolate(&house.switched_off())
+        .await
+        .expect(202);
     let now = house.sim.now().unix_timestamp();
     let token = Token::of("soar", "tasks.read").with("exp", json!(now + 2));
     let short = house.caller_with(&Issuer::shared().sign(&token));
@@ -275,7 +289,7 @@ async fn who_prefers_to_wait_is_answered_when_the_state_changes() {
         let request = soar
             .request(Method::POST, "/v1/tasks/isolateHost")
             .header("prefer", "wait=30")
-            .json(&json!({"targetHost": acceptance::WS_042, "params": {"action": 1}}));
+            .json(&isolation(acceptance::WS_042));
         Reply::of(request).await
     });
     house
@@ -311,7 +325,11 @@ async fn who_prefers_to_wait_is_answered_when_the_state_changes() {
 #[tokio::test(flavor = "multi_thread")]
 async fn patience_has_an_end() {
     let house = House::open().await;
-    let created = house.soar().isolate(&off(&house)).await.expect(202);
+    let created = house
+        .soar()
+        .isolate(&house.switched_off())
+        .await
+        .expect(202);
     let location = created.header("location");
 
     let waited = house.soar().get_with(location, ("prefer", "wait=1")).await;
@@ -330,7 +348,7 @@ async fn many_watched_tasks_leave_sessions_for_those_who_deliver() {
         ..Plan::default()
     })
     .await;
-    let host = off(&house);
+    let host = house.switched_off();
     let mut streams = Vec::new();
     for _ in 0..12 {
         let created = house.soar().isolate(&host).await.expect(202);
@@ -357,7 +375,11 @@ async fn many_watched_tasks_leave_sessions_for_those_who_deliver() {
 #[tokio::test(flavor = "multi_thread")]
 async fn who_waits_is_not_told_what_was_before_it_asked() {
     let house = House::open().await;
-    let created = house.soar().isolate(&off(&house)).await.expect(202);
+    let created = house
+        .soar()
+        .isolate(&house.switched_off())
+        .await
+        .expect(202);
     house.advance(Duration::from_secs(7200)).await;
     // Somebody watches, and has seen it pending; the next look is a minute away.
     let mut events = Events::open(stream(&house.soar(), &created)).await;
@@ -382,7 +404,11 @@ async fn a_look_at_a_task_without_a_telling_name_costs_two_calls_once_it_is_weig
     let mut plan = Plan::default();
     plan.scenario.name_suffix = ksc_simulator::NameSuffix::Random;
     let house = House::furnish(plan).await;
-    let created = house.soar().isolate(&off(&house)).await.expect(202);
+    let created = house
+        .soar()
+        .isolate(&house.switched_off())
+        .await
+        .expect(202);
     let mut events = Events::open(stream(&house.soar(), &created)).await;
     assert_eq!(events.state().await.0, "accepted");
     house.advance(Duration::from_secs(3)).await;

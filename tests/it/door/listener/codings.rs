@@ -1,13 +1,13 @@
 //! A body that something was done to is refused: what would be read is not what was sent.
 
-use acceptance::{House, WS_042};
+use acceptance::{House, WS_042, isolation};
 use serde_json::json;
 
 use super::raw::{statuses, talk, token};
 
 /// A request to isolate a host, or many of them, with these lines.
 fn isolate(path: &str, lines: &str) -> String {
-    let one = json!({"targetHost": WS_042, "params": {"action": 1}});
+    let one = isolation(WS_042);
     let native = json!({"task": "isolateHost", "targetHost": WS_042, "params": {"action": 1}});
     let body = match path {
         "/v1/tasks/batch" => json!({"tasks": [native]}),

@@ -10,7 +10,7 @@ use super::raw::{isolate, statuses, talk, token};
 const AT_ONCE: usize = 23;
 
 /// A request whose end can be read in two ways, with another one hidden in it.
-struct Case {
+struct Smuggled {
     name: String,
     bytes: Vec<u8>,
 }
@@ -31,12 +31,12 @@ fn trusted(lines: &str, body: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-fn cases() -> Vec<Case> {
+fn cases() -> Vec<Smuggled> {
     let hidden = isolate(&token());
     let chunked = format!("0\r\n\r\n{hidden}");
     let (whole, bare) = (chunked.len(), hidden.len());
     let mut cases = Vec::new();
-    let mut add = |name: String, bytes: Vec<u8>| cases.push(Case { name, bytes });
+    let mut add = |name: String, bytes: Vec<u8>| cases.push(Smuggled { name, bytes });
 
     let codings = [
         "chunked",

@@ -1,6 +1,6 @@
 //! Whoever misspells an address, a header or a parameter hears which one seems to be meant.
 
-use acceptance::{House, Reply};
+use acceptance::{House, Reply, isolation};
 use reqwest::Method;
 use serde_json::json;
 
@@ -96,7 +96,7 @@ async fn a_misspelt_address_is_answered_with_the_names_that_there_are() {
 async fn the_key_has_two_names_and_is_one() {
     let house = House::open().await;
     let soar = house.soar();
-    let body = json!({"targetHost": acceptance::WS_042, "params": {"action": 1}});
+    let body = isolation(acceptance::WS_042);
     let send = |headers: &[(&str, &str)]| {
         let mut request = soar
             .request(Method::POST, "/v1/tasks/isolateHost")
@@ -160,7 +160,7 @@ async fn the_key_has_two_names_and_is_one() {
 async fn a_header_that_looks_like_ours_is_refused_with_the_right_one() {
     let house = House::open().await;
     let soar = house.soar();
-    let body = json!({"targetHost": acceptance::WS_042, "params": {"action": 1}});
+    let body = isolation(acceptance::WS_042);
     for (name, right) in [
         ("Idempotency_Key", "Idempotency-Key"),
         ("IdempotencyKey", "Idempotency-Key"),
@@ -224,7 +224,7 @@ async fn a_header_that_looks_like_ours_is_refused_with_the_right_one() {
 async fn a_parameter_that_is_misspelt_is_refused_with_the_right_one() {
     let house = House::open().await;
     let soar = house.soar();
-    let body = json!({"targetHost": acceptance::WS_042, "params": {"action": 1}});
+    let body = isolation(acceptance::WS_042);
     for (method, path, right) in [
         (Method::POST, "/v1/tasks/isolateHost?dryrun=true", "dryRun"),
         (Method::POST, "/v1/tasks/isolateHost?dry_run=true", "dryRun"),

@@ -30,7 +30,7 @@ struct Authority {
 
 /// A certificate and its key, PEM.
 #[derive(Clone)]
-struct Pair {
+struct Credentials {
     certificate: String,
     key: String,
 }
@@ -53,14 +53,14 @@ impl Authority {
         name: &str,
         purpose: ExtendedKeyUsagePurpose,
         change: impl FnOnce(&mut CertificateParams),
-    ) -> Pair {
+    ) -> Credentials {
         let mut params = CertificateParams::default();
         params.distinguished_name.push(DnType::CommonName, name);
         params.subject_alt_names = vec![SanType::IpAddress(IpAddr::V4(Ipv4Addr::LOCALHOST))];
         params.extended_key_usages = vec![purpose];
         change(&mut params);
         let key = KeyPair::generate().expect("a key");
-        Pair {
+        Credentials {
             certificate: params
                 .signed_by(&key, &self.issuer)
                 .expect("a certificate")
@@ -69,11 +69,11 @@ impl Authority {
         }
     }
 
-    fn server(&self, name: &str) -> Pair {
+    fn server(&self, name: &str) -> Credentials {
         self.issue(name, ExtendedKeyUsagePurpose::ServerAuth, |_| {})
     }
 
-    fn client(&self, name: &str) -> Pair {
+    fn client(&self, name: &str) -> Credentials {
         self.issue(name, ExtendedKeyUsagePurpose::ClientAuth, |_| {})
     }
 }
@@ -85,7 +85,7 @@ struct Mount {
 }
 
 impl Mount {
-    fn new(server: &Pair, client_ca: &str) -> Self {
+    fn new(server: &Credentials, client_ca: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         for name in ["tls.crt", "tls.key", "ca.crt"] {
             let to = Path::new("..data").join(name);
@@ -99,7 +99,7 @@ impl Mount {
         mount
     }
 
-    fn write(&self, server: &Pair, client_ca: &str) {
+    fn write(&self, server: &Credentials, client_ca: &str) {
         let version = format!("..{}", self.version.fetch_add(1, Ordering::SeqCst));
         let folder = self.folder.path().join(&version);
         std::fs::create_dir(&folder).expect("a folder");
@@ -136,7 +136,7 @@ impl Mount {
 }
 
 /// A client that trusts this authority alone, with a certificate of its own or without.
-fn client(authority: &Authority, identity: Option<&Pair>) -> Client {
+fn client(authority: &Authority, identity: Option<&Credentials>) -> Client {
     let root = Certificate::from_pem(authority.pem.as_bytes()).expect("a certificate");
     let builder = Client::builder()
         .no_proxy()
@@ -384,16 +384,16 @@ async fn certificates_change_while_requests_are_served_and_broken_ones_change_no
     // Broken ones first: an unreadable certificate, a key of another certificate, nothing at all.
     let (one, other) = (new.server("two"), new.server("three"));
     let broken = [
-        Pair {
+        Credentials {
             certificate: "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
                 .to_owned(),
             key: one.key.clone(),
         },
-        Pair {
+        Credentials {
             certificate: one.certificate.clone(),
             key: other.key.clone(),
         },
-        Pair {
+        Credentials {
             certificate: String::new(),
             key: String::new(),
         },

@@ -46,10 +46,10 @@ fn scan(member: &str, value: Value) -> Value {
 }
 
 /// A task, its bad parameters, and the one violation that they are.
-pub(crate) type Case = (&'static str, Value, &'static str, &'static str);
+pub(crate) type BadParams = (&'static str, Value, &'static str, &'static str);
 
 /// Of the tasks for files and processes: what is common to them.
-pub(crate) fn file_cases() -> Vec<Case> {
+pub(crate) fn file_cases() -> Vec<BadParams> {
     let mut cases = Vec::new();
     for task in [
         "getFile",
@@ -83,7 +83,7 @@ pub(crate) fn file_cases() -> Vec<Case> {
 }
 
 /// Of each task by itself.
-pub(crate) fn other_cases() -> Vec<Case> {
+pub(crate) fn other_cases() -> Vec<BadParams> {
     let of_archive = |value: String| params("iocScan", "ioc", json!(value));
     vec![
         (

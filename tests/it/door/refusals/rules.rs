@@ -1,6 +1,6 @@
 //! Every rule is kept, and every violation named.
 
-use acceptance::{House, WS_042};
+use acceptance::{House, WS_042, isolation};
 use serde_json::{Value, json};
 
 use super::cases::{file_cases, other_cases};
@@ -47,7 +47,7 @@ async fn every_rule_of_the_nine_tasks_is_kept_on_both_routes_and_nothing_is_writ
 #[tokio::test(flavor = "multi_thread")]
 async fn every_rule_of_the_envelope_is_kept() {
     let house = House::open().await;
-    let good = json!({"targetHost": WS_042, "params": {"action": 1}});
+    let good = isolation(WS_042);
 
     for (member, value, code) in [
         ("targetHost", Value::Null, "required"),
@@ -193,7 +193,7 @@ async fn a_whole_number_is_one_however_it_is_written() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unknown_query_parameter_is_refused() {
     let house = House::open().await;
-    let body = json!({"targetHost": WS_042, "params": {"action": 1}});
+    let body = isolation(WS_042);
 
     for query in ["dryrun=true", "dryRun=yes", "dryRun=true&x=1"] {
         let reply = house

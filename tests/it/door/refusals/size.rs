@@ -1,6 +1,6 @@
 //! What is too large, or large inside, and what is no JSON at all.
 
-use acceptance::{House, WS_042, ioc};
+use acceptance::{House, WS_042, ioc, isolation};
 use serde_json::json;
 
 use super::cases::params;
@@ -8,7 +8,7 @@ use super::cases::params;
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_is_not_larger_than_its_question() {
     let house = House::open().await;
-    let mut body = json!({"targetHost": WS_042, "params": {"action": 1}});
+    let mut body = isolation(WS_042);
     for number in 0..5000 {
         body[format!("surprise-{number}")] = json!(0);
     }
@@ -43,7 +43,7 @@ async fn what_is_not_json_or_too_much_of_it_is_refused_by_name() {
             .body(body);
         async move { acceptance::Reply::of(request).await }
     };
-    let good = json!({"targetHost": WS_042, "params": {"action": 1}}).to_string();
+    let good = isolation(WS_042).to_string();
 
     for (body, code) in [
         ("{", "malformed_json"),

@@ -4,7 +4,6 @@
 use acceptance::{Caller, House, Issuer, Plan, Token, WS_042, refused_because};
 use edr_gateway::config::Settings;
 use jsonwebtoken::Algorithm;
-use reqwest::Method;
 use serde_json::{Value, json};
 
 const A: &str = "https://a.example";
@@ -127,12 +126,6 @@ async fn a_token_is_checked_by_the_issuer_that_it_names_and_by_no_other() {
 #[tokio::test(flavor = "multi_thread")]
 async fn callers_of_one_name_at_two_issuers_share_nothing() {
     let pair = Pair::with("", "").await;
-    let isolate = |caller: &Caller| {
-        let body = json!({"targetHost": WS_042, "params": {"action": 1}});
-        let request = caller.request(Method::POST, "/v1/tasks/isolateHost");
-        acceptance::Reply::of(request.header("idempotency-key", "case-1").json(&body))
-    };
-
     let mut seen = std::collections::BTreeSet::new();
     for (issuer, iss, aud) in [(&pair.a, A, "for-a"), (&pair.b, B, "for-b")] {
         for sub in [
@@ -150,7 +143,7 @@ async fn callers_of_one_name_at_two_issuers_share_nothing() {
                 "{who:?}",
                 who = who.text
             );
-            let task = isolate(&caller).await.expect(202);
+            let task = caller.isolate_once(WS_042, "case-1").await.expect(202);
             assert!(
                 seen.insert(task.json["id"].to_string()),
                 "{sub} shares a key"

@@ -53,7 +53,7 @@ async fn an_access_token_of_a_real_provider_opens_the_door_and_its_other_tokens_
     let good = house.caller_with(&provider.access_token(GATEWAY, ALL).await);
 
     let created = good.isolate(WS_042).await.expect(202);
-    good.get(created.header("location")).await.expect(200);
+    good.read(&created).await.expect(200);
     let who = good.get("/v1/whoami").await.expect(200);
     assert_eq!(who.json["caller"], "client:soar");
     assert_eq!(who.json["issuer"], provider.issuer());

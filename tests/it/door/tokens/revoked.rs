@@ -153,13 +153,7 @@ async fn what_waits_by_a_revoked_token_ends_and_nothing_else_does() {
         let house = house(folder.path()).await;
         let path = folder.path().join("revoked.json");
         let (one, other) = (with_id(&house, "one"), with_id(&house, "other"));
-        let off = house
-            .sim
-            .hosts()
-            .into_iter()
-            .find(|it| !it.online)
-            .expect("some are off")
-            .id;
+        let off = house.switched_off();
         let created = one.isolate(&off).await.expect(202);
         let events = format!("{}/events", created.header("location"));
         let mut ends = Events::open(one.request(Method::GET, &events)).await;

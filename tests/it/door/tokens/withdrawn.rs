@@ -4,7 +4,7 @@
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use acceptance::{Caller, Events, House, Issuer, Reply, Said, Token, eventually};
+use acceptance::{Caller, Events, House, Issuer, Reply, Said, Token, eventually, isolation};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
@@ -13,12 +13,6 @@ use tokio::task::JoinHandle;
 use super::keys::Endpoint;
 
 const SCOPES: &str = "tasks.create tasks.read";
-
-/// A host that is off keeps its task pending.
-fn off(house: &House) -> String {
-    let off = house.sim.hosts().into_iter().find(|it| !it.online);
-    off.expect("some are off").id
-}
 
 /// Everything that waits, by one token.
 struct Waiting {
@@ -30,14 +24,14 @@ struct Waiting {
 
 impl Waiting {
     async fn begin(house: &House, caller: &Caller) -> Self {
-        let host = off(house);
+        let host = house.switched_off();
         let created = caller.isolate(&host).await.expect(202);
         let path = created.header("location").to_owned();
         let patient = |request: RequestBuilder| {
             let request = request.header("prefer", "wait=25");
             tokio::spawn(Reply::of(request))
         };
-        let body = json!({"targetHost": host, "params": {"action": 1}});
+        let body = isolation(&host);
         let create = caller
             .request(Method::POST, "/v1/tasks/isolateHost")
             .json(&body);

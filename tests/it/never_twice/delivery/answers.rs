@@ -1,9 +1,10 @@
 //! Answers to `AddIncident` that are lost, late, unclear or a no.
 
+use acceptance::calls::ADD;
 use acceptance::{House, decisions};
 use ksc_simulator::{Fault, FaultKind};
 
-use super::calls::{ADD, impatient};
+use super::impatient::impatient;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reply_lost_after_the_commit_is_found_and_answered_with_its_incident() {
@@ -224,7 +225,7 @@ async fn an_equal_incident_of_another_replica_is_not_taken_for_a_lost_one() {
     let lost = losing.await.expect("no panic").expect(504);
     assert_eq!(lost.code(), "outcome_unknown");
     assert_eq!(house.sim.journal().incidents().len(), 1);
-    let read = house.soar().get(other.header("location")).await.expect(200);
+    let read = house.read(&other).await;
     assert_eq!(read.json["incident"], other.json["incident"]);
     replica.close().await;
     house.close().await;

@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use acceptance::{House, decisions, eventually};
+use acceptance::calls::ADD;
+use acceptance::{House, decisions, eventually, isolation};
 use ksc_simulator::{Fault, FaultKind};
 use serde_json::json;
-
-use super::calls::ADD;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_that_was_never_sent_is_not_said_to_be_unknown() {
@@ -38,7 +37,7 @@ async fn what_is_open_when_the_grace_is_over_is_answered_and_audited_as_unknown(
         .soar()
         .request(reqwest::Method::POST, "/v1/tasks/isolateHost")
         .header("x-request-id", "open-at-the-end")
-        .json(&json!({"targetHost": "ws-042.corp.example", "params": {"action": 1}}));
+        .json(&isolation("ws-042.corp.example"));
     let asking = tokio::spawn(acceptance::Reply::of(request));
     gate.wait_until_waiting(1).await;
     let began = std::time::Instant::now();
@@ -66,7 +65,7 @@ async fn a_caller_that_hangs_up_does_not_take_the_request_along() {
     let request = soar
         .request(reqwest::Method::POST, "/v1/tasks/isolateHost")
         .header("x-request-id", "hangs-up")
-        .json(&json!({"targetHost": "ws-042.corp.example", "params": {"action": 1}}));
+        .json(&isolation("ws-042.corp.example"));
     let asking = tokio::spawn(request.send());
     house.sim.gate().wait_until_waiting(1).await;
 

@@ -1,10 +1,10 @@
 //! A KSC that is away, lets nobody in, is another one, or lacks what it needs.
 
+use acceptance::calls::ADD;
 use acceptance::{House, Plan, eventually};
 use ksc_simulator::{Fault, FaultKind};
-use serde_json::json;
 
-use super::calls::{ADD, impatient};
+use super::impatient::impatient;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_ksc_that_is_away_makes_503_and_is_used_again_when_it_is_back() {
@@ -177,10 +177,8 @@ async fn without_a_service_console_nothing_is_written_unless_the_operator_says_s
 
     let house = House::with(&[("tasks.require_service_console", "false")]).await;
     house.sim.set_console(false);
-    let body = json!({"targetHost": "ws-042.corp.example", "params": {"action": 1}});
-    let soar = house.soar();
-    let tried = soar.post("/v1/tasks/isolateHost?dryRun=true", &body);
-    let tried = tried.await.expect(200);
+    let tried = house.soar().rehearse("ws-042.corp.example").await;
+    let tried = tried.expect(200);
     let waiting = house
         .soar()
         .isolate("ws-042.corp.example")

@@ -1,9 +1,8 @@
 //! The `UpdateIncident` behind an incident that stands.
 
 use acceptance::House;
+use acceptance::calls::UPDATE;
 use ksc_simulator::{Fault, FaultKind};
-
-use super::calls::UPDATE;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_update_that_fails_for_a_while_is_repeated_until_it_holds() {

@@ -1,7 +1,6 @@
 //! Replicas share the room that KSC has, to the last place.
 
 use ksc_simulator::{ForeignTask, RunState};
-use serde_json::json;
 
 use super::pair::Replicas;
 
@@ -40,10 +39,7 @@ async fn replicas_that_send_side_by_side_take_no_more_places_than_there_are() {
         .map(|number| {
             let soar = [house.one.soar(), house.other.soar()][number % 2].clone();
             let host = off[number % off.len()].clone();
-            tokio::spawn(async move {
-                soar.create("isolateHost", &host, json!({"action": 1}))
-                    .await
-            })
+            tokio::spawn(async move { soar.isolate(&host).await })
         })
         .collect();
     let (mut taken, mut refused) = (0, 0);

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use acceptance::calls::ADD;
 use acceptance::{House, RedisServer, Replica, WS_042, eventually};
 use ksc_simulator::{Fault, FaultKind};
 
-use super::pair::{ADD, Replicas, isolate, send, until};
+use super::pair::{Replicas, until};
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs redis-server: cargo verify"]
@@ -17,7 +18,7 @@ async fn the_same_key_at_both_replicas_at_once_makes_one_incident() {
     let asking: Vec<_> = (0..20)
         .map(|number| {
             let soar = [house.one.soar(), house.other.soar()][number % 2].clone();
-            tokio::spawn(async move { send(&soar, "case-1", &isolate("ws-042")).await })
+            tokio::spawn(async move { soar.isolate_once("ws-042", "case-1").await })
         })
         .collect();
     gate.wait_until_waiting(1).await;
@@ -33,7 +34,7 @@ async fn the_same_key_at_both_replicas_at_once_makes_one_incident() {
     assert_eq!(house.sim.journal().count(ADD), 1);
     // Another request with the key is another request at any replica.
     for soar in [house.one.soar(), house.other.soar()] {
-        let reused = send(&soar, "case-1", &isolate("ws-001")).await.expect(422);
+        let reused = soar.isolate_once("ws-001", "case-1").await.expect(422);
         assert_eq!(reused.code(), "idempotency_key_reused");
     }
     house.close().await;
@@ -43,7 +44,10 @@ async fn the_same_key_at_both_replicas_at_once_makes_one_incident() {
 #[ignore = "needs redis-server: cargo verify"]
 async fn a_key_outlives_every_replica() {
     let mut house = Replicas::start().await;
-    let first = send(&house.one.soar(), "case-1", &isolate(WS_042))
+    let first = house
+        .one
+        .soar()
+        .isolate_once(WS_042, "case-1")
         .await
         .expect(202);
     house.one.terminate().await;
@@ -51,7 +55,10 @@ async fn a_key_outlives_every_replica() {
     house.one.start_again().await;
     house.one.until_ready().await;
 
-    let again = send(&house.one.soar(), "case-1", &isolate(WS_042))
+    let again = house
+        .one
+        .soar()
+        .isolate_once(WS_042, "case-1")
         .await
         .expect(202);
 
@@ -68,7 +75,7 @@ async fn what_a_killed_replica_had_sent_is_found_by_the_next() {
     // KSC carries it out and does not answer; the replica dies waiting.
     house.die_sending(FaultKind::CommitThenStall).await;
 
-    let found = until(&house.other.soar(), "case-1", &isolate(WS_042), 202).await;
+    let found = until(&house.other.soar(), "case-1", WS_042, 202).await;
 
     assert_eq!(found.json["incident"]["id"], 42);
     assert_eq!(found.header("idempotency-replayed"), "true");
@@ -84,8 +91,8 @@ async fn what_a_killed_replica_had_not_got_through_is_sent_again_once_that_is_ce
 
     let soar = house.other.soar();
     // First the dead one is given time to be heard of, then KSC to show the incident.
-    let unknown = until(&soar, "case-1", &isolate(WS_042), 504).await;
-    let sent = until(&soar, "case-1", &isolate(WS_042), 202).await;
+    let unknown = until(&soar, "case-1", WS_042, 504).await;
+    let sent = until(&soar, "case-1", WS_042, 202).await;
 
     assert_eq!(unknown.code(), "outcome_unknown");
     assert_eq!(sent.header("idempotency-replayed"), "");
@@ -102,16 +109,16 @@ async fn a_replica_that_was_taken_over_while_it_stood_still_sends_nothing() {
     gate.hold_calls_to(ADD);
     // The other replica has the host's turn, and this one waits behind it with a key in hand.
     let other = house.other.soar();
-    let before = tokio::spawn(async move { send(&other, "case-0", &isolate(WS_042)).await });
+    let before = tokio::spawn(async move { other.isolate_once(WS_042, "case-0").await });
     gate.wait_until_waiting(1).await;
     let one = house.one.soar();
-    let frozen = tokio::spawn(async move { send(&one, "case-1", &isolate(WS_042)).await });
+    let frozen = tokio::spawn(async move { one.isolate_once(WS_042, "case-1").await });
     house.until_queued(2).await;
 
     house.one.freeze();
     gate.open();
     before.await.expect("no panic").expect(202);
-    let taken = until(&house.other.soar(), "case-1", &isolate(WS_042), 202).await;
+    let taken = until(&house.other.soar(), "case-1", WS_042, 202).await;
     house.one.thaw();
     let late = frozen.await.expect("no panic");
 
@@ -130,11 +137,17 @@ async fn what_is_refused_for_certain_gives_its_key_back_at_every_replica() {
     let house = Replicas::start().await;
     let denied = Fault::on(ADD, FaultKind::pxg("KLSTD", 1184));
     house.sim.faults().push(denied);
-    send(&house.one.soar(), "case-1", &isolate(WS_042))
+    house
+        .one
+        .soar()
+        .isolate_once(WS_042, "case-1")
         .await
         .expect(502);
 
-    let taken = send(&house.other.soar(), "case-1", &isolate(WS_042))
+    let taken = house
+        .other
+        .soar()
+        .isolate_once(WS_042, "case-1")
         .await
         .expect(202);
 
@@ -154,16 +167,19 @@ async fn an_unknown_outcome_at_one_replica_is_resolved_at_the_other() {
         .push(Fault::on(ADD, FaultKind::CommitThenDrop));
     let blind = Fault::on("HostGroup.FindIncidents", FaultKind::http(500, "no"));
     house.sim.faults().push(blind.forever());
-    let unknown = send(&house.one.soar(), "case-1", &isolate(WS_042))
+    let unknown = house
+        .one
+        .soar()
+        .isolate_once(WS_042, "case-1")
         .await
         .expect(504);
     assert_eq!(unknown.code(), "outcome_unknown");
     house.sim.faults().clear();
 
-    let found = until(&house.other.soar(), "case-1", &isolate(WS_042), 202).await;
+    let found = until(&house.other.soar(), "case-1", WS_042, 202).await;
     // The first one knows it too by now.
     let again = eventually("the first replica knows it", || async {
-        let reply = send(&house.one.soar(), "case-1", &isolate(WS_042)).await;
+        let reply = house.one.soar().isolate_once(WS_042, "case-1").await;
         (reply.status == 202).then_some(reply)
     })
     .await;
@@ -185,12 +201,12 @@ async fn an_incident_that_another_replica_found_first_is_not_taken_for_a_second_
     let silent = Fault::on("ConEvents.IsAnyServiceConsoleAvailable", old);
     house.sim.faults().push(silent.forever());
     let one = house.one.soar();
-    let frozen = tokio::spawn(async move { send(&one, "case-1", &isolate(WS_042)).await });
+    let frozen = tokio::spawn(async move { one.isolate_once(WS_042, "case-1").await });
     gate.wait_until_waiting(1).await;
 
     house.one.freeze();
     gate.open();
-    let found = until(&house.other.soar(), "case-1", &isolate(WS_042), 202).await;
+    let found = until(&house.other.soar(), "case-1", WS_042, 202).await;
     house.one.thaw();
     let late = frozen.await.expect("no panic").expect(202);
 
@@ -217,16 +233,18 @@ async fn an_answer_that_is_replayed_at_another_replica_does_not_live_longer_for_
     ])
     .await;
     let other = house.replica().await;
-    send(&house.soar(), "case-1", &isolate(WS_042))
+    house
+        .soar()
+        .isolate_once(WS_042, "case-1")
         .await
         .expect(202);
 
     // Half its time is over when it comes to the other one, and the rest soon after.
     redis.ask(&["EVAL", AGE, "0", "*:key:*"]).await;
-    let replayed = send(&other.soar(), "case-1", &isolate(WS_042)).await;
+    let replayed = other.soar().isolate_once(WS_042, "case-1").await;
     redis.ask(&["EVAL", END, "0", "*:key:*"]).await;
     house.advance(Duration::from_mins(31)).await;
-    let anew = send(&other.soar(), "case-1", &isolate(WS_042)).await;
+    let anew = other.soar().isolate_once(WS_042, "case-1").await;
 
     assert_eq!(replayed.expect(202).header("idempotency-replayed"), "true");
     assert_eq!(anew.expect(202).json["incident"]["id"], 43);
@@ -249,7 +267,9 @@ async fn unknown_at_the_first(redis: &RedisServer, files: &std::path::Path) -> (
     house.sim.faults().push(lost);
     let blind = Fault::on("HostGroup.FindIncidents", FaultKind::http(503, "busy"));
     house.sim.faults().push(blind.forever());
-    send(&house.soar(), "case-1", &isolate(WS_042))
+    house
+        .soar()
+        .isolate_once(WS_042, "case-1")
         .await
         .expect(504);
     house.sim.faults().clear();
@@ -265,7 +285,7 @@ async fn a_clock_that_is_set_forward_settles_nothing_at_any_replica() {
 
     for caller in [other.soar(), house.soar(), other.soar()] {
         house.set_clock(time::Duration::minutes(10));
-        let early = send(&caller, "case-1", &isolate(WS_042)).await.expect(504);
+        let early = caller.isolate_once(WS_042, "case-1").await.expect(504);
         assert_eq!(early.header("retry-after"), "60");
     }
 
@@ -293,7 +313,9 @@ async fn what_one_replica_has_waited_counts_at_all() {
         (waited().await? == ":60000").then_some(())
     })
     .await;
-    let sent = send(&other.soar(), "case-1", &isolate(WS_042))
+    let sent = other
+        .soar()
+        .isolate_once(WS_042, "case-1")
         .await
         .expect(202);
 
@@ -312,11 +334,11 @@ async fn where_nobody_lives_who_has_waited_the_waiting_begins_anew() {
     house.stop().await;
 
     house.advance(Duration::from_hours(1)).await;
-    let first = send(&other.soar(), "case-1", &isolate(WS_042)).await;
+    let first = other.soar().isolate_once(WS_042, "case-1").await;
     house.advance(Duration::from_secs(59)).await;
-    let early = send(&other.soar(), "case-1", &isolate(WS_042)).await;
+    let early = other.soar().isolate_once(WS_042, "case-1").await;
     house.advance(Duration::from_secs(1)).await;
-    let sent = send(&other.soar(), "case-1", &isolate(WS_042)).await;
+    let sent = other.soar().isolate_once(WS_042, "case-1").await;
 
     assert_eq!(first.expect(504).header("retry-after"), "60");
     assert_eq!(early.expect(504).header("retry-after"), "1");
@@ -343,12 +365,16 @@ async fn a_replica_that_is_new_knows_what_was_there_before_its_requests() {
     let other = house.replica().await;
     let lost = Fault::on(ADD, FaultKind::DropBeforeCommit);
     house.sim.faults().push(lost);
-    send(&other.soar(), "case-1", &isolate(WS_042))
+    other
+        .soar()
+        .isolate_once(WS_042, "case-1")
         .await
         .expect(504);
 
     house.advance(Duration::from_mins(1)).await;
-    let sent = send(&other.soar(), "case-1", &isolate(WS_042))
+    let sent = other
+        .soar()
+        .isolate_once(WS_042, "case-1")
         .await
         .expect(202);
 

@@ -1,8 +1,10 @@
 //! Requests for one host leave one at a time and in order, whichever replica they come to.
 
+use acceptance::calls::ADD;
+use acceptance::isolation;
 use serde_json::{Value, json};
 
-use super::pair::{ADD, Replicas};
+use super::pair::{Replicas, until};
 
 fn actions(house: &Replicas) -> Vec<Value> {
     let incidents = house.sim.journal().incidents();
@@ -48,7 +50,7 @@ async fn a_replica_that_dies_at_its_turn_does_not_keep_the_others_waiting_for_ev
     gate.hold_calls_to(ADD);
     let one = house.one.soar();
     let dying = tokio::spawn(async move {
-        let body = json!({"targetHost": "ws-042", "params": {"action": 1}});
+        let body = isolation("ws-042");
         let request = one
             .request(reqwest::Method::POST, "/v1/tasks/isolateHost")
             .json(&body);
@@ -56,11 +58,7 @@ async fn a_replica_that_dies_at_its_turn_does_not_keep_the_others_waiting_for_ev
     });
     gate.wait_until_waiting(1).await;
     let other = house.other.soar();
-    let next = tokio::spawn(async move {
-        other
-            .create("isolateHost", "ws-042", json!({"action": 0}))
-            .await
-    });
+    let next = tokio::spawn(async move { other.release("ws-042").await });
     house.until_queued(2).await;
 
     house.kill_one();
@@ -81,9 +79,7 @@ async fn hosts_do_not_wait_for_each_other() {
 
     let mut asking = Vec::new();
     for (soar, host) in [(house.one.soar(), "ws-042"), (house.other.soar(), "ws-001")] {
-        asking.push(tokio::spawn(async move {
-            soar.create("isolateHost", host, json!({"action": 1})).await
-        }));
+        asking.push(tokio::spawn(async move { soar.isolate(host).await }));
     }
     gate.wait_until_waiting(2).await;
     gate.open();
@@ -96,7 +92,7 @@ async fn hosts_do_not_wait_for_each_other() {
 
 /// A release of WS-042, and the answer to it.
 async fn release(soar: acceptance::Caller) -> String {
-    let release = soar.create("isolateHost", "ws-042", json!({"action": 0}));
+    let release = soar.release("ws-042");
     release.await.expect(202).text
 }
 
@@ -125,14 +121,13 @@ async fn a_release_at_one_replica_says_that_an_isolation_of_another_is_open() {
 
     assert!(released.contains("is still open"), "{released}");
     // Its key is asked with at the other one until it is sent again; the release's task must not stand for it.
-    let body = super::pair::isolate(acceptance::WS_042);
-    super::pair::until(&house.other.soar(), "case-1", &body, 504).await;
+    until(&house.other.soar(), "case-1", acceptance::WS_042, 504).await;
     let task = acceptance::eventually("the release's task", || async {
         house.sim.response_tasks().pop()
     })
     .await;
     house.sim.delete_task(&task.id);
-    super::pair::until(&house.other.soar(), "case-1", &body, 202).await;
+    until(&house.other.soar(), "case-1", acceptance::WS_042, 202).await;
     let released = release(house.other.soar()).await;
     assert!(!released.contains("An isolation"), "{released}");
     house.close().await;

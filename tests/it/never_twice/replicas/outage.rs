@@ -1,20 +1,21 @@
 //! What happens when Redis is away, comes back, forgets, or takes another password.
 
+use acceptance::calls::ADD;
 use acceptance::{RedisServer, WS_042, eventually};
 use serde_json::json;
 
-use super::pair::{ADD, Replicas, isolate, send, until};
+use super::pair::{Replicas, until};
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs redis-server: cargo verify"]
 async fn with_redis_away_nothing_is_created_and_all_else_goes_on() {
     let mut house = Replicas::start().await;
     let soar = house.one.soar();
-    let first = send(&soar, "case-1", &isolate(WS_042)).await.expect(202);
+    let first = soar.isolate_once(WS_042, "case-1").await.expect(202);
     house.redis.kill();
 
     for key in ["case-2", "case-3"] {
-        let refused = send(&soar, key, &isolate(WS_042)).await.expect(503);
+        let refused = soar.isolate_once(WS_042, key).await.expect(503);
         assert_eq!(refused.code(), "store_unavailable");
         assert_eq!(refused.json["retryable"], true);
         assert_ne!(refused.header("retry-after"), "");
@@ -23,7 +24,7 @@ async fn with_redis_away_nothing_is_created_and_all_else_goes_on() {
     let refused = soar.isolate(WS_042).await.expect(503);
     assert_eq!(refused.code(), "store_unavailable");
     // What this replica knows for certain it still says.
-    let again = send(&soar, "case-1", &isolate(WS_042)).await.expect(202);
+    let again = soar.isolate_once(WS_042, "case-1").await.expect(202);
     assert_eq!(again.json["id"], first.json["id"]);
     let path = format!("/v1/tasks/{}", first.task_id());
     soar.get(&path).await.expect(200);
@@ -36,8 +37,11 @@ async fn with_redis_away_nothing_is_created_and_all_else_goes_on() {
     .await;
 
     house.redis.start_again().await;
-    let back = until(&soar, "case-2", &isolate(WS_042), 202).await;
-    let other = send(&house.other.soar(), "case-1", &isolate(WS_042))
+    let back = until(&soar, "case-2", WS_042, 202).await;
+    let other = house
+        .other
+        .soar()
+        .isolate_once(WS_042, "case-1")
         .await
         .expect(202);
 
@@ -54,11 +58,10 @@ async fn with_the_policy_local_requests_go_on_and_say_so() {
     let soar = house.one.soar();
     house.redis.kill();
 
-    let path = "/v1/tasks/isolateHost?dryRun=true";
-    let tried = soar.post(path, &isolate(WS_042)).await.expect(200);
-    let taken = send(&soar, "case-1", &isolate(WS_042)).await.expect(202);
+    let tried = soar.rehearse(WS_042).await.expect(200);
+    let taken = soar.isolate_once(WS_042, "case-1").await.expect(202);
     assert_eq!(tried.json["warnings"], taken.json["warnings"]);
-    let again = send(&soar, "case-1", &isolate(WS_042)).await.expect(202);
+    let again = soar.isolate_once(WS_042, "case-1").await.expect(202);
 
     let warnings = taken.json["warnings"].as_array().expect("warnings");
     let warned = warnings
@@ -69,7 +72,10 @@ async fn with_the_policy_local_requests_go_on_and_say_so() {
     // When it is back it is told.
     house.redis.start_again().await;
     house.until_kept("*:key:*", 1).await;
-    let other = send(&house.other.soar(), "case-1", &isolate(WS_042))
+    let other = house
+        .other
+        .soar()
+        .isolate_once(WS_042, "case-1")
         .await
         .expect(202);
     assert_eq!(other.json["id"], taken.json["id"]);
@@ -85,7 +91,7 @@ async fn an_answer_that_redis_could_not_be_told_is_told_when_it_is_back() {
     let gate = house.sim.gate().clone();
     gate.hold_calls_to(ADD);
     let soar = house.one.soar();
-    let asking = tokio::spawn(async move { send(&soar, "case-1", &isolate(WS_042)).await });
+    let asking = tokio::spawn(async move { soar.isolate_once(WS_042, "case-1").await });
     gate.wait_until_waiting(1).await;
 
     house.redis.kill();
@@ -93,7 +99,7 @@ async fn an_answer_that_redis_could_not_be_told_is_told_when_it_is_back() {
     // The request had left: its answer is the truth, with or without a Redis.
     let taken = asking.await.expect("no panic").expect(202);
     house.redis.start_again().await;
-    let other = until(&house.other.soar(), "case-1", &isolate(WS_042), 202).await;
+    let other = until(&house.other.soar(), "case-1", WS_042, 202).await;
 
     assert_eq!(other.json["id"], taken.json["id"]);
     assert_eq!(house.incidents(), 1);
@@ -107,10 +113,13 @@ async fn a_redis_that_hangs_is_given_up_on_and_found_again() {
     let soar = house.one.soar();
     house.redis.freeze();
 
-    let refused = send(&soar, "case-1", &isolate(WS_042)).await.expect(503);
+    let refused = soar.isolate_once(WS_042, "case-1").await.expect(503);
     house.redis.thaw();
-    let taken = until(&soar, "case-1", &isolate(WS_042), 202).await;
-    let other = send(&house.other.soar(), "case-1", &isolate(WS_042))
+    let taken = until(&soar, "case-1", WS_042, 202).await;
+    let other = house
+        .other
+        .soar()
+        .isolate_once(WS_042, "case-1")
         .await
         .expect(202);
 
@@ -124,7 +133,10 @@ async fn a_redis_that_hangs_is_given_up_on_and_found_again() {
 #[ignore = "needs redis-server: cargo verify"]
 async fn a_redis_that_lost_its_memory_is_noticed_and_a_replica_still_knows_its_own() {
     let mut house = Replicas::start().await;
-    let first = send(&house.one.soar(), "case-1", &isolate(WS_042))
+    let first = house
+        .one
+        .soar()
+        .isolate_once(WS_042, "case-1")
         .await
         .expect(202);
 
@@ -136,7 +148,10 @@ async fn a_redis_that_lost_its_memory_is_noticed_and_a_replica_still_knows_its_o
             .then_some(())
     })
     .await;
-    let again = send(&house.one.soar(), "case-1", &isolate(WS_042))
+    let again = house
+        .one
+        .soar()
+        .isolate_once(WS_042, "case-1")
         .await
         .expect(202);
 
@@ -150,12 +165,12 @@ async fn a_redis_that_lost_its_memory_is_noticed_and_a_replica_still_knows_its_o
 async fn a_new_password_is_read_from_the_file() {
     let mut house = Replicas::start().await;
     let soar = house.one.soar();
-    send(&soar, "case-1", &isolate(WS_042)).await.expect(202);
+    soar.isolate_once(WS_042, "case-1").await.expect(202);
 
     house.redis.stop().await;
     house.redis = RedisServer::with_password("an0ther-password").await;
     house.write_url();
-    let taken = until(&soar, "case-2", &isolate(WS_042), 202).await;
+    let taken = until(&soar, "case-2", WS_042, 202).await;
 
     assert_eq!(taken.json["incident"]["id"], json!(43));
     assert!(!house.one.log().join("\n").contains("an0ther-password"));

@@ -1,12 +1,10 @@
 //! Two gateways and their store, and a caller who sends a request again until it is answered.
 
-use acceptance::{Caller, Program, RedisServer, Reply, eventually};
+use acceptance::calls::ADD;
+use acceptance::{Caller, Program, RedisServer, Reply, eventually, isolation};
 use ksc_simulator::{Fault, FaultKind, Simulator};
 use reqwest::Method;
-use serde_json::{Value, json};
 use tempfile::TempDir;
-
-pub(crate) const ADD: &str = "HostGroup.AddIncident";
 
 /// Two gateways that share a store.
 pub(crate) struct Replicas {
@@ -72,7 +70,7 @@ impl Replicas {
             let request = soar
                 .request(Method::POST, "/v1/tasks/isolateHost")
                 .header("idempotency-key", "case-1")
-                .json(&isolate(acceptance::WS_042));
+                .json(&isolation(acceptance::WS_042));
             request.send().await.is_err()
         });
         self.sim.journal().wait_for_calls(ADD, 1).await;
@@ -134,22 +132,10 @@ impl Replicas {
     }
 }
 
-pub(crate) fn isolate(host: &str) -> Value {
-    json!({"targetHost": host, "params": {"action": 1}})
-}
-
-pub(crate) async fn send(caller: &Caller, key: &str, body: &Value) -> Reply {
-    let request = caller
-        .request(Method::POST, "/v1/tasks/isolateHost")
-        .header("idempotency-key", key)
-        .json(body);
-    Reply::of(request).await
-}
-
-/// Sends again with the same key, as a caller does that was told to, until the answer is this one.
-pub(crate) async fn until(caller: &Caller, key: &str, body: &Value, status: u16) -> Reply {
+/// Isolates a host again with the same key, as a caller does that was told to, until the answer is this one.
+pub(crate) async fn until(caller: &Caller, key: &str, host: &str, status: u16) -> Reply {
     eventually("the retry is answered so", || async {
-        let reply = send(caller, key, body).await;
+        let reply = caller.isolate_once(host, key).await;
         if reply.status == status {
             return Some(reply);
         }

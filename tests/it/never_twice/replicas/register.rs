@@ -9,7 +9,7 @@ use super::pair::Replicas;
 async fn a_request_whose_incident_is_removed_is_answered_by_a_replica_that_never_saw_it() {
     let house = Replicas::start().await;
     let created = house.one.soar().isolate("ws-042").await.expect(202);
-    let number = created.json["incident"]["id"].as_i64().expect("a number");
+    let number = created.incident();
     house.until_kept("*:task:*", 1).await;
 
     assert!(house.sim.delete_incident(number));
@@ -37,7 +37,7 @@ async fn a_request_whose_incident_is_removed_is_answered_by_a_replica_that_never
 async fn a_task_that_goes_on_without_its_incident_ends_at_every_replica() {
     let house = Replicas::start().await;
     let created = house.one.soar().isolate("ws-042").await.expect(202);
-    let number = created.json["incident"]["id"].as_i64().expect("a number");
+    let number = created.incident();
     house.until_kept("*:task:*", 1).await;
     let made = || async { house.sim.journal().incident(number)?.ksc_task };
     eventually("the console has made its task", made).await;

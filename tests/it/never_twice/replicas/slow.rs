@@ -2,13 +2,11 @@
 
 use std::time::{Duration, Instant};
 
+use acceptance::calls::ADD;
 use acceptance::{House, Plan, RedisLane, RedisServer, WS_042, eventually};
 use futures_util::future::join_all;
 use ksc_simulator::{Fault, FaultKind, Journal};
-use serde_json::json;
 use tempfile::TempDir;
-
-use super::pair::{ADD, isolate, send};
 
 /// A gateway that reaches Redis by a lane.
 struct Far {
@@ -61,15 +59,12 @@ async fn a_release_does_not_pass_an_isolation_whose_key_is_still_being_claimed()
     let house = &far.house;
     far.lane.hold();
     let soar = house.soar();
-    let isolating = tokio::spawn(async move { send(&soar, "case-1", &isolate(WS_042)).await });
+    let isolating = tokio::spawn(async move { soar.isolate_once(WS_042, "case-1").await });
     far.lane.until_said(":key:").await;
 
     // It needs no key, and its host is found at once.
     let soar = house.soar();
-    let releasing = tokio::spawn(async move {
-        soar.create("isolateHost", "ws-042.corp.example", json!({"action": 0}))
-            .await
-    });
+    let releasing = tokio::spawn(async move { soar.release("ws-042.corp.example").await });
     let found = |it: &Journal| {
         let calls = it.calls_to("HostGroup.FindHosts");
         calls.iter().any(|it| it.outcome.is_returned())
@@ -169,18 +164,18 @@ async fn a_redis_that_forgot_an_unknown_outcome_is_told_again_by_who_knows_it() 
     house.sim.faults().push(lost);
     let blind = Fault::on("HostGroup.FindIncidents", FaultKind::http(500, "no"));
     house.sim.faults().push(blind.forever());
-    let unknown = send(&house.soar(), "case-1", &isolate(WS_042)).await;
+    let unknown = house.soar().isolate_once(WS_042, "case-1").await;
     far.redis.ask(&["FLUSHALL"]).await;
 
-    let still = send(&house.soar(), "case-1", &isolate(WS_042)).await;
+    let still = house.soar().isolate_once(WS_042, "case-1").await;
     far.until_one(KEPT, "*:key:*").await;
-    let elsewhere = send(&other.soar(), "case-1", &isolate(WS_042)).await;
+    let elsewhere = other.soar().isolate_once(WS_042, "case-1").await;
 
     for reply in [unknown, still, elsewhere] {
         assert_eq!(reply.expect(504).code(), "outcome_unknown");
     }
     house.sim.faults().clear();
-    let found = send(&other.soar(), "case-1", &isolate(WS_042)).await;
+    let found = other.soar().isolate_once(WS_042, "case-1").await;
     assert_eq!(found.expect(202).json["incident"]["id"], 42);
     assert_eq!(house.sim.journal().incidents().len(), 1);
     other.close().await;
@@ -218,7 +213,9 @@ async fn whoever_stops_with_redis_gone_ends_its_ksc_session_first() {
     const END: &str = "Session.EndSession";
     let mut far = Far::start(&[("idempotency.store_policy", "local")]).await;
     far.redis.kill();
-    send(&far.house.soar(), "case-1", &isolate(WS_042))
+    far.house
+        .soar()
+        .isolate_once(WS_042, "case-1")
         .await
         .expect(202);
     let journal = far.house.sim.journal().clone();

@@ -1,10 +1,9 @@
 //! Credentials that change or stop working under a crowd: KSC counts wrong passwords, and locks the
 //! account for everybody who uses it.
 
+use acceptance::calls::LOGIN;
 use acceptance::{House, Reply, eventually};
 use tokio::task::JoinSet;
-
-use super::crowd::START;
 
 /// Many who read at a time.
 async fn crowd(house: &House, count: usize) -> Vec<Reply> {
@@ -32,7 +31,7 @@ fn set(house: &House, password: &str) {
 async fn a_password_that_changes_in_ksc_first_costs_one_attempt_however_many_ask() {
     let house = House::open().await;
     let journal = house.sim.journal().clone();
-    let logins = || journal.count(START);
+    let logins = || journal.count(LOGIN);
     house.sim.set_password("the next one");
     // Sessions from before stay good, and nobody asks for a new one.
     assert!(crowd(&house, 1).await.iter().all(|it| it.status == 200));
@@ -63,7 +62,7 @@ async fn a_password_that_changes_in_ksc_first_costs_one_attempt_however_many_ask
 async fn a_password_that_changes_in_the_file_first_disturbs_nobody_while_sessions_live() {
     let house = House::open().await;
     let journal = house.sim.journal().clone();
-    let before = journal.count(START);
+    let before = journal.count(LOGIN);
 
     set(&house, "the next one");
     for number in 0..5 {
@@ -71,7 +70,7 @@ async fn a_password_that_changes_in_the_file_first_disturbs_nobody_while_session
         assert_eq!(answers[0].status, 200, "{number}: {}", answers[0].text);
     }
     house.sim.set_password("the next one");
-    let in_between = journal.count(START);
+    let in_between = journal.count(LOGIN);
     house.sim.expire_sessions();
     let answers = crowd(&house, 40).await;
 
@@ -86,13 +85,13 @@ async fn a_password_that_ksc_does_not_know_yet_is_tried_once_and_the_old_one_aga
 {
     let house = House::open().await;
     let journal = house.sim.journal().clone();
-    let before = journal.count(START);
+    let before = journal.count(LOGIN);
 
     set(&house, "the next one");
     house.sim.expire_sessions();
     all_refused(&crowd(&house, 40).await);
     all_refused(&crowd(&house, 40).await);
-    let tried = journal.count(START) - before;
+    let tried = journal.count(LOGIN) - before;
     set(&house, house.sim.password());
     let answers = crowd(&house, 40).await;
 
@@ -106,7 +105,7 @@ async fn a_second_factor_demanded_in_the_middle_of_life_is_met_once_and_leaves_n
     let house = House::open().await;
     let journal = house.sim.journal().clone();
     crowd(&house, 20).await;
-    let before = journal.count(START);
+    let before = journal.count(LOGIN);
 
     house.sim.set_mfa(true);
     house.sim.expire_sessions();
@@ -117,7 +116,7 @@ async fn a_second_factor_demanded_in_the_middle_of_life_is_met_once_and_leaves_n
         let detail = reply.json["detail"].as_str().expect("a detail");
         assert!(detail.contains("two-step"), "{detail}");
     }
-    assert_eq!(journal.count(START) - before, 1);
+    assert_eq!(journal.count(LOGIN) - before, 1);
     eventually("nothing is half-open", || async {
         (house.sim.open_sessions() == 0).then_some(())
     })

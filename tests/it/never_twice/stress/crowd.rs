@@ -1,22 +1,10 @@
-//! A crowd: its hosts, what each of it asks for, and whether each has its own incident.
-
-use std::collections::HashMap;
+//! A crowd: its hosts, how it insists, and whether each of it has its own incident.
 
 use acceptance::{Caller, Reply, eventually};
-use ksc_simulator::{Clock, Scenario, Simulator};
-use reqwest::Method;
-use serde_json::{Value, json};
+use ksc_simulator::Simulator;
+use serde_json::Value;
 
-pub(crate) const ADD: &str = "HostGroup.AddIncident";
-pub(crate) const START: &str = "Session.StartSession";
-
-/// A KSC in real time.
-pub(crate) fn real_time() -> Scenario {
-    Scenario {
-        clock: Clock::Real { speed: 1.0 },
-        ..Scenario::default()
-    }
-}
+use crate::never_twice::marks::incidents;
 
 /// Some hosts that are switched on.
 pub(crate) fn hosts(sim: &Simulator, count: usize) -> Vec<String> {
@@ -31,31 +19,10 @@ pub(crate) fn mark(number: usize) -> String {
     format!(r"C:\marked\{number}.exe")
 }
 
-pub(crate) fn body(host: &str, mark: &str) -> Value {
-    json!({
-        "targetHost": host,
-        "params": {"md5hash": "", "sha256hash": "", "path": mark}
-    })
-}
-
-/// The incidents of each mark.
-pub(crate) fn incidents(sim: &Simulator) -> HashMap<String, Vec<i64>> {
-    let mut found: HashMap<String, Vec<i64>> = HashMap::new();
-    for incident in sim.journal().incidents() {
-        let mark = incident.body["params"]["path"].as_str().expect("a mark");
-        found.entry(mark.to_owned()).or_default().push(incident.id);
-    }
-    found
-}
-
 /// Asks with a key until there is an answer that stands, as a SOAR does.
 pub(crate) async fn insist(caller: &Caller, key: &str, body: &Value) -> Reply {
     eventually("an answer that stands", || async {
-        let request = caller
-            .request(Method::POST, "/v1/tasks/getFile")
-            .header("idempotency-key", key)
-            .json(body);
-        let reply = Reply::of(request).await;
+        let reply = caller.post_once("/v1/tasks/getFile", key, body).await;
         let again = matches!(reply.status, 409 | 429 | 503 | 504);
         (!again).then_some(reply)
     })
@@ -68,7 +35,7 @@ pub(crate) fn assert_once(sim: &Simulator, answers: &[(String, Reply)]) {
     let mut found = incidents(sim);
     for (mark, reply) in answers {
         assert_eq!(reply.status, 202, "{mark}: {}", reply.text);
-        let told = reply.json["incident"]["id"].as_i64().expect("a number");
+        let told = reply.incident();
         let own = found.remove(mark).unwrap_or_default();
         assert_eq!(own, [told], "{mark}");
     }

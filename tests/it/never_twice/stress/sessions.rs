@@ -3,10 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use acceptance::calls::{ADD, LOGIN};
 use acceptance::{House, Plan};
+use ksc_simulator::{Clock, Scenario};
 use tokio::task::JoinSet;
 
-use super::crowd::{ADD, START, assert_once, body, hosts, insist, mark, real_time};
+use super::crowd::{assert_once, hosts, insist, mark};
+use crate::never_twice::marks::marked;
 
 /// The pool logs in one at a time. A session serves one user at a time, so as many sessions may be
 /// opened as calls were struck, and no more: those who wait for a lease log in not at all, and of
@@ -25,15 +28,15 @@ async fn sessions_that_all_end_at_once_are_replaced_one_after_the_other_and_no_o
         let soar = house.soar();
         asking.spawn(async move {
             let mark = mark(number);
-            let reply = soar.post("/v1/tasks/getFile", &body(&host, &mark)).await;
+            let reply = soar.post("/v1/tasks/getFile", &marked(&host, &mark)).await;
             (mark, reply)
         });
     }
     gate.wait_until_waiting(SESSIONS).await;
-    let before = journal.count(START);
+    let before = journal.count(LOGIN);
 
     house.sim.expire_sessions();
-    gate.hold_calls_to(START);
+    gate.hold_calls_to(LOGIN);
     gate.let_through(SESSIONS);
     let (mut at_once, mut answers) = (0, Vec::new());
     while !asking.is_empty() {
@@ -47,7 +50,7 @@ async fn sessions_that_all_end_at_once_are_replaced_one_after_the_other_and_no_o
         }
     }
 
-    let logins = journal.count(START) - before;
+    let logins = journal.count(LOGIN) - before;
     assert_eq!(at_once, 1, "one login at a time");
     assert!((1..=SESSIONS).contains(&logins), "{logins} logins");
     assert_once(&house.sim, &answers);
@@ -60,7 +63,10 @@ async fn a_ksc_that_is_restarted_under_load_gets_everything_once() {
     const REQUESTS: usize = 160;
     const CALLERS: usize = 16;
     let plan = Plan {
-        scenario: real_time(),
+        scenario: Scenario {
+            clock: Clock::Real { speed: 1.0 },
+            ..Scenario::default()
+        },
         settings: vec![
             ("ksc.request_timeout", "1s".to_owned()),
             ("tasks.budget", "1000".to_owned()),
@@ -77,7 +83,7 @@ async fn a_ksc_that_is_restarted_under_load_gets_everything_once() {
             let mut answers = Vec::new();
             for number in (caller..REQUESTS).step_by(CALLERS) {
                 let mark = mark(number);
-                let body = body(&names[number % names.len()], &mark);
+                let body = marked(&names[number % names.len()], &mark);
                 answers.push((mark, insist(&soar, &format!("key-{number}"), &body).await));
             }
             answers

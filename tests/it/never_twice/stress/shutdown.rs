@@ -4,16 +4,17 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use acceptance::Program;
-use ksc_simulator::Simulator;
+use acceptance::calls::ADD;
+use acceptance::{Program, ksc_in_real_time};
 use reqwest::Method;
 use serde_json::Value;
 use tokio::task::JoinSet;
 
-use super::crowd::{ADD, body, hosts, incidents, mark, real_time};
+use super::crowd::{hosts, mark};
+use crate::never_twice::marks::{incidents, marked};
 
 /// What a caller saw.
-enum Seen {
+enum Response {
     Answer(u16, Value),
     /// Refused at the door, or cut.
     Nothing {
@@ -24,7 +25,7 @@ enum Seen {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sigterm_under_load_leaves_every_incident_with_one_caller_who_knows_of_it() {
     const CALLERS: usize = 24;
-    let sim = Simulator::start(real_time()).await.expect("starts");
+    let sim = ksc_in_real_time(1.0).await;
     let names = hosts(&sim, 12);
     let settings = vec![("tasks.budget", "10000".to_owned())];
     let mut gateway = Program::start(&sim, settings).await;
@@ -37,18 +38,18 @@ async fn a_sigterm_under_load_leaves_every_incident_with_one_caller_who_knows_of
             let mut seen = Vec::new();
             loop {
                 let number = next.fetch_add(1, Ordering::SeqCst);
-                let body = body(&names[number % names.len()], &mark(number));
+                let body = marked(&names[number % names.len()], &mark(number));
                 let request = soar.request(Method::POST, "/v1/tasks/getFile").json(&body);
                 let answer = async {
                     let response = request.send().await?;
                     let status = response.status().as_u16();
-                    Ok::<_, reqwest::Error>(Seen::Answer(status, response.json().await?))
+                    Ok::<_, reqwest::Error>(Response::Answer(status, response.json().await?))
                 };
                 match answer.await {
                     Ok(it) => seen.push((mark(number), it)),
                     Err(error) => {
                         let refused = error.is_connect();
-                        seen.push((mark(number), Seen::Nothing { refused }));
+                        seen.push((mark(number), Response::Nothing { refused }));
                         // Nobody is at the door any more.
                         if refused {
                             return seen;
@@ -79,26 +80,26 @@ async fn a_sigterm_under_load_leaves_every_incident_with_one_caller_who_knows_of
     for (mark, seen) in &seen {
         let own = found.remove(mark).unwrap_or_default();
         let kind = match seen {
-            Seen::Answer(202, task) => {
+            Response::Answer(202, task) => {
                 let told = task["incident"]["id"].as_i64().expect("a number");
                 assert_eq!(own, [told], "{mark}");
                 "202".to_owned()
             }
-            Seen::Answer(504, problem) => {
+            Response::Answer(504, problem) => {
                 assert!(own.len() <= 1, "{mark}: {own:?}");
                 assert_eq!(problem["code"], "outcome_unknown", "{mark}");
                 "504 outcome_unknown".to_owned()
             }
-            Seen::Answer(503, problem) => {
+            Response::Answer(503, problem) => {
                 assert!(own.is_empty(), "{mark}: {own:?} after {problem}");
                 format!("503 {}", problem["code"].as_str().expect("a code"))
             }
-            Seen::Answer(status, body) => panic!("{mark}: {status} {body}"),
-            Seen::Nothing { refused: true } => {
+            Response::Answer(status, body) => panic!("{mark}: {status} {body}"),
+            Response::Nothing { refused: true } => {
                 assert!(own.is_empty(), "{mark}: {own:?} behind a closed door");
                 "refused at the door".to_owned()
             }
-            Seen::Nothing { refused: false } => {
+            Response::Nothing { refused: false } => {
                 assert!(own.len() <= 1, "{mark}: {own:?}");
                 assert!(
                     own.is_empty(),
@@ -120,7 +121,7 @@ async fn a_sigterm_under_load_leaves_every_incident_with_one_caller_who_knows_of
 /// nobody knows, and the process ends in time all the same.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sigterm_with_a_ksc_that_hangs_ends_in_time_and_tells_everybody_what_is_known() {
-    let sim = Simulator::start(real_time()).await.expect("starts");
+    let sim = ksc_in_real_time(1.0).await;
     let names = hosts(&sim, 8);
     let settings = vec![("server.shutdown_grace", "3s".to_owned())];
     let mut gateway = Program::start(&sim, settings).await;
@@ -130,7 +131,7 @@ async fn a_sigterm_with_a_ksc_that_hangs_ends_in_time_and_tells_everybody_what_i
     for (number, host) in names.into_iter().enumerate() {
         let soar = gateway.soar();
         asking.spawn(async move {
-            soar.post("/v1/tasks/getFile", &body(&host, &mark(number)))
+            soar.post("/v1/tasks/getFile", &marked(&host, &mark(number)))
                 .await
         });
     }

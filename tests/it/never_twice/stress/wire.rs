@@ -2,10 +2,12 @@
 
 use std::time::{Duration, Instant};
 
+use acceptance::calls::{ADD, LOGIN};
 use acceptance::{Deed, House, Moment, Plan, Reply};
 use tokio::task::JoinSet;
 
-use super::crowd::{ADD, START, assert_once, body, hosts, incidents, mark};
+use super::crowd::{assert_once, hosts, mark};
+use crate::never_twice::marks::{incidents, marked};
 
 /// A house that reaches KSC by wires and does not wait long for it.
 async fn wired(wires: usize) -> House {
@@ -35,7 +37,7 @@ async fn crowd(house: &House, numbers: std::ops::Range<usize>) -> Vec<(String, R
         let soar = house.soar();
         asking.spawn(async move {
             let mark = mark(number);
-            let reply = soar.post("/v1/tasks/getFile", &body(&host, &mark)).await;
+            let reply = soar.post("/v1/tasks/getFile", &marked(&host, &mark)).await;
             (mark, reply)
         });
     }
@@ -51,7 +53,7 @@ async fn an_answer_that_is_lost_on_the_wire_in_any_way_is_found_and_nothing_is_s
         let gate = house.sim.gate().clone();
         gate.hold_calls_to(ADD);
         let soar = house.soar();
-        let request = body(&host, &mark(0));
+        let request = marked(&host, &mark(0));
         let asking = tokio::spawn(async move { soar.post("/v1/tasks/getFile", &request).await });
         gate.wait_until_waiting(1).await;
 
@@ -121,11 +123,11 @@ async fn a_second_endpoint_takes_over_from_the_first_and_gives_back() {
         panic!("two wires");
     };
     let mut answers = crowd(&house, 0..8).await;
-    let before = house.sim.journal().count(START);
+    let before = house.sim.journal().count(LOGIN);
 
     first.close().await;
     answers.extend(crowd(&house, 8..16).await);
-    let moved = house.sim.journal().count(START);
+    let moved = house.sim.journal().count(LOGIN);
     first.open_again().await;
     second.close().await;
     answers.extend(crowd(&house, 16..24).await);
@@ -148,7 +150,7 @@ async fn an_endpoint_that_is_cut_under_load_loses_nothing_and_doubles_nothing() 
         let soar = house.soar();
         asking.spawn(async move {
             let mark = mark(number);
-            let body = body(&host, &mark);
+            let body = marked(&host, &mark);
             (mark, soar.post("/v1/tasks/getFile", &body).await)
         });
     }
@@ -161,11 +163,7 @@ async fn an_endpoint_that_is_cut_under_load_loses_nothing_and_doubles_nothing() 
     for (mark, reply) in answers {
         let own = found.remove(&mark).unwrap_or_default();
         match reply.status {
-            202 => assert_eq!(
-                own,
-                [reply.json["incident"]["id"].as_i64().expect("a number")],
-                "{mark}"
-            ),
+            202 => assert_eq!(own, [reply.incident()], "{mark}"),
             503 => assert!(own.is_empty(), "{mark}: {own:?} after {}", reply.text),
             504 => assert!(own.len() <= 1, "{mark}: {own:?}"),
             other => panic!("{mark}: {other} {}", reply.text),

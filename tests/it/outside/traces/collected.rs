@@ -1,13 +1,11 @@
 //! A house whose traces go to a collector, and how what has arrived there is read.
 
-use acceptance::{Caller, Collector, House, Plan, Reply, Span, eventually};
+use acceptance::{Caller, Collector, House, Plan, Reply, Span, eventually, isolation};
 use opentelemetry_proto::tonic::trace::v1::span::SpanKind;
 use reqwest::Method;
-use serde_json::json;
 
 pub(crate) const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 pub(crate) const PARENT: &str = "00f067aa0ba902b7";
-pub(crate) const ADD: &str = "HostGroup.AddIncident";
 pub(crate) const EXPORTED: &str = "edr_gateway_trace_spans_exported_total";
 pub(crate) const DROPPED: &str = "edr_gateway_trace_spans_dropped_total";
 
@@ -32,7 +30,7 @@ pub(crate) async fn isolate(caller: &Caller, host: &str, traceparent: &str) -> R
         .request(Method::POST, "/v1/tasks/isolateHost")
         .header("traceparent", traceparent)
         .header("tracestate", "soar=1")
-        .json(&json!({"targetHost": host, "params": {"action": 1}}));
+        .json(&isolation(host));
     Reply::of(request).await
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use acceptance::calls::ADD;
 use acceptance::{Collector, House, Manner, Program, WS_042, environment, eventually, lines};
 use edr_gateway::clock::Clock;
 use edr_gateway::config::Settings;
@@ -11,7 +12,7 @@ use ksc_simulator::{Fault, FaultKind};
 use tokio::net::{TcpListener, TcpStream};
 
 use super::collected::{
-    ADD, DROPPED, EXPORTED, PARENT, TRACE, answered, house, is_request, isolate, only, until,
+    DROPPED, EXPORTED, PARENT, TRACE, answered, house, is_request, isolate, only, until,
 };
 
 #[tokio::test(flavor = "multi_thread")]

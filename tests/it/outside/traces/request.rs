@@ -3,16 +3,17 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use acceptance::calls::ADD;
 use acceptance::{
-    Collector, Events, RedisServer, Reply, Span, WS_042, decisions, eventually, lines, tell,
+    Collector, Events, RedisServer, Reply, Span, WS_042, decisions, eventually, isolation, lines,
+    tell,
 };
 use ksc_simulator::{Fault, FaultKind};
 use opentelemetry_proto::tonic::trace::v1::span::SpanKind;
 use reqwest::Method;
-use serde_json::json;
 
 use super::collected::{
-    ADD, PARENT, TRACE, answered, furnished, house, is_request, isolate, named, only, tree,
+    PARENT, TRACE, answered, furnished, house, is_request, isolate, named, only, tree,
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -25,7 +26,7 @@ async fn a_request_is_one_trace_from_its_caller_to_ksc() {
         .header("traceparent", format!("00-{TRACE}-{PARENT}-01"))
         .header("tracestate", "soar=case-1,other=2")
         .header("idempotency-key", "the-first")
-        .json(&json!({"targetHost": "ws-042.corp.example", "params": {"action": 1}}));
+        .json(&isolation("ws-042.corp.example"));
 
     let reply = Reply::of(request).await.expect(202);
 
@@ -201,7 +202,7 @@ async fn a_caller_that_hangs_up_leaves_no_span_open() {
         .request(Method::POST, "/v1/tasks/isolateHost")
         .header("traceparent", format!("00-{TRACE}-{PARENT}-01"))
         .timeout(Duration::from_millis(300))
-        .json(&json!({"targetHost": WS_042, "params": {"action": 1}}))
+        .json(&isolation(WS_042))
         .send()
         .await;
 
@@ -240,7 +241,7 @@ async fn what_the_shared_store_is_asked_is_in_the_trace() {
         .soar()
         .request(Method::POST, "/v1/tasks/isolateHost")
         .header("idempotency-key", "private-key")
-        .json(&json!({"targetHost": WS_042, "params": {"action": 1}}));
+        .json(&isolation(WS_042));
 
     let reply = Reply::of(request).await.expect(202);
 

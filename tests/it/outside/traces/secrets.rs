@@ -1,11 +1,12 @@
 //! What no span holds.
 
+use acceptance::calls::ADD;
 use acceptance::{Collector, Issuer, Reply, Token, WS_042, tell};
 use ksc_simulator::{Fault, FaultKind};
 use reqwest::Method;
 use serde_json::json;
 
-use super::collected::{ADD, answered, house, is_request};
+use super::collected::{answered, house, is_request};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_span_holds_a_secret_or_a_parameter() {

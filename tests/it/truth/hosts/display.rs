@@ -3,14 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use acceptance::calls::FIND_HOSTS;
 use edr_gateway::clock::Clock;
 use edr_gateway::hosts::Hosts;
 use ksc::{Lease, NoObserver, Pool, Settings, Trust};
 use ksc_simulator::{Scenario, Simulator, WS_042};
 
 use super::asking::kiosks;
-
-const FIND: &str = "HostGroup.FindHosts";
 
 async fn simulator(count: u16) -> Simulator {
     let scenario = Scenario {
@@ -57,14 +56,14 @@ async fn many_hosts_are_asked_for_together_and_then_not_again_for_a_minute() {
     assert_eq!(shown[WS_042].name, "WS-042");
     assert_eq!((&*shown[gone].name, &shown[gone].fqdn), (gone, &None));
     assert_eq!(shown[odd].name, odd, "it is shown and never asked for");
-    assert_eq!(sim.journal().count(FIND), 2, "fifty at a time");
+    assert_eq!(sim.journal().count(FIND_HOSTS), 2, "fifty at a time");
 
     sim.rename_host(WS_042, "KIOSK-1");
     let again = hosts.summaries(&mut session, &wanted, "r").await;
     assert_eq!(again.expect("an answer"), shown);
     let one = hosts.summary(&mut session, WS_042, "r").await;
     assert_eq!(one.expect("an answer"), shown[WS_042]);
-    assert_eq!(sim.journal().count(FIND), 2);
+    assert_eq!(sim.journal().count(FIND_HOSTS), 2);
     assert_eq!(sim.journal().count("HostGroup.GetHostInfo"), 0);
 
     clock.advance(Duration::from_mins(1));
@@ -72,7 +71,7 @@ async fn many_hosts_are_asked_for_together_and_then_not_again_for_a_minute() {
     let later = later.expect("an answer");
     assert_eq!(later[WS_042].name, "KIOSK-1");
     assert_eq!(later[gone].name, gone);
-    assert_eq!(sim.journal().count(FIND), 3);
+    assert_eq!(sim.journal().count(FIND_HOSTS), 3);
     drop(session);
     pool.drain().await;
     sim.verdict().expect("a good verdict");

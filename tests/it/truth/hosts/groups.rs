@@ -33,11 +33,7 @@ async fn all_hosts_of_a_protected_group_are_protected_under_every_name() {
         batch.json["results"][0]["problem"]["code"],
         "host_protected"
     );
-    let dry = json!({"targetHost": "ws-042", "params": {"action": 1}});
-    let rehearsed = soar
-        .post("/v1/tasks/isolateHost?dryRun=true", &dry)
-        .await
-        .expect(200);
+    let rehearsed = soar.rehearse("ws-042").await.expect(200);
     let checks = rehearsed.json["checks"].as_array().expect("checks");
     let check = checks.iter().find(|it| it["name"] == "protection");
     assert_eq!(check.expect("the check")["ok"], false);

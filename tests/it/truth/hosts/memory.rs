@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
+use acceptance::calls::FIND_HOSTS;
 use acceptance::{House, WS_042, eventually};
 use ksc_simulator::{Fault, FaultKind};
 
-const FIND: &str = "HostGroup.FindHosts";
 const A_FEW_SECONDS: Duration = Duration::from_secs(5);
 
 #[tokio::test(flavor = "multi_thread")]
@@ -22,7 +22,7 @@ async fn a_burst_of_requests_for_one_host_asks_ksc_once() {
         let created = one.await.expect("no panic").expect(202);
         assert_eq!(created.json["targetHost"]["id"], WS_042);
     }
-    assert_eq!(house.sim.journal().count(FIND), 1);
+    assert_eq!(house.sim.journal().count(FIND_HOSTS), 1);
 
     house.advance(Duration::from_secs(4)).await;
     house
@@ -30,7 +30,7 @@ async fn a_burst_of_requests_for_one_host_asks_ksc_once() {
         .isolate("ws-042.corp.example")
         .await
         .expect(202);
-    assert_eq!(house.sim.journal().count(FIND), 1);
+    assert_eq!(house.sim.journal().count(FIND_HOSTS), 1);
 
     house.advance(Duration::from_secs(1)).await;
     house
@@ -39,7 +39,7 @@ async fn a_burst_of_requests_for_one_host_asks_ksc_once() {
         .await
         .expect(202);
     assert_eq!(
-        house.sim.journal().count(FIND),
+        house.sim.journal().count(FIND_HOSTS),
         2,
         "the answer had grown old"
     );
@@ -62,7 +62,7 @@ async fn a_clock_that_is_set_back_makes_no_answer_young_again() {
     house.set_clock(-time::Duration::seconds(3));
     ask().await;
 
-    assert_eq!(house.sim.journal().count(FIND), 2);
+    assert_eq!(house.sim.journal().count(FIND_HOSTS), 2);
     house.close().await;
 }
 
@@ -71,8 +71,8 @@ async fn whoever_waits_for_a_look_up_that_fails_asks_again_and_not_all_at_once()
     let house = House::open().await;
     let gate = house.sim.gate().clone();
     let denied = FaultKind::pxg("KLSTD", 1184);
-    house.sim.faults().push(Fault::on(FIND, denied));
-    gate.hold_calls_to(FIND);
+    house.sim.faults().push(Fault::on(FIND_HOSTS, denied));
+    gate.hold_calls_to(FIND_HOSTS);
 
     let asking: Vec<_> = (0..6)
         .map(|_| {
@@ -89,7 +89,7 @@ async fn whoever_waits_for_a_look_up_that_fails_asks_again_and_not_all_at_once()
     }
     statuses.sort_unstable();
     assert_eq!(statuses, [202, 202, 202, 202, 202, 502]);
-    assert_eq!(house.sim.journal().count(FIND), 2);
+    assert_eq!(house.sim.journal().count(FIND_HOSTS), 2);
     house.close().await;
 }
 
@@ -97,7 +97,7 @@ async fn whoever_waits_for_a_look_up_that_fails_asks_again_and_not_all_at_once()
 async fn an_answer_that_took_too_long_serves_nobody_but_who_asked() {
     let house = House::open().await;
     let gate = house.sim.gate().clone();
-    gate.hold_calls_to(FIND);
+    gate.hold_calls_to(FIND_HOSTS);
     let ask = || {
         let soar = house.soar();
         tokio::spawn(async move { soar.isolate("ws-042.corp.example").await })
@@ -113,7 +113,7 @@ async fn an_answer_that_took_too_long_serves_nobody_but_who_asked() {
     for one in [first, second] {
         one.await.expect("no panic").expect(202);
     }
-    assert_eq!(house.sim.journal().count(FIND), 2);
+    assert_eq!(house.sim.journal().count(FIND_HOSTS), 2);
     house.close().await;
 }
 
@@ -146,7 +146,7 @@ async fn what_was_refused_or_failed_is_asked_again_at_once() {
     assert_ne!(created.json["targetHost"]["id"], files.id);
 
     let denied = FaultKind::pxg("KLSTD", 1184);
-    house.sim.faults().push(Fault::on(FIND, denied));
+    house.sim.faults().push(Fault::on(FIND_HOSTS, denied));
     let denied = soar.isolate("WS-001").await.expect(502);
     assert_eq!(denied.code(), "ksc_access_denied");
     soar.isolate("WS-001").await.expect(202);

@@ -2,7 +2,6 @@
 
 use acceptance::{House, Plan, WS_042};
 use ksc_simulator::{Edr, Fault, FaultKind, Scenario};
-use serde_json::json;
 
 use super::asking::kiosks;
 
@@ -41,9 +40,7 @@ async fn a_name_of_two_hosts_is_refused_with_both_and_the_id_then_decides() {
     let candidates = reply.json["candidates"].as_array().expect("candidates");
     assert_eq!(candidates.len(), 2);
     assert!(house.sim.journal().incidents().is_empty());
-    let body = json!({"targetHost": "SRV-FILES", "params": {"action": 1}});
-    let path = "/v1/tasks/isolateHost?dryRun=true";
-    let dry_run = house.soar().post(path, &body).await.expect(409);
+    let dry_run = house.soar().rehearse("SRV-FILES").await.expect(409);
     assert_eq!(dry_run.json["candidates"], reply.json["candidates"]);
     let id = candidates[1]["id"].as_str().expect("an id");
     let created = house.soar().isolate(id).await.expect(202);
@@ -53,19 +50,15 @@ async fn a_name_of_two_hosts_is_refused_with_both_and_the_id_then_decides() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_name_of_more_hosts_than_are_read_is_refused_and_says_how_many() {
-    let house = House::furnish(Plan {
-        scenario: Scenario {
-            extra_hosts: kiosks(25),
-            ..Scenario::default()
-        },
-        ..Plan::default()
-    })
+    let house = House::furnish(Plan::of(Scenario {
+        extra_hosts: kiosks(25),
+        ..Scenario::default()
+    }))
     .await;
-    let body = json!({"targetHost": "Kiosk", "params": {"action": 1}});
+    let soar = house.soar();
 
-    for path in ["isolateHost", "isolateHost?dryRun=true"] {
-        let path = format!("/v1/tasks/{path}");
-        let reply = house.soar().post(&path, &body).await.expect(409);
+    for reply in [soar.isolate("Kiosk").await, soar.rehearse("Kiosk").await] {
+        let reply = reply.expect(409);
         assert_eq!(reply.code(), "host_ambiguous");
         let detail = reply.json["detail"].as_str().unwrap_or_default();
         assert!(detail.contains("25"), "{detail}");
@@ -168,11 +161,7 @@ async fn a_device_without_edr_fails_and_says_so() {
 
     let created = house.soar().isolate(&host.id).await.expect(202);
     house.advance(std::time::Duration::from_secs(120)).await;
-    let read = house
-        .soar()
-        .get(created.header("location"))
-        .await
-        .expect(200);
+    let read = house.read(&created).await;
 
     assert_eq!(read.json["state"], "failed", "{}", read.text);
     assert!(

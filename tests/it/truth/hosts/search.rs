@@ -17,13 +17,10 @@ fn ids(reply: &Reply) -> Vec<String> {
 }
 
 async fn house_with_kiosks(count: u16) -> House {
-    House::furnish(Plan {
-        scenario: Scenario {
-            extra_hosts: kiosks(count),
-            ..Scenario::default()
-        },
-        ..Plan::default()
-    })
+    House::furnish(Plan::of(Scenario {
+        extra_hosts: kiosks(count),
+        ..Scenario::default()
+    }))
     .await
 }
 

@@ -104,8 +104,7 @@ async fn every_spelling_of_a_device_is_the_device() {
     let soar = house.soar();
     for (host, spellings) in devices() {
         for spelling in spellings {
-            let body = json!({"targetHost": spelling, "params": {"action": 1}});
-            let tried = soar.post("/v1/tasks/isolateHost?dryRun=true", &body).await;
+            let tried = soar.rehearse(spelling).await;
             assert_eq!(
                 tried.expect(200).json["targetHost"]["id"],
                 host.id,

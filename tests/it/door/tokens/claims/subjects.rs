@@ -1,7 +1,7 @@
 //! Whose a token is: a caller has one sane name, and shares it with nobody.
 
-use acceptance::{House, Reply, WS_042};
-use serde_json::{Value, json};
+use acceptance::{House, WS_042};
+use serde_json::Value;
 
 use crate::door::tokens::forge::{Case, Members, refuse, with_claims};
 
@@ -105,18 +105,12 @@ async fn a_user_with_the_name_of_a_client_shares_nothing_with_it() {
         caller(None, Some("soar"), None),
         caller(None, None, Some("soar")),
     ];
-    let isolate = |caller: &acceptance::Caller| {
-        let body = json!({"targetHost": WS_042, "params": {"action": 1}});
-        let request = caller.request(reqwest::Method::POST, "/v1/tasks/isolateHost");
-        Reply::of(request.header("idempotency-key", "case-1").json(&body))
-    };
-
-    let first = isolate(&own).await.expect(202);
+    let first = own.isolate_once(WS_042, "case-1").await.expect(202);
     assert_eq!(own.get("/v1/whoami").await.json["caller"], "client:soar");
     let audit = acceptance::decisions(first.request_id());
     assert_eq!(audit[0]["caller.id"], "client:soar");
     for client in &same {
-        let again = isolate(client).await.expect(202);
+        let again = client.isolate_once(WS_042, "case-1").await.expect(202);
         assert_eq!(again.json["id"], first.json["id"], "it is the same client");
     }
     for (user, id) in
@@ -125,7 +119,7 @@ async fn a_user_with_the_name_of_a_client_shares_nothing_with_it() {
             .zip(["soar", "soar", "subject:client:soar", "subject:client:soar"])
     {
         assert_eq!(user.get("/v1/whoami").await.expect(200).json["caller"], id);
-        let other = isolate(user).await.expect(202);
+        let other = user.isolate_once(WS_042, "case-1").await.expect(202);
         assert_ne!(
             other.json["id"], first.json["id"],
             "{id} has the key of the client"

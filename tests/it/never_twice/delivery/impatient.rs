@@ -1,9 +1,6 @@
-//! The two calls that write, and a house in which they time out quickly.
+//! A house that does not wait long for KSC.
 
 use acceptance::House;
-
-pub(crate) const ADD: &str = "HostGroup.AddIncident";
-pub(crate) const UPDATE: &str = "HostGroup.UpdateIncident";
 
 /// A house whose KSC calls time out quickly.
 pub(crate) async fn impatient() -> House {
