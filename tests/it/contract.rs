@@ -1,4 +1,5 @@
-//! What is published is what happens: the document, the calls to KSC, and what those who run it read.
+//! What is published is what happens: the document, the calls to KSC, and what those who run it
+//! read.
 
 mod artefacts;
 mod coverage;

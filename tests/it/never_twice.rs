@@ -1,4 +1,5 @@
-//! Never twice and never silently lost: whatever breaks on the way, KSC has one incident for one request.
+//! Never twice and never silently lost: whatever breaks on the way, KSC has one incident for one
+//! request.
 
 mod confirm;
 mod delivery;

@@ -1,4 +1,5 @@
-//! Never "success" for "sent": what is said of a task, a host and the room in KSC rests on what KSC shows.
+//! Never "success" for "sent": what is said of a task, a host and the room in KSC rests on what KSC
+//! shows.
 
 mod budget;
 mod cancel;

@@ -1,7 +1,7 @@
 //! The Helm chart: its values, what is made of it, and the real program that renders it.
 //!
-//! The chart stands in `helm/`. [`values`] and [`schema`] read it without Helm; [`Helm`] runs the real
-//! program, which `cargo verify` puts beside what cargo builds.
+//! The chart stands in `helm/`. [`values`] and [`schema`] read it without Helm; [`Helm`] runs the
+//! real program, which `cargo verify` puts beside what cargo builds.
 
 pub mod generated;
 mod helm;

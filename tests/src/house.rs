@@ -21,9 +21,11 @@ use crate::wire::Wire;
 pub struct Plan {
     /// The KSC.
     pub scenario: Scenario,
-    /// Settings beside those that make the house hold together, such as `("tasks.correlation", "tag")`.
+    /// Settings beside those that make the house hold together, such as
+    /// `("tasks.correlation", "tag")`.
     pub settings: Vec<(&'static str, String)>,
-    /// A configuration file of which the issuers take the place of the house's own; the settings override it.
+    /// A configuration file of which the issuers take the place of the house's own; the settings
+    /// override it.
     pub file: String,
     /// Do not wait until the gateway is ready.
     pub unready: bool,
@@ -213,7 +215,8 @@ impl House {
         self.clock.advance(by);
     }
 
-    /// Sets the gateway's clock forward or back, as NTP or an administrator does: no time passes, and KSC's stays.
+    /// Sets the gateway's clock forward or back, as NTP or an administrator does: no time passes,
+    /// and KSC's stays.
     pub fn set_clock(&self, by: time::Duration) {
         self.clock.set(by);
     }

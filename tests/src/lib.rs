@@ -4,13 +4,12 @@
 //! TCP and TLS between them, and an issuer whose tokens the gateway trusts. Tests knock at the
 //! front door with a [`Caller`] and look into the simulator's journal.
 //!
-//! [`Program`] is the gateway as a process of its own, and [`RedisServer`] a real Redis, reached by a [`RedisLane`] where it is far; a [`Wire`]
-//! stands between a gateway and KSC and breaks.
+//! [`Program`] is the gateway as a process of its own, and [`RedisServer`] a real Redis, reached by
+//! a [`RedisLane`] where it is far; a [`Wire`] stands between a gateway and KSC and breaks.
 //! [`HaProxy`] and [`Nginx`] stand between callers and gateways, and [`Prometheus`] watches them.
-//! [`chart`] is the Helm chart, and [`ioc`] makes archives of indicators.
-//! [`Collector`] is where traces go.
-//! [`Web`] serves what an issuer publishes, and worse.
-//! [`OidcProvider`] is a real identity provider where the minted tokens of [`Issuer`] will not do.
+//! [`chart`] is the Helm chart, and [`ioc`] makes archives of indicators. [`Collector`] is where
+//! traces go. [`Web`] serves what an issuer publishes, and worse. [`OidcProvider`] is a real
+//! identity provider where the minted tokens of [`Issuer`] will not do.
 //!
 //! There is no sleeping: time is stepped ([`House::advance`]) and conditions are waited for
 //! ([`eventually`]).

@@ -27,7 +27,8 @@ pub fn lines(target: &str, request_id: &str) -> Vec<Line> {
     let lines = LINES.lock().unwrap_or_else(PoisonError::into_inner);
     lines
         .iter()
-        // All tests of a process log here: to read every line for each question would take most of their time.
+        // All tests of a process log here: to read every line for each question would take most of
+        // their time.
         .filter(|it| it.contains(request_id))
         .map(|it| serde_json::from_str::<Line>(it).expect("a log line is JSON"))
         .filter(|it| it["target"] == target && it["request.id"] == request_id)

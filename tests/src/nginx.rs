@@ -1,4 +1,5 @@
-//! A real nginx in front of a gateway, as an ingress is, with its defaults but where a test says otherwise.
+//! A real nginx in front of a gateway, as an ingress is, with its defaults but where a test says
+//! otherwise.
 
 use std::net::SocketAddr;
 use std::process::Command;

@@ -1,7 +1,8 @@
 //! A real OIDC provider: npm's `oidc-provider` in a process of its own.
 //!
-//! `tests/fixtures/oidc` holds the program and the exact versions of all that it needs; `cargo
-//! verify` installs them beside what cargo builds. Node 20 runs it, with a warning on standard error.
+//! `tests/fixtures/oidc` holds the program and the exact versions of all that it needs;
+//! `cargo verify` installs them beside what cargo builds. Node 20 runs it, with a warning on
+//! standard error.
 
 use std::path::PathBuf;
 use std::process::Stdio;

@@ -1,7 +1,8 @@
 //! A collector of traces: OTLP over HTTP, as the protocol's own messages have it, on a real socket.
 //!
 //! It can be made to behave as collectors do on a bad day ([`Manner`]), and be taken away
-//! ([`Collector::leave`]). What it took is read as [`Span`]s; nothing of the gateway is used for that.
+//! ([`Collector::leave`]). What it took is read as [`Span`]s; nothing of the gateway is used for
+//! that.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

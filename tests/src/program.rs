@@ -299,8 +299,8 @@ impl Program {
     }
 }
 
-/// Runs the gateway's binary with these arguments and variables until it ends, or is asked to because
-/// it serves; gives all that it has said.
+/// Runs the gateway's binary with these arguments and variables until it ends, or is asked to
+/// because it serves; gives all that it has said.
 ///
 /// # Panics
 /// When it cannot be run, or does not end.

@@ -38,8 +38,8 @@ impl House {
         self.replica_by(settings, self.clock.clone()).await
     }
 
-    /// Starts another gateway beside the first, whose clock is so many seconds ahead of the first one's. It is
-    /// moved by [`Replica::advance`] alone.
+    /// Starts another gateway beside the first, whose clock is so many seconds ahead of the first
+    /// one's. It is moved by [`Replica::advance`] alone.
     ///
     /// # Panics
     /// When it cannot be started.

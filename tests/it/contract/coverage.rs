@@ -285,8 +285,8 @@ async fn every_operation_opens_to_its_own_scope_and_to_no_other() {
             continue;
         };
         assert!(SCOPES.contains(&scope), "{scope}");
-        // `tasks.create` opens what any of its parts opens, and where the task is in the body each part
-        // opens the door to it.
+        // `tasks.create` opens what any of its parts opens, and where the task is in the body each
+        // part opens the door to it.
         let opens = |it: &str| it == scope || it == "tasks.create" && scope.starts_with(it);
         let may_open = |it: &str| scope == "tasks.create" && it.starts_with("tasks.create.");
         let others: Vec<&str> = SCOPES

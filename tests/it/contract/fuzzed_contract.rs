@@ -1,5 +1,6 @@
-//! The published document against the gateway that publishes it: schemathesis makes up requests, good and
-//! bad ones, follows the document's links, and holds each answer against what the document says of it.
+//! The published document against the gateway that publishes it: schemathesis makes up requests,
+//! good and bad ones, follows the document's links, and holds each answer against what the document
+//! says of it.
 
 use std::path::PathBuf;
 use std::process::Stdio;

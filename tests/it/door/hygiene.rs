@@ -1,4 +1,5 @@
-//! Nothing that the gateway says holds a secret, however much it is made to say and whatever goes wrong.
+//! Nothing that the gateway says holds a secret, however much it is made to say and whatever goes
+//! wrong.
 
 use acceptance::{Issuer, Program, Reply, Token, eventually, isolation};
 use base64::Engine as _;

@@ -1,4 +1,5 @@
-//! What generated clients, low-code tools and people send that means no harm: `null` for nothing, lines in a comment.
+//! What generated clients, low-code tools and people send that means no harm: `null` for nothing,
+//! lines in a comment.
 
 use acceptance::{House, Reply, WS_042, decisions, isolation};
 use reqwest::Method;

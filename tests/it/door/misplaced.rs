@@ -1,5 +1,5 @@
-//! A secret where it does not belong, such as in the place of its file's name, is not repeated by anything
-//! that the gateway says.
+//! A secret where it does not belong, such as in the place of its file's name, is not repeated by
+//! anything that the gateway says.
 
 use acceptance::{environment, ksc_in_real_time, run, tell};
 use edr_gateway::config::{ENVIRONMENT_PREFIX, Settings, TABLE};

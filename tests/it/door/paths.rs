@@ -1,10 +1,11 @@
-//! Paths of Windows, as people and tools write them: one absolute path, or an answer that says what is wrong.
+//! Paths of Windows, as people and tools write them: one absolute path, or an answer that says what
+//! is wrong.
 
 use acceptance::{House, Reply, WS_042};
 use serde_json::{Value, json};
 
-/// Each member that is a path: where a request for its task would go, its parameters with this path, and the
-/// pointer to it.
+/// Each member that is a path: where a request for its task would go, its parameters with this
+/// path, and the pointer to it.
 fn members(path: &str) -> Vec<(&'static str, Value, &'static str)> {
     let file = json!({"md5hash": "", "sha256hash": "", "path": path});
     let with = |name: &str, value: Value| {

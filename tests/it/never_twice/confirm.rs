@@ -1,4 +1,5 @@
-//! `UpdateIncident` is not repeated over the head of whoever has had the incident in hand meanwhile.
+//! `UpdateIncident` is not repeated over the head of whoever has had the incident in hand
+//! meanwhile.
 
 use std::time::Duration;
 
@@ -40,8 +41,8 @@ fn lost_answers() -> [FaultKind; 6] {
     ]
 }
 
-/// Sends a request whose update is lost in this way; before it is repeated, this happens. The house has stopped when
-/// the answer is there and nothing is left to do.
+/// Sends a request whose update is lost in this way; before it is repeated, this happens. The house
+/// has stopped when the answer is there and nothing is left to do.
 async fn meanwhile(kind: FaultKind, happens: impl AsyncFnOnce(&House)) -> (House, Reply) {
     let mut house = house().await;
     let gate = house.sim.gate().clone();

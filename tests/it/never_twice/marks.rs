@@ -1,4 +1,5 @@
-//! Requests that are known by a mark: by the path that a request is for, its incident is known among all.
+//! Requests that are known by a mark: by the path that a request is for, its incident is known
+//! among all.
 
 use std::collections::HashMap;
 

@@ -127,7 +127,8 @@ fn ask(house: &House, name: &'static str) -> tokio::task::JoinHandle<acceptance:
     tokio::spawn(async move { soar.isolate(name).await })
 }
 
-/// One request for WS-042 is on its way, and another one, by name, waits behind it; it was looked up.
+/// One request for WS-042 is on its way, and another one, by name, waits behind it; it was looked
+/// up.
 async fn waiting_by_name(
     settings: &[(&'static str, &str)],
 ) -> (
@@ -162,7 +163,8 @@ async fn a_host_that_becomes_protected_while_its_request_waits_is_not_touched() 
             let group = "Managed devices/Servers/Domain controllers";
             house.sim.move_host(acceptance::WS_042, group);
         } else {
-            // The caller has asked by its DNS name, which it keeps as one of its names: another device must not get it.
+            // The caller has asked by its DNS name, which it keeps as one of its names: another
+            // device must not get it.
             house.sim.rename_host(acceptance::WS_042, "VIP-1");
             let other = house.sim.host("WS-001").id;
             house.sim.rename_host(&other, "ws-042.corp.example");

@@ -1,4 +1,5 @@
-//! A rolling update: replicas behind a proxy are ended and replaced, one by one, while callers go on.
+//! A rolling update: replicas behind a proxy are ended and replaced, one by one, while callers go
+//! on.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -76,7 +77,8 @@ async fn a_rolling_update_loses_no_request_and_doubles_none() {
             ended += 1;
             replica.start_again().await;
             replica.until_ready().await;
-            // A replica that is ready is in the proxy's rota within its next check; requests come to both.
+            // A replica that is ready is in the proxy's rota within its next check; requests come
+            // to both.
             some_more(&answered, 100).await;
         }
     }

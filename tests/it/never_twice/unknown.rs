@@ -1,4 +1,5 @@
-//! A key whose request may have reached KSC: nothing is sent again while KSC holds anything that may be of it.
+//! A key whose request may have reached KSC: nothing is sent again while KSC holds anything that
+//! may be of it.
 
 use std::time::Duration;
 
@@ -14,7 +15,8 @@ async fn house() -> House {
     House::with(&[("tasks.budget_policy", "off")]).await
 }
 
-/// Sends a request that KSC treats in this way, and whose look-up finds nothing: nobody knows what became of it.
+/// Sends a request that KSC treats in this way, and whose look-up finds nothing: nobody knows what
+/// became of it.
 async fn lose(house: &House, kind: FaultKind) {
     house.sim.faults().push(Fault::on(ADD, kind));
     let blind = Fault::on("HostGroup.FindIncidents", FaultKind::http(503, "busy"));
@@ -168,7 +170,8 @@ async fn what_was_there_before_the_request_left_is_not_the_requests() {
     // Another request for the host since.
     house.soar().release(HOST).await.expect(202);
 
-    // That one's task is as young as the request, and one of two hours ago is like it: their numbers explain both.
+    // That one's task is as young as the request, and one of two hours ago is like it: their
+    // numbers explain both.
     sent_again(&house).await;
     house.close().await;
 }

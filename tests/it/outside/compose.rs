@@ -1,5 +1,5 @@
-//! `deploy/compose.yaml`: its settings make a gateway that its token opens. Docker itself is not needed: what is
-//! read from the file is what it would hand to the containers.
+//! `deploy/compose.yaml`: its settings make a gateway that its token opens. Docker itself is not
+//! needed: what is read from the file is what it would hand to the containers.
 
 use acceptance::isolation;
 use acceptance::repository::read;

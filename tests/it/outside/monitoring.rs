@@ -1,4 +1,5 @@
-//! What the people who run the gateway watch: the rules and the dashboard that are delivered with it.
+//! What the people who run the gateway watch: the rules and the dashboard that are delivered with
+//! it.
 
 mod dashboard;
 mod delivered;

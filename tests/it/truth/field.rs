@@ -1,4 +1,5 @@
-//! KSC as it is seen in the field: what it leaves out, what others have put there, what two consoles make.
+//! KSC as it is seen in the field: what it leaves out, what others have put there, what two
+//! consoles make.
 
 use std::collections::BTreeSet;
 use std::time::Duration;

@@ -168,7 +168,8 @@ async fn a_device_confirms_its_isolation_and_its_release() {
     house.close().await;
 }
 
-/// A house in which the tag has been seen on Linux, and devices say that they are done and tell nothing more.
+/// A house in which the tag has been seen on Linux, and devices say that they are done and tell
+/// nothing more.
 async fn house_of_silent_devices() -> House {
     let house = house(Scenario {
         isolation_tags: IsolationTags::Nowhere,

@@ -266,7 +266,8 @@ async fn a_page_costs_a_bounded_number_of_calls_and_not_one_for_each_row() {
         house.advance(Duration::from_secs(21 * 60)).await;
         let fresh = house.replica().await;
 
-        // A replica that has seen nothing: each live task is looked at once, whatever the page holds.
+        // A replica that has seen nothing: each live task is looked at once, whatever the page
+        // holds.
         let before = house.sim.journal().calls().len();
         let page = fresh.soar().get("/v1/tasks?limit=200").await.expect(200);
         assert_eq!(ids(&page).len(), 90);
@@ -278,8 +279,8 @@ async fn a_page_costs_a_bounded_number_of_calls_and_not_one_for_each_row() {
         // 90 live tasks: the walk over 92, five calls for the first sight of each; and what is the
         // page's own: incidents, hosts, rivals.
         assert!(cold <= 92 + 3 + 5 * 90 + 30, "{cold}");
-        // Eight of the tasks are on four hosts that are off: incidents, the hosts' tasks, statistics,
-        // and rivals where names say nothing.
+        // Eight of the tasks are on four hosts that are off: incidents, the hosts' tasks,
+        // statistics, and rivals where names say nothing.
         assert!(warm <= 3 + 4 + 8 + 3, "{warm}");
 
         // One row costs what one row needs, on a replica that has seen nothing.

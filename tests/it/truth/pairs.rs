@@ -1,5 +1,5 @@
-//! Whose a KSC task is, while administrators make tasks by hand and names may say other things than they
-//! seem to.
+//! Whose a KSC task is, while administrators make tasks by hand and names may say other things than
+//! they seem to.
 
 use std::time::Duration;
 

@@ -360,7 +360,8 @@ async fn an_area_that_looks_tagged_shows_no_success_of_an_earlier_request() {
     assert_eq!(house.read(&isolation).await.json["state"], "succeeded");
     assert_eq!(house.read(&release).await.json["state"], "accepted");
 
-    // A replica that has seen nothing of it would have to believe the clock of whoever sent the release.
+    // A replica that has seen nothing of it would have to believe the clock of whoever sent the
+    // release.
     let replica = house.replica().await;
     let of_isolation = isolation.header("location");
     let unseen = replica.soar().get(of_isolation).await.expect(200);

@@ -1,4 +1,5 @@
-//! Waiting for a task instead of asking again: event streams, `Prefer: wait`, and what both cost KSC.
+//! Waiting for a task instead of asking again: event streams, `Prefer: wait`, and what both cost
+//! KSC.
 
 use std::time::Duration;
 

@@ -1,7 +1,8 @@
 //! The arguments of a call, read as strictly as KSC reads them.
 //!
-//! A missing one is KLPRSS 1125, one of another type KLSTD 1192; typed containers (`{"type": …, "value": …}`) must
-//! have exactly their form. Arguments that a call does not have are noted in the journal, since KSC ignores them.
+//! A missing one is KLPRSS 1125, one of another type KLSTD 1192; typed containers
+//! (`{"type": …, "value": …}`) must have exactly their form. Arguments that a call does not have
+//! are noted in the journal, since KSC ignores them.
 
 use crate::journal::{Journal, Rule};
 use crate::record::Order;

@@ -1,7 +1,7 @@
 //! The calls that the server knows, by class.
 //!
-//! One file a class, one function a method. Each reads its arguments strictly, changes the world, and gives the
-//! reply as one flat JSON object (`PxgRetVal` and the out parameters by name).
+//! One file a class, one function a method. Each reads its arguments strictly, changes the world,
+//! and gives the reply as one flat JSON object (`PxgRetVal` and the out parameters by name).
 
 pub(crate) mod call;
 pub(crate) mod chunk_accessor;

@@ -1,7 +1,8 @@
-//! The server's certificate: like `klserver.cer`, self-signed, a CA, with a common name and no alternative names.
+//! The server's certificate: like `klserver.cer`, self-signed, a CA, with a common name and no
+//! alternative names.
 //!
-//! A stock TLS verifier refuses it, as it refuses a real server's; a client must pin it. It lies in a temporary
-//! folder for as long as the simulator lives.
+//! A stock TLS verifier refuses it, as it refuses a real server's; a client must pin it. It lies in
+//! a temporary folder for as long as the simulator lives.
 
 use crate::start_error::StartError;
 use rcgen::{BasicConstraints, CertificateParams, DistinguishedName, DnType, IsCa, KeyPair};

@@ -1,8 +1,9 @@
 //! The time of the simulated world.
 //!
-//! Sessions expire, consoles act and devices finish by this clock and by nothing else, so a test that steps it by
-//! thirty days needs no thirty days. Rejected: tokio's paused time, because the peer under test runs in the same
-//! process and would be dragged along with its time-outs, and because it cannot run at double speed for a demo.
+//! Sessions expire, consoles act and devices finish by this clock and by nothing else, so a test
+//! that steps it by thirty days needs no thirty days. Rejected: tokio's paused time, because the
+//! peer under test runs in the same process and would be dragged along with its time-outs, and
+//! because it cannot run at double speed for a demo.
 
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -12,7 +13,8 @@ use time::OffsetDateTime;
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Clock {
-    /// The clock stands at this moment until [`Simulator::advance`](crate::Simulator::advance) moves it.
+    /// The clock stands at this moment until [`Simulator::advance`](crate::Simulator::advance)
+    /// moves it.
     #[serde(with = "time::serde::rfc3339")]
     Stepped(OffsetDateTime),
     /// The clock starts at the machine's time and runs `speed` times as fast as it.
@@ -23,7 +25,8 @@ pub enum Clock {
 }
 
 impl Clock {
-    /// A stepped clock that starts at the machine's present second, so that a peer on real time agrees with it.
+    /// A stepped clock that starts at the machine's present second, so that a peer on real time
+    /// agrees with it.
     #[must_use]
     pub fn stepped_now() -> Self {
         Self::Stepped(machine_time())
@@ -55,7 +58,8 @@ fn whole_seconds(moment: OffsetDateTime) -> OffsetDateTime {
         .unwrap_or(moment)
 }
 
-/// A moment later than another; the end of time at the latest, since scenarios may name any number of seconds.
+/// A moment later than another; the end of time at the latest, since scenarios may name any number
+/// of seconds.
 pub(crate) fn later(moment: OffsetDateTime, by: Duration) -> OffsetDateTime {
     moment.saturating_add(time::Duration::try_from(by).unwrap_or(time::Duration::MAX))
 }

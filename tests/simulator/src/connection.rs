@@ -1,7 +1,8 @@
-//! One connection: HTTP/1.1 requests one after another, each through the gate, past the faults, to the world.
+//! One connection: HTTP/1.1 requests one after another, each through the gate, past the faults, to
+//! the world.
 //!
-//! A connection-bound login dies with its connection. Whoever hangs up before the reply, or is struck by a fault, is
-//! not blamed for what he could not give back.
+//! A connection-bound login dies with its connection. Whoever hangs up before the reply, or is
+//! struck by a fault, is not blamed for what he could not give back.
 
 mod one_at_a_time;
 
@@ -49,7 +50,8 @@ pub(crate) async fn serve(stream: TlsStream<TcpStream>, house: Arc<House>, numbe
     };
     let watched = Watched::new(stream, house.journal.clone(), number);
     let service = service_fn(|request| answer(Arc::clone(&house), number, request));
-    // Errors are the peer's hanging up or a planned fault: both are in the journal where they matter.
+    // Errors are the peer's hanging up or a planned fault: both are in the journal where they
+    // matter.
     let _ = hyper::server::conn::http1::Builder::new()
         .serve_connection(TokioIo::new(watched), service)
         .await;

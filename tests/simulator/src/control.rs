@@ -1,4 +1,5 @@
-//! The control listener: the library's levers over plain HTTP, for a demo, a shell, or a test in another process.
+//! The control listener: the library's levers over plain HTTP, for a demo, a shell, or a test in
+//! another process.
 //!
 //! JSON both ways. It has no authentication and belongs on 127.0.0.1.
 //!

@@ -1,7 +1,8 @@
-//! From a complete request to a reply: rules of the transport, login, session, arguments, call, journal.
+//! From a complete request to a reply: rules of the transport, login, session, arguments, call,
+//! journal.
 //!
-//! All of it is one step without waiting, done under the world's lock, so the order of the journal is the order in
-//! which the world changed.
+//! All of it is one step without waiting, done under the world's lock, so the order of the journal
+//! is the order in which the world changed.
 
 use crate::arguments::Arguments;
 use crate::calls::call::Call;
@@ -105,7 +106,8 @@ fn ascii(json: &str) -> String {
     text
 }
 
-/// Processes a request and enters it in the journal, with the status that the fault lets its client see.
+/// Processes a request and enters it in the journal, with the status that the fault lets its client
+/// see.
 pub(crate) fn process(
     world: &mut World,
     incoming: &Incoming,

@@ -1,7 +1,8 @@
 //! The plan of faults: what goes wrong, on which call, how many times.
 //!
-//! Faults are drawn in the order in which they were pushed; one that is used up makes room for the next. Each kind
-//! says whether the call is carried out before the fault, because that is what a client cannot see and must survive.
+//! Faults are drawn in the order in which they were pushed; one that is used up makes room for the
+//! next. Each kind says whether the call is carried out before the fault, because that is what a
+//! client cannot see and must survive.
 
 use serde::{Deserialize, Serialize};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,8 +12,8 @@ use std::time::Duration;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fault {
-    /// The call it strikes (`HostGroup.AddIncident`, `HostGroup.*`, `login`); any call when absent. It means nothing
-    /// for [`FaultKind::RefuseConnection`], which strikes before a call is known.
+    /// The call it strikes (`HostGroup.AddIncident`, `HostGroup.*`, `login`); any call when absent.
+    /// It means nothing for [`FaultKind::RefuseConnection`], which strikes before a call is known.
     #[serde(default)]
     pub method: Option<String>,
     /// How often it strikes; for ever when absent.
@@ -98,7 +99,8 @@ pub enum FaultKind {
         #[serde(default)]
         subcode: i64,
     },
-    /// Carried out; this status with this plain text, as of somebody in between who thinks better of it.
+    /// Carried out; this status with this plain text, as of somebody in between who thinks better
+    /// of it.
     CommitThenHttpStatus {
         /// The HTTP status.
         status: u16,
@@ -112,12 +114,14 @@ pub enum FaultKind {
         /// `code`, such as 1195.
         code: i64,
     },
-    /// Carried out; then every session is made invalid, and the reply is that of a session that is over.
+    /// Carried out; then every session is made invalid, and the reply is that of a session that is
+    /// over.
     CommitThenExpire {
         /// The HTTP status: 401 or 403.
         status: u16,
     },
-    /// Every session is made invalid, then the call is processed (and refused, if it came in one of them).
+    /// Every session is made invalid, then the call is processed (and refused, if it came in one of
+    /// them).
     ExpireSessions,
     /// Carried out; the reply is `{"PxgRetVal": {}}` whatever the call returns.
     WrongShape,

@@ -1,8 +1,9 @@
 //! KSC's search filters: the grammar of ksc-openapi.md section 6, parsed and evaluated.
 //!
-//! A filter that the grammar does not know, an unknown attribute or a comparison of the wrong kind is refused as
-//! KLSTD 1192. What the grammar allows but a careful client never needs (wildcards, operators inside a text, no
-//! outer parentheses, words in the body) is reported as a remark for the journal.
+//! A filter that the grammar does not know, an unknown attribute or a comparison of the wrong kind
+//! is refused as KLSTD 1192. What the grammar allows but a careful client never needs (wildcards,
+//! operators inside a text, no outer parentheses, words in the body) is reported as a remark for
+//! the journal.
 
 pub(crate) mod eval;
 pub(crate) mod grammar;
@@ -22,8 +23,8 @@ pub(crate) struct Checked {
     pub(crate) remarks: Vec<(Rule, String)>,
 }
 
-/// The conditions of a filter, when it is one and stands in parentheses as the vendor writes it. For
-/// tests of those who write filters.
+/// The conditions of a filter, when it is one and stands in parentheses as the vendor writes it.
+/// For tests of those who write filters.
 #[must_use]
 pub fn parse(text: &str) -> Option<Filter> {
     let parsed = parser::parse(text).ok()?;

@@ -1,7 +1,8 @@
 //! A gate before the server: a test holds it, counts who waits, and lets calls through one by one.
 //!
-//! Races between a caller and KSC (two requests in flight, a client that gives up) become plain sequences that way.
-//! Calls queue in the order of their arrival; a call whose client hangs up leaves the queue.
+//! Races between a caller and KSC (two requests in flight, a client that gives up) become plain
+//! sequences that way. Calls queue in the order of their arrival; a call whose client hangs up
+//! leaves the queue.
 
 use crate::faults::matches;
 use std::collections::VecDeque;

@@ -1,7 +1,7 @@
 //! What all connections share: the world under its lock, the journal, the gate, the faults.
 //!
-//! The controls of the library and of the control listener are the same functions here, so a test over HTTP and a
-//! test in the process move the same levers.
+//! The controls of the library and of the control listener are the same functions here, so a test
+//! over HTTP and a test in the process move the same levers.
 
 use crate::dispatch;
 use crate::faults::Faults;

@@ -1,10 +1,12 @@
-//! The journal: every call in the order in which it was processed, every incident, every breach of the rules.
+//! The journal: every call in the order in which it was processed, every incident, every breach of
+//! the rules.
 //!
-//! Tests read it instead of asking the peer what it believes it sent. It never holds credentials: headers are not
-//! kept, sessions are numbers, and the replies of `Session.*` are left out.
+//! Tests read it instead of asking the peer what it believes it sent. It never holds credentials:
+//! headers are not kept, sessions are numbers, and the replies of `Session.*` are left out.
 //!
-//! Rationale for violations beside refusals: KSC itself would let much of this pass silently (or stumble over it in
-//! a way that no page describes), so answering with an error would be an invention; the journal tells the test.
+//! Rationale for violations beside refusals: KSC itself would let much of this pass silently (or
+//! stumble over it in a way that no page describes), so answering with an error would be an
+//! invention; the journal tells the test.
 
 use crate::faults::FaultKind;
 use serde::Serialize;

@@ -1,4 +1,5 @@
-//! The levers of the handle: what administrators, analysts, devices and restarts do to a server while it runs.
+//! The levers of the handle: what administrators, analysts, devices and restarts do to a server
+//! while it runs.
 
 use crate::scenario::Outcome;
 use crate::simulator::Simulator;
@@ -12,7 +13,8 @@ impl Simulator {
         self.house.expire_sessions();
     }
 
-    /// Connects or disconnects the service console; waiting incidents are acted on when it comes back.
+    /// Connects or disconnects the service console; waiting incidents are acted on when it comes
+    /// back.
     pub fn set_console(&self, connected: bool) {
         self.house.set_console(connected);
     }
@@ -81,7 +83,8 @@ impl Simulator {
         assert!(renamed, "there is no host {host}");
     }
 
-    /// The tokens of all sessions that there ever were: what nobody but their client should ever see.
+    /// The tokens of all sessions that there ever were: what nobody but their client should ever
+    /// see.
     pub fn session_tokens(&self) -> Vec<String> {
         self.house.world().sessions.tokens()
     }
@@ -97,7 +100,8 @@ impl Simulator {
         assert!(moved, "there is no host {host}");
     }
 
-    /// Registers a device again: its old record goes, a new one with the same names comes; gives the new id.
+    /// Registers a device again: its old record goes, a new one with the same names comes; gives
+    /// the new id.
     ///
     /// # Panics
     ///
@@ -107,7 +111,8 @@ impl Simulator {
         new.unwrap_or_else(|| panic!("there is no host {host}"))
     }
 
-    /// Registers a device again, and its old record stays: two hosts have the same names. Gives the new id.
+    /// Registers a device again, and its old record stays: two hosts have the same names. Gives the
+    /// new id.
     ///
     /// # Panics
     ///
@@ -129,7 +134,8 @@ impl Simulator {
 
     /// Puts a task into a state on all of its devices, with this text; `false` when there is none.
     ///
-    /// A task that the console made may be moved on by its devices; [`Simulator::set_outcome`] decides what they do.
+    /// A task that the console made may be moved on by its devices; [`Simulator::set_outcome`]
+    /// decides what they do.
     pub fn set_task_state(&self, id: &str, state: RunState, text: &str) -> bool {
         self.house.set_task_state(id, state, text)
     }
@@ -140,19 +146,20 @@ impl Simulator {
         self.house.world().ends.get(&id).copied()
     }
 
-    /// Gives a task one more row, of another device or of one that has a row already; `false` when there is no
-    /// such task.
+    /// Gives a task one more row, of another device or of one that has a row already; `false` when
+    /// there is no such task.
     pub fn add_row(&self, id: &str, host: &str, state: RunState) -> bool {
         self.house.world().add_row(id, host, state)
     }
 
-    /// Restores a backup in which this is the id of the next KSC task: those from there on are gone, and their ids
-    /// are given out again.
+    /// Restores a backup in which this is the id of the next KSC task: those from there on are
+    /// gone, and their ids are given out again.
     pub fn restore_tasks(&self, next: i64) {
         self.house.world().restore_tasks(next);
     }
 
-    /// Has every device of a task report this `state_code`, which no page documents; `false` when there is none.
+    /// Has every device of a task report this `state_code`, which no page documents; `false` when
+    /// there is none.
     pub fn set_odd_code(&self, id: &str, code: i64) -> bool {
         self.house.world().set_odd_code(id, code)
     }
@@ -172,25 +179,26 @@ impl Simulator {
         self.house.world().incidents.clear();
     }
 
-    /// Stores an incident of somebody else, such as a script that asks for a task too; gives its number.
+    /// Stores an incident of somebody else, such as a script that asks for a task too; gives its
+    /// number.
     pub fn add_incident(&self, host: &str, body: &str) -> i64 {
         self.house.world().add_foreign_incident(host, body)
     }
 
-    /// Changes an incident, as an analyst does in the console; `false` when there is none. What has come of it
-    /// already stays.
+    /// Changes an incident, as an analyst does in the console; `false` when there is none. What has
+    /// come of it already stays.
     pub fn edit_incident(&self, id: i64, edit: IncidentEdit) -> bool {
         self.house.world().edit_incident(id, edit)
     }
 
-    /// Deletes an incident, as an analyst does in the console; `false` when there is none. What has come of it
-    /// already stays.
+    /// Deletes an incident, as an analyst does in the console; `false` when there is none. What has
+    /// come of it already stays.
     pub fn delete_incident(&self, id: i64) -> bool {
         self.house.world().drop_incident(id)
     }
 
-    /// Restores a backup in which this is the number of the next incident: those from there on are gone, and their
-    /// numbers are given out again. KSC tasks stay.
+    /// Restores a backup in which this is the number of the next incident: those from there on are
+    /// gone, and their numbers are given out again. KSC tasks stay.
     pub fn restore_incidents(&self, next: i64) {
         self.house.world().restore_incidents(next);
     }

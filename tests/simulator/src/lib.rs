@@ -1,18 +1,19 @@
 //! A Kaspersky Security Center that can be had for nothing: for tests and the demo.
 //!
-//! It speaks KSC OpenAPI over real TLS on a real port and is built from the reference pages alone: it shares neither
-//! code nor reading with the gateway's client, because one mistake in a shared reading would pass every test. It
-//! serves the vendor's own client byte for byte, refuses what the vendor documents as wrong, and notes in its journal
-//! what a real server would merely suffer.
+//! It speaks KSC OpenAPI over real TLS on a real port and is built from the reference pages alone:
+//! it shares neither code nor reading with the gateway's client, because one mistake in a shared
+//! reading would pass every test. It serves the vendor's own client byte for byte, refuses what the
+//! vendor documents as wrong, and notes in its journal what a real server would merely suffer.
 //!
 //! # A request's way
 //!
-//! [`Simulator`] starts it from a [`Scenario`]. `listener` accepts TLS with the `certificate`; `connection` reads one
-//! request at a time, lets it pass the [`Gate`], strikes it with a [`Fault`] or hands it to `dispatch`, which looks
-//! after `login` and `sessions`, reads the `arguments` and calls `calls/<class>`. The calls change the `world`:
-//! hosts, incidents (searched with a `filter` over `record`s), and the tasks that the console makes of them and the
-//! devices carry out, as the simulated [`Clock`] moves. Everything is entered in the [`Journal`]. `control` has the
-//! same levers over HTTP.
+//! [`Simulator`] starts it from a [`Scenario`]. `listener` accepts TLS with the `certificate`;
+//! `connection` reads one request at a time, lets it pass the [`Gate`], strikes it with a [`Fault`]
+//! or hands it to `dispatch`, which looks after `login` and `sessions`, reads the `arguments` and
+//! calls `calls/<class>`. The calls change the `world`: hosts, incidents (searched with a `filter`
+//! over `record`s), and the tasks that the console makes of them and the devices carry out, as the
+//! simulated [`Clock`] moves. Everything is entered in the [`Journal`]. `control` has the same
+//! levers over HTTP.
 //!
 //! # In a test
 //!

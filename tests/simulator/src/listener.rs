@@ -1,7 +1,8 @@
 //! The TLS listener: accepts, counts and cuts connections.
 //!
-//! It can be taken away and put back on the same port, which is what a restarting server or a broken network looks
-//! like from outside. Cutting is done by aborting the connection's task: nothing more is written, not even by TLS.
+//! It can be taken away and put back on the same port, which is what a restarting server or a
+//! broken network looks like from outside. Cutting is done by aborting the connection's task:
+//! nothing more is written, not even by TLS.
 
 use crate::connection;
 use crate::house::House;

@@ -1,7 +1,9 @@
-//! Logging in: the `Authorization` header, wrong passwords, the second factor (ksc-openapi.md, section 2).
+//! Logging in: the `Authorization` header, wrong passwords, the second factor (ksc-openapi.md,
+//! section 2).
 //!
-//! Both models are served: `login` binds the session to the TCP connection, `Session.StartSession` gives a token.
-//! The account is blocked after too many wrong passwords and stays so, even for the right one.
+//! Both models are served: `login` binds the session to the TCP connection, `Session.StartSession`
+//! gives a token. The account is blocked after too many wrong passwords and stays so, even for the
+//! right one.
 
 use crate::refusal::Refusal;
 use crate::sessions::SessionState;

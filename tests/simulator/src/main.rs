@@ -1,8 +1,8 @@
 //! `ksc-simulator`: the simulator as a program, for the demo and for peers in other processes.
 //!
-//! The first line of standard output is a JSON object with the addresses, the certificate's file, the account and
-//! the hosts; then it serves until it is told to end. Time runs as the machine's clock unless a scenario says
-//! otherwise.
+//! The first line of standard output is a JSON object with the addresses, the certificate's file,
+//! the account and the hosts; then it serves until it is told to end. Time runs as the machine's
+//! clock unless a scenario says otherwise.
 
 use clap::Parser;
 use ksc_simulator::{Clock, Scenario, Simulator, StartError};
@@ -26,7 +26,8 @@ struct Options {
     /// A scenario: JSON, every member optional
     #[arg(long)]
     scenario: Option<PathBuf>,
-    /// A folder to put klserver.cer and the account's password into, for a client in another container
+    /// A folder to put klserver.cer and the account's password into, for a client in another
+    /// container
     #[arg(long)]
     files: Option<PathBuf>,
 }
@@ -56,7 +57,8 @@ async fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             let source = std::error::Error::source(&failure).map(|source| format!(": {source}"));
-            // Standard error is where a program says why it failed; if it is closed, nobody listens.
+            // Standard error is where a program says why it failed; if it is closed, nobody
+            // listens.
             let _ = writeln!(
                 io::stderr(),
                 "ksc-simulator: {failure}{}",
@@ -122,8 +124,8 @@ fn read(path: &Path) -> Result<Scenario, Failure> {
 /// What a client needs.
 const FILES: [&str; 2] = ["password", "klserver.cer"];
 
-/// Removes what an earlier run has left: a client that starts beside this one would pin a certificate
-/// that nobody has any more.
+/// Removes what an earlier run has left: a client that starts beside this one would pin a
+/// certificate that nobody has any more.
 fn take_back(folder: &Path) -> io::Result<()> {
     for name in FILES {
         match std::fs::remove_file(folder.join(name)) {

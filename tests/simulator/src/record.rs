@@ -1,7 +1,7 @@
 //! Rows of the server's tables: attributes with their KSC types, as JSON and for filters.
 //!
-//! Hosts and incidents are given out through the same few calls and searched by the same filter grammar, so both
-//! show themselves as a [`Record`] and describe their attributes in a table.
+//! Hosts and incidents are given out through the same few calls and searched by the same filter
+//! grammar, so both show themselves as a [`Record`] and describe their attributes in a table.
 
 use crate::journal::{Journal, Rule};
 use crate::refusal::Refusal;
@@ -117,7 +117,8 @@ fn date_text(moment: OffsetDateTime) -> String {
     )
 }
 
-/// A row with the wanted fields only, as bare JSON; names that the table lacks are noted and left out.
+/// A row with the wanted fields only, as bare JSON; names that the table lacks are noted and left
+/// out.
 pub(crate) fn select(
     record: &Record,
     table: &[Attribute],

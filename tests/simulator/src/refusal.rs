@@ -1,4 +1,5 @@
-//! How the server says no: a `PxgError` with HTTP 200, or another status with plain text (ksc-openapi.md, section 4).
+//! How the server says no: a `PxgError` with HTTP 200, or another status with plain text
+//! (ksc-openapi.md, section 4).
 
 use serde_json::{Value, json};
 

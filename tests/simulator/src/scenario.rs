@@ -1,7 +1,7 @@
 //! What a simulator is started with: the knobs of the world, all with defaults.
 //!
-//! The same structure is the file of `ksc-simulator --scenario`: JSON, every member optional, an unknown member
-//! refused, since a misspelt knob that does nothing is worse than an error.
+//! The same structure is the file of `ksc-simulator --scenario`: JSON, every member optional, an
+//! unknown member refused, since a misspelt knob that does nothing is worse than an error.
 
 use crate::clock::Clock;
 use crate::world::hosts::HostSpec;
@@ -22,12 +22,13 @@ pub struct Scenario {
     pub password: String,
     /// Wrong passwords in a row until the account is blocked.
     pub lockout_after: u32,
-    /// A blocked account is told so with `PxgError` SPL 2013; `true` makes it a plain-text 401 instead, because the
-    /// vendor's pages do not say which of the two a server uses.
+    /// A blocked account is told so with `PxgError` SPL 2013; `true` makes it a plain-text 401
+    /// instead, because the vendor's pages do not say which of the two a server uses.
     pub lockout_as_text: bool,
     /// Seconds without a call until a session dies.
     pub session_idle_seconds: u64,
-    /// HTTP status of a call in a session that died of idling: the pages document 403 for an ended session only.
+    /// HTTP status of a call in a session that died of idling: the pages document 403 for an ended
+    /// session only.
     pub expired_session_status: u16,
     /// `true` answers every login with the challenge of two-step verification.
     pub mfa: bool,
@@ -37,14 +38,15 @@ pub struct Scenario {
     pub rights: bool,
     /// `true` when the Web Console's background service is connected.
     pub console_connected: bool,
-    /// How many service consoles are connected when one is. Each that sees an incident makes a task of it; whether real
-    /// ones do is not documented.
+    /// How many service consoles are connected when one is. Each that sees an incident makes a task
+    /// of it; whether real ones do is not documented.
     pub consoles: u32,
-    /// `true` leaves what a device has not reported out of its row, as a server does with a NULL: versions, the state of
-    /// components, addresses, times. Which of them, differs from device to device.
+    /// `true` leaves what a device has not reported out of its row, as a server does with a NULL:
+    /// versions, the state of components, addresses, times. Which of them, differs from device to
+    /// device.
     pub nulls: bool,
-    /// `true` has the console act on an incident again that is updated to be unhandled. Whether a real one does is not
-    /// documented.
+    /// `true` has the console act on an incident again that is updated to be unhandled. Whether a
+    /// real one does is not documented.
     pub console_acts_on_updates: bool,
     /// From an incident to its KSC task, when a console is connected. In seconds in JSON.
     #[serde(with = "seconds")]
@@ -55,7 +57,8 @@ pub struct Scenario {
     /// From the start on the device to the final state. In seconds in JSON.
     #[serde(with = "seconds")]
     pub device_running: Duration,
-    /// `true` writes the area in task names in upper case (`Kuma` becomes `[KUMA]`), as the vendor's pages show it.
+    /// `true` writes the area in task names in upper case (`Kuma` becomes `[KUMA]`), as the
+    /// vendor's pages show it.
     pub name_area_upper: bool,
     /// What stands after the last dash of a task's name.
     pub name_suffix: NameSuffix,
@@ -69,7 +72,8 @@ pub struct Scenario {
     pub first_incident_id: i64,
     /// Number of the first KSC task that is made after the start.
     pub first_task_id: i64,
-    /// `true` puts two everyday group tasks (update, scan) on every host, as any real server has them.
+    /// `true` puts two everyday group tasks (update, scan) on every host, as any real server has
+    /// them.
     pub everyday_tasks: bool,
     /// On which devices the product tells of its isolation by a tag.
     pub isolation_tags: IsolationTags,
@@ -80,7 +84,8 @@ pub struct Scenario {
     pub host_tags: bool,
     /// Devices beside the fifty of the default world.
     pub extra_hosts: Vec<HostSpec>,
-    /// Results that differ from what the devices would answer by themselves; the first that matches counts.
+    /// Results that differ from what the devices would answer by themselves; the first that matches
+    /// counts.
     pub outcomes: Vec<Outcome>,
 }
 

@@ -1,6 +1,7 @@
 //! Sessions: those named by a token and those bound to a TCP connection.
 //!
-//! Tokens go out once, in the reply of a login, and nowhere else: journal and errors know sessions by number only.
+//! Tokens go out once, in the reply of a login, and nowhere else: journal and errors know sessions
+//! by number only.
 
 use crate::clock::later;
 use crate::dice::Dice;
@@ -33,11 +34,13 @@ pub(crate) struct Session {
     pub(crate) connection: Option<u64>,
     pub(crate) state: SessionState,
     last_use: OffsetDateTime,
-    /// A fault struck one of its calls or its owner hung up: what it left behind is no carelessness.
+    /// A fault struck one of its calls or its owner hung up: what it left behind is no
+    /// carelessness.
     pub(crate) disturbed: bool,
     /// Calls in it that have not been answered yet, this one included.
     pub(crate) under_way: usize,
-    /// Its client never learned of it, or its attempt to end it was thwarted: that it is open is no carelessness.
+    /// Its client never learned of it, or its attempt to end it was thwarted: that it is open is no
+    /// carelessness.
     pub(crate) untold: bool,
 }
 

@@ -1,4 +1,5 @@
-//! The handle: starts a server, gives out what a peer needs to find it, shows what is in it, judges its peers.
+//! The handle: starts a server, gives out what a peer needs to find it, shows what is in it, judges
+//! its peers.
 
 use crate::certificate::Certificate;
 use crate::clock::Clock;
@@ -263,7 +264,8 @@ impl Simulator {
         Ok(addr)
     }
 
-    /// `Err` names every violation, panic, and session, accessor or iterator that was not given back.
+    /// `Err` names every violation, panic, and session, accessor or iterator that was not given
+    /// back.
     ///
     /// Call it at the end of a test, after the peer has shut down.
     pub fn verdict(&self) -> Result<(), String> {

@@ -1,11 +1,12 @@
-//! The world behind the server: devices, incidents, KSC tasks, sessions, and the clock that moves them.
+//! The world behind the server: devices, incidents, KSC tasks, sessions, and the clock that moves
+//! them.
 //!
-//! Nothing happens here by itself. Whatever is to happen later is entered in the agenda with its simulated time;
-//! [`World::advance`] carries out what has become due, in order, and nothing else moves the world. One lock holds
-//! all of it, so a call sees a world that stands still.
+//! Nothing happens here by itself. Whatever is to happen later is entered in the agenda with its
+//! simulated time; [`World::advance`] carries out what has become due, in order, and nothing else
+//! moves the world. One lock holds all of it, so a call sees a world that stands still.
 //!
-//! What there is stands in `state` and in the files that it is made of; the others are what happens to it, each a part
-//! of `impl World`.
+//! What there is stands in `state` and in the files that it is made of; the others are what happens
+//! to it, each a part of `impl World`.
 
 pub(crate) mod console;
 pub(crate) mod devices;

@@ -1,7 +1,8 @@
-//! What is made of something else and stands in the repository all the same: `cargo chart` makes it.
+//! What is made of something else and stands in the repository all the same: `cargo chart` makes
+//! it.
 //!
-//! The chart must hold its own copies, because Helm packs nothing from outside the chart's folder; the
-//! README's table would rot beside the values; and the plain manifests are the chart, rendered.
+//! The chart must hold its own copies, because Helm packs nothing from outside the chart's folder;
+//! the README's table would rot beside the values; and the plain manifests are the chart, rendered.
 
 use std::fmt::Write as _;
 use std::io;
@@ -83,7 +84,8 @@ fn table() -> String {
     table
 }
 
-/// The plain manifests, of what Helm has rendered: without its labels and its remarks, which would lie there.
+/// The plain manifests, of what Helm has rendered: without its labels and its remarks, which would
+/// lie there.
 #[must_use]
 pub fn manifests(rendered: &str) -> File {
     let mut content = format!(

@@ -77,7 +77,8 @@ impl Helm {
         Self { program }
     }
 
-    /// Renders the chart as the release `gw` in `soc`, with a values file and more values beside it.
+    /// Renders the chart as the release `gw` in `soc`, with a values file and more values beside
+    /// it.
     ///
     /// # Errors
     /// What Helm said when it refused.
@@ -152,7 +153,8 @@ impl Helm {
         said(&output)
     }
 
-    /// The program, which finds nothing of its user's: neither plugins, nor repositories, nor a cluster.
+    /// The program, which finds nothing of its user's: neither plugins, nor repositories, nor a
+    /// cluster.
     #[must_use]
     pub fn command(&self) -> Command {
         let mut command = Command::new(&self.program);

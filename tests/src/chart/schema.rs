@@ -40,7 +40,8 @@ pub fn leaves(schema: &Value) -> Vec<String> {
     leaves
 }
 
-/// The places where an object lists what it may hold and yet takes anything else: there must be none.
+/// The places where an object lists what it may hold and yet takes anything else: there must be
+/// none.
 #[must_use]
 pub fn open(schema: &Value) -> Vec<String> {
     fn walk(path: &str, schema: &Value, open: &mut Vec<String>) {

@@ -1,7 +1,7 @@
 //! The chart's values with their documentation, as `values.yaml` has them.
 //!
-//! A key is documented by lines `# -- …` above it. The file is read by its indentation for these, which
-//! a YAML parser drops, and by a parser for the values.
+//! A key is documented by lines `# -- …` above it. The file is read by its indentation for these,
+//! which a YAML parser drops, and by a parser for the values.
 
 use serde_json::Value;
 

@@ -1,7 +1,8 @@
 //! The way between a gateway and Redis, on which everything takes its time or stands still.
 //!
 //! A Redis that is stopped stops for everybody; and one on loopback answers before the next line of
-//! a test is run. Here one gateway's steps are late, or have not been taken yet, and a test knows which.
+//! a test is run. Here one gateway's steps are late, or have not been taken yet, and a test knows
+//! which.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -118,7 +119,8 @@ impl Lane {
         self.said.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Carries what is said, each piece as late as the lane makes it and none before the one before.
+    /// Carries what is said, each piece as late as the lane makes it and none before the one
+    /// before.
     fn carry(self: &Arc<Self>, mut from: OwnedReadHalf, mut to: OwnedWriteHalf, to_redis: bool) {
         let (pass, mut passed) = mpsc::unbounded_channel::<(Instant, Vec<u8>)>();
         let lane = Arc::clone(self);

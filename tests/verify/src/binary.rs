@@ -1,8 +1,8 @@
 //! The program as it is delivered: in its image, started, measured, stopped.
 //!
-//! The figures are those that an operator meets: how large the image is, how soon a new pod listens, what
-//! an idle one takes. KSC is the simulator, in this process; the program is a process of its own, confined as it is
-//! in a cluster.
+//! The figures are those that an operator meets: how large the image is, how soon a new pod
+//! listens, what an idle one takes. KSC is the simulator, in this process; the program is a process
+//! of its own, confined as it is in a cluster.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read};

@@ -1,9 +1,9 @@
 //! The Helm chart in all its variants, before any cluster sees it.
 //!
-//! Every values file of `helm/ci` is rendered by both majors of Helm, which must agree; the objects keep
-//! the schemas of every Kubernetes that is supported, the settings are those that the real program takes,
-//! and a scanner for bad practice finds nothing that is not explained. What a template makes of single
-//! values is for the tests in `tests/it/outside/chart`.
+//! Every values file of `helm/ci` is rendered by both majors of Helm, which must agree; the objects
+//! keep the schemas of every Kubernetes that is supported, the settings are those that the real
+//! program takes, and a scanner for bad practice finds nothing that is not explained. What a
+//! template makes of single values is for the tests in `tests/it/outside/chart`.
 
 mod made;
 mod policy;

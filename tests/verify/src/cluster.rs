@@ -1,12 +1,13 @@
-//! The chart at a real API server: installed, upgraded, rolled back, uninstalled, by both majors of Helm.
+//! The chart at a real API server: installed, upgraded, rolled back, uninstalled, by both majors of
+//! Helm.
 //!
-//! The only API server that can be had from a package registry is Debian's 1.20.2, built here from its
-//! sources, so this runs on demand. There are no controllers and no kubelet: objects are admitted and
-//! stored, and no pod ever starts. What its API does not know is named; the schemas of newer versions are
-//! the step `chart`'s matter.
+//! The only API server that can be had from a package registry is Debian's 1.20.2, built here from
+//! its sources, so this runs on demand. There are no controllers and no kubelet: objects are
+//! admitted and stored, and no pod ever starts. What its API does not know is named; the schemas of
+//! newer versions are the step `chart`'s matter.
 //!
-//! The chart asks for Kubernetes 1.25, and this server says 1.20: a copy of the chart without that line is
-//! what Helm is given.
+//! The chart asks for Kubernetes 1.25, and this server says 1.20: a copy of the chart without that
+//! line is what Helm is given.
 
 mod admission;
 mod kubectl;

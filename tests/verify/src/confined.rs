@@ -1,8 +1,8 @@
-//! The program as a container runtime runs it: on the image's own file system, which it cannot write
-//! to, as a user who is nobody, with nothing beside it but its settings.
+//! The program as a container runtime runs it: on the image's own file system, which it cannot
+//! write to, as a user who is nobody, with nothing beside it but its settings.
 //!
-//! A container proper takes a runtime and control groups that a machine which builds does not have; this
-//! is what matters to the program: what it finds, and what it may do.
+//! A container proper takes a runtime and control groups that a machine which builds does not have;
+//! this is what matters to the program: what it finds, and what it may do.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -18,8 +18,8 @@ use crate::shell::Command;
 /// Where the settings' files lie in the container, as the chart mounts them.
 const SETTINGS: &str = "/etc/edr-gateway";
 
-/// Mounts the file system upon itself, so that it can be made read-only, and the settings into it; then
-/// becomes the program. The mounts are this process' own and end with it.
+/// Mounts the file system upon itself, so that it can be made read-only, and the settings into it;
+/// then becomes the program. The mounts are this process' own and end with it.
 const SCRIPT: &str = r#"
 mount --bind "$FILES" "$FILES"
 mount --rbind /proc "$FILES/proc"
@@ -38,8 +38,8 @@ pub(crate) struct Confined {
 }
 
 impl Confined {
-    /// Takes the settings into the container: each file that one names is copied, and named by its new
-    /// place; the KSC of this machine gets a name, so that it has to be found.
+    /// Takes the settings into the container: each file that one names is copied, and named by its
+    /// new place; the KSC of this machine gets a name, so that it has to be found.
     pub(crate) fn new(image: &Image, environment: Vec<(String, String)>) -> Result<Self, Failure> {
         let files = image.files.clone();
         let broken = |error: std::io::Error| Failure::because(error.to_string());

@@ -1,6 +1,7 @@
 //! `edr-gateway doctor` as an operator or a pipeline runs it: its exit code, its text, its JSON.
 //!
-//! What it finds is tested in `tests/it/outside/doctor.rs`, in one process; here it is the command's turn.
+//! What it finds is tested in `tests/it/outside/doctor.rs`, in one process; here it is the
+//! command's turn.
 
 use std::path::Path;
 

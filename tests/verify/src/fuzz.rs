@@ -1,10 +1,10 @@
 //! A short run of every fuzz target: what must hold is tried on bytes that no one thought of.
 //!
-//! The project's own crates are built once more for it, with the counters that libFuzzer steers by; its
-//! dependencies are those that the tests were built with. What a run finds interesting stays in the
-//! target folder and the next one begins there, so that runs on one machine get deeper. The short run
-//! has the same seed each time, because a check has to say the same of the same code; a long one, which is
-//! made to find something, has another.
+//! The project's own crates are built once more for it, with the counters that libFuzzer steers by;
+//! its dependencies are those that the tests were built with. What a run finds interesting stays in
+//! the target folder and the next one begins there, so that runs on one machine get deeper. The
+//! short run has the same seed each time, because a check has to say the same of the same code; a
+//! long one, which is made to find something, has another.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -220,8 +220,8 @@ fn said(output: &str) -> String {
         .join("\n")
 }
 
-/// The counts of a run that ended by itself. Without coverage it was not steered by anything, because
-/// the counters are missing.
+/// The counts of a run that ended by itself. Without coverage it was not steered by anything,
+/// because the counters are missing.
 fn read(output: &str) -> Option<Ran> {
     let after = |mark: &str| {
         let line = output.lines().rev().find(|it| it.contains(mark))?;

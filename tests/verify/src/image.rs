@@ -1,9 +1,9 @@
 //! The image as people get it: the Dockerfile checked, built for real, and looked into.
 //!
 //! There is no container daemon on most machines that build, so buildah builds it, in a folder of
-//! its own. Where the Dockerfile starts from the Rust image, which may be out of reach, it starts here from this
-//! very machine: an empty image into which this machine's compiler and libraries are mounted. Every
-//! step of the file is run all the same, from the lock file to the last layer.
+//! its own. Where the Dockerfile starts from the Rust image, which may be out of reach, it starts
+//! here from this very machine: an empty image into which this machine's compiler and libraries are
+//! mounted. Every step of the file is run all the same, from the lock file to the last layer.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;

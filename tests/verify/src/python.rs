@@ -7,8 +7,8 @@ use crate::ground::Ground;
 use crate::outcome::Failure;
 use crate::screen::say;
 
-/// Installs what a list names beside what cargo builds, in an environment of its own, unless it stands there in
-/// these versions. Gives the folder of its programs.
+/// Installs what a list names beside what cargo builds, in an environment of its own, unless it
+/// stands there in these versions. Gives the folder of its programs.
 pub(crate) fn prepare(ground: &Ground, name: &str, list: &str) -> Result<PathBuf, Failure> {
     let wanted = ground.root.join(list);
     let folder = ground.target.join(name);

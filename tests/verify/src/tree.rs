@@ -1,7 +1,7 @@
 //! One TLS stack and one HTTP client, in what is delivered.
 //!
-//! `.deny.toml` bans the others by name in the whole workspace; this looks at the product's own tree
-//! and also at versions: two rustls would be two places to configure.
+//! `.deny.toml` bans the others by name in the whole workspace; this looks at the product's own
+//! tree and also at versions: two rustls would be two places to configure.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,5 +1,5 @@
-//! What is refused before its body is read is answered so that the answer arrives: at those too who read nothing
-//! before they have sent everything.
+//! What is refused before its body is read is answered so that the answer arrives: at those too who
+//! read nothing before they have sent everything.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

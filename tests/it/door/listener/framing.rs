@@ -317,7 +317,8 @@ async fn nobody_turns_a_connection_into_something_else() {
     let house = House::open().await;
     let token = token();
 
-    // A body without an end of its own would swallow what a proxy sends behind it on the same connection.
+    // A body without an end of its own would swallow what a proxy sends behind it on the same
+    // connection.
     for lines in [
         "upgrade: websocket\r\nconnection: upgrade\r\n",
         "upgrade: websocket\r\n",

@@ -1,4 +1,5 @@
-//! HEAD is answered wherever GET is, as GET without the body; and every `Accept` that leaves room for an answer is.
+//! HEAD is answered wherever GET is, as GET without the body; and every `Accept` that leaves room
+//! for an answer is.
 
 use acceptance::{House, WS_042, eventually, lines};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -75,7 +76,8 @@ async fn head_is_get_without_a_body() {
                 );
             }
             let length = |it: &str| header(it, "content-length: ").map(str::to_owned);
-            // What is measured now may be one digit longer than a moment ago; ids of requests are not.
+            // What is measured now may be one digit longer than a moment ago; ids of requests are
+            // not.
             if path != "/metrics" {
                 assert_eq!(length(&head), length(&get), "{path}: {head}");
             }

@@ -1,8 +1,8 @@
-//! An answer that is given before the body is read arrives: through proxies as they are, at clients as
-//! they are.
+//! An answer that is given before the body is read arrives: through proxies as they are, at clients
+//! as they are.
 //!
-//! Whoever closes a connection on which something still comes in resets it, and an answer that is on its way
-//! is lost with it: proxies make 502 of that, and clients an error without a status.
+//! Whoever closes a connection on which something still comes in resets it, and an answer that is
+//! on its way is lost with it: proxies make 502 of that, and clients an error without a status.
 
 use std::net::SocketAddr;
 use std::process::Stdio;
@@ -20,7 +20,8 @@ const TRIES: usize = 20;
 /// Who calls.
 const CLIENTS: [&str; 5] = ["curl", "python", "java", "node", "reqwest"];
 
-/// What a client has to say of its tries: the status and the body of each; 0 and why where none came.
+/// What a client has to say of its tries: the status and the body of each; 0 and why where none
+/// came.
 async fn tries(client: &str, addr: SocketAddr, token: &str, framing: &str) -> Vec<String> {
     let path = "/v1/tasks/iocScan";
     let script = |name: &str| fixture(&format!("clients/{name}"));
@@ -69,7 +70,8 @@ async fn tries(client: &str, addr: SocketAddr, token: &str, framing: &str) -> Ve
                         "--noproxy",
                         "*",
                     ])
-                    // Curl asks first, as it does by itself in front of large bodies; another test has that.
+                    // Curl asks first, as it does by itself in front of large bodies; another test
+                    // has that.
                     .args([
                         "--header",
                         "Expect:",
@@ -159,8 +161,9 @@ async fn an_early_refusal_arrives_through_every_proxy_at_every_client() {
             for (way, addr) in ways {
                 let mut counts = Vec::new();
                 for client in CLIENTS {
-                    // The one sends no chunks without a feature that the tests do not have; the other hides
-                    // the body of every 401 that it gets for chunks (HttpRetryException).
+                    // The one sends no chunks without a feature that the tests do not have; the
+                    // other hides the body of every 401 that it gets for chunks
+                    // (HttpRetryException).
                     if framing == "chunked"
                         && (client == "reqwest" || client == "java" && what == "401")
                     {

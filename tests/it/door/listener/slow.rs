@@ -259,7 +259,8 @@ async fn a_slow_answer_that_is_taken_is_not_cut_off() {
     said.push_str(&String::from_utf8_lossy(&chunk[..read]));
     assert!(said.starts_with("HTTP/1.1 200"), "{said}");
 
-    // Longer than a connection may idle, or a head may take: nothing is said meanwhile, and it is kept.
+    // Longer than a connection may idle, or a head may take: nothing is said meanwhile, and it is
+    // kept.
     let silence = tokio::time::timeout(Duration::from_secs(8), async {
         loop {
             let read = stream.read(&mut chunk).await.expect("it is open");

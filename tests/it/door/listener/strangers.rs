@@ -193,7 +193,8 @@ async fn strangers_who_hold_every_connection_shut_nobody_out() {
 
         for number in 0..20 {
             let began = Instant::now();
-            // Here is room for so few that a flood may take the place of one who has not spoken yet: it comes again.
+            // Here is room for so few that a flood may take the place of one who has not spoken
+            // yet: it comes again.
             while statuses(&talk(addr, &last).await) != [200] {
                 let took = began.elapsed();
                 assert!(took < Duration::from_secs(2), "{what}: {number}: {took:?}");

@@ -312,7 +312,8 @@ async fn only_clients_of_the_authority_may_connect() {
         "clients' certificates: {refused} bad ones tried, {refused} refused"
     ));
 
-    // Another authority takes over; the old one's clients are refused, also those that were here before.
+    // Another authority takes over; the old one's clients are refused, also those that were here
+    // before.
     let former = client(&servers, Some(&good));
     mount.write(&servers.server("two"), &others.pem);
     eventually("the new authority's clients may connect", || async {

@@ -28,8 +28,8 @@ pub(super) fn head(first: &str, lines: &str, framing: Framing, bytes: usize) -> 
     format!("{first} HTTP/1.1\r\nhost: gateway\r\n{lines}{length}\r\n\r\n")
 }
 
-/// Sends all of it, and only then reads all that is answered, to the end of the connection. What breaks off is
-/// an error.
+/// Sends all of it, and only then reads all that is answered, to the end of the connection. What
+/// breaks off is an error.
 pub(super) async fn send_then_read<S: AsyncRead + AsyncWrite + Unpin>(
     stream: &mut S,
     head: &str,

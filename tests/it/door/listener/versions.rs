@@ -1,4 +1,5 @@
-//! Each caller is answered in the version of HTTP that it speaks: nginx speaks 1.0 unless it is told otherwise.
+//! Each caller is answered in the version of HTTP that it speaks: nginx speaks 1.0 unless it is
+//! told otherwise.
 
 use std::time::Duration;
 

@@ -172,8 +172,8 @@ async fn small_archives_that_are_large_inside_hold_up_nobody_else() {
         })
         .collect();
 
-    // Where checking holds up the server's threads, one or two answers come between its beginning and
-    // its end.
+    // Where checking holds up the server's threads, one or two answers come between its beginning
+    // and its end.
     let mut answered = 0;
     while !asking.iter().all(tokio::task::JoinHandle::is_finished) {
         house.soar().get("/v1/whoami").await.expect(200);

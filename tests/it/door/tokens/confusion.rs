@@ -105,7 +105,8 @@ async fn where_a_secret_is_configured_no_public_key_and_no_guess_serves() {
     let header = Members::header().set("alg", "\"HS256\"");
     let mut tried = 0;
     let mut tokens: Vec<String> = guesses().iter().map(|(_, it)| hs256(it, &header)).collect();
-    // With the line end, which is not part of it; and the good secret under an algorithm it is not for.
+    // With the line end, which is not part of it; and the good secret under an algorithm it is not
+    // for.
     tokens.push(hs256(b"a secret of at least thirty-two bytes\n", &header));
     tokens.push(hs256(
         b"a secret of at least thirty-two bytes",

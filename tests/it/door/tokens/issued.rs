@@ -1,4 +1,5 @@
-//! `edr-gateway issuer`: a key, tokens that last, and their end before time, without any identity provider.
+//! `edr-gateway issuer`: a key, tokens that last, and their end before time, without any identity
+//! provider.
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;

@@ -1,5 +1,5 @@
-//! Several issuers at once: a token is checked as one of the very issuer that it names, and no two issuers have a
-//! key or a caller in common.
+//! Several issuers at once: a token is checked as one of the very issuer that it names, and no two
+//! issuers have a key or a caller in common.
 
 use acceptance::{Caller, House, Issuer, Plan, Token, WS_042, refused_because};
 use edr_gateway::config::Settings;

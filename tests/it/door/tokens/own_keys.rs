@@ -1,4 +1,5 @@
-//! Tokens that bring a key, or say where one is: it is neither used nor fetched, and does no harm to a good one.
+//! Tokens that bring a key, or say where one is: it is neither used nor fetched, and does no harm
+//! to a good one.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

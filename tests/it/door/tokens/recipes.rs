@@ -1,5 +1,5 @@
-//! The README's settings for each identity provider, as they stand there, with tokens of the form that the
-//! provider documents: what may come in does, and nothing else of that provider.
+//! The README's settings for each identity provider, as they stand there, with tokens of the form
+//! that the provider documents: what may come in does, and nothing else of that provider.
 
 use acceptance::repository::read;
 use acceptance::{House, Issuer, Plan, Token, refused_because};
@@ -14,7 +14,8 @@ struct Provider {
     access: Value,
     /// The claim that holds its scopes, and one that has none of the gateway's.
     no_scope: (&'static str, Value),
-    /// An ID token of the same login, which is for the gateway if the provider can be made to say so.
+    /// An ID token of the same login, which is for the gateway if the provider can be made to say
+    /// so.
     id_token: Value,
     /// What it says of another service.
     other: (&'static str, Value),
@@ -356,7 +357,8 @@ async fn the_settings_for_each_provider_let_its_access_tokens_in_and_nothing_els
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_everybody_can_have_of_a_provider_opens_nothing() {
-    // Zitadel: anybody may ask for the gateway's audience, and has the roles of the project that asks.
+    // Zitadel: anybody may ask for the gateway's audience, and has the roles of the project that
+    // asks.
     let zitadel_house = house(block("zitadel")).await;
     let mut foreign = zitadel().access;
     foreign

@@ -1,4 +1,5 @@
-//! Tokens that end before their time: the list is read again, what waits ends, and what cannot be read opens nothing.
+//! Tokens that end before their time: the list is read again, what waits ends, and what cannot be
+//! read opens nothing.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -131,7 +132,8 @@ async fn a_list_that_was_replaced_behind_its_mount_opens_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("revoked.json");
     write(&path, &list(&["old"]));
-    // As a container sees a file that was mounted by itself: by its inode, whatever its name comes to mean.
+    // As a container sees a file that was mounted by itself: by its inode, whatever its name comes
+    // to mean.
     let held = std::fs::File::open(&path).expect("a file");
     let mounted = format!("/proc/self/fd/{}", held.as_raw_fd());
     let house = House::with(&[("auth.revoked_file", &mounted)]).await;

@@ -1,5 +1,5 @@
-//! Whoever waits is told nothing more when its token is good no longer; and an issuer that hangs keeps
-//! nobody waiting whose key is at hand.
+//! Whoever waits is told nothing more when its token is good no longer; and an issuer that hangs
+//! keeps nobody waiting whose key is at hand.
 
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};

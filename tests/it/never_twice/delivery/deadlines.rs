@@ -163,7 +163,8 @@ async fn a_login_that_takes_too_long_is_not_followed_by_a_late_isolation() {
     })
     .await;
 
-    // Until KSC has shown that it has not stored the incident before it turned the session away, nobody can say.
+    // Until KSC has shown that it has not stored the incident before it turned the session away,
+    // nobody can say.
     assert_eq!(reply.status, 504, "{}", reply.text);
     assert_eq!(reply.code(), "outcome_unknown");
     assert_eq!(house.sim.journal().count(ADD), 1, "turned away once");

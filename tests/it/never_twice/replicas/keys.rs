@@ -252,8 +252,8 @@ async fn an_answer_that_is_replayed_at_another_replica_does_not_live_longer_for_
     house.close().await;
 }
 
-/// Two gateways in this process that share a clock and a store, and a request whose fate the first one does not know
-/// and KSC has never had.
+/// Two gateways in this process that share a clock and a store, and a request whose fate the first
+/// one does not know and KSC has never had.
 async fn unknown_at_the_first(redis: &RedisServer, files: &std::path::Path) -> (House, Replica) {
     let url_file = redis.url_file(files).display().to_string();
     let house = House::with(&[

@@ -120,7 +120,8 @@ async fn a_release_at_one_replica_says_that_an_isolation_of_another_is_open() {
     let released = release(house.other.soar()).await;
 
     assert!(released.contains("is still open"), "{released}");
-    // Its key is asked with at the other one until it is sent again; the release's task must not stand for it.
+    // Its key is asked with at the other one until it is sent again; the release's task must not
+    // stand for it.
     until(&house.other.soar(), "case-1", acceptance::WS_042, 504).await;
     let task = acceptance::eventually("the release's task", || async {
         house.sim.response_tasks().pop()

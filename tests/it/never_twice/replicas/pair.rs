@@ -61,8 +61,8 @@ impl Replicas {
         self.killed += 1;
     }
 
-    /// Sends a request with the key `case-1` to the first gateway and kills it when KSC has the call, which it treats
-    /// in this way. The caller hears nothing.
+    /// Sends a request with the key `case-1` to the first gateway and kills it when KSC has the
+    /// call, which it treats in this way. The caller hears nothing.
     pub(crate) async fn die_sending(&mut self, kind: FaultKind) {
         self.sim.faults().push(Fault::on(ADD, kind));
         let soar = self.one.soar();
@@ -132,7 +132,8 @@ impl Replicas {
     }
 }
 
-/// Isolates a host again with the same key, as a caller does that was told to, until the answer is this one.
+/// Isolates a host again with the same key, as a caller does that was told to, until the answer is
+/// this one.
 pub(crate) async fn until(caller: &Caller, key: &str, host: &str, status: u16) -> Reply {
     eventually("the retry is answered so", || async {
         let reply = caller.isolate_once(host, key).await;

@@ -132,8 +132,8 @@ fn unknown_values_and_wrong_types_are_refused_by_the_schema() {
     }
 }
 
-/// Null takes a default away. Where nothing else says what then holds, a template would read it as 0: no
-/// replica, no port, a budget that lets all be evicted.
+/// Null takes a default away. Where nothing else says what then holds, a template would read it as
+/// 0: no replica, no port, a budget that lets all be evicted.
 #[test]
 #[ignore = "needs helm: cargo verify"]
 fn a_value_that_cannot_be_missed_is_not_taken_away() {

@@ -1,4 +1,5 @@
-//! The whole of two variants, word for word: a change of the chart shows in a review as what it does.
+//! The whole of two variants, word for word: a change of the chart shows in a review as what it
+//! does.
 //!
 //! `UPDATE_SNAPSHOTS=1 cargo verify -- ignored` writes them anew.
 

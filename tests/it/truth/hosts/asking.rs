@@ -1,4 +1,5 @@
-//! What the questions for hosts have in common: many devices of one name, texts in addresses, answers by the document.
+//! What the questions for hosts have in common: many devices of one name, texts in addresses,
+//! answers by the document.
 
 use acceptance::{House, Reply};
 use ksc_simulator::HostSpec;

@@ -135,8 +135,8 @@ async fn no_text_reaches_a_filter_and_no_text_finds_another_host() {
     house.close().await;
 }
 
-/// What attributes are compared with: between the quotes, of which a value has none. Outside there is nothing but
-/// what the gateway wrote.
+/// What attributes are compared with: between the quotes, of which a value has none. Outside there
+/// is nothing but what the gateway wrote.
 fn compared(filter: &str) -> Vec<&str> {
     let parts: Vec<&str> = filter.split('"').collect();
     assert_eq!(parts.len() % 2, 1, "a quote has got in: {filter}");

@@ -1,5 +1,5 @@
-//! One device in all the ways in which it is written: one host for requests, for searches, for what is remembered
-//! and for the list of the protected.
+//! One device in all the ways in which it is written: one host for requests, for searches, for what
+//! is remembered and for the list of the protected.
 
 use acceptance::{House, Plan, WS_042};
 use ksc_simulator::{HostSpec, Scenario};
@@ -7,7 +7,8 @@ use serde_json::json;
 
 use super::asking::encoded;
 
-/// Devices with the names that KSC, Windows and people give them, and in how many ways each is written.
+/// Devices with the names that KSC, Windows and people give them, and in how many ways each is
+/// written.
 fn devices() -> Vec<(HostSpec, Vec<&'static str>)> {
     let host = |number: u8, name: &str, fqdn: &str, netbios: &str| -> HostSpec {
         let spec = json!({

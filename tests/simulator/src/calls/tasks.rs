@@ -156,7 +156,8 @@ pub(crate) fn reset_host_iterator(call: &mut Call<'_>) -> Result<Value, Refusal>
     Ok(json!({"strHostIteratorId": iterator}))
 }
 
-/// One device's row. A device that has not begun has no times; one that has not finished has an unset end.
+/// One device's row. A device that has not begun has no times; one that has not finished has an
+/// unset end.
 fn status(call: &Call<'_>, run: &Run, fields: &[String]) -> Value {
     let world: &World = call.world;
     let unset = || json!({"type": "datetime", "value": ""});
@@ -216,7 +217,8 @@ pub(crate) fn get_host_status_range(call: &mut Call<'_>) -> Result<Value, Refusa
     Ok(json!({"pParHostStatus": {"statuses": rows}}))
 }
 
-/// The next rows of a walk. No page shows the form of `pHostStatus`; it is taken to be that of `pParHostStatus`.
+/// The next rows of a walk. No page shows the form of `pHostStatus`; it is taken to be that of
+/// `pParHostStatus`.
 pub(crate) fn get_next_host_status(call: &mut Call<'_>) -> Result<Value, Refusal> {
     call.only(&["strHostIteratorId", "nCount"]);
     let (_, count) = call.window("nCount", "nCount")?;

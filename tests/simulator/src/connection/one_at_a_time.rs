@@ -1,8 +1,8 @@
 //! Sees whether the peer sends its next request before it got the reply to the one before.
 //!
-//! HTTP allows it, KSC does not, and the server underneath would quietly serve it. So the bytes are counted here:
-//! head, then as many bytes of body as it announces; anything more before the first byte of the reply is too early.
-//! A chunked body has no announced length and is not judged.
+//! HTTP allows it, KSC does not, and the server underneath would quietly serve it. So the bytes are
+//! counted here: head, then as many bytes of body as it announces; anything more before the first
+//! byte of the reply is too early. A chunked body has no announced length and is not judged.
 
 use crate::journal::{Journal, Rule};
 use std::io;

@@ -6,8 +6,8 @@ use crate::record::{Attribute, Field, Kind, Record};
 use std::cmp::Ordering;
 use time::{Duration, OffsetDateTime};
 
-/// Characters that act inside a quoted text; they come from an unchecked user more likely than not. Others that mean
-/// something to the grammar stand in the display names that KSC itself makes.
+/// Characters that act inside a quoted text; they come from an unchecked user more likely than not.
+/// Others that mean something to the grammar stand in the display names that KSC itself makes.
 const SUSPICIOUS: [char; 5] = ['"', '*', '?', '[', ']'];
 
 /// Checks names and kinds; says what is wrong, and adds what is to be remarked.
@@ -152,7 +152,8 @@ fn holds(operator: Operator, order: Ordering) -> bool {
 fn like(text: &str, pattern: &str) -> bool {
     let text: Vec<char> = text.chars().collect();
     let pattern = tokens(pattern);
-    // Row by row over the pattern: `reach[i]` says that the pattern so far takes exactly `text[..i]`.
+    // Row by row over the pattern: `reach[i]` says that the pattern so far takes exactly
+    // `text[..i]`.
     let mut reach = vec![false; text.len() + 1];
     reach[0] = true;
     for token in &pattern {

@@ -1,7 +1,8 @@
 //! The Web Console's background service: it turns incidents into KSC tasks.
 //!
-//! It acts some time after an incident was stored and tells nobody. A body that it cannot use makes no task. While
-//! no service console is connected incidents wait; when one comes back, they are acted on, however old they are.
+//! It acts some time after an incident was stored and tells nobody. A body that it cannot use makes
+//! no task. While no service console is connected incidents wait; when one comes back, they are
+//! acted on, however old they are.
 
 use crate::clock::later;
 use crate::scenario::NameSuffix;

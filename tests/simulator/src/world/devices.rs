@@ -1,8 +1,9 @@
 //! What the devices do with the tasks that reach them.
 //!
-//! A device takes up a task when it is online, works for a while and reports. The result follows from the host and
-//! the task as the vendor describes it: no EDR component, too old a version, a system-critical file, a file that is
-//! not there, an IOC that hits. A scenario or a test may decide otherwise for single hosts and tasks.
+//! A device takes up a task when it is online, works for a while and reports. The result follows
+//! from the host and the task as the vendor describes it: no EDR component, too old a version, a
+//! system-critical file, a file that is not there, an IOC that hits. A scenario or a test may
+//! decide otherwise for single hosts and tasks.
 
 use crate::clock::later;
 use crate::scenario::{Outcome, OutcomeState};
@@ -185,7 +186,8 @@ impl World {
         }
     }
 
-    /// Puts a task into a state on all of its devices. What is already in the agenda for it may move it on.
+    /// Puts a task into a state on all of its devices. What is already in the agenda for it may
+    /// move it on.
     pub(crate) fn set_task_state(&mut self, id: &str, state: RunState, text: &str) -> bool {
         let now = self.now;
         let Some(task) = self.tasks.iter_mut().find(|task| task.id.to_string() == id) else {
@@ -204,7 +206,8 @@ impl World {
         true
     }
 
-    /// Gives a task one more row, of a device that may have one already; `false` when there is no such task.
+    /// Gives a task one more row, of a device that may have one already; `false` when there is no
+    /// such task.
     pub(crate) fn add_row(&mut self, id: &str, host: &str, state: RunState) -> bool {
         let now = self.now;
         let Some(task) = self.tasks.iter_mut().find(|task| task.id.to_string() == id) else {
@@ -321,7 +324,8 @@ fn is_critical(path: &str) -> bool {
     path.contains(r":\windows\system32\") || CRITICAL.contains(&name)
 }
 
-/// An archive hits when an entry's name has `hit` in it: names are readable in a ZIP even when contents are packed.
+/// An archive hits when an entry's name has `hit` in it: names are readable in a ZIP even when
+/// contents are packed.
 fn hits(ioc: &Value) -> bool {
     let bytes = ioc.as_str().and_then(edr_body::archive).unwrap_or_default();
     let headers = (0..bytes.len()).filter(|at| bytes[*at..].starts_with(b"PK\x03\x04"));

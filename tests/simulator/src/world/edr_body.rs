@@ -1,8 +1,8 @@
 //! The JSON inside `KLINCDT_BODY`, read as the EDR plug-in of the Web Console reads it.
 //!
-//! A body that is not as documented makes no task, and nobody is told: that is how KSC behaves, so the defects are
-//! collected for the journal and for nobody else. Members that merely should not be there are defects too, but the
-//! task is made all the same.
+//! A body that is not as documented makes no task, and nobody is told: that is how KSC behaves, so
+//! the defects are collected for the journal and for nobody else. Members that merely should not be
+//! there are defects too, but the task is made all the same.
 
 use crate::journal::Rule;
 use serde_json::{Map, Value};
@@ -133,7 +133,8 @@ const fn optional(name: &'static str, must: Must) -> Member {
 const FILE: [Member; 3] = [
     required("md5hash", Must::Md5OrEmpty),
     required("sha256hash", Must::Sha256OrEmpty),
-    // Hash without path is unproven over this interface, so an empty path is only checked for its type.
+    // Hash without path is unproven over this interface, so an empty path is only checked for its
+    // type.
     required("path", Must::Text),
 ];
 const DELETE: [Member; 1] = [optional("searchInSubfolders", Must::Boolean)];

@@ -1,8 +1,8 @@
 //! The managed devices: about fifty, with the awkward ones that every real site has.
 //!
-//! Two share a display name, one is named in Cyrillic, some are switched off, some lack the EDR component or have it
-//! stopped, one has a version of Kaspersky Endpoint Security that knows no response tasks yet. All of them are the
-//! same in every run.
+//! Two share a display name, one is named in Cyrillic, some are switched off, some lack the EDR
+//! component or have it stopped, one has a version of Kaspersky Endpoint Security that knows no
+//! response tasks yet. All of them are the same in every run.
 
 use crate::dice::Dice;
 use crate::record::{Attribute, Field, Kind, Record};
@@ -53,7 +53,8 @@ fn windows_11() -> String {
     "Microsoft Windows 11".to_owned()
 }
 
-/// State of the EDR component; the numbers are KSC's "product component status" (KSCAPI 15 a00010.html).
+/// State of the EDR component; the numbers are KSC's "product component status" (KSCAPI 15
+/// a00010.html).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Edr {
@@ -215,7 +216,8 @@ impl Host {
 
     /// Bits: 1 visible, 2 in a group, 4 agent installed, 8 agent alive, 0x10 real-time protection.
     fn status(&self) -> i64 {
-        // The root of the managed devices does not count as a group (recorded: KSC 12.2, a host in it has 29).
+        // The root of the managed devices does not count as a group (recorded: KSC 12.2, a host in
+        // it has 29).
         let grouped = if self.group == 0 { 0 } else { 2 };
         let always = grouped | 4;
         let online = if self.spec.online { 1 | 8 } else { 0 };

@@ -43,7 +43,8 @@ impl World {
         self.store_incident(incident, None)
     }
 
-    /// An analyst changes an incident; `false` when there is none. What has come of it already stays.
+    /// An analyst changes an incident; `false` when there is none. What has come of it already
+    /// stays.
     pub(crate) fn edit_incident(&mut self, id: i64, edit: IncidentEdit) -> bool {
         let Some(incident) = self.incidents.get_mut(&id) else {
             return false;
@@ -61,15 +62,16 @@ impl World {
         true
     }
 
-    /// An analyst deletes an incident; `false` when there is none. What has come of it already stays.
+    /// An analyst deletes an incident; `false` when there is none. What has come of it already
+    /// stays.
     pub(crate) fn drop_incident(&mut self, id: i64) -> bool {
         let there = self.incidents.remove(&id).is_some();
         self.journal.change_incident(id, |it| it.deleted = true);
         there
     }
 
-    /// A backup is restored in which this is the number of the next incident: those from there on are gone, and
-    /// their numbers are given out again.
+    /// A backup is restored in which this is the number of the next incident: those from there on
+    /// are gone, and their numbers are given out again.
     pub(crate) fn restore_incidents(&mut self, next: i64) {
         for id in self.incidents.split_off(&next).into_keys() {
             self.journal.change_incident(id, |it| it.deleted = true);

@@ -17,7 +17,8 @@ impl World {
         self.journal.touch();
     }
 
-    /// Carries out one event. Each looks at the world as it is now: what it was meant for may be gone.
+    /// Carries out one event. Each looks at the world as it is now: what it was meant for may be
+    /// gone.
     fn happen(&mut self, event: Event) {
         match event {
             Event::ConsoleActs { incident } => self.console_acts(incident),

@@ -1,12 +1,15 @@
-//! What happens to the records of devices: renamed, moved, registered again under another id, doubled.
+//! What happens to the records of devices: renamed, moved, registered again under another id,
+//! doubled.
 //!
-//! A device that is installed anew, or whose Network Agent loses its identity, comes back with a new id and its old
-//! names. What KSC then does with the old record depends on its settings: it goes, or both stay.
+//! A device that is installed anew, or whose Network Agent loses its identity, comes back with a
+//! new id and its old names. What KSC then does with the old record depends on its settings: it
+//! goes, or both stay.
 
 use crate::world::state::World;
 
 impl World {
-    /// Gives a device another name: display name, first part of the DNS name, NetBIOS name. Its id and address stay.
+    /// Gives a device another name: display name, first part of the DNS name, NetBIOS name. Its id
+    /// and address stay.
     pub(crate) fn rename_host(&mut self, id: &str, name: &str) -> bool {
         let Some(host) = self.host_mut(id) else {
             return false;
@@ -22,7 +25,8 @@ impl World {
         true
     }
 
-    /// Registers a device again: the new record has another id and everything else of the old one. Gives the id.
+    /// Registers a device again: the new record has another id and everything else of the old one.
+    /// Gives the id.
     pub(crate) fn register_again(&mut self, id: &str, old_goes: bool) -> Option<String> {
         let at = self
             .hosts
@@ -53,7 +57,8 @@ impl World {
         Some(new)
     }
 
-    /// Moves a device into the group of this path, such as `Managed devices/Servers/Domain controllers`.
+    /// Moves a device into the group of this path, such as
+    /// `Managed devices/Servers/Domain controllers`.
     pub(crate) fn move_host(&mut self, id: &str, path: &str) -> bool {
         let path: Vec<String> = path.split('/').map(str::to_owned).collect();
         let group = self.groups.made(&path);

@@ -1,7 +1,8 @@
 //! Results that are read in pieces: accessors and iterators.
 //!
-//! Each belongs to the session that made it, is a snapshot, and dies some simulated seconds after its last use, with
-//! its session, or when it is given back. One that its owner could have given back and did not is a leak.
+//! Each belongs to the session that made it, is a snapshot, and dies some simulated seconds after
+//! its last use, with its session, or when it is given back. One that its owner could have given
+//! back and did not is a leak.
 
 use crate::clock::later;
 use serde_json::Value;

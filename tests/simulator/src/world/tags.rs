@@ -1,8 +1,9 @@
-//! The tags of the devices: those that an administrator, a rule of his, or the product on the device has set.
+//! The tags of the devices: those that an administrator, a rule of his, or the product on the
+//! device has set.
 //!
-//! KES for Linux gives a device that it has isolated the tag `ISOLATED FROM NETWORK` and takes it away at release
-//! (kes4linux 12.3.0, 292637); that KES for Windows does so is not documented. KSC hears of it when the device next
-//! synchronises.
+//! KES for Linux gives a device that it has isolated the tag `ISOLATED FROM NETWORK` and takes it
+//! away at release (kes4linux 12.3.0, 292637); that KES for Windows does so is not documented. KSC
+//! hears of it when the device next synchronises.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,7 +1,7 @@
 //! The server's list of KSC tasks.
 //!
-//! Response tasks are kept to a number and to an age; the oldest goes first, finished or not. That is the loss that
-//! callers must be told about, so it is done without mercy here as well.
+//! Response tasks are kept to a number and to an age; the oldest goes first, finished or not. That
+//! is the loss that callers must be told about, so it is done without mercy here as well.
 
 use crate::world::agenda::Event;
 use crate::world::state::World;
@@ -59,8 +59,8 @@ impl World {
         self.journal.touch();
     }
 
-    /// A backup is restored in which this is the id of the next task: those from there on are gone, and their ids
-    /// are given out again.
+    /// A backup is restored in which this is the id of the next task: those from there on are gone,
+    /// and their ids are given out again.
     pub(crate) fn restore_tasks(&mut self, next: i64) {
         self.tasks.retain(|it| it.id < next);
         self.next_task = next;

@@ -1,7 +1,7 @@
 //! The exact bytes of the vendor's client, on one kept connection, in its order.
 //!
-//! Numbers and names that the server makes are put in where the recording has others; everything else of a request
-//! goes out as recorded, and every reply must have the recorded shape.
+//! Numbers and names that the server makes are put in where the recording has others; everything
+//! else of a request goes out as recorded, and every reply must have the recorded shape.
 
 use crate::clients::{Client, request};
 use crate::control::ask;

@@ -11,7 +11,8 @@ use crate::problem::problem;
 use crate::row::style;
 use crate::stage::Stage;
 
-/// Waits for the task at this location, cancels it and reads it back; gives what was not as it should be.
+/// Waits for the task at this location, cancels it and reads it back; gives what was not as it
+/// should be.
 pub(crate) async fn show(stage: &Stage, location: &str, paper: &Paper) -> Vec<String> {
     paper.chapter(
         "A device that is off: waited for, and cancelled",

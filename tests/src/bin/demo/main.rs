@@ -2,14 +2,14 @@
 //!
 //! A simulated Kaspersky Security Center and a gateway are opened on free loopback ports. The nine
 //! tasks go in at the front door and are followed, each by its stream of events, until KSC reports
-//! their ends; so do requests that must be refused. Whatever the screen says was read from an answer of the gateway or from KSC's own
-//! journal: nothing here knows the outcome beforehand except the list of what was expected, which
-//! decides the exit code of `--once`.
+//! their ends; so do requests that must be refused. Whatever the screen says was read from an
+//! answer of the gateway or from KSC's own journal: nothing here knows the outcome beforehand
+//! except the list of what was expected, which decides the exit code of `--once`.
 //!
 //! The chapters stand in the order in which they are shown. Rejected: a terminal library, because
-//! one table that redraws itself is a dozen lines of ANSI; and sped-up time, because then the clocks
-//! of gateway and KSC would drift apart, which is a fault and not a demonstration. The simulated
-//! devices are quick instead.
+//! one table that redraws itself is a dozen lines of ANSI; and sped-up time, because then the
+//! clocks of gateway and KSC would drift apart, which is a fault and not a demonstration. The
+//! simulated devices are quick instead.
 
 mod batch;
 mod board;

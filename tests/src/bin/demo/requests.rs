@@ -43,7 +43,8 @@ pub(crate) fn nine() -> Vec<Request> {
             json!({"md5hash": md5, "sha256hash": "", "path": r"C:\Users\Public\drop.exe"}),
         ),
         Request {
-            // KES refuses to touch what Windows needs: the failure and its text come from the device.
+            // KES refuses to touch what Windows needs: the failure and its text come from the
+            // device.
             end: "failed",
             ..request(
                 "quarantineFile",

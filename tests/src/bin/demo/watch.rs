@@ -1,4 +1,5 @@
-//! The nine tasks: sent in at the front door, and followed to their ends, each by a stream of events.
+//! The nine tasks: sent in at the front door, and followed to their ends, each by a stream of
+//! events.
 
 use acceptance::{Caller, Events, Said};
 use ksc_simulator::CallRecord;

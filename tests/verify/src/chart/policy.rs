@@ -1,4 +1,5 @@
-//! Checkov's rules for what runs in a cluster. `.checkov.yaml` holds the exceptions, each with its reason.
+//! Checkov's rules for what runs in a cluster. `.checkov.yaml` holds the exceptions, each with its
+//! reason.
 
 use serde_json::Value;
 

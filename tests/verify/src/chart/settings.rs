@@ -1,7 +1,7 @@
 //! The settings of every variant are those that the real program takes.
 //!
-//! So chart and program cannot disagree on a key, a type or a rule. And every key of the program's table
-//! is set by some variant: none is out of the chart's reach.
+//! So chart and program cannot disagree on a key, a type or a rule. And every key of the program's
+//! table is set by some variant: none is out of the chart's reach.
 
 use std::collections::BTreeSet;
 use std::fs;
