@@ -30,7 +30,7 @@ use crate::api::problem::{Code, Problem};
 use crate::auth::Caller;
 use crate::config;
 use crate::metrics::Metrics;
-use crate::shared::{Rate, Shared};
+use crate::store::{Rate, Store};
 use crate::telemetry::trace;
 use rates::Rates;
 use slots::{Slot, Slots};
@@ -55,7 +55,7 @@ impl Admission {
     pub fn new(
         limits: &config::Limits,
         largest_body: usize,
-        shared: Option<Arc<Shared>>,
+        shared: Option<Arc<Store>>,
         metrics: Arc<Metrics>,
     ) -> Self {
         Self {

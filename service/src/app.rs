@@ -19,7 +19,7 @@ use crate::api::contract::Contract;
 use crate::api::document;
 use crate::auth::{self, Verifier};
 use crate::clock::Clock;
-use crate::config::{self, FileName, Settings, Store, StorePolicy};
+use crate::config::{self, FileName, KeyStore, Settings, StorePolicy};
 use crate::edge::access_log::access_log;
 use crate::edge::goodbye::say_goodbye;
 use crate::edge::head::answer_head;
@@ -36,7 +36,7 @@ use crate::listener::{self, Grant, Strangers};
 use crate::metrics::Metrics;
 use crate::readiness::Readiness;
 use crate::routes::{self, docs::DocumentText};
-use crate::shared::{self, Shared};
+use crate::store::{self, Store};
 use crate::telemetry::calls::KscCalls;
 use crate::telemetry::export::{self, Recording};
 
@@ -57,7 +57,7 @@ struct Parts {
     pool: Arc<Pool>,
     ending: Ending,
     intake: web::Data<Intake>,
-    shared: Option<Arc<Shared>>,
+    shared: Option<Arc<Store>>,
     follow: web::Data<Follow>,
     directory: web::Data<Directory>,
     verifier: web::Data<Verifier>,
@@ -308,7 +308,7 @@ impl Parts {
         let follow = Follow::new(
             Arc::clone(&pool),
             Arc::clone(&hosts),
-            follow::Settings {
+            follow::FollowSettings {
                 tasks: tasks.clone(),
                 limits,
                 request_timeout: timeout,
@@ -323,7 +323,7 @@ impl Parts {
             Arc::clone(&pool),
             hosts,
             &follow,
-            intake::Settings {
+            intake::IntakeSettings {
                 tasks,
                 ttl: idempotency.ttl,
                 shared: shared.clone(),
@@ -362,8 +362,8 @@ fn shared(
     request_timeout: Duration,
     clock: &Clock,
     metrics: &Arc<Metrics>,
-) -> Option<(Arc<Shared>, StorePolicy)> {
-    let Store::Redis {
+) -> Option<(Arc<Store>, StorePolicy)> {
+    let KeyStore::Redis {
         url_file,
         prefix,
         policy,
@@ -371,7 +371,7 @@ fn shared(
     else {
         return None;
     };
-    let settings = shared::Settings {
+    let settings = store::StoreSettings {
         url_file: url_file.path().to_owned(),
         prefix: prefix.clone(),
         // Nothing that has left is on its way for longer than that.
@@ -382,7 +382,7 @@ fn shared(
         ttl: settings.ttl,
     };
     Some((
-        Shared::new(settings, clock.clone(), Arc::clone(metrics)),
+        Store::new(settings, clock.clone(), Arc::clone(metrics)),
         *policy,
     ))
 }

@@ -4,7 +4,7 @@
 //! reads the body, so a body would be read for nobody. Whoever has no good token is answered
 //! here, and the cause stays in the log: telling a stranger which check failed helps only a stranger.
 
-mod authority;
+mod issuer;
 mod claims;
 mod header;
 mod identity;
@@ -27,10 +27,10 @@ use actix_web::{Error, HttpMessage, HttpRequest, Responder, web};
 use crate::api::problem::{Code, Problem};
 use crate::edge::trail;
 use crate::listener;
-use crate::telemetry::trace::Open;
+use crate::telemetry::trace::OpenSpan;
 
-pub(crate) use authority::usable_keys;
 pub(crate) use identity::is_plain_subject;
+pub(crate) use issuer::usable_keys;
 pub use revoked::RevokedError;
 pub(crate) use revoked::count as revoked_tokens;
 pub use scope::{Caller, Scope};
@@ -47,7 +47,7 @@ pub async fn guard(
     match identify(request.request()).await {
         Ok(caller) => {
             listener::vouch(request.request());
-            if let Some(open) = request.extensions().get::<Open>() {
+            if let Some(open) = request.extensions().get::<OpenSpan>() {
                 open.vouched();
             }
             trail::note(request.request(), |trail| {

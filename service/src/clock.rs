@@ -11,10 +11,10 @@ use tokio::sync::watch;
 
 /// The system's time, or one that a test moves by hand.
 #[derive(Debug, Clone)]
-pub struct Clock(Source);
+pub struct Clock(ClockSource);
 
 #[derive(Debug, Clone)]
-enum Source {
+enum ClockSource {
     System,
     Stepped(watch::Sender<Stepped>),
 }
@@ -32,7 +32,7 @@ impl Clock {
     /// The system's time.
     #[must_use]
     pub fn system() -> Self {
-        Self(Source::System)
+        Self(ClockSource::System)
     }
 
     /// A time that stands still until it is moved; all clones move with it.
@@ -42,12 +42,12 @@ impl Clock {
             now: start,
             passed: Duration::ZERO,
         };
-        Self(Source::Stepped(watch::Sender::new(start)))
+        Self(ClockSource::Stepped(watch::Sender::new(start)))
     }
 
     /// Lets time pass on a stepped clock; the system's time passes by itself.
     pub fn advance(&self, by: Duration) {
-        if let Source::Stepped(clock) = &self.0 {
+        if let ClockSource::Stepped(clock) = &self.0 {
             clock.send_modify(|it| {
                 it.now += by;
                 it.passed += by;
@@ -57,7 +57,7 @@ impl Clock {
 
     /// Sets a stepped clock forward or back, as NTP or an administrator does: no time passes.
     pub fn set(&self, by: time::Duration) {
-        if let Source::Stepped(clock) = &self.0 {
+        if let ClockSource::Stepped(clock) = &self.0 {
             clock.send_modify(|it| it.now += by);
         }
     }
@@ -70,8 +70,8 @@ impl Clock {
     #[must_use]
     pub fn now(&self) -> OffsetDateTime {
         match &self.0 {
-            Source::System => OffsetDateTime::now_utc(),
-            Source::Stepped(clock) => clock.borrow().now,
+            ClockSource::System => OffsetDateTime::now_utc(),
+            ClockSource::Stepped(clock) => clock.borrow().now,
         }
     }
 
@@ -79,16 +79,16 @@ impl Clock {
     #[must_use]
     pub fn passed(&self) -> Duration {
         match &self.0 {
-            Source::System => BEGAN.elapsed(),
-            Source::Stepped(clock) => clock.borrow().passed,
+            ClockSource::System => BEGAN.elapsed(),
+            ClockSource::Stepped(clock) => clock.borrow().passed,
         }
     }
 
     /// Waits until so much has passed in all ([`Clock::passed`]).
     pub async fn sleep_until_passed(&self, moment: Duration) {
         match &self.0 {
-            Source::System => tokio::time::sleep(moment.saturating_sub(self.passed())).await,
-            Source::Stepped(clock) => {
+            ClockSource::System => tokio::time::sleep(moment.saturating_sub(self.passed())).await,
+            ClockSource::Stepped(clock) => {
                 let mut told = clock.subscribe();
                 // The sender is at hand, so it cannot have gone.
                 let _passed = told.wait_for(|it| it.passed >= moment).await.is_ok();
@@ -100,11 +100,11 @@ impl Clock {
     /// again; how long somebody's patience lasts is real time, on any clock.
     pub async fn sleep_until(&self, moment: OffsetDateTime) {
         match &self.0 {
-            Source::System => {
+            ClockSource::System => {
                 let left = Duration::try_from(moment - self.now()).unwrap_or_default();
                 tokio::time::sleep(left).await;
             }
-            Source::Stepped(clock) => {
+            ClockSource::Stepped(clock) => {
                 let mut told = clock.subscribe();
                 // The sender is at hand, so it cannot have gone.
                 let _passed = told.wait_for(|it| it.now >= moment).await.is_ok();

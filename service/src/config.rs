@@ -21,9 +21,9 @@ mod table;
 mod tasks;
 mod telemetry;
 
-pub use auth::{Audience, Auth, Door, Keys, TrustedIssuer, is_scope};
+pub use auth::{Audience, Auth, KeyAccess, Keys, TrustedIssuer, is_scope};
 pub use file_name::FileName;
-pub use idempotency::{Idempotency, Store, StorePolicy};
+pub use idempotency::{Idempotency, KeyStore, StorePolicy};
 pub use ksc::{Ksc, TrustSource};
 pub use limits::Limits;
 pub use place::place;

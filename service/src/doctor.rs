@@ -41,7 +41,7 @@ use ksc::{Lease, NoObserver, Pool};
 use crate::clock::Clock;
 use crate::config::{self, Settings};
 
-pub use report::{Check, Name, Outcome, Report};
+pub use report::{Check, CheckResult, Name, Report};
 
 /// `X-KSC-RequestId` of every call: it finds the examination in KSC's traces.
 const REQUEST_ID: &str = "edr-gateway-doctor";
@@ -73,7 +73,7 @@ pub async fn examine(settings: Settings, clock: Clock) -> Report {
         "every setting is known and well formed",
     ));
     let password = files::password(&settings.ksc);
-    let has_password = password.outcome() == Outcome::Ok;
+    let has_password = password.outcome() == CheckResult::Ok;
     report.add(password);
     let (trust, client) = files::trust(&settings.ksc);
     report.add(trust);
@@ -87,7 +87,7 @@ pub async fn examine(settings: Settings, clock: Clock) -> Report {
         }
         Some(client) => {
             let looks = endpoints::check(&client).await;
-            let reached = looks.iter().any(|it| it.outcome() == Outcome::Ok);
+            let reached = looks.iter().any(|it| it.outcome() == CheckResult::Ok);
             report.add_all(looks);
             let missing = match (reached, has_password) {
                 (false, _) => Some("no endpoint can be used"),

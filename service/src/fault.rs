@@ -3,7 +3,7 @@
 use ksc::{Error, Kind};
 
 use crate::api::problem::{Code, Problem};
-use crate::flight::BrokeOff;
+use crate::single_flight::BrokeOff;
 
 /// Why there is no answer to a question that changes nothing.
 #[derive(Debug, Clone)]

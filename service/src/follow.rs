@@ -15,11 +15,11 @@ mod confirmation;
 mod correlate;
 mod gauges;
 pub mod id;
-mod infos;
+mod task_infos;
 pub mod list;
 mod look;
 mod memory;
-mod met;
+mod last_seen;
 pub mod register;
 mod response;
 mod sights;
@@ -44,32 +44,32 @@ use crate::config;
 use crate::edge::request_id::RequestId;
 use crate::ending::Ending;
 use crate::fault::Failure;
-use crate::flight::Flights;
 use crate::hosts::Hosts;
 use crate::metrics::Metrics;
-use crate::shared::Shared;
+use crate::single_flight::SingleFlight;
+use crate::store::Store;
 use crate::telemetry::trace::Recorder;
 use census::Census;
 use confirmation::Confirmations;
 pub(crate) use correlate::{SKEW, is_named, number_in};
-use infos::Infos;
-use met::Met;
+use last_seen::LastSeen;
 use register::Register;
-use response::Response;
+use response::ResponseRequest;
 use sights::Sights;
+use task_infos::TaskInfos;
 use watch::Watches;
 
 /// Reads tasks back from KSC.
 pub struct Follow {
     pool: Arc<Pool>,
     hosts: Arc<Hosts>,
-    infos: Arc<Infos>,
+    infos: Arc<TaskInfos>,
     sights: Arc<Sights>,
-    met: Met,
+    last_seen: LastSeen,
     confirmations: Arc<Confirmations>,
     register: Arc<Register>,
     census: Arc<Census>,
-    reads: Flights<i64, Result<Option<Arc<Task>>, ksc::Error>>,
+    reads: SingleFlight<i64, Result<Option<Arc<Task>>, ksc::Error>>,
     watches: Watches,
     /// Pages that may be read at a time.
     lists: Semaphore,
@@ -80,12 +80,12 @@ pub struct Follow {
     runtime: Handle,
     tracker: TaskTracker,
     ending: Ending,
-    console_asked: gauges::Asked,
+    console_asked: gauges::LastAsked,
 }
 
 /// What a follow goes by.
 #[derive(Clone)]
-pub struct Settings {
+pub struct FollowSettings {
     /// How tasks are followed.
     pub tasks: config::Tasks,
     /// How many may watch.
@@ -95,7 +95,7 @@ pub struct Settings {
     /// Records what nobody asked for.
     pub recorder: Option<Recorder>,
     /// What the replicas share.
-    pub shared: Option<Arc<Shared>>,
+    pub shared: Option<Arc<Store>>,
 }
 
 /// KSC deletes a response task after so long (KUMA 3.4, article 300229).
@@ -110,12 +110,12 @@ impl Follow {
     pub fn new(
         pool: Arc<Pool>,
         hosts: Arc<Hosts>,
-        settings: Settings,
+        settings: FollowSettings,
         clock: Clock,
         metrics: Arc<Metrics>,
         ending: Ending,
     ) -> Self {
-        let Settings {
+        let FollowSettings {
             tasks: settings,
             limits,
             request_timeout,
@@ -123,7 +123,7 @@ impl Follow {
             shared,
         } = settings;
         let runtime = Handle::current();
-        let infos = Arc::new(Infos::new(clock.clone()));
+        let infos = Arc::new(TaskInfos::new(clock.clone()));
         let sights = Arc::new(Sights::new(Arc::clone(&infos)));
         let register = Arc::new(Register::new(shared.clone(), Arc::clone(&infos)));
         let census = Census::new(
@@ -151,11 +151,11 @@ impl Follow {
             hosts,
             infos,
             sights,
-            met: Met::default(),
+            last_seen: LastSeen::default(),
             confirmations: Arc::new(confirmations),
             register,
             census: Arc::new(census),
-            reads: Flights::on(runtime.clone()),
+            reads: SingleFlight::on(runtime.clone()),
             watches,
             lists,
             clock,
@@ -165,7 +165,7 @@ impl Follow {
             runtime,
             tracker,
             ending,
-            console_asked: gauges::Asked::default(),
+            console_asked: gauges::LastAsked::default(),
         }
     }
 
@@ -210,7 +210,9 @@ impl Follow {
     }
 
     async fn read(&self, incident: i64, request_id: &str) -> Result<Option<Arc<Task>>, ksc::Error> {
-        let case = self.open(incident, Response::read, request_id).await?;
+        let case = self
+            .open(incident, ResponseRequest::read, request_id)
+            .await?;
         let Some(mut case) = case else {
             return Ok(None);
         };

@@ -18,7 +18,7 @@ mod host;
 mod id;
 mod incidents;
 mod isolation;
-mod meaning;
+mod resolve;
 mod memory;
 mod protection;
 mod readiness;
@@ -40,9 +40,9 @@ pub use host::Host;
 pub use id::HostId;
 pub use incidents::{every_incident_of, incidents_since, with_id};
 use isolation::ShownFor;
-use memory::Memory;
+use memory::ExpiringMap;
 use protection::Protection;
-pub use search::{Cursor, Search};
+pub use search::{HostCursor, Search};
 pub use unmatched::{Unmatched, unmatched};
 
 /// How long it is remembered which host a name means.
@@ -59,7 +59,7 @@ type LookUp = Arc<OnceCell<Result<Host, Problem>>>;
 pub struct Hosts {
     clock: Clock,
     /// Which host a name meant a moment ago, by the normal form of the name.
-    recent: Memory<LookUp>,
+    recent: ExpiringMap<LookUp>,
     display: Display,
     protection: Protection,
     shown_for: ShownFor,
@@ -71,7 +71,7 @@ impl Hosts {
     pub fn new(clock: Clock, protected: &[Protected]) -> Self {
         Self {
             clock,
-            recent: Memory::new(RESOLVED_FOR, MOST_NAMES),
+            recent: ExpiringMap::new(RESOLVED_FOR, MOST_NAMES),
             display: Display::default(),
             protection: Protection::new(protected),
             shown_for: ShownFor::default(),
@@ -108,7 +108,7 @@ impl Hosts {
         host_id: &str,
         request_id: &str,
     ) -> Result<Option<Host>, Problem> {
-        let found = meaning::by_id(lease, host_id, FIELDS, request_id).await?;
+        let found = resolve::by_id(lease, host_id, FIELDS, request_id).await?;
         let Some((mut host, _)) = found else {
             return Ok(None);
         };
@@ -155,7 +155,7 @@ impl Hosts {
             let found = look_up
                 .get_or_try_init(|| async {
                     own = true;
-                    let mut found = meaning::ask(lease, name, request_id).await?;
+                    let mut found = resolve::ask(lease, name, request_id).await?;
                     if let Ok(host) = &mut found {
                         self.place(host, lease, request_id).await?;
                     }

@@ -30,10 +30,10 @@ mod host_tasks;
 mod isolations;
 mod known;
 mod ledger;
-mod mark;
+mod milestone;
 mod once;
 mod order;
-mod outcome;
+mod lost;
 mod rehearse;
 mod spacing;
 mod translate;
@@ -47,7 +47,7 @@ use tokio::runtime::Handle;
 use tokio_util::task::TaskTracker;
 
 use crate::admission::held;
-use crate::api::budget::{BudgetReport, Room};
+use crate::api::budget::{BudgetReport, BudgetRoom};
 use crate::api::problem::{Code, Problem};
 use crate::api::task::Task;
 use crate::audit;
@@ -60,16 +60,16 @@ use crate::follow::Follow;
 use crate::follow::register::Register;
 use crate::hosts::{Host, Hosts};
 use crate::metrics::{Metrics, TaskOutcome};
-use crate::shared::Shared;
+use crate::store::Store;
 use crate::task::Request;
 use crate::telemetry::trace;
 use budget::Budget;
 use console::Console;
 use isolations::Isolations;
-use known::Known;
+use known::Progress;
 pub use ledger::Key;
 use ledger::{Hold, Ledger};
-use mark::Latest;
+use milestone::Latest;
 use order::{Order, Place};
 pub use rehearse::{Check, DryRun};
 use translate::Translator;
@@ -93,20 +93,20 @@ pub struct Created {
     /// The task at its birth.
     pub task: Task,
     /// The room that is left after it, when it is counted.
-    pub room: Option<Room>,
+    pub room: Option<BudgetRoom>,
     /// Whether it was created before, by a request with the same key.
     pub replayed: bool,
 }
 
 /// What an intake goes by.
 #[derive(Clone)]
-pub struct Settings {
+pub struct IntakeSettings {
     /// How tasks are made.
     pub tasks: config::Tasks,
     /// How long a key is kept after its answer.
     pub ttl: Duration,
     /// What the replicas share, and what to do when it cannot be asked.
-    pub shared: Option<(Arc<Shared>, StorePolicy)>,
+    pub shared: Option<(Arc<Store>, StorePolicy)>,
     /// Longest that a caller waits.
     pub request_timeout: Duration,
 }
@@ -117,7 +117,7 @@ pub struct Intake {
     hosts: Arc<Hosts>,
     order: Order,
     ledger: Ledger,
-    shared: Option<Arc<Shared>>,
+    shared: Option<Arc<Store>>,
     store_policy: StorePolicy,
     budget: Arc<Budget>,
     register: Arc<Register>,
@@ -143,12 +143,12 @@ impl Intake {
         pool: Arc<Pool>,
         hosts: Arc<Hosts>,
         follow: &Follow,
-        settings: Settings,
+        settings: IntakeSettings,
         clock: Clock,
         metrics: Arc<Metrics>,
         ending: Ending,
     ) -> Self {
-        let Settings {
+        let IntakeSettings {
             tasks: settings,
             ttl,
             shared,
@@ -212,7 +212,7 @@ impl Intake {
         deadline: Instant,
     ) -> Result<Created, Problem> {
         let keyed = hold.is_some();
-        let known = Arc::new(Known::default());
+        let known = Arc::new(Progress::default());
         let way = {
             let (this, ticket, known) = (Arc::clone(self), Arc::clone(&ticket), Arc::clone(&known));
             let hold = hold.clone();
@@ -346,7 +346,7 @@ fn patience(deadline: Instant) -> tokio::time::Instant {
 }
 
 /// What is said of work that ended by a mistake in the program.
-fn broken_off(failure: &tokio::task::JoinError, known: &Known) -> Problem {
+fn broken_off(failure: &tokio::task::JoinError, known: &Progress) -> Problem {
     tracing::error!(
         error = failure as &dyn std::error::Error,
         "a delivery broke off"

@@ -24,9 +24,9 @@ use serde_json::json;
 use time::{Duration, OffsetDateTime};
 
 pub use folder::FolderError;
-use folder::{Folder, Identity as OfFolder};
+use folder::{Folder, IssuerIdentity as OfFolder};
 pub use key::SigningAlgorithm;
-use register::{Issued, Register};
+use register::{Issued, TokenRegister};
 
 use crate::auth::is_plain_subject;
 use crate::config::is_scope;
@@ -209,7 +209,7 @@ pub enum Which {
 /// When there is none such, or the folder cannot be used.
 pub fn revoke(folder: &Path, which: &Which, now: OffsetDateTime) -> Result<String, IssuerError> {
     let folder = Folder::open(folder)?;
-    let Register { issued } = folder.register()?;
+    let TokenRegister { issued } = folder.register()?;
     let mut revoked = folder.revoked()?;
     let is_meant = |it: &&Issued| match which {
         Which::Id(id) => it.jti == *id,

@@ -53,7 +53,7 @@ pub mod names;
 
 pub mod intake;
 
-pub mod shared;
+pub mod store;
 
 pub mod hosts;
 
@@ -62,7 +62,7 @@ pub mod follow;
 pub mod fault;
 
 pub mod ending;
-pub mod flight;
+pub mod single_flight;
 
 pub mod digest;
 pub mod legible;

@@ -170,7 +170,7 @@ where
             .map(|answer| answer.into().map_into_boxed_body())
             .map_err(|error| -> Response<BoxBody> { error.into().error_response().into() });
         let app = map_config(app, |()| AppConfig::default());
-        let shared = expect::Shared::new();
+        let shared = expect::SharedApp::new();
         let http = http.expect(expect::Head::of(shared.clone()));
         let http = http.h1(expect::door(app, shared));
         let tls = tls.clone();

@@ -132,21 +132,21 @@ enum IssuerCommand {
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Serve { config } => load(config.as_deref())
-            .map_err(Failure::from)
+            .map_err(AnyError::from)
             .and_then(serve),
         Command::CheckConfig { config } => load(config.as_deref())
             .map(|_| say("the configuration is good"))
-            .map_err(Failure::from),
+            .map_err(AnyError::from),
         Command::Doctor {
             config,
             json,
             token,
         } => return doctor(config.as_deref(), json, token.as_deref()),
-        Command::Issuer { command } => issue(command).map_err(Failure::from),
+        Command::Issuer { command } => issue(command).map_err(AnyError::from),
         Command::Health { url } => {
             let listen = std::env::var("EDR_GATEWAY__SERVER__ADMIN_LISTEN").ok();
             let url = url.unwrap_or_else(|| probe::here(listen.as_deref()));
-            probe::ask(&url).map(|it| say(&it)).map_err(Failure::from)
+            probe::ask(&url).map(|it| say(&it)).map_err(AnyError::from)
         }
         Command::Openapi { write } => openapi(write),
     };
@@ -159,7 +159,7 @@ fn main() -> ExitCode {
     }
 }
 
-type Failure = Box<dyn std::error::Error>;
+type AnyError = Box<dyn std::error::Error>;
 
 fn load(path: Option<&Path>) -> Result<Settings, ConfigError> {
     let file = match path {
@@ -177,7 +177,7 @@ fn load(path: Option<&Path>) -> Result<Settings, ConfigError> {
     Settings::load(&file, environment)
 }
 
-fn serve(settings: Settings) -> Result<(), Failure> {
+fn serve(settings: Settings) -> Result<(), AnyError> {
     telemetry::install(&settings.telemetry)?;
     keep_to_itself();
     let runtime = tokio::runtime::Runtime::new()?;
@@ -307,7 +307,7 @@ fn issue(command: IssuerCommand) -> Result<(), IssuerError> {
     Ok(())
 }
 
-fn openapi(folder: Option<PathBuf>) -> Result<(), Failure> {
+fn openapi(folder: Option<PathBuf>) -> Result<(), AnyError> {
     let text = document::json(&document::document());
     match folder {
         None => say(text.trim_end()),

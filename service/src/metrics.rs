@@ -17,7 +17,7 @@ use prometheus::{
 use jwks::{Census, LeftOut};
 
 use declare::Declare;
-pub use declare::{Declared, Kind};
+pub use declare::{Declared, MetricKind};
 
 use crate::api::problem::Code;
 use crate::api::task::State;

@@ -119,9 +119,9 @@ mod tests {
     use super::*;
 
     #[derive(Clone, Default)]
-    struct Page(Arc<Mutex<Vec<u8>>>);
+    struct Sheet(Arc<Mutex<Vec<u8>>>);
 
-    impl io::Write for Page {
+    impl io::Write for Sheet {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
             self.0.lock().expect("no panic").extend_from_slice(bytes);
             Ok(bytes.len())
@@ -142,7 +142,7 @@ mod tests {
             Some("audit=off"),
             Some("?!"),
         ] {
-            let page = Page::default();
+            let page = Sheet::default();
             let writer = page.clone();
             let subscriber = tracing_subscriber::fmt()
                 .with_env_filter(filter(wanted))

@@ -17,7 +17,7 @@ use governor::{Quota, RateLimiter};
 
 use super::{field, seconds};
 use crate::digest;
-use crate::shared::{Rate, Shared};
+use crate::store::{Rate, Store};
 
 /// Counts of callers that have been quiet are swept out after so many requests.
 const SWEEP_EVERY: u32 = 10_000;
@@ -35,7 +35,7 @@ type Local =
 pub(super) struct Rates {
     per_minute: Option<NonZeroU32>,
     local: Option<Local>,
-    shared: Option<Arc<Shared>>,
+    shared: Option<Arc<Store>>,
     /// Until when this replica counts alone.
     alone_until: Mutex<Option<Instant>>,
     counted: AtomicU32,
@@ -43,7 +43,7 @@ pub(super) struct Rates {
 
 impl Rates {
     /// With 0 nothing is counted.
-    pub(super) fn new(per_minute: u32, shared: Option<Arc<Shared>>) -> Self {
+    pub(super) fn new(per_minute: u32, shared: Option<Arc<Store>>) -> Self {
         let per_minute = NonZeroU32::new(per_minute);
         let local = per_minute.map(|it| {
             RateLimiter::dashmap(Quota::per_minute(it))

@@ -20,12 +20,12 @@ pub(super) struct Slots {
     room: Arc<Semaphore>,
     size: usize,
     wait: Duration,
-    book: Mutex<Book>,
+    book: Mutex<SlotBook>,
     metrics: Arc<Metrics>,
 }
 
 #[derive(Default)]
-struct Book {
+struct SlotBook {
     /// What each caller has in hand or in the queue; one with nothing is not in it.
     by_caller: HashMap<Arc<str>, usize>,
     /// How many are in the queue.
@@ -122,7 +122,7 @@ impl Slots {
         })
     }
 
-    fn book(&self) -> MutexGuard<'_, Book> {
+    fn book(&self) -> MutexGuard<'_, SlotBook> {
         self.book.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -10,7 +10,7 @@ use crate::config::BudgetPolicy;
 
 /// How much room there is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Room {
+pub struct BudgetRoom {
     /// How many response tasks KSC keeps.
     pub limit: usize,
     /// How many it holds, whoever made them.
@@ -21,7 +21,7 @@ pub struct Room {
     pub free: usize,
 }
 
-impl Room {
+impl BudgetRoom {
     /// The header fields that tell it (draft-ietf-httpapi-ratelimit-headers).
     #[must_use]
     pub fn headers(self) -> [(HeaderName, String); 2] {

@@ -13,7 +13,7 @@ use actix_web::{HttpRequest, HttpResponse, Responder};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::budget::Room;
+use super::budget::BudgetRoom;
 use super::host::HostSummary;
 use crate::edge::request_id::RequestId;
 use crate::task::Violation;
@@ -101,18 +101,18 @@ codes! {
 pub struct Problem {
     code: Code,
     detail: String,
-    parts: Box<Parts>,
+    parts: Box<ProblemExtras>,
 }
 
 /// What only some problems have.
 #[derive(Debug, Clone, Default)]
-struct Parts {
+struct ProblemExtras {
     errors: Vec<Violation>,
     ksc: Option<KscFault>,
     incident_id: Option<i64>,
     candidates: Vec<HostSummary>,
     retry_after: Option<u32>,
-    room: Option<Room>,
+    room: Option<BudgetRoom>,
     retryable_with_key: bool,
     allow: Option<String>,
     challenge: Option<String>,
@@ -248,7 +248,7 @@ impl Problem {
 
     /// With the room that KSC has for response tasks.
     #[must_use]
-    pub fn with_room(mut self, room: Room) -> Self {
+    pub fn with_room(mut self, room: BudgetRoom) -> Self {
         self.parts.room = Some(room);
         self
     }
@@ -332,7 +332,7 @@ impl Responder for Problem {
         if let Some(seconds) = self.parts.retry_after {
             response.insert_header((RETRY_AFTER, seconds));
         }
-        for header in self.parts.room.into_iter().flat_map(Room::headers) {
+        for header in self.parts.room.into_iter().flat_map(BudgetRoom::headers) {
             response.insert_header(header);
         }
         if let Some(allow) = self

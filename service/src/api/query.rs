@@ -12,11 +12,11 @@ use crate::task::Violation;
 
 /// The query of one request, parameter by parameter.
 pub struct Query {
-    given: Vec<Given>,
+    given: Vec<GivenParameter>,
     violations: Vec<Violation>,
 }
 
-struct Given {
+struct GivenParameter {
     name: String,
     /// Nothing when it is given more than once.
     value: Option<String>,
@@ -56,7 +56,7 @@ impl Query {
                     query.refuse(&name, "repeated", "Is given more than once.");
                 }
             } else {
-                query.given.push(Given {
+                query.given.push(GivenParameter {
                     name: name.into_owned(),
                     value: Some(value.into_owned()),
                 });

@@ -17,7 +17,7 @@ use super::lookup;
 use super::revoked::Revoked;
 use super::scope::Caller;
 use super::scope_claims::ScopeClaims;
-use super::standing::{Proof, Standing};
+use super::standing::{CheckedWith, Standing};
 use super::token::Refusal;
 use crate::api::body::strict;
 use crate::config::{Audience, TrustedIssuer};
@@ -91,7 +91,7 @@ impl Rules {
         &self,
         claims: &Claims,
         now: u64,
-        proof: Proof,
+        proof: CheckedWith,
     ) -> Result<Caller, Refusal> {
         let expires = self.times(claims, now)?;
         self.check_audience(claims)?;

@@ -37,11 +37,11 @@ pub(super) struct CallerClaims {
 
 struct CallerClaim {
     name: String,
-    kind: Kind,
+    kind: CallerKind,
 }
 
 #[derive(Clone, PartialEq, Eq)]
-enum Kind {
+enum CallerKind {
     Subject,
     Client,
     /// The claim's name, as it stands in front of the caller's.
@@ -52,10 +52,10 @@ impl CallerClaims {
     /// The claims of the settings, for the issuer of this name.
     pub(super) fn of(issuer: Option<&str>, names: &[String]) -> Self {
         let kind = |name: &str| match name {
-            "sub" => Kind::Subject,
-            name if OF_CLIENTS.contains(&name) => Kind::Client,
+            "sub" => CallerKind::Subject,
+            name if OF_CLIENTS.contains(&name) => CallerKind::Client,
             // Or `a` with `b:c` and `a:b` with `c` were one.
-            name => Kind::Other(name.replace('%', "%25").replace(':', "%3A")),
+            name => CallerKind::Other(name.replace('%', "%25").replace(':', "%3A")),
         };
         Self {
             head: issuer.map_or_else(String::new, |it| format!("{ISSUER}{it}:")),
@@ -77,7 +77,7 @@ impl CallerClaims {
                 None => continue,
                 Some(value) => value.as_str().ok_or_else(|| wrong_type(&claim.name))?,
             };
-            if claim.kind == Kind::Client {
+            if claim.kind == CallerKind::Client {
                 client = client.or(Some(name));
             }
             first = first.or(Some((&claim.kind, name)));
@@ -90,8 +90,8 @@ impl CallerClaims {
             Some((kind, name)) => {
                 check(name)?;
                 // Of a subject alone: whoever may choose another claim's value could choose a client's id.
-                let kind = if *kind == Kind::Subject && client == Some(name) {
-                    &Kind::Client
+                let kind = if *kind == CallerKind::Subject && client == Some(name) {
+                    &CallerKind::Client
                 } else {
                     kind
                 };
@@ -108,7 +108,7 @@ impl CallerClaims {
 
 /// A caller of one issuer: kind and name.
 pub(super) struct Identity<'a> {
-    kind: &'a Kind,
+    kind: &'a CallerKind,
     name: &'a str,
 }
 
@@ -117,9 +117,9 @@ impl fmt::Display for Identity<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.name;
         match self.kind {
-            Kind::Client => write!(f, "{CLIENT}{name}"),
-            Kind::Other(claim) => write!(f, "{CLAIM}{claim}:{name}"),
-            Kind::Subject => {
+            CallerKind::Client => write!(f, "{CLIENT}{name}"),
+            CallerKind::Other(claim) => write!(f, "{CLAIM}{claim}:{name}"),
+            CallerKind::Subject => {
                 let kind = if looks_like_a_kind(name) { SUBJECT } else { "" };
                 write!(f, "{kind}{name}")
             }

@@ -47,12 +47,12 @@ struct Current {
 
 /// The form of the file.
 #[derive(Deserialize)]
-struct Document {
-    revoked: Vec<Entry>,
+struct RevokedFile {
+    revoked: Vec<RevokedEntry>,
 }
 
 #[derive(Deserialize)]
-struct Entry {
+struct RevokedEntry {
     jti: String,
 }
 
@@ -172,7 +172,7 @@ fn ids(path: &Path) -> Result<HashSet<String>, RevokedError> {
         return Err(RevokedError::Long);
     }
     let text = std::fs::read(path).map_err(RevokedError::File)?;
-    let document: Document = serde_json::from_slice(&text).map_err(|_| RevokedError::Form)?;
+    let document: RevokedFile = serde_json::from_slice(&text).map_err(|_| RevokedError::Form)?;
     let ids: HashSet<String> = document.revoked.into_iter().map(|it| it.jti).collect();
     if ids.contains("") {
         return Err(RevokedError::Form);

@@ -17,7 +17,7 @@ const SECRET_LOOK: Duration = Duration::from_secs(5);
 
 /// What a token that was let in rests on.
 pub(super) struct Standing {
-    pub(super) proof: Proof,
+    pub(super) proof: CheckedWith,
     /// The list of its issuer that it must not come to stand in, and its id.
     pub(super) revocable: Option<(Revoked, String)>,
 }
@@ -36,7 +36,7 @@ impl Standing {
 }
 
 /// What a token's signature was checked with.
-pub(super) enum Proof {
+pub(super) enum CheckedWith {
     /// A key of the issuer's.
     Key {
         set: KeySet,
@@ -48,7 +48,7 @@ pub(super) enum Proof {
     Shared { path: PathBuf, secret: Secret },
 }
 
-impl Proof {
+impl CheckedWith {
     /// Whether it is the signature of this message.
     pub(super) fn fits(&self, message: &[u8], signature: &[u8]) -> bool {
         match self {
@@ -80,8 +80,8 @@ impl Proof {
 impl fmt::Debug for Standing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.proof {
-            Proof::Key { .. } => "Key",
-            Proof::Shared { .. } => "Shared",
+            CheckedWith::Key { .. } => "Key",
+            CheckedWith::Shared { .. } => "Shared",
         })
     }
 }

@@ -9,9 +9,9 @@ use jsonwebtoken::get_current_timestamp;
 use jwks::{Census, LoadError};
 use serde_json::Value;
 
-use super::authority::Authority;
 use super::claims;
 use super::header;
+use super::issuer::Issuer;
 use super::revoked::RevokedError;
 use super::scope::Caller;
 use super::secret::SecretError;
@@ -23,7 +23,7 @@ const MAX_TOKEN_BYTES: usize = 16 * 1024;
 
 /// Checks access tokens, each against the settings of the one issuer that it names.
 pub struct Verifier {
-    authorities: Vec<Authority>,
+    authorities: Vec<Issuer>,
 }
 
 /// Why tokens cannot be checked at all.
@@ -94,7 +94,7 @@ impl Verifier {
     /// # Errors
     /// When a file of the settings cannot be used.
     pub async fn new(settings: &Auth) -> Result<Self, SetupError> {
-        let opened = settings.issuers.iter().map(Authority::open);
+        let opened = settings.issuers.iter().map(Issuer::open);
         // At a time: each that is away takes its time to say so.
         let authorities = try_join_all(opened).await?;
         Ok(Self { authorities })
@@ -103,10 +103,7 @@ impl Verifier {
     /// What the key sets hold; a secret is none.
     #[must_use]
     pub fn census(&self) -> Vec<Census> {
-        self.authorities
-            .iter()
-            .filter_map(Authority::census)
-            .collect()
+        self.authorities.iter().filter_map(Issuer::census).collect()
     }
 
     /// The caller that a token stands for.
@@ -114,7 +111,7 @@ impl Verifier {
         if token.len() > MAX_TOKEN_BYTES {
             return Err(Refusal::because("the token is too long"));
         }
-        let parts = Parts::of(token)?;
+        let parts = CompactToken::of(token)?;
         let header = header::read(parts.header)?;
         let claims = claims::read(parts.claims)?;
         // Whatever it says, it is checked with that issuer's keys and by its rules, and with nobody else's.
@@ -142,7 +139,7 @@ impl Verifier {
 /// What a token says of who issued it and whom it is for, without any proof: for a diagnosis.
 pub(crate) fn claimed(token: &str) -> Option<(String, String)> {
     const MOST_CHARS: usize = 200;
-    let claims = claims::read(Parts::of(token).ok()?.claims).ok()?;
+    let claims = claims::read(CompactToken::of(token).ok()?.claims).ok()?;
     let said = |name: &str| match claims.get(name) {
         None => "nobody".to_owned(),
         Some(Value::String(text)) => short(text, MOST_CHARS),
@@ -159,7 +156,7 @@ fn short(text: &str, most: usize) -> String {
 }
 
 /// A token in the compact form (RFC 7515 section 7.1).
-struct Parts<'a> {
+struct CompactToken<'a> {
     header: &'a str,
     claims: &'a str,
     signature: &'a str,
@@ -167,7 +164,7 @@ struct Parts<'a> {
     message: &'a str,
 }
 
-impl<'a> Parts<'a> {
+impl<'a> CompactToken<'a> {
     fn of(token: &'a str) -> Result<Self, Refusal> {
         const MALFORMED: Refusal = Refusal::because("it is malformed: not three parts");
         let (message, signature) = token.rsplit_once('.').ok_or(MALFORMED)?;

@@ -15,7 +15,7 @@ use jsonwebtoken::Algorithm;
 use super::FileName;
 use super::reader::Reader;
 pub use grants::is_scope;
-pub use keys::{Door, Keys};
+pub use keys::{KeyAccess, Keys};
 
 /// Who issues tokens, and how they are checked.
 #[derive(Debug, Clone)]

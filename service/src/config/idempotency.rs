@@ -9,14 +9,14 @@ use super::reader::Reader;
 #[derive(Debug, Clone)]
 pub struct Idempotency {
     /// Where.
-    pub store: Store,
+    pub store: KeyStore,
     /// After the answer.
     pub ttl: Duration,
 }
 
 /// Where keys are kept, and what else replicas share.
 #[derive(Debug, Clone)]
-pub enum Store {
+pub enum KeyStore {
     /// In this replica's memory.
     Memory,
     /// In Redis or Valkey, for all replicas.
@@ -53,8 +53,8 @@ impl Idempotency {
             ],
         );
         let store = match (redis?, url_file) {
-            (false, None) => Store::Memory,
-            (true, Some(url_file)) => Store::Redis {
+            (false, None) => KeyStore::Memory,
+            (true, Some(url_file)) => KeyStore::Redis {
                 url_file,
                 prefix: prefix?,
                 policy: policy?,

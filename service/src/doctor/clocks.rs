@@ -2,15 +2,15 @@
 
 use super::{Check, Name, said};
 use crate::clock::Clock;
-use crate::config::{Idempotency, Store};
-use crate::shared::{self, Clocks, Skew};
+use crate::config::{Idempotency, KeyStore};
+use crate::store::{self, Clocks, Skew};
 
 /// Clocks that follow NTP agree within milliseconds. What is further apart follows none, and will drift on.
 const APART_MS: i64 = 500;
 
 /// Compares them, as far as the shared store knows them.
 pub(super) async fn check(settings: &Idempotency, clock: &Clock) -> Check {
-    let Store::Redis {
+    let KeyStore::Redis {
         url_file, prefix, ..
     } = &settings.store
     else {
@@ -19,7 +19,7 @@ pub(super) async fn check(settings: &Idempotency, clock: &Clock) -> Check {
             "none to compare: replicas share no store (idempotency.store)",
         );
     };
-    match shared::clocks(url_file.path(), prefix, clock).await {
+    match store::clocks(url_file.path(), prefix, clock).await {
         Ok(clocks) => judge(&clocks),
         Err(away) => Check::skipped(
             Name::ReplicaClocks,

@@ -9,7 +9,7 @@ use ksc::probe::{self, Flaw, Obstacle, Reached};
 use ksc::{Fingerprint, Settings};
 use url::Url;
 
-use super::{Check, Name, Outcome, said};
+use super::{Check, CheckResult, Name, said};
 use crate::config;
 
 /// Looks at all of them at once: they have nothing to do with each other.
@@ -55,7 +55,7 @@ fn bad(obstacle: &Obstacle, another_works: bool, pin: Option<Fingerprint>) -> Ch
     // The passive node of a failover cluster does not listen, and that is as it should be.
     let unreachable = |finding: String| {
         let check = Check::failed_unless(another_works, Name::Endpoint, finding);
-        if check.outcome() == Outcome::Warning {
+        if check.outcome() == CheckResult::Warning {
             check.means(
                 "The gateway works with another endpoint and cannot fall back on this one. That is \
                  as it should be for the passive node of a failover cluster only.",

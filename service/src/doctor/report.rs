@@ -99,7 +99,7 @@ impl Name {
 /// How a check ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Outcome {
+pub enum CheckResult {
     /// As it should be.
     Ok,
     /// It works, and somebody should know.
@@ -110,7 +110,7 @@ pub enum Outcome {
     Skipped,
 }
 
-impl Outcome {
+impl CheckResult {
     const fn word(self) -> &'static str {
         match self {
             Self::Ok => "ok",
@@ -128,7 +128,7 @@ pub struct Check {
     /// Host and port of an endpoint; other checks have none.
     #[serde(skip_serializing_if = "Option::is_none")]
     subject: Option<String>,
-    outcome: Outcome,
+    outcome: CheckResult,
     finding: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     meaning: Option<String>,
@@ -140,7 +140,7 @@ pub struct Check {
 }
 
 impl Check {
-    fn new(name: Name, outcome: Outcome, finding: impl Into<String>) -> Self {
+    fn new(name: Name, outcome: CheckResult, finding: impl Into<String>) -> Self {
         // A check is one line, whatever KSC calls itself and a parser says.
         Self {
             name,
@@ -154,27 +154,27 @@ impl Check {
     }
 
     pub(super) fn ok(name: Name, finding: impl Into<String>) -> Self {
-        Self::new(name, Outcome::Ok, finding)
+        Self::new(name, CheckResult::Ok, finding)
     }
 
     pub(super) fn warning(name: Name, finding: impl Into<String>) -> Self {
-        Self::new(name, Outcome::Warning, finding)
+        Self::new(name, CheckResult::Warning, finding)
     }
 
     pub(super) fn failed(name: Name, finding: impl Into<String>) -> Self {
-        Self::new(name, Outcome::Failed, finding)
+        Self::new(name, CheckResult::Failed, finding)
     }
 
     pub(super) fn skipped(name: Name, because: impl Into<String>) -> Self {
-        Self::new(name, Outcome::Skipped, because)
+        Self::new(name, CheckResult::Skipped, because)
     }
 
     /// A failure that is only a warning when something else makes up for it.
     pub(super) fn failed_unless(bearable: bool, name: Name, finding: impl Into<String>) -> Self {
         let outcome = if bearable {
-            Outcome::Warning
+            CheckResult::Warning
         } else {
-            Outcome::Failed
+            CheckResult::Failed
         };
         Self::new(name, outcome, finding)
     }
@@ -217,7 +217,7 @@ impl Check {
 
     /// How it ended.
     #[must_use]
-    pub fn outcome(&self) -> Outcome {
+    pub fn outcome(&self) -> CheckResult {
         self.outcome
     }
 
@@ -307,7 +307,7 @@ impl Report {
     /// Whether nothing failed. Warnings are no failures.
     #[must_use]
     pub fn is_ok(&self) -> bool {
-        self.count(Outcome::Failed) == 0
+        self.count(CheckResult::Failed) == 0
     }
 
     /// 0 when nothing failed, 1 when a check did, 2 when the settings themselves are bad.
@@ -336,7 +336,7 @@ impl Report {
         .expect("texts and names are JSON")
     }
 
-    fn count(&self, outcome: Outcome) -> usize {
+    fn count(&self, outcome: CheckResult) -> usize {
         self.checks
             .iter()
             .filter(|it| it.outcome == outcome)
@@ -366,10 +366,10 @@ impl fmt::Display for Report {
         writeln!(
             f,
             "\n{} ok, {} warning, {} failed, {} skipped",
-            self.count(Outcome::Ok),
-            self.count(Outcome::Warning),
-            self.count(Outcome::Failed),
-            self.count(Outcome::Skipped),
+            self.count(CheckResult::Ok),
+            self.count(CheckResult::Warning),
+            self.count(CheckResult::Failed),
+            self.count(CheckResult::Skipped),
         )
     }
 }

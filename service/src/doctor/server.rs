@@ -93,7 +93,7 @@ fn major_and_minor(version: &str) -> Option<(u32, u32)> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Outcome;
+    use super::super::CheckResult;
     use super::*;
 
     #[test]
@@ -105,18 +105,18 @@ mod tests {
     #[test]
     fn each_edition_has_its_own_least_version() {
         for (version, linux, expected) in [
-            (Some("14.2.0.26967"), Some(false), Outcome::Ok),
-            (Some("15.1.0.20748"), Some(false), Outcome::Ok),
-            (Some("14.0.0.10902"), Some(false), Outcome::Failed),
-            (Some("13.2.0.1511"), Some(false), Outcome::Failed),
-            (Some("15.2.0.1"), Some(true), Outcome::Ok),
-            (Some("16.0"), Some(true), Outcome::Ok),
-            (Some("15.1.0.20748"), Some(true), Outcome::Failed),
-            (Some("14.0.0.1"), None, Outcome::Failed),
-            (Some("15.1.0.1"), None, Outcome::Warning),
-            (Some("15.2.0.1"), None, Outcome::Ok),
-            (Some("next"), Some(false), Outcome::Warning),
-            (None, Some(true), Outcome::Warning),
+            (Some("14.2.0.26967"), Some(false), CheckResult::Ok),
+            (Some("15.1.0.20748"), Some(false), CheckResult::Ok),
+            (Some("14.0.0.10902"), Some(false), CheckResult::Failed),
+            (Some("13.2.0.1511"), Some(false), CheckResult::Failed),
+            (Some("15.2.0.1"), Some(true), CheckResult::Ok),
+            (Some("16.0"), Some(true), CheckResult::Ok),
+            (Some("15.1.0.20748"), Some(true), CheckResult::Failed),
+            (Some("14.0.0.1"), None, CheckResult::Failed),
+            (Some("15.1.0.1"), None, CheckResult::Warning),
+            (Some("15.2.0.1"), None, CheckResult::Ok),
+            (Some("next"), Some(false), CheckResult::Warning),
+            (None, Some(true), CheckResult::Warning),
         ] {
             let check = judge(Some("Kaspersky Security Center"), version, linux);
             assert_eq!(check.outcome(), expected, "{version:?} {linux:?}");

@@ -33,14 +33,14 @@ const AWAY: Duration = Duration::minutes(10);
 /// A time that KSC keeps, and how to find the record that has it.
 #[derive(Debug, Clone)]
 pub(super) struct Reference {
-    record: Record,
+    record: RecordKind,
     which: Filter,
     attribute: &'static str,
     moment: OffsetDateTime,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Record {
+enum RecordKind {
     Incident,
     Host,
 }
@@ -48,7 +48,7 @@ enum Record {
 impl Reference {
     pub(super) fn incident(id: i64, added: OffsetDateTime) -> Self {
         Self {
-            record: Record::Incident,
+            record: RecordKind::Incident,
             which: Filter::number("KLINCDT_ID", id),
             attribute: "KLINCDT_ADDED",
             moment: added,
@@ -59,8 +59,8 @@ impl Reference {
     async fn holds(&self, lease: &mut Lease, condition: &Filter) -> Result<bool, Error> {
         let filter = self.which.and(condition);
         let total = match self.record {
-            Record::Incident => lease.incidents(filter, 0, REQUEST_ID).await?.total,
-            Record::Host => lease.hosts(filter, &[HOST_ID], 0, REQUEST_ID).await?.total,
+            RecordKind::Incident => lease.incidents(filter, 0, REQUEST_ID).await?.total,
+            RecordKind::Host => lease.hosts(filter, &[HOST_ID], 0, REQUEST_ID).await?.total,
         };
         Ok(total > 0)
     }
@@ -101,7 +101,7 @@ async fn measure(
     lease: &mut Lease,
     clock: &Clock,
     incident: Option<Reference>,
-) -> Result<Option<Bounds>, Error> {
+) -> Result<Option<SkewBounds>, Error> {
     let reference = match incident {
         Some(incident) => Some(incident),
         None => host(lease, clock).await?,
@@ -109,7 +109,7 @@ async fn measure(
     let Some(reference) = reference else {
         return Ok(None);
     };
-    let mut bounds = Bounds::default();
+    let mut bounds = SkewBounds::default();
     for _ in 0..MOST_QUESTIONS {
         let Some(candidate) = bounds.next() else {
             break;
@@ -126,7 +126,7 @@ async fn measure(
         let later = Filter::after_server_time(reference.attribute, seconds);
         let is_later = reference.holds(lease, &later).await?;
         let after = clock.now();
-        bounds.learn(&Answer {
+        bounds.learn(&Reading {
             ago: reference.moment - Duration::seconds(seconds),
             before,
             after,
@@ -147,7 +147,7 @@ async fn host(lease: &mut Lease, clock: &Clock) -> Result<Option<Reference>, Err
     let known = found.rows.iter().filter_map(|row| {
         let id = SafeText::parse(row.str(HOST_ID)?).ok()?;
         Some(Reference {
-            record: Record::Host,
+            record: RecordKind::Host,
             which: Filter::text(HOST_ID, &id),
             attribute: HOST_SEEN,
             moment: row.datetime(HOST_SEEN)?,
@@ -157,7 +157,7 @@ async fn host(lease: &mut Lease, clock: &Clock) -> Result<Option<Reference>, Err
 }
 
 /// What one question has shown.
-struct Answer {
+struct Reading {
     /// KSC was asked whether its clock stands before this.
     ago: OffsetDateTime,
     /// Our time when it was asked.
@@ -169,12 +169,12 @@ struct Answer {
 
 /// What is known of KSC's clock minus ours: at least, and less than.
 #[derive(Debug, Clone, Copy, Default)]
-struct Bounds {
+struct SkewBounds {
     least: Option<Duration>,
     less_than: Option<Duration>,
 }
 
-impl Bounds {
+impl SkewBounds {
     /// What to ask next: whether the difference is less than this. Nothing when it is known.
     fn next(&self) -> Option<Duration> {
         let second = Duration::seconds(1);
@@ -192,7 +192,7 @@ impl Bounds {
 
     /// KSC looked at its clock at some moment between `before` and `after`, and both ends of that
     /// are allowed for.
-    fn learn(&mut self, answer: &Answer) {
+    fn learn(&mut self, answer: &Reading) {
         if answer.is_later {
             let bound = answer.ago - answer.before;
             self.less_than = Some(self.less_than.map_or(bound, |it| it.min(bound)));
@@ -208,7 +208,7 @@ impl Bounds {
     }
 }
 
-fn judge(bounds: Bounds) -> Check {
+fn judge(bounds: SkewBounds) -> Check {
     let (Some(least), Some(less)) = (bounds.least, bounds.less_than) else {
         let (side, bound) = match (bounds.least, bounds.less_than) {
             (Some(least), _) => ("ahead of", least),
@@ -303,14 +303,14 @@ fn spoken(length: Duration) -> String {
 mod tests {
     use time::macros::datetime;
 
-    use super::super::Outcome;
+    use super::super::CheckResult;
     use super::*;
 
     /// Asks a server whose clock differs by this and which takes so long to answer.
-    fn measured(skew: Duration, latency: Duration, cut_off: bool) -> (Bounds, u32) {
+    fn measured(skew: Duration, latency: Duration, cut_off: bool) -> (SkewBounds, u32) {
         let stored = datetime!(2026-01-02 03:04:05 UTC);
         let mut ours = datetime!(2026-01-02 09:00:00.4 UTC);
-        let mut bounds = Bounds::default();
+        let mut bounds = SkewBounds::default();
         let mut questions = 0;
         while let Some(candidate) = bounds.next().filter(|_| questions < MOST_QUESTIONS) {
             questions += 1;
@@ -322,7 +322,7 @@ mod tests {
                 theirs = theirs.replace_nanosecond(0).unwrap();
             }
             ours += latency;
-            bounds.learn(&Answer {
+            bounds.learn(&Reading {
                 ago,
                 before,
                 after: ours,
@@ -372,12 +372,12 @@ mod tests {
     fn clocks_that_agree_are_known_to_after_three_questions() {
         let (bounds, questions) = measured(Duration::ZERO, Duration::milliseconds(5), false);
 
-        assert_eq!(judge(bounds).outcome(), Outcome::Ok);
+        assert_eq!(judge(bounds).outcome(), CheckResult::Ok);
         assert!(questions <= 4, "{questions}");
     }
 
     fn between(least: i64, less: i64) -> Check {
-        judge(Bounds {
+        judge(SkewBounds {
             least: Some(Duration::seconds(least)),
             less_than: Some(Duration::seconds(less)),
         })
@@ -386,16 +386,16 @@ mod tests {
     #[test]
     fn two_seconds_are_harmless_and_more_than_five_are_too_much() {
         for (least, expected) in [
-            (0, Outcome::Ok),
-            (2, Outcome::Ok),
-            (-2, Outcome::Ok),
-            (3, Outcome::Warning),
-            (-3, Outcome::Warning),
-            (5, Outcome::Warning),
-            (-5, Outcome::Warning),
-            (6, Outcome::Failed),
-            (-6, Outcome::Failed),
-            (3600, Outcome::Failed),
+            (0, CheckResult::Ok),
+            (2, CheckResult::Ok),
+            (-2, CheckResult::Ok),
+            (3, CheckResult::Warning),
+            (-3, CheckResult::Warning),
+            (5, CheckResult::Warning),
+            (-5, CheckResult::Warning),
+            (6, CheckResult::Failed),
+            (-6, CheckResult::Failed),
+            (3600, CheckResult::Failed),
         ] {
             let check = between(least, least + 1);
             assert_eq!(check.outcome(), expected, "{least}: {}", check.finding());
@@ -404,7 +404,7 @@ mod tests {
 
     #[test]
     fn a_measurement_that_is_too_rough_decides_nothing_unless_it_is_far_off() {
-        assert_eq!(between(-6, 6).outcome(), Outcome::Warning);
-        assert_eq!(between(100, 110).outcome(), Outcome::Failed);
+        assert_eq!(between(-6, 6).outcome(), CheckResult::Warning);
+        assert_eq!(between(100, 110).outcome(), CheckResult::Failed);
     }
 }

@@ -1,18 +1,18 @@
 //! The store that replicas share: whether it can be asked, and whether it keeps what it is told.
 
 use super::{Check, Name, said};
-use crate::config::{Idempotency, Store};
-use crate::shared;
+use crate::config::{Idempotency, KeyStore};
+use crate::store;
 
 /// Looks at it without writing anything.
 pub(super) async fn check(settings: &Idempotency) -> Check {
-    let Store::Redis { url_file, .. } = &settings.store else {
+    let KeyStore::Redis { url_file, .. } = &settings.store else {
         return Check::ok(
             Name::SharedStore,
             "none: keys and the order of requests hold within one replica (idempotency.store)",
         );
     };
-    let found = match shared::inspect(url_file.path()).await {
+    let found = match store::inspect(url_file.path()).await {
         Ok(found) => found,
         Err(away) => {
             return Check::failed(Name::SharedStore, said(&away))

@@ -11,7 +11,7 @@ use super::request_id::RequestId;
 use super::{head, span, trail};
 use crate::audit;
 use crate::metrics::Metrics;
-use crate::telemetry::trace::Open;
+use crate::telemetry::trace::OpenSpan;
 
 /// Writes the request's line when it is answered.
 pub async fn access_log(
@@ -29,7 +29,7 @@ pub async fn access_log(
     let extensions = request.extensions();
     let id = extensions.get::<RequestId>().map_or("", RequestId::as_str);
     let route = &trail.route;
-    if let Some(open) = extensions.get::<Open>() {
+    if let Some(open) = extensions.get::<OpenSpan>() {
         span::describe(open, request, id, status, &trail);
     }
     tracing::info!(

@@ -7,10 +7,16 @@ use actix_web::HttpRequest;
 use super::head;
 use super::trail::Trail;
 use crate::api::problem::Code;
-use crate::telemetry::trace::Open;
+use crate::telemetry::trace::OpenSpan;
 
 /// Writes down what is known of the request when it is answered.
-pub(super) fn describe(open: &Open, request: &HttpRequest, id: &str, status: u16, trail: &Trail) {
+pub(super) fn describe(
+    open: &OpenSpan,
+    request: &HttpRequest,
+    id: &str,
+    status: u16,
+    trail: &Trail,
+) {
     let method = head::method(request);
     let (route, method) = (trail.route.as_str(), known(method));
     open.name(format!("{method} {route}"));

@@ -8,8 +8,8 @@ use std::sync::{Arc, OnceLock};
 
 use ksc::{CancelTask, Delivery, Kind};
 
-use super::correlate::{Proof, Seen};
-use super::response::Response;
+use super::correlate::{Proof, SeenTask};
+use super::response::ResponseRequest;
 use super::view::View;
 use super::{Follow, id, unknown};
 use crate::admission::held;
@@ -33,7 +33,7 @@ pub struct Cancellation {
 
 /// What has become known of a cancellation on its way, for those who cannot wait for its end.
 #[derive(Default)]
-struct Known {
+struct CancelProgress {
     host_id: OnceLock<String>,
     ksc_task: OnceLock<String>,
     sent: AtomicBool,
@@ -41,7 +41,7 @@ struct Known {
     taken: AtomicBool,
 }
 
-impl Known {
+impl CancelProgress {
     /// The problem of a cancellation whose end is not known.
     fn broken_off(&self, failure: &Failure, request_id: &str) -> Problem {
         if self.sent.load(Ordering::SeqCst) {
@@ -68,7 +68,7 @@ impl Follow {
     ) -> Result<impl Future<Output = Result<Arc<Task>, Problem>> + use<>, Problem> {
         self.ending.admit()?;
         let incident = id::decode(&cancellation.task).ok_or_else(unknown)?;
-        let known = Arc::new(Known::default());
+        let known = Arc::new(CancelProgress::default());
         let cancellation = Arc::new(cancellation);
         let work = {
             let (this, known) = (Arc::clone(self), Arc::clone(&known));
@@ -119,18 +119,18 @@ impl Follow {
     async fn cancel_task(
         &self,
         incident: i64,
-        known: &Known,
+        known: &CancelProgress,
         cancellation: &Cancellation,
     ) -> Result<Arc<Task>, Problem> {
         let request_id = cancellation.request_id.as_str();
         let failed = |it: ksc::Error| fault::problem(&it, request_id);
-        let case = self.open(incident, Response::read, request_id).await;
+        let case = self.open(incident, ResponseRequest::read, request_id).await;
         let mut case = case.map_err(failed)?.ok_or_else(unknown)?;
         let host_id = case.response.host_id.clone();
         let host_id = known.host_id.get_or_init(|| host_id);
         self.demand_unprotected(host_id, request_id).await?;
         let view = self.look(&mut case, request_id).await.map_err(failed)?;
-        let task = Seen::from(cancellable(&view)?.clone());
+        let task = SeenTask::from(cancellable(&view)?.clone());
 
         let mut lease = self.pool.lease().await.map_err(failed)?;
         let call = CancelTask {

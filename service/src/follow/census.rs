@@ -16,19 +16,19 @@ use ksc::{CredentialState, Filter, Pool, TaskInfo};
 use time::OffsetDateTime;
 use tokio::runtime::Handle;
 
-use super::correlate::{self, SKEW, Seen};
-use super::response::Response;
+use super::correlate::{self, SKEW, SeenTask};
+use super::response::ResponseRequest;
 use super::sights::Sights;
 use crate::api::task::KscTask;
 use crate::clock::Clock;
 use crate::config::{self, BudgetPolicy};
 use crate::edge::request_id::RequestId;
 use crate::fault::Failure;
-use crate::flight::Flights;
 use crate::metrics::Metrics;
-use crate::shared::Shared;
+use crate::single_flight::SingleFlight;
+use crate::store::Store;
 use crate::telemetry::trace::{self, Recorder};
-pub(super) use backlog::Request;
+pub(super) use backlog::WaitingRequest;
 
 /// Takes the census.
 pub struct Census {
@@ -37,14 +37,14 @@ pub struct Census {
     clock: Clock,
     settings: config::Tasks,
     metrics: Arc<Metrics>,
-    flights: Flights<(), Result<Arc<Roll>, Failure>>,
+    flights: SingleFlight<(), Result<Arc<Roll>, Failure>>,
     failed: Mutex<Option<(Instant, Failure)>>,
     runtime: Handle,
     recorder: Option<Recorder>,
-    shared: Option<Arc<Shared>>,
+    shared: Option<Arc<Store>>,
     latest: Mutex<Option<Arc<Roll>>>,
     /// Tasks that were made lately, those among them that are gone.
-    made: Mutex<Vec<Seen>>,
+    made: Mutex<Vec<SeenTask>>,
 }
 
 /// The response tasks that KSC held at one moment.
@@ -53,7 +53,7 @@ pub struct Roll {
     /// When they were counted.
     pub taken: OffsetDateTime,
     /// The tasks, the oldest first.
-    pub(super) tasks: Vec<Seen>,
+    pub(super) tasks: Vec<SeenTask>,
     /// The incidents of requests whose task has not been made yet, in their order.
     pub waiting: Vec<i64>,
     /// Requests whose task should have been made by now.
@@ -119,7 +119,7 @@ impl Census {
         clock: Clock,
         metrics: Arc<Metrics>,
         recorder: Option<Recorder>,
-        shared: Option<Arc<Shared>>,
+        shared: Option<Arc<Store>>,
     ) -> Self {
         let runtime = Handle::current();
         metrics.budget_limit(settings.budget);
@@ -129,7 +129,7 @@ impl Census {
             clock,
             settings,
             metrics,
-            flights: Flights::on(runtime.clone()),
+            flights: SingleFlight::on(runtime.clone()),
             failed: Mutex::default(),
             runtime,
             recorder,
@@ -268,14 +268,14 @@ impl Census {
                 Filter::after("KLINCDT_ADDED", since),
                 MOST_REQUESTS,
                 request_id,
-                |it| Response::read_light(it).map(|it| it.to_request()),
+                |it| ResponseRequest::read_light(it).map(|it| it.to_request()),
             )
             .await?;
         let requests = found.rows;
         let mut tasks = lease.walk_tasks(request_id, |it| self.take(it)).await?.rows;
         tasks.sort_by(|a, b| a.age().cmp(&b.age()));
         let overdue = taken - self.settings.stalled_after;
-        let (young, old): (Vec<Request>, Vec<Request>) =
+        let (young, old): (Vec<WaitingRequest>, Vec<WaitingRequest>) =
             requests.into_iter().partition(|it| it.added > overdue);
         let made = self.made_since(since.saturating_sub(SKEW), &tasks);
         // Where KSC is full, what is older than all that it holds may have been rotated out.
@@ -289,7 +289,7 @@ impl Census {
         let mut waiting = backlog::without_task(&young, &made);
         let unseen = waiting.len();
         waiting.retain(|it| *it > passed);
-        let asked: Vec<Request> = young
+        let asked: Vec<WaitingRequest> = young
             .into_iter()
             .chain(old)
             .filter(|it| it.added >= whole)
@@ -312,7 +312,7 @@ impl Census {
 
     /// The tasks that were made since then, the oldest first: those that are there, and those that were
     /// there at an earlier count. One that was rotated out or deleted was made all the same.
-    fn made_since(&self, since: OffsetDateTime, tasks: &[Seen]) -> Vec<Seen> {
+    fn made_since(&self, since: OffsetDateTime, tasks: &[SeenTask]) -> Vec<SeenTask> {
         let there: HashSet<&str> = tasks.iter().map(|it| it.id.as_str()).collect();
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         made.retain(|it| !there.contains(it.id.as_str()));
@@ -326,10 +326,10 @@ impl Census {
 
     /// A task that the service console made of an incident, by its name. What the walk tells of any
     /// task nobody has to ask for again.
-    fn take(&self, info: TaskInfo) -> Option<Seen> {
+    fn take(&self, info: TaskInfo) -> Option<SeenTask> {
         let info = self.sights.infos().remember(info);
         let name = info.display_name.as_deref()?;
-        correlate::is_response(name).then(|| Seen::from(&*info))
+        correlate::is_response(name).then(|| SeenTask::from(&*info))
     }
 
     /// How many of the oldest tasks are over, up to the first that is not and up to `most`: KSC may

@@ -19,9 +19,9 @@ use serde_json::Value;
 use tokio::runtime::Handle;
 use tokio_util::task::TaskTracker;
 
-use super::memory::Memory;
-use super::met::Identity;
-use super::response::Response;
+use super::last_seen::RequestKey;
+use super::memory::BoundedMap;
+use super::response::ResponseRequest;
 use super::view::View;
 use crate::api::host::{HostIsolation, IsolationState};
 use crate::api::task::{ConfirmationState, DeviceConfirmation, State, Task};
@@ -60,20 +60,20 @@ pub(super) struct Confirmations {
     runtime: Handle,
     tracker: TaskTracker,
     ending: Ending,
-    book: Mutex<Book>,
+    book: Mutex<ConfirmationBook>,
 }
 
-struct Book {
+struct ConfirmationBook {
     /// When the task of a request was last seen under way.
-    under_way: Memory<Identity, Duration>,
+    under_way: BoundedMap<RequestKey, Duration>,
     /// What the device said, and when it was asked.
-    said: Memory<Identity, (DeviceConfirmation, Duration)>,
+    said: BoundedMap<RequestKey, (DeviceConfirmation, Duration)>,
 }
 
 /// An isolation or a release of which KSC says that it is done, and whose end this replica has seen come.
 #[derive(Clone)]
 struct Done {
-    identity: Identity,
+    identity: RequestKey,
     action: IsolationAction,
 }
 
@@ -101,15 +101,15 @@ impl Confirmations {
             runtime: Handle::current(),
             tracker,
             ending,
-            book: Mutex::new(Book {
-                under_way: Memory::of(MOST),
-                said: Memory::of(MOST),
+            book: Mutex::new(ConfirmationBook {
+                under_way: BoundedMap::of(MOST),
+                said: BoundedMap::of(MOST),
             }),
         }
     }
 
     /// Notes how the task of a request was seen; `first_end` when it was never seen over before.
-    pub(super) fn saw(self: &Arc<Self>, response: &Response, view: &View, first_end: bool) {
+    pub(super) fn saw(self: &Arc<Self>, response: &ResponseRequest, view: &View, first_end: bool) {
         let Some(action) = action(response) else {
             return;
         };
@@ -144,7 +144,11 @@ impl Confirmations {
     }
 
     /// What the device says of a request that is over; it is asked, unless that was just done.
-    pub(super) async fn of(&self, response: &Response, view: &View) -> Option<DeviceConfirmation> {
+    pub(super) async fn of(
+        &self,
+        response: &ResponseRequest,
+        view: &View,
+    ) -> Option<DeviceConfirmation> {
         let action = action(response).filter(|_| has_ended(view.state))?;
         let (identity, now) = (response.identity(), self.clock.passed());
         if let Some((said, at)) = self.book().said.get(&identity) {
@@ -168,7 +172,7 @@ impl Confirmations {
     /// What is remembered of what the device says.
     pub(super) fn remembered(
         &self,
-        response: &Response,
+        response: &ResponseRequest,
         view: &View,
     ) -> Option<DeviceConfirmation> {
         action(response).filter(|_| has_ended(view.state))?;
@@ -257,7 +261,7 @@ impl Confirmations {
     }
 
     /// Remembers what was said; what was confirmed or contradicted stays.
-    fn note(&self, identity: &Identity, confirmation: &DeviceConfirmation) {
+    fn note(&self, identity: &RequestKey, confirmation: &DeviceConfirmation) {
         let now = self.clock.passed();
         let mut book = self.book();
         let stays =
@@ -268,7 +272,7 @@ impl Confirmations {
         }
     }
 
-    fn book(&self) -> MutexGuard<'_, Book> {
+    fn book(&self) -> MutexGuard<'_, ConfirmationBook> {
         self.book.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -286,7 +290,7 @@ pub(super) fn show(task: &mut Task, confirmation: Option<DeviceConfirmation>) {
 }
 
 /// What a request does to the network of its host.
-fn action(response: &Response) -> Option<IsolationAction> {
+fn action(response: &ResponseRequest) -> Option<IsolationAction> {
     if response.body.task != TaskType::IsolateHost {
         return None;
     }

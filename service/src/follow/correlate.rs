@@ -49,7 +49,7 @@ pub(super) const AT_MOST_WRONG: time::Duration = time::Duration::hours(24);
 
 /// A request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Asked {
+pub(super) struct RequestRef {
     pub(super) incident: i64,
     /// What the sender's clock said; nothing where KSC does not tell.
     pub(super) added: Option<OffsetDateTime>,
@@ -57,21 +57,21 @@ pub(super) struct Asked {
 
 /// A KSC task that could have come of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Seen {
+pub(super) struct SeenTask {
     pub(super) id: String,
     pub(super) name: String,
     /// By KSC's clock; nothing where it does not tell.
     pub(super) created: Option<OffsetDateTime>,
 }
 
-impl Seen {
+impl SeenTask {
     /// KSC counts its tasks: by this they stand in the order in which they were made.
     pub(super) fn age(&self) -> (usize, &str) {
         (self.id.len(), &self.id)
     }
 }
 
-impl From<KscTask> for Seen {
+impl From<KscTask> for SeenTask {
     fn from(task: KscTask) -> Self {
         Self {
             id: task.id,
@@ -81,7 +81,7 @@ impl From<KscTask> for Seen {
     }
 }
 
-impl From<&TaskInfo> for Seen {
+impl From<&TaskInfo> for SeenTask {
     fn from(info: &TaskInfo) -> Self {
         Self {
             id: info.id.clone(),
@@ -103,21 +103,21 @@ pub(super) enum Proof {
 
 /// What was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Found {
+pub(super) enum Match {
     /// No task yet.
     None,
     /// This one and no other.
-    One(Seen, Proof),
+    One(SeenTask, Proof),
     /// Any of these.
-    Many(Vec<Seen>),
+    Many(Vec<SeenTask>),
     /// One of these perhaps: there are too many requests to tell whose they are.
-    Unclear(Vec<Seen>),
+    Unclear(Vec<SeenTask>),
 }
 
 /// Requests of one kind, and what is known of them and of their tasks.
 pub(super) struct Rivals {
     /// All requests of the kind; nothing when there are too many to be known.
-    pub(super) asked: Option<Vec<Asked>>,
+    pub(super) asked: Option<Vec<RequestRef>>,
     /// The task of a request, where that is certain: it is nobody else's, and a request whose task is
     /// known competes for no other, be its own still there or gone.
     pub(super) known: HashMap<i64, String>,
@@ -130,12 +130,12 @@ pub(super) struct Rivals {
 
 impl Rivals {
     /// Whether a task was there before the request was.
-    fn was_before(&self, task: &Seen, incident: i64) -> bool {
+    fn was_before(&self, task: &SeenTask, incident: i64) -> bool {
         self.before.get(&task.id).is_some_and(|it| *it < incident)
     }
 
     /// Whether a task is known to be another request's.
-    fn is_anothers(&self, task: &Seen, own: i64) -> bool {
+    fn is_anothers(&self, task: &SeenTask, own: i64) -> bool {
         let mut others = self.known.iter().filter(|(other, _)| **other != own);
         others.any(|(_, id)| *id == task.id)
     }
@@ -143,15 +143,15 @@ impl Rivals {
 
 /// A request among those of its kind, and since when it has been there at the latest, as they say.
 #[derive(Debug, Clone, Copy)]
-struct Placed {
-    asked: Asked,
+struct PlacedRequest {
+    asked: RequestRef,
     /// The least `added` of it and of all later ones: it was there before each of them.
     by: Option<OffsetDateTime>,
 }
 
-impl Placed {
+impl PlacedRequest {
     /// Whether a task is as young as what this request made must be, but for so much.
-    fn may_follow(&self, task: &Seen, slack: time::Duration) -> bool {
+    fn may_follow(&self, task: &SeenTask, slack: time::Duration) -> bool {
         match (self.by, task.created) {
             (Some(by), Some(created)) => created >= by.saturating_sub(slack),
             (_, _) => true,
@@ -160,8 +160,8 @@ impl Placed {
 }
 
 /// All requests in the order of their numbers.
-fn in_order(own: Asked, others: &[Asked]) -> Vec<Placed> {
-    let mut asked: Vec<Asked> = others.to_vec();
+fn in_order(own: RequestRef, others: &[RequestRef]) -> Vec<PlacedRequest> {
+    let mut asked: Vec<RequestRef> = others.to_vec();
     asked.retain(|it| it.incident != own.incident);
     asked.push(own);
     asked.sort_unstable_by_key(|it| it.incident);
@@ -169,15 +169,15 @@ fn in_order(own: Asked, others: &[Asked]) -> Vec<Placed> {
     let mut least = None;
     let placed = asked.into_iter().rev().map(|asked| {
         least = [least, asked.added].into_iter().flatten().min();
-        Placed { asked, by: least }
+        PlacedRequest { asked, by: least }
     });
-    let mut placed: Vec<Placed> = placed.collect();
+    let mut placed: Vec<PlacedRequest> = placed.collect();
     placed.reverse();
     placed
 }
 
 /// The task of `own` among those seen, while its rivals may have made some of them.
-pub(super) fn among(own: Asked, rivals: &Rivals, mut seen: Vec<Seen>) -> Found {
+pub(super) fn among(own: RequestRef, rivals: &Rivals, mut seen: Vec<SeenTask>) -> Match {
     let Some(asked) = &rivals.asked else {
         return any_of(own, rivals, seen);
     };
@@ -185,53 +185,54 @@ pub(super) fn among(own: Asked, rivals: &Rivals, mut seen: Vec<Seen>) -> Found {
     let place = requests.iter().find(|it| it.asked == own);
     let place = *place.expect("it is among them");
     seen.sort_by(|a, b| a.age().cmp(&b.age()));
-    let may_be_own = |it: &Seen| place.may_follow(it, SKEW) && !rivals.was_before(it, own.incident);
-    let mut possible: Vec<Seen> = seen.iter().filter(|it| may_be_own(it)).cloned().collect();
+    let may_be_own =
+        |it: &SeenTask| place.may_follow(it, SKEW) && !rivals.was_before(it, own.incident);
+    let mut possible: Vec<SeenTask> = seen.iter().filter(|it| may_be_own(it)).cloned().collect();
     if let Some(named) = names::believed(&requests, rivals, &possible) {
         let own = named.into_iter().find(|(it, _)| *it == own.incident);
-        return own.map_or(Found::None, |(_, at)| {
-            Found::One(possible.swap_remove(at), Proof::Name)
+        return own.map_or(Match::None, |(_, at)| {
+            Match::One(possible.swap_remove(at), Proof::Name)
         });
     }
     if rivals.tagged && requests.len() == 1 && seen.len() == 1 && possible.len() == 1 {
-        return Found::One(possible.swap_remove(0), Proof::Name);
+        return Match::One(possible.swap_remove(0), Proof::Name);
     }
     // Those that are too old have no task left.
     let oldest = place.by.map(|it| it.saturating_sub(LIFE + AT_MOST_WRONG));
-    let competes = |it: &Placed| {
+    let competes = |it: &PlacedRequest| {
         let known = rivals.known.contains_key(&it.asked.incident);
         let old = it.asked.added.zip(oldest).is_some_and(|(it, old)| it < old);
         it.asked == own || !(known || old)
     };
-    let requests: Vec<Placed> = requests.into_iter().filter(competes).collect();
+    let requests: Vec<PlacedRequest> = requests.into_iter().filter(competes).collect();
     let first = requests.first().copied().unwrap_or(place);
     seen.retain(|it| first.may_follow(it, SKEW) && !rivals.is_anothers(it, own.incident));
     match by_order(own, &requests, rivals, seen) {
-        Found::One(task, proof) if may_be_own(&task) => Found::One(task, proof),
-        Found::Many(tasks) if tasks.iter().any(may_be_own) => Found::Many(tasks),
-        Found::Unclear(tasks) => Found::Unclear(tasks),
+        Match::One(task, proof) if may_be_own(&task) => Match::One(task, proof),
+        Match::Many(tasks) if tasks.iter().any(may_be_own) => Match::Many(tasks),
+        Match::Unclear(tasks) => Match::Unclear(tasks),
         // What is older than the request says it is, by more than clocks differ as a rule, is not given
         // to it.
-        Found::None | Found::One(..) | Found::Many(_) => Found::None,
+        Match::None | Match::One(..) | Match::Many(_) => Match::None,
     }
 }
 
 /// Every task that the request can have made, when too many others may have made them as well.
-fn any_of(own: Asked, rivals: &Rivals, seen: Vec<Seen>) -> Found {
-    let alone = Placed {
+fn any_of(own: RequestRef, rivals: &Rivals, seen: Vec<SeenTask>) -> Match {
+    let alone = PlacedRequest {
         asked: own,
         by: own.added,
     };
-    let possible = |it: &Seen| {
+    let possible = |it: &SeenTask| {
         alone.may_follow(it, SKEW)
             && !rivals.was_before(it, own.incident)
             && !rivals.is_anothers(it, own.incident)
     };
-    let possible: Vec<Seen> = seen.into_iter().filter(possible).collect();
+    let possible: Vec<SeenTask> = seen.into_iter().filter(possible).collect();
     if possible.is_empty() {
-        Found::None
+        Match::None
     } else {
-        Found::Unclear(possible)
+        Match::Unclear(possible)
     }
 }
 
@@ -241,7 +242,12 @@ fn any_of(own: Asked, rivals: &Rivals, seen: Vec<Seen>) -> Found {
 /// Whatever tasks are left out, the right pairing of those that remain leaves none of them over, as long
 /// as each came of a request in sight: it is one of the largest, and what all the largest agree on is
 /// right.
-fn by_order(own: Asked, requests: &[Placed], rivals: &Rivals, mut seen: Vec<Seen>) -> Found {
+fn by_order(
+    own: RequestRef,
+    requests: &[PlacedRequest],
+    rivals: &Rivals,
+    mut seen: Vec<SeenTask>,
+) -> Match {
     let at = requests
         .iter()
         .position(|it| it.asked == own)
@@ -256,14 +262,14 @@ fn by_order(own: Asked, requests: &[Placed], rivals: &Rivals, mut seen: Vec<Seen
         .filter(|it| pairings.may_be(at, *it))
         .collect();
     match possible.as_slice() {
-        [] => Found::None,
-        [one] if !pairings.may_have_none(at) => Found::One(seen.swap_remove(*one), Proof::Order),
-        many => Found::Many(many.iter().map(|it| seen[*it].clone()).collect()),
+        [] => Match::None,
+        [one] if !pairings.may_have_none(at) => Match::One(seen.swap_remove(*one), Proof::Order),
+        many => Match::Many(many.iter().map(|it| seen[*it].clone()).collect()),
     }
 }
 
 /// Whether a task is young enough to have come of a request of this time.
-pub(super) fn may_follow(added: OffsetDateTime, task: &Seen) -> bool {
+pub(super) fn may_follow(added: OffsetDateTime, task: &SeenTask) -> bool {
     let follows = |it| it >= added.saturating_sub(SKEW);
     task.created.is_some_and(follows)
 }

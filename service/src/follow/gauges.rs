@@ -15,9 +15,9 @@ const AGE: Duration = Duration::from_mins(1);
 
 /// When KSC was last asked on behalf of the gauges.
 #[derive(Debug, Default)]
-pub(super) struct Asked(Mutex<Option<OffsetDateTime>>);
+pub(super) struct LastAsked(Mutex<Option<OffsetDateTime>>);
 
-impl Asked {
+impl LastAsked {
     /// Whether it is time to ask again; whoever hears yes asks.
     fn is_due(&self, now: OffsetDateTime) -> bool {
         let mut asked = self.0.lock().unwrap_or_else(PoisonError::into_inner);

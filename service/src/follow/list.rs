@@ -18,7 +18,7 @@ use serde::Serialize;
 use time::OffsetDateTime;
 
 use super::Follow;
-use super::response::Response;
+use super::response::ResponseRequest;
 use crate::admission::held;
 use crate::api::problem::{Code, Problem};
 use crate::api::task::{State, TaskList};
@@ -27,7 +27,7 @@ use crate::fault::{self, Failure};
 use crate::hosts::{self, HostId};
 use crate::names::HostName;
 use crate::task::TaskType;
-pub use cursor::Cursor;
+pub use cursor::TaskCursor;
 use desk::Desk;
 
 /// Which tasks are wanted.
@@ -65,7 +65,7 @@ impl Wanted {
     }
 
     /// Whether a request is one that is wanted, whatever KSC made of the filter.
-    fn is(&self, it: &Response, host_id: Option<&str>) -> bool {
+    fn is(&self, it: &ResponseRequest, host_id: Option<&str>) -> bool {
         (self.tasks.is_empty() || self.tasks.contains(&it.body.task))
             && (self.incidents.is_empty() || self.incidents.contains(&it.incident))
             && self.since.is_none_or(|since| it.added >= since)
@@ -129,7 +129,7 @@ impl Follow {
             let mut lease = self.pool.lease().await.map_err(failed)?;
             let found = lease
                 .select_incidents(filter, many, request_id, |it| {
-                    Some((it.id, Response::read_light(it)))
+                    Some((it.id, ResponseRequest::read_light(it)))
                 })
                 .await
                 .map_err(failed)?;
@@ -144,14 +144,14 @@ impl Follow {
                     "KSC announces incidents and hands none of them out.",
                 ));
             }
-            let matches = |it: &Response| wanted.is(it, host_id.as_deref());
+            let matches = |it: &ResponseRequest| wanted.is(it, host_id.as_deref());
             let responses = found.rows.into_iter().filter_map(|it| it.1);
-            let mut responses: Vec<Response> = responses.filter(matches).collect();
+            let mut responses: Vec<ResponseRequest> = responses.filter(matches).collect();
             // What is not shown on this page is not asked for.
             if wanted.states.is_empty() && responses.len() > room {
                 responses.truncate(room);
                 let shown = responses.last().map(|it| it.incident);
-                page.next_cursor = shown.map(|it| Cursor::write(wanted, it));
+                page.next_cursor = shown.map(|it| TaskCursor::write(wanted, it));
             }
             let tasks = desk.read(responses).await.map_err(failed)?;
             let tasks = tasks
@@ -161,7 +161,7 @@ impl Follow {
                 if page.tasks.len() == limit {
                     // This one comes first on the next page.
                     let shown = page.tasks.last().map(|it| it.incident.id);
-                    page.next_cursor = shown.map(|it| Cursor::write(wanted, it));
+                    page.next_cursor = shown.map(|it| TaskCursor::write(wanted, it));
                     return Ok(page);
                 }
                 page.tasks.push(task);
@@ -174,7 +174,7 @@ impl Follow {
             };
             below = Some(last);
             if page.tasks.len() == limit || read >= MOST_ROWS {
-                page.next_cursor = Some(Cursor::write(wanted, last));
+                page.next_cursor = Some(TaskCursor::write(wanted, last));
                 return Ok(page);
             }
         }

@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use ksc::{GetAllTasksOfHost, Incident, Kind as ErrorKind, Lease};
 
-use super::correlate::{self, Found, Proof, Rivals, Seen};
-use super::met::TaskKey;
-use super::response::{self, Kept, Kind, Response};
+use super::correlate::{self, Match, Proof, Rivals, SeenTask};
+use super::last_seen::TaskKey;
+use super::response::{self, RequestKind, ResponseRequest, StoredIncident};
 use super::sights::Sight;
 use super::surroundings::Surroundings;
 use super::view::View;
@@ -19,18 +19,18 @@ use crate::api::task::{State, Task};
 
 /// A request, and what is known of it from one look to the next.
 pub(super) struct Case {
-    pub(super) response: Response,
+    pub(super) response: ResponseRequest,
     pub(super) host: HostSummary,
     /// Its KSC task, when the task's name says so: nothing that comes later can change that.
-    named: Option<Seen>,
+    named: Option<SeenTask>,
     /// What came of weighing it against others, and between which tasks.
-    weighed: Option<Weighed>,
+    weighed: Option<WeighedTasks>,
     /// What became of its incident, where KSC does not show it as it was.
     incident: Option<&'static str>,
 }
 
 impl Case {
-    fn new(response: Response, host: HostSummary, incident: Option<&'static str>) -> Self {
+    fn new(response: ResponseRequest, host: HostSummary, incident: Option<&'static str>) -> Self {
         Self {
             response,
             host,
@@ -43,9 +43,9 @@ impl Case {
 
 /// It holds for as long as there are the same tasks: requests that came after they were weighed have made
 /// none of them.
-struct Weighed {
-    among: Vec<Seen>,
-    found: Found,
+struct WeighedTasks {
+    among: Vec<SeenTask>,
+    found: Match,
 }
 
 /// A task that only its order makes a request's is no end of it while the request is so young: a service
@@ -58,33 +58,35 @@ impl Follow {
     pub(super) async fn open(
         &self,
         incident: i64,
-        read: fn(Incident) -> Option<Response>,
+        read: fn(Incident) -> Option<ResponseRequest>,
         request_id: &str,
     ) -> Result<Option<Case>, ksc::Error> {
         let mut lease = self.pool.lease().await?;
         let kept = response::kept(&mut lease, incident, read, request_id).await?;
         let remembered = match kept {
-            Kept::Request(response) => {
+            StoredIncident::Request(response) => {
                 let host_id = &response.host_id;
                 let host = self.hosts.summary(&mut lease, host_id, request_id).await?;
                 return Ok(Some(Case::new(*response, host, None)));
             }
-            Kept::Other { .. } | Kept::Nothing => {
+            StoredIncident::Other { .. } | StoredIncident::Nothing => {
                 drop(lease);
                 self.register.recall(incident).await
             }
         };
         let entry = remembered.filter(|it| match &kept {
-            Kept::Request(_) | Kept::Nothing => true,
+            StoredIncident::Request(_) | StoredIncident::Nothing => true,
             // KSC that was restored from a backup gives the number to somebody else's incident.
-            Kept::Other { added, host_id } => {
+            StoredIncident::Other { added, host_id } => {
                 let same_host = |id: &String| id.eq_ignore_ascii_case(&it.response.host_id);
                 *added == Some(it.response.added) && host_id.as_ref().is_some_and(same_host)
             }
         });
         let what = match kept {
-            Kept::Request(_) | Kept::Nothing => "its incident was removed from KSC",
-            Kept::Other { .. } => "its incident was edited in KSC",
+            StoredIncident::Request(_) | StoredIncident::Nothing => {
+                "its incident was removed from KSC"
+            }
+            StoredIncident::Other { .. } => "its incident was edited in KSC",
         };
         Ok(entry.map(|it| Case::new(it.response, it.host, Some(what))))
     }
@@ -101,7 +103,7 @@ impl Follow {
         request_id: &str,
         permit: P,
     ) -> Result<View, ksc::Error> {
-        if let Some(end) = self.met.end_of(&case.response.identity()) {
+        if let Some(end) = self.last_seen.end_of(&case.response.identity()) {
             return Ok(end);
         }
         let mut lease = self.pool.lease().await?;
@@ -141,45 +143,45 @@ impl Follow {
             .weigh(lease, response, seen, weighed, request_id)
             .await?
         {
-            Found::Many(tasks) => Ok(Some(View::ambiguous(response.incident, tasks))),
-            Found::Unclear(tasks) => Ok(Some(View::unclear(response.incident, tasks))),
-            Found::One(task, proof) => {
+            Match::Many(tasks) => Ok(Some(View::ambiguous(response.incident, tasks))),
+            Match::Unclear(tasks) => Ok(Some(View::unclear(response.incident, tasks))),
+            Match::One(task, proof) => {
                 if proof == Proof::Name {
                     case.named = Some(task.clone());
                 }
                 self.sight(lease, response, &task, proof, request_id).await
             }
-            Found::None => Ok(None),
+            Match::None => Ok(None),
         }
     }
 
     /// The KSC task that this replica knows to be a request's, and what makes it so.
-    pub(super) fn met_task(&self, response: &Response) -> Option<(Seen, Proof)> {
-        let view = self.met.of(&response.identity())?;
-        Some((Seen::from(view.task?), view.proof?))
+    pub(super) fn met_task(&self, response: &ResponseRequest) -> Option<(SeenTask, Proof)> {
+        let view = self.last_seen.of(&response.identity())?;
+        Some((SeenTask::from(view.task?), view.proof?))
     }
 
     /// Which of the tasks came of a request.
     async fn weigh(
         &self,
         lease: &mut Lease,
-        response: &Response,
-        seen: Vec<Seen>,
-        weighed: &mut Option<Weighed>,
+        response: &ResponseRequest,
+        seen: Vec<SeenTask>,
+        weighed: &mut Option<WeighedTasks>,
         request_id: &str,
-    ) -> Result<Found, ksc::Error> {
+    ) -> Result<Match, ksc::Error> {
         if let Some(before) = weighed.as_ref().filter(|it| it.among == seen) {
             return Ok(before.found.clone());
         }
         if seen.is_empty() {
-            return Ok(Found::None);
+            return Ok(Match::None);
         }
         let own = (response, seen.as_slice());
         let mut rivals = response::rivals(lease, &[own], request_id).await?;
         let kind = response.kind();
         let rivals = self.rivals(&kind, rivals.remove(&kind), &seen);
         let found = correlate::among(response.asked(), &rivals, seen.clone());
-        *weighed = Some(Weighed {
+        *weighed = Some(WeighedTasks {
             among: seen,
             found: found.clone(),
         });
@@ -190,23 +192,23 @@ impl Follow {
     /// knows of both.
     pub(super) fn rivals(
         &self,
-        kind: &Kind,
-        asked: Option<Vec<correlate::Asked>>,
-        seen: &[Seen],
+        kind: &RequestKind,
+        asked: Option<Vec<correlate::RequestRef>>,
+        seen: &[SeenTask],
     ) -> Rivals {
         if let Some(highest) = asked.iter().flatten().map(|it| it.incident).max() {
-            self.met.were_there(seen, highest);
+            self.last_seen.were_there(seen, highest);
         }
         let by_request = asked.iter().flatten().filter_map(|it| {
-            let task = self.met.task_of(&kind.identity(*it))?;
+            let task = self.last_seen.task_of(&kind.identity(*it))?;
             Some((it.incident, task.id))
         });
         let by_task = seen.iter().filter_map(|it| {
-            let owner = self.met.owner_of(it)?;
+            let owner = self.last_seen.owner_of(it)?;
             Some((owner, it.id.clone()))
         });
         let before = seen.iter().filter_map(|it| {
-            let highest = self.met.highest_before(it)?;
+            let highest = self.last_seen.highest_before(it)?;
             Some((it.id.clone(), highest))
         });
         Rivals {
@@ -222,8 +224,8 @@ impl Follow {
     async fn sight(
         &self,
         lease: &mut Lease,
-        response: &Response,
-        task: &Seen,
+        response: &ResponseRequest,
+        task: &SeenTask,
         proof: Proof,
         request_id: &str,
     ) -> Result<Option<View>, ksc::Error> {
@@ -238,13 +240,13 @@ impl Follow {
     /// request's: it was over before the request came.
     pub(super) fn seen(
         &self,
-        response: &Response,
-        task: Seen,
+        response: &ResponseRequest,
+        task: SeenTask,
         proof: Proof,
         sight: &Sight,
     ) -> Option<View> {
         let request = response.identity();
-        let (first, since) = self.met.first(&request, &task, self.clock.passed());
+        let (first, since) = self.last_seen.first(&request, &task, self.clock.passed());
         if proof == Proof::Order && TaskKey::from(&first) != TaskKey::from(&task) {
             // That the first one is gone does not make this one the request's.
             return Some(View::ambiguous(response.incident, vec![first, task]));
@@ -276,8 +278,8 @@ impl Follow {
     }
 
     /// A state that this replica has seen, and remembers; the end, if it has seen one that stays.
-    pub(super) fn ended(&self, response: &Response, view: View) -> View {
-        let noted = self.met.note(&response.identity(), view);
+    pub(super) fn ended(&self, response: &ResponseRequest, view: View) -> View {
+        let noted = self.last_seen.note(&response.identity(), view);
         self.confirmations
             .saw(response, &noted.view, noted.first_end);
         if noted.first_end {
@@ -291,9 +293,9 @@ impl Follow {
     async fn tasks_like(
         &self,
         lease: &mut Lease,
-        response: &Response,
+        response: &ResponseRequest,
         request_id: &str,
-    ) -> Result<Vec<Seen>, ksc::Error> {
+    ) -> Result<Vec<SeenTask>, ksc::Error> {
         let mut seen = self
             .tasks_of_host(lease, &response.host_id, request_id)
             .await?;
@@ -308,7 +310,7 @@ impl Follow {
         lease: &mut Lease,
         host_id: &str,
         request_id: &str,
-    ) -> Result<Vec<Seen>, ksc::Error> {
+    ) -> Result<Vec<SeenTask>, ksc::Error> {
         let call = GetAllTasksOfHost {
             host_id: host_id.to_owned(),
         };
@@ -320,13 +322,13 @@ impl Follow {
         let mut seen = Vec::new();
         for id in ids {
             let info = self.infos.get(lease, &id, request_id).await?;
-            seen.extend(info.map(|it| Seen::from(&*it)));
+            seen.extend(info.map(|it| SeenTask::from(&*it)));
         }
         Ok(seen)
     }
 
     /// Whether a request should have its task by now.
-    pub(super) fn is_overdue(&self, response: &Response) -> bool {
+    pub(super) fn is_overdue(&self, response: &ResponseRequest) -> bool {
         self.clock.now() - response.added > self.settings.stalled_after
     }
 
@@ -348,7 +350,12 @@ impl Follow {
     }
 
     /// The task as the API shows it.
-    pub(super) fn assemble(&self, response: &Response, host: HostSummary, view: View) -> Task {
+    pub(super) fn assemble(
+        &self,
+        response: &ResponseRequest,
+        host: HostSummary,
+        view: View,
+    ) -> Task {
         let age = self.clock.now() - response.added;
         let body = &response.body;
         Task {

@@ -4,13 +4,13 @@ use std::collections::HashMap;
 use std::hash::Hash;
 
 /// Remembers at most so many values; what was not noted for longest goes first, many at a time.
-pub(super) struct Memory<K, V> {
+pub(super) struct BoundedMap<K, V> {
     young: HashMap<K, V>,
     old: HashMap<K, V>,
     half: usize,
 }
 
-impl<K: Eq + Hash + Clone, V> Memory<K, V> {
+impl<K: Eq + Hash + Clone, V> BoundedMap<K, V> {
     pub(super) fn of(most: usize) -> Self {
         Self {
             young: HashMap::new(),
@@ -43,7 +43,7 @@ mod tests {
 
     #[test]
     fn the_older_half_goes_when_there_is_no_room() {
-        let mut memory = Memory::of(4);
+        let mut memory = BoundedMap::of(4);
         for key in 0..5 {
             memory.note(key, ());
         }
@@ -56,7 +56,7 @@ mod tests {
 
     #[test]
     fn what_is_noted_again_is_young_again() {
-        let mut memory = Memory::of(4);
+        let mut memory = BoundedMap::of(4);
         for key in [1, 2, 3, 1, 4] {
             memory.note(key, ());
         }

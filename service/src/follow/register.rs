@@ -17,12 +17,12 @@ use time::OffsetDateTime;
 use tokio::runtime::Handle;
 
 use super::LIFE;
-use super::infos::Infos;
-use super::memory::Memory;
-use super::response::{Body, Response};
+use super::memory::BoundedMap;
+use super::response::{IncidentBody, ResponseRequest};
+use super::task_infos::TaskInfos;
 use crate::api::host::HostSummary;
 use crate::api::task::Task;
-use crate::shared::Shared;
+use crate::store::Store;
 use crate::task::TaskType;
 
 /// Most requests that a replica remembers by itself.
@@ -33,23 +33,23 @@ const LONG_PARAMETERS: usize = 8 * 1024;
 
 /// Remembers what was asked for.
 pub struct Register {
-    known: Mutex<Memory<i64, Entry>>,
-    infos: Arc<Infos>,
-    shared: Option<Arc<Shared>>,
+    known: Mutex<BoundedMap<i64, RegisterEntry>>,
+    infos: Arc<TaskInfos>,
+    shared: Option<Arc<Store>>,
     runtime: Handle,
 }
 
 /// A request that was stored in KSC.
 #[derive(Debug, Clone)]
-pub(super) struct Entry {
-    pub(super) response: Response,
+pub(super) struct RegisterEntry {
+    pub(super) response: ResponseRequest,
     pub(super) host: HostSummary,
 }
 
 /// What the replicas share of it: no parameters, which can hold what is nobody's business in a store. Members
 /// that are not known are passed over: replicas of two versions read each other's.
 #[derive(Serialize, Deserialize)]
-struct Record {
+struct RegisterRecord {
     incident: i64,
     #[serde(with = "time::serde::rfc3339")]
     added: OffsetDateTime,
@@ -68,9 +68,9 @@ impl Register {
     /// # Panics
     /// Outside a runtime.
     #[must_use]
-    pub(super) fn new(shared: Option<Arc<Shared>>, infos: Arc<Infos>) -> Self {
+    pub(super) fn new(shared: Option<Arc<Store>>, infos: Arc<TaskInfos>) -> Self {
         Self {
-            known: Mutex::new(Memory::of(MOST)),
+            known: Mutex::new(BoundedMap::of(MOST)),
             infos,
             shared,
             runtime: Handle::current(),
@@ -79,8 +79,8 @@ impl Register {
 
     /// Remembers a task that was created. Whoever waits for an answer does not wait for this.
     pub fn note(&self, task: &Task) {
-        let record = Record::of(task);
-        let mut entry = Entry::from(&record);
+        let record = RegisterRecord::of(task);
+        let mut entry = RegisterEntry::from(&record);
         let short = |it: &&Value| it.to_string().len() <= LONG_PARAMETERS;
         entry.response.body.params = task.params.as_ref().filter(short).cloned();
         {
@@ -131,22 +131,22 @@ impl Register {
     }
 
     /// What is remembered of a number.
-    pub(super) async fn recall(&self, incident: i64) -> Option<Entry> {
+    pub(super) async fn recall(&self, incident: i64) -> Option<RegisterEntry> {
         if let Some(entry) = self.known().get(&incident) {
             return Some(entry.clone());
         }
         let shared = self.shared.as_ref()?;
         let text = shared.recall(incident).await.ok()??;
-        let record: Record = serde_json::from_str(&text).ok()?;
-        (record.incident == incident).then(|| Entry::from(&record))
+        let record: RegisterRecord = serde_json::from_str(&text).ok()?;
+        (record.incident == incident).then(|| RegisterEntry::from(&record))
     }
 
-    fn known(&self) -> MutexGuard<'_, Memory<i64, Entry>> {
+    fn known(&self) -> MutexGuard<'_, BoundedMap<i64, RegisterEntry>> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Record {
+impl RegisterRecord {
     fn of(task: &Task) -> Self {
         Self {
             incident: task.incident.id,
@@ -162,21 +162,21 @@ impl Record {
     }
 }
 
-impl From<&Record> for Entry {
-    fn from(record: &Record) -> Self {
+impl From<&RegisterRecord> for RegisterEntry {
+    fn from(record: &RegisterRecord) -> Self {
         Self {
             host: HostSummary {
                 id: record.host_id.clone(),
                 name: record.host_name.clone(),
                 fqdn: record.host_fqdn.clone(),
             },
-            response: Response {
+            response: ResponseRequest {
                 incident: record.incident,
                 handled: false,
                 severity: record.severity,
                 added: record.added,
                 host_id: record.host_id.clone(),
-                body: Body {
+                body: IncidentBody {
                     task: record.task,
                     params: None,
                     response_event_incident_area: record.area.clone(),

@@ -8,15 +8,15 @@ use serde_json::Value;
 use time::OffsetDateTime;
 
 use super::LIFE;
-use super::correlate::{AT_MOST_WRONG, Asked, Seen};
-use super::met::Identity;
+use super::correlate::{AT_MOST_WRONG, RequestRef, SeenTask};
+use super::last_seen::RequestKey;
 use crate::hosts;
 use crate::task::TaskType;
 
 /// `KLINCDT_BODY` as it is read: by the gateway or by anybody else who makes response tasks.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Body {
+pub(super) struct IncidentBody {
     pub(super) task: TaskType,
     /// Nothing where they are left out for their size.
     #[serde(deserialize_with = "given")]
@@ -42,20 +42,20 @@ const LONG_BODY: usize = 8 * 1024;
 
 /// An incident that asks for a response task.
 #[derive(Debug, Clone)]
-pub(super) struct Response {
+pub(super) struct ResponseRequest {
     pub(super) incident: i64,
     pub(super) handled: bool,
     pub(super) severity: i64,
     pub(super) added: OffsetDateTime,
     pub(super) host_id: String,
-    pub(super) body: Body,
+    pub(super) body: IncidentBody,
     /// What KSC will not say of such a task.
     pub(super) warnings: Vec<String>,
 }
 
-impl Response {
+impl ResponseRequest {
     pub(super) fn read(incident: Incident) -> Option<Self> {
-        let body: Body = serde_json::from_str(&incident.body?).ok()?;
+        let body: IncidentBody = serde_json::from_str(&incident.body?).ok()?;
         let params = body.params.as_ref().unwrap_or(&Value::Null);
         Some(Self {
             incident: incident.id,
@@ -82,24 +82,24 @@ impl Response {
     }
 
     /// What tells it from requests that could have made the same KSC tasks.
-    pub(super) fn kind(&self) -> Kind {
-        Kind {
+    pub(super) fn kind(&self) -> RequestKind {
+        RequestKind {
             host_id: self.host_id.to_lowercase(),
             area: self.body.response_event_incident_area.to_lowercase(),
             task: self.body.task,
         }
     }
 
-    pub(super) fn asked(&self) -> Asked {
-        Asked {
+    pub(super) fn asked(&self) -> RequestRef {
+        RequestRef {
             incident: self.incident,
             added: Some(self.added),
         }
     }
 
     /// What the census needs to know of it.
-    pub(super) fn to_request(&self) -> super::census::Request {
-        super::census::Request {
+    pub(super) fn to_request(&self) -> super::census::WaitingRequest {
+        super::census::WaitingRequest {
             incident: self.incident,
             added: self.added,
             kind: self.kind(),
@@ -107,15 +107,15 @@ impl Response {
     }
 
     /// What tells it from every other request, also from one that will have its number.
-    pub(super) fn identity(&self) -> Identity {
+    pub(super) fn identity(&self) -> RequestKey {
         self.kind().identity(self.asked())
     }
 }
 
 /// What KSC keeps under a number.
-pub(super) enum Kept {
+pub(super) enum StoredIncident {
     /// A request for a response task.
-    Request(Box<Response>),
+    Request(Box<ResponseRequest>),
     /// An incident that asks for none, or whose body cannot be read.
     Other {
         added: Option<OffsetDateTime>,
@@ -129,35 +129,39 @@ pub(super) enum Kept {
 pub(super) async fn kept(
     lease: &mut Lease,
     incident: i64,
-    read: fn(Incident) -> Option<Response>,
+    read: fn(Incident) -> Option<ResponseRequest>,
     request_id: &str,
-) -> Result<Kept, ksc::Error> {
+) -> Result<StoredIncident, ksc::Error> {
     let filter = Filter::number("KLINCDT_ID", incident);
     let found = lease
         .select_incidents(filter, 1, request_id, |it| {
             (it.id == incident).then(|| {
                 let (added, host_id) = (it.added, it.host_id.clone());
-                read(it).map_or(Kept::Other { added, host_id }, |it| {
-                    Kept::Request(Box::new(it))
+                read(it).map_or(StoredIncident::Other { added, host_id }, |it| {
+                    StoredIncident::Request(Box::new(it))
                 })
             })
         })
         .await?;
-    Ok(found.rows.into_iter().next().unwrap_or(Kept::Nothing))
+    Ok(found
+        .rows
+        .into_iter()
+        .next()
+        .unwrap_or(StoredIncident::Nothing))
 }
 
 /// Requests of one kind make KSC tasks that only time and order tell apart.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct Kind {
+pub(super) struct RequestKind {
     pub(super) host_id: String,
     pub(super) area: String,
     pub(super) task: TaskType,
 }
 
-impl Kind {
+impl RequestKind {
     /// A request of this kind.
-    pub(super) fn identity(&self, asked: Asked) -> Identity {
-        Identity {
+    pub(super) fn identity(&self, asked: RequestRef) -> RequestKey {
+        RequestKey {
             incident: asked.incident,
             added: asked.added,
             host_id: self.host_id.clone(),
@@ -172,7 +176,7 @@ struct Rival {
     /// Its area in lower case, and its task; nothing where KSC does not show its body, so that it may be
     /// of any kind.
     heading: Option<(String, TaskType)>,
-    asked: Asked,
+    asked: RequestRef,
 }
 
 impl Rival {
@@ -189,14 +193,14 @@ impl Rival {
         Some(Self {
             host_id: incident.host_id?.to_lowercase(),
             heading,
-            asked: Asked {
+            asked: RequestRef {
                 incident: incident.id,
                 added: incident.added,
             },
         })
     }
 
-    fn may_be(&self, kind: &Kind) -> bool {
+    fn may_be(&self, kind: &RequestKind) -> bool {
         let heading = self.heading.as_ref();
         let is = |(area, task): &(String, TaskType)| *area == kind.area && *task == kind.task;
         self.host_id == kind.host_id && heading.is_none_or(is)
@@ -213,9 +217,9 @@ const HOSTS_AT_A_TIME: usize = 8;
 /// response task can be, by any sender's clock. A kind that is missing has too many.
 pub(super) async fn rivals(
     lease: &mut Lease,
-    requests: &[(&Response, &[Seen])],
+    requests: &[(&ResponseRequest, &[SeenTask])],
     request_id: &str,
-) -> Result<HashMap<Kind, Vec<Asked>>, ksc::Error> {
+) -> Result<HashMap<RequestKind, Vec<RequestRef>>, ksc::Error> {
     // By lower case; KSC is asked for them as it writes them.
     let hosts: BTreeMap<String, &str> = requests
         .iter()
@@ -238,12 +242,12 @@ pub(super) async fn rivals(
 /// The same for these hosts; whether all of it could be read.
 async fn rivals_of(
     lease: &mut Lease,
-    requests: &[(&Response, &[Seen])],
+    requests: &[(&ResponseRequest, &[SeenTask])],
     hosts: &[(String, &str)],
-    rivals: &mut HashMap<Kind, Vec<Asked>>,
+    rivals: &mut HashMap<RequestKind, Vec<RequestRef>>,
     request_id: &str,
 ) -> Result<bool, ksc::Error> {
-    let here = |(it, _): &&(&Response, &[Seen])| {
+    let here = |(it, _): &&(&ResponseRequest, &[SeenTask])| {
         let id = it.host_id.to_lowercase();
         hosts.iter().any(|(host, _)| *host == id)
     };
@@ -252,7 +256,7 @@ async fn rivals_of(
     let Some(first) = first.filter(|_| requests.iter().any(|(_, seen)| !seen.is_empty())) else {
         return Ok(true);
     };
-    let kinds: HashSet<Kind> = requests.iter().map(|(it, _)| it.kind()).collect();
+    let kinds: HashSet<RequestKind> = requests.iter().map(|(it, _)| it.kind()).collect();
     let ids: Vec<&str> = hosts.iter().map(|(_, id)| *id).collect();
     let filter = hosts::incidents_since(&ids, first.saturating_sub(LIFE + AT_MOST_WRONG));
     let found = lease

@@ -13,11 +13,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use ksc::{GetTask, GetTaskStatistics, HostStatus, Kind, Lease, TaskStatistics};
 use time::OffsetDateTime;
 
-use super::correlate::Seen;
-use super::infos::Infos;
-use super::memory::Memory;
-use super::met::TaskKey;
+use super::correlate::SeenTask;
+use super::last_seen::TaskKey;
+use super::memory::BoundedMap;
 use super::state;
+use super::task_infos::TaskInfos;
 
 /// Rows are read again after so long, whatever the statistics say.
 const TRUST: time::Duration = time::Duration::minutes(1);
@@ -86,21 +86,21 @@ impl Sight {
 
 /// The last sight of each task.
 pub(super) struct Sights {
-    infos: Arc<Infos>,
-    last: Mutex<Memory<TaskKey, Arc<Sight>>>,
+    infos: Arc<TaskInfos>,
+    last: Mutex<BoundedMap<TaskKey, Arc<Sight>>>,
 }
 
 impl Sights {
     /// Of tasks that these are known of.
-    pub(super) fn new(infos: Arc<Infos>) -> Self {
+    pub(super) fn new(infos: Arc<TaskInfos>) -> Self {
         Self {
             infos,
-            last: Mutex::new(Memory::of(MOST)),
+            last: Mutex::new(BoundedMap::of(MOST)),
         }
     }
 
     /// What is known of the tasks themselves.
-    pub(super) const fn infos(&self) -> &Arc<Infos> {
+    pub(super) const fn infos(&self) -> &Arc<TaskInfos> {
         &self.infos
     }
 
@@ -109,7 +109,7 @@ impl Sights {
     pub(super) async fn look(
         &self,
         lease: &mut Lease,
-        task: &Seen,
+        task: &SeenTask,
         host_id: Option<&str>,
         now: OffsetDateTime,
         request_id: &str,
@@ -159,7 +159,7 @@ impl Sights {
     async fn perhaps_gone(
         &self,
         lease: &mut Lease,
-        task: &Seen,
+        task: &SeenTask,
         error: ksc::Error,
         request_id: &str,
     ) -> Result<Option<Arc<Sight>>, ksc::Error> {
@@ -175,11 +175,11 @@ impl Sights {
     }
 
     /// What was seen of a task does not hold any longer.
-    pub(super) fn forget(&self, task: &Seen) {
+    pub(super) fn forget(&self, task: &SeenTask) {
         self.last().forget(&task.into());
     }
 
-    fn gone(&self, task: &Seen, error: ksc::Error) -> Result<Option<Arc<Sight>>, ksc::Error> {
+    fn gone(&self, task: &SeenTask, error: ksc::Error) -> Result<Option<Arc<Sight>>, ksc::Error> {
         if !matches!(error.kind(), Kind::NotFound) {
             return Err(error);
         }
@@ -187,7 +187,7 @@ impl Sights {
         Ok(None)
     }
 
-    fn last(&self) -> MutexGuard<'_, Memory<TaskKey, Arc<Sight>>> {
+    fn last(&self) -> MutexGuard<'_, BoundedMap<TaskKey, Arc<Sight>>> {
         self.last.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 use super::absent::Perhaps;
 use super::census::Roll;
 use super::correlate;
-use super::response::{self, Kept, Response};
+use super::response::{self, ResponseRequest, StoredIncident};
 use super::sights::OwnRow;
 use super::view::View;
 use super::{Follow, LIFE};
@@ -24,15 +24,15 @@ const COUNT_AFTER: time::Duration = time::Duration::minutes(1);
 pub(super) struct Surroundings<'a> {
     follow: &'a Follow,
     request_id: &'a str,
-    console: Asked<Option<bool>>,
+    console: Memo<Option<bool>>,
     /// The response tasks, counted after the first one was found missing.
-    count: Asked<Option<Arc<Roll>>>,
+    count: Memo<Option<Arc<Roll>>>,
     /// The incident that the oldest response task came of.
-    oldest: Asked<Option<i64>>,
+    oldest: Memo<Option<i64>>,
 }
 
 #[derive(Clone)]
-enum Asked<T> {
+enum Memo<T> {
     NotYet,
     Once(T),
 }
@@ -42,25 +42,25 @@ impl<'a> Surroundings<'a> {
         Self {
             follow,
             request_id,
-            console: Asked::NotYet,
-            count: Asked::NotYet,
-            oldest: Asked::NotYet,
+            console: Memo::NotYet,
+            count: Memo::NotYet,
+            oldest: Memo::NotYet,
         }
     }
 
     /// Other tasks may have gone since: those that are missing from now on are counted anew.
     pub(super) fn renew(&mut self) {
-        self.count = Asked::NotYet;
+        self.count = Memo::NotYet;
     }
 
     /// What it means that the task of a request is not there. No session may be held meanwhile: the
     /// count needs one too.
-    pub(super) async fn explain(&mut self, response: &Response) -> View {
+    pub(super) async fn explain(&mut self, response: &ResponseRequest) -> View {
         let follow = self.follow;
         let incident = response.incident;
         let absent = follow.absent(incident, response.added);
         let request = response.identity();
-        if let Some(last) = follow.met.of(&request) {
+        if let Some(last) = follow.last_seen.of(&request) {
             let roll = self.count(absent.now).await;
             let own = last.task.as_ref().map(|it| it.id.as_str());
             let there = |it: &Arc<Roll>| it.tasks.iter().any(|task| Some(&*task.id) == own);
@@ -68,7 +68,10 @@ impl<'a> Surroundings<'a> {
                 // KSC did not find it for once.
                 return last;
             }
-            if !follow.met.is_missing_again(&request, follow.clock.passed()) {
+            if !follow
+                .last_seen
+                .is_missing_again(&request, follow.clock.passed())
+            {
                 return absent.missing(last);
             }
             return follow.ended(response, absent.gone(last, roll.as_deref()));
@@ -83,7 +86,9 @@ impl<'a> Surroundings<'a> {
         {
             perhaps = Perhaps::RotatedOut;
             if let Some(oldest) = self.oldest(&roll).await.filter(|it| *it > incident)
-                && follow.met.is_missing_again(&request, follow.clock.passed())
+                && follow
+                    .last_seen
+                    .is_missing_again(&request, follow.clock.passed())
             {
                 return absent.rotated(roll.live(), oldest);
             }
@@ -96,7 +101,9 @@ impl<'a> Surroundings<'a> {
         // seen, so this is not remembered: a task that appears all the same is seen for what it is.
         if age >= LIFE
             && console == Some(true)
-            && follow.met.is_missing_again(&request, follow.clock.passed())
+            && follow
+                .last_seen
+                .is_missing_again(&request, follow.clock.passed())
         {
             return absent.expired();
         }
@@ -105,7 +112,7 @@ impl<'a> Surroundings<'a> {
 
     /// Whether a service console is connected; nothing when KSC does not say.
     async fn console(&mut self) -> Option<bool> {
-        if let Asked::Once(answer) = self.console {
+        if let Memo::Once(answer) = self.console {
             return answer;
         }
         let answer = match self.follow.pool.lease().await {
@@ -115,30 +122,30 @@ impl<'a> Surroundings<'a> {
             }
             Err(_) => None,
         };
-        self.console = Asked::Once(answer);
+        self.console = Memo::Once(answer);
         answer
     }
 
     /// The response tasks that KSC holds now; nothing when they cannot be counted.
     async fn count(&mut self, now: OffsetDateTime) -> Option<Arc<Roll>> {
-        if let Asked::Once(roll) = &self.count {
+        if let Memo::Once(roll) = &self.count {
             return roll.clone();
         }
         // An older count may still hold the very task that is missing.
         let roll = self.follow.census.roll_since(now, self.request_id).await;
         let roll = roll.ok();
-        self.count = Asked::Once(roll.clone());
+        self.count = Memo::Once(roll.clone());
         roll
     }
 
     /// The incident that the oldest task came of, where its name shows it: the number in it is that of
     /// an incident which asked for just such a task, before it was made.
     async fn oldest(&mut self, roll: &Roll) -> Option<i64> {
-        if let Asked::Once(oldest) = self.oldest {
+        if let Memo::Once(oldest) = self.oldest {
             return oldest;
         }
         let oldest = self.came_of(roll).await;
-        self.oldest = Asked::Once(oldest);
+        self.oldest = Memo::Once(oldest);
         oldest
     }
 
@@ -146,9 +153,9 @@ impl<'a> Surroundings<'a> {
         let task = roll.tasks.first()?;
         let number = correlate::number_of(task)?;
         let mut lease = self.follow.pool.lease().await.ok()?;
-        let read = Response::read_light;
+        let read = ResponseRequest::read_light;
         let kept = response::kept(&mut lease, number, read, self.request_id);
-        let Kept::Request(response) = kept.await.ok()? else {
+        let StoredIncident::Request(response) = kept.await.ok()? else {
             return None;
         };
         let area = &response.body.response_event_incident_area;

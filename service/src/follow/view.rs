@@ -1,6 +1,6 @@
 //! A state and what it rests on.
 
-use super::correlate::{Proof, Seen};
+use super::correlate::{Proof, SeenTask};
 use super::sights::{OwnRow, Sight};
 use super::state;
 use crate::api::task::{Execution, KscTask, State};
@@ -33,7 +33,7 @@ impl View {
     }
 
     /// How the task stands for the host: by the host's own row, and by that alone.
-    pub(super) fn with_task(host_id: &str, task: Seen, proof: Proof, sight: &Sight) -> Self {
+    pub(super) fn with_task(host_id: &str, task: SeenTask, proof: Proof, sight: &Sight) -> Self {
         let own = sight.row_of(host_id);
         let (state, evidence) = state::of(&task.id, own);
         let execution = match own {
@@ -67,7 +67,7 @@ impl View {
     }
 
     /// Each of these tasks could be that of the incident.
-    pub(super) fn ambiguous(incident: i64, tasks: Vec<Seen>) -> Self {
+    pub(super) fn ambiguous(incident: i64, tasks: Vec<SeenTask>) -> Self {
         let evidence = match ids(&tasks).as_slice() {
             [one] => format!(
                 "KSC task {one} is that of incident {incident} or of another request for the same task on this host"
@@ -81,7 +81,7 @@ impl View {
     }
 
     /// Which of these tasks came of the incident cannot be told among so many requests.
-    pub(super) fn unclear(incident: i64, tasks: Vec<Seen>) -> Self {
+    pub(super) fn unclear(incident: i64, tasks: Vec<SeenTask>) -> Self {
         let evidence = format!(
             "KSC has too many incidents of this host to tell which of them the KSC tasks {} came of; one may be that of incident {incident}",
             ids(&tasks).join(", ")
@@ -89,7 +89,7 @@ impl View {
         Self::candidates(evidence, tasks)
     }
 
-    fn candidates(evidence: String, tasks: Vec<Seen>) -> Self {
+    fn candidates(evidence: String, tasks: Vec<SeenTask>) -> Self {
         Self {
             candidates: tasks.into_iter().map(KscTask::from).collect(),
             ..Self::bare(State::Ambiguous, evidence)
@@ -97,12 +97,12 @@ impl View {
     }
 }
 
-fn ids(tasks: &[Seen]) -> Vec<&str> {
+fn ids(tasks: &[SeenTask]) -> Vec<&str> {
     tasks.iter().map(|it| it.id.as_str()).collect()
 }
 
-impl From<Seen> for KscTask {
-    fn from(seen: Seen) -> Self {
+impl From<SeenTask> for KscTask {
+    fn from(seen: SeenTask) -> Self {
         Self {
             id: seen.id,
             name: seen.name,

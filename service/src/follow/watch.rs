@@ -25,11 +25,11 @@ use crate::fault::Failure;
 use crate::metrics::Metrics;
 use crate::telemetry::trace;
 use poller::Poller;
-use seats::{Seat, Seats};
+use seats::{WatchSeat, WatchSeats};
 
 /// What the last look at a watched task found.
 #[derive(Clone, Default)]
-struct Told {
+struct Sighting {
     /// How it stands, and the mark of that.
     task: Option<(Arc<Task>, Arc<str>)>,
     /// KSC has no such task.
@@ -40,7 +40,7 @@ struct Told {
     at: Option<Instant>,
 }
 
-impl Told {
+impl Sighting {
     /// Whether it says more than was known at `since`. What is over stays over, and nothing is told
     /// after it.
     fn is_news(&self, since: Instant) -> bool {
@@ -50,29 +50,29 @@ impl Told {
 }
 
 /// A task that is watched.
-struct Open {
-    tell: watch::Sender<Told>,
+struct OpenWatch {
+    tell: watch::Sender<Sighting>,
     /// Has its poller look at once.
     hurry: Arc<Notify>,
 }
 
 /// Every task that is watched, and everybody who watches.
 pub(super) struct Watches {
-    open: Mutex<HashMap<i64, Open>>,
-    seats: Arc<Seats>,
+    open: Mutex<HashMap<i64, OpenWatch>>,
+    seats: Arc<WatchSeats>,
     polls: Semaphore,
 }
 
 /// Somebody who watches a task.
 pub struct Watcher {
-    told: watch::Receiver<Told>,
+    told: watch::Receiver<Sighting>,
     ending: Ending,
     /// Looks that began earlier are old news.
     since: Instant,
     /// The mark of what was heard last.
     heard: Option<Arc<str>>,
     failed: bool,
-    _seat: Seat,
+    _seat: WatchSeat,
 }
 
 /// What a watcher hears.
@@ -95,12 +95,12 @@ impl Watches {
     pub(super) fn new(limits: &config::Limits, sessions: usize, metrics: Arc<Metrics>) -> Self {
         Self {
             open: Mutex::default(),
-            seats: Seats::new(limits, metrics),
+            seats: WatchSeats::new(limits, metrics),
             polls: Semaphore::new((sessions / SHARE).max(1)),
         }
     }
 
-    fn open(&self) -> MutexGuard<'_, HashMap<i64, Open>> {
+    fn open(&self) -> MutexGuard<'_, HashMap<i64, OpenWatch>> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -146,7 +146,7 @@ impl Watcher {
     }
 
     /// What is news of a look.
-    fn hear(&mut self, told: Told) -> Option<News> {
+    fn hear(&mut self, told: Sighting) -> Option<News> {
         if !told.is_news(self.since) {
             return None;
         }
@@ -215,7 +215,7 @@ impl Follow {
         self: &Arc<Self>,
         incident: i64,
         since: Instant,
-    ) -> (watch::Receiver<Told>, Option<Poller>) {
+    ) -> (watch::Receiver<Sighting>, Option<Poller>) {
         match self.watches.open().entry(incident) {
             Entry::Occupied(it) => {
                 let mut told = it.get().tell.subscribe();
@@ -229,9 +229,9 @@ impl Follow {
                 (told, None)
             }
             Entry::Vacant(it) => {
-                let (tell, told) = watch::channel(Told::default());
+                let (tell, told) = watch::channel(Sighting::default());
                 let hurry = Arc::new(Notify::new());
-                it.insert(Open {
+                it.insert(OpenWatch {
                     tell: tell.clone(),
                     hurry: Arc::clone(&hurry),
                 });

@@ -5,8 +5,8 @@
 use ksc::Lease;
 
 use super::host::{DISPLAY_NAME, DNS_NAME, FQDN, GROUP, ID, IP, LAST_SEEN, NETBIOS};
-use super::meaning::by_id;
 use super::readiness::{self, Agent, EDR_STATUS, KES_VERSION, OS_NAME};
+use super::resolve::by_id;
 use super::{HostId, Hosts};
 use crate::api::host::HostDetails;
 use crate::api::problem::{Code, Problem};

@@ -10,7 +10,7 @@ use std::time::Duration;
 use ksc::{Filter, GetHostInfo, Kind, Lease, SafeText};
 
 use super::host::{FIELDS, Host};
-use super::memory::Memory;
+use super::memory::ExpiringMap;
 use super::{Hosts, with_id};
 use crate::api::host::HostSummary;
 
@@ -24,11 +24,11 @@ const MOST_HOSTS: usize = 1_000;
 const ASKED_AT_ONCE: usize = 50;
 
 /// By the id in lower case; nothing for a host that KSC does not have.
-pub(super) struct Display(Memory<Option<HostSummary>>);
+pub(super) struct Display(ExpiringMap<Option<HostSummary>>);
 
 impl Default for Display {
     fn default() -> Self {
-        Self(Memory::new(SHOWN_FOR, MOST_HOSTS))
+        Self(ExpiringMap::new(SHOWN_FOR, MOST_HOSTS))
     }
 }
 

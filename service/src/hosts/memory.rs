@@ -9,13 +9,13 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// A bounded map whose entries grow old.
-pub(super) struct Memory<V> {
+pub(super) struct ExpiringMap<V> {
     life: Duration,
     most: usize,
     entries: Mutex<HashMap<String, (Duration, V)>>,
 }
 
-impl<V: Clone> Memory<V> {
+impl<V: Clone> ExpiringMap<V> {
     /// Remembers at most so many entries, each for so long.
     pub(super) fn new(life: Duration, most: usize) -> Self {
         Self {
@@ -89,7 +89,7 @@ mod tests {
 
     #[test]
     fn an_entry_is_trusted_until_its_life_is_over_and_not_before_it_began() {
-        let memory = Memory::new(Duration::from_secs(5), 10);
+        let memory = ExpiringMap::new(Duration::from_secs(5), 10);
         memory.insert("a", after(10), 1);
 
         assert_eq!(memory.get("a", after(10)), Some(1));
@@ -100,7 +100,7 @@ mod tests {
 
     #[test]
     fn whoever_joins_a_fresh_entry_keeps_its_time() {
-        let memory = Memory::new(Duration::from_secs(5), 10);
+        let memory = ExpiringMap::new(Duration::from_secs(5), 10);
 
         assert_eq!(memory.join("a", after(0), || 1), (after(0), 1));
         assert_eq!(memory.join("a", after(4), || 2), (after(0), 1));
@@ -109,7 +109,7 @@ mod tests {
 
     #[test]
     fn it_never_holds_more_than_it_may() {
-        let memory = Memory::new(Duration::from_secs(5), 3);
+        let memory = ExpiringMap::new(Duration::from_secs(5), 3);
         for (second, key) in [(0, "a"), (1, "b"), (2, "c")] {
             memory.insert(key, after(second), second);
         }
@@ -125,7 +125,7 @@ mod tests {
 
     #[test]
     fn only_the_entry_that_is_meant_is_forgotten() {
-        let memory = Memory::new(Duration::from_secs(5), 3);
+        let memory = ExpiringMap::new(Duration::from_secs(5), 3);
         memory.insert("a", after(0), 1);
 
         memory.forget("a", |it| *it == 2);

@@ -13,7 +13,7 @@ use std::time::Duration;
 use ksc::{GetGroupInfo, Lease};
 
 use super::host::Host;
-use super::memory::Memory;
+use super::memory::ExpiringMap;
 use crate::api::problem::{Code, Problem};
 use crate::clock::Clock;
 use crate::fault;
@@ -30,7 +30,7 @@ pub(super) struct Protection {
     hosts: Vec<String>,
     groups: Vec<String>,
     /// What a group may be called, by its number.
-    known: Memory<Arc<[String]>>,
+    known: ExpiringMap<Arc<[String]>>,
 }
 
 impl Protection {
@@ -38,7 +38,7 @@ impl Protection {
         let mut protection = Self {
             hosts: Vec::new(),
             groups: Vec::new(),
-            known: Memory::new(REMEMBERED_FOR, MOST_GROUPS),
+            known: ExpiringMap::new(REMEMBERED_FOR, MOST_GROUPS),
         };
         for pattern in patterns {
             match pattern.named() {

@@ -15,8 +15,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ksc::{Filter, Lease, Row, SafeText};
 
 use super::host::{DISPLAY_NAME, DNS_NAME, DOMAIN, FQDN, Host, ID, IP, LAST_SEEN, NAMES, NETBIOS};
-use super::meaning::named;
 use super::readiness::Agent;
+use super::resolve::named;
 use super::{HostId, Hosts, with_id};
 use crate::api::host::{HostList, HostListItem};
 use crate::api::problem::{Code, Problem};
@@ -52,14 +52,14 @@ pub struct Search {
     /// Most hosts of a page.
     pub limit: usize,
     /// Where the page begins.
-    pub after: Option<Cursor>,
+    pub after: Option<HostCursor>,
 }
 
 /// The end of a page, which the next one follows.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cursor(String);
+pub struct HostCursor(String);
 
-impl Cursor {
+impl HostCursor {
     /// What a cursor begins with, so that one of another list is not taken for it.
     const KIND: &str = "host:";
 
@@ -68,7 +68,7 @@ impl Cursor {
         Self(id.to_owned())
     }
 
-    /// Reads what [`Cursor::write`] wrote.
+    /// Reads what [`HostCursor::write`] wrote.
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
         let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
@@ -125,7 +125,7 @@ impl Hosts {
             .map(|(_, item)| item);
         let hosts: Vec<HostListItem> = rest.by_ref().take(search.limit).collect();
         let next_cursor = match (rest.next(), hosts.last()) {
-            (Some(_), Some(last)) => Some(Cursor::after(&last.id).write()),
+            (Some(_), Some(last)) => Some(HostCursor::after(&last.id).write()),
             (_, _) => None,
         };
         Ok(HostList { hosts, next_cursor })
@@ -193,9 +193,9 @@ mod tests {
 
     #[test]
     fn only_a_cursor_of_this_list_is_read() {
-        let cursor = Cursor::after("4328e16a-bf83-47c3-8d0b-0fdf79f9d673");
+        let cursor = HostCursor::after("4328e16a-bf83-47c3-8d0b-0fdf79f9d673");
 
-        assert_eq!(Cursor::read(&cursor.write()), Some(cursor));
+        assert_eq!(HostCursor::read(&cursor.write()), Some(cursor));
         for odd in [
             "",
             "x",
@@ -205,7 +205,7 @@ mod tests {
             &URL_SAFE_NO_PAD.encode("task:1"),
             &URL_SAFE_NO_PAD.encode(b"host:\xff"),
         ] {
-            assert_eq!(Cursor::read(odd), None, "{odd:?}");
+            assert_eq!(HostCursor::read(odd), None, "{odd:?}");
         }
     }
 }

@@ -3,8 +3,8 @@
 use ksc::{Delivery, Lease};
 
 use super::Intake;
-use super::deliver::{Added, Errand};
-use super::outcome::{LOOK_WITHIN, Sight};
+use super::deliver::{Delivered, Errand};
+use super::lost::{LOOK_WITHIN, Presence};
 use crate::api::problem::{Code, Problem};
 use crate::fault;
 use crate::metrics::TaskOutcome;
@@ -29,7 +29,7 @@ impl Intake {
         errand: &Errand<'_>,
         error: &ksc::Error,
         lease: &mut Option<Lease>,
-    ) -> Option<Sight> {
+    ) -> Option<Presence> {
         let request_id = errand.ticket.request_id.as_str();
         tracing::warn!(
             {
@@ -41,7 +41,7 @@ impl Intake {
         let look = async {
             // Its own lease: another one may not be free.
             let lease = lease.as_mut()?;
-            let look = self.look_whole(lease, errand.trace(), request_id);
+            let look = self.look_whole(lease, errand.mark(), request_id);
             look.await.ok()
         };
         let look = tokio::time::timeout(LOOK_WITHIN, look);
@@ -53,18 +53,18 @@ impl Intake {
         &self,
         errand: &Errand<'_>,
         used: Option<Lease>,
-    ) -> Result<Added, Problem> {
+    ) -> Result<Delivered, Problem> {
         // The look-up takes a session of its own, and this may be the last one.
         drop(used);
         let ticket = errand.ticket;
-        let look_up = self.look_up(errand.trace(), ticket.request_id.as_str());
+        let look_up = self.look_up(errand.mark(), ticket.request_id.as_str());
         let doubt = match trace::stage("look_up_incident", look_up).await {
-            Sight::There(incident) => {
+            Presence::There(incident) => {
                 self.count(ticket, TaskOutcome::Found);
-                return Ok(Added::Found(incident));
+                return Ok(Delivered::Found(incident));
             }
-            Sight::Open(doubt) => doubt.sentence(),
-            Sight::Absent => None,
+            Presence::Open(doubt) => doubt.sentence(),
+            Presence::Absent => None,
         };
         self.count(ticket, TaskOutcome::Unknown);
         let mut detail = "The request may have reached KSC, but its answer was lost and no incident of it was found. Look for it in the KSC console before you send it again.".to_owned();

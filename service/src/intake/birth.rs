@@ -3,7 +3,7 @@
 use super::Ticket;
 use super::confirm::Confirmation;
 use super::console::Console;
-use super::translate::Order;
+use super::translate::KscCall;
 use crate::api::task::{Incident, State, Task};
 use crate::follow::id;
 use crate::hosts::Host;
@@ -26,7 +26,7 @@ pub(super) fn warnings(console: Console, confirmation: Confirmation) -> Vec<&'st
 pub(super) fn task(
     ticket: &Ticket,
     host: &Host,
-    order: &Order,
+    order: &KscCall,
     incident: i64,
     more: &[&str],
 ) -> Task {

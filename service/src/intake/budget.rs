@@ -20,13 +20,13 @@ use std::time::Duration;
 
 use time::OffsetDateTime;
 
-use crate::api::budget::{BudgetReport, OldestTask, Room};
+use crate::api::budget::{BudgetReport, BudgetRoom, OldestTask};
 use crate::api::problem::{Code, Problem};
 use crate::clock::Clock;
 use crate::config::{self, BudgetPolicy};
 use crate::fault::Failure;
 use crate::follow::census::{Census, Roll};
-use crate::shared::Departure;
+use crate::store::Departure;
 
 /// One part in so many of the room is kept for what others do between two counts: when less than that is
 /// free or held by finished tasks, the count must be fresh.
@@ -41,12 +41,12 @@ pub(super) struct Budget {
     census: Arc<Census>,
     clock: Clock,
     settings: config::Tasks,
-    book: Mutex<Book>,
+    book: Mutex<Uncounted>,
 }
 
 /// What the count cannot know of.
 #[derive(Default)]
-struct Book {
+struct Uncounted {
     /// The numbers of requests about to be sent.
     reserved: BTreeSet<u64>,
     /// The number of the next one.
@@ -65,9 +65,9 @@ enum Whose {
 }
 
 /// What weighing found.
-struct Weighed {
+struct Weighing {
     roll: Arc<Roll>,
-    room: Room,
+    room: BudgetRoom,
     /// What has not finished and would be pushed out, a few of it.
     protects: Vec<String>,
 }
@@ -77,7 +77,7 @@ pub(super) struct Reservation {
     budget: Arc<Budget>,
     number: u64,
     /// What is left after this task; nothing when it is not counted.
-    pub(super) room: Option<Room>,
+    pub(super) room: Option<BudgetRoom>,
     /// What the caller should know.
     pub(super) warning: Option<&'static str>,
 }
@@ -121,7 +121,7 @@ impl Budget {
         let weighing = self.weigh(Whose::Reserved(number), WITH_ROOM, request_id);
         let weighed = tokio::time::timeout(COUNT_WITHIN, weighing).await;
         match weighed.unwrap_or(Err(Failure::Late)) {
-            Ok(Weighed { room, protects, .. }) => {
+            Ok(Weighing { room, protects, .. }) => {
                 reservation.room = Some(room);
                 let pushes_out = !protects.is_empty();
                 if pushes_out && self.settings.budget_policy == BudgetPolicy::Refuse {
@@ -169,7 +169,7 @@ impl Budget {
         };
         match tokio::time::timeout(COUNT_WITHIN, weighing).await {
             Ok(Ok(protects)) if !protects.is_empty() => {
-                let room = Room {
+                let room = BudgetRoom {
                     limit,
                     live: roll.live(),
                     waiting: total - roll.live(),
@@ -194,7 +194,7 @@ impl Budget {
             return (true, "Response tasks are not counted".to_owned(), None);
         }
         match self.weigh(Whose::Next, WITH_ROOM, request_id).await {
-            Ok(Weighed { room, protects, .. }) => {
+            Ok(Weighing { room, protects, .. }) => {
                 let pushes_out = !protects.is_empty();
                 let refused = pushes_out && self.settings.budget_policy == BudgetPolicy::Refuse;
                 let held = format!(
@@ -260,7 +260,7 @@ impl Budget {
         whose: Whose,
         max_age: Duration,
         request_id: &str,
-    ) -> Result<Weighed, Failure> {
+    ) -> Result<Weighing, Failure> {
         let limit = self.settings.budget;
         let mut roll = self.census.roll(max_age, request_id).await?;
         let mut total = self.total(&roll, whose);
@@ -276,8 +276,8 @@ impl Budget {
         let protects = self.protects(&roll, total, harmless, request_id).await?;
         // One that is not reserved is not on its way.
         let on_their_way = total - usize::from(matches!(whose, Whose::Next));
-        Ok(Weighed {
-            room: Room {
+        Ok(Weighing {
+            room: BudgetRoom {
                 limit,
                 live: roll.live(),
                 waiting: on_their_way - roll.live(),
@@ -345,12 +345,12 @@ impl Budget {
         roll.live() + roll.waiting.len() + sent + reserved
     }
 
-    fn book(&self) -> MutexGuard<'_, Book> {
+    fn book(&self) -> MutexGuard<'_, Uncounted> {
         self.book.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Book {
+impl Uncounted {
     fn reserve(&mut self) -> u64 {
         let number = self.next;
         self.next += 1;
@@ -378,7 +378,7 @@ impl Drop for Reservation {
     }
 }
 
-fn exhausted(room: Room, protects: &[String]) -> Problem {
+fn exhausted(room: BudgetRoom, protects: &[String]) -> Problem {
     let detail = format!(
         "KSC keeps {} response tasks and would rotate out what has not finished: {}. Wait until tasks finish, or cancel or delete some.",
         room.limit,

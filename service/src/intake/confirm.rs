@@ -18,7 +18,7 @@ use tokio::time::timeout_at;
 use super::Intake;
 use super::evidence::number_of;
 use super::host_tasks::{host_task, task_ids};
-use super::ledger::Trace;
+use super::ledger::Mark;
 use super::order::HostTurn;
 use super::wish::Likeness;
 use crate::digest;
@@ -67,7 +67,7 @@ pub(super) struct Unconfirmed {
 
 /// What an incident's row says of a repeat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Standing {
+enum RowStanding {
     /// Nobody has done anything with it.
     Unhandled,
     /// It is handled, or gone, or its task is there.
@@ -78,30 +78,30 @@ enum Standing {
 
 impl Unconfirmed {
     /// The incident of a request that can be found by this; `is_old` when it was not made in this moment.
-    pub(super) fn new(incident: i64, trace: &Trace, is_old: bool, request_id: &RequestId) -> Self {
+    pub(super) fn new(incident: i64, mark: &Mark, is_old: bool, request_id: &RequestId) -> Self {
         Self {
             update: UpdateIncident {
                 id: incident,
                 handled: false,
-                host_id: trace.host_id.clone(),
+                host_id: mark.host_id.clone(),
             },
-            body: trace.body.clone(),
-            likeness: trace.wish.as_ref().map(|it| it.likeness.clone()),
+            body: mark.body.clone(),
+            likeness: mark.wish.as_ref().map(|it| it.likeness.clone()),
             is_old,
             request_id: request_id.clone(),
         }
     }
 
     /// What the row says by itself.
-    fn standing(&self, row: &Incident) -> Standing {
+    fn standing(&self, row: &Incident) -> RowStanding {
         let host = row.host_id.as_deref();
         let same_host = host.is_none_or(|it| it.eq_ignore_ascii_case(&self.update.host_id));
         let body = row.body.as_deref();
         let same_text = body.is_some_and(|it| digest::of_text(it) == self.body);
         match row.handled {
-            _ if !same_host || !same_text => Standing::Changed,
-            Some(true) => Standing::Done,
-            Some(false) | None => Standing::Unhandled,
+            _ if !same_host || !same_text => RowStanding::Changed,
+            Some(true) => RowStanding::Done,
+            Some(false) | None => RowStanding::Unhandled,
         }
     }
 }
@@ -160,9 +160,9 @@ impl Intake {
                 if read_first {
                     let standing = unconfirmed.read(&mut lease, &mut seen).await?;
                     match standing {
-                        Some(Standing::Unhandled) => {}
-                        Some(Standing::Done) => return Ok(Some(Confirmation::Holds)),
-                        Some(Standing::Changed) => return Ok(Some(Confirmation::GivenUp)),
+                        Some(RowStanding::Unhandled) => {}
+                        Some(RowStanding::Done) => return Ok(Some(Confirmation::Holds)),
+                        Some(RowStanding::Changed) => return Ok(Some(Confirmation::GivenUp)),
                         // KSC did not show it; it may the next time.
                         None => return Ok(None),
                     }
@@ -216,7 +216,7 @@ impl Unconfirmed {
         &self,
         lease: &mut Lease,
         seen: &mut HashSet<String>,
-    ) -> Result<Option<Standing>, ksc::Error> {
+    ) -> Result<Option<RowStanding>, ksc::Error> {
         let request_id = self.request_id.as_str();
         let id = self.update.id;
         let filter = Filter::number("KLINCDT_ID", id);
@@ -224,11 +224,11 @@ impl Unconfirmed {
             .select_incidents(filter, 1, request_id, |it| (it.id == id).then_some(it))
             .await?;
         let Some(row) = found.rows.first() else {
-            return Ok((found.total == 0).then_some(Standing::Done));
+            return Ok((found.total == 0).then_some(RowStanding::Done));
         };
         let standing = self.standing(row);
-        if standing == Standing::Unhandled && self.has_task(lease, seen).await? {
-            return Ok(Some(Standing::Done));
+        if standing == RowStanding::Unhandled && self.has_task(lease, seen).await? {
+            return Ok(Some(RowStanding::Done));
         }
         Ok(Some(standing))
     }

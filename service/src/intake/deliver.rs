@@ -11,20 +11,20 @@ use super::birth::{task, warnings};
 use super::confirm::Unconfirmed;
 use super::console::{self, Console};
 use super::isolations;
-use super::ledger::{Hold, Sent, Trace};
-use super::mark::Mark;
+use super::ledger::{Hold, Mark, SentRequest};
+use super::lost::Presence;
+use super::milestone::Milestone;
 use super::once::cut_off;
 use super::order::{HostTurn, Place};
-use super::outcome::Sight;
-use super::translate::Order;
-use super::{Created, Intake, Known, Ticket};
+use super::translate::KscCall;
+use super::{Created, Intake, Progress, Ticket};
 use crate::api::problem::{Code, Problem};
 use crate::api::task::Task;
 use crate::audit;
 use crate::config::StorePolicy;
 use crate::hosts::Host;
 use crate::metrics::TaskOutcome;
-use crate::shared::{Begun, Departure, Isolates};
+use crate::store::{Clearance, Departure, Isolates};
 use crate::task::isolate_host::IsolationAction;
 use crate::telemetry::Verdict;
 use crate::telemetry::trace;
@@ -45,20 +45,20 @@ pub(super) struct Errand<'a> {
     pub(super) ticket: &'a Ticket,
     hold: Option<&'a Hold>,
     pub(super) host: &'a Host,
-    order: &'a Order,
+    order: &'a KscCall,
     pub(super) turn: &'a HostTurn,
     /// The youngest incident that was known before anything left.
-    mark: Option<Mark>,
+    milestone: Option<Milestone>,
     /// What it can be found by, once that is needed.
-    trace: OnceLock<Trace>,
+    mark: OnceLock<Mark>,
     /// The isolations of the host that were open when it left.
     pub(super) open: OnceLock<Vec<String>>,
 }
 
 impl Errand<'_> {
-    pub(super) fn trace(&self) -> &Trace {
-        self.trace
-            .get_or_init(|| Trace::of(&self.order.call, self.mark.clone()))
+    pub(super) fn mark(&self) -> &Mark {
+        self.mark
+            .get_or_init(|| Mark::of(&self.order.call, self.milestone.clone()))
     }
 }
 
@@ -76,7 +76,7 @@ impl From<Problem> for Halt {
     }
 }
 
-impl Verdict for Result<Added, Halt> {
+impl Verdict for Result<Delivered, Halt> {
     fn failure(&self) -> Option<Cow<'static, str>> {
         match self {
             Ok(_) => None,
@@ -88,14 +88,14 @@ impl Verdict for Result<Added, Halt> {
 
 /// An incident that stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Added {
+pub(super) enum Delivered {
     /// KSC's answer names it.
     Told(i64),
     /// The answer was lost or a refusal; KSC shows it.
     Found(i64),
 }
 
-impl Added {
+impl Delivered {
     fn incident(self) -> i64 {
         match self {
             Self::Told(incident) | Self::Found(incident) => incident,
@@ -112,7 +112,7 @@ impl Intake {
         hold: Option<&Hold>,
         arrival: Place,
         deadline: Instant,
-        known: &Known,
+        known: &Progress,
     ) -> Result<Created, Problem> {
         let find = async { in_time(deadline, self.find(ticket, known)).await? };
         let mut host = trace::stage("find_host", find).await?;
@@ -149,7 +149,7 @@ impl Intake {
         host: &Host,
         turn: HostTurn,
         deadline: Instant,
-        known: &Known,
+        known: &Progress,
     ) -> Result<Created, Halt> {
         let request_id = ticket.request_id.as_str();
         let console = async { in_time(deadline, self.console(request_id)).await? };
@@ -168,8 +168,8 @@ impl Intake {
             host,
             order: &order,
             turn: &turn,
-            mark: self.mark_at(&turn),
-            trace: OnceLock::new(),
+            milestone: self.milestone_at(&turn),
+            mark: OnceLock::new(),
             open: OnceLock::new(),
         };
         let added = self.add(&errand, deadline, known);
@@ -186,18 +186,18 @@ impl Intake {
         }
         let added = added?;
         let incident = added.incident();
-        let mark = Mark {
+        let milestone = Milestone {
             incident,
-            body: errand.trace().body.clone(),
+            body: errand.mark().body.clone(),
         };
         if let Some(ticket) = turn.ticket() {
-            ticket.names(mark.write());
+            ticket.names(milestone.write());
         }
-        self.latest.note(mark);
+        self.latest.note(milestone);
         known.incident(incident);
         let before = self.isolations_before(&errand, incident).await;
-        let is_old = matches!(added, Added::Found(_));
-        let unconfirmed = Unconfirmed::new(incident, errand.trace(), is_old, &ticket.request_id);
+        let is_old = matches!(added, Delivered::Found(_));
+        let unconfirmed = Unconfirmed::new(incident, errand.mark(), is_old, &ticket.request_id);
         let confirmation = self.confirm(unconfirmed, turn, deadline).await;
         let mut warnings = warnings(console, confirmation);
         warnings.extend(reservation.warning);
@@ -211,9 +211,9 @@ impl Intake {
     }
 
     /// The youngest incident that this replica, or any that shares its store, was told of.
-    fn mark_at(&self, turn: &HostTurn) -> Option<Mark> {
-        let told = turn.ticket().and_then(|it| Mark::read(it.latest()));
-        Mark::younger(self.latest.mark(), told)
+    fn milestone_at(&self, turn: &HostTurn) -> Option<Milestone> {
+        let told = turn.ticket().and_then(|it| Milestone::read(it.latest()));
+        Milestone::younger(self.latest.milestone(), told)
     }
 
     /// Waits for the host's turn, behind all that came before.
@@ -231,7 +231,7 @@ impl Intake {
     }
 
     /// Finds the host, within a bound of its own: everybody who came later waits for it.
-    async fn find(&self, ticket: &Ticket, known: &Known) -> Result<Host, Problem> {
+    async fn find(&self, ticket: &Ticket, known: &Progress) -> Result<Host, Problem> {
         let request_id = ticket.request_id.as_str();
         let name = ticket.request.host();
         let finding = async {
@@ -264,8 +264,8 @@ impl Intake {
         &self,
         errand: &Errand<'_>,
         deadline: Instant,
-        known: &Known,
-    ) -> Result<Added, Halt> {
+        known: &Progress,
+    ) -> Result<Delivered, Halt> {
         let ticket = errand.ticket;
         let request_id = ticket.request_id.as_str();
         let mut tries = 0;
@@ -275,7 +275,7 @@ impl Intake {
             let error = match self.try_add(errand, &mut lease, deadline, known).await {
                 Ok(Ok(incident)) => {
                     self.count(ticket, TaskOutcome::Accepted);
-                    return Ok(Added::Told(incident));
+                    return Ok(Delivered::Told(incident));
                 }
                 Ok(Err(error)) => error,
                 Err(Halt::Refused(problem)) => {
@@ -293,16 +293,18 @@ impl Intake {
                 }
                 Certainty::NothingDone => return Err(self.not_done(errand, &error).into()),
                 Certainty::Answered => match self.look_behind(errand, &error, &mut lease).await {
-                    Some(Sight::There(incident)) => {
+                    Some(Presence::There(incident)) => {
                         self.count(ticket, TaskOutcome::Found);
                         self.metrics.looked_up(true);
-                        return Ok(Added::Found(incident));
+                        return Ok(Delivered::Found(incident));
                     }
                     // The same lease logs in anew: another one's session may be as dead.
-                    Some(Sight::Absent)
+                    Some(Presence::Absent)
                         if tries < TRIES && matches!(error, ksc::Error::SessionLost) => {}
-                    Some(Sight::Absent) => return Err(self.not_done(errand, &error).into()),
-                    Some(Sight::Open(_)) | None => return Ok(self.settle(errand, lease).await?),
+                    Some(Presence::Absent) => return Err(self.not_done(errand, &error).into()),
+                    Some(Presence::Open(_)) | None => {
+                        return Ok(self.settle(errand, lease).await?);
+                    }
                 },
                 Certainty::Open => {
                     tracing::warn!(
@@ -324,7 +326,7 @@ impl Intake {
         errand: &Errand<'_>,
         held: &mut Option<Lease>,
         deadline: Instant,
-        known: &Known,
+        known: &Progress,
     ) -> Result<Result<i64, ksc::Error>, Halt> {
         let lease = match held {
             Some(lease) => lease,
@@ -354,7 +356,7 @@ impl Intake {
         &self,
         errand: &Errand<'_>,
         lease: &mut Lease,
-        known: &Known,
+        known: &Progress,
     ) -> Result<(), Halt> {
         let name = errand.ticket.request.host();
         let request_id = errand.ticket.request_id.as_str();
@@ -383,7 +385,7 @@ impl Intake {
     async fn begin(
         &self,
         errand: &Errand<'_>,
-        known: &Known,
+        known: &Progress,
     ) -> Result<Option<Departure>, Problem> {
         let request_id = errand.ticket.request_id.as_str();
         let Some(departure) = self.begin_once(errand, known).await? else {
@@ -410,15 +412,15 @@ impl Intake {
     async fn begin_once(
         &self,
         errand: &Errand<'_>,
-        known: &Known,
+        known: &Progress,
     ) -> Result<Option<Departure>, Problem> {
         let place = errand.turn.ticket();
         let action = isolations::action(&errand.ticket.request);
         let isolates = match action {
             Some(IsolationAction::On) => {
-                let trace = errand.trace();
-                self.isolations.begins(trace, self.clock.passed());
-                Isolates::Begins(&trace.body)
+                let mark = errand.mark();
+                self.isolations.begins(mark, self.clock.passed());
+                Isolates::Begins(&mark.body)
             }
             Some(IsolationAction::Off) => Isolates::Ends,
             None => Isolates::Neither,
@@ -429,22 +431,22 @@ impl Intake {
                     params: None,
                     ..task(errand.ticket, errand.host, errand.order, 0, &[])
                 };
-                let trace = errand.trace().clone();
-                let sent = Sent { trace, task };
+                let mark = errand.mark().clone();
+                let sent = SentRequest { mark, task };
                 hold.begin(place, isolates, sent).await
             }
             None => match (&self.shared, place) {
                 (Some(shared), Some(place)) => shared.begin(place, isolates).await,
-                (_, _) => Ok(Begun::Alone),
+                (_, _) => Ok(Clearance::Alone),
             },
         };
         let (departure, open) = match begun {
-            Ok(Begun::Go { departure, open }) if place.is_some() => (Some(departure), open),
-            Ok(Begun::Go { departure, .. }) => {
+            Ok(Clearance::Go { departure, open }) if place.is_some() => (Some(departure), open),
+            Ok(Clearance::Go { departure, .. }) => {
                 (Some(departure), self.isolations.of(&errand.host.id))
             }
-            Ok(Begun::Alone) => (None, self.isolations.of(&errand.host.id)),
-            Ok(Begun::Overtaken) => return Err(overtaken()),
+            Ok(Clearance::Alone) => (None, self.isolations.of(&errand.host.id)),
+            Ok(Clearance::Overtaken) => return Err(overtaken()),
             Err(_) if self.store_policy == StorePolicy::Local => {
                 known.went_alone();
                 (None, self.isolations.of(&errand.host.id))

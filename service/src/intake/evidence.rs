@@ -8,7 +8,7 @@
 //! * What asks for something else in so many words is another request.
 //! * Everything else may be the request: a row without text or host or number, a text that is no request, a text
 //!   that asks for the same. Only an incident that was there before the request left is not, and that its number says
-//!   while KSC still has the incident that the request's [`Mark`](super::mark::Mark) is.
+//!   while KSC still has the incident that the request's [`Mark`](super::milestone::Mark) is.
 //! * A KSC task of the same area, type and host may have come of an incident that is gone. It has not when it is
 //!   older by far than the request, by clocks that are not trusted with less than a day; or when other incidents
 //!   explain it: the names of all tasks like it end in the numbers of such incidents, in the order in which both were
@@ -23,14 +23,14 @@
 use ksc::Incident;
 use time::{Duration, OffsetDateTime};
 
-use super::ledger::Trace;
+use super::ledger::Mark;
 use super::wish::{Likeness, Wish};
 use crate::digest;
 use crate::follow::{is_named, number_in};
 
 /// What one incident is to a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Shown {
+pub(super) enum ShownIncident {
     /// It is the request's.
     Own(i64),
     /// It asks for something else, with tasks like this.
@@ -64,38 +64,39 @@ const AT_THE_SAME_TIME: Duration = Duration::MINUTE;
 
 /// What an incident is to a request; nothing when it is another host's. A row without a number is no incident that
 /// can be read, and may be one all the same.
-pub(super) fn compare(trace: &Trace, row: Option<Incident>) -> Option<Shown> {
+pub(super) fn compare(mark: &Mark, row: Option<Incident>) -> Option<ShownIncident> {
     let Some(row) = row.filter(|it| it.id > 0) else {
-        return Some(Shown::Doubtful(None, None));
+        return Some(ShownIncident::Doubtful(None, None));
     };
     let body = row.body.as_deref();
-    if body.is_some_and(|it| digest::of_text(it) == trace.body) {
-        return Some(Shown::Own(row.id));
+    if body.is_some_and(|it| digest::of_text(it) == mark.body) {
+        return Some(ShownIncident::Own(row.id));
     }
     let host = row.host_id.as_deref().filter(|it| !it.is_empty());
-    if host.is_some_and(|it| !it.eq_ignore_ascii_case(&trace.host_id)) {
+    if host.is_some_and(|it| !it.eq_ignore_ascii_case(&mark.host_id)) {
         return None;
     }
     let wish = body.and_then(Wish::read);
-    Some(match (wish, &trace.wish) {
+    Some(match (wish, &mark.wish) {
         (Some(wish), Some(own)) if host.is_some() && wish != *own => {
-            Shown::Foreign(row.id, wish.likeness)
+            ShownIncident::Foreign(row.id, wish.likeness)
         }
-        (wish, _) => Shown::Doubtful(Some(row.id), wish.map(|it| it.likeness)),
+        (wish, _) => ShownIncident::Doubtful(Some(row.id), wish.map(|it| it.likeness)),
     })
 }
 
 /// Whether it matters that KSC still has the incident that the request's mark is.
-pub(super) fn needs_mark(trace: &Trace, shown: &[Shown]) -> bool {
+pub(super) fn needs_milestone(mark: &Mark, shown: &[ShownIncident]) -> bool {
     shown.iter().any(|it| match it {
-        Shown::Doubtful(Some(id), _) => was_there(trace, *id),
-        Shown::Own(_) | Shown::Foreign(..) | Shown::Doubtful(None, _) => false,
+        ShownIncident::Doubtful(Some(id), _) => was_there(mark, *id),
+        ShownIncident::Own(_) | ShownIncident::Foreign(..) | ShownIncident::Doubtful(None, _) => {
+            false
+        }
     })
 }
 
-fn was_there(trace: &Trace, incident: i64) -> bool {
-    trace
-        .mark
+fn was_there(mark: &Mark, incident: i64) -> bool {
+    mark.milestone
         .as_ref()
         .is_some_and(|it| incident <= it.incident)
 }
@@ -103,20 +104,22 @@ fn was_there(trace: &Trace, incident: i64) -> bool {
 impl Incidents {
     /// Sorts what KSC shows, without the request's own; `mark_stands` when KSC has the incident that the request's
     /// mark is.
-    pub(super) fn sort(trace: &Trace, shown: Vec<Shown>, mark_stands: bool) -> Self {
-        let own = trace.wish.as_ref().map(|it| &it.likeness);
+    pub(super) fn sort(mark: &Mark, shown: Vec<ShownIncident>, milestone_stands: bool) -> Self {
+        let own = mark.wish.as_ref().map(|it| &it.likeness);
         let mut sorted = Self::default();
         for it in shown {
             match it {
-                Shown::Own(_) => {}
-                Shown::Foreign(id, likeness) => {
+                ShownIncident::Own(_) => {}
+                ShownIncident::Foreign(id, likeness) => {
                     sorted.like.extend((Some(&likeness) == own).then_some(id));
                 }
-                Shown::Doubtful(Some(id), likeness) if mark_stands && was_there(trace, id) => {
+                ShownIncident::Doubtful(Some(id), likeness)
+                    if milestone_stands && was_there(mark, id) =>
+                {
                     let like = likeness.is_some() && likeness.as_ref() == own;
                     sorted.like.extend(like.then_some(id));
                 }
-                Shown::Doubtful(id, _) => sorted.doubtful.push(id),
+                ShownIncident::Doubtful(id, _) => sorted.doubtful.push(id),
             }
         }
         sorted
@@ -125,7 +128,7 @@ impl Incidents {
     /// The KSC tasks of the host that may be of the request, which was made at this time.
     pub(super) fn unexplained(
         &self,
-        trace: &Trace,
+        mark: &Mark,
         asked: OffsetDateTime,
         tasks: &[HostTask],
     ) -> Vec<String> {
@@ -133,7 +136,7 @@ impl Incidents {
         let oldest = asked.saturating_sub(OLDER_BY_FAR);
         let mut like: Vec<&HostTask> = tasks
             .iter()
-            .filter(|it| created(it) >= oldest && is_like(trace, it))
+            .filter(|it| created(it) >= oldest && is_like(mark, it))
             .collect();
         like.sort_by_key(|it| (it.id.len(), it.id.clone()));
         // A counter that passes the numbers of incidents would leave one of them without a task, or end in a number
@@ -176,8 +179,8 @@ impl Incidents {
 }
 
 /// Whether a task may be of the request by its name. One without a name may be any.
-fn is_like(trace: &Trace, task: &HostTask) -> bool {
-    match (&task.name, &trace.wish) {
+fn is_like(mark: &Mark, task: &HostTask) -> bool {
+    match (&task.name, &mark.wish) {
         (Some(name), Some(wish)) => is_named(name, &wish.likeness.area, wish.likeness.task),
         (None, _) | (_, None) => true,
     }

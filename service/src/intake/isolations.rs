@@ -14,8 +14,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::deliver::Errand;
-use super::ledger::Trace;
-use super::{Intake, Ticket, outcome};
+use super::ledger::Mark;
+use super::{Intake, Ticket, lost};
 use crate::digest;
 use crate::hosts;
 use crate::task::isolate_host::IsolationAction;
@@ -45,7 +45,7 @@ struct Sending {
 
 impl Isolations {
     /// One is about to leave.
-    pub(super) fn begins(&self, trace: &Trace, passed: Duration) {
+    pub(super) fn begins(&self, mark: &Mark, passed: Duration) {
         let mut open = self.lock();
         let young = |it: &Sending| passed.saturating_sub(it.left) < OPEN_FOR;
         if open.len() >= MOST {
@@ -58,10 +58,10 @@ impl Isolations {
             tracing::warn!("too many isolations are open; a release of this host will not say so");
             return;
         }
-        let own = open.entry(trace.host_id.to_lowercase()).or_default();
+        let own = open.entry(mark.host_id.to_lowercase()).or_default();
         own.retain(young);
         own.push(Sending {
-            attempt: trace.body.clone(),
+            attempt: mark.body.clone(),
             left: passed,
         });
     }
@@ -112,19 +112,19 @@ impl Intake {
     /// What became of the request at its turn is known: should it be an isolation, it is open no more.
     pub(super) fn isolation_settled(&self, errand: &Errand<'_>) {
         if action(&errand.ticket.request) == Some(IsolationAction::On) {
-            let trace = errand.trace();
-            self.isolations.settled(&trace.host_id, &trace.body);
+            let mark = errand.mark();
+            self.isolations.settled(&mark.host_id, &mark.body);
             // Told with the turn: the next one for the host must not find it open.
             if let Some(ticket) = errand.turn.ticket() {
-                ticket.settles(&trace.body);
+                ticket.settles(&mark.body);
             }
         }
     }
 
     /// What became of a request of this type, that left some time ago, is known.
-    pub(super) fn isolation_known(&self, task: TaskType, trace: &Trace) {
+    pub(super) fn isolation_known(&self, task: TaskType, mark: &Mark) {
         if task == TaskType::IsolateHost {
-            self.isolation_found(&trace.host_id, &trace.body);
+            self.isolation_found(&mark.host_id, &mark.body);
         }
     }
 
@@ -179,7 +179,7 @@ impl Intake {
         let look = async {
             let mut lease = self.pool.lease().await?;
             let filter = hosts::every_incident_of(host_id);
-            let found = lease.select_incidents(filter, outcome::MOST_ROWS, request_id, move |it| {
+            let found = lease.select_incidents(filter, lost::MOST_ROWS, request_id, move |it| {
                 let text = digest::of_text(&it.body?);
                 wanted.contains(&text).then_some((text, it.id))
             });

@@ -11,7 +11,7 @@ pub(super) const ALONE: &str = "The shared store could not be asked: another rep
 
 /// Each fact is noted once, as soon as it is one.
 #[derive(Default)]
-pub(super) struct Known {
+pub(super) struct Progress {
     host_id: OnceLock<String>,
     /// The host that the name came to mean while the request waited.
     moved_to: OnceLock<String>,
@@ -20,7 +20,7 @@ pub(super) struct Known {
     alone: OnceLock<()>,
 }
 
-impl Known {
+impl Progress {
     pub(super) fn host(&self, id: &str) {
         self.host_id.get_or_init(|| id.to_owned());
     }

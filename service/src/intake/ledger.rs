@@ -8,7 +8,7 @@
 //! Keys are a caller's own: two callers may use the same one for different things.
 //!
 //! There are two books. [`near`] is this replica's memory. With a shared store there is also
-//! [`crate::shared`], for all replicas: it decides, and the near one only spares it what this
+//! [`crate::store`], for all replicas: it decides, and the near one only spares it what this
 //! replica knows already, and remembers for a while what a store may have forgotten.
 //!
 //! # Rationale
@@ -30,13 +30,13 @@ use time::OffsetDateTime;
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 
-use super::mark::Mark;
+use super::milestone::Milestone;
 use super::wish::Wish;
 use crate::api::task::Task;
 use crate::clock::Clock;
 use crate::config::StorePolicy;
 use crate::digest;
-use crate::shared::{self, Away, Claimant, Shared, Taken};
+use crate::store::{self, Away, Claimant, Store, StoredClaim};
 use age::Age;
 pub(super) use hold::Hold;
 use hold::{Fate, Means};
@@ -55,7 +55,7 @@ pub(super) enum Claim {
     /// It is being done.
     InFlight(Waiting),
     /// Nobody knows whether KSC has it: it is to be looked up, under this.
-    Unknown(Hold, Lost),
+    Unknown(Hold, LostRequest),
     /// It was used for another request.
     Conflict,
     /// No more keys can be kept.
@@ -67,21 +67,21 @@ pub(super) enum Waiting {
     /// By this replica.
     Near(watch::Receiver<()>),
     /// By another one.
-    Far(shared::Waiting),
+    Far(store::StoreWait),
 }
 
 /// An `AddIncident` that may have reached KSC, and what would be answered if it has.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(super) struct Sent {
+pub(super) struct SentRequest {
     /// What to find it by.
-    pub(super) trace: Trace,
+    pub(super) mark: Mark,
     /// The task at its birth, but for the incident's number and the parameters.
     pub(super) task: Task,
 }
 
 /// What an incident that may be in KSC is found by.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(super) struct Trace {
+pub(super) struct Mark {
     /// The host.
     pub(super) host_id: String,
     /// The time that it carries.
@@ -94,14 +94,14 @@ pub(super) struct Trace {
     pub(super) wish: Option<Wish>,
     /// An incident that was there before it left, if one was known.
     #[serde(default)]
-    pub(super) mark: Option<Mark>,
+    pub(super) milestone: Option<Milestone>,
 }
 
 /// A request of which nobody knows whether KSC has it.
 #[derive(Debug, Clone)]
-pub(super) struct Lost {
+pub(super) struct LostRequest {
     /// What may have reached KSC.
-    pub(super) sent: Arc<Sent>,
+    pub(super) sent: Arc<SentRequest>,
     /// For how long that is not known. KSC may have been at work on the call until then, however long
     /// before it left.
     pub(super) age: Age,
@@ -110,22 +110,22 @@ pub(super) struct Lost {
 /// The keys that this replica goes by.
 pub(super) struct Ledger {
     near: Arc<Near>,
-    shared: Option<(Arc<Shared>, StorePolicy)>,
+    shared: Option<(Arc<Store>, StorePolicy)>,
     clock: Clock,
     /// After which time a request that nobody knows of may be taken for absent.
     settles_after: Duration,
     runtime: Handle,
 }
 
-impl Trace {
+impl Mark {
     /// Of a call that is about to leave, when this is the youngest incident that is known.
-    pub(super) fn of(call: &AddIncident, mark: Option<Mark>) -> Self {
+    pub(super) fn of(call: &AddIncident, milestone: Option<Milestone>) -> Self {
         Self {
             host_id: call.host_id.clone(),
             added: call.added,
             body: digest::of_text(&call.body),
             wish: Wish::read(&call.body),
-            mark,
+            milestone,
         }
     }
 }
@@ -135,7 +135,7 @@ impl Ledger {
     /// Outside a runtime.
     pub(super) fn new(
         ttl: Duration,
-        shared: Option<(Arc<Shared>, StorePolicy)>,
+        shared: Option<(Arc<Store>, StorePolicy)>,
         clock: Clock,
         settles_after: Duration,
     ) -> Self {
@@ -162,12 +162,12 @@ impl Ledger {
             .near
             .claim(caller, key, fingerprint, self.clock.passed())
         {
-            near::Claim::First(place) => (place, None),
-            near::Claim::Unknown(place, lost) => (place, Some(lost)),
-            near::Claim::Replay(task) => return Ok(Claim::Replay(task)),
-            near::Claim::InFlight(told) => return Ok(Claim::InFlight(Waiting::Near(told))),
-            near::Claim::Conflict => return Ok(Claim::Conflict),
-            near::Claim::Full => return Ok(Claim::Full),
+            near::NearClaim::First(place) => (place, None),
+            near::NearClaim::Unknown(place, lost) => (place, Some(lost)),
+            near::NearClaim::Replay(task) => return Ok(Claim::Replay(task)),
+            near::NearClaim::InFlight(told) => return Ok(Claim::InFlight(Waiting::Near(told))),
+            near::NearClaim::Conflict => return Ok(Claim::Conflict),
+            near::NearClaim::Full => return Ok(Claim::Full),
         };
         let hold = Hold::new(near, lost.as_ref(), self.means());
         match &self.shared {
@@ -192,7 +192,7 @@ impl Ledger {
     async fn claim_far(
         &self,
         mut hold: Hold,
-        lost: Option<Lost>,
+        lost: Option<LostRequest>,
         claimant: Claimant,
         policy: StorePolicy,
     ) -> Result<Claim, Away> {
@@ -201,7 +201,7 @@ impl Ledger {
         // The claim is in hand before it is made: whoever walks away meanwhile lets go of it.
         let taken = hold.far.insert(claimant).claim().await;
         let (text, age) = match taken {
-            Ok(Taken::First) => {
+            Ok(StoredClaim::First) => {
                 if let Some(lost) = &lost {
                     // The store has forgotten what is still known here, and is to be told again.
                     hold.set(Fate::Sent(Arc::clone(&lost.sent)));
@@ -210,28 +210,28 @@ impl Ledger {
             }
             Err(_) if policy == StorePolicy::Local => return Ok(first_or_unknown(hold, lost)),
             Err(away) => return Err(away),
-            Ok(Taken::Unknown(sent, waited)) => {
-                let sent = serde_json::from_str::<Sent>(&sent).map_err(|_| unreadable())?;
+            Ok(StoredClaim::Unknown(sent, waited)) => {
+                let sent = serde_json::from_str::<SentRequest>(&sent).map_err(|_| unreadable())?;
                 let passed = self.clock.passed();
                 let told = Age::of(waited, passed);
                 // What this replica has measured itself since it first saw that very request.
-                let own = lost.filter(|it| it.sent.trace.body == sent.trace.body);
-                let lost = Lost {
+                let own = lost.filter(|it| it.sent.mark.body == sent.mark.body);
+                let lost = LostRequest {
                     sent: Arc::new(sent),
                     age: own.map_or(told, |it| it.age.or(told, passed)),
                 };
                 hold.set(Fate::Lost(lost.clone()));
                 return Ok(Claim::Unknown(hold, lost));
             }
-            Ok(Taken::InFlight) => {
+            Ok(StoredClaim::InFlight) => {
                 hold.far = None;
                 return Ok(Claim::InFlight(Waiting::Far(waiting)));
             }
-            Ok(Taken::Conflict) => {
+            Ok(StoredClaim::Conflict) => {
                 hold.far = None;
                 return Ok(Claim::Conflict);
             }
-            Ok(Taken::Replay(task, age)) => (task, age),
+            Ok(StoredClaim::Replay(task, age)) => (task, age),
         };
         hold.far = None;
         let task: Box<Task> = serde_json::from_str(&text).map_err(|_| unreadable())?;
@@ -244,7 +244,7 @@ impl Ledger {
     }
 }
 
-fn first_or_unknown(hold: Hold, lost: Option<Lost>) -> Claim {
+fn first_or_unknown(hold: Hold, lost: Option<LostRequest>) -> Claim {
     match lost {
         Some(lost) => Claim::Unknown(hold, lost),
         None => Claim::First(hold),

@@ -5,17 +5,17 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::confirm::Unconfirmed;
-use super::ledger::{Claim, Hold, Key, Lost};
+use super::ledger::{Claim, Hold, Key, LostRequest};
+use super::lost::{Doubt, LOOK_WITHIN, Presence};
 use super::order::Place;
-use super::outcome::{Doubt, LOOK_WITHIN, Sight};
-use super::{Created, Intake, Known, Ticket, broken_off, fingerprint, patience};
+use super::{Created, Intake, Progress, Ticket, broken_off, fingerprint, patience};
 use crate::admission::held;
 use crate::api::problem::{Code, Problem};
 use crate::api::task::{Incident, Task};
 use crate::audit;
 use crate::fault;
 use crate::follow::id;
-use crate::shared::Away;
+use crate::store::Away;
 use crate::telemetry::Verdict;
 use crate::telemetry::trace;
 
@@ -23,7 +23,7 @@ use crate::telemetry::trace;
 const APART: Duration = Duration::from_secs(1);
 
 /// What a look for a request of unknown fate found.
-enum Looked {
+enum Finding {
     /// KSC has it.
     There(i64),
     /// KSC showed all that there is, twice, and it is not there, long after it could have arrived.
@@ -32,7 +32,7 @@ enum Looked {
     Open(Problem),
 }
 
-impl Verdict for Looked {
+impl Verdict for Finding {
     fn failure(&self) -> Option<Cow<'static, str>> {
         match self {
             Self::There(_) | Self::Absent => None,
@@ -90,7 +90,7 @@ impl Intake {
         self: &Arc<Self>,
         ticket: Arc<Ticket>,
         hold: Hold,
-        lost: Lost,
+        lost: LostRequest,
         deadline: Instant,
     ) -> Result<Created, Problem> {
         let work = {
@@ -101,7 +101,7 @@ impl Intake {
         match tokio::time::timeout_at(patience(deadline), work).await {
             Ok(Ok(result)) => result,
             Ok(Err(failure)) => {
-                let problem = broken_off(&failure, &Known::default());
+                let problem = broken_off(&failure, &Progress::default());
                 Err(refuse(&ticket, problem, None))
             }
             Err(_) => Err(still_unknown(5)),
@@ -114,75 +114,75 @@ impl Intake {
         self: &Arc<Self>,
         ticket: Arc<Ticket>,
         hold: Hold,
-        lost: &Lost,
+        lost: &LostRequest,
         deadline: Instant,
     ) -> Result<Created, Problem> {
         let looked = tokio::select! {
             looked = trace::stage("look_up_unknown", self.look_again(&ticket, lost)) => looked,
             // Gives the KSC session back, so that it can be ended.
-            () = self.ending.reached() => Looked::Open(still_unknown(5)),
+            () = self.ending.reached() => Finding::Open(still_unknown(5)),
         };
         match looked {
-            Looked::There(incident) => {
+            Finding::There(incident) => {
                 self.metrics.looked_up(true);
-                self.isolation_known(lost.sent.task.task, &lost.sent.trace);
+                self.isolation_known(lost.sent.task.task, &lost.sent.mark);
                 let task = born(&lost.sent.task, incident);
                 hold.settle(&task).await;
-                let trace = &lost.sent.trace;
-                self.confirm_later(Unconfirmed::new(incident, trace, true, &ticket.request_id));
+                let mark = &lost.sent.mark;
+                self.confirm_later(Unconfirmed::new(incident, mark, true, &ticket.request_id));
                 Ok(replay(&ticket, task))
             }
-            Looked::Absent => {
+            Finding::Absent => {
                 tracing::warn!(
                     { request.id = ticket.request_id.as_str() },
                     "KSC has no trace of the request that was sent under this key before; it is sent again"
                 );
-                self.isolation_known(lost.sent.task.task, &lost.sent.trace);
+                self.isolation_known(lost.sent.task.task, &lost.sent.mark);
                 hold.renew();
                 let arrival = self.order.arrive().await;
                 self.send(ticket, Some(Arc::new(hold)), arrival, deadline)
                     .await
             }
-            Looked::Open(problem) => Err(refuse(&ticket, problem, Some(&lost.sent.trace.host_id))),
+            Finding::Open(problem) => Err(refuse(&ticket, problem, Some(&lost.sent.mark.host_id))),
         }
     }
 
     /// Looks for a request that may have reached KSC. That it is not there takes more than one look: every incident of
     /// the host and every KSC task, twice, long after it could have arrived.
-    async fn look_again(&self, ticket: &Ticket, lost: &Lost) -> Looked {
+    async fn look_again(&self, ticket: &Ticket, lost: &LostRequest) -> Finding {
         let request_id = ticket.request_id.as_str();
         let age = lost.age.when(self.clock.passed());
         let settled = age >= self.settings.unknown_settles_after;
         let looks = async {
-            let trace = &lost.sent.trace;
+            let mark = &lost.sent.mark;
             let mut lease = self.pool.lease().await?;
             if !settled {
-                return self.look(&mut lease, trace, request_id).await;
+                return self.look(&mut lease, mark, request_id).await;
             }
-            let first = self.look_whole(&mut lease, trace, request_id).await?;
+            let first = self.look_whole(&mut lease, mark, request_id).await?;
             // Nobody else is kept waiting for the session meanwhile.
             drop(lease);
-            if first != Sight::Absent {
+            if first != Presence::Absent {
                 return Ok(first);
             }
             tokio::time::sleep(APART).await;
             let mut lease = self.pool.lease().await?;
-            self.look_whole(&mut lease, trace, request_id).await
+            self.look_whole(&mut lease, mark, request_id).await
         };
         match tokio::time::timeout(LOOK_WITHIN * 2, looks).await {
-            Ok(Ok(Sight::There(incident))) => Looked::There(incident),
-            Ok(Ok(Sight::Absent)) if settled => Looked::Absent,
-            Ok(Ok(Sight::Open(doubt))) => Looked::Open(doubtful(&doubt)),
-            Ok(Ok(Sight::Absent)) => {
+            Ok(Ok(Presence::There(incident))) => Finding::There(incident),
+            Ok(Ok(Presence::Absent)) if settled => Finding::Absent,
+            Ok(Ok(Presence::Open(doubt))) => Finding::Open(doubtful(&doubt)),
+            Ok(Ok(Presence::Absent)) => {
                 let left = self.settings.unknown_settles_after.saturating_sub(age);
-                Looked::Open(still_unknown(left.as_secs().clamp(1, 3600)))
+                Finding::Open(still_unknown(left.as_secs().clamp(1, 3600)))
             }
             Ok(Err(error)) => {
                 // Logged; what the caller must know is that nothing is known.
                 let _problem = fault::problem(&error, request_id);
-                Looked::Open(still_unknown(5))
+                Finding::Open(still_unknown(5))
             }
-            Err(_) => Looked::Open(still_unknown(60)),
+            Err(_) => Finding::Open(still_unknown(60)),
         }
     }
 }

@@ -26,44 +26,44 @@ use tokio::sync::{Mutex as Turns, OwnedMutexGuard};
 
 use crate::config::StorePolicy;
 use crate::digest;
-use crate::shared::{Away, Shared, Ticket};
+use crate::store::{Away, Store, Turn};
 
 /// The queues: one of arrivals, and one for each host that anybody waits for.
 #[derive(Default)]
 pub(super) struct Order {
     arrivals: Arc<Turns<()>>,
-    hosts: Hosts,
+    hosts: HostQueues,
     /// Who takes the next place in the queue of all replicas for a host.
-    entries: Hosts,
-    shared: Option<(Arc<Shared>, StorePolicy)>,
+    entries: HostQueues,
+    shared: Option<(Arc<Store>, StorePolicy)>,
 }
 
 /// A queue for each host.
 #[derive(Default)]
-struct Hosts(Mutex<HashMap<String, Weak<Turns<()>>>>);
+struct HostQueues(Mutex<HashMap<String, Weak<Turns<()>>>>);
 
 /// Queues whose last place is gone are swept out when there are more than this.
 const SWEEP_ABOVE: usize = 1024;
 
 /// A place in a queue. Dropping it gives it up.
 pub(super) enum Place {
-    First(Turn),
+    First(LocalTurn),
     Behind(Pin<Box<dyn Future<Output = OwnedMutexGuard<()>> + Send>>),
 }
 
 /// The turn: nobody else of the queue has it until it is dropped.
-pub(super) struct Turn(#[expect(dead_code, reason = "held for its drop")] OwnedMutexGuard<()>);
+pub(super) struct LocalTurn(#[expect(dead_code, reason = "held for its drop")] OwnedMutexGuard<()>);
 
 /// A place in the queues for a host.
 pub(super) struct HostPlace {
     near: Place,
-    entry: Option<Entry>,
+    entry: Option<SharedEntry>,
 }
 
 /// What it takes to join the queue of all replicas for a host.
-struct Entry {
+struct SharedEntry {
     place: Place,
-    shared: Arc<Shared>,
+    shared: Arc<Store>,
     policy: StorePolicy,
     /// The queue.
     name: String,
@@ -73,21 +73,21 @@ struct Entry {
 pub(super) struct HostTurn {
     far: Far,
     /// Dropped last: the next one of this replica finds the shared queue left.
-    _near: Turn,
+    _near: LocalTurn,
 }
 
 /// The place among all replicas.
 enum Far {
     /// There are no others.
     None,
-    Taken(Ticket),
+    Taken(Turn),
     /// The shared store could not be asked, and that is no reason to refuse.
     Away,
 }
 
 impl Order {
     /// Queues of this replica, and of all that share this.
-    pub(super) fn new(shared: Option<(Arc<Shared>, StorePolicy)>) -> Self {
+    pub(super) fn new(shared: Option<(Arc<Store>, StorePolicy)>) -> Self {
         Self {
             shared,
             ..Self::default()
@@ -105,7 +105,7 @@ impl Order {
         let near = Place::take(self.hosts.of(&host_id)).await;
         let entry = match &self.shared {
             None => None,
-            Some((shared, policy)) => Some(Entry {
+            Some((shared, policy)) => Some(SharedEntry {
                 place: Place::take(self.entries.of(&host_id)).await,
                 shared: Arc::clone(shared),
                 policy: *policy,
@@ -117,7 +117,7 @@ impl Order {
     }
 }
 
-impl Hosts {
+impl HostQueues {
     fn of(&self, host_id: &str) -> Arc<Turns<()>> {
         let mut hosts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if hosts.len() > SWEEP_ABOVE {
@@ -137,16 +137,16 @@ impl Place {
         let mut waiting = Box::pin(turns.lock_owned());
         // The lock serves in the order of the first poll: this one.
         match poll!(&mut waiting) {
-            std::task::Poll::Ready(guard) => Self::First(Turn(guard)),
+            std::task::Poll::Ready(guard) => Self::First(LocalTurn(guard)),
             std::task::Poll::Pending => Self::Behind(waiting),
         }
     }
 
     /// Waits for the turn.
-    pub(super) async fn turn(self) -> Turn {
+    pub(super) async fn turn(self) -> LocalTurn {
         match self {
             Self::First(turn) => turn,
-            Self::Behind(waiting) => Turn(waiting.await),
+            Self::Behind(waiting) => LocalTurn(waiting.await),
         }
     }
 }
@@ -188,7 +188,7 @@ impl HostPlace {
 
 impl HostTurn {
     /// The place among all replicas, when there is one.
-    pub(super) fn ticket(&self) -> Option<&Ticket> {
+    pub(super) fn ticket(&self) -> Option<&Turn> {
         match &self.far {
             Far::Taken(ticket) => Some(ticket),
             Far::None | Far::Away => None,

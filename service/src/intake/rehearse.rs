@@ -141,10 +141,10 @@ impl Intake {
     }
 
     /// Whether the shared store would let the request go, and which isolations of the host it knows to be open.
-    async fn look_at_store(&self, host_id: &str) -> Store {
+    async fn look_at_store(&self, host_id: &str) -> StoreLook {
         let known_here = || self.isolations.of(host_id);
         let Some(shared) = &self.shared else {
-            return Store {
+            return StoreLook {
                 check: None,
                 warning: None,
                 open: known_here(),
@@ -153,14 +153,14 @@ impl Intake {
         let check = |ok, detail: &str| Some(Check::new("sharedStore", ok, detail));
         let name = digest::of_text(&host_id.to_lowercase());
         if let Ok(open) = shared.open_isolations(&name).await {
-            return Store {
+            return StoreLook {
                 check: check(true, "The shared store can be asked"),
                 warning: None,
                 open,
             };
         }
         let goes_alone = self.store_policy == StorePolicy::Local;
-        Store {
+        StoreLook {
             check: check(goes_alone, "The shared store cannot be asked"),
             warning: goes_alone.then_some(ALONE),
             open: known_here(),
@@ -169,7 +169,7 @@ impl Intake {
 }
 
 /// What a dry run finds of the shared store.
-struct Store {
+struct StoreLook {
     check: Option<Check>,
     warning: Option<&'static str>,
     open: Vec<String>,

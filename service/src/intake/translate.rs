@@ -22,7 +22,7 @@ pub(super) struct Translator {
 }
 
 /// A request in KSC's language.
-pub(super) struct Order {
+pub(super) struct KscCall {
     /// The call.
     pub(super) call: AddIncident,
     /// The area that KSC is told, with the tag if there is one.
@@ -55,7 +55,12 @@ impl Translator {
         Err(Problem::new(Code::ValidationFailed, detail).with_errors(vec![violation]))
     }
 
-    pub(super) fn translate(&self, request: &Request, host_id: &str, now: OffsetDateTime) -> Order {
+    pub(super) fn translate(
+        &self,
+        request: &Request,
+        host_id: &str,
+        now: OffsetDateTime,
+    ) -> KscCall {
         let area = request.area().unwrap_or(&self.default_area).as_str();
         let area = match self.correlation {
             Correlation::Window => area.to_owned(),
@@ -76,11 +81,11 @@ impl Translator {
             body,
             host_id: host_id.to_owned(),
         };
-        Order { call, area }
+        KscCall { call, area }
     }
 }
 
-impl Order {
+impl KscCall {
     /// The record as it goes over the wire.
     pub(super) fn p_data(&self) -> Value {
         let bytes = self.call.arguments().to_body();

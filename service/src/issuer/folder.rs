@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::key::{SigningAlgorithm, SigningKey};
-use super::register::{Register, RevokedList};
+use super::register::{RevokedList, TokenRegister};
 
 const IDENTITY: &str = "issuer.json";
 pub(super) const PRIVATE_KEY: &str = "private-key.pem";
@@ -63,7 +63,7 @@ pub enum FolderError {
 
 /// What the issuer is.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Identity {
+pub(super) struct IssuerIdentity {
     pub(super) issuer: String,
     pub(super) audience: String,
     pub(super) algorithm: SigningAlgorithm,
@@ -81,7 +81,7 @@ impl Folder {
     /// Makes one where there is none of its files.
     pub(super) fn make(
         path: &Path,
-        identity: &Identity,
+        identity: &IssuerIdentity,
         key: &SigningKey,
         key_set: &Value,
     ) -> Result<(), FolderError> {
@@ -104,7 +104,7 @@ impl Folder {
         create(&path, SECRET, key.pem().as_bytes())
             .map_err(|source| FolderError::Write { path, source })?;
         folder.write(KEY_SET, key_set)?;
-        folder.write(REGISTER, &Register::default())?;
+        folder.write(REGISTER, &TokenRegister::default())?;
         folder.write(REVOKED, &RevokedList::default())?;
         folder.write(IDENTITY, identity)
     }
@@ -123,7 +123,7 @@ impl Folder {
         })
     }
 
-    pub(super) fn identity(&self) -> Result<Identity, FolderError> {
+    pub(super) fn identity(&self) -> Result<IssuerIdentity, FolderError> {
         self.read(IDENTITY)
     }
 
@@ -144,11 +144,11 @@ impl Folder {
         SigningKey::read(pem, algorithm).ok_or(FolderError::Form(path))
     }
 
-    pub(super) fn register(&self) -> Result<Register, FolderError> {
+    pub(super) fn register(&self) -> Result<TokenRegister, FolderError> {
         self.read(REGISTER)
     }
 
-    pub(super) fn write_register(&self, register: &Register) -> Result<(), FolderError> {
+    pub(super) fn write_register(&self, register: &TokenRegister) -> Result<(), FolderError> {
         self.write(REGISTER, register)
     }
 

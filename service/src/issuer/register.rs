@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 
 /// Every token that was issued.
 #[derive(Debug, Default, Serialize, Deserialize)]
-pub(super) struct Register {
+pub(super) struct TokenRegister {
     pub(super) issued: Vec<Issued>,
 }
 
@@ -62,7 +62,7 @@ impl RevokedList {
     }
 }
 
-impl Register {
+impl TokenRegister {
     /// A line for each, the newest last.
     pub(super) fn table(&self, revoked: &RevokedList, now: OffsetDateTime) -> String {
         let mut text = format!(

@@ -22,9 +22,9 @@ use super::turn::Due;
 const MOST_PIECES: usize = 64;
 
 /// A body that is lent to the app.
-pub(super) struct Body(Rc<RefCell<State>>);
+pub(super) struct LentBody(Rc<RefCell<LentState>>);
 
-struct State {
+struct LentState {
     pulse: Rc<Pulse>,
     payload: Payload,
     /// Whether its end has been seen.
@@ -32,9 +32,9 @@ struct State {
 }
 
 /// What the app has of it.
-struct Borrowed(Rc<RefCell<State>>);
+struct Borrowed(Rc<RefCell<LentState>>);
 
-impl Body {
+impl LentBody {
     /// Takes the body of a request and puts a borrowed one in its place; none where there is none.
     pub(super) fn borrow(request: &mut ServiceRequest, pulse: &Rc<Pulse>) -> Option<Self> {
         let payload = request.take_payload();
@@ -42,7 +42,7 @@ impl Body {
             return None;
         }
         pulse.expect(due(request));
-        let state = Rc::new(RefCell::new(State {
+        let state = Rc::new(RefCell::new(LentState {
             pulse: Rc::clone(pulse),
             payload,
             ended: false,
@@ -81,7 +81,7 @@ fn due(request: &ServiceRequest) -> Due {
     length.map_or(Due::Chunks, Due::Body)
 }
 
-impl State {
+impl LentState {
     fn poll_piece(
         &mut self,
         context: &mut Context<'_>,

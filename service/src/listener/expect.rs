@@ -19,15 +19,15 @@ use futures_util::Stream;
 use futures_util::future::{Either, LocalBoxFuture};
 
 /// The app of one thread, once it is there, for both of those who call it.
-pub(super) struct Shared<A>(Rc<RefCell<Option<Rc<A>>>>);
+pub(super) struct SharedApp<A>(Rc<RefCell<Option<Rc<A>>>>);
 
-impl<A> Clone for Shared<A> {
+impl<A> Clone for SharedApp<A> {
     fn clone(&self) -> Self {
         Self(Rc::clone(&self.0))
     }
 }
 
-impl<A> Shared<A> {
+impl<A> SharedApp<A> {
     pub(super) fn new() -> Self {
         Self(Rc::default())
     }
@@ -37,21 +37,21 @@ impl<A> Shared<A> {
 struct Parked<F>(Pin<Box<F>>);
 
 /// What calls the app.
-pub(super) struct Door<A> {
+pub(super) struct AppDoor<A> {
     app: Rc<A>,
 }
 
 /// The app behind its door.
 pub(super) fn door<F, A>(
     app: F,
-    shared: Shared<A>,
+    shared: SharedApp<A>,
 ) -> impl ServiceFactory<
     Request,
     Config = (),
     Response = A::Response,
     Error = A::Error,
     InitError = F::InitError,
-    Service = Door<A>,
+    Service = AppDoor<A>,
 >
 where
     F: ServiceFactory<Request, Config = (), Service = A, Response = A::Response, Error = A::Error>,
@@ -65,12 +65,12 @@ where
         async move {
             let app = Rc::new(made.await?);
             *shared.0.borrow_mut() = Some(Rc::clone(&app));
-            Ok(Door { app })
+            Ok(AppDoor { app })
         }
     })
 }
 
-impl<A> Service<Request> for Door<A>
+impl<A> Service<Request> for AppDoor<A>
 where
     A: Service<Request>,
     A::Future: 'static,
@@ -91,10 +91,10 @@ where
 }
 
 /// What the library asks before it says `100 Continue`.
-pub(super) struct Head<A>(Shared<A>);
+pub(super) struct Head<A>(SharedApp<A>);
 
 impl<A> Head<A> {
-    pub(super) fn of(shared: Shared<A>) -> Self {
+    pub(super) fn of(shared: SharedApp<A>) -> Self {
         Self(shared)
     }
 }

@@ -19,7 +19,7 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, timeout, timeout_at};
 
-use super::room::Place;
+use super::room::ConnectionPlace;
 
 /// Longest for our side to be closed: over TLS something is sent for it.
 const OURS: Duration = Duration::from_secs(1);
@@ -54,7 +54,7 @@ impl Farewell {
     pub(super) async fn say<S: AsyncRead + AsyncWrite + Unpin>(
         self,
         mut stream: S,
-        place: Place,
+        place: ConnectionPlace,
         stops: impl Future<Output = ()>,
     ) {
         let closing = poll_fn(|context| Pin::new(&mut stream).poll_shutdown(context));
@@ -71,7 +71,7 @@ impl Farewell {
     }
 
     /// Throws away what comes until they close, or have had enough time.
-    async fn listen<S: AsyncRead + Unpin>(&self, stream: &mut S, place: &Place) {
+    async fn listen<S: AsyncRead + Unpin>(&self, stream: &mut S, place: &ConnectionPlace) {
         let began = Instant::now();
         let patience = if self.rest { REST } else { THEIRS };
         let mut bytes: u64 = 0;
@@ -93,7 +93,7 @@ impl Farewell {
 /// How many bytes were there to be thrown away; none when nothing more comes, or somebody needs the place.
 fn poll_discard<S: AsyncRead + Unpin>(
     stream: &mut S,
-    place: &Place,
+    place: &ConnectionPlace,
     context: &mut Context<'_>,
 ) -> Poll<io::Result<usize>> {
     let pulse = place.pulse();

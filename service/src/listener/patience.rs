@@ -13,8 +13,8 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::Sleep;
 
 use super::pulse::Pulse;
-use super::room::Place;
-use super::turn::Turn;
+use super::room::ConnectionPlace;
+use super::turn::ReadTurn;
 
 /// How long a stream waits.
 #[derive(Debug, Clone, Copy)]
@@ -35,8 +35,8 @@ const MOST_IDLE_BYTES: usize = 256 * 1024;
 pub(super) struct Patient<S> {
     stream: S,
     patience: Patience,
-    place: Place,
-    turn: Turn,
+    place: ConnectionPlace,
+    turn: ReadTurn,
     /// How much has been read since the last request began, and which one that was.
     idle_bytes: (u64, usize),
     /// Wakes the connection when no request has come; set while none is under way.
@@ -46,12 +46,12 @@ pub(super) struct Patient<S> {
 }
 
 impl<S> Patient<S> {
-    pub(super) fn new(stream: S, place: Place, patience: Patience) -> Self {
+    pub(super) fn new(stream: S, place: ConnectionPlace, patience: Patience) -> Self {
         Self {
             stream,
             patience,
             place,
-            turn: Turn::default(),
+            turn: ReadTurn::default(),
             idle_bytes: (0, 0),
             next: None,
             taken: None,
@@ -63,7 +63,7 @@ impl<S> Patient<S> {
     }
 
     /// What it was made of.
-    pub(super) fn into_parts(self) -> (S, Place) {
+    pub(super) fn into_parts(self) -> (S, ConnectionPlace) {
         (self.stream, self.place)
     }
 

@@ -19,8 +19,8 @@ use actix_web::web::Bytes;
 use actix_web::{Error, HttpRequest, HttpResponse};
 use tokio::time::Instant;
 
-use super::body::Body;
-use super::room::{Room, Seat};
+use super::body::LentBody;
+use super::room::{ConnectionSeat, Room};
 use super::turn::Due;
 use super::version;
 
@@ -42,7 +42,7 @@ pub enum Strangers {
 pub(super) struct Pulse {
     room: Weak<Room>,
     /// Where it is in there.
-    pub(super) seat: Cell<Seat>,
+    pub(super) seat: Cell<ConnectionSeat>,
     /// How many requests have begun.
     begun: Cell<u64>,
     under_way: Cell<u32>,
@@ -68,10 +68,10 @@ pub(super) struct Pulse {
 
 /// A request that is under way; over on drop.
 #[derive(Debug)]
-pub(super) struct UnderWay(Rc<Pulse>);
+pub(super) struct RequestUnderWay(Rc<Pulse>);
 
 impl Pulse {
-    pub(super) fn new(room: Weak<Room>, seat: Seat, strangers: Strangers) -> Self {
+    pub(super) fn new(room: Weak<Room>, seat: ConnectionSeat, strangers: Strangers) -> Self {
         Self {
             room,
             seat: Cell::new(seat),
@@ -98,11 +98,11 @@ impl Pulse {
         }
     }
 
-    pub(super) fn begin(self: &Rc<Self>) -> UnderWay {
+    pub(super) fn begin(self: &Rc<Self>) -> RequestUnderWay {
         self.begun.set(self.begun.get() + 1);
         self.under_way.set(self.under_way.get() + 1);
         self.due.set(Due::Body(0));
-        UnderWay(Rc::clone(self))
+        RequestUnderWay(Rc::clone(self))
     }
 
     pub(super) fn begun(&self) -> u64 {
@@ -197,7 +197,7 @@ impl Pulse {
     }
 }
 
-impl Drop for UnderWay {
+impl Drop for RequestUnderWay {
     fn drop(&mut self) {
         let left = self.0.under_way.get() - 1;
         self.0.under_way.set(left);
@@ -240,7 +240,7 @@ pub async fn beat(
     // So does who offers another protocol, as far as the library goes: it keeps no such connection, and says so to nobody.
     let ends = request.head().connection_type() != ConnectionType::KeepAlive;
     let version = request.version();
-    let body = Body::borrow(&mut request, &pulse);
+    let body = LentBody::borrow(&mut request, &pulse);
     let mut response = next.call(request).await?.map_into_boxed_body();
     let unread = body.is_some_and(|it| !it.is_read());
     let refused = response.status().as_u16() >= 400;
@@ -255,7 +255,7 @@ pub async fn beat(
         pulse.closing.set(true);
     }
     Ok(response.map_body(|_, body| {
-        BoxBody::new(Answer {
+        BoxBody::new(PulsingBody {
             body,
             _under_way: under_way,
         })
@@ -263,12 +263,12 @@ pub async fn beat(
 }
 
 /// An answer on its way.
-struct Answer {
+struct PulsingBody {
     body: BoxBody,
-    _under_way: UnderWay,
+    _under_way: RequestUnderWay,
 }
 
-impl MessageBody for Answer {
+impl MessageBody for PulsingBody {
     type Error = Box<dyn std::error::Error>;
 
     fn size(&self) -> BodySize {

@@ -20,24 +20,24 @@ pub(super) struct Room {
     most: usize,
     treats: Strangers,
     number: Cell<u64>,
-    strangers: RefCell<Seats>,
-    callers: RefCell<Seats>,
+    strangers: RefCell<ConnectionSeats>,
+    callers: RefCell<ConnectionSeats>,
 }
 
 /// Who sits where, the longest idle one first as far as is known: a seat is looked up again when
 /// somebody must go.
-type Seats = BTreeMap<Seat, Rc<Pulse>>;
+type ConnectionSeats = BTreeMap<ConnectionSeat, Rc<Pulse>>;
 
 /// Since when it has been idle, as last looked, and a number that tells it from all others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Seat {
+pub(super) struct ConnectionSeat {
     pub(super) since: Instant,
     number: u64,
 }
 
 /// A connection's place; given up on drop.
 #[derive(Debug)]
-pub(super) struct Place {
+pub(super) struct ConnectionPlace {
     room: Rc<Room>,
     pulse: Rc<Pulse>,
 }
@@ -55,12 +55,12 @@ impl Room {
     }
 
     /// A place for one more; none when all are callers with something under way.
-    pub(super) fn enter(self: &Rc<Self>) -> Option<Place> {
+    pub(super) fn enter(self: &Rc<Self>) -> Option<ConnectionPlace> {
         while self.strangers.borrow().len() + self.callers.borrow().len() >= self.most {
             self.show_one_out()?;
         }
         self.number.set(self.number.get() + 1);
-        let seat = Seat {
+        let seat = ConnectionSeat {
             since: Instant::now(),
             number: self.number.get(),
         };
@@ -68,7 +68,7 @@ impl Room {
         // Where nobody shows a token all sit here, and none is better than another.
         self.strangers.borrow_mut().insert(seat, Rc::clone(&pulse));
         let room = Rc::clone(self);
-        Some(Place { room, pulse })
+        Some(ConnectionPlace { room, pulse })
     }
 
     /// A connection is a caller's from now on.
@@ -92,7 +92,7 @@ impl Room {
 }
 
 /// Takes out the longest idle one, if one is idle.
-fn take_idle(seats: &mut Seats) -> Option<Rc<Pulse>> {
+fn take_idle(seats: &mut ConnectionSeats) -> Option<Rc<Pulse>> {
     // Each may have to be looked at once before the first is what it seems.
     for _ in 0..=seats.len() {
         let (seat, pulse) = seats.pop_first()?;
@@ -102,7 +102,7 @@ fn take_idle(seats: &mut Seats) -> Option<Rc<Pulse>> {
             return Some(pulse);
         }
         // Something has been under way since it was looked at, or is.
-        let seat = Seat {
+        let seat = ConnectionSeat {
             since: idle_since.unwrap_or_else(Instant::now),
             ..seat
         };
@@ -113,13 +113,13 @@ fn take_idle(seats: &mut Seats) -> Option<Rc<Pulse>> {
 }
 
 /// Takes out the first that was ever looked at.
-fn take_busy(seats: &mut Seats) -> Option<Rc<Pulse>> {
+fn take_busy(seats: &mut ConnectionSeats) -> Option<Rc<Pulse>> {
     let found = seats.iter().find(|(_, it)| it.has_waited());
     let seat = *found?.0;
     seats.remove(&seat)
 }
 
-impl Place {
+impl ConnectionPlace {
     pub(super) fn pulse(&self) -> &Rc<Pulse> {
         &self.pulse
     }
@@ -138,7 +138,7 @@ impl Place {
     }
 }
 
-impl Drop for Place {
+impl Drop for ConnectionPlace {
     fn drop(&mut self) {
         let seat = self.pulse.seat.get();
         if self.room.strangers.borrow_mut().remove(&seat).is_none() {
@@ -159,7 +159,7 @@ mod tests {
             place.pulse.wait();
             place
         };
-        let gone = |place: &Place| {
+        let gone = |place: &ConnectionPlace| {
             let mut over = Box::pin(place.is_over());
             let mut context = std::task::Context::from_waker(std::task::Waker::noop());
             Future::poll(over.as_mut(), &mut context).is_ready()

@@ -80,11 +80,11 @@ struct Contents {
 pub struct Tls {
     files: TlsFiles,
     current: RwLock<Arc<ServerConfig>>,
-    looked: Mutex<Looked>,
+    looked: Mutex<LastLook>,
 }
 
 /// The last look at the files.
-struct Looked {
+struct LastLook {
     at: Instant,
     /// What they held, good or not; nothing when they could not be read.
     saw: Option<Contents>,
@@ -101,7 +101,7 @@ impl Tls {
         Ok(Self {
             files,
             current: RwLock::new(Arc::new(config)),
-            looked: Mutex::new(Looked {
+            looked: Mutex::new(LastLook {
                 at: Instant::now(),
                 saw: Some(contents),
             }),

@@ -39,17 +39,17 @@ pub(super) enum Due {
 
 /// Whose turn it is on a connection.
 #[derive(Default)]
-pub(super) struct Turn {
+pub(super) struct ReadTurn {
     /// What has come and is not due yet.
     kept: BytesMut,
-    line: Line,
+    line: LineState,
     /// Whether the library has been given all that it may have before it looks at it.
     is_through: bool,
 }
 
 /// Where in a line the bytes have come to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-enum Line {
+enum LineState {
     /// Nothing but ends of lines has come: a head may have some before it, and they end nothing.
     #[default]
     Before,
@@ -59,7 +59,7 @@ enum Line {
     Returned,
 }
 
-impl Line {
+impl LineState {
     /// How many bytes there are to the end of the next blank line behind others, if it ends here.
     fn blank(&mut self, bytes: &[u8]) -> Option<usize> {
         for (index, byte) in bytes.iter().enumerate() {
@@ -78,7 +78,7 @@ impl Line {
     }
 }
 
-impl Turn {
+impl ReadTurn {
     /// Gives the library what it may have now.
     pub(super) fn poll_read<S: AsyncRead + Unpin>(
         &mut self,
@@ -217,7 +217,7 @@ mod tests {
     use super::*;
 
     /// What is given until nothing more is.
-    fn given(turn: &mut Turn, mut stream: &[u8], pulse: &Pulse) -> (String, usize) {
+    fn given(turn: &mut ReadTurn, mut stream: &[u8], pulse: &Pulse) -> (String, usize) {
         let mut context = Context::from_waker(std::task::Waker::noop());
         let mut all = Vec::new();
         loop {
@@ -237,7 +237,7 @@ mod tests {
         for end in ["\r\n\r\n", "\n\n", "\r\n\n", "\n\r\n"] {
             let place = Room::new(1, Strangers::LetGo).enter().expect("a place");
             let pulse: &Rc<Pulse> = place.pulse();
-            let mut turn = Turn::default();
+            let mut turn = ReadTurn::default();
             let head = format!("GET / HTTP/1.0{end}");
             let flood = head.repeat(7000);
 
@@ -257,7 +257,7 @@ mod tests {
     fn a_body_is_given_as_far_as_it_says() {
         let place = Room::new(1, Strangers::LetGo).enter().expect("a place");
         let pulse = place.pulse();
-        let mut turn = Turn::default();
+        let mut turn = ReadTurn::default();
         let text = "POST / HTTP/1.1\r\n\r\n{\n\n}GET / HTTP/1.1\r\n\r\n";
 
         let (head, _) = given(&mut turn, text.as_bytes(), pulse);
@@ -274,7 +274,7 @@ mod tests {
     fn what_is_behind_chunks_is_not_given_with_their_end() {
         let place = Room::new(1, Strangers::LetGo).enter().expect("a place");
         let pulse = place.pulse();
-        let mut turn = Turn::default();
+        let mut turn = ReadTurn::default();
         let _under_way = pulse.begin();
         pulse.expect(Due::Chunks);
         let text = "2\r\n{}\r\n0\r\nx: y\r\n\r\nGET / HTTP/1.1\r\n\r\n";

@@ -11,7 +11,7 @@ use super::process::Process;
 
 /// What kind of metric it is, as Prometheus calls it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum MetricKind {
     /// Only ever grows.
     Counter,
     /// Goes up and down.
@@ -20,7 +20,7 @@ pub enum Kind {
     Histogram,
 }
 
-impl Kind {
+impl MetricKind {
     /// As Prometheus writes it.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -38,7 +38,7 @@ pub struct Declared {
     /// Its name.
     pub name: String,
     /// What kind it is.
-    pub kind: Kind,
+    pub kind: MetricKind,
     /// What Prometheus shows about it.
     pub help: String,
     /// Names of its labels.
@@ -66,12 +66,12 @@ impl<'a> Declare<'a> {
 
     pub(super) fn counters(&self, name: &str, help: &str, labels: &[&str]) -> IntCounterVec {
         let it = IntCounterVec::new(Opts::new(name, help), labels).expect("a valid name");
-        self.enter(Kind::Counter, it)
+        self.enter(MetricKind::Counter, it)
     }
 
     pub(super) fn counter(&self, name: &str, help: &str) -> IntCounter {
         let it = IntCounter::new(name, help).expect("a valid name");
-        self.enter(Kind::Counter, it)
+        self.enter(MetricKind::Counter, it)
     }
 
     pub(super) fn histograms(
@@ -83,30 +83,30 @@ impl<'a> Declare<'a> {
     ) -> HistogramVec {
         let options = HistogramOpts::new(name, help).buckets(buckets.to_vec());
         let it = HistogramVec::new(options, labels).expect("a valid name");
-        self.enter(Kind::Histogram, it)
+        self.enter(MetricKind::Histogram, it)
     }
 
     pub(super) fn gauge(&self, name: &str, help: &str) -> IntGauge {
         let it = IntGauge::new(name, help).expect("a valid name");
-        self.enter(Kind::Gauge, it)
+        self.enter(MetricKind::Gauge, it)
     }
 
     pub(super) fn gauges(&self, name: &str, help: &str, labels: &[&str]) -> IntGaugeVec {
         let it = IntGaugeVec::new(Opts::new(name, help), labels).expect("a valid name");
-        self.enter(Kind::Gauge, it)
+        self.enter(MetricKind::Gauge, it)
     }
 
     /// What every program tells about itself.
     pub(super) fn process(&self) {
         let process = Process::new();
-        self.note(Kind::Counter, process.counters());
-        self.note(Kind::Gauge, process.gauges());
+        self.note(MetricKind::Counter, process.counters());
+        self.note(MetricKind::Gauge, process.gauges());
         self.registry
             .register(Box::new(process))
             .expect("each name once");
     }
 
-    fn enter<C: Collector + Clone + 'static>(&self, kind: Kind, it: C) -> C {
+    fn enter<C: Collector + Clone + 'static>(&self, kind: MetricKind, it: C) -> C {
         self.note(kind, it.desc());
         self.registry
             .register(Box::new(it.clone()))
@@ -114,7 +114,7 @@ impl<'a> Declare<'a> {
         it
     }
 
-    fn note(&self, kind: Kind, descriptions: Vec<&prometheus::core::Desc>) {
+    fn note(&self, kind: MetricKind, descriptions: Vec<&prometheus::core::Desc>) {
         let more = descriptions.into_iter().map(|it| Declared {
             name: it.fq_name.clone(),
             kind,

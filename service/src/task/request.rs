@@ -50,7 +50,7 @@ pub enum Params {
 /// The members of a body that every task has.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Body {
+struct CommonMembers {
     target_host: HostName,
     params: Value,
     response_event_incident_area: Option<Area>,
@@ -106,7 +106,7 @@ impl Request {
         body: Value,
         of_archive: Option<String>,
     ) -> Result<Self, serde_json::Error> {
-        let body: Body = serde_json::from_value(body)?;
+        let body: CommonMembers = serde_json::from_value(body)?;
         let mut warnings = warnings::of_params(task, &body.params);
         warnings.extend(of_archive);
         Ok(Self {

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use ksc::{CallOutcome, Exchange, Hearer, LoginOutcome, Observer, Wait};
 
-use super::trace::{self, Open, Recorder, Trace};
+use super::trace::{self, OpenSpan, Recorder, Trace};
 use crate::metrics::Metrics;
 
 /// What the KSC client tells on its way.
@@ -45,7 +45,7 @@ impl Observer for KscCalls {
         if !recorded {
             return None;
         }
-        let mut call = Call {
+        let mut call = CallSpan {
             method: exchange.method,
             host: exchange.endpoint.host_str().unwrap_or_default().to_owned(),
             port: exchange.endpoint.port_or_known_default(),
@@ -84,7 +84,7 @@ impl Observer for KscCalls {
 
 /// A call of KSC that is under way. A step of a walk, of which there may be thousands, has a span only
 /// when it fails.
-struct Call {
+struct CallSpan {
     method: &'static str,
     host: String,
     port: Option<u16>,
@@ -92,12 +92,12 @@ struct Call {
     request_id: String,
     within: Option<Trace>,
     otherwise: Option<Recorder>,
-    open: Option<Open>,
+    open: Option<OpenSpan>,
     over: bool,
 }
 
-impl Call {
-    fn open(&mut self) -> Option<&Open> {
+impl CallSpan {
+    fn open(&mut self) -> Option<&OpenSpan> {
         if self.open.is_none() {
             let name = format!("KSC {}", self.method);
             let open = trace::call(name, self.within.as_ref(), self.otherwise.as_ref())?;
@@ -119,7 +119,7 @@ impl Call {
     }
 }
 
-impl Hearer for Call {
+impl Hearer for CallSpan {
     fn ended(
         mut self: Box<Self>,
         outcome: CallOutcome,
@@ -145,7 +145,7 @@ impl Hearer for Call {
     }
 }
 
-impl Drop for Call {
+impl Drop for CallSpan {
     fn drop(&mut self) {
         // Nobody waits for it any more, and nobody knows what came of it.
         if !self.over
@@ -158,7 +158,7 @@ impl Drop for Call {
 
 /// A script that the shared store runs, for a request whose trace is recorded.
 #[must_use]
-pub fn store_call(script: &'static str) -> Option<Open> {
+pub fn store_call(script: &'static str) -> Option<OpenSpan> {
     if trace::is_recorded() != Some(true) {
         return None;
     }

@@ -23,7 +23,7 @@ pub fn start(
     let Some(collector) = &settings.collector else {
         return Ok(None);
     };
-    let counter = Counted(Arc::clone(metrics));
+    let counter = SpanCounter(Arc::clone(metrics));
     let exporter = Exporter::start(&self::settings(collector), Arc::new(counter))?;
     Ok(Some(Arc::new(exporter)))
 }
@@ -50,9 +50,9 @@ pub fn recording(exporter: Option<&Arc<Exporter>>) -> Recording {
     Recording(exporter.map(|it| Recorder::new(it.tracer().clone(), it.ratio())))
 }
 
-struct Counted(Arc<Metrics>);
+struct SpanCounter(Arc<Metrics>);
 
-impl Counter for Counted {
+impl Counter for SpanCounter {
     fn exported(&self, spans: usize) {
         self.0.spans_exported(spans);
     }

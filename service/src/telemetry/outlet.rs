@@ -117,22 +117,22 @@ impl Outlet {
 }
 
 impl<'a> MakeWriter<'a> for Outlet {
-    type Writer = Slot<'a>;
+    type Writer = LineSlot<'a>;
 
-    fn make_writer(&'a self) -> Slot<'a> {
-        Slot(&self.0, LineKind::Other)
+    fn make_writer(&'a self) -> LineSlot<'a> {
+        LineSlot(&self.0, LineKind::Other)
     }
 
-    fn make_writer_for(&'a self, about: &Metadata<'_>) -> Slot<'a> {
-        Slot(&self.0, LineKind::of(about.target()))
+    fn make_writer_for(&'a self, about: &Metadata<'_>) -> LineSlot<'a> {
+        LineSlot(&self.0, LineKind::of(about.target()))
     }
 }
 
 /// Takes one line.
 #[derive(Debug)]
-pub struct Slot<'a>(&'a Queue, LineKind);
+pub struct LineSlot<'a>(&'a Queue, LineKind);
 
-impl io::Write for Slot<'_> {
+impl io::Write for LineSlot<'_> {
     /// The subscriber writes each line with one call.
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let wanted = WANTED.with_borrow_mut(|it| it.as_mut().map(Receipt::issue));

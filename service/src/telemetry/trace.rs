@@ -50,7 +50,7 @@ pub struct Recorder {
 
 /// A span that is open, until the last of its clones is dropped.
 #[derive(Debug, Clone)]
-pub struct Open(Arc<Mutex<Opened>>);
+pub struct OpenSpan(Arc<Mutex<Opened>>);
 
 #[derive(Debug)]
 struct Opened {
@@ -100,7 +100,7 @@ impl Recorder {
         f64::from(u32::from_be_bytes(*first)) < self.ratio * (f64::from(u32::MAX) + 1.0)
     }
 
-    fn open(&self, builder: SpanBuilder, parent: Option<&SpanContext>) -> (Open, Trace) {
+    fn open(&self, builder: SpanBuilder, parent: Option<&SpanContext>) -> (OpenSpan, Trace) {
         let context = match parent {
             None => Context::new(),
             Some(parent) => Context::new().with_remote_span_context(parent.clone()),
@@ -111,16 +111,16 @@ impl Recorder {
             recorder: span.is_recording().then(|| self.clone()),
         };
         let opened = Opened { span, stands: true };
-        (Open(Arc::new(Mutex::new(opened))), trace)
+        (OpenSpan(Arc::new(Mutex::new(opened))), trace)
     }
 }
 
 impl Trace {
     /// The trace of a request: the caller's, or a new one, and a span of ours in it. That somebody asks for the
-    /// recording (the sampled flag of its trace) counts when the span is [`Open::vouched`] for: until then
+    /// recording (the sampled flag of its trace) counts when the span is [`OpenSpan::vouched`] for: until then
     /// nobody knows who it is, and the ratio decides, as for those who do not ask.
     #[must_use]
-    pub fn of_request(from: Parent<'_>, recorder: Option<&Recorder>) -> (Self, Option<Open>) {
+    pub fn of_request(from: Parent<'_>, recorder: Option<&Recorder>) -> (Self, Option<OpenSpan>) {
         let parent = from.parent.and_then(parse_parent);
         match recorder {
             None => (Self::unrecorded(parent), None),
@@ -138,7 +138,7 @@ impl Trace {
         }
     }
 
-    fn unrecorded(parent: Option<Given>) -> Self {
+    fn unrecorded(parent: Option<CallerSpan>) -> Self {
         let (trace_id, flags) = match parent {
             Some(it) => (it.trace_id, it.flags),
             None => (TraceId::from_bytes(random()), TraceFlags::NOT_SAMPLED),
@@ -176,7 +176,7 @@ impl Trace {
     }
 }
 
-impl Open {
+impl OpenSpan {
     /// Notes something about the work. Never a secret, and nothing of a task's parameters.
     pub fn note(&self, key: &'static str, value: impl Into<Value>) {
         self.change(|it| it.set_attribute(KeyValue::new(key, value)));
@@ -321,7 +321,7 @@ pub(super) fn call(
     name: String,
     within: Option<&Trace>,
     otherwise: Option<&Recorder>,
-) -> Option<Open> {
+) -> Option<OpenSpan> {
     let builder = SpanBuilder::from_name(name).with_kind(SpanKind::Client);
     match within {
         Some(it) => Some(it.recorder.as_ref()?.open(builder, Some(&it.span)).0),
@@ -335,7 +335,7 @@ pub(super) fn is_recorded() -> Option<bool> {
 }
 
 /// A wait, as a span that ends with it.
-pub(super) fn wait(name: &'static str) -> Option<Open> {
+pub(super) fn wait(name: &'static str) -> Option<OpenSpan> {
     enter(|| SpanBuilder::from_name(name)).map(|(open, _)| open)
 }
 
@@ -347,14 +347,14 @@ fn links(other: Option<&Trace>) -> Vec<Link> {
 }
 
 /// A span below the one that work is done in now; none where nothing is recorded.
-fn enter(builder: impl FnOnce() -> SpanBuilder) -> Option<(Open, Trace)> {
+fn enter(builder: impl FnOnce() -> SpanBuilder) -> Option<(OpenSpan, Trace)> {
     let (parent, recorder) =
         with_here(|it| Some((it.span.clone(), it.recorder.clone()?))).flatten()?;
     Some(recorder.open(builder(), Some(&parent)))
 }
 
 /// Work in a span that was entered. Without one it is done where it is, and costs nothing more.
-fn below<F>(entered: Option<(Open, Trace)>, work: F) -> impl Future<Output = F::Output> + use<F>
+fn below<F>(entered: Option<(OpenSpan, Trace)>, work: F) -> impl Future<Output = F::Output> + use<F>
 where
     F: Future<Output: Verdict>,
 {
@@ -365,7 +365,7 @@ where
 }
 
 fn staged<F>(
-    (open, trace): (Option<Open>, Option<Trace>),
+    (open, trace): (Option<OpenSpan>, Option<Trace>),
     work: F,
 ) -> impl Future<Output = F::Output> + use<F>
 where
@@ -383,13 +383,13 @@ where
 
 /// A caller's span.
 #[derive(Debug, Clone, Copy)]
-struct Given {
+struct CallerSpan {
     trace_id: TraceId,
     span_id: SpanId,
     flags: TraceFlags,
 }
 
-impl Given {
+impl CallerSpan {
     /// With the caller's `tracestate`; one that is malformed is left out, as the standard has it, and
     /// so is one that is longer than it has to be borne: each span of the request holds it.
     fn with(self, state: Option<&str>) -> SpanContext {
@@ -400,7 +400,7 @@ impl Given {
 }
 
 /// A valid `traceparent`; a version later than 00 may have more parts.
-fn parse_parent(text: &str) -> Option<Given> {
+fn parse_parent(text: &str) -> Option<CallerSpan> {
     let mut parts = text.split('-');
     let (version, trace_id, span_id, flags) =
         (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
@@ -416,7 +416,7 @@ fn parse_parent(text: &str) -> Option<Given> {
     if !formed {
         return None;
     }
-    let given = Given {
+    let given = CallerSpan {
         trace_id: TraceId::from_hex(trace_id).ok()?,
         span_id: SpanId::from_hex(span_id).ok()?,
         flags: TraceFlags::new(u8::from_str_radix(flags, 16).ok()? & KNOWN_FLAGS),

@@ -6,7 +6,7 @@ use tokio::sync::watch;
 
 use crate::api::problem::Problem;
 use crate::fault::Failure;
-use crate::shared::Away;
+use crate::store::Away;
 
 /// What a stage comes to.
 pub trait Verdict {

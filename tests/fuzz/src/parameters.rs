@@ -94,11 +94,11 @@ fn is_id(text: &str) -> bool {
 
 fn is_cursor(text: &str) -> bool {
     let wanted = Wanted::default();
-    let tasks = list::Cursor::read(&wanted, text);
+    let tasks = list::TaskCursor::read(&wanted, text);
     if let Some(incident) = tasks {
-        assert_eq!(list::Cursor::write(&wanted, incident), text);
+        assert_eq!(list::TaskCursor::write(&wanted, incident), text);
     }
-    let hosts = hosts::Cursor::read(text);
+    let hosts = hosts::HostCursor::read(text);
     if let Some(cursor) = &hosts {
         assert_eq!(cursor.write(), text);
         assert!(tasks.is_none(), "a cursor of two lists");

@@ -10,9 +10,9 @@ use crate::config::reader::Reader;
 #[derive(Debug, Clone)]
 pub enum Keys {
     /// The issuer's key set.
-    Url(Url, Door),
+    Url(Url, KeyAccess),
     /// Where the issuer says that its key set is: its own address as one.
-    Discovery(Url, Door),
+    Discovery(Url, KeyAccess),
     /// A key set file.
     File(FileName),
     /// A file with a shared secret, for HS256 alone.
@@ -21,7 +21,7 @@ pub enum Keys {
 
 /// How to get in where the keys are.
 #[derive(Debug, Clone, Default)]
-pub struct Door {
+pub struct KeyAccess {
     /// The authorities that sign the certificate there; the system's without it.
     pub ca_file: Option<FileName>,
     /// A bearer token to show there.
@@ -33,7 +33,7 @@ pub(super) fn read(reader: &mut Reader, at: &str, issuer: Option<&str>) -> Optio
     let url = reader.optional_text(&key("jwks_url"));
     let file = reader.optional_path(&key("jwks_file"));
     let secret = reader.optional_path(&key("hs256_secret_file"));
-    let door = Door {
+    let door = KeyAccess {
         ca_file: reader.optional_path(&key("jwks_ca_file")),
         token_file: reader.optional_path(&key("jwks_token_file")),
     };

@@ -9,24 +9,24 @@ use std::collections::HashMap;
 
 use time::OffsetDateTime;
 
-use super::super::correlate::{self, Seen};
-use super::super::response::Kind;
+use super::super::correlate::{self, SeenTask};
+use super::super::response::RequestKind;
 use crate::task::TaskType;
 
 /// A request, as far as it matters here.
 #[derive(Debug, Clone)]
-pub(in crate::follow) struct Request {
+pub(in crate::follow) struct WaitingRequest {
     pub(in crate::follow) incident: i64,
     pub(in crate::follow) added: OffsetDateTime,
-    pub(in crate::follow) kind: Kind,
+    pub(in crate::follow) kind: RequestKind,
 }
 
 /// A console that has made a task has passed all requests that are older by so much, whatever the clocks.
 const PASSED: time::Duration = time::Duration::minutes(1);
 
 /// The numbers of the requests that none of these tasks came of, both in their order.
-pub(super) fn without_task(requests: &[Request], made: &[Seen]) -> Vec<i64> {
-    let mut kinds: HashMap<(&str, TaskType), Vec<&Request>> = HashMap::new();
+pub(super) fn without_task(requests: &[WaitingRequest], made: &[SeenTask]) -> Vec<i64> {
+    let mut kinds: HashMap<(&str, TaskType), Vec<&WaitingRequest>> = HashMap::new();
     for request in requests {
         let kind = (request.kind.area.as_str(), request.kind.task);
         kinds.entry(kind).or_default().push(request);
@@ -36,7 +36,7 @@ pub(super) fn without_task(requests: &[Request], made: &[Seen]) -> Vec<i64> {
         requests.sort_unstable_by_key(|it| it.incident);
         let mut waiting = requests.into_iter().peekable();
         for task in made {
-            let fits = |it: &&Request| correlate::may_follow(it.added, task);
+            let fits = |it: &&WaitingRequest| correlate::may_follow(it.added, task);
             if waiting.peek().is_some_and(fits) && correlate::is_named(&task.name, area, task_type)
             {
                 waiting.next();
@@ -50,13 +50,14 @@ pub(super) fn without_task(requests: &[Request], made: &[Seen]) -> Vec<i64> {
 
 /// The highest number of a request that the console has certainly passed, while it has made these tasks;
 /// zero when that is not known.
-pub(super) fn passed(requests: &[Request], made: &[Seen]) -> i64 {
+pub(super) fn passed(requests: &[WaitingRequest], made: &[SeenTask]) -> i64 {
     by_name(requests, made).max(by_time(requests, made))
 }
 
 /// By the numbers in the names, where each is that of a request for just such a task.
-fn by_name(requests: &[Request], made: &[Seen]) -> i64 {
-    let by_number: HashMap<i64, &Request> = requests.iter().map(|it| (it.incident, it)).collect();
+fn by_name(requests: &[WaitingRequest], made: &[SeenTask]) -> i64 {
+    let by_number: HashMap<i64, &WaitingRequest> =
+        requests.iter().map(|it| (it.incident, it)).collect();
     let first = requests.iter().map(|it| it.added).min();
     let mut highest = 0;
     for task in made {
@@ -65,7 +66,8 @@ fn by_name(requests: &[Request], made: &[Seen]) -> i64 {
             continue;
         }
         let request = correlate::number_of(task).and_then(|it| by_number.get(&it));
-        let is_like = |it: &&&Request| correlate::is_named(&task.name, &it.kind.area, it.kind.task);
+        let is_like =
+            |it: &&&WaitingRequest| correlate::is_named(&task.name, &it.kind.area, it.kind.task);
         match request.filter(is_like) {
             Some(request) => highest = highest.max(request.incident),
             None => return 0,
@@ -74,7 +76,7 @@ fn by_name(requests: &[Request], made: &[Seen]) -> i64 {
     highest
 }
 
-fn by_time(requests: &[Request], made: &[Seen]) -> i64 {
+fn by_time(requests: &[WaitingRequest], made: &[SeenTask]) -> i64 {
     let Some(latest) = made.iter().filter_map(|it| it.created).max() else {
         return 0;
     };
@@ -90,11 +92,11 @@ mod tests {
         OffsetDateTime::from_unix_timestamp(1_000_000_000 + seconds).expect("a time")
     }
 
-    fn request(incident: i64, seconds: i64) -> Request {
-        Request {
+    fn request(incident: i64, seconds: i64) -> WaitingRequest {
+        WaitingRequest {
             incident,
             added: at(seconds),
-            kind: Kind {
+            kind: RequestKind {
                 host_id: "h".to_owned(),
                 area: "kuma".to_owned(),
                 task: TaskType::GetFile,
@@ -102,8 +104,8 @@ mod tests {
         }
     }
 
-    fn task(id: i64, seconds: i64, ending: &str) -> Seen {
-        Seen {
+    fn task(id: i64, seconds: i64, ending: &str) -> SeenTask {
+        SeenTask {
             id: id.to_string(),
             name: format!("[Response][KUMA] getFile - 01/02/2026 - {ending}"),
             created: Some(at(seconds)),

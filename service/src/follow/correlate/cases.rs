@@ -6,23 +6,23 @@ fn at(seconds: i64) -> OffsetDateTime {
     OffsetDateTime::from_unix_timestamp(1_000_000_000 + seconds).expect("a time")
 }
 
-fn asked(incident: i64, seconds: i64) -> Asked {
-    Asked {
+fn asked(incident: i64, seconds: i64) -> RequestRef {
+    RequestRef {
         incident,
         added: Some(at(seconds)),
     }
 }
 
-fn seen(id: u32, seconds: i64, ending: &str) -> Seen {
+fn seen(id: u32, seconds: i64, ending: &str) -> SeenTask {
     let name = format!("[Response][KUMA] getFile - 01/02/2026 03:04:05 - {ending}");
-    Seen {
+    SeenTask {
         id: id.to_string(),
         name,
         created: Some(at(seconds)),
     }
 }
 
-fn rivals(asked: &[Asked]) -> Rivals {
+fn rivals(asked: &[RequestRef]) -> Rivals {
     Rivals {
         asked: Some(asked.to_vec()),
         known: HashMap::new(),
@@ -32,21 +32,21 @@ fn rivals(asked: &[Asked]) -> Rivals {
 }
 
 /// The task of `own` among these requests, of which it may be one.
-fn find(own: Asked, all: &[Asked], seen: Vec<Seen>) -> Found {
+fn find(own: RequestRef, all: &[RequestRef], seen: Vec<SeenTask>) -> Match {
     among(own, &rivals(all), seen)
 }
 
-fn one(found: Found) -> String {
+fn one(found: Match) -> String {
     match found {
-        Found::One(task, _) => task.id,
-        Found::None | Found::Many(_) | Found::Unclear(_) => panic!("not one: {found:?}"),
+        Match::One(task, _) => task.id,
+        Match::None | Match::Many(_) | Match::Unclear(_) => panic!("not one: {found:?}"),
     }
 }
 
-fn many(found: Found) -> Vec<String> {
+fn many(found: Match) -> Vec<String> {
     match found {
-        Found::Many(tasks) => tasks.into_iter().map(|it| it.id).collect(),
-        Found::None | Found::One(..) | Found::Unclear(_) => panic!("not many: {found:?}"),
+        Match::Many(tasks) => tasks.into_iter().map(|it| it.id).collect(),
+        Match::None | Match::One(..) | Match::Unclear(_) => panic!("not many: {found:?}"),
     }
 }
 
@@ -54,7 +54,7 @@ fn many(found: Found) -> Vec<String> {
 fn one_request_and_one_task_belong_together() {
     let found = find(asked(1, 0), &[], vec![seen(10, 2, "x")]);
 
-    assert_eq!(found, Found::One(seen(10, 2, "x"), Proof::Order));
+    assert_eq!(found, Match::One(seen(10, 2, "x"), Proof::Order));
 }
 
 #[test]
@@ -103,12 +103,12 @@ fn a_task_from_before_the_second_request_is_the_firsts_once_that_was_seen() {
 
     // By what the senders' clocks say alone it may be either's.
     assert_eq!(many(find(all[0], &all, tasks())), ["10"]);
-    assert_eq!(find(all[1], &all, tasks()), Found::None);
+    assert_eq!(find(all[1], &all, tasks()), Match::None);
 
     let mut rivals = rivals(&all);
     rivals.before.insert("10".to_owned(), 1);
     assert_eq!(one(among(all[0], &rivals, tasks())), "10");
-    assert_eq!(among(all[1], &rivals, tasks()), Found::None);
+    assert_eq!(among(all[1], &rivals, tasks()), Match::None);
 }
 
 #[test]
@@ -117,7 +117,7 @@ fn a_task_of_days_before_the_second_request_is_the_firsts() {
     let tasks = || vec![seen(10, 20, "x")];
 
     assert_eq!(one(find(all[0], &all, tasks())), "10");
-    assert_eq!(find(all[1], &all, tasks()), Found::None);
+    assert_eq!(find(all[1], &all, tasks()), Match::None);
 }
 
 #[test]
@@ -135,8 +135,8 @@ fn numbers_in_names_settle_it_where_a_task_of_an_earlier_request_is_gone() {
     let tasks = || vec![seen(10, 2, "42")];
 
     let found = find(all[1], &all, tasks());
-    assert_eq!(found, Found::One(seen(10, 2, "42"), Proof::Name));
-    assert_eq!(find(all[0], &all, tasks()), Found::None);
+    assert_eq!(found, Match::One(seen(10, 2, "42"), Proof::Name));
+    assert_eq!(find(all[0], &all, tasks()), Match::None);
 }
 
 #[test]
@@ -165,7 +165,7 @@ fn numbers_that_run_against_the_order_of_the_tasks_are_not_believed() {
 fn a_number_before_its_request_is_a_counters() {
     let all = [asked(42, 0), asked(43, 600)];
 
-    assert_eq!(find(all[1], &all, vec![seen(10, 2, "43")]), Found::None);
+    assert_eq!(find(all[1], &all, vec![seen(10, 2, "43")]), Match::None);
     assert_eq!(many(find(all[0], &all, vec![seen(10, 2, "43")])), ["10"]);
 }
 
@@ -180,9 +180,9 @@ fn among_too_many_requests_every_task_that_fits_is_possible() {
     let all = among(asked(1, 0), &unknown(), tasks());
     assert_eq!(
         all,
-        Found::Unclear(vec![seen(10, 2, "y"), seen(11, 3, "z")])
+        Match::Unclear(vec![seen(10, 2, "y"), seen(11, 3, "z")])
     );
-    assert_eq!(among(asked(1, 60), &unknown(), tasks()), Found::None);
+    assert_eq!(among(asked(1, 60), &unknown(), tasks()), Match::None);
 }
 
 #[test]
@@ -205,7 +205,7 @@ fn a_request_whose_task_is_known_competes_for_no_other() {
     assert_eq!(many(among(asked(2, 1), &own, tasks())), ["11"]);
     // A task that is known to be another's is not this one's.
     let others = rivals(&[(1, "11")]);
-    assert_eq!(among(asked(2, 1), &others, tasks()), Found::None);
+    assert_eq!(among(asked(2, 1), &others, tasks()), Match::None);
 }
 
 #[test]
@@ -217,11 +217,11 @@ fn a_task_that_somebody_made_by_hand_makes_it_ambiguous() {
 
 #[test]
 fn what_has_no_date_is_weighed_and_not_left_out() {
-    let undated = |id| Seen {
+    let undated = |id| SeenTask {
         created: None,
         ..seen(id, 0, "x")
     };
-    let unsaid = Asked {
+    let unsaid = RequestRef {
         incident: 1,
         added: None,
     };
@@ -234,7 +234,7 @@ fn what_has_no_date_is_weighed_and_not_left_out() {
 
 #[test]
 fn a_tag_that_one_request_has_names_its_task() {
-    let tagged = |all: &[Asked]| Rivals {
+    let tagged = |all: &[RequestRef]| Rivals {
         tagged: true,
         ..rivals(all)
     };
@@ -242,11 +242,11 @@ fn a_tag_that_one_request_has_names_its_task() {
     let task = || seen(10, 2, "x");
 
     let found = among(own, &tagged(&[]), vec![task()]);
-    assert_eq!(found, Found::One(task(), Proof::Name));
+    assert_eq!(found, Match::One(task(), Proof::Name));
     // Somebody has given it to a second one, or made a second task.
     let all = [own, asked(2, 1)];
     let found = among(own, &tagged(&all), vec![task(), seen(11, 3, "y")]);
-    assert_eq!(found, Found::One(task(), Proof::Order));
+    assert_eq!(found, Match::One(task(), Proof::Order));
     let found = among(own, &tagged(&[]), vec![task(), seen(11, 3, "y")]);
     assert_eq!(many(found), ["10", "11"]);
 }

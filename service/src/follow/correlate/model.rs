@@ -12,15 +12,15 @@ use super::*;
 /// How many worlds are tried.
 const WORLDS: u64 = 100_000;
 
-struct World {
-    asked: Vec<Asked>,
+struct TaskWorld {
+    asked: Vec<RequestRef>,
     /// The task of each request, where one is there.
-    tasks: Vec<Option<Seen>>,
+    tasks: Vec<Option<SeenTask>>,
     before: HashMap<String, i64>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Ending {
+enum NameEnding {
     Incident,
     Counter(i64),
     Nothing,
@@ -40,13 +40,13 @@ fn lie(dice: &mut Rng) -> i64 {
     }
 }
 
-fn world(dice: &mut Rng, ending: Ending, honest: bool) -> World {
+fn world(dice: &mut Rng, ending: NameEnding, honest: bool) -> TaskWorld {
     let count = dice.usize(1..=6);
     let replicas: Vec<i64> = (0..3).map(|_| if honest { 0 } else { lie(dice) }).collect();
     let one_by_one = dice.bool();
     let gap = [0, 1, 10, 900, 7_200, 100_000][dice.usize(0..6)];
     // A counter is told from the numbers of incidents while the console is not slower than it is, as a rule.
-    let slowest = if matches!(ending, Ending::Counter(_)) {
+    let slowest = if matches!(ending, NameEnding::Counter(_)) {
         3
     } else {
         4
@@ -67,17 +67,17 @@ fn world(dice: &mut Rng, ending: Ending, honest: bool) -> World {
             (false, true) => lie(dice),
             (false, false) => replicas[dice.usize(0..3)],
         };
-        asked.push(Asked {
+        asked.push(RequestRef {
             incident,
             added: Some(moment(stored + lie)),
         });
         console = stored.max(console) + dice.i64(0..=delay);
         let text = match ending {
-            Ending::Incident => incident.to_string(),
-            Ending::Counter(ahead) => (incident + ahead).to_string(),
-            Ending::Nothing => "x".to_owned(),
+            NameEnding::Incident => incident.to_string(),
+            NameEnding::Counter(ahead) => (incident + ahead).to_string(),
+            NameEnding::Nothing => "x".to_owned(),
         };
-        let task = Seen {
+        let task = SeenTask {
             id: task_id.to_string(),
             name: format!("[Response][KUMA] getFile - 01/02/2026 - {text}"),
             created: Some(moment(console)),
@@ -99,7 +99,7 @@ fn world(dice: &mut Rng, ending: Ending, honest: bool) -> World {
             }
         }
     }
-    World {
+    TaskWorld {
         asked,
         tasks,
         before,
@@ -107,17 +107,17 @@ fn world(dice: &mut Rng, ending: Ending, honest: bool) -> World {
 }
 
 /// How many pairs were given out as certain; none of them may be wrong.
-fn certain(world: &World) -> usize {
+fn certain(world: &TaskWorld) -> usize {
     let rivals = Rivals {
         asked: Some(world.asked.clone()),
         known: HashMap::new(),
         before: world.before.clone(),
         tagged: false,
     };
-    let seen: Vec<Seen> = world.tasks.iter().flatten().cloned().collect();
+    let seen: Vec<SeenTask> = world.tasks.iter().flatten().cloned().collect();
     let mut certain = 0;
     for (own, task) in world.asked.iter().zip(&world.tasks) {
-        if let Found::One(found, _) = among(*own, &rivals, seen.clone()) {
+        if let Match::One(found, _) = among(*own, &rivals, seen.clone()) {
             assert_eq!(
                 Some(&found),
                 task.as_ref(),
@@ -136,7 +136,7 @@ fn whatever_senders_say_of_the_time_no_pair_is_wrong() {
     let mut dice = Rng::with_seed(20_261_128);
     let (mut requests, mut pairs) = (0, 0);
     for _ in 0..WORLDS {
-        let ending = [Ending::Nothing, Ending::Incident][dice.usize(0..2)];
+        let ending = [NameEnding::Nothing, NameEnding::Incident][dice.usize(0..2)];
         let world = world(&mut dice, ending, false);
         requests += world.asked.len();
         pairs += certain(&world);
@@ -150,7 +150,7 @@ fn a_counter_at_the_end_of_names_swaps_nothing() {
     let mut dice = Rng::with_seed(20_261_129);
     let (mut requests, mut pairs) = (0, 0);
     for _ in 0..WORLDS {
-        let ending = Ending::Counter(dice.i64(-3..=3));
+        let ending = NameEnding::Counter(dice.i64(-3..=3));
         let world = world(&mut dice, ending, true);
         requests += world.asked.len();
         pairs += certain(&world);
@@ -164,7 +164,7 @@ fn with_honest_clocks_and_numbers_in_the_names_most_is_certain() {
     let mut dice = Rng::with_seed(20_261_130);
     let (mut there, mut pairs) = (0, 0);
     for _ in 0..WORLDS {
-        let world = world(&mut dice, Ending::Incident, true);
+        let world = world(&mut dice, NameEnding::Incident, true);
         there += world.tasks.iter().flatten().count();
         pairs += certain(&world);
     }

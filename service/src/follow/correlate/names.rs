@@ -8,7 +8,7 @@
 //! before its request; and no request that came shortly before one that has its task, or before the last
 //! task was made, goes without: the console works through them in their order and would have come to it.
 
-use super::{Placed, Rivals, SKEW, Seen};
+use super::{PlacedRequest, Rivals, SKEW, SeenTask};
 use crate::task::TaskType;
 
 /// How the names of all response tasks begin, in lower case.
@@ -40,7 +40,7 @@ pub(crate) fn is_named(name: &str, area: &str, task: TaskType) -> bool {
 }
 
 /// The number that is the last part of a task's name, when it is one and not the task's own.
-pub(in crate::follow) fn number_of(task: &Seen) -> Option<i64> {
+pub(in crate::follow) fn number_of(task: &SeenTask) -> Option<i64> {
     number_in(&task.name, &task.id)
 }
 
@@ -54,9 +54,9 @@ pub(crate) fn number_in(name: &str, id: &str) -> Option<i64> {
 /// The requests whose tasks say so by their names, with the places of the tasks; nothing where the names
 /// are not to be believed. Both requests and tasks are in their order.
 pub(super) fn believed(
-    requests: &[Placed],
+    requests: &[PlacedRequest],
     rivals: &Rivals,
-    seen: &[Seen],
+    seen: &[SeenTask],
 ) -> Option<Vec<(i64, usize)>> {
     let mut named = Vec::with_capacity(seen.len());
     for (at, task) in seen.iter().enumerate() {
@@ -71,7 +71,7 @@ pub(super) fn believed(
         named.push((number, at));
     }
     let youngest = &seen[named.last()?.1];
-    let passed_over = |it: &Placed| {
+    let passed_over = |it: &PlacedRequest| {
         let incident = it.asked.incident;
         let next = named.iter().find(|(number, _)| *number >= incident);
         let has_one = next.is_some_and(|(number, _)| *number == incident);
@@ -106,7 +106,7 @@ mod tests {
 
     #[test]
     fn a_task_that_ends_in_its_own_number_says_nothing() {
-        let task = |id: &str| Seen {
+        let task = |id: &str| SeenTask {
             id: id.to_owned(),
             name: "[Response][KUMA] getFile - 01/02/2026 03:04:05 - 42".to_owned(),
             created: None,

@@ -11,9 +11,9 @@ use crate::digest;
 /// It carries a digest of the filters, so that it is not used with others. It keeps nobody from making
 /// one up: a cursor opens nothing that a filter does not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Cursor;
+pub struct TaskCursor;
 
-impl Cursor {
+impl TaskCursor {
     /// The cursor to the place below this incident.
     #[must_use]
     pub fn write(wanted: &Wanted, incident: i64) -> String {
@@ -43,12 +43,12 @@ mod tests {
             ..Wanted::default()
         };
 
-        let cursor = Cursor::write(&all, 42);
+        let cursor = TaskCursor::write(&all, 42);
 
-        assert_eq!(Cursor::read(&all, &cursor), Some(42));
-        assert_eq!(Cursor::read(&lost, &cursor), None);
+        assert_eq!(TaskCursor::read(&all, &cursor), Some(42));
+        assert_eq!(TaskCursor::read(&lost, &cursor), None);
         for odd in ["", "42", "!", &cursor[1..], "NDI"] {
-            assert_eq!(Cursor::read(&all, odd), None, "{odd:?}");
+            assert_eq!(TaskCursor::read(&all, odd), None, "{odd:?}");
         }
     }
 }

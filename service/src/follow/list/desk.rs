@@ -8,9 +8,9 @@ use std::time::Duration;
 use ksc::Lease;
 
 use super::super::census::Roll;
-use super::super::correlate::{self, Found, Proof, Rivals, Seen};
-use super::super::met::TaskKey;
-use super::super::response::{self, Kind, Response};
+use super::super::correlate::{self, Match, Proof, Rivals, SeenTask};
+use super::super::last_seen::TaskKey;
+use super::super::response::{self, RequestKind, ResponseRequest};
 use super::super::sights::Sight;
 use super::super::surroundings::Surroundings;
 use super::super::view::View;
@@ -46,9 +46,12 @@ impl<'a> Desk<'a> {
     }
 
     /// The tasks of these requests, in their order.
-    pub(super) async fn read(&mut self, responses: Vec<Response>) -> Result<Vec<Task>, ksc::Error> {
+    pub(super) async fn read(
+        &mut self,
+        responses: Vec<ResponseRequest>,
+    ) -> Result<Vec<Task>, ksc::Error> {
         self.surroundings.renew();
-        let open: Vec<&Response> = responses
+        let open: Vec<&ResponseRequest> = responses
             .iter()
             .filter(|it| self.end_of(it).is_none())
             .collect();
@@ -83,14 +86,14 @@ impl<'a> Desk<'a> {
     }
 
     /// The end of a task that this replica has seen: it stays, and KSC is not asked.
-    fn end_of(&self, response: &Response) -> Option<View> {
-        self.follow.met.end_of(&response.identity())
+    fn end_of(&self, response: &ResponseRequest) -> Option<View> {
+        self.follow.last_seen.end_of(&response.identity())
     }
 
     async fn name_hosts(
         &mut self,
         lease: &mut Lease,
-        responses: &[Response],
+        responses: &[ResponseRequest],
     ) -> Result<(), ksc::Error> {
         let ids: Vec<&str> = responses.iter().map(|it| it.host_id.as_str()).collect();
         let hosts = &self.follow.hosts;
@@ -101,7 +104,7 @@ impl<'a> Desk<'a> {
 
     /// The census, when there are so many hosts that it is the cheaper way. It is asked for before
     /// this page takes a session: it needs one too.
-    async fn roll(&self, open: &[&Response]) -> Option<Arc<Roll>> {
+    async fn roll(&self, open: &[&ResponseRequest]) -> Option<Arc<Roll>> {
         if host_ids(open).len() <= FEW_HOSTS {
             return None;
         }
@@ -109,7 +112,7 @@ impl<'a> Desk<'a> {
         let now = self.follow.clock.now();
         let roll = census.roll(CENSUS_AGE, self.request_id).await.ok()?;
         // A task that is not in the census yet would leave its rivals with the wrong ones.
-        let told = |it: &&Response| {
+        let told = |it: &&ResponseRequest| {
             let known = self.follow.met_task(it).is_some();
             known || !roll.tasks.iter().any(|task| is_like(task, it))
         };
@@ -123,11 +126,11 @@ impl<'a> Desk<'a> {
     async fn tasks_of(
         &mut self,
         lease: &mut Lease,
-        open: &[&Response],
+        open: &[&ResponseRequest],
         roll: Option<&Roll>,
-    ) -> Result<HashMap<String, Vec<Seen>>, ksc::Error> {
-        let mut unplaced: Vec<&Seen> = Vec::new();
-        let mut tasks: HashMap<String, Vec<Seen>> = HashMap::new();
+    ) -> Result<HashMap<String, Vec<SeenTask>>, ksc::Error> {
+        let mut unplaced: Vec<&SeenTask> = Vec::new();
+        let mut tasks: HashMap<String, Vec<SeenTask>> = HashMap::new();
         for task in roll.iter().flat_map(|it| &it.tasks) {
             if !open.iter().any(|it| is_like(task, it)) {
                 continue;
@@ -147,7 +150,7 @@ impl<'a> Desk<'a> {
         // Without a census the hosts themselves are asked; and with one those that may have a task of
         // which no device has a record yet.
         for (id, as_written) in host_ids(open) {
-            let of_host = |it: &&&Response| it.host_id.eq_ignore_ascii_case(&id);
+            let of_host = |it: &&&ResponseRequest| it.host_id.eq_ignore_ascii_case(&id);
             let mut own = open.iter().filter(of_host);
             let hidden = own.any(|it| unplaced.iter().any(|task| is_like(task, it)));
             if roll.is_none() || hidden {
@@ -163,10 +166,10 @@ impl<'a> Desk<'a> {
     async fn correlate(
         &self,
         lease: &mut Lease,
-        open: &[&Response],
-        tasks: &HashMap<String, Vec<Seen>>,
-    ) -> Result<Vec<Found>, ksc::Error> {
-        let like: Vec<Vec<Seen>> = open
+        open: &[&ResponseRequest],
+        tasks: &HashMap<String, Vec<SeenTask>>,
+    ) -> Result<Vec<Match>, ksc::Error> {
+        let like: Vec<Vec<SeenTask>> = open
             .iter()
             .map(|it| {
                 let of_host = tasks.get(&it.host_id.to_lowercase());
@@ -179,14 +182,14 @@ impl<'a> Desk<'a> {
             })
             .collect();
         // It is asked who else could have made the tasks, of those whose task is not known.
-        let unsettled: Vec<(&Response, &[Seen])> = open
+        let unsettled: Vec<(&ResponseRequest, &[SeenTask])> = open
             .iter()
             .zip(&like)
             .filter(|(it, seen)| !seen.is_empty() && self.follow.met_task(it).is_none())
             .map(|(it, seen)| (*it, seen.as_slice()))
             .collect();
         let mut asked = response::rivals(lease, &unsettled, self.request_id).await?;
-        let mut rivals: HashMap<Kind, Rivals> = HashMap::new();
+        let mut rivals: HashMap<RequestKind, Rivals> = HashMap::new();
         for (response, seen) in &unsettled {
             if let Entry::Vacant(it) = rivals.entry(response.kind()) {
                 let of_kind = asked.remove(it.key());
@@ -197,9 +200,9 @@ impl<'a> Desk<'a> {
         let found = open.iter().zip(like).map(|(it, seen)| {
             match (self.follow.met_task(it), rivals.get(&it.kind())) {
                 // Only the task itself can say that it is gone; no other task is this request's.
-                (Some((task, proof)), _) => Found::One(task, proof),
+                (Some((task, proof)), _) => Match::One(task, proof),
                 (None, Some(rivals)) => correlate::among(it.asked(), rivals, seen),
-                (None, None) => Found::None,
+                (None, None) => Match::None,
             }
         });
         Ok(found.collect())
@@ -209,23 +212,23 @@ impl<'a> Desk<'a> {
     async fn judge(
         &mut self,
         lease: &mut Lease,
-        response: &Response,
-        found: Found,
+        response: &ResponseRequest,
+        found: Match,
     ) -> Result<Option<View>, ksc::Error> {
         let incident = response.incident;
         match found {
-            Found::None => Ok(None),
-            Found::Many(tasks) => Ok(Some(View::ambiguous(incident, tasks))),
-            Found::Unclear(tasks) => Ok(Some(View::unclear(incident, tasks))),
-            Found::One(task, proof) => self.view(lease, response, task, proof).await,
+            Match::None => Ok(None),
+            Match::Many(tasks) => Ok(Some(View::ambiguous(incident, tasks))),
+            Match::Unclear(tasks) => Ok(Some(View::unclear(incident, tasks))),
+            Match::One(task, proof) => self.view(lease, response, task, proof).await,
         }
     }
 
     async fn view(
         &mut self,
         lease: &mut Lease,
-        response: &Response,
-        task: Seen,
+        response: &ResponseRequest,
+        task: SeenTask,
         proof: Proof,
     ) -> Result<Option<View>, ksc::Error> {
         let host_id = Some(response.host_id.as_str());
@@ -236,7 +239,7 @@ impl<'a> Desk<'a> {
     async fn sight(
         &mut self,
         lease: &mut Lease,
-        task: &Seen,
+        task: &SeenTask,
         host_id: Option<&str>,
     ) -> Result<Option<Arc<Sight>>, ksc::Error> {
         let key = TaskKey::from(task);
@@ -253,14 +256,14 @@ impl<'a> Desk<'a> {
 }
 
 /// The hosts of these requests: their ids in lower case, and as they are written.
-fn host_ids(open: &[&Response]) -> HashMap<String, String> {
+fn host_ids(open: &[&ResponseRequest]) -> HashMap<String, String> {
     let ids = open
         .iter()
         .map(|it| (it.host_id.to_lowercase(), it.host_id.clone()));
     ids.collect()
 }
 
-fn is_like(task: &Seen, response: &Response) -> bool {
+fn is_like(task: &SeenTask, response: &ResponseRequest) -> bool {
     let area = &response.body.response_event_incident_area;
     correlate::is_named(&task.name, area, response.body.task)
 }

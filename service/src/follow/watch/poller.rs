@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 use tokio::sync::{Notify, SemaphorePermit, watch};
 
 use super::super::look::Case;
-use super::super::response::Response;
+use super::super::response::ResponseRequest;
 use super::super::{Follow, state};
-use super::Told;
+use super::Sighting;
 use crate::api::task::{State, Task};
 use crate::digest;
 use crate::edge::request_id::RequestId;
@@ -24,7 +24,7 @@ const AFTER_FAILURE: Duration = Duration::from_secs(5);
 pub(super) struct Poller {
     pub(super) follow: Arc<Follow>,
     pub(super) incident: i64,
-    pub(super) tell: watch::Sender<Told>,
+    pub(super) tell: watch::Sender<Sighting>,
     /// Has it look at once.
     pub(super) hurry: Arc<Notify>,
     /// Who watched first. A look is for all who watch, so each has a trace of its own.
@@ -55,9 +55,9 @@ impl Poller {
             };
             // From the beginning of the look: what happens during it is seen by the next one.
             let (at, began) = (Instant::now(), follow.clock.passed());
-            let mut told = Told {
+            let mut told = Sighting {
                 at: Some(at),
-                ..Told::default()
+                ..Sighting::default()
             };
             let look = follow.look_again(self.incident, &mut case, permit);
             let pause = match trace::apart("watch.look", self.first.as_ref(), look).await {
@@ -104,7 +104,7 @@ impl Follow {
         let request_id = request_id.as_str();
         if case.is_none() {
             *case = self
-                .open(incident, Response::read_light, request_id)
+                .open(incident, ResponseRequest::read_light, request_id)
                 .await?;
         }
         let Some(case) = case else { return Ok(None) };

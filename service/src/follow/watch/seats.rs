@@ -8,7 +8,7 @@ use crate::config;
 use crate::metrics::{Counted, Metrics};
 
 /// Who watches how often.
-pub(super) struct Seats {
+pub(super) struct WatchSeats {
     taken: Mutex<HashMap<Arc<str>, usize>>,
     most: usize,
     most_per_caller: usize,
@@ -16,13 +16,13 @@ pub(super) struct Seats {
 }
 
 /// A place among those who watch; given up on drop.
-pub(super) struct Seat {
-    seats: Arc<Seats>,
+pub(super) struct WatchSeat {
+    seats: Arc<WatchSeats>,
     caller: Arc<str>,
     _counted: Counted,
 }
 
-impl Seats {
+impl WatchSeats {
     pub(super) fn new(limits: &config::Limits, metrics: Arc<Metrics>) -> Arc<Self> {
         Arc::new(Self {
             taken: Mutex::default(),
@@ -33,7 +33,7 @@ impl Seats {
     }
 
     /// A place for a caller, unless there are too many.
-    pub(super) fn take(self: &Arc<Self>, caller: &Arc<str>) -> Option<Seat> {
+    pub(super) fn take(self: &Arc<Self>, caller: &Arc<str>) -> Option<WatchSeat> {
         let mut taken = self.lock();
         if taken.values().sum::<usize>() >= self.most {
             return None;
@@ -43,7 +43,7 @@ impl Seats {
             return None;
         }
         *own += 1;
-        Some(Seat {
+        Some(WatchSeat {
             seats: Arc::clone(self),
             caller: Arc::clone(caller),
             _counted: self.metrics.watcher_comes(),
@@ -55,7 +55,7 @@ impl Seats {
     }
 }
 
-impl Drop for Seat {
+impl Drop for WatchSeat {
     fn drop(&mut self) {
         if let Entry::Occupied(mut own) = self.seats.lock().entry(Arc::clone(&self.caller)) {
             *own.get_mut() -= 1;

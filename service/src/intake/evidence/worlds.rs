@@ -4,7 +4,7 @@ use ksc::{AddIncident, Incident};
 use time::{Duration, OffsetDateTime};
 
 use super::*;
-use crate::intake::mark::Mark;
+use crate::intake::milestone::Milestone;
 
 const HOST: &str = "4328e16a-bf83-47c3-8d0b-0fdf79f9d673";
 
@@ -42,7 +42,7 @@ enum Suffix {
 }
 
 /// What KSC holds, and whose each thing is.
-struct World {
+struct HostWorld {
     dice: Dice,
     suffix: Suffix,
     /// Whether numbers are given out again.
@@ -65,7 +65,7 @@ fn body(action: u8, task: &str, spaces: u64) -> String {
     )
 }
 
-impl World {
+impl HostWorld {
     fn new(seed: u64) -> Self {
         let mut dice = Dice(seed);
         let suffix = [Suffix::Incident, Suffix::Random, Suffix::Counter]
@@ -209,7 +209,7 @@ impl World {
 
 /// How one world ends.
 #[derive(PartialEq)]
-enum Verdict {
+enum Judgement {
     There,
     Open,
     SentAgain,
@@ -217,13 +217,13 @@ enum Verdict {
 
 /// One world, from its beginning to the look before a request is sent again. Whether KSC holds something of the
 /// request, and what the look comes to.
-fn play(seed: u64) -> (bool, Verdict) {
-    let mut world = World::new(seed);
+fn play(seed: u64) -> (bool, Judgement) {
+    let mut world = HostWorld::new(seed);
     world.others(5);
-    let mark = (!world.dice.once_in(4)).then(|| {
+    let milestone = (!world.dice.once_in(4)).then(|| {
         let text = body(1, "isolateHost", 9);
         let incident = world.store(text.clone(), world.now, false);
-        Mark {
+        Milestone {
             incident,
             body: digest::of_text(&text),
         }
@@ -237,7 +237,7 @@ fn play(seed: u64) -> (bool, Verdict) {
         body: body(1, "isolateHost", 2),
         host_id: HOST.to_owned(),
     };
-    let trace = Trace::of(&call, mark);
+    let mark = Mark::of(&call, milestone);
     if !world.dice.once_in(3) {
         let added = world.now;
         world.store(call.body, added, true);
@@ -253,34 +253,34 @@ fn play(seed: u64) -> (bool, Verdict) {
     }
     world.pass(100_000);
 
-    let shown: Vec<Shown> = world
+    let shown: Vec<ShownIncident> = world
         .incidents
         .iter()
-        .filter_map(|(number, row, _)| compare(&trace, number.map(|_| row.clone())))
+        .filter_map(|(number, row, _)| compare(&mark, number.map(|_| row.clone())))
         .collect();
     let holds =
         world.incidents.iter().any(|it| it.2) || world.tasks.iter().any(|(_, is_own)| *is_own);
-    if shown.iter().any(|it| matches!(it, Shown::Own(_))) {
-        return (holds, Verdict::There);
+    if shown.iter().any(|it| matches!(it, ShownIncident::Own(_))) {
+        return (holds, Judgement::There);
     }
-    let mark_stands = needs_mark(&trace, &shown)
-        && trace.mark.as_ref().is_some_and(|mark| {
+    let milestone_stands = needs_milestone(&mark, &shown)
+        && mark.milestone.as_ref().is_some_and(|milestone| {
             world.incidents.iter().any(|(number, row, _)| {
                 let text = row.body.as_deref().map(digest::of_text);
-                *number == Some(mark.incident) && text.as_ref() == Some(&mark.body)
+                *number == Some(milestone.incident) && text.as_ref() == Some(&milestone.body)
             })
         });
-    let incidents = Incidents::sort(&trace, shown, mark_stands);
+    let incidents = Incidents::sort(&mark, shown, milestone_stands);
     let tasks: Vec<HostTask> = world.tasks.iter().map(|it| it.0.clone()).collect();
-    let asked = trace.added.min(world.now);
+    let asked = mark.added.min(world.now);
     let absent =
-        incidents.doubtful.is_empty() && incidents.unexplained(&trace, asked, &tasks).is_empty();
+        incidents.doubtful.is_empty() && incidents.unexplained(&mark, asked, &tasks).is_empty();
     (
         holds,
         if absent {
-            Verdict::SentAgain
+            Judgement::SentAgain
         } else {
-            Verdict::Open
+            Judgement::Open
         },
     )
 }
@@ -293,9 +293,9 @@ fn nothing_is_sent_again_while_ksc_holds_anything_of_it() {
         let (holds, verdict) = play(seed);
         held += u64::from(holds);
         match verdict {
-            Verdict::There => found += 1,
-            Verdict::Open => open += 1,
-            Verdict::SentAgain => {
+            Judgement::There => found += 1,
+            Judgement::Open => open += 1,
+            Judgement::SentAgain => {
                 assert!(!holds, "sent twice in world {seed}");
                 again += 1;
             }

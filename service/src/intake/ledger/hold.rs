@@ -11,10 +11,10 @@ use tokio::runtime::Handle;
 
 use super::age::Age;
 use super::near;
-use super::{Lost, Sent, json};
+use super::{LostRequest, SentRequest, json};
 use crate::api::task::Task;
 use crate::clock::Clock;
-use crate::shared::{Away, Begun, Claimant, Isolates, Ticket};
+use crate::store::{Away, Claimant, Clearance, Isolates, Turn};
 
 /// A claim in hand. What becomes of the key is decided by what was last said of it, when the last one who
 /// holds it lets go.
@@ -23,7 +23,7 @@ pub(in crate::intake) struct Hold {
     fate: Mutex<Fate>,
     means: Means,
     /// Dropped last: those who wait wake up to a claim that is decided.
-    near: near::Place,
+    near: near::ClaimPlace,
 }
 
 /// What a hold goes by.
@@ -40,9 +40,9 @@ pub(super) enum Fate {
     /// Nothing was sent.
     Free,
     /// It may have reached KSC, and whoever holds the claim is at it.
-    Sent(Arc<Sent>),
+    Sent(Arc<SentRequest>),
     /// It may have reached KSC, as was found.
-    Lost(Lost),
+    Lost(LostRequest),
     /// It has its incident, for so long.
     Settled(Box<Task>, Age),
     /// The shared store knows it already, and the near one what is in there.
@@ -51,7 +51,7 @@ pub(super) enum Fate {
 
 impl Hold {
     /// A claim of which nothing was sent, but for what is found lost.
-    pub(super) fn new(near: near::Place, lost: Option<&Lost>, means: Means) -> Self {
+    pub(super) fn new(near: near::ClaimPlace, lost: Option<&LostRequest>, means: Means) -> Self {
         let fate = lost.map_or(Fate::Free, |it| Fate::Lost(it.clone()));
         Self {
             far: None,
@@ -67,22 +67,22 @@ impl Hold {
     /// When the shared store cannot be asked.
     pub(in crate::intake) async fn begin(
         &self,
-        ticket: Option<&Ticket>,
+        ticket: Option<&Turn>,
         isolates: Isolates<'_>,
-        sent: Sent,
-    ) -> Result<Begun, Away> {
+        sent: SentRequest,
+    ) -> Result<Clearance, Away> {
         let sent = Arc::new(sent);
         let begun = match &self.far {
             Some(claimant) => {
                 let text = json(&*sent);
                 claimant
-                    .begin(&text, &sent.trace.body, ticket, isolates)
+                    .begin(&text, &sent.mark.body, ticket, isolates)
                     .await
             }
-            None => Ok(Begun::Alone),
+            None => Ok(Clearance::Alone),
         };
         // Also when Redis cannot be asked, if the operator wants that nothing be refused then.
-        if !matches!(begun, Ok(Begun::Overtaken)) {
+        if !matches!(begun, Ok(Clearance::Overtaken)) {
             self.set(Fate::Sent(sent));
         }
         begun
@@ -94,7 +94,7 @@ impl Hold {
             params: None,
             ..task.clone()
         };
-        let attempt = self.sent().map(|it| it.trace.body.clone());
+        let attempt = self.sent().map(|it| it.mark.body.clone());
         let text = json(&task);
         let fate = Fate::Settled(Box::new(task), self.begins());
         self.set(fate.clone());
@@ -108,8 +108,8 @@ impl Hold {
     pub(in crate::intake) async fn leave_unknown(&self) {
         let fate = self.fate();
         if let (Some(far), Fate::Sent(sent)) = (&self.far, &fate) {
-            far.leave_unknown(&sent.trace.body, &json(&**sent)).await;
-            let lost = Lost {
+            far.leave_unknown(&sent.mark.body, &json(&**sent)).await;
+            let lost = LostRequest {
                 sent: Arc::clone(sent),
                 age: self.begins(),
             };
@@ -132,7 +132,7 @@ impl Hold {
     }
 
     /// What may have reached KSC.
-    pub(in crate::intake) fn sent(&self) -> Option<Arc<Sent>> {
+    pub(in crate::intake) fn sent(&self) -> Option<Arc<SentRequest>> {
         match self.fate() {
             Fate::Sent(sent) => Some(sent),
             Fate::Lost(lost) => Some(lost.sent),
@@ -147,7 +147,7 @@ impl Hold {
 
     /// Tells the shared store in time for how long nobody has known by then: whoever is asked with the key next may
     /// be another replica, that has not measured it.
-    fn tell_when_settled(&self, far: &Claimant, sent: &Sent, age: Age) {
+    fn tell_when_settled(&self, far: &Claimant, sent: &SentRequest, age: Age) {
         let Means {
             clock,
             settles_after,
@@ -158,7 +158,7 @@ impl Hold {
         if left.is_zero() {
             return;
         }
-        let reminder = far.reminder(&sent.trace.body);
+        let reminder = far.reminder(&sent.mark.body);
         let clock = clock.clone();
         runtime.spawn(async move {
             clock.sleep_until_passed(passed.saturating_add(left)).await;
@@ -189,12 +189,12 @@ impl Drop for Hold {
             }
         };
         let state = match &fate {
-            Fate::Settled(task, age) => Some(near::State::Settled(task.clone(), *age)),
-            Fate::Sent(sent) => Some(near::State::Unknown(Lost {
+            Fate::Settled(task, age) => Some(near::ClaimState::Settled(task.clone(), *age)),
+            Fate::Sent(sent) => Some(near::ClaimState::Unknown(LostRequest {
                 sent: Arc::clone(sent),
                 age: now,
             })),
-            Fate::Lost(lost) => Some(near::State::Unknown(lost.clone())),
+            Fate::Lost(lost) => Some(near::ClaimState::Unknown(lost.clone())),
             Fate::Free | Fate::Told(_) => None,
         };
         self.near.decide(state);
@@ -210,7 +210,7 @@ impl Drop for Hold {
             return;
         }
         match &fate {
-            Fate::Sent(sent) => far.leave_unknown_soon(&sent.trace.body, &json(&**sent)),
+            Fate::Sent(sent) => far.leave_unknown_soon(&sent.mark.body, &json(&**sent)),
             Fate::Lost(lost) => far.release_soon(Some(lost.age.when(self.means.clock.passed()))),
             Fate::Free => far.release_soon(None),
             Fate::Settled(..) | Fate::Told(_) => {}

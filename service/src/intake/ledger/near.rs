@@ -14,19 +14,19 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use super::age::Age;
-use super::{Fingerprint, Key, Lost};
+use super::{Fingerprint, Key, LostRequest};
 use crate::api::task::Task;
 
 /// What a key is good for, as far as this replica knows.
-pub(super) enum Claim {
+pub(super) enum NearClaim {
     /// It knows nothing of it.
-    First(Place),
+    First(ClaimPlace),
     /// It was done, and this was the answer.
     Replay(Box<Task>),
     /// It is being done; this tells when it is decided.
     InFlight(watch::Receiver<()>),
     /// Nobody knows whether KSC has it.
-    Unknown(Place, Lost),
+    Unknown(ClaimPlace, LostRequest),
     /// It was used for another request.
     Conflict,
     /// No more keys can be kept.
@@ -35,16 +35,16 @@ pub(super) enum Claim {
 
 /// The claims of this replica.
 pub(super) struct Near {
-    claims: Mutex<Claims>,
+    claims: Mutex<ClaimBook>,
     ttl: Duration,
-    bounds: Bounds,
+    bounds: ClaimLimits,
     /// Whether another book has the answers too.
     is_copy: bool,
 }
 
 /// Most claims that are kept.
 #[derive(Debug, Clone, Copy)]
-struct Bounds {
+struct ClaimLimits {
     /// Of one caller.
     of_one: usize,
     /// Of all callers together.
@@ -52,9 +52,9 @@ struct Bounds {
 }
 
 #[derive(Default)]
-struct Claims {
+struct ClaimBook {
     /// A caller without claims is not among them.
-    by_caller: HashMap<Arc<str>, HashMap<Key, Entry>>,
+    by_caller: HashMap<Arc<str>, HashMap<Key, ClaimEntry>>,
     /// How many claims there are.
     count: usize,
     /// When those that are over were last swept out.
@@ -64,23 +64,23 @@ struct Claims {
 /// Whose key it is.
 type Owner = (Arc<str>, Key);
 
-struct Entry {
+struct ClaimEntry {
     fingerprint: Fingerprint,
-    state: State,
+    state: ClaimState,
 }
 
 /// How a claim stands.
-pub(super) enum State {
+pub(super) enum ClaimState {
     /// Somebody is at it.
     InFlight(watch::Receiver<()>),
     /// Nobody knows whether KSC has it.
-    Unknown(Lost),
+    Unknown(LostRequest),
     /// It was answered so, so long ago.
     Settled(Box<Task>, Age),
 }
 
 /// A claim's place in the book. It is free again when nothing is decided before it is dropped.
-pub(super) struct Place {
+pub(super) struct ClaimPlace {
     book: Arc<Near>,
     owner: Owner,
     fingerprint: Fingerprint,
@@ -89,7 +89,7 @@ pub(super) struct Place {
     _tell: watch::Sender<()>,
 }
 
-const BOUNDS: Bounds = Bounds {
+const BOUNDS: ClaimLimits = ClaimLimits {
     of_one: 10_000,
     of_all: 50_000,
 };
@@ -117,7 +117,7 @@ impl Near {
         key: &Key,
         fingerprint: Fingerprint,
         passed: Duration,
-    ) -> Claim {
+    ) -> NearClaim {
         let owner = (Arc::clone(caller), key.clone());
         let mut claims = self.claims();
         claims.sweep(passed, self.ttl);
@@ -127,22 +127,22 @@ impl Near {
         let full = claims.is_full(caller, self.bounds);
         let known = claims.by_caller.get(caller).and_then(|it| it.get(key));
         if known.is_some_and(|it| it.fingerprint != fingerprint) {
-            return Claim::Conflict;
+            return NearClaim::Conflict;
         }
         let lost = match known.map(|it| &it.state) {
-            Some(State::Settled(task, _)) => return Claim::Replay(task.clone()),
-            Some(State::InFlight(decided)) => return Claim::InFlight(decided.clone()),
-            Some(State::Unknown(lost)) => Some(lost.clone()),
-            None if full => return Claim::Full,
+            Some(ClaimState::Settled(task, _)) => return NearClaim::Replay(task.clone()),
+            Some(ClaimState::InFlight(decided)) => return NearClaim::InFlight(decided.clone()),
+            Some(ClaimState::Unknown(lost)) => Some(lost.clone()),
+            None if full => return NearClaim::Full,
             None => None,
         };
         let (tell, told) = watch::channel(());
-        let entry = Entry {
+        let entry = ClaimEntry {
             fingerprint,
-            state: State::InFlight(told),
+            state: ClaimState::InFlight(told),
         };
         claims.insert(&owner, entry);
-        let place = Place {
+        let place = ClaimPlace {
             book: Arc::clone(self),
             owner,
             fingerprint,
@@ -150,17 +150,17 @@ impl Near {
             _tell: tell,
         };
         match lost {
-            Some(lost) => Claim::Unknown(place, lost),
-            None => Claim::First(place),
+            Some(lost) => NearClaim::Unknown(place, lost),
+            None => NearClaim::First(place),
         }
     }
 
-    fn claims(&self) -> MutexGuard<'_, Claims> {
+    fn claims(&self) -> MutexGuard<'_, ClaimBook> {
         self.claims.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Claims {
+impl ClaimBook {
     fn sweep(&mut self, passed: Duration, ttl: Duration) {
         let lately = |it: Duration| passed.saturating_sub(it) < SWEEP_EVERY;
         if self.swept.is_some_and(lately) {
@@ -168,17 +168,17 @@ impl Claims {
         }
         self.swept = Some(passed);
         self.keep(|state| match state {
-            State::InFlight(_) => true,
-            State::Unknown(lost) => lost.age.when(passed) < UNKNOWN_FOR,
-            State::Settled(_, age) => age.when(passed) < ttl,
+            ClaimState::InFlight(_) => true,
+            ClaimState::Unknown(lost) => lost.age.when(passed) < UNKNOWN_FOR,
+            ClaimState::Settled(_, age) => age.when(passed) < ttl,
         });
     }
 
     fn forget_answers(&mut self) {
-        self.keep(|it| !matches!(it, State::Settled(..)));
+        self.keep(|it| !matches!(it, ClaimState::Settled(..)));
     }
 
-    fn keep(&mut self, is_kept: impl Fn(&State) -> bool) {
+    fn keep(&mut self, is_kept: impl Fn(&ClaimState) -> bool) {
         self.by_caller.retain(|_, own| {
             own.retain(|_, it| is_kept(&it.state));
             !own.is_empty()
@@ -186,12 +186,12 @@ impl Claims {
         self.count = self.by_caller.values().map(HashMap::len).sum();
     }
 
-    fn is_full(&self, caller: &Arc<str>, bounds: Bounds) -> bool {
+    fn is_full(&self, caller: &Arc<str>, bounds: ClaimLimits) -> bool {
         let own = self.by_caller.get(caller).map_or(0, HashMap::len);
         self.count >= bounds.of_all || own >= bounds.of_one
     }
 
-    fn insert(&mut self, (caller, key): &Owner, entry: Entry) {
+    fn insert(&mut self, (caller, key): &Owner, entry: ClaimEntry) {
         let own = self.by_caller.entry(Arc::clone(caller)).or_default();
         if own.insert(key.clone(), entry).is_none() {
             self.count += 1;
@@ -211,15 +211,15 @@ impl Claims {
     }
 }
 
-impl Place {
+impl ClaimPlace {
     /// Decides how the claim stands from now on; with nothing, the key is free.
-    pub(super) fn decide(&mut self, state: Option<State>) {
+    pub(super) fn decide(&mut self, state: Option<ClaimState>) {
         self.decided = true;
         let mut claims = self.book.claims();
         match state {
             None => claims.remove(&self.owner),
             Some(state) => {
-                let entry = Entry {
+                let entry = ClaimEntry {
                     fingerprint: self.fingerprint,
                     state,
                 };
@@ -229,7 +229,7 @@ impl Place {
     }
 }
 
-impl Drop for Place {
+impl Drop for ClaimPlace {
     fn drop(&mut self) {
         if !self.decided {
             self.decide(None);
@@ -246,7 +246,7 @@ mod tests {
         let ledger = Arc::new(Near {
             claims: Mutex::default(),
             ttl: Duration::from_secs(60),
-            bounds: Bounds {
+            bounds: ClaimLimits {
                 of_one: 2,
                 of_all: 5,
             },
@@ -256,9 +256,12 @@ mod tests {
         let claim = |caller: &str, key: usize| {
             let key = Key::parse(&key.to_string()).expect("a key");
             match ledger.claim(&caller.into(), &key, [0; 32], now) {
-                Claim::First(place) => Some(place),
-                Claim::Full => None,
-                Claim::Replay(_) | Claim::InFlight(_) | Claim::Unknown(..) | Claim::Conflict => {
+                NearClaim::First(place) => Some(place),
+                NearClaim::Full => None,
+                NearClaim::Replay(_)
+                | NearClaim::InFlight(_)
+                | NearClaim::Unknown(..)
+                | NearClaim::Conflict => {
                     panic!("neither first nor full")
                 }
             }

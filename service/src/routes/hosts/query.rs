@@ -4,7 +4,7 @@ use utoipa::IntoParams;
 
 use crate::api::problem::Problem;
 use crate::api::query::Query;
-use crate::hosts::{Cursor, HostId, Search};
+use crate::hosts::{HostCursor, HostId, Search};
 use crate::names::{Address, HostName, NoAddress, NoName};
 
 /// Hosts of a page, when the caller does not say.
@@ -67,7 +67,7 @@ pub(super) fn read(text: &str) -> Result<Search, Problem> {
     let after = query.take(
         "cursor",
         ("cursor", "Must be the nextCursor of an earlier page."),
-        Cursor::read,
+        HostCursor::read,
     );
     query.finish()?;
     Ok(Search {

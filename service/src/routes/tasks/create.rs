@@ -13,7 +13,7 @@ use super::read::{follow, now};
 use super::{key, prefer};
 use crate::admission;
 use crate::api::body::{self, Form};
-use crate::api::budget::Room;
+use crate::api::budget::BudgetRoom;
 use crate::api::contract::Contract;
 use crate::api::problem::{Code, Problem};
 use crate::api::query::Query;
@@ -90,7 +90,7 @@ pub(super) async fn create(
     if replayed {
         response.insert_header(key::replayed());
     }
-    for header in room.into_iter().flat_map(Room::headers) {
+    for header in room.into_iter().flat_map(BudgetRoom::headers) {
         response.insert_header(header);
     }
     // What is waited for is the state and its evidence, which not everybody who creates may read.

@@ -26,7 +26,7 @@ use crate::config;
 use crate::edge::request_id::RequestId;
 use crate::fault::Failure;
 use crate::follow::watch::{News, Watcher};
-use crate::telemetry::trace::{self, Open, Trace};
+use crate::telemetry::trace::{self, OpenSpan, Trace};
 
 /// A stream says so often that it is alive: proxies close what is silent for a minute.
 const HEARTBEAT: Duration = Duration::from_secs(15);
@@ -89,7 +89,7 @@ async fn watch(request: &HttpRequest, caller: &Caller, id: &str) -> Result<HttpR
         spoke: clock.now(),
         clock,
         trace: trace::here(),
-        _open: request.extensions().get::<Open>().cloned(),
+        _open: request.extensions().get::<OpenSpan>().cloned(),
     };
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "text/event-stream"))
@@ -133,7 +133,7 @@ struct Channel {
     clock: Clock,
     trace: Option<Trace>,
     /// The request lasts as long as its stream, and so does its span.
-    _open: Option<Open>,
+    _open: Option<OpenSpan>,
 }
 
 fn stream(channel: Channel) -> impl Stream<Item = Result<Bytes, Infallible>> {

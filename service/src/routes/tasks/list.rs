@@ -16,7 +16,7 @@ use crate::auth::{Caller, Scope};
 use crate::edge::request_id::RequestId;
 use crate::edge::trail;
 use crate::follow::id;
-use crate::follow::list::{Cursor, Wanted};
+use crate::follow::list::{TaskCursor, Wanted};
 use crate::names::{HostName, NoName};
 use crate::task::TaskType;
 
@@ -118,7 +118,7 @@ fn read(request: &HttpRequest) -> Result<(Wanted, usize, Option<i64>), Problem> 
         states: query.take_list("state", STATES, State::named),
     };
     let limit = query.take_limit("Must be a whole number from 1 to 200.", MOST);
-    let cursor = |text: &str| Cursor::read(&wanted, text);
+    let cursor = |text: &str| TaskCursor::read(&wanted, text);
     let below = query.take("cursor", CURSOR, cursor);
     query.finish()?;
     Ok((wanted, limit.unwrap_or(USUAL), below))

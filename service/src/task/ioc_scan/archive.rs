@@ -17,7 +17,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use zip::{CompressionMethod, ZipArchive};
 
-use super::document::{self, Document};
+use super::document::{self, IocDocument};
 use super::entry::{NameFault, Names, shown};
 use crate::task::Violation;
 
@@ -38,7 +38,7 @@ pub(super) type Unknown = BTreeSet<String>;
 /// # Errors
 /// Every entry that is wrong; the first mistake where one ends the search.
 pub(super) fn check(ioc: &str) -> Result<Unknown, Vec<Violation>> {
-    let mut check = Check {
+    let mut check = ArchiveCheck {
         names: Names::default(),
         ids: HashSet::new(),
         unknown: Unknown::new(),
@@ -57,7 +57,7 @@ pub(super) fn check(ioc: &str) -> Result<Unknown, Vec<Violation>> {
 }
 
 /// The look through an archive.
-struct Check {
+struct ArchiveCheck {
     names: Names,
     ids: HashSet<String>,
     unknown: Unknown,
@@ -80,7 +80,7 @@ fn inconsistent() -> Violation {
 
 type Archive<'a> = ZipArchive<Cursor<&'a [u8]>>;
 
-impl Check {
+impl ArchiveCheck {
     /// Names every bad entry; an error ends the search early.
     fn run(&mut self, ioc: &str) -> Result<(), Violation> {
         let bytes = STANDARD.decode(ioc).map_err(|_| {
@@ -185,7 +185,7 @@ impl Check {
             return Ok(());
         }
         self.documents += 1;
-        let Document { id, unknown } = document::read(&content).map_err(|fault| {
+        let IocDocument { id, unknown } = document::read(&content).map_err(|fault| {
             let code = match fault {
                 document::DocumentFault::FindsNothing => "ioc_finds_nothing",
                 document::DocumentFault::Malformed { .. }

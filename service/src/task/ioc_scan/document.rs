@@ -33,7 +33,7 @@ const INCLUSIONS: [&str; 2] = [
 
 /// What a document is known by and looks for.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Document {
+pub(super) struct IocDocument {
     /// Its id, in lower case.
     pub(super) id: String,
     /// What of it KES is known not to look at.
@@ -76,7 +76,7 @@ struct Indicator {
 }
 
 /// Reads a document.
-pub(super) fn read(bytes: &[u8]) -> Result<Document, DocumentFault> {
+pub(super) fn read(bytes: &[u8]) -> Result<IocDocument, DocumentFault> {
     let config = ParserConfig::new()
         .ignore_comments(false)
         .allow_multiple_root_elements(false)
@@ -191,7 +191,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document, DocumentFault> {
         None => Err(DocumentFault::NotOpenIoc),
         Some(id) if id.is_empty() => Err(DocumentFault::NoId),
         Some(_) if !looks_for_something => Err(DocumentFault::FindsNothing),
-        Some(id) => Ok(Document { id, unknown }),
+        Some(id) => Ok(IocDocument { id, unknown }),
     }
 }
 

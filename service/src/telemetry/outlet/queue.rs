@@ -21,7 +21,7 @@ const BATCH_BYTES: usize = 64 << 10;
 /// Lines on their way out, and how that goes.
 #[derive(Debug)]
 pub(super) struct Queue {
-    waiting: Mutex<Waiting>,
+    waiting: Mutex<QueuedLines>,
     came: Condvar,
     done: Condvar,
     lost: [AtomicU64; 3],
@@ -34,15 +34,15 @@ pub(super) struct Queue {
 }
 
 #[derive(Debug, Default)]
-struct Waiting {
-    lines: VecDeque<Line>,
+struct QueuedLines {
+    lines: VecDeque<QueuedLine>,
     bytes: usize,
     /// Whether lines were taken out that are not written yet.
     under_way: bool,
 }
 
 #[derive(Debug)]
-struct Line {
+struct QueuedLine {
     text: Box<[u8]>,
     /// When it came.
     since: u64,
@@ -82,7 +82,7 @@ impl Queue {
             return;
         }
         waiting.bytes += text.len();
-        waiting.lines.push_back(Line {
+        waiting.lines.push_back(QueuedLine {
             text: text.into(),
             since: self.now(),
             written,
@@ -177,7 +177,7 @@ impl Queue {
         u64::try_from(millis).unwrap_or(u64::MAX).saturating_add(1)
     }
 
-    fn lock(&self) -> MutexGuard<'_, Waiting> {
+    fn lock(&self) -> MutexGuard<'_, QueuedLines> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use acceptance::{Program, RedisServer, environment, eventually, ksc_in_real_time};
 use edr_gateway::clock::Clock;
 use edr_gateway::config::Settings;
-use edr_gateway::doctor::{self, Name, Outcome};
+use edr_gateway::doctor::{self, CheckResult, Name};
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs redis-server: cargo verify"]
@@ -40,7 +40,7 @@ async fn doctor_warns_of_a_clock_that_is_half_a_second_off() {
     };
 
     let (outcome, finding) = examine(0).await;
-    assert_eq!(outcome, Outcome::Ok, "{finding}");
+    assert_eq!(outcome, CheckResult::Ok, "{finding}");
     assert!(finding.contains("no replica serves now"), "{finding}");
     let one = Program::start(&sim, settings.clone()).await;
     let other = Program::start(&sim, settings.clone()).await;
@@ -49,23 +49,23 @@ async fn doctor_warns_of_a_clock_that_is_half_a_second_off() {
     eventually("both have said how their clocks stand", || async {
         let (outcome, finding) = examine(0).await;
         let whole = finding == "those of 2 replicas and this machine agree within 0.5 s";
-        (outcome == Outcome::Ok && whole).then_some(())
+        (outcome == CheckResult::Ok && whole).then_some(())
     })
     .await;
 
     // It takes doctor a moment until it asks, by which its standing clock is late.
     for ahead in [30_000, 3_600_000, -2_000, -86_400_000] {
         let (outcome, finding) = examine(ahead).await;
-        assert_eq!(outcome, Outcome::Warning, "{ahead}: {finding}");
+        assert_eq!(outcome, CheckResult::Warning, "{ahead}: {finding}");
         assert!(finding.contains("this machine"), "{ahead}: {finding}");
     }
     // A third replica, of a machine that is off by so much.
     for (off, expected) in [
-        ("-300", Outcome::Ok),
-        ("300", Outcome::Ok),
-        ("700", Outcome::Warning),
-        ("-700", Outcome::Warning),
-        ("-7200000", Outcome::Warning),
+        ("-300", CheckResult::Ok),
+        ("300", CheckResult::Ok),
+        ("700", CheckResult::Warning),
+        ("-700", CheckResult::Warning),
+        ("-7200000", CheckResult::Warning),
     ] {
         let said = format!("{off} 1 pod-c");
         let key = "edr-gateway:clock:c";
@@ -73,12 +73,12 @@ async fn doctor_warns_of_a_clock_that_is_half_a_second_off() {
         let (outcome, finding) = examine(0).await;
         assert_eq!(outcome, expected, "{off}: {finding}");
         let named = finding.contains("pod-c");
-        assert_eq!(named, expected == Outcome::Warning, "{off}: {finding}");
+        assert_eq!(named, expected == CheckResult::Warning, "{off}: {finding}");
     }
     for odd in ["", "x", "1 2", "9999999999999999999999 1 m"] {
         redis.ask(&["SET", "edr-gateway:clock:c", odd]).await;
         let (outcome, finding) = examine(0).await;
-        assert_eq!(outcome, Outcome::Ok, "{odd}: {finding}");
+        assert_eq!(outcome, CheckResult::Ok, "{odd}: {finding}");
         assert!(finding.contains("1 more"), "{odd}: {finding}");
     }
 }

@@ -1,6 +1,6 @@
 //! The certificate of KSC.
 
-use edr_gateway::doctor::{Name, Outcome, Report};
+use edr_gateway::doctor::{CheckResult, Name, Report};
 use ksc_simulator::{Scenario, Simulator};
 
 use super::installation::{Installation, expect, expect_failed, expect_skipped_from, one};
@@ -19,7 +19,7 @@ async fn another_certificate_than_the_pinned_one_is_shown_with_both_fingerprints
     expect(
         &report,
         Name::Endpoint,
-        Outcome::Failed,
+        CheckResult::Failed,
         "not the pinned one",
     );
     let real = it.examine(&[]).await;
@@ -44,5 +44,10 @@ async fn a_certificate_that_ksc_made_for_itself_cannot_be_trusted_through_a_ca_f
         .await;
 
     expect_failed(&report, &[Name::Endpoint]);
-    expect(&report, Name::Endpoint, Outcome::Failed, "has to be pinned");
+    expect(
+        &report,
+        Name::Endpoint,
+        CheckResult::Failed,
+        "has to be pinned",
+    );
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use acceptance::{WS_042, environment};
 use edr_gateway::clock::Clock;
 use edr_gateway::config::Settings;
-use edr_gateway::doctor::{self, Name, Outcome};
+use edr_gateway::doctor::{self, CheckResult, Name};
 use ksc_simulator::{Fault, FaultKind};
 
 use super::installation::{Installation, expect, expect_failed, one};
@@ -13,15 +13,15 @@ use super::installation::{Installation, expect, expect_failed, one};
 #[tokio::test(flavor = "multi_thread")]
 async fn clocks_apart_are_found_in_both_directions() {
     for (seconds, outcome, says) in [
-        (0, Outcome::Ok, "within 2 s"),
-        (2, Outcome::Ok, "within 2 s"),
-        (-2, Outcome::Ok, "within 2 s"),
-        (4, Outcome::Warning, "4 s ahead of"),
-        (-5, Outcome::Warning, "5 s behind"),
-        (6, Outcome::Failed, "6 s ahead of"),
-        (-6, Outcome::Failed, "6 s behind"),
-        (90, Outcome::Failed, "90 s ahead of"),
-        (-10_800, Outcome::Failed, "behind"),
+        (0, CheckResult::Ok, "within 2 s"),
+        (2, CheckResult::Ok, "within 2 s"),
+        (-2, CheckResult::Ok, "within 2 s"),
+        (4, CheckResult::Warning, "4 s ahead of"),
+        (-5, CheckResult::Warning, "5 s behind"),
+        (6, CheckResult::Failed, "6 s ahead of"),
+        (-6, CheckResult::Failed, "6 s behind"),
+        (90, CheckResult::Failed, "90 s ahead of"),
+        (-10_800, CheckResult::Failed, "behind"),
     ] {
         let it = Installation::with_clocks_apart(seconds).await;
 
@@ -53,10 +53,10 @@ async fn clocks_are_compared_by_the_newest_incident_where_there_is_one() {
     expect(
         &report,
         Name::Incidents,
-        Outcome::Ok,
+        CheckResult::Ok,
         "1 in the last 24 hours",
     );
-    expect(&report, Name::Clock, Outcome::Failed, "30 s behind");
+    expect(&report, Name::Clock, CheckResult::Failed, "30 s behind");
     // One question to see that hosts can be read, and none for the clock.
     assert_eq!(house.sim.journal().count("HostGroup.FindHosts"), hosts + 1);
     assert_eq!(house.incident_bodies().len(), 1);
@@ -81,7 +81,7 @@ async fn a_clock_that_cannot_be_compared_is_a_warning() {
     expect(
         &report,
         Name::Clock,
-        Outcome::Warning,
+        CheckResult::Warning,
         "could not be measured",
     );
 }

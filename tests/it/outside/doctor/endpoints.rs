@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use edr_gateway::doctor::{Name, Outcome};
+use edr_gateway::doctor::{CheckResult, Name};
 use ksc_simulator::{Fault, FaultKind, Scenario, Simulator};
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpListener;
@@ -71,7 +71,7 @@ async fn endpoints_that_are_not_there_are_told_apart() {
             .await;
 
         expect_failed(&report, &[Name::Endpoint]);
-        expect(&report, Name::Endpoint, Outcome::Failed, says);
+        expect(&report, Name::Endpoint, CheckResult::Failed, says);
         expect_skipped_from(&report, Name::Login, "no endpoint can be used");
     }
 }
@@ -91,21 +91,21 @@ async fn a_second_endpoint_that_is_dead_is_a_warning_and_one_with_a_stranger_a_f
 
     let report = it.examine(&[("ksc.endpoints", &endpoints)]).await;
 
-    let looks: Vec<(Outcome, &str)> = report
+    let looks: Vec<(CheckResult, &str)> = report
         .checks()
         .iter()
         .filter(|it| it.name() == Name::Endpoint)
         .map(|it| (it.outcome(), it.subject().expect("a place")))
         .collect();
-    let outcomes: Vec<Outcome> = looks.iter().map(|it| it.0).collect();
+    let outcomes: Vec<CheckResult> = looks.iter().map(|it| it.0).collect();
     assert_eq!(
         outcomes,
-        [Outcome::Warning, Outcome::Ok, Outcome::Failed],
+        [CheckResult::Warning, CheckResult::Ok, CheckResult::Failed],
         "{report}"
     );
     assert_eq!(looks[1].1, it.sim.addr().to_string());
     expect_failed(&report, &[Name::Endpoint]);
-    expect(&report, Name::Login, Outcome::Ok, "logged in");
+    expect(&report, Name::Login, CheckResult::Ok, "logged in");
     assert_eq!(stranger.journal().count("Session.StartSession"), 0);
 }
 
@@ -121,7 +121,7 @@ async fn a_ksc_that_falls_silent_is_not_waited_for_again_and_again() {
 
     assert!(begun.elapsed() < Duration::from_secs(20));
     expect_failed(&report, &[Name::Incidents]);
-    expect(&report, Name::Incidents, Outcome::Failed, "in time");
+    expect(&report, Name::Incidents, CheckResult::Failed, "in time");
     expect_skipped_from(&report, Name::Hosts, "stopped answering");
     assert_eq!(it.sim.open_sessions(), 0);
 }
@@ -135,6 +135,6 @@ async fn a_ksc_that_takes_its_time_for_everything_ends_the_examination() {
     let report = it.examine(&[("ksc.request_timeout", "600ms")]).await;
 
     expect_failed(&report, &[Name::Clock]);
-    expect(&report, Name::Clock, Outcome::Failed, "not finished");
+    expect(&report, Name::Clock, CheckResult::Failed, "not finished");
     assert_eq!(it.sim.open_sessions(), 0);
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use acceptance::environment;
 use edr_gateway::clock::Clock;
 use edr_gateway::config::Settings;
-use edr_gateway::doctor::{self, Check, Name, Outcome, Report};
+use edr_gateway::doctor::{self, Check, CheckResult, Name, Report};
 use ksc_simulator::{Clock as SimulatedClock, Scenario, Simulator};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -115,7 +115,7 @@ impl Installation {
         assert!(complete, "a check is missing:\n{report}");
         for check in report.checks() {
             let explained = check.meaning().is_some() && check.action().is_some();
-            let needs = matches!(check.outcome(), Outcome::Warning | Outcome::Failed);
+            let needs = matches!(check.outcome(), CheckResult::Warning | CheckResult::Failed);
             assert_eq!(explained, needs, "{check:?}");
         }
         report
@@ -130,7 +130,7 @@ pub(crate) fn one(report: &Report, name: Name) -> &Check {
 }
 
 /// The check ended like this, and its finding says this.
-pub(crate) fn expect(report: &Report, name: Name, outcome: Outcome, says: &str) {
+pub(crate) fn expect(report: &Report, name: Name, outcome: CheckResult, says: &str) {
     let check = one(report, name);
     assert_eq!(check.outcome(), outcome, "{}\n{report}", name.as_str());
     assert!(check.finding().contains(says), "{check:?}");
@@ -141,7 +141,7 @@ pub(crate) fn expect_failed(report: &Report, failed: &[Name]) {
     let found: Vec<Name> = report
         .checks()
         .iter()
-        .filter(|it| it.outcome() == Outcome::Failed)
+        .filter(|it| it.outcome() == CheckResult::Failed)
         .map(Check::name)
         .collect();
     assert_eq!(found, failed, "{report}");
@@ -162,7 +162,7 @@ pub(crate) fn expect_skipped_from(report: &Report, first: Name, because: &str) {
             Name::Traces,
         ];
         if !apart.contains(name) {
-            expect(report, *name, Outcome::Skipped, because);
+            expect(report, *name, CheckResult::Skipped, because);
         }
     }
 }

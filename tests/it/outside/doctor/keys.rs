@@ -1,6 +1,6 @@
 //! The files, and the keys that tokens are checked with.
 
-use edr_gateway::doctor::{Name, Outcome};
+use edr_gateway::doctor::{CheckResult, Name};
 
 use super::installation::{Installation, closed_port, expect, expect_failed, expect_skipped_from};
 
@@ -18,13 +18,13 @@ async fn files_that_cannot_be_used_are_named_and_ksc_is_not_asked() {
     let no_keys = it.examine(&[("auth.jwks_file", &empty)]).await;
 
     expect_failed(&no_password, &[Name::PasswordFile]);
-    expect(&no_password, Name::Endpoint, Outcome::Ok, "TLS 1.3");
+    expect(&no_password, Name::Endpoint, CheckResult::Ok, "TLS 1.3");
     expect_skipped_from(&no_password, Name::Login, "the password cannot be read");
     expect_failed(&no_pin, &[Name::Trust]);
     expect(
         &no_pin,
         Name::Trust,
-        Outcome::Failed,
+        CheckResult::Failed,
         "(ksc.pinned_certificate_file)",
     );
     expect_skipped_from(&no_pin, Name::Endpoint, "could not be verified");
@@ -52,7 +52,7 @@ async fn a_key_set_that_cannot_be_fetched_or_fits_no_algorithm_fails() {
         .await;
 
     expect_failed(&unreachable, &[Name::TokenKeys]);
-    expect(&unreachable, Name::TokenKeys, Outcome::Failed, &url);
+    expect(&unreachable, Name::TokenKeys, CheckResult::Failed, &url);
     let it = Installation::new().await;
     let other_algorithm = it
         .examine(&[("auth.jwks_file", &file), ("auth.algorithms", "ES256")])
@@ -61,7 +61,7 @@ async fn a_key_set_that_cannot_be_fetched_or_fits_no_algorithm_fails() {
     expect(
         &other_algorithm,
         Name::TokenKeys,
-        Outcome::Failed,
+        CheckResult::Failed,
         "no key for",
     );
 }
@@ -103,7 +103,7 @@ async fn an_issuer_that_is_asked_for_its_keys_fails_at_the_step_that_is_named() 
         let settings = [("auth.jwks_file", ""), ("auth.issuer", web.at.as_str())];
         let report = it.examine(&settings).await;
         expect_failed(&report, &[Name::TokenKeys]);
-        expect(&report, Name::TokenKeys, Outcome::Failed, step);
+        expect(&report, Name::TokenKeys, CheckResult::Failed, step);
     }
     web.page(
         "/keys",
@@ -113,7 +113,7 @@ async fn an_issuer_that_is_asked_for_its_keys_fails_at_the_step_that_is_named() 
     let it = Installation::new().await;
     let settings = [("auth.jwks_file", ""), ("auth.issuer", web.at.as_str())];
     let report = it.examine(&settings).await;
-    expect(&report, Name::TokenKeys, Outcome::Ok, "4 usable keys");
+    expect(&report, Name::TokenKeys, CheckResult::Ok, "4 usable keys");
 
     let gone = format!("http://{}", closed_port().await);
     let it = Installation::new().await;
@@ -122,7 +122,7 @@ async fn an_issuer_that_is_asked_for_its_keys_fails_at_the_step_that_is_named() 
     expect(
         &report,
         Name::TokenKeys,
-        Outcome::Failed,
+        CheckResult::Failed,
         "metadata cannot be used",
     );
 }
@@ -135,11 +135,15 @@ async fn a_list_of_revoked_tokens_that_would_stop_the_start_fails() {
     for (text, outcome, found) in [
         (
             None,
-            Outcome::Failed,
+            CheckResult::Failed,
             "(auth.revoked_file): the file cannot be read",
         ),
-        (Some("{"), Outcome::Failed, "is no list of revoked tokens"),
-        (Some("{\"revoked\": []}"), Outcome::Ok, "4 usable keys"),
+        (
+            Some("{"),
+            CheckResult::Failed,
+            "is no list of revoked tokens",
+        ),
+        (Some("{\"revoked\": []}"), CheckResult::Ok, "4 usable keys"),
     ] {
         if let Some(text) = text {
             std::fs::write(&file, text).expect("a file");
@@ -173,8 +177,8 @@ async fn each_issuer_has_a_line_of_its_own() {
     assert_eq!(
         subjects,
         [
-            (Some("https://issuer.example"), Outcome::Ok),
-            (Some("https://b.example"), Outcome::Failed)
+            (Some("https://issuer.example"), CheckResult::Ok),
+            (Some("https://b.example"), CheckResult::Failed)
         ]
     );
     let short = it.file("short");
@@ -207,11 +211,16 @@ async fn a_key_that_is_left_out_is_named_with_its_reason() {
         .examine(&[("auth.jwks_file", &file.display().to_string())])
         .await;
 
-    expect(&report, Name::TokenKeys, Outcome::Warning, "2 usable keys");
+    expect(
+        &report,
+        Name::TokenKeys,
+        CheckResult::Warning,
+        "2 usable keys",
+    );
     for named in [
         "\"rs256-a\" is shorter than 2048 bits",
         "\"eddsa-a\" is not for checking signatures",
     ] {
-        expect(&report, Name::TokenKeys, Outcome::Warning, named);
+        expect(&report, Name::TokenKeys, CheckResult::Warning, named);
     }
 }

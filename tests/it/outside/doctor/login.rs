@@ -1,6 +1,6 @@
 //! Logging in to KSC, once and no more often, and out of it.
 
-use edr_gateway::doctor::{Name, Outcome};
+use edr_gateway::doctor::{CheckResult, Name};
 use ksc_simulator::{Fault, FaultKind, Scenario};
 
 use super::installation::{Installation, expect, expect_failed, expect_skipped_from, one};
@@ -14,9 +14,9 @@ async fn a_good_installation_is_ok_and_the_session_is_ended() {
     expect_failed(&report, &[]);
     for name in Name::ALL {
         let expected = if name == Name::AddIncident {
-            Outcome::Skipped
+            CheckResult::Skipped
         } else {
-            Outcome::Ok
+            CheckResult::Ok
         };
         assert_eq!(one(&report, name).outcome(), expected, "{report}");
     }
@@ -44,7 +44,12 @@ async fn a_wrong_password_is_tried_exactly_once() {
     let report = it.examine(&[]).await;
 
     expect_failed(&report, &[Name::Login]);
-    expect(&report, Name::Login, Outcome::Failed, "refuses the account");
+    expect(
+        &report,
+        Name::Login,
+        CheckResult::Failed,
+        "refuses the account",
+    );
     let meaning = one(&report, Name::Login).meaning().expect("a meaning");
     assert!(meaning.contains("tried once"), "{meaning}");
     assert_eq!(it.sim.journal().count("Session.StartSession"), 1);
@@ -91,7 +96,7 @@ async fn a_blocked_account_is_told_from_a_wrong_password() {
 
     for (report, says) in [(wrong, "refuses the account"), (blocked, "blocked")] {
         expect_failed(&report, &[Name::Login]);
-        expect(&report, Name::Login, Outcome::Failed, says);
+        expect(&report, Name::Login, CheckResult::Failed, says);
     }
 }
 
@@ -106,7 +111,7 @@ async fn a_second_factor_is_named_and_the_half_open_session_ended() {
     let report = it.examine(&[]).await;
 
     expect_failed(&report, &[Name::Login]);
-    expect(&report, Name::Login, Outcome::Failed, "second factor");
+    expect(&report, Name::Login, CheckResult::Failed, "second factor");
     let action = one(&report, Name::Login).action().expect("an action");
     assert!(action.contains("two-step verification"), "{action}");
     assert_eq!(it.sim.open_sessions(), 0);
@@ -132,6 +137,6 @@ async fn a_login_that_fails_for_another_reason_says_so() {
         let report = it.examine(&[("ksc.request_timeout", timeout)]).await;
 
         expect_failed(&report, &[Name::Login]);
-        expect(&report, Name::Login, Outcome::Failed, says);
+        expect(&report, Name::Login, CheckResult::Failed, says);
     }
 }

@@ -1,7 +1,7 @@
 //! The patterns of protected hosts.
 
 use acceptance::WS_042;
-use edr_gateway::doctor::{Name, Outcome};
+use edr_gateway::doctor::{CheckResult, Name};
 use ksc_simulator::{Fault, FaultKind};
 
 use super::installation::{Installation, expect, expect_failed, one};
@@ -28,9 +28,9 @@ async fn protected_patterns_that_mean_no_host_are_named() {
     ] {
         let report = it.examine(&[("tasks.protected_hosts", patterns)]).await;
         let expected = if unmatched.is_empty() {
-            Outcome::Ok
+            CheckResult::Ok
         } else {
-            Outcome::Warning
+            CheckResult::Warning
         };
         let check = one(&report, Name::ProtectedHosts);
         assert_eq!(check.outcome(), expected, "{patterns}: {check:?}");
@@ -57,7 +57,7 @@ async fn groups_that_ksc_does_not_tell_leave_the_patterns_in_doubt() {
     expect(
         &report,
         Name::ProtectedHosts,
-        Outcome::Warning,
+        CheckResult::Warning,
         "could not be looked for",
     );
 }

@@ -1,6 +1,6 @@
 //! What the account may see, and what KSC must have.
 
-use edr_gateway::doctor::{Name, Outcome};
+use edr_gateway::doctor::{CheckResult, Name};
 use ksc_simulator::{Fault, FaultKind, Scenario};
 
 use super::installation::{Installation, expect, expect_failed, one};
@@ -23,12 +23,22 @@ async fn without_rights_each_kind_of_record_is_a_line_that_names_the_right() {
         ],
     );
     for name in denied {
-        expect(&report, name, Outcome::Failed, "KLSTD 1184");
+        expect(&report, name, CheckResult::Failed, "KLSTD 1184");
         let action = one(&report, name).action().expect("an action");
         assert!(action.contains("General features: Basic functionality"));
     }
-    expect(&report, Name::Clock, Outcome::Warning, "not be measured");
-    expect(&report, Name::Server, Outcome::Warning, "cannot be read");
+    expect(
+        &report,
+        Name::Clock,
+        CheckResult::Warning,
+        "not be measured",
+    );
+    expect(
+        &report,
+        Name::Server,
+        CheckResult::Warning,
+        "cannot be read",
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -42,7 +52,7 @@ async fn one_missing_right_is_one_failed_line() {
 
     expect_failed(&report, &[Name::Hosts]);
     // Without a host the tasks are walked over instead, and what was opened is given back.
-    expect(&report, Name::Tasks, Outcome::Ok, "can be read");
+    expect(&report, Name::Tasks, CheckResult::Ok, "can be read");
     assert_eq!(it.sim.journal().count("Tasks.ReleaseTasksIterator"), 1);
 }
 
@@ -56,7 +66,7 @@ async fn what_goes_away_while_it_is_looked_at_is_no_fault() {
         let report = it.examine(&[]).await;
 
         expect_failed(&report, &[]);
-        expect(&report, Name::Tasks, Outcome::Ok, "can be read");
+        expect(&report, Name::Tasks, CheckResult::Ok, "can be read");
         assert_eq!(it.sim.journal().count("Tasks.GetNextTask"), walked);
     }
 }
@@ -83,7 +93,7 @@ async fn a_missing_service_console_fails_only_where_it_is_required() {
     expect(
         &optional,
         Name::ServiceConsole,
-        Outcome::Warning,
+        CheckResult::Warning,
         "none is connected",
     );
     for report in [required, optional] {
@@ -111,6 +121,6 @@ async fn an_old_server_that_does_not_know_a_question_is_a_warning() {
         } else {
             Name::Server
         };
-        expect(&report, name, Outcome::Warning, "KLCONN 1194");
+        expect(&report, name, CheckResult::Warning, "KLCONN 1194");
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use acceptance::repository::read;
 use edr_gateway::api::problem::Code;
 use edr_gateway::api::task::State;
-use edr_gateway::metrics::{Declared, Kind, Metrics, TaskOutcome};
+use edr_gateway::metrics::{Declared, MetricKind, Metrics, TaskOutcome};
 use serde_json::Value;
 
 use super::delivered::{panels, rules};
@@ -35,7 +35,7 @@ fn series(expression: &str) -> Vec<(String, String)> {
 fn complaint(declared: &[Declared], name: &str, matchers: &str) -> Option<String> {
     let is_it = |it: &&Declared| {
         it.name == name
-            || it.kind == Kind::Histogram
+            || it.kind == MetricKind::Histogram
                 && ["_bucket", "_sum", "_count"]
                     .iter()
                     .any(|ending| name.strip_suffix(ending) == Some(&it.name))

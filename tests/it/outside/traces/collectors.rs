@@ -7,7 +7,7 @@ use acceptance::calls::ADD;
 use acceptance::{Collector, House, Manner, Program, WS_042, environment, eventually, lines};
 use edr_gateway::clock::Clock;
 use edr_gateway::config::Settings;
-use edr_gateway::doctor::{self, Name, Outcome};
+use edr_gateway::doctor::{self, CheckResult, Name};
 use ksc_simulator::{Fault, FaultKind};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -262,7 +262,7 @@ async fn doctor_says_whether_the_collector_takes_spans() {
     collector.behave(Manner::Refuse(404, None));
     let (bad, finding) = look().await;
 
-    assert_eq!((good, bad), (Outcome::Ok, Outcome::Warning));
+    assert_eq!((good, bad), (CheckResult::Ok, CheckResult::Warning));
     assert!(finding.contains("404"), "{finding}");
     assert!(collector.spans().is_empty());
     house.close().await;

@@ -12,18 +12,18 @@ use std::time::Duration;
 use futures_util::{StreamExt as _, stream};
 use tokio::sync::{mpsc, watch};
 
-use super::Shared;
-use super::link::{Away, Call};
+use super::Store;
+use super::link::{Away, ScriptCall};
 
 /// Where debts are written down.
 pub(super) struct Debts {
-    owed: mpsc::UnboundedSender<Call>,
+    owed: mpsc::UnboundedSender<ScriptCall>,
     open: Arc<watch::Sender<usize>>,
 }
 
 /// The debts.
-pub(super) struct Owed {
-    owed: mpsc::UnboundedReceiver<Call>,
+pub(super) struct OwedCalls {
+    owed: mpsc::UnboundedReceiver<ScriptCall>,
     open: Arc<watch::Sender<usize>>,
 }
 
@@ -37,18 +37,18 @@ const MOST_REFUSALS: u32 = 300;
 /// So many are paid at a time.
 const AT_ONCE: usize = 64;
 
-pub(super) fn book() -> (Debts, Owed) {
+pub(super) fn book() -> (Debts, OwedCalls) {
     let (tell, owed) = mpsc::unbounded_channel();
     let open = Arc::new(watch::Sender::new(0));
     let debts = Debts {
         owed: tell,
         open: Arc::clone(&open),
     };
-    (debts, Owed { owed, open })
+    (debts, OwedCalls { owed, open })
 }
 
 impl Debts {
-    pub(super) fn owe(&self, call: Call) {
+    pub(super) fn owe(&self, call: ScriptCall) {
         if *self.open.borrow() >= MOST {
             tracing::error!("too much is owed to the shared store; something is not told");
             return;
@@ -68,8 +68,8 @@ impl Debts {
 }
 
 /// Pays until nobody can owe anything any more.
-pub(super) async fn pay(shared: Weak<Shared>, owed: Owed) {
-    let Owed { owed, open } = owed;
+pub(super) async fn pay(shared: Weak<Store>, owed: OwedCalls) {
+    let OwedCalls { owed, open } = owed;
     let debts = stream::unfold(owed, |mut owed| async { Some((owed.recv().await?, owed)) });
     let paid = debts.for_each_concurrent(AT_ONCE, |call| async {
         settle(&shared, call).await;
@@ -79,7 +79,7 @@ pub(super) async fn pay(shared: Weak<Shared>, owed: Owed) {
 }
 
 /// Says it until it is heard, or nobody is left to say it.
-async fn settle(shared: &Weak<Shared>, call: Call) {
+async fn settle(shared: &Weak<Store>, call: ScriptCall) {
     let (mut pause, mut refusals) = (Duration::from_millis(50), 0);
     loop {
         let Some(shared) = shared.upgrade() else {

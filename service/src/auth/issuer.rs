@@ -10,23 +10,23 @@ use super::header::Header;
 use super::revoked::Revoked;
 use super::scope::Caller;
 use super::secret;
-use super::standing::Proof;
+use super::standing::CheckedWith;
 use super::token::{Refusal, SetupError};
-use crate::config::{Door, FileName, Keys, TrustedIssuer};
+use crate::config::{FileName, KeyAccess, Keys, TrustedIssuer};
 
 /// One issuer.
-pub(super) struct Authority {
-    keys: Source,
+pub(super) struct Issuer {
+    keys: VerificationKeys,
     algorithms: Vec<Algorithm>,
     rules: Rules,
 }
 
-enum Source {
+enum VerificationKeys {
     Set(KeySet),
     Secret(PathBuf),
 }
 
-impl Authority {
+impl Issuer {
     /// The issuer of these settings; its keys are kept fresh from now on.
     pub(super) async fn open(settings: &TrustedIssuer) -> Result<Self, SetupError> {
         let keys = source(settings).await?;
@@ -36,7 +36,7 @@ impl Authority {
             at: settings.at.clone(),
             source,
         })?;
-        if let Source::Set(set) = &keys {
+        if let VerificationKeys::Set(set) = &keys {
             if is_far(&settings.keys)
                 && let Err(error) = set.warm().await
             {
@@ -61,24 +61,27 @@ impl Authority {
 
     pub(super) fn census(&self) -> Option<Census> {
         match &self.keys {
-            Source::Set(set) => Some(set.census()),
-            Source::Secret(_) => None,
+            VerificationKeys::Set(set) => Some(set.census()),
+            VerificationKeys::Secret(_) => None,
         }
     }
 
     /// What a token with this header must have been signed with.
-    pub(super) async fn proof(&self, Header { algorithm, kid }: Header) -> Result<Proof, Refusal> {
+    pub(super) async fn proof(
+        &self,
+        Header { algorithm, kid }: Header,
+    ) -> Result<CheckedWith, Refusal> {
         if !self.algorithms.contains(&algorithm) {
             return Err(Refusal::because("the algorithm is not accepted"));
         }
         match &self.keys {
             // Read each time: a secret that was withdrawn must not be good any longer.
-            Source::Secret(path) => Ok(Proof::Shared {
+            VerificationKeys::Secret(path) => Ok(CheckedWith::Shared {
                 path: path.clone(),
                 secret: secret::read(path).map_err(|_| Refusal::KeysUnavailable)?,
             }),
-            Source::Set(set) => match set.find(kid.as_deref(), algorithm).await {
-                Find::Key(key) => Ok(Proof::Key {
+            VerificationKeys::Set(set) => match set.find(kid.as_deref(), algorithm).await {
+                Find::Key(key) => Ok(CheckedWith::Key {
                     set: set.clone(),
                     kid,
                     algorithm,
@@ -95,7 +98,7 @@ impl Authority {
         &self,
         claims: &Claims,
         now: u64,
-        proof: Proof,
+        proof: CheckedWith,
     ) -> Result<Caller, Refusal> {
         self.rules.caller(claims, now, proof)
     }
@@ -104,7 +107,7 @@ impl Authority {
 /// What can check tokens under these settings, read from its source now; none where it is a secret. For a
 /// diagnosis: other than a verifier that starts, it waits for no issuer and forgives none.
 pub(crate) async fn usable_keys(settings: &TrustedIssuer) -> Result<Option<Census>, SetupError> {
-    let Source::Set(set) = source(settings).await? else {
+    let VerificationKeys::Set(set) = source(settings).await? else {
         return Ok(None);
     };
     if is_far(&settings.keys) {
@@ -122,7 +125,7 @@ fn is_far(keys: &Keys) -> bool {
 }
 
 /// The keys of an issuer; files are read.
-async fn source(settings: &TrustedIssuer) -> Result<Source, SetupError> {
+async fn source(settings: &TrustedIssuer) -> Result<VerificationKeys, SetupError> {
     let accepted = &settings.algorithms;
     let set = match &settings.keys {
         Keys::Secret(path) => {
@@ -130,7 +133,7 @@ async fn source(settings: &TrustedIssuer) -> Result<Source, SetupError> {
                 at: settings.at.clone(),
                 source,
             })?;
-            return Ok(Source::Secret(path.path().to_owned()));
+            return Ok(VerificationKeys::Secret(path.path().to_owned()));
         }
         Keys::File(path) => KeySet::file(path.path().to_owned(), accepted).await,
         Keys::Url(url, door) => KeySet::url(url.clone(), opened(door), accepted, timing(settings)),
@@ -142,7 +145,8 @@ async fn source(settings: &TrustedIssuer) -> Result<Source, SetupError> {
             timing(settings),
         ),
     };
-    set.map(Source::Set).map_err(|it| wrong(settings, it))
+    set.map(VerificationKeys::Set)
+        .map_err(|it| wrong(settings, it))
 }
 
 fn wrong(settings: &TrustedIssuer, source: LoadError) -> SetupError {
@@ -152,7 +156,7 @@ fn wrong(settings: &TrustedIssuer, source: LoadError) -> SetupError {
     }
 }
 
-fn opened(door: &Door) -> jwks::Door {
+fn opened(door: &KeyAccess) -> jwks::Door {
     let path = |it: &Option<FileName>| it.as_ref().map(|it| it.path().to_owned());
     jwks::Door {
         ca_file: path(&door.ca_file),

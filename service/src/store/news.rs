@@ -11,23 +11,23 @@ use tokio::sync::watch;
 
 /// Those who wait, by what they wait for.
 #[derive(Default)]
-pub(super) struct News(Mutex<HashMap<String, watch::Sender<()>>>);
+pub(super) struct StoreNews(Mutex<HashMap<String, watch::Sender<()>>>);
 
 /// Waits for one thing to change.
-pub struct Waiting {
-    news: Arc<News>,
+pub struct StoreWait {
+    news: Arc<StoreNews>,
     about: String,
     told: Option<watch::Receiver<()>>,
     patience: Duration,
 }
 
-impl News {
+impl StoreNews {
     /// From now on no change of this is missed.
-    pub(super) fn wait(self: &Arc<Self>, about: String, patience: Duration) -> Waiting {
+    pub(super) fn wait(self: &Arc<Self>, about: String, patience: Duration) -> StoreWait {
         let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let tell = waiting.entry(about.clone()).or_default();
         let told = Some(tell.subscribe());
-        Waiting {
+        StoreWait {
             news: Arc::clone(self),
             about,
             told,
@@ -51,7 +51,7 @@ impl News {
     }
 }
 
-impl Waiting {
+impl StoreWait {
     /// Waits for news since the last time, or until it is time to ask again.
     pub async fn changed(&mut self) {
         if let Some(told) = &mut self.told {
@@ -60,7 +60,7 @@ impl Waiting {
     }
 }
 
-impl Drop for Waiting {
+impl Drop for StoreWait {
     fn drop(&mut self) {
         self.told = None;
         let mut waiting = self.news.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -79,7 +79,7 @@ mod tests {
 
     #[tokio::test]
     async fn who_waits_hears_what_was_said_since_it_began_and_leaves_nothing_behind() {
-        let news = Arc::new(News::default());
+        let news = Arc::new(StoreNews::default());
         let mut waiting = news.wait("a".to_owned(), Duration::from_hours(1));
         let other = news.wait("b".to_owned(), Duration::from_hours(1));
 

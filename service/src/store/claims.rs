@@ -10,18 +10,18 @@
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use super::Shared;
+use super::Store;
 use super::departures::Departure;
-use super::link::{Away, Call, script};
-use super::news::Waiting;
-use super::turns::{Isolates, Ticket};
+use super::link::{Away, ScriptCall, script};
+use super::news::StoreWait;
+use super::turns::{Isolates, Turn};
 
 /// A request of which nobody knows whether KSC has it is kept as long as KSC keeps response tasks.
 const UNKNOWN_FOR: Duration = Duration::from_hours(24 * 30);
 
 /// What came of claiming a key.
 #[derive(Debug)]
-pub enum Taken {
+pub enum StoredClaim {
     /// Nobody has used it, or nothing came of it.
     First,
     /// It was done, and this was the answer, so long ago.
@@ -35,7 +35,7 @@ pub enum Taken {
 }
 
 /// Whether a request may leave.
-pub enum Begun {
+pub enum Clearance {
     /// It may.
     Go {
         /// As one of all that the replicas send.
@@ -51,13 +51,13 @@ pub enum Begun {
 
 /// Whoever claims a key, or has claimed it.
 pub struct Claimant {
-    shared: Arc<Shared>,
+    shared: Arc<Store>,
     record: String,
     fingerprint: String,
     token: String,
 }
 
-impl Shared {
+impl Store {
     /// Whoever wants to claim the key of this name, for a request with this fingerprint.
     #[must_use]
     pub fn claimant(self: &Arc<Self>, name: &str, fingerprint: String) -> Claimant {
@@ -75,9 +75,9 @@ impl Shared {
     /// When Redis cannot be asked.
     pub async fn begin(
         self: &Arc<Self>,
-        ticket: &Ticket,
+        ticket: &Turn,
         isolates: Isolates<'_>,
-    ) -> Result<Begun, Away> {
+    ) -> Result<Clearance, Away> {
         self.begin_as(["", "", "", ""], Some(ticket), isolates)
             .await
     }
@@ -85,20 +85,20 @@ impl Shared {
     async fn begin_as(
         self: &Arc<Self>,
         [record, token, sent, attempt]: [&str; 4],
-        ticket: Option<&Ticket>,
+        ticket: Option<&Turn>,
         isolates: Isolates<'_>,
-    ) -> Result<Begun, Away> {
-        let (queue, place) = ticket.map_or(("", ""), Ticket::place);
+    ) -> Result<Clearance, Away> {
+        let (queue, place) = ticket.map_or(("", ""), Turn::place);
         // Made before it is asked for: whatever comes of asking, it is given up.
         let mut departure = Departure::new(self);
         let (step, isolation) = isolates.step();
-        let call = Call::new(script!("begin"))
+        let call = ScriptCall::new(script!("begin"))
             .key(record)
             .key(queue)
             .key(self.life_of(&self.replica))
             .key(self.departures())
             .key(self.departing())
-            .key(ticket.map_or("", Ticket::isolations))
+            .key(ticket.map_or("", Turn::isolations))
             .arg(token)
             .arg(place)
             .arg(self.life())
@@ -110,12 +110,12 @@ impl Shared {
             .arg(isolation);
         let mut answer = self.link.run(&call).await?.into_iter();
         if answer.next().is_none_or(|it| it != "go") {
-            return Ok(Begun::Overtaken);
+            return Ok(Clearance::Overtaken);
         }
         let number = answer.next().and_then(|it| it.parse().ok());
         departure.number = number.unwrap_or_default();
         let open = answer.collect();
-        Ok(Begun::Go { departure, open })
+        Ok(Clearance::Go { departure, open })
     }
 }
 
@@ -124,9 +124,9 @@ impl Claimant {
     ///
     /// # Errors
     /// When Redis cannot be asked. It may be claimed all the same: give it back.
-    pub async fn claim(&self) -> Result<Taken, Away> {
+    pub async fn claim(&self) -> Result<StoredClaim, Away> {
         let shared = &self.shared;
-        let call = Call::new(script!("claim"))
+        let call = ScriptCall::new(script!("claim"))
             .key(&self.record)
             .key(shared.life_of(&shared.replica))
             .arg(&self.fingerprint)
@@ -139,19 +139,19 @@ impl Claimant {
         let what = answer.next().unwrap_or_default();
         let mut more = || answer.next().unwrap_or_default();
         match what.as_str() {
-            "first" => Ok(Taken::First),
+            "first" => Ok(StoredClaim::First),
             "replay" => {
                 let task = more();
                 let left = more().parse().map(Duration::from_millis);
                 let age = shared.settings.ttl.saturating_sub(left.unwrap_or_default());
-                Ok(Taken::Replay(task, age))
+                Ok(StoredClaim::Replay(task, age))
             }
-            "in_flight" => Ok(Taken::InFlight),
-            "unknown" => Ok(Taken::Unknown(
+            "in_flight" => Ok(StoredClaim::InFlight),
+            "unknown" => Ok(StoredClaim::Unknown(
                 more(),
                 Duration::from_millis(more().parse().unwrap_or_default()),
             )),
-            "conflict" => Ok(Taken::Conflict),
+            "conflict" => Ok(StoredClaim::Conflict),
             _ => Err(Away::Refused("an answer that is not understood".to_owned())),
         }
     }
@@ -164,23 +164,23 @@ impl Claimant {
         &self,
         sent: &str,
         attempt: &str,
-        ticket: Option<&Ticket>,
+        ticket: Option<&Turn>,
         isolates: Isolates<'_>,
-    ) -> Result<Begun, Away> {
+    ) -> Result<Clearance, Away> {
         let claim = [&self.record, &self.token, sent, attempt];
         self.shared.begin_as(claim, ticket, isolates).await
     }
 
     /// Waits for what another replica makes of it.
     #[must_use]
-    pub fn wait(&self) -> Waiting {
+    pub fn wait(&self) -> StoreWait {
         let patience = self.shared.patience();
         self.shared.news.wait(self.record.clone(), patience)
     }
 
     /// This is the answer from now on. It is told now if it can be, and else as soon as it can.
     pub async fn settle(&self, attempt: &str, task: &str) {
-        let call = Call::new(script!("settle"))
+        let call = ScriptCall::new(script!("settle"))
             .key(&self.record)
             .arg(&self.token)
             .arg(attempt)
@@ -221,15 +221,15 @@ impl Claimant {
         }
     }
 
-    async fn tell(&self, call: Call) {
+    async fn tell(&self, call: ScriptCall) {
         match self.shared.link.run(&call).await {
             Ok(answer) => look(&answer),
             Err(_) => self.shared.debts.owe(call),
         }
     }
 
-    fn unknown(&self, attempt: &str, sent: &str) -> Call {
-        Call::new(script!("leave_unknown"))
+    fn unknown(&self, attempt: &str, sent: &str) -> ScriptCall {
+        ScriptCall::new(script!("leave_unknown"))
             .key(&self.record)
             .arg(&self.token)
             .arg(&self.fingerprint)
@@ -239,8 +239,8 @@ impl Claimant {
             .arg(self.shared.channel())
     }
 
-    fn released(&self, forget: bool, unknown_for: Option<Duration>) -> Call {
-        Call::new(script!("release"))
+    fn released(&self, forget: bool, unknown_for: Option<Duration>) -> ScriptCall {
+        ScriptCall::new(script!("release"))
             .key(&self.record)
             .arg(&self.token)
             .arg(if forget { "forget" } else { "" })
@@ -251,7 +251,7 @@ impl Claimant {
 
 /// That nobody has known for a while what became of an attempt, to be told when it is so.
 pub struct Reminder {
-    shared: Weak<Shared>,
+    shared: Weak<Store>,
     record: String,
     attempt: String,
 }
@@ -262,7 +262,7 @@ impl Reminder {
         let Some(shared) = self.shared.upgrade() else {
             return;
         };
-        let call = Call::new(script!("waited"))
+        let call = ScriptCall::new(script!("waited"))
             .key(self.record)
             .arg(self.attempt)
             .arg(millis(waited));

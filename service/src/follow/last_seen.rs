@@ -16,8 +16,8 @@ use std::time::Duration;
 
 use time::OffsetDateTime;
 
-use super::correlate::Seen;
-use super::memory::Memory;
+use super::correlate::SeenTask;
+use super::memory::BoundedMap;
 use super::view::View;
 use crate::api::task::{KscTask, State};
 
@@ -30,7 +30,7 @@ pub(super) const APART: Duration = Duration::from_secs(30);
 
 /// A request, and no other one that ever had or will have its number.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct Identity {
+pub(super) struct RequestKey {
     pub(super) incident: i64,
     pub(super) added: Option<OffsetDateTime>,
     /// In lower case.
@@ -44,8 +44,8 @@ pub(super) struct TaskKey {
     created: Option<OffsetDateTime>,
 }
 
-impl From<&Seen> for TaskKey {
-    fn from(task: &Seen) -> Self {
+impl From<&SeenTask> for TaskKey {
+    fn from(task: &SeenTask) -> Self {
         Self {
             id: task.id.clone(),
             created: task.created,
@@ -63,38 +63,38 @@ impl From<&KscTask> for TaskKey {
 }
 
 /// What has been seen.
-pub(super) struct Met {
+pub(super) struct LastSeen {
     last: Mutex<Last>,
 }
 
 struct Last {
-    by_request: Memory<Identity, View>,
+    by_request: BoundedMap<RequestKey, View>,
     /// Whose each KSC task is, where that is certain.
-    by_task: Memory<TaskKey, Identity>,
+    by_task: BoundedMap<TaskKey, RequestKey>,
     /// The task that a request was first seen with, and since when.
-    first: Memory<Identity, (Seen, Duration)>,
+    first: BoundedMap<RequestKey, (SeenTask, Duration)>,
     /// The highest number of a request of the kind when a task was there already.
-    before: Memory<TaskKey, i64>,
+    before: BoundedMap<TaskKey, i64>,
     /// Since when a request's task has been missing.
-    missing: Memory<Identity, Duration>,
+    missing: BoundedMap<RequestKey, Duration>,
 }
 
-impl Default for Met {
+impl Default for LastSeen {
     fn default() -> Self {
         Self {
             last: Mutex::new(Last {
-                by_request: Memory::of(MOST),
-                by_task: Memory::of(MOST),
-                first: Memory::of(MOST),
-                before: Memory::of(MOST),
-                missing: Memory::of(MOST),
+                by_request: BoundedMap::of(MOST),
+                by_task: BoundedMap::of(MOST),
+                first: BoundedMap::of(MOST),
+                before: BoundedMap::of(MOST),
+                missing: BoundedMap::of(MOST),
             }),
         }
     }
 }
 
 /// What stands after a sight was noted.
-pub(super) struct Noted {
+pub(super) struct ViewChange {
     pub(super) view: View,
     /// Whether this is the first sight of an end.
     pub(super) first_end: bool,
@@ -105,14 +105,14 @@ fn stays(view: &View) -> bool {
     view.is_certain && view.state.is_terminal() && view.state != State::Lost
 }
 
-impl Met {
+impl LastSeen {
     /// Notes how the task of a request stands, and says how it does. What stays is not overwritten: a look
     /// that began earlier and ends later does not bring it back.
-    pub(super) fn note(&self, request: &Identity, view: View) -> Noted {
+    pub(super) fn note(&self, request: &RequestKey, view: View) -> ViewChange {
         let mut last = self.last();
         let before = last.by_request.get(request);
         if let Some(end) = before.filter(|it| stays(it)) {
-            return Noted {
+            return ViewChange {
                 view: end.clone(),
                 first_end: false,
             };
@@ -127,38 +127,43 @@ impl Met {
         if view.state != State::Lost {
             last.missing.forget(request);
         }
-        Noted {
+        ViewChange {
             first_end: view.state.is_terminal() && !had_ended,
             view,
         }
     }
 
     /// How the task of a request stood when it was last seen, where it is certainly the request's.
-    pub(super) fn of(&self, request: &Identity) -> Option<View> {
+    pub(super) fn of(&self, request: &RequestKey) -> Option<View> {
         let last = self.last();
         let view = last.by_request.get(request).filter(|it| it.is_certain);
         view.cloned()
     }
 
     /// The end of a request's task, when this replica has seen it and it stays.
-    pub(super) fn end_of(&self, request: &Identity) -> Option<View> {
+    pub(super) fn end_of(&self, request: &RequestKey) -> Option<View> {
         self.of(request).filter(stays)
     }
 
     /// The KSC task that is certainly a request's.
-    pub(super) fn task_of(&self, request: &Identity) -> Option<KscTask> {
+    pub(super) fn task_of(&self, request: &RequestKey) -> Option<KscTask> {
         self.of(request)?.task
     }
 
     /// The request that a KSC task certainly came of.
-    pub(super) fn owner_of(&self, task: &Seen) -> Option<i64> {
+    pub(super) fn owner_of(&self, task: &SeenTask) -> Option<i64> {
         let last = self.last();
         Some(last.by_task.get(&task.into())?.incident)
     }
 
     /// The task that a request was first seen with, and since when; this one from now on, when there was
     /// none.
-    pub(super) fn first(&self, request: &Identity, task: &Seen, now: Duration) -> (Seen, Duration) {
+    pub(super) fn first(
+        &self,
+        request: &RequestKey,
+        task: &SeenTask,
+        now: Duration,
+    ) -> (SeenTask, Duration) {
         let mut last = self.last();
         if let Some(first) = last.first.get(request) {
             return first.clone();
@@ -168,7 +173,7 @@ impl Met {
     }
 
     /// Notes that these tasks were there when no request of the kind had a higher number.
-    pub(super) fn were_there(&self, tasks: &[Seen], highest: i64) {
+    pub(super) fn were_there(&self, tasks: &[SeenTask], highest: i64) {
         let mut last = self.last();
         for task in tasks {
             let key = TaskKey::from(task);
@@ -179,12 +184,12 @@ impl Met {
     }
 
     /// The highest number that a request can have which made this task, when that is known.
-    pub(super) fn highest_before(&self, task: &Seen) -> Option<i64> {
+    pub(super) fn highest_before(&self, task: &SeenTask) -> Option<i64> {
         self.last().before.get(&task.into()).copied()
     }
 
     /// Notes that a request's task is missing; whether it was a while ago, too.
-    pub(super) fn is_missing_again(&self, request: &Identity, now: Duration) -> bool {
+    pub(super) fn is_missing_again(&self, request: &RequestKey, now: Duration) -> bool {
         let mut last = self.last();
         if let Some(since) = last.missing.get(request) {
             return now.saturating_sub(*since) >= APART;

@@ -14,8 +14,8 @@ use std::time::Duration;
 
 use ksc::{GetTask, Kind, Lease, TaskInfo};
 
-use super::correlate::Seen;
-use super::memory::Memory;
+use super::correlate::SeenTask;
+use super::memory::BoundedMap;
 use crate::clock::Clock;
 
 /// Most tasks that are remembered.
@@ -27,30 +27,30 @@ const FRESH: Duration = Duration::from_secs(30);
 /// How long what KSC has told is taken to be so.
 const TRUST: Duration = Duration::from_mins(5);
 
-pub(super) struct Infos {
+pub(super) struct TaskInfos {
     clock: Clock,
-    known: Mutex<Memory<String, Known>>,
+    known: Mutex<BoundedMap<String, KnownInfo>>,
 }
 
 #[derive(Clone)]
-struct Known {
+struct KnownInfo {
     info: Arc<TaskInfo>,
     /// When KSC last told this, by the clock that nobody sets.
     at: Duration,
 }
 
-impl Infos {
+impl TaskInfos {
     /// Nothing is known yet.
     pub(super) fn new(clock: Clock) -> Self {
         Self {
             clock,
-            known: Mutex::new(Memory::of(MOST)),
+            known: Mutex::new(BoundedMap::of(MOST)),
         }
     }
 
     /// KSC was restored from a backup: nothing is known any more.
     pub(super) fn forget(&self) {
-        *self.known() = Memory::of(MOST);
+        *self.known() = BoundedMap::of(MOST);
     }
 
     /// What is known of a task and no older than this.
@@ -78,7 +78,7 @@ impl Infos {
     pub(super) async fn is_there(
         &self,
         lease: &mut Lease,
-        task: &Seen,
+        task: &SeenTask,
         request_id: &str,
     ) -> Result<bool, ksc::Error> {
         let info = match self.fresh(&task.id, FRESH) {
@@ -115,7 +115,7 @@ impl Infos {
             None if whole => Arc::new(info),
             None => return Arc::new(info),
         };
-        let fresh = Known {
+        let fresh = KnownInfo {
             info: Arc::clone(&info),
             at: self.clock.passed(),
         };
@@ -123,7 +123,7 @@ impl Infos {
         info
     }
 
-    fn known(&self) -> std::sync::MutexGuard<'_, Memory<String, Known>> {
+    fn known(&self) -> std::sync::MutexGuard<'_, BoundedMap<String, KnownInfo>> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -15,23 +15,23 @@ use crate::admission::held;
 use crate::telemetry::trace::{self, Trace};
 
 /// Work under way, by key.
-pub struct Flights<K: Eq + Hash, T> {
-    under_way: Arc<UnderWay<K, T>>,
+pub struct SingleFlight<K: Eq + Hash, T> {
+    under_way: Arc<FlightsUnderWay<K, T>>,
     runtime: Handle,
 }
 
-type Told<T> = watch::Receiver<Option<T>>;
+type Outcomes<T> = watch::Receiver<Option<T>>;
 
 /// What is told of work, and the trace of whoever began it.
-type Begun<T> = (Told<T>, Option<Trace>);
+type Flight<T> = (Outcomes<T>, Option<Trace>);
 
-struct UnderWay<K: Eq + Hash, T>(Mutex<HashMap<K, Begun<T>>>);
+struct FlightsUnderWay<K: Eq + Hash, T>(Mutex<HashMap<K, Flight<T>>>);
 
 /// The work ended by a mistake in the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BrokeOff;
 
-impl<K, T> Flights<K, T>
+impl<K, T> SingleFlight<K, T>
 where
     K: Clone + Eq + Hash + Send + 'static,
     T: Clone + Send + Sync + 'static,
@@ -40,7 +40,7 @@ where
     #[must_use]
     pub fn on(runtime: Handle) -> Self {
         Self {
-            under_way: Arc::new(UnderWay(Mutex::default())),
+            under_way: Arc::new(FlightsUnderWay(Mutex::default())),
             runtime,
         }
     }
@@ -65,7 +65,7 @@ where
     }
 
     /// The work under this key; with the trace of another one, when it is that one's.
-    fn join<W>(&self, key: K, work: impl FnOnce() -> W) -> Begun<T>
+    fn join<W>(&self, key: K, work: impl FnOnce() -> W) -> Flight<T>
     where
         W: Future<Output = T> + Send + 'static,
     {
@@ -90,15 +90,15 @@ where
     }
 }
 
-impl<K: Eq + Hash, T> UnderWay<K, T> {
-    fn lock(&self) -> MutexGuard<'_, HashMap<K, Begun<T>>> {
+impl<K: Eq + Hash, T> FlightsUnderWay<K, T> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<K, Flight<T>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// Makes room for the next under its key, also when the work panics.
 struct Landing<K: Eq + Hash, T> {
-    under_way: Arc<UnderWay<K, T>>,
+    under_way: Arc<FlightsUnderWay<K, T>>,
     key: K,
 }
 
@@ -118,7 +118,7 @@ mod tests {
 
     #[tokio::test]
     async fn those_who_come_meanwhile_share_and_those_who_come_later_do_not() {
-        let flights: Flights<u8, usize> = Flights::on(Handle::current());
+        let flights: SingleFlight<u8, usize> = SingleFlight::on(Handle::current());
         let begun = Arc::new(AtomicUsize::new(0));
         let go = Arc::new(Semaphore::new(0));
         let work = || {
@@ -147,7 +147,7 @@ mod tests {
 
     #[tokio::test]
     async fn work_that_panics_is_told_of_and_makes_room() {
-        let flights: Flights<u8, ()> = Flights::on(Handle::current());
+        let flights: SingleFlight<u8, ()> = SingleFlight::on(Handle::current());
 
         let broken = flights.share(1, || async { panic!("on purpose") }).await;
 

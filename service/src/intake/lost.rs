@@ -7,9 +7,9 @@ use std::time::Duration;
 use ksc::{Filter, Lease};
 
 use super::Intake;
-use super::evidence::{self, Incidents, Shown};
+use super::evidence::{self, Incidents, ShownIncident};
 use super::host_tasks::tasks_of;
-use super::ledger::Trace;
+use super::ledger::Mark;
 use crate::digest;
 use crate::hosts;
 use crate::telemetry::Verdict;
@@ -34,7 +34,7 @@ const MOST_NAMED: usize = 5;
 
 /// What one look shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Sight {
+pub(super) enum Presence {
     /// KSC has the incident.
     There(i64),
     /// Everything was read, and none of it can be of the request.
@@ -52,7 +52,7 @@ pub(super) struct Doubt {
     tasks: Vec<String>,
 }
 
-impl Verdict for Sight {
+impl Verdict for Presence {
     fn failure(&self) -> Option<Cow<'static, str>> {
         None
     }
@@ -64,21 +64,21 @@ impl Intake {
     ///
     /// It must hold the very text that was sent, whose spacing no other request has. Nothing less is taken: the
     /// caller is told "unknown" before being told of somebody else's incident.
-    pub(super) async fn look_up(&self, trace: &Trace, request_id: &str) -> Sight {
+    pub(super) async fn look_up(&self, mark: &Mark, request_id: &str) -> Presence {
         let mut doubt = Doubt::default();
         for pause in PAUSES {
             tokio::time::sleep(pause).await;
             let look = async {
                 let mut lease = self.pool.lease().await?;
-                self.look(&mut lease, trace, request_id).await
+                self.look(&mut lease, mark, request_id).await
             };
             match look.await {
-                Ok(Sight::There(id)) => {
+                Ok(Presence::There(id)) => {
                     self.metrics.looked_up(true);
-                    return Sight::There(id);
+                    return Presence::There(id);
                 }
-                Ok(Sight::Absent) => doubt = Doubt::default(),
-                Ok(Sight::Open(seen)) => doubt = seen,
+                Ok(Presence::Absent) => doubt = Doubt::default(),
+                Ok(Presence::Open(seen)) => doubt = seen,
                 Err(error) => tracing::warn!(
                     {
                         request.id = request_id,
@@ -89,17 +89,17 @@ impl Intake {
             }
         }
         self.metrics.looked_up(false);
-        Sight::Open(doubt)
+        Presence::Open(doubt)
     }
 
     /// One look at the incidents.
     pub(super) async fn look(
         &self,
         lease: &mut Lease,
-        trace: &Trace,
+        mark: &Mark,
         request_id: &str,
-    ) -> Result<Sight, ksc::Error> {
-        let (sight, _) = self.look_at_incidents(lease, trace, request_id).await?;
+    ) -> Result<Presence, ksc::Error> {
+        let (sight, _) = self.look_at_incidents(lease, mark, request_id).await?;
         Ok(sight)
     }
 
@@ -109,105 +109,105 @@ impl Intake {
     pub(super) async fn look_whole(
         &self,
         lease: &mut Lease,
-        trace: &Trace,
+        mark: &Mark,
         request_id: &str,
-    ) -> Result<Sight, ksc::Error> {
-        let (sight, incidents) = self.look_at_incidents(lease, trace, request_id).await?;
-        if sight != Sight::Absent {
+    ) -> Result<Presence, ksc::Error> {
+        let (sight, incidents) = self.look_at_incidents(lease, mark, request_id).await?;
+        if sight != Presence::Absent {
             return Ok(sight);
         }
-        if let Some(latest) = self.latest.mark()
+        if let Some(latest) = self.latest.milestone()
             && !has_incident(lease, latest.incident, request_id).await?
         {
             tracing::warn!(
                 { request.id = request_id, incident.id = latest.incident },
                 "KSC does not show an incident that it has named: that it does not show another proves nothing"
             );
-            return Ok(Sight::Open(Doubt::default()));
+            return Ok(Presence::Open(Doubt::default()));
         }
-        let Some(tasks) = tasks_of(lease, &trace.host_id, request_id).await? else {
-            return Ok(Sight::Open(Doubt::default()));
+        let Some(tasks) = tasks_of(lease, &mark.host_id, request_id).await? else {
+            return Ok(Presence::Open(Doubt::default()));
         };
         // A clock that was ahead when the request left makes no task older than it.
-        let asked = trace.added.min(self.clock.now());
-        let tasks = incidents.unexplained(trace, asked, &tasks);
+        let asked = mark.added.min(self.clock.now());
+        let tasks = incidents.unexplained(mark, asked, &tasks);
         if tasks.is_empty() {
-            return Ok(Sight::Absent);
+            return Ok(Presence::Absent);
         }
         let doubt = Doubt {
             tasks,
             ..Doubt::default()
         };
         doubt.note(request_id);
-        Ok(Sight::Open(doubt))
+        Ok(Presence::Open(doubt))
     }
 
     async fn look_at_incidents(
         &self,
         lease: &mut Lease,
-        trace: &Trace,
+        mark: &Mark,
         request_id: &str,
-    ) -> Result<(Sight, Incidents), ksc::Error> {
-        let (sent, register) = (trace.clone(), Arc::clone(&self.register));
+    ) -> Result<(Presence, Incidents), ksc::Error> {
+        let (sent, register) = (mark.clone(), Arc::clone(&self.register));
         let compare = move |row: Option<ksc::Incident>| {
             let answered = row.as_ref().is_some_and(|it| register.has_answered(it));
             match evidence::compare(&sent, row) {
                 // KSC's answer has named it to another request: it is no other's.
-                Some(Shown::Doubtful(Some(id), Some(likeness))) if answered => {
-                    Some(Shown::Foreign(id, likeness))
+                Some(ShownIncident::Doubtful(Some(id), Some(likeness))) if answered => {
+                    Some(ShownIncident::Foreign(id, likeness))
                 }
                 shown => shown,
             }
         };
         let found = lease
             .scan_incidents(
-                hosts::every_incident_of(&trace.host_id),
+                hosts::every_incident_of(&mark.host_id),
                 MOST_ROWS,
                 request_id,
                 compare,
-                |it| matches!(it, Shown::Own(_)),
+                |it| matches!(it, ShownIncident::Own(_)),
             )
             .await?;
         let whole = found.is_whole();
-        let own = |it: &Shown| match it {
-            Shown::Own(id) => Some(*id),
-            Shown::Foreign(..) | Shown::Doubtful(..) => None,
+        let own = |it: &ShownIncident| match it {
+            ShownIncident::Own(id) => Some(*id),
+            ShownIncident::Foreign(..) | ShownIncident::Doubtful(..) => None,
         };
         if let Some(id) = found.rows.iter().filter_map(own).min() {
-            return Ok((Sight::There(id), Incidents::default()));
+            return Ok((Presence::There(id), Incidents::default()));
         }
         if !whole {
             tracing::warn!(
                 { request.id = request_id, read = found.read, total = found.total },
                 "KSC did not show all incidents among which a lost one may be"
             );
-            return Ok((Sight::Open(Doubt::default()), Incidents::default()));
+            return Ok((Presence::Open(Doubt::default()), Incidents::default()));
         }
-        let mark_stands = evidence::needs_mark(trace, &found.rows)
-            && mark_stands(lease, trace, request_id).await?;
-        let incidents = Incidents::sort(trace, found.rows, mark_stands);
+        let milestone_stands = evidence::needs_milestone(mark, &found.rows)
+            && milestone_stands(lease, mark, request_id).await?;
+        let incidents = Incidents::sort(mark, found.rows, milestone_stands);
         if incidents.doubtful.is_empty() {
-            return Ok((Sight::Absent, incidents));
+            return Ok((Presence::Absent, incidents));
         }
         let doubt = Doubt {
             incidents: incidents.doubtful.clone(),
             ..Doubt::default()
         };
         doubt.note(request_id);
-        Ok((Sight::Open(doubt), incidents))
+        Ok((Presence::Open(doubt), incidents))
     }
 }
 
 /// Whether KSC still has the incident that the request's mark is: then what has a lower number was there before.
-async fn mark_stands(
+async fn milestone_stands(
     lease: &mut Lease,
-    trace: &Trace,
+    mark: &Mark,
     request_id: &str,
 ) -> Result<bool, ksc::Error> {
-    let Some(mark) = &trace.mark else {
+    let Some(milestone) = &mark.milestone else {
         return Ok(false);
     };
-    let (id, body) = (mark.incident, mark.body.clone());
+    let (id, body) = (milestone.incident, milestone.body.clone());
     let filter = Filter::number("KLINCDT_ID", id);
     let found = lease
         .select_incidents(filter, 1, request_id, move |it| {

@@ -15,7 +15,7 @@ use tokio::runtime::Handle;
 use tokio::sync::{Mutex, OwnedMutexGuard};
 use tokio::task::JoinHandle;
 
-use super::news::News;
+use super::news::StoreNews;
 use crate::telemetry::calls::store_call;
 
 /// Longest for connecting, and for one step.
@@ -48,7 +48,7 @@ macro_rules! script {
         static SCRIPT: std::sync::LazyLock<redis::Script> = std::sync::LazyLock::new(|| {
             redis::Script::new(include_str!(concat!(
                 env!("CARGO_MANIFEST_DIR"),
-                "/src/shared/",
+                "/src/store/",
                 $name,
                 ".lua"
             )))
@@ -60,14 +60,14 @@ pub(super) use script;
 
 /// A script with its keys and arguments.
 #[derive(Clone)]
-pub(super) struct Call {
+pub(super) struct ScriptCall {
     name: &'static str,
     script: &'static LazyLock<Script>,
     keys: Vec<String>,
     arguments: Vec<String>,
 }
 
-impl Call {
+impl ScriptCall {
     /// A script, with the name that it has in traces.
     pub(super) fn new((name, script): (&'static str, &'static LazyLock<Script>)) -> Self {
         Self {
@@ -93,7 +93,7 @@ impl Call {
 pub(super) struct Link {
     url_file: PathBuf,
     channel: String,
-    news: Arc<News>,
+    news: Arc<StoreNews>,
     current: Arc<RwLock<Option<Live>>>,
     connecting: Arc<Mutex<()>>,
     failed: Arc<RwLock<Option<(Instant, Away)>>>,
@@ -109,7 +109,7 @@ struct Live {
 }
 
 impl Link {
-    pub(super) fn new(url_file: PathBuf, channel: String, news: Arc<News>) -> Self {
+    pub(super) fn new(url_file: PathBuf, channel: String, news: Arc<StoreNews>) -> Self {
         Self {
             url_file,
             channel,
@@ -123,7 +123,7 @@ impl Link {
 
     /// Runs a script. One that fails with its connection is run once more on a new one: that one may only
     /// have been closed for being idle, and no step does harm when it is taken twice.
-    pub(super) async fn run(&self, call: &Call) -> Result<Vec<String>, Away> {
+    pub(super) async fn run(&self, call: &ScriptCall) -> Result<Vec<String>, Away> {
         let open = store_call(call.name);
         let answer = self.run_script(call).await;
         if let (Some(open), Err(away)) = (open, &answer) {
@@ -136,7 +136,7 @@ impl Link {
         answer
     }
 
-    async fn run_script(&self, call: &Call) -> Result<Vec<String>, Away> {
+    async fn run_script(&self, call: &ScriptCall) -> Result<Vec<String>, Away> {
         let mut again = true;
         loop {
             let mut live = self.live().await?;
@@ -234,7 +234,7 @@ impl Link {
 async fn make(
     url_file: &Path,
     channel: String,
-    news: &Arc<News>,
+    news: &Arc<StoreNews>,
     current: &Arc<RwLock<Option<Live>>>,
 ) -> Result<Live, Away> {
     static NUMBER: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
@@ -307,7 +307,7 @@ fn give_up(current: &RwLock<Option<Live>>, number: u64) {
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "the library's list is open")]
-fn heard(push: &PushInfo, news: &News, broken: impl FnOnce()) {
+fn heard(push: &PushInfo, news: &StoreNews, broken: impl FnOnce()) {
     match push.kind {
         PushKind::Message => {
             let about = push.data.get(1).cloned();

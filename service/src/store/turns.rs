@@ -7,15 +7,15 @@
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use super::Shared;
-use super::link::{Away, Call, script};
+use super::Store;
+use super::link::{Away, ScriptCall, script};
 
 /// A queue that nobody has joined for so long is forgotten: far beyond any request's patience.
 const QUEUE_FOR: Duration = Duration::from_hours(1);
 
 /// A place in a host's queue, given up on drop.
-pub struct Ticket {
-    shared: Arc<Shared>,
+pub struct Turn {
+    shared: Arc<Store>,
     queue: String,
     token: String,
     /// Where the open isolations of the host are.
@@ -53,14 +53,14 @@ impl<'a> Isolates<'a> {
     }
 }
 
-impl Shared {
+impl Store {
     /// Takes the next place in the queue of this name.
     ///
     /// # Errors
     /// When Redis cannot be asked.
-    pub async fn queue(self: &Arc<Self>, name: &str) -> Result<Ticket, Away> {
+    pub async fn queue(self: &Arc<Self>, name: &str) -> Result<Turn, Away> {
         // Made before it is asked for: whatever comes of asking, it is given up.
-        let ticket = Ticket {
+        let ticket = Turn {
             shared: Arc::clone(self),
             queue: format!("{}:turns:{name}", self.settings.prefix),
             token: self.token(),
@@ -69,7 +69,7 @@ impl Shared {
             latest: OnceLock::new(),
             named: OnceLock::new(),
         };
-        let call = Call::new(script!("queue"))
+        let call = ScriptCall::new(script!("queue"))
             .key(&ticket.queue)
             .key(self.life_of(&self.replica))
             .arg(&ticket.token)
@@ -81,7 +81,7 @@ impl Shared {
 
     /// What became of an isolation of the host with the queue of this name is known.
     pub fn isolation_known(&self, name: &str, attempt: &str) {
-        let call = Call::new(script!("settled_isolation"))
+        let call = ScriptCall::new(script!("settled_isolation"))
             .key(self.isolations_of(name))
             .arg(attempt);
         self.debts.owe(call);
@@ -93,7 +93,7 @@ impl Shared {
     /// # Errors
     /// When Redis cannot be asked.
     pub async fn open_isolations(&self, name: &str) -> Result<Vec<String>, Away> {
-        let call = Call::new(script!("open_isolations")).key(self.isolations_of(name));
+        let call = ScriptCall::new(script!("open_isolations")).key(self.isolations_of(name));
         self.link.run(&call).await
     }
 
@@ -106,13 +106,13 @@ impl Shared {
     }
 }
 
-impl Ticket {
+impl Turn {
     /// Waits for the turn. Whether it still comes is asked again before anything is sent.
     ///
     /// # Errors
     /// When Redis cannot be asked.
     pub async fn turn(&self) -> Result<(), Away> {
-        let call = Call::new(script!("turn"))
+        let call = ScriptCall::new(script!("turn"))
             .key(&self.queue)
             .key(self.shared.latest())
             .arg(&self.token)
@@ -158,9 +158,9 @@ impl Ticket {
     }
 }
 
-impl Drop for Ticket {
+impl Drop for Turn {
     fn drop(&mut self) {
-        let call = Call::new(script!("leave"))
+        let call = ScriptCall::new(script!("leave"))
             .key(&self.queue)
             .key(&self.isolations)
             .key(self.shared.latest())

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 /// An incident that was there before something else left.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Mark {
+pub(super) struct Milestone {
     /// Its number.
     pub(super) incident: i64,
     /// The digest of its text, which no other incident has.
@@ -19,15 +19,15 @@ pub(super) struct Mark {
 
 /// The incident that KSC named last.
 #[derive(Default)]
-pub(super) struct Latest(Mutex<Option<Mark>>);
+pub(super) struct Latest(Mutex<Option<Milestone>>);
 
-impl Mark {
+impl Milestone {
     /// As replicas tell each other.
     pub(super) fn write(&self) -> String {
         serde_json::to_string(self).expect("it is plain data")
     }
 
-    /// Reads what [`Mark::write`] wrote; nothing when it is anything else.
+    /// Reads what [`Milestone::write`] wrote; nothing when it is anything else.
     pub(super) fn read(text: &str) -> Option<Self> {
         serde_json::from_str(text).ok()
     }
@@ -45,16 +45,16 @@ impl Mark {
 impl Latest {
     /// KSC has this incident. A lower number than before takes the place of a higher one: numbers may have begun
     /// anew, and a mark that is too low hides nothing.
-    pub(super) fn note(&self, mark: Mark) {
-        *self.lock() = Some(mark);
+    pub(super) fn note(&self, milestone: Milestone) {
+        *self.lock() = Some(milestone);
     }
 
     /// The last one, if there was any.
-    pub(super) fn mark(&self) -> Option<Mark> {
+    pub(super) fn milestone(&self) -> Option<Milestone> {
         self.lock().clone()
     }
 
-    fn lock(&self) -> MutexGuard<'_, Option<Mark>> {
+    fn lock(&self) -> MutexGuard<'_, Option<Milestone>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -8,19 +8,19 @@
 
 use std::sync::Arc;
 
-use super::Shared;
-use super::link::{Away, Call, script};
+use super::Store;
+use super::link::{Away, ScriptCall, script};
 
 /// A request that is about to leave, or has left and is not answered. Given up on drop.
 pub struct Departure {
-    shared: Arc<Shared>,
+    shared: Arc<Store>,
     token: String,
     pub(super) number: u64,
 }
 
 impl Departure {
     /// One of a fresh name, which has no number yet.
-    pub(super) fn new(shared: &Arc<Shared>) -> Self {
+    pub(super) fn new(shared: &Arc<Store>) -> Self {
         Self {
             shared: Arc::clone(shared),
             token: shared.token(),
@@ -41,21 +41,21 @@ impl Departure {
 
 impl Drop for Departure {
     fn drop(&mut self) {
-        let call = Call::new(script!("answered"))
+        let call = ScriptCall::new(script!("answered"))
             .key(self.shared.departing())
             .arg(&self.token);
         self.shared.debts.owe(call);
     }
 }
 
-impl Shared {
+impl Store {
     /// How many requests have left and been answered: the number of the last one, less those that are under
     /// way.
     ///
     /// # Errors
     /// When Redis cannot be asked.
     pub async fn answered(&self) -> Result<u64, Away> {
-        let call = Call::new(script!("departed"))
+        let call = ScriptCall::new(script!("departed"))
             .key(self.departures())
             .key(self.departing())
             .arg(self.lives());

@@ -50,18 +50,18 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-pub use claims::{Begun, Claimant, Reminder, Taken};
+pub use claims::{Claimant, Clearance, Reminder, StoredClaim};
 pub use departures::Departure;
 pub use inspect::{Inspection, inspect};
 pub use link::Away;
-pub use news::Waiting;
+pub use news::StoreWait;
 pub use rates::Rate;
 pub use skew::{Clocks, Skew, clocks};
-pub use turns::{Isolates, Ticket};
+pub use turns::{Isolates, Turn};
 
 use debts::Debts;
-use link::{Call, Link, script};
-use news::News;
+use link::{Link, ScriptCall, script};
+use news::StoreNews;
 use skew::Comparison;
 
 use crate::clock::Clock;
@@ -69,7 +69,7 @@ use crate::metrics::Metrics;
 
 /// How to reach what is shared.
 #[derive(Debug, Clone)]
-pub struct Settings {
+pub struct StoreSettings {
     /// A file with the URL, which can hold a password.
     pub url_file: PathBuf,
     /// What the names of all keys begin with.
@@ -86,14 +86,14 @@ pub struct Settings {
 }
 
 /// What the replicas share.
-pub struct Shared {
+pub struct Store {
     link: Link,
-    news: Arc<News>,
+    news: Arc<StoreNews>,
     debts: Debts,
     /// This replica's name. A replica that is started again has another one.
     replica: String,
     next: std::sync::atomic::AtomicU64,
-    settings: Settings,
+    settings: StoreSettings,
     /// The mark that Redis had when it was last asked.
     mark: Mutex<Option<String>>,
     clock: Clock,
@@ -102,15 +102,15 @@ pub struct Shared {
     metrics: Arc<Metrics>,
 }
 
-impl Shared {
+impl Store {
     /// What is shared there. Nothing is asked yet; debts are paid and life is shown on the runtime that this is
     /// called on.
     ///
     /// # Panics
     /// Outside a runtime.
     #[must_use]
-    pub fn new(settings: Settings, clock: Clock, metrics: Arc<Metrics>) -> Arc<Self> {
-        let news = Arc::new(News::default());
+    pub fn new(settings: StoreSettings, clock: Clock, metrics: Arc<Metrics>) -> Arc<Self> {
+        let news = Arc::new(StoreNews::default());
         let channel = format!("{}:news", settings.prefix);
         let link = Link::new(settings.url_file.clone(), channel, Arc::clone(&news));
         let (debts, owed) = debts::book();
@@ -152,7 +152,7 @@ impl Shared {
             .unwrap_or_else(PoisonError::into_inner)
             .as_ref()
             .map(Skew::to_string);
-        let call = Call::new(script!("live"))
+        let call = ScriptCall::new(script!("live"))
             .key(self.life_of(&self.replica))
             .key(format!("{}:mark", self.settings.prefix))
             .key(format!("{}:clock:{}", self.settings.prefix, self.replica))
@@ -210,7 +210,7 @@ impl Shared {
 }
 
 /// Shows life until nobody needs the replica any more.
-async fn live(shared: std::sync::Weak<Shared>, every: Duration) {
+async fn live(shared: std::sync::Weak<Store>, every: Duration) {
     let mut well = true;
     let mut told = false;
     loop {

@@ -2,16 +2,16 @@
 
 use std::time::Duration;
 
-use super::Shared;
-use super::link::{Away, Call, script};
+use super::Store;
+use super::link::{Away, ScriptCall, script};
 
-impl Shared {
+impl Store {
     /// Remembers what was asked for with an incident.
     ///
     /// # Errors
     /// When Redis cannot be asked.
     pub async fn remember(&self, incident: i64, text: String, life: Duration) -> Result<(), Away> {
-        let call = Call::new(script!("remember"))
+        let call = ScriptCall::new(script!("remember"))
             .key(self.register(incident))
             .arg(text)
             .arg(life.as_millis().to_string());
@@ -23,7 +23,7 @@ impl Shared {
     /// # Errors
     /// When Redis cannot be asked.
     pub async fn recall(&self, incident: i64) -> Result<Option<String>, Away> {
-        let call = Call::new(script!("recall")).key(self.register(incident));
+        let call = ScriptCall::new(script!("recall")).key(self.register(incident));
         let answer = self.link.run(&call).await?;
         Ok(answer.into_iter().next().filter(|it| !it.is_empty()))
     }

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::Shared;
-use super::link::{Away, Call, script};
+use super::Store;
+use super::link::{Away, ScriptCall, script};
 
 /// How a caller stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,14 +18,14 @@ pub struct Rate {
     pub reset: Duration,
 }
 
-impl Shared {
+impl Store {
     /// Counts so many requests of a caller, if there are not too many in a minute.
     ///
     /// # Errors
     /// When Redis cannot be asked.
     pub async fn rate(&self, caller: &str, per_minute: u32, count: u32) -> Result<Rate, Away> {
         let gap = 60_000_000 / per_minute.max(1);
-        let call = Call::new(script!("rate"))
+        let call = ScriptCall::new(script!("rate"))
             .key(format!("{}:rate:{caller}", self.settings.prefix))
             .arg(gap.to_string())
             .arg(per_minute.to_string())
