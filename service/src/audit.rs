@@ -4,14 +4,17 @@
 //! that has been written to standard output by then, and when its outcome is known, even if the caller has
 //! long hung up. So does a cancellation. Every other guarded request is audited when it is answered.
 
-use crate::api::problem::{Code, Problem};
+mod trail;
+
+use crate::api::code::Code;
+use crate::api::problem::Problem;
 use crate::api::task::Task;
 use crate::config::AuditPolicy;
-use crate::edge::trail::Trail;
-use crate::follow::cancel::Cancellation;
-use crate::intake::Ticket;
 use crate::task::Request;
 use crate::telemetry::{self, outlet};
+use crate::ticket::{Cancellation, Ticket};
+
+pub use trail::Trail;
 
 /// What was decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -164,7 +167,7 @@ pub fn answered(request_id: &str, method: &str, status: u16, trail: &Trail) {
             host.requested = trail.host.as_deref(),
             host.id = trail.host_id.as_deref(),
             incident.id = trail.incident,
-            problem.code = trail.problem.map(crate::api::problem::Code::name),
+            problem.code = trail.problem.map(crate::api::code::Code::name),
         },
         "{}",
         decision.name(),

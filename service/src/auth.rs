@@ -24,7 +24,8 @@ use actix_web::http::header::AUTHORIZATION;
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpRequest, Responder, web};
 
-use crate::api::problem::{Code, Problem};
+use crate::api::code::Code;
+use crate::api::problem::Problem;
 use crate::edge::trail;
 use crate::listener;
 use crate::telemetry::trace::OpenSpan;

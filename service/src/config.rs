@@ -30,7 +30,7 @@ pub use place::place;
 pub use public_url::PublicUrl;
 pub use server::{Server, TlsFiles};
 pub use table::{Setting, TABLE};
-pub use tasks::{BudgetPolicy, Correlation, Tasks};
+pub use tasks::{Correlation, Tasks};
 pub use telemetry::{AuditPolicy, Collector, LogFormat, Telemetry};
 
 use reader::Reader;

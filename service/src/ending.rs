@@ -9,7 +9,8 @@ use std::time::Instant;
 
 use tokio::sync::watch;
 
-use crate::api::problem::{Code, Problem};
+use crate::api::code::Code;
+use crate::api::problem::Problem;
 
 /// The end, which is not set until the gateway stops. A clone is the same end.
 #[derive(Debug, Clone)]

@@ -1,9 +1,13 @@
 //! What a failure of KSC means for a caller.
 
 use ksc::{Error, Kind};
+use std::borrow::Cow;
 
-use crate::api::problem::{Code, Problem};
+use crate::api::code::Code;
+use crate::api::document_of_problem::KscFault;
+use crate::api::problem::Problem;
 use crate::single_flight::BrokeOff;
+use crate::telemetry::Verdict;
 
 /// Why there is no answer to a question that changes nothing.
 #[derive(Debug, Clone)]
@@ -40,6 +44,17 @@ impl Failure {
                 Problem::new(Code::Internal, "The gateway failed while it asked KSC.")
             }
         }
+    }
+}
+
+impl<T> Verdict for Result<T, Failure> {
+    fn failure(&self) -> Option<Cow<'static, str>> {
+        let failure = self.as_ref().err()?;
+        Some(match failure {
+            Failure::Late => "late".into(),
+            Failure::BrokeOff => "broke_off".into(),
+            Failure::Ksc(_) => "ksc".into(),
+        })
     }
 }
 
@@ -87,7 +102,12 @@ pub fn problem(error: &Error, request_id: &str) -> Problem {
         },
         "a KSC call failed"
     );
-    let problem = Problem::new(code, detail).with_ksc(error.pxg());
+    let ksc = error.pxg().map(|it| KscFault {
+        module: it.module.clone(),
+        code: it.code,
+        subcode: it.subcode,
+    });
+    let problem = Problem::new(code, detail).with_ksc(ksc);
     if code.retryable() {
         let seconds = error
             .retry_after()

@@ -37,15 +37,16 @@ use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 
-use crate::api::problem::{Code, Problem};
+use crate::api::code::Code;
+use crate::api::problem::Problem;
 use crate::api::task::Task;
 use crate::clock::Clock;
 use crate::config;
-use crate::edge::request_id::RequestId;
 use crate::ending::Ending;
 use crate::fault::Failure;
 use crate::hosts::Hosts;
 use crate::metrics::Metrics;
+use crate::request_id::RequestId;
 use crate::single_flight::SingleFlight;
 use crate::store::Store;
 use crate::telemetry::trace::Recorder;

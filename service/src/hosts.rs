@@ -31,7 +31,8 @@ use std::time::Duration;
 use ksc::Lease;
 use tokio::sync::OnceCell;
 
-use crate::api::problem::{Code, Problem};
+use crate::api::code::Code;
+use crate::api::problem::Problem;
 use crate::clock::Clock;
 use crate::names::{HostName, Protected};
 use display::Display;

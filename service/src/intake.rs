@@ -39,6 +39,7 @@ mod spacing;
 mod translate;
 mod wish;
 
+use crate::ticket::Ticket;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -48,18 +49,19 @@ use tokio_util::task::TaskTracker;
 
 use crate::admission::held;
 use crate::api::budget::{BudgetReport, BudgetRoom};
-use crate::api::problem::{Code, Problem};
+use crate::api::code::Code;
+use crate::api::problem::Problem;
 use crate::api::task::Task;
 use crate::audit;
 use crate::clock::Clock;
 use crate::config::{self, StorePolicy};
-use crate::edge::request_id::RequestId;
 use crate::ending::Ending;
 use crate::fault::{self, Failure};
 use crate::follow::Follow;
 use crate::follow::register::Register;
 use crate::hosts::{Host, Hosts};
 use crate::metrics::{Metrics, TaskOutcome};
+use crate::request_id::RequestId;
 use crate::store::Store;
 use crate::task::Request;
 use crate::telemetry::trace;
@@ -67,25 +69,10 @@ use budget::Budget;
 use console::Console;
 use isolations::Isolations;
 use known::Progress;
-pub use ledger::Key;
 use ledger::{Hold, Ledger};
 use milestone::Latest;
 use order::{Order, Place};
-pub use rehearse::{Check, DryRun};
 use translate::Translator;
-
-/// A valid request, and who asks.
-#[derive(Debug)]
-pub struct Ticket {
-    /// The caller's id.
-    pub caller: Arc<str>,
-    /// What is asked for.
-    pub request: Request,
-    /// The request's id.
-    pub request_id: RequestId,
-    /// The caller's key, when it may send the request again.
-    pub key: Option<Key>,
-}
 
 /// A task that was created.
 #[derive(Debug)]

@@ -62,6 +62,9 @@ pub mod follow;
 pub mod fault;
 
 pub mod ending;
+pub mod key;
+pub mod request_id;
+pub mod ticket;
 pub mod single_flight;
 
 pub mod digest;

@@ -19,7 +19,7 @@ use jwks::{Census, LeftOut};
 use declare::Declare;
 pub use declare::{Declared, MetricKind};
 
-use crate::api::problem::Code;
+use crate::api::code::Code;
 use crate::api::task::State;
 use crate::task::TaskType;
 use crate::task::isolate_host::IsolationAction;

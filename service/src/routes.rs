@@ -1,5 +1,6 @@
 //! The contents page: every path, its guard, its handler.
 
+mod answer;
 mod budget;
 pub mod docs;
 mod fallback;

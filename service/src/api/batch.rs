@@ -4,10 +4,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::problem::{Code, Problem, ProblemDocument};
+use super::code::Code;
+use super::problem::Problem;
+use super::document_of_problem::ProblemDocument;
 use super::requests::TaskRequest;
 use super::task::Task;
-use crate::intake::Created;
 use crate::task::Violation;
 
 /// Most requests of a batch.
@@ -54,12 +55,14 @@ pub struct TaskBatchResult {
     pub problem: Option<ProblemDocument>,
 }
 
-impl From<Created> for TaskBatchResult {
-    fn from(created: Created) -> Self {
+impl TaskBatchResult {
+    /// Of a request that created this task, now or when it came before.
+    #[must_use]
+    pub fn created(task: Task, replayed: bool) -> Self {
         Self {
             status: 202,
-            task: Some(created.task),
-            replayed: created.replayed,
+            task: Some(task),
+            replayed,
             problem: None,
         }
     }

@@ -10,7 +10,8 @@ use futures_util::StreamExt;
 use serde_json::Value;
 
 use super::contract::Contract;
-use super::problem::{Code, Problem};
+use super::code::Code;
+use super::problem::Problem;
 use crate::config;
 use crate::task::{Request, TaskType, Violation};
 

@@ -1,12 +1,10 @@
 //! The room that KSC has for response tasks, as the API shows it.
 
-use actix_web::http::header::HeaderName;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use utoipa::ToSchema;
 
 use super::task::KscTask;
-use crate::config::BudgetPolicy;
 
 /// How much room there is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,23 +17,6 @@ pub struct BudgetRoom {
     pub waiting: usize,
     /// How many more it can take without rotating any out.
     pub free: usize,
-}
-
-impl BudgetRoom {
-    /// The header fields that tell it (draft-ietf-httpapi-ratelimit-headers).
-    #[must_use]
-    pub fn headers(self) -> [(HeaderName, String); 2] {
-        [
-            (
-                HeaderName::from_static("ratelimit-policy"),
-                format!("\"task-budget\";q={}", self.limit),
-            ),
-            (
-                HeaderName::from_static("ratelimit"),
-                format!("\"task-budget\";r={}", self.free),
-            ),
-        ]
-    }
 }
 
 /// The budget of response tasks. It is KSC's and shared by everybody who makes such tasks.
@@ -71,4 +52,16 @@ pub struct OldestTask {
     pub ksc_task: KscTask,
     /// Whether every device is through with it, so that nothing is lost when it goes.
     pub finished: bool,
+}
+
+/// What is done when a new task would push out one that has not finished.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum BudgetPolicy {
+    /// It is refused.
+    Refuse,
+    /// It is taken, with a warning.
+    Warn,
+    /// It is taken, and nothing is counted.
+    Off,
 }

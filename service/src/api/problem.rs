@@ -1,100 +1,17 @@
-//! What goes wrong, said to the caller: RFC 9457 problem documents with stable codes.
-//!
-//! [`Code`] is the one table of codes. A problem carries what the caller can act on, and never
+//! What goes wrong, in words that no protocol owns. A problem carries what the caller can act on, and never
 //! what KSC's developers wrote for themselves: its file names, line numbers and raw messages end
 //! in the log.
 
-use actix_web::body::BoxBody;
-use actix_web::http::StatusCode;
-use actix_web::http::header::{
-    ACCEPT_ENCODING, ALLOW, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE,
-};
-use actix_web::{HttpRequest, HttpResponse, Responder};
-use serde::{Deserialize, Serialize};
+use crate::api::document_of_problem::ProblemDocument;
+use crate::api::document_of_problem::KscFault;
+use crate::api::code::Code;
+use std::borrow::Cow;
 use utoipa::ToSchema;
 
 use super::budget::BudgetRoom;
 use super::host::HostSummary;
-use crate::edge::request_id::RequestId;
 use crate::task::Violation;
-
-/// One row a code: name, status, whether the same request may succeed later, title.
-macro_rules! codes {
-    ($($variant:ident = $name:literal, $status:literal, $retryable:literal, $title:literal;)*) => {
-        /// What went wrong. The name is stable; callers may decide by it.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub enum Code {
-            $(#[doc = $title] $variant,)*
-        }
-
-        impl Code {
-            /// Every code.
-            pub const ALL: &[Self] = &[$(Self::$variant),*];
-
-            /// The stable name.
-            #[must_use]
-            pub const fn name(self) -> &'static str {
-                match self { $(Self::$variant => $name),* }
-            }
-
-            /// The HTTP status that it is answered with.
-            #[must_use]
-            pub const fn status(self) -> u16 {
-                match self { $(Self::$variant => $status),* }
-            }
-
-            /// Whether the same request may succeed later without any change.
-            #[must_use]
-            pub const fn retryable(self) -> bool {
-                match self { $(Self::$variant => $retryable),* }
-            }
-
-            /// A short sentence, the same each time.
-            #[must_use]
-            pub const fn title(self) -> &'static str {
-                match self { $(Self::$variant => $title),* }
-            }
-        }
-    };
-}
-
-codes! {
-    MalformedJson = "malformed_json", 400, false, "The body is not JSON";
-    MalformedRequest = "malformed_request", 400, false, "The request line or a header is malformed";
-    TokenMissing = "token_missing", 401, false, "An access token is required";
-    TokenInvalid = "token_invalid", 401, false, "The access token is not valid here";
-    ScopeMissing = "scope_missing", 403, false, "The access token lacks a scope";
-    HostProtected = "host_protected", 403, false, "The host is protected";
-    RouteNotFound = "route_not_found", 404, false, "There is no such address";
-    TaskNotFound = "task_not_found", 404, false, "There is no such task";
-    HostNotFound = "host_not_found", 404, false, "There is no such host";
-    MethodNotAllowed = "method_not_allowed", 405, false, "This address does not take that method";
-    NotAcceptable = "not_acceptable", 406, false, "The form of the answer is not accepted";
-    RequestTimeout = "request_timeout", 408, true, "The request did not come in time";
-    HostAmbiguous = "host_ambiguous", 409, false, "Several hosts have this name";
-    TaskNotCancellable = "task_not_cancellable", 409, false, "The task cannot be cancelled";
-    RequestInProgress = "request_in_progress", 409, true, "The same request is still under way";
-    BodyTooLarge = "body_too_large", 413, false, "The body is too large";
-    UnsupportedMediaType = "unsupported_media_type", 415, false, "The body must be application/json as it is";
-    ExpectationFailed = "expectation_failed", 417, false, "What is expected is not known";
-    ValidationFailed = "validation_failed", 422, false, "The request breaks rules of the contract";
-    IdempotencyKeyReused = "idempotency_key_reused", 422, false, "The Idempotency-Key belongs to another request";
-    RateLimited = "rate_limited", 429, true, "The caller asks for too much at a time";
-    TaskBudgetExhausted = "task_budget_exhausted", 429, true, "KSC has no room for another response task";
-    KscRefused = "ksc_refused", 502, false, "KSC refused the request";
-    KscAccessDenied = "ksc_access_denied", 502, false, "KSC denies the gateway's account the right";
-    KscProtocol = "ksc_protocol", 502, false, "KSC answered in a way that is not understood";
-    Internal = "internal", 500, false, "The gateway failed";
-    AuthKeysUnavailable = "auth_keys_unavailable", 503, true, "Access tokens cannot be checked now";
-    KscUnavailable = "ksc_unavailable", 503, true, "KSC cannot be reached";
-    KscCredentialsRefused = "ksc_credentials_refused", 503, true, "KSC refuses the gateway's account";
-    ServiceConsoleUnavailable = "service_console_unavailable", 503, true, "No service console is connected to KSC";
-    StoreUnavailable = "store_unavailable", 503, true, "The store that replicas share cannot be asked";
-    AuditUnavailable = "audit_unavailable", 503, true, "The audit log cannot be written";
-    Overloaded = "overloaded", 503, true, "The gateway has too much in hand";
-    Draining = "draining", 503, true, "The gateway is shutting down";
-    OutcomeUnknown = "outcome_unknown", 504, false, "The request may have reached KSC";
-}
+use crate::telemetry::Verdict;
 
 /// A problem, on its way to becoming a response.
 #[derive(Debug, Clone)]
@@ -117,65 +34,6 @@ struct ProblemExtras {
     allow: Option<String>,
     challenge: Option<String>,
     accept_encoding: bool,
-}
-
-/// KSC's own error, as far as it helps a caller or an operator.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct KscFault {
-    /// The KSC module that raised it, such as `KLSTD`.
-    pub module: String,
-    /// The module's number for it.
-    pub code: i64,
-    /// A finer number, when KSC gave one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = i64, required = false)]
-    pub subcode: Option<i64>,
-}
-
-/// A problem document (RFC 9457) as it is sent.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(as = Problem)]
-pub struct ProblemDocument {
-    /// A URI of the kind of problem; it ends in `code`.
-    #[serde(rename = "type")]
-    pub kind: String,
-    /// The kind of problem in a sentence.
-    pub title: String,
-    /// The HTTP status.
-    pub status: u16,
-    /// What happened this time, and what to do.
-    pub detail: String,
-    /// The address that was asked for.
-    pub instance: String,
-    /// The stable name of the kind.
-    pub code: String,
-    /// Whether the same request may succeed later without any change. For `outcome_unknown` only a request
-    /// with an `Idempotency-Key` is, and with the same key.
-    pub retryable: bool,
-    /// Seconds after which to try again: `Retry-After`, which a result of a batch has no header for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = u32, required = false, example = 60)]
-    pub retry_after: Option<u32>,
-    /// The request's id: the log, the audit log and KSC's trace know it.
-    pub request_id: String,
-    /// Every rule that the request breaks.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schema(required = false)]
-    pub errors: Vec<Violation>,
-    /// KSC's own error.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = KscFault, required = false)]
-    pub ksc: Option<KscFault>,
-    /// The incident that exists although the request failed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = i64, required = false)]
-    pub incident_id: Option<i64>,
-    /// The hosts that the name could mean.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schema(required = false)]
-    pub candidates: Vec<HostSummary>,
 }
 
 impl Problem {
@@ -216,12 +74,8 @@ impl Problem {
 
     /// With KSC's own error.
     #[must_use]
-    pub fn with_ksc(mut self, error: Option<&ksc::PxgError>) -> Self {
-        self.parts.ksc = error.map(|it| KscFault {
-            module: it.module.clone(),
-            code: it.code,
-            subcode: it.subcode,
-        });
+    pub fn with_ksc(mut self, fault: Option<KscFault>) -> Self {
+        self.parts.ksc = fault;
         self
     }
 
@@ -299,6 +153,36 @@ impl Problem {
         self.parts.incident_id
     }
 
+    /// Seconds after which to try again.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<u32> {
+        self.parts.retry_after
+    }
+
+    /// The room that KSC has for response tasks.
+    #[must_use]
+    pub fn room(&self) -> Option<BudgetRoom> {
+        self.parts.room
+    }
+
+    /// The methods that the address takes.
+    #[must_use]
+    pub fn allow(&self) -> Option<&str> {
+        self.parts.allow.as_deref()
+    }
+
+    /// The `WWW-Authenticate` challenge.
+    #[must_use]
+    pub fn challenge(&self) -> Option<&str> {
+        self.parts.challenge.as_deref()
+    }
+
+    /// Whether to name the codings of a body that are undone.
+    #[must_use]
+    pub fn names_codings(&self) -> bool {
+        self.parts.accept_encoding
+    }
+
     /// The document for one request.
     #[must_use]
     pub fn document(&self, instance: &str, request_id: &str) -> ProblemDocument {
@@ -320,47 +204,8 @@ impl Problem {
     }
 }
 
-impl Responder for Problem {
-    type Body = BoxBody;
-
-    fn respond_to(self, request: &HttpRequest) -> HttpResponse {
-        let request_id = RequestId::of(request);
-        let document = self.document(request.path(), request_id.as_str());
-        let status = StatusCode::from_u16(self.code.status()).expect("the table holds statuses");
-        let mut response = HttpResponse::build(status);
-        response.insert_header((CONTENT_TYPE, "application/problem+json"));
-        if let Some(seconds) = self.parts.retry_after {
-            response.insert_header((RETRY_AFTER, seconds));
-        }
-        for header in self.parts.room.into_iter().flat_map(BudgetRoom::headers) {
-            response.insert_header(header);
-        }
-        if let Some(allow) = self
-            .parts
-            .allow
-            .as_deref()
-            .and_then(|it| HeaderValue::from_str(it).ok())
-        {
-            response.insert_header((ALLOW, allow));
-        }
-        if let Some(challenge) = self
-            .parts
-            .challenge
-            .as_deref()
-            .and_then(|it| HeaderValue::from_str(it).ok())
-        {
-            response.insert_header((WWW_AUTHENTICATE, challenge));
-        }
-        if self.parts.accept_encoding {
-            response.insert_header((ACCEPT_ENCODING, "identity"));
-        }
-        if self.code == Code::RequestTimeout {
-            // The rest of the request may still come, and nobody waits for it.
-            response.force_close();
-        }
-        let body = serde_json::to_vec(&document).expect("a problem is plain data");
-        let response = response.body(body);
-        crate::edge::trail::note(request, |trail| trail.refuse(&self));
-        response
+impl<T> Verdict for Result<T, Problem> {
+    fn failure(&self) -> Option<Cow<'static, str>> {
+        self.as_ref().err().map(|it| it.code().name().into())
     }
 }

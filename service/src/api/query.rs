@@ -7,7 +7,8 @@ use std::fmt::Display;
 
 use url::form_urlencoded;
 
-use super::problem::{Code, Problem};
+use super::code::Code;
+use super::problem::Problem;
 use crate::task::Violation;
 
 /// The query of one request, parameter by parameter.

@@ -13,7 +13,7 @@ use utoipa::openapi::schema::{
 use utoipa::openapi::{Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::examples;
+use super::request_examples;
 use crate::names::HostName;
 use crate::task::TaskType;
 use crate::task::delete_file::DeleteFileParams;
@@ -160,7 +160,7 @@ fn body(task: TaskType, native: bool, params: RefOr<Schema>) -> RefOr<Schema> {
 /// A complete example of a body.
 #[must_use]
 pub fn example(task: TaskType, native: bool) -> Value {
-    let mut example = examples::request(task);
+    let mut example = request_examples::request(task);
     if native {
         example["task"] = task.name().into();
     }

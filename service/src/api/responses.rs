@@ -14,10 +14,11 @@ use super::batch::TaskBatchResponse;
 use super::budget::BudgetReport;
 use super::examples;
 use super::host::{HostDetails, HostList};
-use super::problem::{Code, ProblemDocument};
+use super::code::Code;
+use super::document_of_problem::ProblemDocument;
 use super::task::{Task, TaskList};
 use super::whoami::WhoAmI;
-use crate::intake::DryRun;
+use super::rehearsal::DryRun;
 
 /// Problems that every operation behind the guard can answer with.
 const EVERYWHERE: &[Code] = &[

@@ -11,7 +11,8 @@ use std::future::{Ready, ready};
 use time::OffsetDateTime;
 
 use super::standing::Standing;
-use crate::api::problem::{Code, Problem};
+use crate::api::code::Code;
+use crate::api::problem::Problem;
 use crate::task::TaskType;
 
 /// The authenticated client of the gateway. Only the guard makes one.

@@ -1,9 +1,8 @@
 //! `[tasks]`: how tasks are made and followed.
 
+use crate::api::budget::BudgetPolicy;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use super::reader::Reader;
 use crate::names::Protected;
@@ -37,18 +36,6 @@ pub enum Correlation {
     Window,
     /// By a unique suffix of the area, which KSC copies into the task's name.
     Tag,
-}
-
-/// What is done when a new task would push out one that has not finished.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum BudgetPolicy {
-    /// It is refused.
-    Refuse,
-    /// It is taken, with a warning.
-    Warn,
-    /// It is taken, and nothing is counted.
-    Off,
 }
 
 impl Tasks {

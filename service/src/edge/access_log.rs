@@ -7,10 +7,10 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, web};
 
-use super::request_id::RequestId;
 use super::{head, span, trail};
 use crate::audit;
 use crate::metrics::Metrics;
+use crate::request_id::RequestId;
 use crate::telemetry::trace::OpenSpan;
 
 /// Writes the request's line when it is answered.
@@ -46,7 +46,7 @@ pub async fn access_log(
             host.requested = trail.host.as_deref(),
             host.id = trail.host_id.as_deref(),
             incident.id = trail.incident,
-            problem.code = trail.problem.map(crate::api::problem::Code::name),
+            problem.code = trail.problem.map(crate::api::code::Code::name),
             auth.refused_because = trail.cause.as_deref(),
             dry_run = trail.dry_run.then_some(true),
         },

@@ -5,8 +5,8 @@
 use actix_web::HttpRequest;
 
 use super::head;
-use super::trail::Trail;
-use crate::api::problem::Code;
+use crate::api::code::Code;
+use crate::audit::Trail;
 use crate::telemetry::trace::OpenSpan;
 
 /// Writes down what is known of the request when it is answered.

@@ -1,43 +1,8 @@
 //! What is learnt about a request on its way, for its log line and its audit line.
 
-use std::sync::Arc;
-
 use actix_web::{HttpMessage, HttpRequest};
 
-use crate::api::problem::{Code, Problem};
-
-/// The notes on one request. Never a token, a body or a secret.
-#[derive(Debug, Default)]
-pub struct Trail {
-    /// The route's template.
-    pub route: String,
-    /// Who asks.
-    pub caller: Option<Arc<str>>,
-    /// The task type or the id that it is about.
-    pub task: Option<String>,
-    /// The host as the caller named it.
-    pub host: Option<String>,
-    /// The host's id in KSC.
-    pub host_id: Option<String>,
-    /// The incident.
-    pub incident: Option<i64>,
-    /// The problem that was answered.
-    pub problem: Option<Code>,
-    /// Why a token was refused, which the caller is not told.
-    pub cause: Option<String>,
-    /// Whether it was a dry run.
-    pub dry_run: bool,
-    /// Whether the audit line is written by someone who knows more.
-    pub audited: bool,
-}
-
-impl Trail {
-    /// Notes the problem that is answered.
-    pub fn refuse(&mut self, problem: &Problem) {
-        self.problem = Some(problem.code());
-        self.incident = self.incident.or(problem.incident_id());
-    }
-}
+use crate::audit::Trail;
 
 /// Adds to the notes on a request.
 pub fn note(request: &HttpRequest, write: impl FnOnce(&mut Trail)) {

@@ -3,6 +3,7 @@
 //! KSC answers a cancellation before the device has heard of it, so its answer is no state. Once the
 //! call may have left, the work belongs to the gateway: its audit line is written whoever hangs up.
 
+use crate::ticket::Cancellation;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
@@ -13,23 +14,12 @@ use super::response::ResponseRequest;
 use super::view::View;
 use super::{Follow, id, unknown};
 use crate::admission::held;
-use crate::api::problem::{Code, Problem};
+use crate::api::code::Code;
+use crate::api::problem::Problem;
 use crate::api::task::{KscTask, State, Task};
 use crate::audit;
-use crate::edge::request_id::RequestId;
 use crate::fault::{self, Failure};
 use crate::telemetry::trace;
-
-/// Who wants which task to be cancelled.
-#[derive(Debug)]
-pub struct Cancellation {
-    /// The caller's id.
-    pub caller: Arc<str>,
-    /// The task's id, as the caller gave it.
-    pub task: String,
-    /// The request's id.
-    pub request_id: RequestId,
-}
 
 /// What has become known of a cancellation on its way, for those who cannot wait for its end.
 #[derive(Default)]

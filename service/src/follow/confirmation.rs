@@ -26,10 +26,10 @@ use super::view::View;
 use crate::api::host::{HostIsolation, IsolationState};
 use crate::api::task::{ConfirmationState, DeviceConfirmation, State, Task};
 use crate::clock::Clock;
-use crate::edge::request_id::RequestId;
 use crate::ending::Ending;
 use crate::hosts::{self, Hosts};
 use crate::metrics::Metrics;
+use crate::request_id::RequestId;
 use crate::task::TaskType;
 use crate::task::isolate_host::IsolationAction;
 

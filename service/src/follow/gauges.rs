@@ -8,7 +8,7 @@ use ksc::{CredentialState, IsAnyServiceConsoleAvailable};
 use time::OffsetDateTime;
 
 use super::Follow;
-use crate::edge::request_id::RequestId;
+use crate::request_id::RequestId;
 
 /// How old an answer may be that the gauge shows.
 const AGE: Duration = Duration::from_mins(1);

@@ -17,7 +17,8 @@ use std::time::{Duration, Instant};
 use tokio::sync::{Notify, Semaphore, watch};
 
 use super::{Follow, id, unknown};
-use crate::api::problem::{Code, Problem};
+use crate::api::code::Code;
+use crate::api::problem::Problem;
 use crate::api::task::{State, Task};
 use crate::config;
 use crate::ending::Ending;

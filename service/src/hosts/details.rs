@@ -9,7 +9,8 @@ use super::readiness::{self, Agent, EDR_STATUS, KES_VERSION, OS_NAME};
 use super::resolve::by_id;
 use super::{HostId, Hosts};
 use crate::api::host::HostDetails;
-use crate::api::problem::{Code, Problem};
+use crate::api::code::Code;
+use crate::api::problem::Problem;
 use crate::names::Address;
 
 const DETAILS: &[&str] = &[

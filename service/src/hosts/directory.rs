@@ -10,8 +10,8 @@ use super::{HostId, Hosts, Search, details};
 use crate::admission::held;
 use crate::api::host::{HostDetails, HostList};
 use crate::api::problem::Problem;
-use crate::edge::request_id::RequestId;
 use crate::fault::{self, Failure};
+use crate::request_id::RequestId;
 
 /// Looks hosts up in KSC.
 pub struct Directory {

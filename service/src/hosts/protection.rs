@@ -14,7 +14,8 @@ use ksc::{GetGroupInfo, Lease};
 
 use super::host::Host;
 use super::memory::ExpiringMap;
-use crate::api::problem::{Code, Problem};
+use crate::api::code::Code;
+use crate::api::problem::Problem;
 use crate::clock::Clock;
 use crate::fault;
 use crate::names::{Named, Normal, Protected, group_names};

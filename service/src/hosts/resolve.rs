@@ -11,7 +11,8 @@ use ksc::{Filter, GetHostInfo, Kind, Lease, Row, Rows, SafeText};
 
 use super::HostId;
 use super::host::{DNS_NAME, DOMAIN, FIELDS, Host, ID, IP, NAMES, NETBIOS};
-use crate::api::problem::{Code, Problem};
+use crate::api::code::Code;
+use crate::api::problem::Problem;
 use crate::fault;
 use crate::names::HostName;
 

@@ -1,12 +1,12 @@
 //! The task at its birth, and what a caller should know of how it was taken.
 
-use super::Ticket;
 use super::confirm::Confirmation;
 use super::console::Console;
 use super::translate::KscCall;
 use crate::api::task::{Incident, State, Task};
 use crate::follow::id;
 use crate::hosts::Host;
+use crate::ticket::Ticket;
 
 /// What a caller should know of how the request was taken.
 pub(super) fn warnings(console: Console, confirmation: Confirmation) -> Vec<&'static str> {

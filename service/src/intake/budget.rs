@@ -21,9 +21,11 @@ use std::time::Duration;
 use time::OffsetDateTime;
 
 use crate::api::budget::{BudgetReport, BudgetRoom, OldestTask};
-use crate::api::problem::{Code, Problem};
+use crate::api::code::Code;
+use crate::api::problem::Problem;
 use crate::clock::Clock;
-use crate::config::{self, BudgetPolicy};
+use crate::config;
+use crate::api::budget::BudgetPolicy;
 use crate::fault::Failure;
 use crate::follow::census::{Census, Roll};
 use crate::store::Departure;

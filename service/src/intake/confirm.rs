@@ -22,8 +22,8 @@ use super::ledger::Mark;
 use super::order::HostTurn;
 use super::wish::Likeness;
 use crate::digest;
-use crate::edge::request_id::RequestId;
 use crate::follow::is_named;
+use crate::request_id::RequestId;
 use crate::telemetry::Verdict;
 use crate::telemetry::trace;
 

@@ -15,11 +15,12 @@ use std::time::Duration;
 
 use super::deliver::Errand;
 use super::ledger::Mark;
-use super::{Intake, Ticket, lost};
+use super::{Intake, lost};
 use crate::digest;
 use crate::hosts;
 use crate::task::isolate_host::IsolationAction;
 use crate::task::{Params, Request, TaskType};
+use crate::ticket::Ticket;
 
 /// As long as KSC keeps response tasks.
 const OPEN_FOR: Duration = Duration::from_hours(24 * 30);

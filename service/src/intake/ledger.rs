@@ -18,9 +18,9 @@
 
 mod age;
 mod hold;
-mod key;
 mod near;
 
+use crate::key::Key;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -40,7 +40,6 @@ use crate::store::{self, Away, Claimant, Store, StoredClaim};
 use age::Age;
 pub(super) use hold::Hold;
 use hold::{Fate, Means};
-pub use key::Key;
 use near::Near;
 
 /// What a request asks for, as a digest: two requests are the same when these are.

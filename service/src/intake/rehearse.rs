@@ -1,59 +1,20 @@
 //! A dry run: everything but the incident.
 
+use crate::api::rehearsal::Check;
+use crate::api::rehearsal::DryRun;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
+use super::Intake;
 use super::console;
 use super::known::ALONE;
-use super::{Intake, Ticket};
 use crate::admission::held;
-use crate::api::host::HostSummary;
 use crate::api::problem::Problem;
 use crate::audit;
 use crate::config::StorePolicy;
 use crate::digest;
 use crate::fault::Failure;
-
-/// What a dry run answers.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct DryRun {
-    /// Always true.
-    pub dry_run: bool,
-    /// The host that the name means.
-    pub target_host: HostSummary,
-    /// What was checked, and with what result. A check that is not `ok` would refuse the request.
-    pub checks: Vec<Check>,
-    /// What the caller of the request would be warned of, as its answer would say it.
-    pub warnings: Vec<String>,
-    /// The record that `HostGroup.AddIncident` would be called with.
-    #[schema(value_type = Object)]
-    pub p_data: serde_json::Value,
-}
-
-/// One check of a dry run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Check {
-    /// Which check.
-    pub name: String,
-    /// Whether the request would pass it.
-    pub ok: bool,
-    /// What was found.
-    pub detail: String,
-}
-
-impl Check {
-    fn new(name: &str, ok: bool, detail: impl Into<String>) -> Self {
-        Self {
-            name: name.to_owned(),
-            ok,
-            detail: detail.into(),
-        }
-    }
-}
+use crate::ticket::Ticket;
 
 impl Intake {
     /// Everything but the incident. Whatever comes of it, but `draining`, has one line in the audit log,

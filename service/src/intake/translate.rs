@@ -10,7 +10,8 @@ use serde_json::Value;
 use time::OffsetDateTime;
 
 use super::spacing;
-use crate::api::problem::{Code, Problem};
+use crate::api::code::Code;
+use crate::api::problem::Problem;
 use crate::config::{self, Correlation};
 use crate::follow::tag;
 use crate::task::{Area, Request, Violation};

@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, HttpResponse, get, web};
 use super::{Answer, answer};
 use crate::api::responses::GetBudgetResponses;
 use crate::auth::{Caller, Scope};
-use crate::edge::request_id::RequestId;
+use crate::edge::request_id;
 use crate::intake::Intake;
 
 /// Show the budget.
@@ -27,7 +27,7 @@ pub(super) async fn get_budget(
     let read = async {
         caller.demand(Scope::Read)?;
         let intake = Arc::clone(&intake);
-        let report = intake.budget(&RequestId::of(&request)).await?;
+        let report = intake.budget(&request_id::of(&request)).await?;
         Ok(HttpResponse::Ok().json(report))
     };
     answer(read.await)

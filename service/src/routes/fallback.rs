@@ -6,7 +6,8 @@
 use actix_web::{HttpRequest, web};
 
 use crate::api::addresses::Addresses;
-use crate::api::problem::{Code, Problem};
+use crate::api::code::Code;
+use crate::api::problem::Problem;
 use crate::follow::id;
 
 /// Answers an address or a method that no route takes.

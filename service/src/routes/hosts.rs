@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, HttpResponse, get, web};
 use super::{Answer, answer};
 use crate::api::responses::{FindHostsResponses, GetHostResponses};
 use crate::auth::{Caller, Scope};
-use crate::edge::request_id::RequestId;
+use crate::edge::request_id;
 use crate::edge::trail;
 use crate::hosts::directory::Directory;
 use query::FindHostsQuery;
@@ -32,7 +32,7 @@ pub(super) async fn find_hosts(request: HttpRequest, caller: Caller) -> Answer {
             trail.host = name.or(ip).or(id);
         });
         let directory = directory(&request);
-        let found = directory.find(search, &RequestId::of(&request)).await?;
+        let found = directory.find(search, &request_id::of(&request)).await?;
         Ok(HttpResponse::Ok().json(found))
     };
     answer(find.await)
@@ -59,7 +59,7 @@ pub(super) async fn get_host(
     let show = async {
         caller.demand(Scope::Hosts)?;
         let directory = directory(&request);
-        let host = directory.details(&id, &RequestId::of(&request)).await?;
+        let host = directory.details(&id, &request_id::of(&request)).await?;
         trail::note(&request, |trail| trail.host_id = Some(host.id.clone()));
         Ok(HttpResponse::Ok().json(host))
     };

@@ -4,7 +4,8 @@
 
 use actix_web::http::header::HeaderMap;
 
-use crate::api::problem::{Code, Problem};
+use crate::api::code::Code;
+use crate::api::problem::Problem;
 
 /// Our own headers.
 const OWN: &[&str] = &[

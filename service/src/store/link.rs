@@ -4,6 +4,7 @@
 //! Kubernetes replaces the file when the secret changes. After a failure nothing is tried for a moment, then by
 //! one at a time and behind its back: a store that is away must cost each request next to nothing.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 use std::time::{Duration, Instant};
@@ -16,6 +17,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 use tokio::task::JoinHandle;
 
 use super::news::StoreNews;
+use crate::telemetry::Verdict;
 use crate::telemetry::calls::store_call;
 
 /// Longest for connecting, and for one step.
@@ -57,6 +59,12 @@ macro_rules! script {
     }};
 }
 pub(super) use script;
+
+impl<T> Verdict for Result<T, Away> {
+    fn failure(&self) -> Option<Cow<'static, str>> {
+        self.as_ref().err().map(|_| "store_unavailable".into())
+    }
+}
 
 /// A script with its keys and arguments.
 #[derive(Clone)]

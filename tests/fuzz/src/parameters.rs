@@ -7,7 +7,7 @@ use edr_gateway::api::query::Query;
 use edr_gateway::follow::id;
 use edr_gateway::follow::list::{self, Wanted};
 use edr_gateway::hosts::{self, HostId};
-use edr_gateway::intake::Key;
+use edr_gateway::key::Key;
 use edr_gateway::names::{HostName, Normal};
 use ksc::SafeText;
 

@@ -2,7 +2,7 @@
 
 use acceptance::repository::read;
 use edr_gateway::api::document;
-use edr_gateway::api::problem::Code;
+use edr_gateway::api::code::Code;
 use edr_gateway::config::TABLE;
 
 #[test]

@@ -12,9 +12,9 @@ use super::super::{Follow, state};
 use super::Sighting;
 use crate::api::task::{State, Task};
 use crate::digest;
-use crate::edge::request_id::RequestId;
 use crate::fault::Failure;
 use crate::metrics::Counted;
+use crate::request_id::RequestId;
 use crate::telemetry::trace::{self, Trace};
 
 /// After a failure the next look waits for so long at least.

@@ -14,8 +14,9 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use super::age::Age;
-use super::{Fingerprint, Key, LostRequest};
+use super::{Fingerprint, LostRequest};
 use crate::api::task::Task;
+use crate::key::Key;
 
 /// What a key is good for, as far as this replica knows.
 pub(super) enum NearClaim {

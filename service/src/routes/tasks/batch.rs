@@ -16,14 +16,15 @@ use crate::api::problem::Problem;
 use crate::api::query::Query;
 use crate::api::responses::CreateTaskBatchResponses;
 use crate::audit;
+use crate::audit::Trail;
 use crate::auth::{Caller, Scope};
-use crate::edge::request_id::RequestId;
-use crate::edge::trail::Trail;
-use crate::intake::{Key, Ticket};
+use crate::edge::request_id;
+use crate::key::Key;
 use crate::metrics::Metrics;
 use crate::names::HostName;
 use crate::task::{Request, TaskType};
 use crate::telemetry::trace;
+use crate::ticket::Ticket;
 
 /// Create many tasks.
 ///
@@ -118,7 +119,7 @@ async fn submit(
     key: Option<Key>,
     index: usize,
 ) -> TaskBatchResult {
-    let request_id = RequestId::of(request).part(index);
+    let request_id = request_id::of(request).part(index);
     let (created, audited) = match wanted {
         Err(problem) => (Err(problem), false),
         Ok(wanted) => {
@@ -137,7 +138,7 @@ async fn submit(
         }
     };
     let problem = match created {
-        Ok(created) => return created.into(),
+        Ok(created) => return TaskBatchResult::created(created.task, created.replayed),
         Err(problem) => problem,
     };
     let metrics = request.app_data::<web::Data<Metrics>>();

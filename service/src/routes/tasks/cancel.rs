@@ -11,9 +11,9 @@ use crate::api::problem::Problem;
 use crate::api::query::Query;
 use crate::api::responses::CancelTaskResponses;
 use crate::auth::{Caller, Scope};
-use crate::edge::request_id::RequestId;
+use crate::edge::request_id;
 use crate::edge::trail;
-use crate::follow::cancel::Cancellation;
+use crate::ticket::Cancellation;
 
 /// Cancel a task.
 ///
@@ -47,7 +47,7 @@ async fn cancel(
     let cancellation = Cancellation {
         caller: Arc::clone(&caller.id),
         task: id,
-        request_id: RequestId::of(request),
+        request_id: request_id::of(request),
     };
     let decided = follow.cancel(cancellation)?;
     // From here on it is audited where it is decided, even if this request is dropped.

@@ -13,16 +13,18 @@ use super::read::{follow, now};
 use super::{key, prefer};
 use crate::admission;
 use crate::api::body::{self, Form};
-use crate::api::budget::BudgetRoom;
 use crate::api::contract::Contract;
-use crate::api::problem::{Code, Problem};
+use crate::api::code::Code;
+use crate::api::problem::Problem;
 use crate::api::query::Query;
 use crate::auth::{Caller, Scope};
 use crate::config;
-use crate::edge::request_id::RequestId;
+use crate::edge::request_id;
 use crate::edge::trail;
-use crate::intake::{Created, Intake, Ticket};
+use crate::intake::{Created, Intake};
+use crate::routes::answer::budget_headers;
 use crate::task::{Request, TaskType};
+use crate::ticket::Ticket;
 
 /// How a task is created.
 #[derive(Debug, IntoParams)]
@@ -60,7 +62,7 @@ pub(super) async fn create(
     let ticket = Ticket {
         caller: Arc::clone(&caller.id),
         request: wanted,
-        request_id: RequestId::of(request),
+        request_id: request_id::of(request),
         key,
     };
     if query.dry_run {
@@ -90,7 +92,7 @@ pub(super) async fn create(
     if replayed {
         response.insert_header(key::replayed());
     }
-    for header in room.into_iter().flat_map(BudgetRoom::headers) {
+    for header in room.into_iter().flat_map(budget_headers) {
         response.insert_header(header);
     }
     // What is waited for is the state and its evidence, which not everybody who creates may read.

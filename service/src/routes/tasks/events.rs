@@ -17,15 +17,17 @@ use time::OffsetDateTime;
 
 use super::super::{Answer, answer};
 use super::read::{follow, note, note_id};
-use crate::api::problem::{Code, Problem};
+use crate::api::code::Code;
+use crate::api::problem::Problem;
 use crate::api::responses::WatchTaskResponses;
 use crate::api::task::Task;
 use crate::auth::{Caller, Scope};
 use crate::clock::Clock;
 use crate::config;
-use crate::edge::request_id::RequestId;
+use crate::edge::request_id;
 use crate::fault::Failure;
 use crate::follow::watch::{News, Watcher};
+use crate::request_id::RequestId;
 use crate::telemetry::trace::{self, OpenSpan, Trace};
 
 /// A stream says so often that it is alive: proxies close what is silent for a minute.
@@ -63,7 +65,7 @@ async fn watch(request: &HttpRequest, caller: &Caller, id: &str) -> Result<HttpR
     note_id(request, id);
     caller.demand(Scope::Read)?;
     let mut watcher = follow(request).watch(id, &caller.id)?;
-    let request_id = RequestId::of(request);
+    let request_id = request_id::of(request);
     let server = request.app_data::<web::Data<config::Server>>();
     let patience = server.expect("the app holds settings").request_timeout;
     let (task, mark) = first(&mut watcher, patience, &request_id).await?;

@@ -13,7 +13,7 @@ use crate::api::query::{Query, Rule};
 use crate::api::responses::ListTasksResponses;
 use crate::api::task::State;
 use crate::auth::{Caller, Scope};
-use crate::edge::request_id::RequestId;
+use crate::edge::request_id;
 use crate::edge::trail;
 use crate::follow::id;
 use crate::follow::list::{TaskCursor, Wanted};
@@ -94,7 +94,7 @@ async fn list(request: &HttpRequest, caller: &Caller) -> Result<HttpResponse, Pr
     trail::note(request, |trail| {
         trail.host = wanted.host.as_ref().map(|it| it.as_str().to_owned());
     });
-    let request_id = RequestId::of(request);
+    let request_id = request_id::of(request);
     let page = follow(request)
         .list(wanted, limit, below, &request_id)
         .await?;

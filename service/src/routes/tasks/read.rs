@@ -15,7 +15,7 @@ use crate::api::responses::GetTaskResponses;
 use crate::api::task::Task;
 use crate::auth::{Caller, Scope};
 use crate::clock::Clock;
-use crate::edge::request_id::RequestId;
+use crate::edge::request_id;
 use crate::edge::trail;
 use crate::follow::Follow;
 
@@ -44,7 +44,7 @@ async fn read(request: &HttpRequest, caller: &Caller, id: &str) -> Result<HttpRe
     note_id(request, id);
     caller.demand(Scope::Read)?;
     let follow = follow(request);
-    let mut task = follow.task(id, &RequestId::of(request)).await?;
+    let mut task = follow.task(id, &request_id::of(request)).await?;
     note(request, &task);
     let mut response = HttpResponse::Ok();
     let wait = prefer::wait(request).filter(|_| !task.terminal);

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use acceptance::repository::read;
-use edr_gateway::api::problem::Code;
+use edr_gateway::api::code::Code;
 use edr_gateway::api::task::State;
 use edr_gateway::metrics::{Declared, MetricKind, Metrics, TaskOutcome};
 use serde_json::Value;

@@ -1,0 +1,31 @@
+//! Who asks for what, under which id: what goes with a request through the house.
+
+use std::sync::Arc;
+
+use crate::key::Key;
+use crate::request_id::RequestId;
+use crate::task::Request;
+
+/// A valid request, and who asks.
+#[derive(Debug)]
+pub struct Ticket {
+    /// The caller's id.
+    pub caller: Arc<str>,
+    /// What is asked for.
+    pub request: Request,
+    /// The request's id.
+    pub request_id: RequestId,
+    /// The caller's key, when it may send the request again.
+    pub key: Option<Key>,
+}
+
+/// Who wants which task to be cancelled.
+#[derive(Debug)]
+pub struct Cancellation {
+    /// The caller's id.
+    pub caller: Arc<str>,
+    /// The task's id, as the caller gave it.
+    pub task: String,
+    /// The request's id.
+    pub request_id: RequestId,
+}
