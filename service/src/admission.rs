@@ -26,15 +26,15 @@ use actix_web::http::header::{CONTENT_LENGTH, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpRequest, Responder, web};
 
-use crate::api::code::Code;
-use crate::api::problem::Problem;
 use crate::auth::Caller;
 use crate::config;
 use crate::metrics::Metrics;
+use crate::problem::Problem;
 use crate::store::{Rate, Store};
 use crate::telemetry::trace;
 use rates::Rates;
 use slots::{Slot, Slots};
+use vocabulary::code::Code;
 
 /// A body counts as one more request for each of so many bytes: memory is what a slot stands for.
 const BYTES_A_SLOT: usize = 256 << 10;

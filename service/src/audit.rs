@@ -6,13 +6,13 @@
 
 mod trail;
 
-use crate::api::code::Code;
-use crate::api::problem::Problem;
-use crate::api::task::Task;
 use crate::config::AuditPolicy;
-use crate::task::Request;
+use crate::problem::Problem;
 use crate::telemetry::{self, outlet};
 use crate::ticket::{Cancellation, Ticket};
+use vocabulary::code::Code;
+use vocabulary::report::Task;
+use vocabulary::task::Request;
 
 pub use trail::Trail;
 
@@ -167,7 +167,7 @@ pub fn answered(request_id: &str, method: &str, status: u16, trail: &Trail) {
             host.requested = trail.host.as_deref(),
             host.id = trail.host_id.as_deref(),
             incident.id = trail.incident,
-            problem.code = trail.problem.map(crate::api::code::Code::name),
+            problem.code = trail.problem.map(vocabulary::code::Code::name),
         },
         "{}",
         decision.name(),

@@ -24,11 +24,11 @@ use actix_web::http::header::AUTHORIZATION;
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpRequest, Responder, web};
 
-use crate::api::code::Code;
-use crate::api::problem::Problem;
 use crate::edge::trail;
 use crate::listener;
+use crate::problem::Problem;
 use crate::telemetry::trace::OpenSpan;
+use vocabulary::code::Code;
 
 pub(crate) use identity::is_plain_subject;
 pub(crate) use issuer::usable_keys;

@@ -129,7 +129,7 @@ impl Settings {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::names::Protected;
+    use vocabulary::names::Protected;
 
     const SMALLEST: &str = r#"
         [auth]

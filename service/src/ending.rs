@@ -9,8 +9,8 @@ use std::time::Instant;
 
 use tokio::sync::watch;
 
-use crate::api::code::Code;
-use crate::api::problem::Problem;
+use crate::problem::Problem;
+use vocabulary::code::Code;
 
 /// The end, which is not set until the gateway stops. A clone is the same end.
 #[derive(Debug, Clone)]

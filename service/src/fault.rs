@@ -3,11 +3,11 @@
 use ksc::{Error, Kind};
 use std::borrow::Cow;
 
-use crate::api::code::Code;
-use crate::api::document_of_problem::KscFault;
-use crate::api::problem::Problem;
+use crate::problem::Problem;
 use crate::single_flight::BrokeOff;
 use crate::telemetry::Verdict;
+use vocabulary::code::Code;
+use vocabulary::problem::KscFault;
 
 /// Why there is no answer to a question that changes nothing.
 #[derive(Debug, Clone)]

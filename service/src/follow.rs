@@ -37,15 +37,13 @@ use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 
-use crate::api::code::Code;
-use crate::api::problem::Problem;
-use crate::api::task::Task;
 use crate::clock::Clock;
 use crate::config;
 use crate::ending::Ending;
 use crate::fault::Failure;
 use crate::hosts::Hosts;
 use crate::metrics::Metrics;
+use crate::problem::Problem;
 use crate::request_id::RequestId;
 use crate::single_flight::SingleFlight;
 use crate::store::Store;
@@ -58,6 +56,8 @@ use register::Register;
 use response::ResponseRequest;
 use sights::Sights;
 use task_infos::TaskInfos;
+use vocabulary::code::Code;
+use vocabulary::report::Task;
 use watch::Watches;
 
 /// Reads tasks back from KSC.

@@ -31,10 +31,8 @@ use std::time::Duration;
 use ksc::Lease;
 use tokio::sync::OnceCell;
 
-use crate::api::code::Code;
-use crate::api::problem::Problem;
 use crate::clock::Clock;
-use crate::names::{HostName, Protected};
+use crate::problem::Problem;
 use display::Display;
 use host::FIELDS;
 pub use host::Host;
@@ -45,6 +43,8 @@ use memory::ExpiringMap;
 use protection::Protection;
 pub use search::{HostCursor, Search};
 pub use unmatched::{Unmatched, unmatched};
+use vocabulary::code::Code;
+use vocabulary::names::{HostName, Protected};
 
 /// How long it is remembered which host a name means.
 const RESOLVED_FOR: Duration = Duration::from_secs(5);

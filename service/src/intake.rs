@@ -48,10 +48,6 @@ use tokio::runtime::Handle;
 use tokio_util::task::TaskTracker;
 
 use crate::admission::held;
-use crate::api::budget::{BudgetReport, BudgetRoom};
-use crate::api::code::Code;
-use crate::api::problem::Problem;
-use crate::api::task::Task;
 use crate::audit;
 use crate::clock::Clock;
 use crate::config::{self, StorePolicy};
@@ -61,9 +57,9 @@ use crate::follow::Follow;
 use crate::follow::register::Register;
 use crate::hosts::{Host, Hosts};
 use crate::metrics::{Metrics, TaskOutcome};
+use crate::problem::Problem;
 use crate::request_id::RequestId;
 use crate::store::Store;
-use crate::task::Request;
 use crate::telemetry::trace;
 use budget::Budget;
 use console::Console;
@@ -73,6 +69,10 @@ use ledger::{Hold, Ledger};
 use milestone::Latest;
 use order::{Order, Place};
 use translate::Translator;
+use vocabulary::budget::{BudgetReport, BudgetRoom};
+use vocabulary::code::Code;
+use vocabulary::report::Task;
+use vocabulary::task::Request;
 
 /// A task that was created.
 #[derive(Debug)]

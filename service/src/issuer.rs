@@ -83,8 +83,9 @@ pub fn init(
     algorithm: SigningAlgorithm,
 ) -> Result<String, IssuerError> {
     // The settings take a list of audiences apart at its commas, and blanks off.
-    let is_sayable =
-        |it: &str| !it.is_empty() && it.trim() == it && it.chars().all(crate::legible::is_legible);
+    let is_sayable = |it: &str| {
+        !it.is_empty() && it.trim() == it && it.chars().all(vocabulary::legible::is_legible)
+    };
     if !is_sayable(issuer) {
         return Err(IssuerError::Name(issuer.to_owned()));
     }

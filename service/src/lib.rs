@@ -47,10 +47,6 @@ pub mod admission;
 
 pub mod api;
 
-pub mod task;
-
-pub mod names;
-
 pub mod intake;
 
 pub mod store;
@@ -62,15 +58,12 @@ pub mod follow;
 pub mod fault;
 
 pub mod ending;
-pub mod key;
+pub mod problem;
 pub mod request_id;
 pub mod ticket;
 pub mod single_flight;
 
 pub mod digest;
-pub mod legible;
-#[cfg(test)]
-mod published;
 
 pub mod doctor;
 pub mod issuer;

@@ -19,11 +19,11 @@ use jwks::{Census, LeftOut};
 use declare::Declare;
 pub use declare::{Declared, MetricKind};
 
-use crate::api::code::Code;
-use crate::api::task::State;
-use crate::task::TaskType;
-use crate::task::isolate_host::IsolationAction;
 use crate::telemetry::outlet::{LineKind, Outlet};
+use vocabulary::code::Code;
+use vocabulary::report::State;
+use vocabulary::task::TaskType;
+use vocabulary::task::isolate_host::IsolationAction;
 
 /// Buckets for the API, after the advice of OpenTelemetry's HTTP conventions, and on to the 60
 /// seconds that a request may at most wait.

@@ -16,8 +16,8 @@ use actix_web::{Either, HttpResponse, web};
 use utoipa_actix_web::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::api::problem::Problem;
 use crate::config::PublicUrl;
+use crate::problem::Problem;
 use crate::{admission, auth};
 
 /// What a handler answers.

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::key::Key;
 use crate::request_id::RequestId;
-use crate::task::Request;
+use vocabulary::key::Key;
+use vocabulary::task::Request;
 
 /// A valid request, and who asks.
 #[derive(Debug)]

@@ -9,9 +9,9 @@ use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::api::code::Code;
-use crate::api::problem::Problem;
 use crate::metrics::{Counted, Metrics};
+use crate::problem::Problem;
+use vocabulary::code::Code;
 
 /// Longest in the queue. A caller whose time is up anyway is better told than kept.
 const WAIT: Duration = Duration::from_secs(5);

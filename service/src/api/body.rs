@@ -10,10 +10,10 @@ use futures_util::StreamExt;
 use serde_json::Value;
 
 use super::contract::Contract;
-use super::code::Code;
-use super::problem::Problem;
 use crate::config;
-use crate::task::{Request, TaskType, Violation};
+use crate::problem::Problem;
+use vocabulary::code::Code;
+use vocabulary::task::{Request, TaskType, Violation};
 
 /// Reads a JSON body of at most `server.max_body_bytes`.
 ///

@@ -8,8 +8,8 @@ use jsonschema::{PatternOptions, Validator};
 use serde_json::{Map, Value, json};
 use utoipa::openapi::OpenApi;
 
-use super::requests::schema_names;
-use crate::task::{TaskType, Violation, values};
+use vocabulary::requests::schema_names;
+use vocabulary::task::{TaskType, Violation, values};
 
 /// Most violations that are listed. Nobody mends more at a time, and an answer must not be larger
 /// than its question.

@@ -11,11 +11,11 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{OpenApi, RefOr};
 use utoipa_actix_web::AppExt;
 
-use super::requests;
 use super::responses;
 use crate::config::PublicUrl;
 use crate::routes;
-use crate::task::TaskType;
+use vocabulary::requests;
+use vocabulary::task::TaskType;
 
 /// What no route can say.
 #[derive(utoipa::OpenApi)]

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::code::Code;
-use super::problem::Problem;
-use crate::task::Violation;
+use crate::problem::Problem;
+use vocabulary::code::Code;
+use vocabulary::task::Violation;
 
 /// A task that was just accepted.
 pub(super) fn accepted() -> Value {

@@ -7,9 +7,9 @@ use std::fmt::Display;
 
 use url::form_urlencoded;
 
-use super::code::Code;
-use super::problem::Problem;
-use crate::task::Violation;
+use crate::problem::Problem;
+use vocabulary::code::Code;
+use vocabulary::task::Violation;
 
 /// The query of one request, parameter by parameter.
 pub struct Query {

@@ -10,15 +10,15 @@ use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
 use utoipa::openapi::{Ref, RefOr, Response, ResponseBuilder};
 use utoipa::{IntoResponses, ToSchema};
 
-use super::batch::TaskBatchResponse;
-use super::budget::BudgetReport;
 use super::examples;
-use super::host::{HostDetails, HostList};
-use super::code::Code;
-use super::document_of_problem::ProblemDocument;
-use super::task::{Task, TaskList};
-use super::whoami::WhoAmI;
-use super::rehearsal::DryRun;
+use vocabulary::batch::TaskBatchResponse;
+use vocabulary::budget::BudgetReport;
+use vocabulary::code::Code;
+use vocabulary::host::{HostDetails, HostList};
+use vocabulary::problem::ProblemDocument;
+use vocabulary::rehearsal::DryRun;
+use vocabulary::report::{Task, TaskList};
+use vocabulary::whoami::WhoAmI;
 
 /// Problems that every operation behind the guard can answer with.
 const EVERYWHERE: &[Code] = &[

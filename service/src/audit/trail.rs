@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::api::code::Code;
-use crate::api::problem::Problem;
+use crate::problem::Problem;
+use vocabulary::code::Code;
 
 /// The notes on one request. Never a token, a body or a secret.
 #[derive(Debug, Default)]

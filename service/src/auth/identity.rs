@@ -15,7 +15,7 @@ use std::fmt;
 use super::claims::{Claims, missing, wrong_type};
 use super::lookup;
 use super::token::Refusal;
-use crate::legible::is_legible;
+use vocabulary::legible::is_legible;
 
 /// No subject is longer (OIDC Core, section 2).
 const MOST_CHARS: usize = 255;

@@ -11,9 +11,9 @@ use std::future::{Ready, ready};
 use time::OffsetDateTime;
 
 use super::standing::Standing;
-use crate::api::code::Code;
-use crate::api::problem::Problem;
-use crate::task::TaskType;
+use crate::problem::Problem;
+use vocabulary::code::Code;
+use vocabulary::task::TaskType;
 
 /// The authenticated client of the gateway. Only the guard makes one.
 #[derive(Debug, Clone)]

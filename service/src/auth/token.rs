@@ -16,7 +16,7 @@ use super::revoked::RevokedError;
 use super::scope::Caller;
 use super::secret::SecretError;
 use crate::config::Auth;
-use crate::legible::is_legible;
+use vocabulary::legible::is_legible;
 
 /// Longer tokens are refused unread: real ones have one or two kilobytes.
 const MAX_TOKEN_BYTES: usize = 16 * 1024;

@@ -1,12 +1,11 @@
 //! `[tasks]`: how tasks are made and followed.
 
-use crate::api::budget::BudgetPolicy;
 use std::time::Duration;
-
+use vocabulary::budget::BudgetPolicy;
 
 use super::reader::Reader;
-use crate::names::Protected;
-use crate::task::Area;
+use vocabulary::names::Protected;
+use vocabulary::task::Area;
 
 /// How tasks are made and followed.
 #[derive(Debug, Clone)]

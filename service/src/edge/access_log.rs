@@ -46,7 +46,7 @@ pub async fn access_log(
             host.requested = trail.host.as_deref(),
             host.id = trail.host_id.as_deref(),
             incident.id = trail.incident,
-            problem.code = trail.problem.map(crate::api::code::Code::name),
+            problem.code = trail.problem.map(vocabulary::code::Code::name),
             auth.refused_because = trail.cause.as_deref(),
             dry_run = trail.dry_run.then_some(true),
         },

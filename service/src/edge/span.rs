@@ -5,9 +5,9 @@
 use actix_web::HttpRequest;
 
 use super::head;
-use crate::api::code::Code;
 use crate::audit::Trail;
 use crate::telemetry::trace::OpenSpan;
+use vocabulary::code::Code;
 
 /// Writes down what is known of the request when it is answered.
 pub(super) fn describe(

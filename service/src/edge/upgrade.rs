@@ -11,8 +11,8 @@ use actix_web::http::header::UPGRADE;
 use actix_web::middleware::Next;
 use actix_web::{Error, Responder};
 
-use crate::api::code::Code;
-use crate::api::problem::Problem;
+use crate::problem::Problem;
+use vocabulary::code::Code;
 
 /// Lets pass what does not ask for another protocol.
 pub async fn refuse_upgrade(

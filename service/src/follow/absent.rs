@@ -13,7 +13,7 @@ use time::OffsetDateTime;
 use super::census::Roll;
 use super::view::View;
 use super::{Follow, LIFE};
-use crate::api::task::State;
+use vocabulary::report::State;
 
 /// A task is not made, seen by nobody and removed within so short a time.
 const SOON: time::Duration = time::Duration::minutes(1);

@@ -14,12 +14,12 @@ use super::response::ResponseRequest;
 use super::view::View;
 use super::{Follow, id, unknown};
 use crate::admission::held;
-use crate::api::code::Code;
-use crate::api::problem::Problem;
-use crate::api::task::{KscTask, State, Task};
 use crate::audit;
 use crate::fault::{self, Failure};
+use crate::problem::Problem;
 use crate::telemetry::trace;
+use vocabulary::code::Code;
+use vocabulary::report::{KscTask, State, Task};
 
 /// What has become known of a cancellation on its way, for those who cannot wait for its end.
 #[derive(Default)]

@@ -19,10 +19,8 @@ use tokio::runtime::Handle;
 use super::correlate::{self, SKEW, SeenTask};
 use super::response::ResponseRequest;
 use super::sights::Sights;
-use crate::api::task::KscTask;
 use crate::clock::Clock;
 use crate::config;
-use crate::api::budget::BudgetPolicy;
 use crate::fault::Failure;
 use crate::metrics::Metrics;
 use crate::request_id::RequestId;
@@ -30,6 +28,8 @@ use crate::single_flight::SingleFlight;
 use crate::store::Store;
 use crate::telemetry::trace::{self, Recorder};
 pub(super) use backlog::WaitingRequest;
+use vocabulary::budget::BudgetPolicy;
+use vocabulary::report::KscTask;
 
 /// Takes the census.
 pub struct Census {

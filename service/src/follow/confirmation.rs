@@ -23,15 +23,15 @@ use super::last_seen::RequestKey;
 use super::memory::BoundedMap;
 use super::response::ResponseRequest;
 use super::view::View;
-use crate::api::host::{HostIsolation, IsolationState};
-use crate::api::task::{ConfirmationState, DeviceConfirmation, State, Task};
 use crate::clock::Clock;
 use crate::ending::Ending;
 use crate::hosts::{self, Hosts};
 use crate::metrics::Metrics;
 use crate::request_id::RequestId;
-use crate::task::TaskType;
-use crate::task::isolate_host::IsolationAction;
+use vocabulary::host::{HostIsolation, IsolationState};
+use vocabulary::report::{ConfirmationState, DeviceConfirmation, State, Task};
+use vocabulary::task::TaskType;
+use vocabulary::task::isolate_host::IsolationAction;
 
 /// Most requests whose confirmations are remembered.
 const MOST: usize = 10_000;

@@ -34,10 +34,10 @@ use ksc::TaskInfo;
 use time::OffsetDateTime;
 
 use super::LIFE;
-use crate::api::task::KscTask;
 pub(crate) use names::{is_named, number_in};
 pub(super) use names::{is_response, number_of};
 use pairings::Pairings;
+use vocabulary::report::KscTask;
 
 /// Clocks of the gateway, which dates incidents, and of KSC, which dates tasks, may differ by so
 /// much before a request goes without its task.

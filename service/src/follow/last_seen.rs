@@ -19,7 +19,7 @@ use time::OffsetDateTime;
 use super::correlate::SeenTask;
 use super::memory::BoundedMap;
 use super::view::View;
-use crate::api::task::{KscTask, State};
+use vocabulary::report::{KscTask, State};
 
 /// Most requests and tasks that are remembered.
 const MOST: usize = 10_000;

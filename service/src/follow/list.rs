@@ -20,16 +20,16 @@ use time::OffsetDateTime;
 use super::Follow;
 use super::response::ResponseRequest;
 use crate::admission::held;
-use crate::api::code::Code;
-use crate::api::problem::Problem;
-use crate::api::task::{State, TaskList};
 use crate::fault::{self, Failure};
 use crate::hosts::{self, HostId};
-use crate::names::HostName;
+use crate::problem::Problem;
 use crate::request_id::RequestId;
-use crate::task::TaskType;
 pub use cursor::TaskCursor;
 use desk::Desk;
+use vocabulary::code::Code;
+use vocabulary::names::HostName;
+use vocabulary::report::{State, TaskList};
+use vocabulary::task::TaskType;
 
 /// Which tasks are wanted.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]

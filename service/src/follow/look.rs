@@ -14,8 +14,8 @@ use super::sights::Sight;
 use super::surroundings::Surroundings;
 use super::view::View;
 use super::{Follow, confirmation, id, state, tag};
-use crate::api::host::HostSummary;
-use crate::api::task::{State, Task};
+use vocabulary::host::HostSummary;
+use vocabulary::report::{State, Task};
 
 /// A request, and what is known of it from one look to the next.
 pub(super) struct Case {
@@ -370,7 +370,7 @@ impl Follow {
             state: view.state,
             terminal: view.state.is_terminal(),
             poll_after_seconds: state::poll_after(view.state, age),
-            incident: crate::api::task::Incident {
+            incident: vocabulary::report::Incident {
                 id: response.incident,
                 handled: response.handled,
             },

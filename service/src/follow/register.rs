@@ -20,10 +20,10 @@ use super::LIFE;
 use super::memory::BoundedMap;
 use super::response::{IncidentBody, ResponseRequest};
 use super::task_infos::TaskInfos;
-use crate::api::host::HostSummary;
-use crate::api::task::Task;
 use crate::store::Store;
-use crate::task::TaskType;
+use vocabulary::host::HostSummary;
+use vocabulary::report::Task;
+use vocabulary::task::TaskType;
 
 /// Most requests that a replica remembers by itself.
 const MOST: usize = 10_000;

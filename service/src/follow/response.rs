@@ -11,7 +11,7 @@ use super::LIFE;
 use super::correlate::{AT_MOST_WRONG, RequestRef, SeenTask};
 use super::last_seen::RequestKey;
 use crate::hosts;
-use crate::task::TaskType;
+use vocabulary::task::TaskType;
 
 /// `KLINCDT_BODY` as it is read: by the gateway or by anybody else who makes response tasks.
 #[derive(Debug, Clone, Deserialize)]
@@ -63,7 +63,7 @@ impl ResponseRequest {
             severity: incident.severity.unwrap_or(2),
             added: incident.added?,
             host_id: incident.host_id?,
-            warnings: crate::task::warnings(body.task, params),
+            warnings: vocabulary::task::warnings(body.task, params),
             body,
         })
     }

@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use super::sights::OwnRow;
-use crate::api::task::State;
+use vocabulary::report::State;
 
 /// The state that the host's own status row means, and the sentence that says why.
 pub(super) fn of(task: &str, row: OwnRow<'_>) -> (State, String) {

@@ -1,7 +1,7 @@
 //! A short unique suffix of the area. KSC copies the area into the task's name, so no other
 //! request's task can have that name, and nothing competes for it.
 
-use crate::task::Area;
+use vocabulary::task::Area;
 
 /// Stands before the tag.
 const MARK: &str = "-gw";

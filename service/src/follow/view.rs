@@ -3,7 +3,7 @@
 use super::correlate::{Proof, SeenTask};
 use super::sights::{OwnRow, Sight};
 use super::state;
-use crate::api::task::{Execution, KscTask, State};
+use vocabulary::report::{Execution, KscTask, State};
 
 /// A state and what it rests on.
 #[derive(Debug, Clone, PartialEq, Eq)]

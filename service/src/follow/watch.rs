@@ -17,16 +17,16 @@ use std::time::{Duration, Instant};
 use tokio::sync::{Notify, Semaphore, watch};
 
 use super::{Follow, id, unknown};
-use crate::api::code::Code;
-use crate::api::problem::Problem;
-use crate::api::task::{State, Task};
 use crate::config;
 use crate::ending::Ending;
 use crate::fault::Failure;
 use crate::metrics::Metrics;
+use crate::problem::Problem;
 use crate::telemetry::trace;
 use poller::Poller;
 use seats::{WatchSeat, WatchSeats};
+use vocabulary::code::Code;
+use vocabulary::report::{State, Task};
 
 /// What the last look at a watched task found.
 #[derive(Clone, Default)]

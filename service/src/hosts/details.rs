@@ -8,10 +8,10 @@ use super::host::{DISPLAY_NAME, DNS_NAME, FQDN, GROUP, ID, IP, LAST_SEEN, NETBIO
 use super::readiness::{self, Agent, EDR_STATUS, KES_VERSION, OS_NAME};
 use super::resolve::by_id;
 use super::{HostId, Hosts};
-use crate::api::host::HostDetails;
-use crate::api::code::Code;
-use crate::api::problem::Problem;
-use crate::names::Address;
+use crate::problem::Problem;
+use vocabulary::code::Code;
+use vocabulary::host::HostDetails;
+use vocabulary::names::Address;
 
 const DETAILS: &[&str] = &[
     ID,

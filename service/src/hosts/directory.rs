@@ -8,10 +8,10 @@ use tokio::runtime::Handle;
 
 use super::{HostId, Hosts, Search, details};
 use crate::admission::held;
-use crate::api::host::{HostDetails, HostList};
-use crate::api::problem::Problem;
 use crate::fault::{self, Failure};
+use crate::problem::Problem;
 use crate::request_id::RequestId;
+use vocabulary::host::{HostDetails, HostList};
 
 /// Looks hosts up in KSC.
 pub struct Directory {

@@ -12,7 +12,7 @@ use ksc::{Filter, GetHostInfo, Kind, Lease, SafeText};
 use super::host::{FIELDS, Host};
 use super::memory::ExpiringMap;
 use super::{Hosts, with_id};
-use crate::api::host::HostSummary;
+use vocabulary::host::HostSummary;
 
 /// How long a name is shown without asking for it again.
 const SHOWN_FOR: Duration = Duration::from_mins(1);

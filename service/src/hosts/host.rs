@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use ksc::Row;
 
-use crate::api::host::HostSummary;
-use crate::names::{Address, Normal};
+use vocabulary::host::HostSummary;
+use vocabulary::names::{Address, Normal};
 
 pub(super) const ID: &str = "KLHST_WKS_HOSTNAME";
 pub(super) const DISPLAY_NAME: &str = "KLHST_WKS_DN";

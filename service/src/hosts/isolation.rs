@@ -15,7 +15,7 @@ use ksc::{GetHostInfo, GetHostTags, Kind, Lease};
 use super::Hosts;
 use super::host::ID;
 use super::readiness::OS_NAME;
-use crate::api::host::{HostIsolation, IsolationState};
+use vocabulary::host::{HostIsolation, IsolationState};
 
 /// The tag of an isolated device.
 const TAG: &str = "ISOLATED FROM NETWORK";

@@ -1,7 +1,7 @@
 //! Which hosts no caller may touch.
 //!
 //! It is asked about the host that was found, so that no alias slips past, and both sides are compared in the
-//! normal form of names ([`crate::names`]). A pattern for groups means all hosts of an administration group and of
+//! normal form of names ([`vocabulary::names`]). A pattern for groups means all hosts of an administration group and of
 //! the groups in it, by the group's name or by any part of its path: `group:Domain controllers`, `group:Servers/*`.
 //!
 //! Which group a host is in is a question more to KSC, asked only when a pattern needs it. When KSC does
@@ -14,11 +14,11 @@ use ksc::{GetGroupInfo, Lease};
 
 use super::host::Host;
 use super::memory::ExpiringMap;
-use crate::api::code::Code;
-use crate::api::problem::Problem;
 use crate::clock::Clock;
 use crate::fault;
-use crate::names::{Named, Normal, Protected, group_names};
+use crate::problem::Problem;
+use vocabulary::code::Code;
+use vocabulary::names::{Named, Normal, Protected, group_names};
 
 /// As long as the names of a host are remembered: so late protection can be.
 const REMEMBERED_FOR: Duration = super::RESOLVED_FOR;

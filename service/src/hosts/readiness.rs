@@ -10,7 +10,7 @@ use ksc::Row;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use crate::api::host::{CheckOutcome, EdrComponent, EdrState, HostCheck, Ready};
+use vocabulary::host::{CheckOutcome, EdrComponent, EdrState, HostCheck, Ready};
 
 pub(super) const KES_VERSION: &str = "KLHST_WKS_RTP_AV_VERSION";
 pub(super) const EDR_STATUS: &str = "KLHST_WKS_EDR_STATUS";

@@ -11,10 +11,10 @@ use ksc::{Filter, GetHostInfo, Kind, Lease, Row, Rows, SafeText};
 
 use super::HostId;
 use super::host::{DNS_NAME, DOMAIN, FIELDS, Host, ID, IP, NAMES, NETBIOS};
-use crate::api::code::Code;
-use crate::api::problem::Problem;
 use crate::fault;
-use crate::names::HostName;
+use crate::problem::Problem;
+use vocabulary::code::Code;
+use vocabulary::names::HostName;
 
 /// More hosts of one name than a problem document should list.
 const MOST_CANDIDATES: usize = 20;

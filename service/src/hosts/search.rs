@@ -18,12 +18,12 @@ use super::host::{DISPLAY_NAME, DNS_NAME, DOMAIN, FQDN, Host, ID, IP, LAST_SEEN,
 use super::readiness::Agent;
 use super::resolve::named;
 use super::{HostId, Hosts, with_id};
-use crate::api::host::{HostList, HostListItem};
-use crate::api::code::Code;
-use crate::api::problem::Problem;
 use crate::fault;
-use crate::names::{Address, HostName};
-use crate::task::Violation;
+use crate::problem::Problem;
+use vocabulary::code::Code;
+use vocabulary::host::{HostList, HostListItem};
+use vocabulary::names::{Address, HostName};
+use vocabulary::task::Violation;
 
 /// The most hosts that a search reads.
 const MOST_FOUND: usize = 1_000;

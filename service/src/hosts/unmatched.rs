@@ -7,10 +7,10 @@ use ksc::{Filter, Lease};
 
 use super::host::{FIELDS, GROUP, Host};
 use super::protection::Protection;
-use crate::api::problem::Problem;
 use crate::clock::Clock;
 use crate::fault;
-use crate::names::Protected;
+use crate::problem::Problem;
+use vocabulary::names::Protected;
 
 /// The most hosts that are looked at. It is one call of KSC for each two hundred.
 const MOST_HOSTS: usize = 20_000;

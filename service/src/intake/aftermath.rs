@@ -5,11 +5,11 @@ use ksc::{Delivery, Lease};
 use super::Intake;
 use super::deliver::{Delivered, Errand};
 use super::lost::{LOOK_WITHIN, Presence};
-use crate::api::code::Code;
-use crate::api::problem::Problem;
 use crate::fault;
 use crate::metrics::TaskOutcome;
+use crate::problem::Problem;
 use crate::telemetry::trace;
+use vocabulary::code::Code;
 
 impl Intake {
     /// What is answered when certainly nothing came of it.

@@ -3,10 +3,10 @@
 use super::confirm::Confirmation;
 use super::console::Console;
 use super::translate::KscCall;
-use crate::api::task::{Incident, State, Task};
 use crate::follow::id;
 use crate::hosts::Host;
 use crate::ticket::Ticket;
+use vocabulary::report::{Incident, State, Task};
 
 /// What a caller should know of how the request was taken.
 pub(super) fn warnings(console: Console, confirmation: Confirmation) -> Vec<&'static str> {

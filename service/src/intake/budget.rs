@@ -20,15 +20,15 @@ use std::time::Duration;
 
 use time::OffsetDateTime;
 
-use crate::api::budget::{BudgetReport, BudgetRoom, OldestTask};
-use crate::api::code::Code;
-use crate::api::problem::Problem;
 use crate::clock::Clock;
 use crate::config;
-use crate::api::budget::BudgetPolicy;
 use crate::fault::Failure;
 use crate::follow::census::{Census, Roll};
+use crate::problem::Problem;
 use crate::store::Departure;
+use vocabulary::budget::BudgetPolicy;
+use vocabulary::budget::{BudgetReport, BudgetRoom, OldestTask};
+use vocabulary::code::Code;
 
 /// One part in so many of the room is kept for what others do between two counts: when less than that is
 /// free or held by finished tasks, the count must be fresh.

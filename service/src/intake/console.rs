@@ -2,9 +2,9 @@
 
 use ksc::{Delivery, IsAnyServiceConsoleAvailable, Kind, Lease};
 
-use crate::api::problem::Problem;
 use crate::config;
 use crate::fault;
+use crate::problem::Problem;
 
 /// Whether a service console is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

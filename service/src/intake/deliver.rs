@@ -18,18 +18,18 @@ use super::once::cut_off;
 use super::order::{HostTurn, Place};
 use super::translate::KscCall;
 use super::{Created, Intake, Progress};
-use crate::api::code::Code;
-use crate::api::problem::Problem;
-use crate::api::task::Task;
 use crate::audit;
 use crate::config::StorePolicy;
 use crate::hosts::Host;
 use crate::metrics::TaskOutcome;
+use crate::problem::Problem;
 use crate::store::{Clearance, Departure, Isolates};
-use crate::task::isolate_host::IsolationAction;
 use crate::telemetry::Verdict;
 use crate::telemetry::trace;
 use crate::ticket::Ticket;
+use vocabulary::code::Code;
+use vocabulary::report::Task;
+use vocabulary::task::isolate_host::IsolationAction;
 
 /// How long a host may be looked for. Requests for other hosts that came later wait so long at
 /// most, because only then is it known that they are for other hosts.

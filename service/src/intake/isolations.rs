@@ -18,9 +18,9 @@ use super::ledger::Mark;
 use super::{Intake, lost};
 use crate::digest;
 use crate::hosts;
-use crate::task::isolate_host::IsolationAction;
-use crate::task::{Params, Request, TaskType};
 use crate::ticket::Ticket;
+use vocabulary::task::isolate_host::IsolationAction;
+use vocabulary::task::{Params, Request, TaskType};
 
 /// As long as KSC keeps response tasks.
 const OPEN_FOR: Duration = Duration::from_hours(24 * 30);

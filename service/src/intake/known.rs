@@ -4,9 +4,9 @@ use std::sync::OnceLock;
 
 use super::ledger::Hold;
 use super::{Created, once};
-use crate::api::code::Code;
-use crate::api::problem::Problem;
 use crate::audit::Outcome;
+use crate::problem::Problem;
+use vocabulary::code::Code;
 
 pub(super) const ALONE: &str = "The shared store could not be asked: another replica may have carried out a request with the same Idempotency-Key, or sent one for the same host before this one.";
 

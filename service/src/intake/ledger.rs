@@ -20,9 +20,9 @@ mod age;
 mod hold;
 mod near;
 
-use crate::key::Key;
 use std::sync::Arc;
 use std::time::Duration;
+use vocabulary::key::Key;
 
 use ksc::AddIncident;
 use serde::{Deserialize, Serialize};
@@ -32,7 +32,6 @@ use tokio::sync::watch;
 
 use super::milestone::Milestone;
 use super::wish::Wish;
-use crate::api::task::Task;
 use crate::clock::Clock;
 use crate::config::StorePolicy;
 use crate::digest;
@@ -41,6 +40,7 @@ use age::Age;
 pub(super) use hold::Hold;
 use hold::{Fate, Means};
 use near::Near;
+use vocabulary::report::Task;
 
 /// What a request asks for, as a digest: two requests are the same when these are.
 pub(super) type Fingerprint = [u8; 32];

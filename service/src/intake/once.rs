@@ -10,17 +10,17 @@ use super::lost::{Doubt, LOOK_WITHIN, Presence};
 use super::order::Place;
 use super::{Created, Intake, Progress, broken_off, fingerprint, patience};
 use crate::admission::held;
-use crate::api::code::Code;
-use crate::api::problem::Problem;
-use crate::api::task::{Incident, Task};
 use crate::audit;
 use crate::fault;
 use crate::follow::id;
-use crate::key::Key;
+use crate::problem::Problem;
 use crate::store::Away;
 use crate::telemetry::Verdict;
 use crate::telemetry::trace;
 use crate::ticket::Ticket;
+use vocabulary::code::Code;
+use vocabulary::key::Key;
+use vocabulary::report::{Incident, Task};
 
 /// How far apart the two looks are that show that KSC has no trace of a request.
 const APART: Duration = Duration::from_secs(1);

@@ -1,19 +1,18 @@
 //! A dry run: everything but the incident.
 
-use crate::api::rehearsal::Check;
-use crate::api::rehearsal::DryRun;
 use std::sync::Arc;
-
+use vocabulary::rehearsal::Check;
+use vocabulary::rehearsal::DryRun;
 
 use super::Intake;
 use super::console;
 use super::known::ALONE;
 use crate::admission::held;
-use crate::api::problem::Problem;
 use crate::audit;
 use crate::config::StorePolicy;
 use crate::digest;
 use crate::fault::Failure;
+use crate::problem::Problem;
 use crate::ticket::Ticket;
 
 impl Intake {

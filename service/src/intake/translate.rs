@@ -10,11 +10,11 @@ use serde_json::Value;
 use time::OffsetDateTime;
 
 use super::spacing;
-use crate::api::code::Code;
-use crate::api::problem::Problem;
 use crate::config::{self, Correlation};
 use crate::follow::tag;
-use crate::task::{Area, Request, Violation};
+use crate::problem::Problem;
+use vocabulary::code::Code;
+use vocabulary::task::{Area, Request, Violation};
 
 /// Translates requests by the settings.
 pub(super) struct Translator {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::digest;
-use crate::task::TaskType;
+use vocabulary::task::TaskType;
 
 /// The members of a body that make a request what it is. Its host is the incident's.
 #[derive(Deserialize)]

@@ -7,10 +7,10 @@ use actix_web::http::header::{
 };
 use actix_web::{HttpRequest, HttpResponse, Responder};
 
-use crate::api::budget::BudgetRoom;
-use crate::api::code::Code;
-use crate::api::problem::Problem;
 use crate::edge::{request_id, trail};
+use crate::problem::Problem;
+use vocabulary::budget::BudgetRoom;
+use vocabulary::code::Code;
 
 impl Responder for Problem {
     type Body = BoxBody;

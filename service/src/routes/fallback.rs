@@ -6,9 +6,9 @@
 use actix_web::{HttpRequest, web};
 
 use crate::api::addresses::Addresses;
-use crate::api::code::Code;
-use crate::api::problem::Problem;
 use crate::follow::id;
+use crate::problem::Problem;
+use vocabulary::code::Code;
 
 /// Answers an address or a method that no route takes.
 pub(super) async fn no_such_route(

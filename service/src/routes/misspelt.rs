@@ -4,8 +4,8 @@
 
 use actix_web::http::header::HeaderMap;
 
-use crate::api::code::Code;
-use crate::api::problem::Problem;
+use crate::problem::Problem;
+use vocabulary::code::Code;
 
 /// Our own headers.
 const OWN: &[&str] = &[

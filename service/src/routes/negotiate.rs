@@ -10,8 +10,8 @@ use actix_web::middleware::Next;
 use actix_web::{Error, Responder};
 
 use super::misspelt;
-use crate::api::code::Code;
-use crate::api::problem::Problem;
+use crate::problem::Problem;
+use vocabulary::code::Code;
 
 /// Lets a request pass whose `Accept` leaves room for JSON, and whose `Expect` for an answer.
 pub(super) async fn negotiate(

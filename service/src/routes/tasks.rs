@@ -15,14 +15,14 @@ use self::create::{CreateQuery, create};
 use self::key::KeyHeader;
 use self::prefer::PreferHeader;
 use super::{Answer, answer};
-use crate::api::requests::{
+use crate::api::responses::CreateTaskResponses;
+use crate::auth::Caller;
+use vocabulary::requests::{
     DeleteFileRequest, GetFileRequest, IocScanRequest, IsolateHostRequest, OnDemandScanRequest,
     PreventExecutionRequest, QuarantineFileRequest, StartProcessRequest, TaskRequest,
     TerminateProcessRequest,
 };
-use crate::api::responses::CreateTaskResponses;
-use crate::auth::Caller;
-use crate::task::TaskType;
+use vocabulary::task::TaskType;
 
 /// Create any of the nine tasks.
 ///

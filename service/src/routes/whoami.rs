@@ -3,9 +3,9 @@
 use actix_web::{HttpResponse, get};
 
 use crate::api::responses::WhoAmIResponses;
-use crate::api::whoami::WhoAmI;
 use crate::auth::{Caller, Scope};
-use crate::task::TaskType;
+use vocabulary::task::TaskType;
+use vocabulary::whoami::WhoAmI;
 
 /// Show the caller.
 ///

@@ -13,7 +13,7 @@ use tracing_subscriber::registry::LookupSpan;
 
 use super::trace;
 use crate::config::LogFormat;
-use crate::legible::legible;
+use vocabulary::legible::legible;
 
 /// Lines of another format, with the ids of the trace that they were written in.
 pub(super) struct Joined<F> {

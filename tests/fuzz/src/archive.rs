@@ -9,8 +9,8 @@ use std::io::{Cursor, Read as _, Write as _};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use edr_gateway::api::body::{self, Form};
-use edr_gateway::task::{TaskType, warnings};
 use serde_json::json;
+use vocabulary::task::{TaskType, warnings};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 

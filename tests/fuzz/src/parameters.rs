@@ -7,9 +7,9 @@ use edr_gateway::api::query::Query;
 use edr_gateway::follow::id;
 use edr_gateway::follow::list::{self, Wanted};
 use edr_gateway::hosts::{self, HostId};
-use edr_gateway::key::Key;
-use edr_gateway::names::{HostName, Normal};
 use ksc::SafeText;
+use vocabulary::key::Key;
+use vocabulary::names::{HostName, Normal};
 
 use crate::Verdict;
 use crate::filter::assert_safe;

@@ -10,15 +10,17 @@ use actix_web::dev::Payload;
 use actix_web::test::TestRequest;
 use actix_web::web::{self, Data};
 use actix_web::{FromRequest as _, HttpRequest};
+use edr_gateway::api::batch_body;
 use edr_gateway::api::body::{self, Form};
 use edr_gateway::api::contract::Contract;
-use edr_gateway::api::problem::Problem;
-use edr_gateway::api::{batch, document};
+use edr_gateway::api::document;
 use edr_gateway::config;
-use edr_gateway::task::{Area, Request, TaskType, warnings};
+use edr_gateway::problem::Problem;
 use ksc::SafeText;
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
+use vocabulary::batch;
+use vocabulary::task::{Area, Request, TaskType, warnings};
 
 use crate::Verdict;
 use crate::filter::assert_safe;
@@ -161,7 +163,7 @@ fn check_native(body: Value) -> Verdict {
 }
 
 fn check_batch(body: &Value) -> Verdict {
-    match batch::open(body.clone()) {
+    match batch_body::open(body.clone()) {
         Ok(requests) => {
             assert!((1..=batch::MOST).contains(&requests.len()));
             assert_eq!(body["tasks"].as_array(), Some(&requests));

@@ -2,8 +2,8 @@
 
 use acceptance::repository::read;
 use edr_gateway::api::document;
-use edr_gateway::api::code::Code;
 use edr_gateway::config::TABLE;
+use vocabulary::code::Code;
 
 #[test]
 fn the_published_document_is_what_the_code_says() {

@@ -3,8 +3,8 @@
 use actix_web::HttpRequest;
 use actix_web::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 
-use crate::api::code::Code;
-use crate::api::problem::Problem;
+use crate::problem::Problem;
+use vocabulary::code::Code;
 
 /// How many bytes a body announces; none when it does not say.
 ///

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use toml::Value;
 
 use crate::config::reader::Reader;
-use crate::task::TaskType;
+use vocabulary::task::TaskType;
 
 /// Scopes that stand for one thing.
 const SINGLE: [&str; 4] = ["tasks.create", "tasks.read", "tasks.cancel", "hosts.read"];

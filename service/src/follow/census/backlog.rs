@@ -11,7 +11,7 @@ use time::OffsetDateTime;
 
 use super::super::correlate::{self, SeenTask};
 use super::super::response::RequestKind;
-use crate::task::TaskType;
+use vocabulary::task::TaskType;
 
 /// A request, as far as it matters here.
 #[derive(Debug, Clone)]

@@ -9,7 +9,7 @@
 //! task was made, goes without: the console works through them in their order and would have come to it.
 
 use super::{PlacedRequest, Rivals, SKEW, SeenTask};
-use crate::task::TaskType;
+use vocabulary::task::TaskType;
 
 /// How the names of all response tasks begin, in lower case.
 const RESPONSE: &str = "[response][";

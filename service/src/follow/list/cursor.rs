@@ -33,7 +33,7 @@ impl TaskCursor {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::task::State;
+    use vocabulary::report::State;
 
     #[test]
     fn a_cursor_is_good_for_its_own_list_alone() {

@@ -15,8 +15,8 @@ use super::super::sights::Sight;
 use super::super::surroundings::Surroundings;
 use super::super::view::View;
 use super::super::{Follow, confirmation};
-use crate::api::host::HostSummary;
-use crate::api::task::Task;
+use vocabulary::host::HostSummary;
+use vocabulary::report::Task;
 
 /// As many hosts are asked for their tasks one by one; for more of them, the census is cheaper.
 const FEW_HOSTS: usize = 8;

@@ -10,12 +10,12 @@ use super::super::look::Case;
 use super::super::response::ResponseRequest;
 use super::super::{Follow, state};
 use super::Sighting;
-use crate::api::task::{State, Task};
 use crate::digest;
 use crate::fault::Failure;
 use crate::metrics::Counted;
 use crate::request_id::RequestId;
 use crate::telemetry::trace::{self, Trace};
+use vocabulary::report::{State, Task};
 
 /// After a failure the next look waits for so long at least.
 const AFTER_FAILURE: Duration = Duration::from_secs(5);

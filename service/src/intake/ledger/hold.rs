@@ -12,9 +12,9 @@ use tokio::runtime::Handle;
 use super::age::Age;
 use super::near;
 use super::{LostRequest, SentRequest, json};
-use crate::api::task::Task;
 use crate::clock::Clock;
 use crate::store::{Away, Claimant, Clearance, Isolates, Turn};
+use vocabulary::report::Task;
 
 /// A claim in hand. What becomes of the key is decided by what was last said of it, when the last one who
 /// holds it lets go.

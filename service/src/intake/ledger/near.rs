@@ -15,8 +15,8 @@ use tokio::sync::watch;
 
 use super::age::Age;
 use super::{Fingerprint, LostRequest};
-use crate::api::task::Task;
-use crate::key::Key;
+use vocabulary::key::Key;
+use vocabulary::report::Task;
 
 /// What a key is good for, as far as this replica knows.
 pub(super) enum NearClaim {

@@ -2,10 +2,10 @@
 
 use utoipa::IntoParams;
 
-use crate::api::problem::Problem;
 use crate::api::query::Query;
 use crate::hosts::{HostCursor, HostId, Search};
-use crate::names::{Address, HostName, NoAddress, NoName};
+use crate::problem::Problem;
+use vocabulary::names::{Address, HostName, NoAddress, NoName};
 
 /// Hosts of a page, when the caller does not say.
 const USUAL_LIMIT: usize = 50;

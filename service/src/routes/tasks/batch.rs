@@ -10,21 +10,22 @@ use super::super::{Answer, answer};
 use super::create::{checked, intake, is_taken_in};
 use super::key::{self, KeyHeader};
 use crate::admission::Admission;
-use crate::api::batch::{self, TaskBatchRequest, TaskBatchResponse, TaskBatchResult};
+use crate::api::batch_body;
 use crate::api::body::{self, Form};
-use crate::api::problem::Problem;
 use crate::api::query::Query;
 use crate::api::responses::CreateTaskBatchResponses;
 use crate::audit;
 use crate::audit::Trail;
 use crate::auth::{Caller, Scope};
 use crate::edge::request_id;
-use crate::key::Key;
 use crate::metrics::Metrics;
-use crate::names::HostName;
-use crate::task::{Request, TaskType};
+use crate::problem::Problem;
 use crate::telemetry::trace;
 use crate::ticket::Ticket;
+use vocabulary::batch::{TaskBatchRequest, TaskBatchResponse, TaskBatchResult};
+use vocabulary::key::Key;
+use vocabulary::names::HostName;
+use vocabulary::task::{Request, TaskType};
 
 /// Create many tasks.
 ///
@@ -55,7 +56,7 @@ async fn create_all(
     let key = key::of(request)?;
     Query::of(request.query_string(), &[]).finish()?;
     let body = body::read(request, payload).await?;
-    let items = batch::open(body)?;
+    let items = batch_body::open(body)?;
     let admission = request.app_data::<web::Data<Admission>>();
     let admission = admission.expect("the app holds an admission");
     admission.count(&caller.id, items.len()).await?;

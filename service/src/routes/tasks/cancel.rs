@@ -7,12 +7,12 @@ use actix_web::{HttpRequest, HttpResponse, post, web};
 
 use super::super::{Answer, answer};
 use super::read::{follow, note, note_id};
-use crate::api::problem::Problem;
 use crate::api::query::Query;
 use crate::api::responses::CancelTaskResponses;
 use crate::auth::{Caller, Scope};
 use crate::edge::request_id;
 use crate::edge::trail;
+use crate::problem::Problem;
 use crate::ticket::Cancellation;
 
 /// Cancel a task.

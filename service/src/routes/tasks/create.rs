@@ -14,17 +14,17 @@ use super::{key, prefer};
 use crate::admission;
 use crate::api::body::{self, Form};
 use crate::api::contract::Contract;
-use crate::api::code::Code;
-use crate::api::problem::Problem;
 use crate::api::query::Query;
 use crate::auth::{Caller, Scope};
 use crate::config;
 use crate::edge::request_id;
 use crate::edge::trail;
 use crate::intake::{Created, Intake};
+use crate::problem::Problem;
 use crate::routes::answer::budget_headers;
-use crate::task::{Request, TaskType};
 use crate::ticket::Ticket;
+use vocabulary::code::Code;
+use vocabulary::task::{Request, TaskType};
 
 /// How a task is created.
 #[derive(Debug, IntoParams)]

@@ -17,18 +17,18 @@ use time::OffsetDateTime;
 
 use super::super::{Answer, answer};
 use super::read::{follow, note, note_id};
-use crate::api::code::Code;
-use crate::api::problem::Problem;
 use crate::api::responses::WatchTaskResponses;
-use crate::api::task::Task;
 use crate::auth::{Caller, Scope};
 use crate::clock::Clock;
 use crate::config;
 use crate::edge::request_id;
 use crate::fault::Failure;
 use crate::follow::watch::{News, Watcher};
+use crate::problem::Problem;
 use crate::request_id::RequestId;
 use crate::telemetry::trace::{self, OpenSpan, Trace};
+use vocabulary::code::Code;
+use vocabulary::report::Task;
 
 /// A stream says so often that it is alive: proxies close what is silent for a minute.
 const HEARTBEAT: Duration = Duration::from_secs(15);

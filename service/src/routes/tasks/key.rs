@@ -4,9 +4,9 @@ use actix_web::HttpRequest;
 use actix_web::http::header::HeaderName;
 use utoipa::IntoParams;
 
-use crate::api::code::Code;
-use crate::api::problem::Problem;
-use crate::key::Key;
+use crate::problem::Problem;
+use vocabulary::code::Code;
+use vocabulary::key::Key;
 
 /// The two names of the header: several SDKs write the second.
 const NAMES: [&str; 2] = ["idempotency-key", "x-idempotency-key"];

@@ -8,17 +8,17 @@ use utoipa::IntoParams;
 
 use super::super::{Answer, answer};
 use super::read::follow;
-use crate::api::problem::Problem;
 use crate::api::query::{Query, Rule};
 use crate::api::responses::ListTasksResponses;
-use crate::api::task::State;
 use crate::auth::{Caller, Scope};
 use crate::edge::request_id;
 use crate::edge::trail;
 use crate::follow::id;
 use crate::follow::list::{TaskCursor, Wanted};
-use crate::names::{HostName, NoName};
-use crate::task::TaskType;
+use crate::problem::Problem;
+use vocabulary::names::{HostName, NoName};
+use vocabulary::report::State;
+use vocabulary::task::TaskType;
 
 /// Which tasks are listed.
 #[derive(Debug, Deserialize, IntoParams)]

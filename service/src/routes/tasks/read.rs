@@ -10,14 +10,14 @@ use time::OffsetDateTime;
 use super::super::{Answer, answer};
 use super::prefer::{self, PreferHeader};
 use crate::admission;
-use crate::api::problem::Problem;
 use crate::api::responses::GetTaskResponses;
-use crate::api::task::Task;
 use crate::auth::{Caller, Scope};
 use crate::clock::Clock;
 use crate::edge::request_id;
 use crate::edge::trail;
 use crate::follow::Follow;
+use crate::problem::Problem;
+use vocabulary::report::Task;
 
 /// Read a task.
 ///

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use acceptance::repository::read;
-use edr_gateway::api::code::Code;
-use edr_gateway::api::task::State;
 use edr_gateway::metrics::{Declared, MetricKind, Metrics, TaskOutcome};
 use serde_json::Value;
+use vocabulary::code::Code;
+use vocabulary::report::State;
 
 use super::delivered::{panels, rules};
 

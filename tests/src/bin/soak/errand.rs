@@ -5,9 +5,9 @@
 //! mark in the path share their area, so that KSC's tasks for them are named alike. A few marks are shared
 //! by two errands that ask for exactly the same: what is equal must not be taken for one another.
 
-use edr_gateway::api::requests::example;
-use edr_gateway::task::TaskType;
 use serde_json::{Value, json};
+use vocabulary::requests::example;
+use vocabulary::task::TaskType;
 
 use crate::dice::Dice;
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use utoipa::ToSchema;
 
-use super::task::KscTask;
+use crate::report::KscTask;
 
 /// How much room there is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::host::HostSummary;
+use crate::host::HostSummary;
 
 /// What a dry run answers.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]

@@ -1,17 +1,17 @@
-//! What goes wrong, in words that no protocol owns. A problem carries what the caller can act on, and never
-//! what KSC's developers wrote for themselves: its file names, line numbers and raw messages end
-//! in the log.
+//! What goes wrong, in words that no protocol owns.
+//!
+//! A problem carries what the caller can act on, and never what KSC's developers wrote for themselves: its file
+//! names, line numbers and raw messages end in the log.
 
-use crate::api::document_of_problem::ProblemDocument;
-use crate::api::document_of_problem::KscFault;
-use crate::api::code::Code;
 use std::borrow::Cow;
-use utoipa::ToSchema;
+use vocabulary::code::Code;
+use vocabulary::problem::KscFault;
+use vocabulary::problem::ProblemDocument;
 
-use super::budget::BudgetRoom;
-use super::host::HostSummary;
-use crate::task::Violation;
 use crate::telemetry::Verdict;
+use vocabulary::budget::BudgetRoom;
+use vocabulary::host::HostSummary;
+use vocabulary::task::Violation;
 
 /// A problem, on its way to becoming a response.
 #[derive(Debug, Clone)]

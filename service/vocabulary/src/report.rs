@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use utoipa::ToSchema;
 
-use super::host::HostSummary;
+use crate::host::HostSummary;
 use crate::task::TaskType;
 
 /// How far a task has come. Only an explicit success of KSC is `succeeded`.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::host::HostSummary;
+use crate::host::HostSummary;
 use crate::task::Violation;
 
 /// KSC's own error, as far as it helps a caller or an operator.

@@ -24,7 +24,8 @@ impl Key {
     }
 
     /// The key as it came.
-    pub(super) fn as_str(&self) -> &str {
+    #[must_use]
+    pub fn as_str(&self) -> &str {
         &self.0
     }
 

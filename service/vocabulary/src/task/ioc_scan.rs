@@ -23,7 +23,7 @@ pub struct IocScanParams {
         min_length = 1,
         max_length = 14_000_000,
         content_encoding = "base64",
-        example = json!(include_str!("../api/examples/ioc.base64").trim())
+        example = json!(include_str!("../requests/examples/ioc.base64").trim())
     )]
     pub ioc: String,
     /// Isolate the host on a hit.

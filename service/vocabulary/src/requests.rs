@@ -5,6 +5,8 @@
 //! described here and never built: bodies are checked against these schemas and then become a
 //! [`crate::task::Request`].
 
+mod examples;
+
 use serde_json::Value;
 use utoipa::openapi::schema::{
     AdditionalProperties, ArrayBuilder, Discriminator, ObjectBuilder, OneOfBuilder, Schema,
@@ -13,7 +15,6 @@ use utoipa::openapi::schema::{
 use utoipa::openapi::{Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::request_examples;
 use crate::names::HostName;
 use crate::task::TaskType;
 use crate::task::delete_file::DeleteFileParams;
@@ -160,7 +161,7 @@ fn body(task: TaskType, native: bool, params: RefOr<Schema>) -> RefOr<Schema> {
 /// A complete example of a body.
 #[must_use]
 pub fn example(task: TaskType, native: bool) -> Value {
-    let mut example = request_examples::request(task);
+    let mut example = examples::request(task);
     if native {
         example["task"] = task.name().into();
     }
