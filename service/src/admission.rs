@@ -8,15 +8,14 @@
 //!   then `503` says so, and nothing was sent.
 //!
 //! A request holds its slot until its work is done, also when its caller hangs up before: work that
-//! goes on in a task of its own takes the slot along ([`held`]). Whoever only waits for a
-//! task to change gives its slot back ([`let_go`]) and takes a seat, which is bounded elsewhere.
+//! goes on in a task of its own takes the slot along ([`carry`]). Whoever only waits for a
+//! task to change gives its slot back ([`carry::let_go`]) and takes a seat, which is bounded elsewhere.
 //!
 //! Health and metrics are on another listener and pass none of this.
 
 mod rates;
 mod slots;
 
-use std::cell::RefCell;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -27,21 +26,17 @@ use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpRequest, Responder, web};
 
 use crate::auth::Caller;
+use crate::carry;
 use crate::config;
 use crate::metrics::Metrics;
 use crate::problem::Problem;
 use crate::store::{Rate, Store};
-use crate::telemetry::trace;
 use rates::Rates;
-use slots::{Slot, Slots};
+use slots::Slots;
 use vocabulary::code::Code;
 
 /// A body counts as one more request for each of so many bytes: memory is what a slot stands for.
 const BYTES_A_SLOT: usize = 256 << 10;
-
-tokio::task_local! {
-    static SLOT: RefCell<Option<Arc<Slot>>>;
-}
 
 /// Decides what is taken in hand.
 pub struct Admission {
@@ -78,10 +73,10 @@ impl Admission {
         batch: usize,
     ) -> Result<(), Problem> {
         // Batches that kept theirs while they wait could wait for each other.
-        let_go();
+        carry::let_go();
         let weight = batch.max(self.weight(request));
         let slot = self.slots.take(caller, weight).await?;
-        let _slot = SLOT.try_with(|it| it.replace(Some(Arc::new(slot))));
+        carry::exchange(Arc::new(slot));
         Ok(())
     }
 
@@ -137,8 +132,7 @@ pub async fn admit(
             request.into_response(response)
         }
         Ok(slot) => {
-            let slot = RefCell::new(Some(Arc::new(slot)));
-            let response = SLOT.scope(slot, next.call(request)).await;
+            let response = carry::with(Arc::new(slot), next.call(request)).await;
             response.map(ServiceResponse::map_into_boxed_body)?
         }
     };
@@ -146,19 +140,6 @@ pub async fn admit(
         response.headers_mut().append(name, value);
     }
     Ok(response)
-}
-
-/// Work that keeps the slot of the request that it is for until it is done, whoever hangs up meanwhile,
-/// and stays in its trace.
-pub fn held<F: Future>(work: F) -> impl Future<Output = F::Output> + use<F> {
-    let slot = SLOT.try_with(|it| it.borrow().clone()).ok().flatten();
-    trace::carried(SLOT.scope(RefCell::new(slot), work))
-}
-
-/// What is left to do for the request is to wait.
-pub fn let_go() {
-    // Outside a request there is none.
-    let _slot = SLOT.try_with(|it| it.borrow_mut().take());
 }
 
 fn too_many(rate: Rate) -> Problem {

@@ -3,8 +3,8 @@
 use ksc::{Error, Kind};
 use std::borrow::Cow;
 
+use crate::carry::Unfinished;
 use crate::problem::Problem;
-use crate::single_flight::BrokeOff;
 use crate::telemetry::Verdict;
 use vocabulary::code::Code;
 use vocabulary::problem::KscFault;
@@ -26,9 +26,12 @@ impl From<Error> for Failure {
     }
 }
 
-impl From<BrokeOff> for Failure {
-    fn from(_: BrokeOff) -> Self {
-        Self::BrokeOff
+impl From<Unfinished> for Failure {
+    fn from(unfinished: Unfinished) -> Self {
+        match unfinished {
+            Unfinished::Late => Self::Late,
+            Unfinished::BrokeOff => Self::BrokeOff,
+        }
     }
 }
 

@@ -33,10 +33,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ksc::Pool;
-use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
-use tokio_util::task::TaskTracker;
 
+use crate::carry::Carrier;
 use crate::clock::Clock;
 use crate::config;
 use crate::ending::Ending;
@@ -78,8 +77,7 @@ pub struct Follow {
     settings: config::Tasks,
     metrics: Arc<Metrics>,
     request_timeout: Duration,
-    runtime: Handle,
-    tracker: TaskTracker,
+    carrier: Carrier,
     ending: Ending,
     console_asked: gauges::LastAsked,
 }
@@ -123,7 +121,6 @@ impl Follow {
             recorder,
             shared,
         } = settings;
-        let runtime = Handle::current();
         let infos = Arc::new(TaskInfos::new(clock.clone()));
         let sights = Arc::new(Sights::new(Arc::clone(&infos)));
         let register = Arc::new(Register::new(shared.clone(), Arc::clone(&infos)));
@@ -136,13 +133,13 @@ impl Follow {
             recorder,
             shared,
         );
-        let tracker = TaskTracker::new();
+        let carrier = Carrier::here();
         let confirmations = Confirmations::new(
             Arc::clone(&pool),
             Arc::clone(&hosts),
             clock.clone(),
             Arc::clone(&metrics),
-            tracker.clone(),
+            carrier.clone(),
             ending.clone(),
         );
         let lists = Semaphore::new((pool.size() / 2).max(1));
@@ -156,15 +153,14 @@ impl Follow {
             confirmations: Arc::new(confirmations),
             register,
             census: Arc::new(census),
-            reads: SingleFlight::on(runtime.clone()),
+            reads: SingleFlight::here(),
             watches,
             lists,
             clock,
             settings,
             metrics,
             request_timeout,
-            runtime,
-            tracker,
+            carrier,
             ending,
             console_asked: gauges::LastAsked::default(),
         }
@@ -172,8 +168,7 @@ impl Follow {
 
     /// Waits until the cancellations and questions in hand are done, but not beyond this moment.
     pub async fn finish(&self, until: Instant) {
-        self.tracker.close();
-        let _in_time = tokio::time::timeout_at(until.into(), self.tracker.wait()).await;
+        let _open = self.carrier.finish(until).await;
     }
 
     /// Counts the response tasks in KSC.

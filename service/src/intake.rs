@@ -44,15 +44,13 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ksc::{Lease, Pool};
-use tokio::runtime::Handle;
-use tokio_util::task::TaskTracker;
 
-use crate::admission::held;
 use crate::audit;
+use crate::carry::{Carrier, Unfinished};
 use crate::clock::Clock;
 use crate::config::{self, StorePolicy};
 use crate::ending::Ending;
-use crate::fault::{self, Failure};
+use crate::fault;
 use crate::follow::Follow;
 use crate::follow::register::Register;
 use crate::hosts::{Host, Hosts};
@@ -60,7 +58,6 @@ use crate::metrics::{Metrics, TaskOutcome};
 use crate::problem::Problem;
 use crate::request_id::RequestId;
 use crate::store::Store;
-use crate::telemetry::trace;
 use budget::Budget;
 use console::Console;
 use isolations::Isolations;
@@ -115,8 +112,7 @@ pub struct Intake {
     metrics: Arc<Metrics>,
     settings: config::Tasks,
     request_timeout: Duration,
-    runtime: Handle,
-    tracker: TaskTracker,
+    carrier: Carrier,
     ending: Ending,
 }
 
@@ -163,8 +159,7 @@ impl Intake {
             metrics,
             settings,
             request_timeout,
-            runtime: Handle::current(),
-            tracker: TaskTracker::new(),
+            carrier: Carrier::here(),
             ending,
         }
     }
@@ -208,24 +203,17 @@ impl Intake {
                 this.way(&ticket, hold, arrival, deadline, &known).await
             }
         };
-        let mut way = self.tracker.spawn_on(trace::carried(way), &self.runtime);
+        let way = self.carrier.aside(way);
         // The audit line is written here, whatever becomes of the work and of its caller.
         let audited = {
             let (this, known) = (Arc::clone(self), Arc::clone(&known));
             async move {
-                let result = tokio::select! {
-                    done = &mut way => {
-                        done.unwrap_or_else(|failure| Err(broken_off(&failure, &known)))
-                    }
-                    () = this.ending.reached() => {
-                        // Gives the KSC session back, so that it can be ended.
-                        way.abort();
-                        // What is known now is all that will be.
-                        let _broken_off = way.await;
-                        Err(known.unknown(
-                            "The gateway was stopped before KSC answered. Look for the request in the KSC console before you send it again.",
-                        ))
-                    }
+                let result = match way.until(&this.ending).await {
+                    Ok(result) => result,
+                    Err(Unfinished::BrokeOff) => Err(broken_off(&known)),
+                    Err(Unfinished::Late) => Err(known.unknown(
+                        "The gateway was stopped before KSC answered. Look for the request in the KSC console before you send it again.",
+                    )),
                 };
                 audit::decided(&ticket, &known.outcome(&result));
                 if let Some(hold) = hold {
@@ -234,11 +222,11 @@ impl Intake {
                 result
             }
         };
-        let work = self.tracker.spawn_on(held(audited), &self.runtime);
-        let answer = match tokio::time::timeout_at(patience(deadline), work).await {
-            Ok(Ok(result)) => result,
-            Ok(Err(failure)) => Err(broken_off(&failure, &known)),
-            Err(_) => Err(known.unknown(
+        let work = self.carrier.begin(audited);
+        let answer = match work.by(patience(deadline)).await {
+            Ok(result) => result,
+            Err(Unfinished::BrokeOff) => Err(broken_off(&known)),
+            Err(Unfinished::Late) => Err(known.unknown(
                 "KSC has not answered in time. The gateway goes on; its audit log will tell the outcome under this request's id.",
             )),
         };
@@ -266,29 +254,25 @@ impl Intake {
     /// What went wrong with KSC.
     pub async fn budget(self: &Arc<Self>, request_id: &RequestId) -> Result<BudgetReport, Problem> {
         let (this, id) = (Arc::clone(self), request_id.clone());
-        let work = self.tracker.spawn_on(
-            held(async move { this.budget.report(id.as_str()).await }),
-            &self.runtime,
-        );
-        let report = match tokio::time::timeout(self.request_timeout, work).await {
-            Ok(Ok(report)) => report,
-            Ok(Err(_)) => Err(Failure::BrokeOff),
-            Err(_) => Err(Failure::Late),
-        };
+        let work = self
+            .carrier
+            .begin(async move { this.budget.report(id.as_str()).await });
+        let report = work.within(self.request_timeout).await;
+        let report = report.unwrap_or_else(|unfinished| Err(unfinished.into()));
         report.map_err(|it| it.problem(request_id.as_str()))
     }
 
     /// No more work is to come: the end is set, and what is open then is answered as unknown.
     pub fn close(&self) {
-        self.tracker.close();
+        self.carrier.close();
     }
 
     /// Waits until all work in hand is done, but not beyond this moment.
     pub async fn finish(&self, until: Instant) {
-        let done = tokio::time::timeout_at(until.into(), self.tracker.wait()).await;
-        if done.is_err() {
+        let open = self.carrier.finish(until).await;
+        if open > 0 {
             tracing::error!(
-                open = self.tracker.len(),
+                open,
                 "deliveries are still open at the end of the grace period"
             );
         }
@@ -328,15 +312,13 @@ impl Intake {
 
 /// How long the answer of work is waited for that has this deadline. A little more than the work itself
 /// is given: its own answer is the better one.
-fn patience(deadline: Instant) -> tokio::time::Instant {
-    (deadline + Duration::from_millis(250)).into()
+fn patience(deadline: Instant) -> Instant {
+    deadline + Duration::from_millis(250)
 }
 
 /// What is said of work that ended by a mistake in the program.
-fn broken_off(failure: &tokio::task::JoinError, known: &Progress) -> Problem {
-    tracing::error!(
-        error = failure as &dyn std::error::Error,
-        "a delivery broke off"
-    );
+fn broken_off(known: &Progress) -> Problem {
+    // The panic has its own line.
+    tracing::error!("a delivery broke off");
     known.unknown("The gateway failed while the request was on its way to KSC.")
 }

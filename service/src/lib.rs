@@ -44,6 +44,7 @@ pub mod edge;
 pub mod auth;
 
 pub mod admission;
+pub mod carry;
 
 pub mod api;
 

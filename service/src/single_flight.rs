@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 
-use crate::admission::held;
+use crate::carry::{Unfinished, held};
 use crate::telemetry::trace::{self, Trace};
 
 /// Work under way, by key.
@@ -27,21 +27,20 @@ type Flight<T> = (Outcomes<T>, Option<Trace>);
 
 struct FlightsUnderWay<K: Eq + Hash, T>(Mutex<HashMap<K, Flight<T>>>);
 
-/// The work ended by a mistake in the program.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct BrokeOff;
-
 impl<K, T> SingleFlight<K, T>
 where
     K: Clone + Eq + Hash + Send + 'static,
     T: Clone + Send + Sync + 'static,
 {
-    /// Work will run on this runtime.
+    /// Work will run on the runtime that this is called on.
+    ///
+    /// # Panics
+    /// Outside a runtime.
     #[must_use]
-    pub fn on(runtime: Handle) -> Self {
+    pub fn here() -> Self {
         Self {
             under_way: Arc::new(FlightsUnderWay(Mutex::default())),
-            runtime,
+            runtime: Handle::current(),
         }
     }
 
@@ -49,7 +48,7 @@ where
     ///
     /// # Errors
     /// When the work panicked.
-    pub async fn share<W>(&self, key: K, work: impl FnOnce() -> W) -> Result<T, BrokeOff>
+    pub async fn share<W>(&self, key: K, work: impl FnOnce() -> W) -> Result<T, Unfinished>
     where
         W: Future<Output = T> + Send + 'static,
     {
@@ -61,7 +60,7 @@ where
         };
         trace::joined("share_work_under_way", other.as_ref(), outcome)
             .await
-            .ok_or(BrokeOff)
+            .ok_or(Unfinished::BrokeOff)
     }
 
     /// The work under this key; with the trace of another one, when it is that one's.
@@ -118,7 +117,7 @@ mod tests {
 
     #[tokio::test]
     async fn those_who_come_meanwhile_share_and_those_who_come_later_do_not() {
-        let flights: SingleFlight<u8, usize> = SingleFlight::on(Handle::current());
+        let flights: SingleFlight<u8, usize> = SingleFlight::here();
         let begun = Arc::new(AtomicUsize::new(0));
         let go = Arc::new(Semaphore::new(0));
         let work = || {
@@ -147,11 +146,11 @@ mod tests {
 
     #[tokio::test]
     async fn work_that_panics_is_told_of_and_makes_room() {
-        let flights: SingleFlight<u8, ()> = SingleFlight::on(Handle::current());
+        let flights: SingleFlight<u8, ()> = SingleFlight::here();
 
         let broken = flights.share(1, || async { panic!("on purpose") }).await;
 
-        assert_eq!(broken, Err(BrokeOff));
+        assert_eq!(broken, Err(Unfinished::BrokeOff));
         assert_eq!(flights.share(1, || async {}).await, Ok(()));
     }
 }

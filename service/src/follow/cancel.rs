@@ -13,11 +13,9 @@ use super::correlate::{Proof, SeenTask};
 use super::response::ResponseRequest;
 use super::view::View;
 use super::{Follow, id, unknown};
-use crate::admission::held;
 use crate::audit;
 use crate::fault::{self, Failure};
 use crate::problem::Problem;
-use crate::telemetry::trace;
 use vocabulary::code::Code;
 use vocabulary::report::{KscTask, State, Task};
 
@@ -65,25 +63,17 @@ impl Follow {
             let cancellation = Arc::clone(&cancellation);
             async move { this.cancel_task(incident, &known, &cancellation).await }
         };
-        let mut work = self.tracker.spawn_on(trace::carried(work), &self.runtime);
+        let work = self.carrier.aside(work);
         let request_id = cancellation.request_id.clone();
         // The audit line is written here, whatever becomes of the work and of its caller.
         let audited = {
             let (this, known) = (Arc::clone(self), Arc::clone(&known));
             async move {
                 let request_id = cancellation.request_id.as_str();
-                let result = tokio::select! {
-                    done = &mut work => done.unwrap_or_else(|_| {
-                        Err(known.broken_off(&Failure::BrokeOff, request_id))
-                    }),
-                    () = this.ending.reached() => {
-                        work.abort();
-                        // It may be done in this moment, and only now is it certain how far it came.
-                        work.await.unwrap_or_else(|_| {
-                            Err(known.broken_off(&Failure::Late, request_id))
-                        })
-                    }
-                };
+                let result = work.until(&this.ending).await;
+                let result = result.unwrap_or_else(|unfinished| {
+                    Err(known.broken_off(&unfinished.into(), request_id))
+                });
                 let about = audit::Cancelled {
                     incident,
                     host_id: known.host_id.get().map(String::as_str),
@@ -94,15 +84,13 @@ impl Follow {
                 result
             }
         };
-        let audited = self.tracker.spawn_on(held(audited), &self.runtime);
+        let audited = self.carrier.begin(audited);
         let patience = self.request_timeout;
         Ok(async move {
-            let failure = match tokio::time::timeout(patience, audited).await {
-                Ok(Ok(result)) => return result,
-                Ok(Err(_)) => Failure::BrokeOff,
-                Err(_) => Failure::Late,
-            };
-            Err(known.broken_off(&failure, request_id.as_str()))
+            let result = audited.within(patience).await;
+            result.unwrap_or_else(|unfinished| {
+                Err(known.broken_off(&unfinished.into(), request_id.as_str()))
+            })
         })
     }
 

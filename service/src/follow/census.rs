@@ -122,7 +122,6 @@ impl Census {
         recorder: Option<Recorder>,
         shared: Option<Arc<Store>>,
     ) -> Self {
-        let runtime = Handle::current();
         metrics.budget_limit(settings.budget);
         Self {
             pool,
@@ -130,9 +129,9 @@ impl Census {
             clock,
             settings,
             metrics,
-            flights: SingleFlight::on(runtime.clone()),
+            flights: SingleFlight::here(),
             failed: Mutex::default(),
-            runtime,
+            runtime: Handle::current(),
             recorder,
             shared,
             latest: Mutex::default(),

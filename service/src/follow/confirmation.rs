@@ -16,13 +16,12 @@ use std::time::Duration;
 
 use ksc::Pool;
 use serde_json::Value;
-use tokio::runtime::Handle;
-use tokio_util::task::TaskTracker;
 
 use super::last_seen::RequestKey;
 use super::memory::BoundedMap;
 use super::response::ResponseRequest;
 use super::view::View;
+use crate::carry::Carrier;
 use crate::clock::Clock;
 use crate::ending::Ending;
 use crate::hosts::{self, Hosts};
@@ -57,8 +56,7 @@ pub(super) struct Confirmations {
     hosts: Arc<Hosts>,
     clock: Clock,
     metrics: Arc<Metrics>,
-    runtime: Handle,
-    tracker: TaskTracker,
+    carrier: Carrier,
     ending: Ending,
     book: Mutex<ConfirmationBook>,
 }
@@ -90,7 +88,7 @@ impl Confirmations {
         hosts: Arc<Hosts>,
         clock: Clock,
         metrics: Arc<Metrics>,
-        tracker: TaskTracker,
+        carrier: Carrier,
         ending: Ending,
     ) -> Self {
         Self {
@@ -98,8 +96,7 @@ impl Confirmations {
             hosts,
             clock,
             metrics,
-            runtime: Handle::current(),
-            tracker,
+            carrier,
             ending,
             book: Mutex::new(ConfirmationBook {
                 under_way: BoundedMap::of(MOST),
@@ -131,7 +128,7 @@ impl Confirmations {
         if !came {
             return;
         }
-        if self.tracker.len() >= MOST_LOOKED_AFTER {
+        if self.carrier.open() >= MOST_LOOKED_AFTER {
             tracing::warn!(
                 "too many isolations have ended; whether this one is confirmed is not looked after"
             );
@@ -140,7 +137,7 @@ impl Confirmations {
         let done = Done { identity, action };
         let this = Arc::clone(self);
         let looks = async move { this.look_after(done, now).await };
-        self.tracker.spawn_on(looks, &self.runtime);
+        self.carrier.unasked(looks);
     }
 
     /// What the device says of a request that is over; it is asked, unless that was just done.

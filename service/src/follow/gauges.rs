@@ -52,7 +52,7 @@ impl Follow {
         }
         let (pool, metrics) = (Arc::clone(&self.pool), Arc::clone(&self.metrics));
         let census = Arc::clone(&self.census);
-        self.runtime.spawn(async move {
+        self.carrier.apart(async move {
             let request_id = RequestId::default();
             // What cannot be had leaves its gauge as it was: the counts say that KSC fails.
             let _as_it_was = census.tell_room(request_id.as_str()).await;

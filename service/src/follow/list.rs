@@ -19,7 +19,6 @@ use time::OffsetDateTime;
 
 use super::Follow;
 use super::response::ResponseRequest;
-use crate::admission::held;
 use crate::fault::{self, Failure};
 use crate::hosts::{self, HostId};
 use crate::problem::Problem;
@@ -94,14 +93,13 @@ impl Follow {
                 let _permit = this.lists.acquire().await;
                 this.page(&wanted, limit, below, id.as_str()).await
             };
-            tokio::time::timeout(this.request_timeout, page).await
+            let page = tokio::time::timeout(this.request_timeout, page).await;
+            page.unwrap_or_else(|_| Err(Failure::Late.problem(id.as_str())))
         };
-        let failure = match self.runtime.spawn(held(work)).await {
-            Ok(Ok(page)) => return page,
-            Ok(Err(_)) => Failure::Late,
-            Err(_) => Failure::BrokeOff,
-        };
-        Err(failure.problem(request_id.as_str()))
+        let page = self.carrier.begin(work).done().await;
+        page.unwrap_or_else(
+            |unfinished| Err(Failure::from(unfinished).problem(request_id.as_str())),
+        )
     }
 
     async fn page(

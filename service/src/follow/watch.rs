@@ -200,7 +200,7 @@ impl Follow {
         let (told, poller) = self.subscribe(incident, since);
         // Not under the lock: a runtime that is gone drops the poller at once, which takes the lock.
         if let Some(poller) = poller {
-            self.runtime.spawn(async move { poller.run().await });
+            self.carrier.apart(poller.run());
         }
         Ok(Watcher {
             told,

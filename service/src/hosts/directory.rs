@@ -4,10 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ksc::{Lease, Pool};
-use tokio::runtime::Handle;
 
 use super::{HostId, Hosts, Search, details};
-use crate::admission::held;
+use crate::carry::Carrier;
 use crate::fault::{self, Failure};
 use crate::problem::Problem;
 use crate::request_id::RequestId;
@@ -18,7 +17,7 @@ pub struct Directory {
     hosts: Arc<Hosts>,
     pool: Arc<Pool>,
     request_timeout: Duration,
-    runtime: Handle,
+    carrier: Carrier,
 }
 
 impl Directory {
@@ -32,7 +31,7 @@ impl Directory {
             hosts,
             pool,
             request_timeout,
-            runtime: Handle::current(),
+            carrier: Carrier::here(),
         }
     }
 
@@ -76,13 +75,10 @@ impl Directory {
         work: impl Future<Output = Result<T, Problem>> + Send + 'static,
         request_id: &RequestId,
     ) -> Result<T, Problem> {
-        let work = self.runtime.spawn(held(work));
-        let failure = match tokio::time::timeout(self.request_timeout, work).await {
-            Ok(Ok(result)) => return result,
-            Ok(Err(_)) => Failure::BrokeOff,
-            Err(_) => Failure::Late,
-        };
-        Err(failure.problem(request_id.as_str()))
+        let found = self.carrier.begin(work).within(self.request_timeout).await;
+        found.unwrap_or_else(|unfinished| {
+            Err(Failure::from(unfinished).problem(request_id.as_str()))
+        })
     }
 }
 

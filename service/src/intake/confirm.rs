@@ -118,12 +118,12 @@ impl Intake {
     ) -> Confirmation {
         let this = Arc::clone(self);
         let (tell, mut told) = watch::channel(Confirmation::Open);
-        self.tracker.spawn(trace::carried(async move {
+        self.carrier.aside(async move {
             let confirmation = this.update_until_it_holds(&unconfirmed);
             let confirmation = trace::stage("confirm_incident", confirmation).await;
             // Nobody may be listening any more.
             let _heard = tell.send(confirmation);
-        }));
+        });
         let until = deadline.min(Instant::now() + CONFIRM_WITHIN);
         let settled = told.wait_for(|it| *it != Confirmation::Open);
         let confirmation = match timeout_at(until.into(), settled).await {
@@ -141,7 +141,7 @@ impl Intake {
             let confirmation = this.update_until_it_holds(&unconfirmed);
             let _confirmation = trace::stage("confirm_incident", confirmation).await;
         };
-        self.tracker.spawn_on(trace::carried(work), &self.runtime);
+        self.carrier.aside(work);
     }
 
     async fn update_until_it_holds(&self, unconfirmed: &Unconfirmed) -> Confirmation {

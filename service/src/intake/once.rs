@@ -9,8 +9,8 @@ use super::ledger::{Claim, Hold, LostRequest};
 use super::lost::{Doubt, LOOK_WITHIN, Presence};
 use super::order::Place;
 use super::{Created, Intake, Progress, broken_off, fingerprint, patience};
-use crate::admission::held;
 use crate::audit;
+use crate::carry::Unfinished;
 use crate::fault;
 use crate::follow::id;
 use crate::problem::Problem;
@@ -100,14 +100,14 @@ impl Intake {
             let (this, ticket) = (Arc::clone(self), Arc::clone(&ticket));
             async move { this.find_out(ticket, hold, &lost, deadline).await }
         };
-        let work = self.tracker.spawn_on(held(work), &self.runtime);
-        match tokio::time::timeout_at(patience(deadline), work).await {
-            Ok(Ok(result)) => result,
-            Ok(Err(failure)) => {
-                let problem = broken_off(&failure, &Progress::default());
+        let work = self.carrier.begin(work);
+        match work.by(patience(deadline)).await {
+            Ok(result) => result,
+            Err(Unfinished::BrokeOff) => {
+                let problem = broken_off(&Progress::default());
                 Err(refuse(&ticket, problem, None))
             }
-            Err(_) => Err(still_unknown(5)),
+            Err(Unfinished::Late) => Err(still_unknown(5)),
         }
     }
 

@@ -7,8 +7,8 @@ use vocabulary::rehearsal::DryRun;
 use super::Intake;
 use super::console;
 use super::known::ALONE;
-use crate::admission::held;
 use crate::audit;
+use crate::carry::Unfinished;
 use crate::config::StorePolicy;
 use crate::digest;
 use crate::fault::Failure;
@@ -39,17 +39,17 @@ impl Intake {
                 result
             }
         };
-        let work = self.tracker.spawn_on(held(rehearsal), &self.runtime);
+        let work = self.carrier.begin(rehearsal);
         let request_id = ticket.request_id.as_str();
-        match tokio::time::timeout(self.request_timeout, work).await {
-            Ok(Ok(result)) => result,
-            Ok(Err(_)) => {
+        match work.within(self.request_timeout).await {
+            Ok(result) => result,
+            Err(Unfinished::BrokeOff) => {
                 let problem = Failure::BrokeOff.problem(request_id);
                 audit::rehearsed(&ticket, Err(&problem));
                 Err(problem)
             }
             // The work goes on, up to its audit line.
-            Err(_) => Err(Failure::Late.problem(request_id)),
+            Err(Unfinished::Late) => Err(Failure::Late.problem(request_id)),
         }
     }
 

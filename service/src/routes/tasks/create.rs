@@ -11,11 +11,11 @@ use utoipa::IntoParams;
 
 use super::read::{follow, now};
 use super::{key, prefer};
-use crate::admission;
 use crate::api::body::{self, Form};
 use crate::api::contract::Contract;
 use crate::api::query::Query;
 use crate::auth::{Caller, Scope};
+use crate::carry;
 use crate::config;
 use crate::edge::request_id;
 use crate::edge::trail;
@@ -98,7 +98,7 @@ pub(super) async fn create(
     // What is waited for is the state and its evidence, which not everybody who creates may read.
     if let Some(wait) = prefer::wait(request).filter(|_| caller.has(Scope::Read)) {
         let follow = follow(request);
-        admission::let_go();
+        carry::let_go();
         let from = (task.state, Instant::now());
         let waiting = follow.wait(&task.id, &caller.id, from, wait);
         if let Some(later) = caller.while_good(now(request), waiting).await {

@@ -9,9 +9,9 @@ use time::OffsetDateTime;
 
 use super::super::{Answer, answer};
 use super::prefer::{self, PreferHeader};
-use crate::admission;
 use crate::api::responses::GetTaskResponses;
 use crate::auth::{Caller, Scope};
+use crate::carry;
 use crate::clock::Clock;
 use crate::edge::request_id;
 use crate::edge::trail;
@@ -49,7 +49,7 @@ async fn read(request: &HttpRequest, caller: &Caller, id: &str) -> Result<HttpRe
     let mut response = HttpResponse::Ok();
     let wait = prefer::wait(request).filter(|_| !task.terminal);
     if wait.is_some() {
-        admission::let_go();
+        carry::let_go();
     }
     if let Some(wait) = wait
         && let Some(later) = caller
