@@ -14,28 +14,31 @@ use actix_web::{App, web};
 use tokio::sync::oneshot;
 
 use crate::admission::Admission;
-use crate::api::addresses::Addresses;
-use crate::api::contract::Contract;
-use crate::api::document;
 use crate::auth::{self, Verifier};
 use crate::clock::Clock;
 use crate::config::{self, FileName, KeyStore, Settings, StorePolicy};
-use crate::edge::access_log::access_log;
-use crate::edge::goodbye::say_goodbye;
-use crate::edge::head::answer_head;
-use crate::edge::measure::measure;
-use crate::edge::request_id::request_id;
-use crate::edge::upgrade::refuse_upgrade;
+use crate::doors::admin;
+use crate::doors::edge::access_log::access_log;
+use crate::doors::edge::goodbye::say_goodbye;
+use crate::doors::edge::head::answer_head;
+use crate::doors::edge::measure::measure;
+use crate::doors::edge::request_id::request_id;
+use crate::doors::edge::upgrade::refuse_upgrade;
+use crate::doors::listener::tls::{Tls, TlsError};
+use crate::doors::listener::{self, Grant, Strangers};
+use crate::doors::rest::addresses::Addresses;
+use crate::doors::rest::contract::Contract;
+use crate::doors::rest::desk::Desk;
+use crate::doors::rest::docs::DocumentText;
+use crate::doors::rest::document;
+use crate::doors::rest::operations;
 use crate::ending::Ending;
 use crate::follow::{self, Follow};
 use crate::hosts::Hosts;
 use crate::hosts::directory::Directory;
 use crate::intake::{self, Intake};
-use crate::listener::tls::{Tls, TlsError};
-use crate::listener::{self, Grant, Strangers};
 use crate::metrics::Metrics;
 use crate::readiness::Readiness;
-use crate::routes::{self, docs::DocumentText};
 use crate::store::{self, Store};
 use crate::telemetry::calls::KscCalls;
 use crate::telemetry::export::{self, Recording};
@@ -51,26 +54,22 @@ pub struct Gateway {
     parts: Parts,
 }
 
-/// What the handlers share.
+/// What the listeners serve with, and what is ended with them.
 #[derive(Clone)]
 struct Parts {
     pool: Arc<Pool>,
     ending: Ending,
-    intake: web::Data<Intake>,
+    intake: Arc<Intake>,
+    follow: Arc<Follow>,
     shared: Option<Arc<Store>>,
-    follow: web::Data<Follow>,
-    directory: web::Data<Directory>,
-    verifier: web::Data<Verifier>,
-    contract: web::Data<Contract>,
-    addresses: web::Data<Addresses>,
-    document: web::Data<DocumentText>,
-    metrics: web::Data<Metrics>,
-    admission: web::Data<Admission>,
-    readiness: web::Data<Readiness>,
-    server: web::Data<config::Server>,
-    clock: web::Data<Clock>,
-    recording: web::Data<Recording>,
     exporter: Option<Arc<otlp::Exporter>>,
+    desk: web::Data<Desk>,
+    document: web::Data<DocumentText>,
+    verifier: web::Data<Verifier>,
+    admission: web::Data<Admission>,
+    metrics: web::Data<Metrics>,
+    readiness: web::Data<Readiness>,
+    recording: web::Data<Recording>,
 }
 
 /// Why a gateway does not start.
@@ -191,7 +190,7 @@ impl Gateway {
         } = self;
         let (api_handle, admin_handle) = (api.handle(), admin.handle());
         let (stop, stopped) = oneshot::channel::<()>();
-        let upkeep = tokio::spawn(upkeep(Arc::clone(&parts.pool), async {
+        let upkeep = tokio::spawn(self::ksc::upkeep(Arc::clone(&parts.pool), async {
             let _either_way = stopped.await;
         }));
         let mut api = tokio::spawn(api);
@@ -244,32 +243,6 @@ impl Gateway {
         tracing::info!("stopped");
         Ok(())
     }
-}
-
-/// Opens the first session, trying again until it stands, and keeps the sessions alive.
-async fn upkeep(pool: Arc<Pool>, stop: impl Future<Output = ()>) {
-    tokio::pin!(stop);
-    let mut pause = Duration::from_millis(250);
-    loop {
-        let error = tokio::select! {
-            () = &mut stop => return,
-            warmed = pool.warm() => match warmed {
-                Ok(()) => break,
-                Err(error) => error,
-            },
-        };
-        tracing::error!(
-            error = &error as &dyn std::error::Error,
-            ksc.code = error.pxg().map(|it| it.code),
-            "no KSC session could be opened; the gateway is not ready"
-        );
-        tokio::select! {
-            () = &mut stop => return,
-            () = tokio::time::sleep(pause) => pause = (pause * 2).min(Duration::from_secs(15)),
-        }
-    }
-    tracing::info!("the first KSC session stands; the gateway is ready");
-    pool.maintain(stop).await;
 }
 
 impl Parts {
@@ -333,24 +306,33 @@ impl Parts {
             Arc::clone(&metrics),
             ending.clone(),
         );
+        let (intake, follow) = (Arc::new(intake), Arc::new(follow));
+        let (admission, readiness) = (Arc::new(admission), Readiness::new(Arc::clone(&pool)));
+        let desk = Desk {
+            intake: Arc::clone(&intake),
+            follow: Arc::clone(&follow),
+            directory: Arc::new(directory),
+            admission: Arc::clone(&admission),
+            contract: Arc::new(Contract::compile(&document)),
+            addresses: Addresses::of(&document),
+            metrics: Arc::clone(&metrics),
+            server,
+            clock,
+        };
         Ok(Self {
-            ending,
-            intake: web::Data::new(intake),
-            shared: shared.map(|it| it.0),
-            follow: web::Data::new(follow),
-            directory: web::Data::new(directory),
-            verifier: web::Data::new(verifier),
-            contract: web::Data::new(Contract::compile(&document)),
-            addresses: web::Data::new(Addresses::of(&document)),
-            document: web::Data::new(DocumentText(document::json(&document).into())),
-            admission: web::Data::new(admission),
-            metrics: web::Data::from(metrics),
-            readiness: web::Data::new(Readiness::new(Arc::clone(&pool))),
-            server: web::Data::new(server),
-            clock: web::Data::new(clock),
-            recording: web::Data::new(recording),
-            exporter,
             pool,
+            ending,
+            intake,
+            follow,
+            shared: shared.map(|it| it.0),
+            exporter,
+            desk: web::Data::new(desk),
+            document: web::Data::new(DocumentText(document::json(&document).into())),
+            verifier: web::Data::new(verifier),
+            admission: web::Data::from(admission),
+            metrics: web::Data::from(metrics),
+            readiness: web::Data::new(readiness),
+            recording: web::Data::new(recording),
         })
     }
 }
@@ -404,17 +386,11 @@ fn serve_api(
     let parts = parts.clone();
     let app = move || {
         App::new()
-            .app_data(parts.intake.clone())
-            .app_data(parts.follow.clone())
-            .app_data(parts.directory.clone())
-            .app_data(parts.verifier.clone())
-            .app_data(parts.contract.clone())
-            .app_data(parts.addresses.clone())
+            .app_data(parts.desk.clone())
             .app_data(parts.document.clone())
-            .app_data(parts.metrics.clone())
+            .app_data(parts.verifier.clone())
             .app_data(parts.admission.clone())
-            .app_data(parts.server.clone())
-            .app_data(parts.clock.clone())
+            .app_data(parts.metrics.clone())
             .app_data(parts.readiness.clone())
             .app_data(parts.recording.clone())
             // The last one wrapped is the first one passed.
@@ -425,8 +401,8 @@ fn serve_api(
             .wrap(from_fn(say_goodbye))
             .wrap(from_fn(answer_head))
             .wrap(from_fn(listener::beat))
-            .configure(routes::api)
-            .configure(|it| routes::public(it, parts.server.public_url.as_ref()))
+            .configure(operations::api)
+            .configure(|it| operations::public(it, parts.desk.server.public_url.as_ref()))
     };
     listener::serve(socket, app, grant, tls)
 }
@@ -437,11 +413,11 @@ fn serve_admin(socket: TcpListener, parts: &Parts) -> io::Result<Server> {
         App::new()
             .app_data(parts.metrics.clone())
             .app_data(parts.readiness.clone())
-            .app_data(parts.follow.clone())
+            .app_data(web::Data::from(Arc::clone(&parts.follow)))
             .app_data(parts.verifier.clone())
             .wrap(from_fn(answer_head))
             .wrap(from_fn(listener::beat))
-            .configure(routes::admin)
+            .configure(admin::routes)
     };
     let grant = Grant {
         // Prometheus and the kubelet come every few seconds, and nobody else does.

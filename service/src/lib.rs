@@ -35,18 +35,12 @@
 
 pub mod app;
 
-pub mod listener;
-
-pub mod routes;
-
-pub mod edge;
+pub mod doors;
 
 pub mod auth;
 
 pub mod admission;
 pub mod carry;
-
-pub mod api;
 
 pub mod intake;
 
@@ -65,6 +59,7 @@ pub mod ticket;
 pub mod single_flight;
 
 pub mod digest;
+pub mod strict;
 
 pub mod doctor;
 pub mod issuer;

@@ -9,11 +9,11 @@ use std::time::Duration;
 
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Parser, Subcommand};
-use edr_gateway::api::document;
 use edr_gateway::app::Gateway;
 use edr_gateway::clock::Clock;
 use edr_gateway::config::{ConfigError, Mistake, Settings};
 use edr_gateway::doctor::{self, Report};
+use edr_gateway::doors::rest::document;
 use edr_gateway::issuer::{self, IssuerError, SigningAlgorithm, Which};
 use edr_gateway::{probe, telemetry};
 use url::Url;

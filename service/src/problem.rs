@@ -31,9 +31,7 @@ struct ProblemExtras {
     retry_after: Option<u32>,
     room: Option<BudgetRoom>,
     retryable_with_key: bool,
-    allow: Option<String>,
-    challenge: Option<String>,
-    accept_encoding: bool,
+    missing_scope: Option<String>,
 }
 
 impl Problem {
@@ -114,24 +112,10 @@ impl Problem {
         self
     }
 
-    /// With the methods that the address takes.
+    /// With the scope that the caller's token lacks: its administrator needs to know which one to grant.
     #[must_use]
-    pub fn with_allow(mut self, methods: String) -> Self {
-        self.parts.allow = Some(methods);
-        self
-    }
-
-    /// With a `WWW-Authenticate` challenge (RFC 6750).
-    #[must_use]
-    pub fn with_challenge(mut self, challenge: String) -> Self {
-        self.parts.challenge = Some(challenge);
-        self
-    }
-
-    /// With the codings of a body that are undone, which are none (RFC 9110 section 12.5.3).
-    #[must_use]
-    pub fn with_accept_encoding(mut self) -> Self {
-        self.parts.accept_encoding = true;
+    pub fn with_missing_scope(mut self, scope: String) -> Self {
+        self.parts.missing_scope = Some(scope);
         self
     }
 
@@ -165,22 +149,10 @@ impl Problem {
         self.parts.room
     }
 
-    /// The methods that the address takes.
+    /// The scope that the caller's token lacks.
     #[must_use]
-    pub fn allow(&self) -> Option<&str> {
-        self.parts.allow.as_deref()
-    }
-
-    /// The `WWW-Authenticate` challenge.
-    #[must_use]
-    pub fn challenge(&self) -> Option<&str> {
-        self.parts.challenge.as_deref()
-    }
-
-    /// Whether to name the codings of a body that are undone.
-    #[must_use]
-    pub fn names_codings(&self) -> bool {
-        self.parts.accept_encoding
+    pub fn missing_scope(&self) -> Option<&str> {
+        self.parts.missing_scope.as_deref()
     }
 
     /// The document for one request.

@@ -9,13 +9,11 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use actix_web::http::header::{HeaderName, HeaderValue};
 use governor::clock::{Clock as _, DefaultClock};
 use governor::middleware::StateInformationMiddleware;
 use governor::state::keyed::DashMapStateStore;
 use governor::{Quota, RateLimiter};
 
-use super::{field, seconds};
 use crate::digest;
 use crate::store::{Rate, Store};
 
@@ -56,6 +54,11 @@ impl Rates {
             alone_until: Mutex::default(),
             counted: AtomicU32::new(0),
         }
+    }
+
+    /// How many there may be in a minute; any, without an answer.
+    pub(super) fn per_minute(&self) -> Option<NonZeroU32> {
+        self.per_minute
     }
 
     /// So many of these requests as there may be in a minute.
@@ -145,18 +148,13 @@ impl Rates {
             },
         )
     }
+}
 
-    /// The header fields that tell it (draft-ietf-httpapi-ratelimit-headers).
-    pub(super) fn headers(&self, rate: Rate) -> [(HeaderName, HeaderValue); 2] {
-        let limit = self.per_minute.map_or(0, NonZeroU32::get);
-        [
-            field("ratelimit-policy", &format!("\"caller\";q={limit};w=60")),
-            field(
-                "ratelimit",
-                &format!("\"caller\";r={};t={}", rate.left, seconds(rate.reset)),
-            ),
-        ]
-    }
+/// Whole seconds, rounded up.
+#[must_use]
+pub fn whole_seconds(duration: Duration) -> u32 {
+    let whole = duration.as_secs() + u64::from(duration.subsec_nanos() > 0);
+    u32::try_from(whole).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]

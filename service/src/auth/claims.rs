@@ -14,13 +14,13 @@ use time::{Duration, OffsetDateTime};
 
 use super::identity::CallerClaims;
 use super::lookup;
+use super::refusal::Refusal;
 use super::revoked::Revoked;
 use super::scope::Caller;
 use super::scope_claims::ScopeClaims;
 use super::standing::{CheckedWith, Standing};
-use super::token::Refusal;
-use crate::api::body::strict;
 use crate::config::{Audience, TrustedIssuer};
+use crate::strict;
 
 /// Claims that other kinds of tokens from the same issuer have and access tokens do not: ID tokens
 /// (OIDC Core, section 3), security events, logout tokens among them (RFC 8417), and UAA's refresh tokens.

@@ -12,8 +12,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::Algorithm;
 use serde_json::Value;
 
-use super::token::Refusal;
-use crate::api::body::strict;
+use super::refusal::Refusal;
+use crate::strict;
 
 /// Members that no access token for this gateway has, and why each is refused.
 const REFUSED: &[(&str, &str)] = &[

@@ -14,7 +14,7 @@ use std::fmt;
 
 use super::claims::{Claims, missing, wrong_type};
 use super::lookup;
-use super::token::Refusal;
+use super::refusal::Refusal;
 use vocabulary::legible::is_legible;
 
 /// No subject is longer (OIDC Core, section 2).

@@ -7,11 +7,12 @@ use jwks::{Census, Find, KeySet, LoadError, Timing};
 
 use super::claims::{Claims, Rules};
 use super::header::Header;
+use super::refusal::Refusal;
 use super::revoked::Revoked;
 use super::scope::Caller;
 use super::secret;
+use super::setup_error::SetupError;
 use super::standing::CheckedWith;
-use super::token::{Refusal, SetupError};
 use crate::config::{FileName, KeyAccess, Keys, TrustedIssuer};
 
 /// One issuer.

@@ -20,7 +20,7 @@ use jwks::FileVersion;
 use serde::Deserialize;
 use tokio::sync::watch;
 
-use super::token::Refusal;
+use super::refusal::Refusal;
 
 /// How often the file is looked at for those who wait.
 const LOOK: Duration = Duration::from_secs(1);

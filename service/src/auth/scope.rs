@@ -4,10 +4,6 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpMessage, HttpRequest};
-use std::future::{Ready, ready};
-
 use time::OffsetDateTime;
 
 use super::standing::Standing;
@@ -109,22 +105,10 @@ impl Caller {
             Scope::Cancel => one("tasks.cancel"),
             Scope::Hosts => one("hosts.read"),
         };
-        let challenge = format!("Bearer error=\"insufficient_scope\", scope=\"{name}\"");
-        Err(Problem::new(Code::ScopeMissing, detail).with_challenge(challenge))
+        Err(Problem::new(Code::ScopeMissing, detail).with_missing_scope(name))
     }
 }
 
 fn create(task: TaskType) -> String {
     format!("tasks.create.{task}")
-}
-
-impl FromRequest for Caller {
-    type Error = actix_web::Error;
-    type Future = Ready<Result<Self, Self::Error>>;
-
-    /// Names the caller whom the guard let in. Outside the guarded scope there is none.
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let caller = request.extensions().get::<Self>().cloned();
-        ready(caller.ok_or_else(|| actix_web::error::ErrorInternalServerError("no guard")))
-    }
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::claims::{Claims, wrong_type};
 use super::lookup;
-use super::token::Refusal;
+use super::refusal::Refusal;
 
 /// The claims that hold scopes, and what the gateway's begin with there.
 pub(super) struct ScopeClaims {

@@ -1,20 +1,18 @@
 //! Whether an access token is good (RFC 8725, RFC 9068).
 
-use std::borrow::Cow;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use futures_util::future::try_join_all;
 use jsonwebtoken::get_current_timestamp;
-use jwks::{Census, LoadError};
+use jwks::Census;
 use serde_json::Value;
 
 use super::claims;
 use super::header;
 use super::issuer::Issuer;
-use super::revoked::RevokedError;
+use super::refusal::Refusal;
 use super::scope::Caller;
-use super::secret::SecretError;
+use super::setup_error::SetupError;
 use crate::config::Auth;
 use vocabulary::legible::is_legible;
 
@@ -24,66 +22,6 @@ const MAX_TOKEN_BYTES: usize = 16 * 1024;
 /// Checks access tokens, each against the settings of the one issuer that it names.
 pub struct Verifier {
     authorities: Vec<Issuer>,
-}
-
-/// Why tokens cannot be checked at all.
-#[derive(Debug, thiserror::Error)]
-pub enum SetupError {
-    /// The key set file or URL cannot be used.
-    #[error("the key set cannot be used ({at})")]
-    Keys {
-        /// The table of the issuer.
-        at: String,
-        /// Why not.
-        #[source]
-        source: LoadError,
-    },
-    /// The list of revoked tokens is none.
-    #[error("the list of revoked tokens cannot be used ({at}.revoked_file)")]
-    Revoked {
-        /// The table of the issuer.
-        at: String,
-        /// Why not.
-        #[source]
-        source: RevokedError,
-    },
-    /// The shared secret is none.
-    #[error("the shared secret cannot be used ({at}.hs256_secret_file)")]
-    Secret {
-        /// The table of the issuer.
-        at: String,
-        /// Why not.
-        #[source]
-        source: SecretError,
-    },
-}
-
-/// Why one request was refused.
-pub(super) enum Refusal {
-    /// It carries no bearer token.
-    Missing,
-    /// It is not good; the cause is for the log alone, and says nothing that the token said.
-    Invalid(Cow<'static, str>),
-    /// Nobody can tell, because no key set could be fetched yet.
-    KeysUnavailable,
-    /// Nobody can tell, because the list of revoked tokens cannot be read.
-    RevokedUnavailable,
-}
-
-impl Refusal {
-    /// A token that is not good.
-    pub(super) const fn because(cause: &'static str) -> Self {
-        Self::Invalid(Cow::Borrowed(cause))
-    }
-
-    pub(super) fn cause(&self) -> &str {
-        match self {
-            Self::Missing => "no bearer token was sent",
-            Self::Invalid(cause) => cause,
-            Self::KeysUnavailable => "no key could be read",
-            Self::RevokedUnavailable => "the list of revoked tokens cannot be read",
-        }
-    }
 }
 
 impl Verifier {
@@ -107,7 +45,10 @@ impl Verifier {
     }
 
     /// The caller that a token stands for.
-    pub(super) async fn verify(&self, token: &str) -> Result<Caller, Refusal> {
+    ///
+    /// # Errors
+    /// Why it stands for nobody.
+    pub async fn verify(&self, token: &str) -> Result<Caller, Refusal> {
         if token.len() > MAX_TOKEN_BYTES {
             return Err(Refusal::because("the token is too long"));
         }

@@ -8,7 +8,7 @@ use std::io::{Cursor, Read as _, Write as _};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use edr_gateway::api::body::{self, Form};
+use edr_gateway::doors::rest::body::{self, Form};
 use serde_json::json;
 use vocabulary::task::{TaskType, warnings};
 use zip::write::SimpleFileOptions;

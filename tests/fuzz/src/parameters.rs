@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use edr_gateway::api::query::Query;
+use edr_gateway::doors::rest::query::Query;
 use edr_gateway::follow::id;
 use edr_gateway::follow::list::{self, Wanted};
 use edr_gateway::hosts::{self, HostId};

@@ -8,18 +8,19 @@ use std::time::Duration;
 
 use actix_web::dev::Payload;
 use actix_web::test::TestRequest;
-use actix_web::web::{self, Data};
+use actix_web::web;
 use actix_web::{FromRequest as _, HttpRequest};
-use edr_gateway::api::batch_body;
-use edr_gateway::api::body::{self, Form};
-use edr_gateway::api::contract::Contract;
-use edr_gateway::api::document;
 use edr_gateway::config;
+use edr_gateway::doors::answer::Rejection;
+use edr_gateway::doors::rest::body::batch;
+use edr_gateway::doors::rest::body::{self, Form};
+use edr_gateway::doors::rest::contract::Contract;
+use edr_gateway::doors::rest::document;
 use edr_gateway::problem::Problem;
 use ksc::SafeText;
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
-use vocabulary::batch;
+use vocabulary::batch::MOST;
 use vocabulary::task::{Area, Request, TaskType, warnings};
 
 use crate::Verdict;
@@ -37,8 +38,8 @@ pub(crate) fn try_one(input: &[u8]) -> Verdict {
     };
     let body = match read(text) {
         Ok(body) => body,
-        Err(problem) => {
-            let document = problem.document("/v1/tasks", "r");
+        Err(rejection) => {
+            let document = rejection.problem().document("/v1/tasks", "r");
             assert_eq!(document.status, 400, "{}", document.code);
             return Verdict::Refused;
         }
@@ -52,7 +53,7 @@ pub(crate) fn try_one(input: &[u8]) -> Verdict {
 }
 
 /// The body as the server reads it.
-pub(crate) fn read(text: &[u8]) -> Result<Value, Problem> {
+pub(crate) fn read(text: &[u8]) -> Result<Value, Rejection> {
     thread_local! {
         static READER: Reader = Reader::new();
     }
@@ -61,6 +62,7 @@ pub(crate) fn read(text: &[u8]) -> Result<Value, Problem> {
 
 struct Reader {
     runtime: Runtime,
+    server: config::Server,
     request: RefCell<HttpRequest>,
 }
 
@@ -78,7 +80,6 @@ impl Reader {
             shutdown_grace: Duration::ZERO,
         };
         let request = TestRequest::default()
-            .app_data(Data::new(server))
             .insert_header(("content-type", "application/json"))
             .to_http_request();
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -87,16 +88,17 @@ impl Reader {
             .expect("a runtime");
         Self {
             runtime,
+            server,
             request: RefCell::new(request),
         }
     }
 
-    fn read(&self, text: &[u8]) -> Result<Value, Problem> {
+    fn read(&self, text: &[u8]) -> Result<Value, Rejection> {
         let request = self.request.borrow();
         let mut payload = Payload::from(web::Bytes::copy_from_slice(text));
         self.runtime.block_on(async {
             let payload = web::Payload::from_request(&request, &mut payload);
-            body::read(&request, payload.await.expect("a payload")).await
+            body::read(&self.server, &request, payload.await.expect("a payload")).await
         })
     }
 }
@@ -163,9 +165,9 @@ fn check_native(body: Value) -> Verdict {
 }
 
 fn check_batch(body: &Value) -> Verdict {
-    match batch_body::open(body.clone()) {
+    match batch::open(body.clone()) {
         Ok(requests) => {
-            assert!((1..=batch::MOST).contains(&requests.len()));
+            assert!((1..=MOST).contains(&requests.len()));
             assert_eq!(body["tasks"].as_array(), Some(&requests));
             let taken: Vec<Verdict> = requests.into_iter().map(check_native).collect();
             Verdict::taken(taken.contains(&Verdict::Taken))

@@ -1,8 +1,8 @@
 //! What is generated or repeated stays current: the document, and the README's tables.
 
 use acceptance::repository::read;
-use edr_gateway::api::document;
 use edr_gateway::config::TABLE;
+use edr_gateway::doors::rest::document;
 use vocabulary::code::Code;
 
 #[test]

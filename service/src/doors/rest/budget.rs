@@ -1,0 +1,31 @@
+//! Show the budget of response tasks.
+
+use actix_web::{HttpRequest, HttpResponse, get, web};
+
+use super::desk::Desk;
+use crate::auth::{Caller, Scope};
+use crate::doors::answer::{Answer, Rejection, answer};
+use crate::doors::edge::request_id;
+use crate::doors::rest::responses::GetBudgetResponses;
+
+/// Show the budget.
+///
+/// KSC keeps a limited number of response tasks, everybody's together, and rotates the oldest out,
+/// finished or not. This is how many there are, and which one goes first. Counted at most some seconds ago.
+#[utoipa::path(
+    operation_id = "getBudget", tag = "tasks", responses(GetBudgetResponses),
+    security(("BearerAuth" = ["tasks.read"]))
+)]
+#[get("/budget")]
+pub(super) async fn get_budget(
+    request: HttpRequest,
+    caller: Caller,
+    desk: web::Data<Desk>,
+) -> Answer {
+    let read = async {
+        caller.demand(Scope::Read)?;
+        let report = desk.intake.budget(&request_id::of(&request)).await?;
+        Ok::<_, Rejection>(HttpResponse::Ok().json(report))
+    };
+    answer(read.await)
+}

@@ -1,0 +1,112 @@
+//! The published document, made from the code.
+//!
+//! utoipa collects the operations from the routes; what it cannot know — examples of bodies that
+//! are checked and never built — is added here. The files in `openapi/` are this document, kept
+//! current by a test.
+
+use utoipa::OpenApi as _;
+use utoipa::openapi::example::ExampleBuilder;
+use utoipa::openapi::path::PathItem;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{OpenApi, RefOr};
+use utoipa_actix_web::AppExt;
+
+use super::operations;
+use super::responses;
+use crate::config::PublicUrl;
+use vocabulary::requests;
+use vocabulary::task::TaskType;
+
+/// What no route can say.
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(
+        title = "edr-gateway",
+        description = include_str!("document/description.md"),
+        license(name = "Apache-2.0", identifier = "Apache-2.0")
+    ),
+    servers((url = "/", description = "This gateway")),
+    tags(
+        (name = "tasks", description = "Create EDR response tasks and learn what became of them."),
+        (name = "hosts", description = "Find hosts, and learn whether they can take a task."),
+        (name = "caller", description = "What the gateway knows about the caller.")
+    )
+)]
+struct Base;
+
+/// The document as it is served and kept in `openapi/`: JSON for people too, with a last line end.
+#[must_use]
+pub fn json(document: &OpenApi) -> String {
+    let mut text = document
+        .to_pretty_json()
+        .expect("the document is plain data");
+    text.push('\n');
+    text
+}
+
+/// The published document, collected anew each time: a gateway needs it at its start alone.
+#[must_use]
+pub fn document() -> OpenApi {
+    let mut document = actix_web::App::new()
+        .into_utoipa_app()
+        .openapi(Base::openapi())
+        .configure(operations::described)
+        .split_for_parts()
+        .1;
+    let components = document.components.get_or_insert_default();
+    components.security_schemes.insert(
+        // Importers find a scheme by this name.
+        "BearerAuth".to_owned(),
+        RefOr::T(SecurityScheme::Http(
+            HttpBuilder::new()
+                .scheme(HttpAuthScheme::Bearer)
+                .bearer_format("JWT")
+                .description(Some(
+                    "An access token of the issuer that the gateway trusts.",
+                ))
+                .build(),
+        )),
+    );
+    components.schemas.extend(responses::schemas());
+    for (path, item) in &mut document.paths.paths {
+        add_examples(path, item);
+    }
+    document
+}
+
+/// The published document as a gateway serves it that callers reach at this address.
+#[must_use]
+pub fn served(public_url: Option<&PublicUrl>) -> OpenApi {
+    let mut document = document();
+    if let Some(url) = public_url {
+        for server in document.servers.iter_mut().flatten() {
+            server.url = url.to_string();
+        }
+    }
+    document
+}
+
+fn add_examples(path: &str, item: &mut PathItem) {
+    let Some(RefOr::T(body)) = item.post.as_mut().and_then(|it| it.request_body.as_mut()) else {
+        return;
+    };
+    let Some(RefOr::T(content)) = body.content.get_mut("application/json") else {
+        return;
+    };
+    let name = path.rsplit('/').next().unwrap_or_default();
+    if name == "batch" {
+        let both = [TaskType::IsolateHost, TaskType::GetFile].map(|it| requests::example(it, true));
+        content.example = Some(serde_json::json!({ "tasks": both }));
+    } else if let Some(task) = TaskType::named(name) {
+        content.example = Some(requests::example(task, false));
+    } else {
+        for task in TaskType::ALL {
+            let example = ExampleBuilder::new()
+                .value(Some(requests::example(task, true)))
+                .build();
+            content
+                .examples
+                .insert(task.name().to_owned(), RefOr::T(example));
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Find hosts, and show one.
+
+mod query;
+
+use actix_web::{HttpRequest, HttpResponse, get, web};
+
+use super::desk::Desk;
+use crate::auth::{Caller, Scope};
+use crate::doors::answer::{Answer, Rejection, answer};
+use crate::doors::edge::request_id;
+use crate::doors::edge::trail;
+use crate::doors::rest::responses::{FindHostsResponses, GetHostResponses};
+use query::FindHostsQuery;
+
+/// Find hosts.
+///
+/// By a name, an address or KSC's id, each compared as a whole. At least one is needed, and all
+/// that are given must hold.
+#[utoipa::path(
+    operation_id = "findHosts", tag = "hosts", params(FindHostsQuery),
+    responses(FindHostsResponses), security(("BearerAuth" = ["hosts.read"]))
+)]
+#[get("/hosts")]
+pub(super) async fn find_hosts(
+    desk: web::Data<Desk>,
+    request: HttpRequest,
+    caller: Caller,
+) -> Answer {
+    let find = async {
+        caller.demand(Scope::Hosts)?;
+        let search = query::read(request.query_string())?;
+        trail::note(&request, |trail| {
+            let name = search.name.as_ref().map(|it| it.as_str().to_owned());
+            let ip = search.ip.map(|it| it.to_string());
+            let id = search.id.as_ref().map(|it| it.as_str().to_owned());
+            trail.host = name.or(ip).or(id);
+        });
+        let found = desk
+            .directory
+            .find(search, &request_id::of(&request))
+            .await?;
+        Ok::<_, Rejection>(HttpResponse::Ok().json(found))
+    };
+    answer(find.await)
+}
+
+/// Show a host.
+///
+/// What KSC knows of it now, and whether it can take an EDR task: `ready` names what is missing in
+/// `checks`.
+#[utoipa::path(
+    operation_id = "getHost", tag = "hosts",
+    params(("id" = String, Path, description = "KSC's id of the host. A name or an address is searched for with `GET /v1/hosts`.", example = "4328e16a-bf83-47c3-8d0b-0fdf79f9d673")),
+    responses(GetHostResponses), security(("BearerAuth" = ["hosts.read"]))
+)]
+#[get("/hosts/{id}")]
+pub(super) async fn get_host(
+    desk: web::Data<Desk>,
+    request: HttpRequest,
+    caller: Caller,
+    id: web::Path<String>,
+) -> Answer {
+    trail::note(&request, |trail| {
+        trail.host = Some(id.chars().take(64).collect());
+    });
+    let show = async {
+        caller.demand(Scope::Hosts)?;
+        let host = desk
+            .directory
+            .details(&id, &request_id::of(&request))
+            .await?;
+        trail::note(&request, |trail| trail.host_id = Some(host.id.clone()));
+        Ok::<_, Rejection>(HttpResponse::Ok().json(host))
+    };
+    answer(show.await)
+}

@@ -1,0 +1,61 @@
+//! The contents page: every path, its guard, its handler.
+
+use actix_web::middleware::from_fn;
+use actix_web::web;
+use utoipa_actix_web::scope;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::{budget, docs, fallback, hosts, negotiate, tasks, whoami};
+use crate::config::PublicUrl;
+use crate::doors::admit::admit;
+use crate::doors::guard::guard;
+
+/// The operations, listed once for whoever collects them: the server, or the published document.
+macro_rules! operations {
+    ($scope:expr) => {
+        $scope
+            .service(tasks::flat::create_task)
+            .service(tasks::flat::get_file)
+            .service(tasks::flat::delete_file)
+            .service(tasks::flat::quarantine_file)
+            .service(tasks::flat::ioc_scan)
+            .service(tasks::flat::start_process)
+            .service(tasks::flat::terminate_process)
+            .service(tasks::flat::isolate_host)
+            .service(tasks::flat::prevent_execution)
+            .service(tasks::flat::on_demand_scan)
+            .service(tasks::batch::create_task_batch)
+            .service(tasks::list::list_tasks)
+            .service(tasks::read::get_task)
+            .service(tasks::events::watch_task)
+            .service(tasks::cancel::cancel_task)
+            .service(budget::get_budget)
+            .service(hosts::find_hosts)
+            .service(hosts::get_host)
+            .service(whoami::who_am_i)
+    };
+}
+
+/// The API: everything under `/v1` stands behind the guard.
+pub fn api(config: &mut web::ServiceConfig) {
+    config.service(
+        operations!(web::scope("/v1"))
+            .default_service(web::to(fallback::no_such_route))
+            .wrap(from_fn(negotiate::negotiate))
+            .wrap(from_fn(admit))
+            .wrap(from_fn(guard)),
+    );
+}
+
+/// The same operations, for the document. Collecting it takes megabytes for a moment, which each
+/// of the server's threads would keep.
+pub fn described(config: &mut ServiceConfig<'_>) {
+    config.service(operations!(scope::scope("/v1")));
+}
+
+/// The contract, for everybody.
+pub fn public(config: &mut web::ServiceConfig, public_url: Option<&PublicUrl>) {
+    config
+        .configure(|it| docs::routes(it, public_url))
+        .default_service(web::to(fallback::no_such_route));
+}

@@ -1,0 +1,17 @@
+//! Tasks: create them, alone or many at once, read, list, watch and cancel them.
+
+pub mod flat;
+
+pub mod batch;
+
+mod create;
+mod key;
+
+pub mod read;
+mod prefer;
+
+pub mod list;
+
+pub mod events;
+
+pub mod cancel;

@@ -1,0 +1,149 @@
+//! List tasks.
+
+use actix_web::{HttpRequest, HttpResponse, get, web};
+use serde::Deserialize;
+use time::format_description::well_known::Rfc3339;
+use time::{OffsetDateTime, UtcOffset};
+use utoipa::IntoParams;
+
+use crate::auth::{Caller, Scope};
+use crate::doors::answer::{Answer, Rejection, answer};
+use crate::doors::edge::request_id;
+use crate::doors::edge::trail;
+use crate::doors::rest::desk::Desk;
+use crate::doors::rest::query::{Query, Rule};
+use crate::doors::rest::responses::ListTasksResponses;
+use crate::follow::id;
+use crate::follow::list::{TaskCursor, Wanted};
+use crate::problem::Problem;
+use vocabulary::names::{HostName, NoName};
+use vocabulary::report::State;
+use vocabulary::task::TaskType;
+
+/// Which tasks are listed.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "it describes parameters that are read one by one")]
+pub(super) struct ListQuery {
+    /// Those of this host: a KSC host id, a name or an address.
+    #[param(required = false, example = "ws-042.corp.example")]
+    host: String,
+    /// Those of these types, comma separated.
+    #[param(required = false, example = "isolateHost,getFile")]
+    task: String,
+    /// Those of these ids, comma separated, at most 200. Ids that are not there are left out.
+    #[param(required = false, example = "ksc-42,ksc-43")]
+    id: String,
+    /// Those requested then or later (RFC 3339).
+    #[param(required = false, example = "2026-01-02T00:00:00Z")]
+    since: String,
+    /// Those requested before then (RFC 3339).
+    #[param(required = false, example = "2026-01-03T00:00:00Z")]
+    until: String,
+    /// Those in these states now, comma separated.
+    #[param(required = false, example = "failed,lost")]
+    state: String,
+    /// Most tasks of a page, 1 to 200.
+    #[param(required = false, minimum = 1, maximum = 200, default = 50)]
+    limit: u32,
+    /// Where the page begins: `nextCursor` of the page before, with the same filters.
+    #[param(required = false)]
+    cursor: String,
+}
+
+const NAMES: [&str; 8] = [
+    "host", "task", "id", "since", "until", "state", "limit", "cursor",
+];
+
+const TASKS: Rule = ("task", "Must name tasks, comma separated.");
+const STATES: Rule = ("state", "Must name states, comma separated.");
+const IDS: Rule = ("id", "Must be at most 200 ids, comma separated.");
+const MOMENT: Rule = (
+    "moment",
+    "Must be a moment as in RFC 3339, of 1970 to 9998.",
+);
+const CURSOR: Rule = (
+    "cursor",
+    "Must be nextCursor of a page with the same filters.",
+);
+
+/// Most tasks of a page, and most ids that can be asked for.
+const MOST: usize = 200;
+
+/// As many tasks has a page when the caller does not say.
+const USUAL: usize = 50;
+
+/// List tasks.
+///
+/// Everybody's response tasks, the newest first, each with its state and evidence. Pages stay right
+/// while tasks are added. With `task` or `state` a page may hold fewer tasks than `limit`, even none,
+/// and there may be more all the same: go on while `nextCursor` is there. To follow many tasks, ask for
+/// their ids at once.
+#[utoipa::path(
+    operation_id = "listTasks", tag = "tasks", params(ListQuery),
+    responses(ListTasksResponses), security(("BearerAuth" = ["tasks.read"]))
+)]
+#[get("/tasks")]
+pub(in crate::doors::rest) async fn list_tasks(
+    desk: web::Data<Desk>,
+    request: HttpRequest,
+    caller: Caller,
+) -> Answer {
+    answer(list(&desk, &request, &caller).await)
+}
+
+async fn list(
+    desk: &Desk,
+    request: &HttpRequest,
+    caller: &Caller,
+) -> Result<HttpResponse, Rejection> {
+    caller.demand(Scope::Read)?;
+    let (wanted, limit, below) = read(request)?;
+    trail::note(request, |trail| {
+        trail.host = wanted.host.as_ref().map(|it| it.as_str().to_owned());
+    });
+    let request_id = request_id::of(request);
+    let page = desk.follow.list(wanted, limit, below, &request_id).await?;
+    Ok(HttpResponse::Ok().json(page))
+}
+
+fn read(request: &HttpRequest) -> Result<(Wanted, usize, Option<i64>), Problem> {
+    let moment = |text: &str| {
+        let moment = OffsetDateTime::parse(text, &Rfc3339).ok()?;
+        // At the ends of the calendar there are moments that have no UTC date, or none that KSC reads.
+        let moment = moment.checked_to_offset(UtcOffset::UTC)?;
+        (1970..9999).contains(&moment.year()).then_some(moment)
+    };
+    let mut query = Query::of(request.query_string(), &NAMES);
+    let wanted = Wanted {
+        host: query.read("host", HostName::read, NoName::code),
+        tasks: query.take_list("task", TASKS, TaskType::named),
+        incidents: ids(&mut query),
+        since: query.take("since", MOMENT, moment),
+        until: query.take("until", MOMENT, moment),
+        states: query.take_list("state", STATES, State::named),
+    };
+    let limit = query.take_limit("Must be a whole number from 1 to 200.", MOST);
+    let cursor = |text: &str| TaskCursor::read(&wanted, text);
+    let below = query.take("cursor", CURSOR, cursor);
+    query.finish()?;
+    Ok((wanted, limit.unwrap_or(USUAL), below))
+}
+
+/// The incidents of the ids that are asked for. An id that can be no task's is no mistake: it may be
+/// one of another gateway, and there is no such task here.
+fn ids(query: &mut Query) -> Vec<i64> {
+    let given = query.take_list("id", IDS, |it| Some(id::decode(it)));
+    if given.len() > MOST {
+        query.refuse("id", "too_many", IDS.1);
+    }
+    let asked = !given.is_empty();
+    let mut incidents: Vec<i64> = given.into_iter().flatten().collect();
+    incidents.sort_unstable();
+    incidents.dedup();
+    if asked && incidents.is_empty() {
+        // No incident has this number.
+        incidents.push(0);
+    }
+    incidents
+}
