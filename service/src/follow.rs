@@ -57,6 +57,7 @@ use sights::Sights;
 use task_infos::TaskInfos;
 use vocabulary::code::Code;
 use vocabulary::report::Task;
+use vocabulary::task_id::TaskId;
 use watch::Watches;
 
 /// Reads tasks back from KSC.
@@ -177,6 +178,12 @@ impl Follow {
         &self.census
     }
 
+    /// Whether there can be a task of this id here.
+    #[must_use]
+    pub fn is_possible(id: &TaskId) -> bool {
+        id::decode(id).is_some()
+    }
+
     /// Remembers what was asked for.
     #[must_use]
     pub fn register(&self) -> &Arc<Register> {
@@ -190,7 +197,7 @@ impl Follow {
     /// with KSC.
     pub async fn task(
         self: &Arc<Self>,
-        id: &str,
+        id: &TaskId,
         request_id: &RequestId,
     ) -> Result<Arc<Task>, Problem> {
         let incident = id::decode(id).ok_or_else(unknown)?;
@@ -217,7 +224,9 @@ impl Follow {
     }
 }
 
-fn unknown() -> Problem {
+/// There is no task of an id.
+#[must_use]
+pub fn unknown() -> Problem {
     Problem::new(
         Code::TaskNotFound,
         "KSC has no response task request of this id.",

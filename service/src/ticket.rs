@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::request_id::RequestId;
 use vocabulary::key::Key;
 use vocabulary::task::Request;
+use vocabulary::task_id::TaskId;
 
 /// A valid request, and who asks.
 #[derive(Debug)]
@@ -24,8 +25,8 @@ pub struct Ticket {
 pub struct Cancellation {
     /// The caller's id.
     pub caller: Arc<str>,
-    /// The task's id, as the caller gave it.
-    pub task: String,
+    /// The task.
+    pub task: TaskId,
     /// The request's id.
     pub request_id: RequestId,
 }

@@ -17,8 +17,8 @@ use ksc::{Filter, Lease, SafeText};
 use serde::Serialize;
 use time::OffsetDateTime;
 
-use super::Follow;
 use super::response::ResponseRequest;
+use super::{Follow, id};
 use crate::fault::{self, Failure};
 use crate::hosts::{self, HostId};
 use crate::problem::Problem;
@@ -29,6 +29,7 @@ use vocabulary::code::Code;
 use vocabulary::names::HostName;
 use vocabulary::report::{State, TaskList};
 use vocabulary::task::TaskType;
+use vocabulary::task_id::TaskId;
 
 /// Which tasks are wanted.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -37,8 +38,8 @@ pub struct Wanted {
     pub host: Option<HostName>,
     /// Those of one of these types; of any when empty.
     pub tasks: Vec<TaskType>,
-    /// Those of these incidents; of any when empty.
-    pub incidents: Vec<i64>,
+    /// Those of these ids, whether or not there can be such tasks; of any without it.
+    pub ids: Option<Vec<TaskId>>,
     /// Those requested then or later.
     #[serde(with = "time::serde::rfc3339::option")]
     pub since: Option<OffsetDateTime>,
@@ -67,7 +68,10 @@ impl Wanted {
     /// Whether a request is one that is wanted, whatever KSC made of the filter.
     fn is(&self, it: &ResponseRequest, host_id: Option<&str>) -> bool {
         (self.tasks.is_empty() || self.tasks.contains(&it.body.task))
-            && (self.incidents.is_empty() || self.incidents.contains(&it.incident))
+            && self
+                .ids
+                .as_ref()
+                .is_none_or(|ids| ids.contains(&id::encode(it.incident)))
             && self.since.is_none_or(|since| it.added >= since)
             && self.until.is_none_or(|until| it.added < until)
             && host_id.is_none_or(|id| it.host_id.eq_ignore_ascii_case(id))
@@ -136,7 +140,7 @@ impl Follow {
             read += found.rows.len();
             let last = found.rows.last().map(|it| it.0);
             let more = found.total > found.rows.len();
-            if more && found.rows.is_empty() && wanted.incidents.is_empty() {
+            if more && found.rows.is_empty() && wanted.ids.is_none() {
                 // A part must not pass for the whole.
                 return Err(Problem::new(
                     Code::KscProtocol,
@@ -198,6 +202,22 @@ impl Follow {
     }
 }
 
+/// The incidents of these ids. An id that can be no incident's is no mistake: it may be one of another gateway,
+/// and there is no such task here.
+fn of_ids(ids: &[TaskId]) -> Option<Filter> {
+    const NOBODYS: i64 = 0;
+    let mut numbers: Vec<i64> = ids.iter().filter_map(id::decode).collect();
+    if numbers.is_empty() {
+        numbers.push(NOBODYS);
+    }
+    let numbers = numbers.iter();
+    Filter::any(
+        numbers
+            .map(|it| Filter::number("KLINCDT_ID", *it))
+            .collect(),
+    )
+}
+
 /// What KSC is asked for.
 fn filter(wanted: &Wanted, host_id: Option<&str>, below: Option<i64>) -> Filter {
     let mut conditions = Vec::new();
@@ -209,11 +229,7 @@ fn filter(wanted: &Wanted, host_id: Option<&str>, below: Option<i64>) -> Filter 
     conditions.extend(since.map(|it| Filter::after("KLINCDT_ADDED", it)));
     let until = wanted.until.map(|it| it.saturating_add(second));
     conditions.extend(until.map(|it| Filter::before("KLINCDT_ADDED", it)));
-    let incidents = wanted.incidents.iter();
-    let incidents = incidents
-        .map(|it| Filter::number("KLINCDT_ID", *it))
-        .collect();
-    conditions.extend(Filter::any(incidents));
+    conditions.extend(wanted.ids.as_deref().and_then(of_ids));
     conditions.extend(below.map(|it| Filter::below("KLINCDT_ID", it)));
     // KSC has no filter for everything, and this one passes all there are.
     Filter::all(conditions).unwrap_or_else(|| Filter::below("KLINCDT_ID", i64::from(i32::MAX)))

@@ -27,6 +27,7 @@ use poller::Poller;
 use seats::{WatchSeat, WatchSeats};
 use vocabulary::code::Code;
 use vocabulary::report::{State, Task};
+use vocabulary::task_id::TaskId;
 
 /// What the last look at a watched task found.
 #[derive(Clone, Default)]
@@ -176,7 +177,7 @@ impl Follow {
     ///
     /// # Errors
     /// 404 when there can be no such task, 429 when the caller, or all of them, watch too much.
-    pub fn watch(self: &Arc<Self>, id: &str, caller: &Arc<str>) -> Result<Watcher, Problem> {
+    pub fn watch(self: &Arc<Self>, id: &TaskId, caller: &Arc<str>) -> Result<Watcher, Problem> {
         let now = Instant::now();
         self.join(id, caller, now.checked_sub(FRESH).unwrap_or(now))
     }
@@ -185,7 +186,7 @@ impl Follow {
     /// last look is older.
     fn join(
         self: &Arc<Self>,
-        id: &str,
+        id: &TaskId,
         caller: &Arc<str>,
         since: Instant,
     ) -> Result<Watcher, Problem> {
@@ -253,7 +254,7 @@ impl Follow {
     /// over; nothing when that cannot be watched, or not so soon.
     pub async fn wait(
         self: &Arc<Self>,
-        id: &str,
+        id: &TaskId,
         caller: &Arc<str>,
         (from, since): (State, Instant),
         patience: Duration,

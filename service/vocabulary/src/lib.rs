@@ -21,6 +21,7 @@ pub mod budget;
 pub mod host;
 pub mod rehearsal;
 pub mod report;
+pub mod task_id;
 pub mod whoami;
 
 pub mod code;

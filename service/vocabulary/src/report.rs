@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use crate::host::HostSummary;
 use crate::task::TaskType;
+use crate::task_id::TaskId;
 
 /// How far a task has come. Only an explicit success of KSC is `succeeded`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
@@ -92,7 +93,8 @@ impl State {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Task {
     /// The task's id: opaque, and good at every replica.
-    pub id: String,
+    #[schema(value_type = String)]
+    pub id: TaskId,
     /// What was asked for.
     pub task: TaskType,
     /// On which host.

@@ -4,12 +4,13 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use edr_gateway::doors::rest::query::Query;
-use edr_gateway::follow::id;
+use edr_gateway::follow::id as task_id;
 use edr_gateway::follow::list::{self, Wanted};
 use edr_gateway::hosts::{self, HostId};
 use ksc::SafeText;
 use vocabulary::key::Key;
 use vocabulary::names::{HostName, Normal};
+use vocabulary::task_id::TaskId;
 
 use crate::Verdict;
 use crate::filter::assert_safe;
@@ -84,11 +85,16 @@ fn is_id(text: &str) -> bool {
         assert_eq!(text.len(), 36);
         assert!(HostId::parse(text).is_some());
     }
-    let Some(incident) = id::decode(text) else {
+    let Some(id) = TaskId::parse(text) else {
+        return false;
+    };
+    assert_eq!(id.as_str(), text);
+    assert_eq!(format!("{}-{}", id.backend(), id.native()), text);
+    let Some(incident) = task_id::decode(&id) else {
         return false;
     };
     assert!(incident > 0);
-    assert_eq!(id::encode(incident), text);
+    assert_eq!(task_id::encode(incident), id);
     true
 }
 

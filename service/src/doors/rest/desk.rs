@@ -11,6 +11,7 @@ use crate::follow::Follow;
 use crate::hosts::directory::Directory;
 use crate::intake::Intake;
 use crate::metrics::Metrics;
+use vocabulary::task_id::TaskId;
 
 /// The rooms behind the door, and what the door itself goes by.
 pub struct Desk {
@@ -37,7 +38,7 @@ pub struct Desk {
 impl Desk {
     /// Where a task is read, as the caller reaches it.
     #[must_use]
-    pub fn location(&self, id: &str) -> String {
+    pub fn location(&self, id: &TaskId) -> String {
         let path = format!("/v1/tasks/{id}");
         match &self.server.public_url {
             Some(url) => url.with(&path),

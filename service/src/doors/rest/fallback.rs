@@ -9,9 +9,10 @@ use actix_web::{HttpRequest, web};
 use super::addresses::Addresses;
 use super::desk::Desk;
 use crate::doors::answer::Rejection;
-use crate::follow::id;
+use crate::follow::Follow;
 use crate::problem::Problem;
 use vocabulary::code::Code;
+use vocabulary::task_id::TaskId;
 
 /// Answers an address or a method that no route takes.
 pub(super) async fn no_such_route(desk: web::Data<Desk>, request: HttpRequest) -> Rejection {
@@ -20,7 +21,8 @@ pub(super) async fn no_such_route(desk: web::Data<Desk>, request: HttpRequest) -
     let siblings = addresses.beside(path, request.method().as_str());
     let last = path.rsplit('/').next().unwrap_or_default();
     // Where anything may stand, what is no task's id is one of the names, misspelt: the method is not what is wrong.
-    let names = methods.is_empty() || !addresses.is_written(path) && id::decode(last).is_none();
+    let is_task = TaskId::parse(last).is_some_and(|it| Follow::is_possible(&it));
+    let names = methods.is_empty() || !addresses.is_written(path) && !is_task;
     if names && !siblings.is_empty() && !last.is_empty() {
         let all = siblings.join(", ");
         let meant = meant(addresses, path);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use actix_web::http::header::RETRY_AFTER;
 use actix_web::{HttpRequest, HttpResponse, post, web};
 
-use super::read::{note, note_id};
+use super::read::{note, note_id, task_id};
 use crate::auth::{Caller, Scope};
 use crate::doors::answer::{Answer, Rejection, answer};
 use crate::doors::edge::request_id;
@@ -45,6 +45,7 @@ async fn cancel(
     caller.demand(Scope::Cancel)?;
     // Who asks for a dry run must not be given the real one.
     Query::of(request.query_string(), &[]).finish()?;
+    let id = task_id(&id)?;
     let cancellation = Cancellation {
         caller: Arc::clone(&caller.id),
         task: id,

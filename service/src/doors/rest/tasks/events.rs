@@ -15,7 +15,7 @@ use futures_util::Stream;
 use futures_util::stream::unfold;
 use time::OffsetDateTime;
 
-use super::read::{note, note_id};
+use super::read::{note, note_id, task_id};
 use crate::auth::{Caller, Scope};
 use crate::clock::Clock;
 use crate::doors::answer::{Answer, Rejection, answer};
@@ -23,11 +23,11 @@ use crate::doors::edge::request_id;
 use crate::doors::rest::desk::Desk;
 use crate::doors::rest::responses::WatchTaskResponses;
 use crate::fault::Failure;
+use crate::follow;
 use crate::follow::watch::{News, Watcher};
 use crate::problem::Problem;
 use crate::request_id::RequestId;
 use crate::telemetry::trace::{self, OpenSpan, Trace};
-use vocabulary::code::Code;
 use vocabulary::report::Task;
 
 /// A stream says so often that it is alive: proxies close what is silent for a minute.
@@ -70,7 +70,7 @@ async fn watch(
 ) -> Result<HttpResponse, Rejection> {
     note_id(request, id);
     caller.demand(Scope::Read)?;
-    let mut watcher = desk.follow.watch(id, &caller.id)?;
+    let mut watcher = desk.follow.watch(&task_id(id)?, &caller.id)?;
     let request_id = request_id::of(request);
     let patience = desk.server.request_timeout;
     let (task, mark) = first(&mut watcher, patience, &request_id).await?;
@@ -114,10 +114,7 @@ async fn first(
     match news {
         Ok(News::Task(task, mark)) => Ok((task, mark)),
         Ok(News::Failed(failure)) => Err(failure.problem(request_id.as_str())),
-        Ok(News::Absent) => Err(Problem::new(
-            Code::TaskNotFound,
-            "KSC has no response task request of this id.",
-        )),
+        Ok(News::Absent) => Err(follow::unknown()),
         Ok(News::Over) => Err(watcher.why_over(request_id.as_str())),
         Err(_) => Err(Failure::Late.problem(request_id.as_str())),
     }

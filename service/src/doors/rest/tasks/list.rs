@@ -13,12 +13,12 @@ use crate::doors::edge::trail;
 use crate::doors::rest::desk::Desk;
 use crate::doors::rest::query::{Query, Rule};
 use crate::doors::rest::responses::ListTasksResponses;
-use crate::follow::id;
 use crate::follow::list::{TaskCursor, Wanted};
 use crate::problem::Problem;
 use vocabulary::names::{HostName, NoName};
 use vocabulary::report::State;
 use vocabulary::task::TaskType;
+use vocabulary::task_id::TaskId;
 
 /// Which tasks are listed.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -118,7 +118,7 @@ fn read(request: &HttpRequest) -> Result<(Wanted, usize, Option<i64>), Problem> 
     let wanted = Wanted {
         host: query.read("host", HostName::read, NoName::code),
         tasks: query.take_list("task", TASKS, TaskType::named),
-        incidents: ids(&mut query),
+        ids: ids(&mut query),
         since: query.take("since", MOMENT, moment),
         until: query.take("until", MOMENT, moment),
         states: query.take_list("state", STATES, State::named),
@@ -130,20 +130,15 @@ fn read(request: &HttpRequest) -> Result<(Wanted, usize, Option<i64>), Problem> 
     Ok((wanted, limit.unwrap_or(USUAL), below))
 }
 
-/// The incidents of the ids that are asked for. An id that can be no task's is no mistake: it may be
-/// one of another gateway, and there is no such task here.
-fn ids(query: &mut Query) -> Vec<i64> {
-    let given = query.take_list("id", IDS, |it| Some(id::decode(it)));
+/// The ids that are asked for, each once. What can be no id is no mistake: there is no such task.
+fn ids(query: &mut Query) -> Option<Vec<TaskId>> {
+    let given = query.take_list("id", IDS, |it| Some(TaskId::parse(it)));
     if given.len() > MOST {
         query.refuse("id", "too_many", IDS.1);
     }
     let asked = !given.is_empty();
-    let mut incidents: Vec<i64> = given.into_iter().flatten().collect();
-    incidents.sort_unstable();
-    incidents.dedup();
-    if asked && incidents.is_empty() {
-        // No incident has this number.
-        incidents.push(0);
-    }
-    incidents
+    let mut ids: Vec<TaskId> = given.into_iter().flatten().collect();
+    ids.sort_unstable();
+    ids.dedup();
+    asked.then_some(ids)
 }

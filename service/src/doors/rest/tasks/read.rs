@@ -14,7 +14,10 @@ use crate::doors::edge::request_id;
 use crate::doors::edge::trail;
 use crate::doors::rest::desk::Desk;
 use crate::doors::rest::responses::GetTaskResponses;
+use crate::follow;
+use crate::problem::Problem;
 use vocabulary::report::Task;
+use vocabulary::task_id::TaskId;
 
 /// Read a task.
 ///
@@ -46,6 +49,7 @@ async fn read(
 ) -> Result<HttpResponse, Rejection> {
     note_id(request, id);
     caller.demand(Scope::Read)?;
+    let id = &task_id(id)?;
     let mut task = desk.follow.task(id, &request_id::of(request)).await?;
     note(request, &task);
     let mut response = HttpResponse::Ok();
@@ -69,6 +73,14 @@ async fn read(
         response.insert_header((RETRY_AFTER, task.poll_after_seconds));
     }
     Ok(response.json(&*task))
+}
+
+/// The id that a caller asked for.
+///
+/// # Errors
+/// 404 when it can be no task's.
+pub(super) fn task_id(text: &str) -> Result<TaskId, Problem> {
+    TaskId::parse(text).ok_or_else(follow::unknown)
 }
 
 /// Notes the id that a caller asked for.
