@@ -20,6 +20,7 @@
 
 mod aftermath;
 mod birth;
+mod body;
 mod budget;
 mod confirm;
 mod console;

@@ -1,15 +1,12 @@
 //! From a request to the KSC call that carries it.
 //!
-//! The body holds the five members of the vendor's example and nothing else: what the plug-in
-//! does with a member that it does not know is not documented. Its spacing is its own. `targetHost` and
-//! `KLHST_WKS_HOSTNAME` are the same host id.
+//! `targetHost` in the [`body`] and `KLHST_WKS_HOSTNAME` are the same host id.
 
 use ksc::{AddIncident, Call};
-use serde::Serialize;
 use serde_json::Value;
 use time::OffsetDateTime;
 
-use super::spacing;
+use super::body;
 use crate::config::{self, Correlation};
 use crate::follow::tag;
 use crate::problem::Problem;
@@ -67,14 +64,7 @@ impl Translator {
             Correlation::Window => area.to_owned(),
             Correlation::Tag => tag::attach(area),
         };
-        let members = [
-            ("targetHost", json(host_id)),
-            ("task", json(&request.task())),
-            ("params", json(request.params())),
-            ("responseEventIncident", json(&true)),
-            ("responseEventIncidentArea", json(area.as_str())),
-        ];
-        let body = spacing::object(&members, spacing::fresh());
+        let body = body::text(request, host_id, &area);
         let call = AddIncident {
             severity: i32::try_from(request.severity().number()).unwrap_or(2),
             // KSC keeps whole seconds.
@@ -93,8 +83,4 @@ impl KscCall {
         let mut call: Value = serde_json::from_slice(&bytes).expect("the client writes JSON");
         call["pData"].take()
     }
-}
-
-fn json<T: Serialize + ?Sized>(value: &T) -> String {
-    serde_json::to_string(value).expect("a body is plain data")
 }
