@@ -33,6 +33,7 @@ mod known;
 mod ledger;
 mod milestone;
 mod once;
+mod receipt;
 mod order;
 mod lost;
 mod rehearse;

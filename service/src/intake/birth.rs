@@ -2,11 +2,13 @@
 
 use super::confirm::Confirmation;
 use super::console::Console;
+use super::receipt::{AnsweredRequest, Receipt};
 use super::translate::KscCall;
 use crate::follow::id;
 use crate::hosts::Host;
 use crate::ticket::Ticket;
 use vocabulary::report::{Incident, State, Task};
+use vocabulary::task::Request;
 
 /// What a caller should know of how the request was taken.
 pub(super) fn warnings(console: Console, confirmation: Confirmation) -> Vec<&'static str> {
@@ -22,31 +24,37 @@ pub(super) fn warnings(console: Console, confirmation: Confirmation) -> Vec<&'st
     console.warning().into_iter().chain(unconfirmed).collect()
 }
 
-/// The task as it is at birth.
-pub(super) fn task(
-    ticket: &Ticket,
-    host: &Host,
-    order: &KscCall,
-    incident: i64,
-    more: &[&str],
-) -> Task {
+/// What is kept of a request that is about to leave.
+pub(super) fn receipt(ticket: &Ticket, host: &Host, order: &KscCall) -> Receipt {
     let request = &ticket.request;
-    let params = request.params().to_value();
-    let mut warnings = request.warnings().to_vec();
-    warnings.extend(more.iter().map(|it| (*it).to_owned()));
-    Task {
-        id: id::encode(incident),
+    Receipt {
         task: request.task(),
-        target_host: host.summary(),
-        params: Some(params),
-        response_event_incident_area: order.area.clone(),
+        host: host.summary().into(),
+        area: order.area.clone(),
         severity: request.severity().number(),
         requested_at: order.call.added,
+        warnings: request.warnings().to_vec(),
+    }
+}
+
+/// The task as it is at birth, with the parameters that its caller has sent.
+pub(super) fn task(answered: &AnsweredRequest, request: &Request) -> Task {
+    let AnsweredRequest {
+        incident, receipt, ..
+    } = answered;
+    Task {
+        id: id::encode(*incident),
+        task: receipt.task,
+        target_host: (&receipt.host).into(),
+        params: Some(request.params().to_value()),
+        response_event_incident_area: receipt.area.clone(),
+        severity: receipt.severity,
+        requested_at: receipt.requested_at,
         state: State::Accepted,
         terminal: false,
         poll_after_seconds: 5,
         incident: Incident {
-            id: incident,
+            id: *incident,
             handled: false,
         },
         ksc_task: None,
@@ -54,6 +62,6 @@ pub(super) fn task(
         execution: None,
         confirmation: None,
         evidence: format!("KSC stored incident {incident}; no KSC task has been looked for yet"),
-        warnings,
+        warnings: receipt.warnings.clone(),
     }
 }

@@ -7,15 +7,16 @@ use std::time::{Duration, Instant};
 use ksc::{Certainty, Kind, Lease};
 use tokio::time::timeout_at;
 
-use super::birth::{task, warnings};
+use super::birth::{self, warnings};
 use super::confirm::Unconfirmed;
 use super::console::{self, Console};
 use super::isolations;
-use super::ledger::{Hold, Mark, SentRequest};
+use super::ledger::{Hold, Mark};
 use super::lost::Presence;
 use super::milestone::Milestone;
 use super::once::cut_off;
 use super::order::{HostTurn, Place};
+use super::receipt::{AnsweredRequest, SentRequest};
 use super::translate::KscCall;
 use super::{Created, Intake, Progress};
 use crate::audit;
@@ -28,7 +29,6 @@ use crate::telemetry::Verdict;
 use crate::telemetry::trace;
 use crate::ticket::Ticket;
 use vocabulary::code::Code;
-use vocabulary::report::Task;
 use vocabulary::task::isolate_host::IsolationAction;
 
 /// How long a host may be looked for. Requests for other hosts that came later wait so long at
@@ -205,8 +205,15 @@ impl Intake {
         warnings.extend(reservation.warning);
         warnings.extend(known.warning());
         warnings.extend(before.iter().map(String::as_str));
+        let mut receipt = birth::receipt(ticket, host, &order);
+        receipt
+            .warnings
+            .extend(warnings.into_iter().map(str::to_owned));
+        let answered = AnsweredRequest::new(receipt, incident);
+        let task = birth::task(&answered, &ticket.request);
+        known.answered(answered);
         Ok(Created {
-            task: task(ticket, host, &order, incident, &warnings),
+            task,
             room: reservation.room,
             replayed: false,
         })
@@ -429,12 +436,8 @@ impl Intake {
         };
         let begun = match errand.hold {
             Some(hold) => {
-                let task = Task {
-                    params: None,
-                    ..task(errand.ticket, errand.host, errand.order, 0, &[])
-                };
-                let mark = errand.mark().clone();
-                let sent = SentRequest { mark, task };
+                let receipt = birth::receipt(errand.ticket, errand.host, errand.order);
+                let sent = SentRequest::new(errand.mark().clone(), receipt);
                 hold.begin(place, isolates, sent).await
             }
             None => match (&self.shared, place) {

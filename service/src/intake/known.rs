@@ -2,8 +2,9 @@
 
 use std::sync::OnceLock;
 
+use super::Created;
 use super::ledger::Hold;
-use super::{Created, once};
+use super::receipt::AnsweredRequest;
 use crate::audit::Outcome;
 use crate::problem::Problem;
 use vocabulary::code::Code;
@@ -18,6 +19,7 @@ pub(super) struct Progress {
     moved_to: OnceLock<String>,
     area: OnceLock<String>,
     incident: OnceLock<i64>,
+    answered: OnceLock<AnsweredRequest>,
     alone: OnceLock<()>,
 }
 
@@ -39,6 +41,11 @@ impl Progress {
         self.incident.get_or_init(|| id);
     }
 
+    /// It has come to its end: this is kept of it.
+    pub(super) fn answered(&self, answered: AnsweredRequest) {
+        self.answered.get_or_init(|| answered);
+    }
+
     /// The shared store could not be asked, and the request was not refused for that.
     pub(super) fn went_alone(&self) {
         self.alone.get_or_init(|| ());
@@ -51,13 +58,16 @@ impl Progress {
 
     /// Decides what the key of a request is good for from now on.
     pub(super) async fn settle(&self, hold: &Hold, result: &Result<Created, Problem>) {
-        let problem = match result {
-            Ok(created) => return hold.settle(&created.task).await,
-            Err(problem) => problem,
-        };
+        if let Some(answered) = self.answered.get() {
+            return hold.settle(answered.clone()).await;
+        }
+        let is_unknown = matches!(result, Err(problem) if problem.code() == Code::OutcomeUnknown);
         match (hold.sent(), self.incident.get()) {
-            (Some(sent), incident) if problem.code() == Code::OutcomeUnknown => match incident {
-                Some(incident) => hold.settle(&once::born(&sent.task, *incident)).await,
+            (Some(sent), incident) if is_unknown => match incident {
+                Some(incident) => {
+                    let answered = AnsweredRequest::new(sent.receipt.clone(), *incident);
+                    hold.settle(answered).await;
+                }
                 None => hold.leave_unknown().await,
             },
             // Certainly nothing came of it: the key is given back.

@@ -31,6 +31,7 @@ use tokio::runtime::Handle;
 use tokio::sync::watch;
 
 use super::milestone::Milestone;
+use super::receipt::{AnsweredRequest, SentRequest};
 use super::wish::Wish;
 use crate::clock::Clock;
 use crate::config::StorePolicy;
@@ -40,7 +41,6 @@ use age::Age;
 pub(super) use hold::Hold;
 use hold::{Fate, Means};
 use near::Near;
-use vocabulary::report::Task;
 
 /// What a request asks for, as a digest: two requests are the same when these are.
 pub(super) type Fingerprint = [u8; 32];
@@ -50,7 +50,7 @@ pub(super) enum Claim {
     /// Nobody has used it: the work is to be done now, under this.
     First(Hold),
     /// It was done, and this was the answer.
-    Replay(Box<Task>),
+    Replay(Box<AnsweredRequest>),
     /// It is being done.
     InFlight(Waiting),
     /// Nobody knows whether KSC has it: it is to be looked up, under this.
@@ -67,15 +67,6 @@ pub(super) enum Waiting {
     Near(watch::Receiver<()>),
     /// By another one.
     Far(store::StoreWait),
-}
-
-/// An `AddIncident` that may have reached KSC, and what would be answered if it has.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(super) struct SentRequest {
-    /// What to find it by.
-    pub(super) mark: Mark,
-    /// The task at its birth, but for the incident's number and the parameters.
-    pub(super) task: Task,
 }
 
 /// What an incident that may be in KSC is found by.
@@ -163,7 +154,7 @@ impl Ledger {
         {
             near::NearClaim::First(place) => (place, None),
             near::NearClaim::Unknown(place, lost) => (place, Some(lost)),
-            near::NearClaim::Replay(task) => return Ok(Claim::Replay(task)),
+            near::NearClaim::Replay(answered) => return Ok(Claim::Replay(answered)),
             near::NearClaim::InFlight(told) => return Ok(Claim::InFlight(Waiting::Near(told))),
             near::NearClaim::Conflict => return Ok(Claim::Conflict),
             near::NearClaim::Full => return Ok(Claim::Full),
@@ -233,13 +224,14 @@ impl Ledger {
             Ok(StoredClaim::Replay(task, age)) => (task, age),
         };
         hold.far = None;
-        let task: Box<Task> = serde_json::from_str(&text).map_err(|_| unreadable())?;
+        let answered: Box<AnsweredRequest> =
+            serde_json::from_str(&text).map_err(|_| unreadable())?;
         // It is not kept for longer than there.
         hold.set(Fate::Settled(
-            task.clone(),
+            answered.clone(),
             Age::of(age, self.clock.passed()),
         ));
-        Ok(Claim::Replay(task))
+        Ok(Claim::Replay(answered))
     }
 }
 

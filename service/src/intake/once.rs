@@ -8,11 +8,11 @@ use super::confirm::Unconfirmed;
 use super::ledger::{Claim, Hold, LostRequest};
 use super::lost::{Doubt, LOOK_WITHIN, Presence};
 use super::order::Place;
-use super::{Created, Intake, Progress, broken_off, fingerprint, patience};
+use super::receipt::AnsweredRequest;
+use super::{Created, Intake, Progress, birth, broken_off, fingerprint, patience};
 use crate::audit;
 use crate::carry::Unfinished;
 use crate::fault;
-use crate::follow::id;
 use crate::problem::Problem;
 use crate::store::Away;
 use crate::telemetry::Verdict;
@@ -20,7 +20,6 @@ use crate::telemetry::trace;
 use crate::ticket::Ticket;
 use vocabulary::code::Code;
 use vocabulary::key::Key;
-use vocabulary::report::{Incident, Task};
 
 /// How far apart the two looks are that show that KSC has no trace of a request.
 const APART: Duration = Duration::from_secs(1);
@@ -62,7 +61,7 @@ impl Intake {
                     let hold = Some(Arc::new(hold));
                     return self.send(ticket, hold, arrival, deadline).await;
                 }
-                Claim::Replay(task) => return Ok(replay(&ticket, *task)),
+                Claim::Replay(answered) => return Ok(replay(&ticket, &answered)),
                 Claim::InFlight(mut decided) => {
                     // Whoever waits for another request keeps nobody behind it waiting.
                     drop(arrival);
@@ -128,19 +127,19 @@ impl Intake {
         match looked {
             Finding::There(incident) => {
                 self.metrics.looked_up(true);
-                self.isolation_known(lost.sent.task.task, &lost.sent.mark);
-                let task = born(&lost.sent.task, incident);
-                hold.settle(&task).await;
+                self.isolation_known(lost.sent.receipt.task, &lost.sent.mark);
+                let answered = AnsweredRequest::new(lost.sent.receipt.clone(), incident);
+                hold.settle(answered.clone()).await;
                 let mark = &lost.sent.mark;
                 self.confirm_later(Unconfirmed::new(incident, mark, true, &ticket.request_id));
-                Ok(replay(&ticket, task))
+                Ok(replay(&ticket, &answered))
             }
             Finding::Absent => {
                 tracing::warn!(
                     { request.id = ticket.request_id.as_str() },
                     "KSC has no trace of the request that was sent under this key before; it is sent again"
                 );
-                self.isolation_known(lost.sent.task.task, &lost.sent.mark);
+                self.isolation_known(lost.sent.receipt.task, &lost.sent.mark);
                 hold.renew();
                 let arrival = self.order.arrive().await;
                 self.send(ticket, Some(Arc::new(hold)), arrival, deadline)
@@ -202,29 +201,13 @@ fn refuse(ticket: &Ticket, problem: Problem, host_id: Option<&str>) -> Problem {
 }
 
 /// The answer that the request had, with the parameters that it brings again.
-fn replay(ticket: &Ticket, task: Task) -> Created {
+fn replay(ticket: &Ticket, answered: &AnsweredRequest) -> Created {
+    let task = birth::task(answered, &ticket.request);
     audit::replayed(ticket, &task);
-    let task = Task {
-        params: Some(ticket.request.params().to_value()),
-        ..task
-    };
     Created {
         task,
         room: None,
         replayed: true,
-    }
-}
-
-/// The task at its birth, with its incident.
-pub(super) fn born(task: &Task, incident: i64) -> Task {
-    Task {
-        id: id::encode(incident),
-        incident: Incident {
-            id: incident,
-            handled: false,
-        },
-        evidence: format!("KSC stored incident {incident}; no KSC task has been looked for yet"),
-        ..task.clone()
     }
 }
 

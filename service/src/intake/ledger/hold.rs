@@ -11,10 +11,10 @@ use tokio::runtime::Handle;
 
 use super::age::Age;
 use super::near;
-use super::{LostRequest, SentRequest, json};
+use super::{LostRequest, json};
 use crate::clock::Clock;
+use crate::intake::receipt::{AnsweredRequest, SentRequest};
 use crate::store::{Away, Claimant, Clearance, Isolates, Turn};
-use vocabulary::report::Task;
 
 /// A claim in hand. What becomes of the key is decided by what was last said of it, when the last one who
 /// holds it lets go.
@@ -44,7 +44,7 @@ pub(super) enum Fate {
     /// It may have reached KSC, as was found.
     Lost(LostRequest),
     /// It has its incident, for so long.
-    Settled(Box<Task>, Age),
+    Settled(Box<AnsweredRequest>, Age),
     /// The shared store knows it already, and the near one what is in there.
     Told(Box<Fate>),
 }
@@ -89,14 +89,10 @@ impl Hold {
     }
 
     /// The request has its incident: this is its answer from now on.
-    pub(in crate::intake) async fn settle(&self, task: &Task) {
-        let task = Task {
-            params: None,
-            ..task.clone()
-        };
+    pub(in crate::intake) async fn settle(&self, answered: AnsweredRequest) {
         let attempt = self.sent().map(|it| it.mark.body.clone());
-        let text = json(&task);
-        let fate = Fate::Settled(Box::new(task), self.begins());
+        let text = json(&answered);
+        let fate = Fate::Settled(Box::new(answered), self.begins());
         self.set(fate.clone());
         if let Some(far) = &self.far {
             far.settle(&attempt.unwrap_or_default(), &text).await;
@@ -189,7 +185,7 @@ impl Drop for Hold {
             }
         };
         let state = match &fate {
-            Fate::Settled(task, age) => Some(near::ClaimState::Settled(task.clone(), *age)),
+            Fate::Settled(answered, age) => Some(near::ClaimState::Settled(answered.clone(), *age)),
             Fate::Sent(sent) => Some(near::ClaimState::Unknown(LostRequest {
                 sent: Arc::clone(sent),
                 age: now,

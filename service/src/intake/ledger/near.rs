@@ -15,15 +15,15 @@ use tokio::sync::watch;
 
 use super::age::Age;
 use super::{Fingerprint, LostRequest};
+use crate::intake::receipt::AnsweredRequest;
 use vocabulary::key::Key;
-use vocabulary::report::Task;
 
 /// What a key is good for, as far as this replica knows.
 pub(super) enum NearClaim {
     /// It knows nothing of it.
     First(ClaimPlace),
     /// It was done, and this was the answer.
-    Replay(Box<Task>),
+    Replay(Box<AnsweredRequest>),
     /// It is being done; this tells when it is decided.
     InFlight(watch::Receiver<()>),
     /// Nobody knows whether KSC has it.
@@ -77,7 +77,7 @@ pub(super) enum ClaimState {
     /// Nobody knows whether KSC has it.
     Unknown(LostRequest),
     /// It was answered so, so long ago.
-    Settled(Box<Task>, Age),
+    Settled(Box<AnsweredRequest>, Age),
 }
 
 /// A claim's place in the book. It is free again when nothing is decided before it is dropped.
@@ -131,7 +131,7 @@ impl Near {
             return NearClaim::Conflict;
         }
         let lost = match known.map(|it| &it.state) {
-            Some(ClaimState::Settled(task, _)) => return NearClaim::Replay(task.clone()),
+            Some(ClaimState::Settled(answered, _)) => return NearClaim::Replay(answered.clone()),
             Some(ClaimState::InFlight(decided)) => return NearClaim::InFlight(decided.clone()),
             Some(ClaimState::Unknown(lost)) => Some(lost.clone()),
             None if full => return NearClaim::Full,

@@ -1,0 +1,210 @@
+//! What is kept of a request, in this replica's memory and in the store that replicas share: a record of its own.
+//!
+//! A [`Task`](vocabulary::report::Task) is what callers see, and grows with what they want to see. This grows only
+//! with what must be known again, and replicas of neighbouring versions read each other's: members that are not known
+//! are passed over, and those that may be missing have a value to go by. What an older version must not read, because
+//! it would take it for something else, raises [`FORM`].
+
+use serde::{Deserialize, Deserializer, Serialize};
+use time::OffsetDateTime;
+
+use super::ledger::Mark;
+use vocabulary::host::HostSummary;
+use vocabulary::task::{Severity, TaskType};
+
+/// The form that is written, and the latest that is read.
+const FORM: u32 = 1;
+
+/// A request as it was sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Receipt {
+    /// What was asked for.
+    pub(super) task: TaskType,
+    /// On which host.
+    pub(super) host: TargetRecord,
+    /// As whom.
+    #[serde(default)]
+    pub(super) area: String,
+    /// How severe it is called.
+    #[serde(default = "usual_severity")]
+    pub(super) severity: i64,
+    /// When it was sent.
+    #[serde(with = "time::serde::rfc3339")]
+    pub(super) requested_at: OffsetDateTime,
+    /// What its caller was warned of.
+    #[serde(default)]
+    pub(super) warnings: Vec<String>,
+}
+
+/// The host of a request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct TargetRecord {
+    /// The back end's own id of it.
+    pub(super) id: String,
+    /// What it is called; its id, where that is not known.
+    #[serde(default)]
+    name: Option<String>,
+    #[serde(default)]
+    fqdn: Option<String>,
+}
+
+/// A request that may have arrived, and how to know it again.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct SentRequest {
+    #[serde(deserialize_with = "readable")]
+    form: u32,
+    /// What to find it by.
+    pub(super) mark: Mark,
+    /// What was sent.
+    pub(super) receipt: Receipt,
+}
+
+/// A request that has arrived.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct AnsweredRequest {
+    #[serde(deserialize_with = "readable")]
+    form: u32,
+    /// The incident that came of it.
+    pub(super) incident: i64,
+    /// What was sent.
+    pub(super) receipt: Receipt,
+}
+
+impl SentRequest {
+    /// A request that is about to leave.
+    pub(super) fn new(mark: Mark, receipt: Receipt) -> Self {
+        Self {
+            form: FORM,
+            mark,
+            receipt,
+        }
+    }
+}
+
+impl AnsweredRequest {
+    /// A request of which this incident came.
+    pub(super) fn new(receipt: Receipt, incident: i64) -> Self {
+        Self {
+            form: FORM,
+            incident,
+            receipt,
+        }
+    }
+}
+
+impl From<HostSummary> for TargetRecord {
+    fn from(host: HostSummary) -> Self {
+        let HostSummary { id, name, fqdn } = host;
+        Self {
+            name: Some(name).filter(|it| *it != id),
+            id,
+            fqdn,
+        }
+    }
+}
+
+impl From<&TargetRecord> for HostSummary {
+    fn from(host: &TargetRecord) -> Self {
+        Self {
+            id: host.id.clone(),
+            name: host.name.as_ref().unwrap_or(&host.id).clone(),
+            fqdn: host.fqdn.clone(),
+        }
+    }
+}
+
+fn usual_severity() -> i64 {
+    Severity::WARNING.number()
+}
+
+/// Refuses the form of a later version, in which members may mean something else.
+fn readable<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    let form = u32::deserialize(deserializer)?;
+    if form > FORM {
+        return Err(serde::de::Error::custom("a later form"));
+    }
+    Ok(form)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn written() -> Value {
+        json!({
+            "form": 1,
+            "mark": {
+                "host_id": "h",
+                "added": "2026-11-28T12:00:00Z",
+                "body": "d",
+                "wish": null,
+                "milestone": null
+            },
+            "receipt": {
+                "task": "isolateHost",
+                "host": {"id": "h", "name": "WS-1", "fqdn": null},
+                "area": "SOAR",
+                "severity": 3,
+                "requested_at": "2026-11-28T12:00:00Z",
+                "warnings": ["w"]
+            }
+        })
+    }
+
+    fn read(record: &Value) -> Result<SentRequest, serde_json::Error> {
+        serde_json::from_str(&record.to_string())
+    }
+
+    #[test]
+    fn what_is_written_is_read_and_its_form_is_this_one() {
+        let sent = read(&written()).expect("its own form");
+
+        assert_eq!(serde_json::to_value(&sent).expect("plain data"), written());
+    }
+
+    #[test]
+    fn members_of_another_version_are_passed_over_and_those_it_lacks_have_a_value() {
+        let mut later = written();
+        later["more"] = json!({"a": [1]});
+        later["mark"]["more"] = json!(1);
+        later["receipt"]["more"] = json!("x");
+        later["receipt"]["host"]["more"] = json!(null);
+        assert_eq!(
+            read(&later).expect("a later version's").receipt,
+            read(&written()).expect("its own").receipt
+        );
+
+        let mut earlier = written();
+        for name in ["area", "severity", "warnings"] {
+            earlier["receipt"]
+                .as_object_mut()
+                .expect("an object")
+                .remove(name);
+        }
+        for name in ["name", "fqdn"] {
+            earlier["receipt"]["host"]
+                .as_object_mut()
+                .expect("an object")
+                .remove(name);
+        }
+        for name in ["wish", "milestone"] {
+            earlier["mark"]
+                .as_object_mut()
+                .expect("an object")
+                .remove(name);
+        }
+        let receipt = read(&earlier).expect("an earlier version's").receipt;
+        assert_eq!(receipt.severity, 2);
+        assert_eq!(HostSummary::from(&receipt.host).name, "h");
+    }
+
+    #[test]
+    fn a_later_form_is_not_guessed_at() {
+        let mut later = written();
+        later["form"] = json!(2);
+
+        assert!(read(&later).is_err());
+    }
+}
