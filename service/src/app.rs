@@ -1,7 +1,5 @@
 //! Wiring and nothing else: settings in, a running gateway out.
 
-pub(crate) mod ksc;
-
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -15,8 +13,14 @@ use tokio::sync::oneshot;
 
 use crate::admission::Admission;
 use crate::auth::{self, Verifier};
+use crate::backends::ksc::calls::KscCalls;
+use crate::backends::ksc::hosts::Hosts;
+use crate::backends::ksc::hosts::directory::Directory;
+use crate::backends::ksc::settings;
+use crate::backends::ksc::tasks::{self, Follow};
+use crate::backends::ksc::upkeep::upkeep;
 use crate::clock::Clock;
-use crate::config::{self, FileName, KeyStore, Settings, StorePolicy};
+use crate::config::{self, KeyStore, Settings, StorePolicy};
 use crate::doors::admin;
 use crate::doors::edge::access_log::access_log;
 use crate::doors::edge::goodbye::say_goodbye;
@@ -33,14 +37,10 @@ use crate::doors::rest::docs::DocumentText;
 use crate::doors::rest::document;
 use crate::doors::rest::operations;
 use crate::ending::Ending;
-use crate::follow::{self, Follow};
-use crate::hosts::Hosts;
-use crate::hosts::directory::Directory;
 use crate::intake::{self, Intake};
 use crate::metrics::Metrics;
 use crate::readiness::Readiness;
 use crate::store::{self, Store};
-use crate::telemetry::calls::KscCalls;
 use crate::telemetry::export::{self, Recording};
 
 /// A gateway whose listeners are bound.
@@ -88,32 +88,12 @@ pub enum StartError {
     /// Tokens cannot be checked.
     #[error("tokens cannot be checked")]
     Auth(#[from] auth::SetupError),
-    /// A certificate file cannot be read.
-    #[error("cannot read {path} ({key})")]
-    Certificate {
-        /// The setting.
-        key: &'static str,
-        /// Its value.
-        path: FileName,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// A certificate file holds no certificate that can be used.
-    #[error("{path} cannot be used ({key})")]
-    Trust {
-        /// The setting.
-        key: &'static str,
-        /// Its value.
-        path: FileName,
-        /// What is wrong with it.
-        source: ::ksc::TrustError,
-    },
     /// The API listener cannot speak TLS.
     #[error("the API listener cannot speak TLS")]
     Tls(#[from] TlsError),
-    /// The KSC client cannot be made.
-    #[error("the KSC client cannot be made")]
-    Ksc(#[from] ::ksc::SetupError),
+    /// KSC cannot be asked at all.
+    #[error(transparent)]
+    Ksc(#[from] settings::SetupError),
     /// Traces cannot be sent.
     #[error("traces cannot be sent (telemetry)")]
     Traces(#[from] otlp::SetupError),
@@ -190,7 +170,7 @@ impl Gateway {
         } = self;
         let (api_handle, admin_handle) = (api.handle(), admin.handle());
         let (stop, stopped) = oneshot::channel::<()>();
-        let upkeep = tokio::spawn(self::ksc::upkeep(Arc::clone(&parts.pool), async {
+        let upkeep = tokio::spawn(upkeep(Arc::clone(&parts.pool), async {
             let _either_way = stopped.await;
         }));
         let mut api = tokio::spawn(api);
@@ -263,9 +243,10 @@ impl Parts {
         let verifier = Verifier::new(&auth).await?;
         let ksc_timeouts = ksc.connection_timeout + ksc.request_timeout;
         let pool = Pool::new(
-            self::ksc::settings(ksc)?,
+            settings::settings(ksc)?,
             Arc::new(KscCalls::new(Arc::clone(&metrics), recording.0.clone())) as Arc<dyn Observer>,
-        )?;
+        )
+        .map_err(settings::SetupError::Client)?;
         metrics.leases_limit(pool.size());
         let timeout = server.request_timeout;
         let shared = shared(&idempotency, ksc_timeouts, timeout, &clock, &metrics);
@@ -281,7 +262,7 @@ impl Parts {
         let follow = Follow::new(
             Arc::clone(&pool),
             Arc::clone(&hosts),
-            follow::FollowSettings {
+            tasks::FollowSettings {
                 tasks: tasks.clone(),
                 limits,
                 request_timeout: timeout,

@@ -48,14 +48,14 @@ use std::time::{Duration, Instant};
 use ksc::{Lease, Pool};
 
 use crate::audit;
+use crate::backends::ksc::fault;
+use crate::backends::ksc::hosts::{Host, Hosts};
+use crate::backends::ksc::tasks::Follow;
+use crate::backends::ksc::tasks::register::Register;
 use crate::carry::{Carrier, Unfinished};
 use crate::clock::Clock;
 use crate::config::{self, StorePolicy};
 use crate::ending::Ending;
-use crate::fault;
-use crate::follow::Follow;
-use crate::follow::register::Register;
-use crate::hosts::{Host, Hosts};
 use crate::metrics::{Metrics, TaskOutcome};
 use crate::problem::Problem;
 use crate::request_id::RequestId;

@@ -44,13 +44,9 @@ pub mod carry;
 
 pub mod intake;
 
+pub mod backends;
+
 pub mod store;
-
-pub mod hosts;
-
-pub mod follow;
-
-pub mod fault;
 
 pub mod ending;
 pub mod problem;

@@ -7,7 +7,6 @@
 //!
 //! Lines of a request name its [`trace`], which can be collected too ([`export`]).
 
-pub mod calls;
 pub mod export;
 mod lines;
 pub mod outlet;

@@ -3,13 +3,13 @@
 use ksc::Credentials as _;
 
 use super::{Check, Name, said};
-use crate::app;
+use crate::backends::ksc::settings;
 use crate::config::{self, TrustSource};
 
 /// The password can be read. It is not shown, and neither is its length.
-pub(super) fn password(settings: &config::Ksc) -> Check {
-    let path = &settings.password_file;
-    match app::ksc::PasswordFile(settings.password_file.clone()).password() {
+pub(super) fn password(ksc: &config::Ksc) -> Check {
+    let path = &ksc.password_file;
+    match settings::PasswordFile(ksc.password_file.clone()).password() {
         Ok(_) => Check::ok(Name::PasswordFile, format!("{path} can be read")),
         Err(reason) => Check::failed(Name::PasswordFile, reason)
             .means("The gateway cannot log in to KSC.")
@@ -21,8 +21,8 @@ pub(super) fn password(settings: &config::Ksc) -> Check {
 }
 
 /// The certificate file can be used; with it, the settings of the client.
-pub(super) fn trust(settings: &config::Ksc) -> (Check, Option<ksc::Settings>) {
-    let client = match app::ksc::settings(settings.clone()) {
+pub(super) fn trust(ksc: &config::Ksc) -> (Check, Option<ksc::Settings>) {
+    let client = match settings::settings(ksc.clone()) {
         Ok(client) => client,
         Err(error) => {
             let check = Check::failed(Name::Trust, said(&error))
@@ -44,7 +44,7 @@ pub(super) fn trust(settings: &config::Ksc) -> (Check, Option<ksc::Settings>) {
             );
         return (check, None);
     }
-    let finding = match (&settings.trust, client.trust.pin()) {
+    let finding = match (&ksc.trust, client.trust.pin()) {
         (TrustSource::PinnedFile(path), Some(pin)) => {
             format!("{path} pins the certificate {pin} (SHA-256)")
         }

@@ -3,9 +3,9 @@
 use ksc::Lease;
 
 use super::{Check, Name, REQUEST_ID};
+use crate::backends::ksc::hosts;
 use crate::clock::Clock;
 use crate::config;
-use crate::hosts;
 
 /// Looks for a host for each.
 pub(super) async fn check(lease: &mut Lease, tasks: &config::Tasks, clock: &Clock) -> Check {

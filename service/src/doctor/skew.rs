@@ -15,8 +15,8 @@ use time::{Duration, OffsetDateTime};
 
 use super::reads::{HOST_ID, HOST_SEEN, is_final};
 use super::{Check, Name, REQUEST_ID, said};
+use crate::backends::ksc::tasks::SKEW;
 use crate::clock::Clock;
-use crate::follow::SKEW;
 
 /// No reason to say anything.
 const HARMLESS: Duration = Duration::seconds(2);

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, web};
 use serde_json::json;
 
 use crate::auth::Verifier;
-use crate::follow::Follow;
+use crate::backends::ksc::tasks::Follow;
 use crate::metrics::Metrics;
 use crate::readiness::Readiness;
 use crate::telemetry;

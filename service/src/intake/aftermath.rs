@@ -5,7 +5,7 @@ use ksc::{Delivery, Lease};
 use super::Intake;
 use super::deliver::{Delivered, Errand};
 use super::lost::{LOOK_WITHIN, Presence};
-use crate::fault;
+use crate::backends::ksc::fault;
 use crate::metrics::TaskOutcome;
 use crate::problem::Problem;
 use crate::telemetry::trace;

@@ -4,8 +4,8 @@ use super::confirm::Confirmation;
 use super::console::Console;
 use super::receipt::{AnsweredRequest, Receipt};
 use super::translate::KscCall;
-use crate::follow::id;
-use crate::hosts::Host;
+use crate::backends::ksc::hosts::Host;
+use crate::backends::ksc::task_id;
 use crate::ticket::Ticket;
 use vocabulary::report::{Incident, State, Task};
 use vocabulary::task::Request;
@@ -43,7 +43,7 @@ pub(super) fn task(answered: &AnsweredRequest, request: &Request) -> Task {
         incident, receipt, ..
     } = answered;
     Task {
-        id: id::encode(*incident),
+        id: task_id::encode(*incident),
         task: receipt.task,
         target_host: (&receipt.host).into(),
         params: Some(request.params().to_value()),

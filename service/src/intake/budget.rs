@@ -20,10 +20,10 @@ use std::time::Duration;
 
 use time::OffsetDateTime;
 
+use crate::backends::ksc::fault::Failure;
+use crate::backends::ksc::tasks::census::{Census, Roll};
 use crate::clock::Clock;
 use crate::config;
-use crate::fault::Failure;
-use crate::follow::census::{Census, Roll};
 use crate::problem::Problem;
 use crate::store::Departure;
 use vocabulary::budget::BudgetPolicy;

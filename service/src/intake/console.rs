@@ -2,8 +2,8 @@
 
 use ksc::{Delivery, IsAnyServiceConsoleAvailable, Kind, Lease};
 
+use crate::backends::ksc::fault;
 use crate::config;
-use crate::fault;
 use crate::problem::Problem;
 
 /// Whether a service console is there.

@@ -25,8 +25,8 @@ use time::{Duration, OffsetDateTime};
 
 use super::ledger::Mark;
 use super::wish::{Likeness, Wish};
+use crate::backends::ksc::tasks::{is_named, number_in};
 use crate::digest;
-use crate::follow::{is_named, number_in};
 
 /// What one incident is to a request.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -10,8 +10,8 @@ use super::Intake;
 use super::evidence::{self, Incidents, ShownIncident};
 use super::host_tasks::tasks_of;
 use super::ledger::Mark;
+use crate::backends::ksc::hosts;
 use crate::digest;
-use crate::hosts;
 use crate::telemetry::Verdict;
 
 /// Pauses before each look. KSC may still be at work on a call whose answer timed out.

@@ -8,10 +8,10 @@ use super::Intake;
 use super::console;
 use super::known::ALONE;
 use crate::audit;
+use crate::backends::ksc::fault::Failure;
 use crate::carry::Unfinished;
 use crate::config::StorePolicy;
 use crate::digest;
-use crate::fault::Failure;
 use crate::problem::Problem;
 use crate::ticket::Ticket;
 

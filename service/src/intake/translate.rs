@@ -7,8 +7,8 @@ use serde_json::Value;
 use time::OffsetDateTime;
 
 use super::body;
+use crate::backends::ksc::tag;
 use crate::config::{self, Correlation};
-use crate::follow::tag;
 use crate::problem::Problem;
 use vocabulary::code::Code;
 use vocabulary::task::{Area, Request, Violation};

@@ -18,7 +18,7 @@ use tokio::task::JoinHandle;
 
 use super::news::StoreNews;
 use crate::telemetry::Verdict;
-use crate::telemetry::calls::store_call;
+use crate::telemetry::trace::{self, OpenSpan};
 
 /// Longest for connecting, and for one step.
 const CONNECT_WITHIN: Duration = Duration::from_secs(1);
@@ -132,7 +132,7 @@ impl Link {
     /// Runs a script. One that fails with its connection is run once more on a new one: that one may only
     /// have been closed for being idle, and no step does harm when it is taken twice.
     pub(super) async fn run(&self, call: &ScriptCall) -> Result<Vec<String>, Away> {
-        let open = store_call(call.name);
+        let open = span(call.name);
         let answer = self.run_script(call).await;
         if let (Some(open), Err(away)) = (open, &answer) {
             open.fail(match away {
@@ -351,4 +351,16 @@ pub(super) fn told(error: &redis::RedisError) -> String {
         Some(code) => format!("{} ({code})", error.category()),
         None => error.category().to_owned(),
     }
+}
+
+/// The span of a script that Redis runs, for a request whose trace is recorded.
+fn span(script: &'static str) -> Option<OpenSpan> {
+    if trace::is_recorded() != Some(true) {
+        return None;
+    }
+    let open = trace::call(format!("redis {script}"), trace::here().as_ref(), None)?;
+    open.note("db.system.name", "redis");
+    open.note("db.operation.name", "EVALSHA");
+    open.note("db.stored_procedure.name", script);
+    Some(open)
 }

@@ -317,7 +317,7 @@ where
 
 /// A call of another system, as a span of its own: within this trace, or in one of its own when it is in
 /// none.
-pub(super) fn call(
+pub(crate) fn call(
     name: String,
     within: Option<&Trace>,
     otherwise: Option<&Recorder>,
@@ -330,12 +330,12 @@ pub(super) fn call(
 }
 
 /// Whether spans are recorded here; nothing outside a trace.
-pub(super) fn is_recorded() -> Option<bool> {
+pub(crate) fn is_recorded() -> Option<bool> {
     with_here(|it| it.recorder.is_some())
 }
 
 /// A wait, as a span that ends with it.
-pub(super) fn wait(name: &'static str) -> Option<OpenSpan> {
+pub(crate) fn wait(name: &'static str) -> Option<OpenSpan> {
     enter(|| SpanBuilder::from_name(name)).map(|(open, _)| open)
 }
 

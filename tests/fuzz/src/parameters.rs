@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use edr_gateway::backends::ksc::hosts::{self, HostId};
+use edr_gateway::backends::ksc::task_id;
+use edr_gateway::backends::ksc::tasks::list::{self, Wanted};
 use edr_gateway::doors::rest::query::Query;
-use edr_gateway::follow::id as task_id;
-use edr_gateway::follow::list::{self, Wanted};
-use edr_gateway::hosts::{self, HostId};
 use ksc::SafeText;
 use vocabulary::key::Key;
 use vocabulary::names::{HostName, Normal};

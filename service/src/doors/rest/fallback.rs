@@ -8,8 +8,8 @@ use actix_web::{HttpRequest, web};
 
 use super::addresses::Addresses;
 use super::desk::Desk;
+use crate::backends::ksc::tasks::Follow;
 use crate::doors::answer::Rejection;
-use crate::follow::Follow;
 use crate::problem::Problem;
 use vocabulary::code::Code;
 use vocabulary::task_id::TaskId;

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use acceptance::calls::FIND_HOSTS;
+use edr_gateway::backends::ksc::hosts::Hosts;
 use edr_gateway::clock::Clock;
-use edr_gateway::hosts::Hosts;
 use ksc::{Lease, NoObserver, Pool, Settings, Trust};
 use ksc_simulator::{Scenario, Simulator, WS_042};
 

@@ -2,8 +2,8 @@
 
 use utoipa::IntoParams;
 
+use crate::backends::ksc::hosts::{HostCursor, HostId, Search};
 use crate::doors::rest::query::Query;
-use crate::hosts::{HostCursor, HostId, Search};
 use crate::problem::Problem;
 use vocabulary::names::{Address, HostName, NoAddress, NoName};
 

@@ -17,14 +17,14 @@ use time::OffsetDateTime;
 
 use super::read::{note, note_id, task_id};
 use crate::auth::{Caller, Scope};
+use crate::backends::ksc::fault::Failure;
+use crate::backends::ksc::tasks;
+use crate::backends::ksc::tasks::watch::{News, Watcher};
 use crate::clock::Clock;
 use crate::doors::answer::{Answer, Rejection, answer};
 use crate::doors::edge::request_id;
 use crate::doors::rest::desk::Desk;
 use crate::doors::rest::responses::WatchTaskResponses;
-use crate::fault::Failure;
-use crate::follow;
-use crate::follow::watch::{News, Watcher};
 use crate::problem::Problem;
 use crate::request_id::RequestId;
 use crate::telemetry::trace::{self, OpenSpan, Trace};
@@ -114,7 +114,7 @@ async fn first(
     match news {
         Ok(News::Task(task, mark)) => Ok((task, mark)),
         Ok(News::Failed(failure)) => Err(failure.problem(request_id.as_str())),
-        Ok(News::Absent) => Err(follow::unknown()),
+        Ok(News::Absent) => Err(tasks::unknown()),
         Ok(News::Over) => Err(watcher.why_over(request_id.as_str())),
         Err(_) => Err(Failure::Late.problem(request_id.as_str())),
     }

@@ -7,13 +7,13 @@ use time::{OffsetDateTime, UtcOffset};
 use utoipa::IntoParams;
 
 use crate::auth::{Caller, Scope};
+use crate::backends::ksc::tasks::list::{TaskCursor, Wanted};
 use crate::doors::answer::{Answer, Rejection, answer};
 use crate::doors::edge::request_id;
 use crate::doors::edge::trail;
 use crate::doors::rest::desk::Desk;
 use crate::doors::rest::query::{Query, Rule};
 use crate::doors::rest::responses::ListTasksResponses;
-use crate::follow::list::{TaskCursor, Wanted};
 use crate::problem::Problem;
 use vocabulary::names::{HostName, NoName};
 use vocabulary::report::State;

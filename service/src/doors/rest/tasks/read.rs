@@ -8,13 +8,13 @@ use actix_web::{HttpRequest, HttpResponse, get, web};
 
 use super::prefer::{self, PreferHeader};
 use crate::auth::{Caller, Scope};
+use crate::backends::ksc::tasks;
 use crate::carry;
 use crate::doors::answer::{Answer, Rejection, answer};
 use crate::doors::edge::request_id;
 use crate::doors::edge::trail;
 use crate::doors::rest::desk::Desk;
 use crate::doors::rest::responses::GetTaskResponses;
-use crate::follow;
 use crate::problem::Problem;
 use vocabulary::report::Task;
 use vocabulary::task_id::TaskId;
@@ -80,7 +80,7 @@ async fn read(
 /// # Errors
 /// 404 when it can be no task's.
 pub(super) fn task_id(text: &str) -> Result<TaskId, Problem> {
-    TaskId::parse(text).ok_or_else(follow::unknown)
+    TaskId::parse(text).ok_or_else(tasks::unknown)
 }
 
 /// Notes the id that a caller asked for.

@@ -14,8 +14,8 @@ use ksc::{GetGroupInfo, Lease};
 
 use super::host::Host;
 use super::memory::ExpiringMap;
+use crate::backends::ksc::fault;
 use crate::clock::Clock;
-use crate::fault;
 use crate::problem::Problem;
 use vocabulary::code::Code;
 use vocabulary::names::{Named, Normal, Protected, group_names};

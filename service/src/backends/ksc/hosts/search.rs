@@ -18,7 +18,7 @@ use super::host::{DISPLAY_NAME, DNS_NAME, DOMAIN, FQDN, Host, ID, IP, LAST_SEEN,
 use super::readiness::Agent;
 use super::resolve::named;
 use super::{HostId, Hosts, with_id};
-use crate::fault;
+use crate::backends::ksc::fault;
 use crate::problem::Problem;
 use vocabulary::code::Code;
 use vocabulary::host::{HostList, HostListItem};

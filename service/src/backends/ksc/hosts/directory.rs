@@ -6,8 +6,8 @@ use std::time::Duration;
 use ksc::{Lease, Pool};
 
 use super::{HostId, Hosts, Search, details};
+use crate::backends::ksc::fault::{self, Failure};
 use crate::carry::Carrier;
-use crate::fault::{self, Failure};
 use crate::problem::Problem;
 use crate::request_id::RequestId;
 use vocabulary::host::{HostDetails, HostList};

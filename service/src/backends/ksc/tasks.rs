@@ -14,7 +14,6 @@ pub mod census;
 mod confirmation;
 mod correlate;
 mod gauges;
-pub mod id;
 mod task_infos;
 pub mod list;
 mod look;
@@ -25,7 +24,6 @@ mod response;
 mod sights;
 mod state;
 mod surroundings;
-pub mod tag;
 mod view;
 pub mod watch;
 
@@ -35,12 +33,13 @@ use std::time::{Duration, Instant};
 use ksc::Pool;
 use tokio::sync::Semaphore;
 
+use crate::backends::ksc::fault::Failure;
+use crate::backends::ksc::hosts::Hosts;
+use crate::backends::ksc::task_id;
 use crate::carry::Carrier;
 use crate::clock::Clock;
 use crate::config;
 use crate::ending::Ending;
-use crate::fault::Failure;
-use crate::hosts::Hosts;
 use crate::metrics::Metrics;
 use crate::problem::Problem;
 use crate::request_id::RequestId;
@@ -181,7 +180,7 @@ impl Follow {
     /// Whether there can be a task of this id here.
     #[must_use]
     pub fn is_possible(id: &TaskId) -> bool {
-        id::decode(id).is_some()
+        task_id::decode(id).is_some()
     }
 
     /// Remembers what was asked for.
@@ -200,7 +199,7 @@ impl Follow {
         id: &TaskId,
         request_id: &RequestId,
     ) -> Result<Arc<Task>, Problem> {
-        let incident = id::decode(id).ok_or_else(unknown)?;
+        let incident = task_id::decode(id).ok_or_else(unknown)?;
         let work = || {
             let (this, request_id) = (Arc::clone(self), request_id.clone());
             async move { this.read(incident, request_id.as_str()).await }

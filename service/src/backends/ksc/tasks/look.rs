@@ -7,13 +7,14 @@ use std::time::Duration;
 
 use ksc::{GetAllTasksOfHost, Incident, Kind as ErrorKind, Lease};
 
+use super::super::{tag, task_id};
 use super::correlate::{self, Match, Proof, Rivals, SeenTask};
 use super::last_seen::TaskKey;
 use super::response::{self, RequestKind, ResponseRequest, StoredIncident};
 use super::sights::Sight;
 use super::surroundings::Surroundings;
 use super::view::View;
-use super::{Follow, confirmation, id, state, tag};
+use super::{Follow, confirmation, state};
 use vocabulary::host::HostSummary;
 use vocabulary::report::{State, Task};
 
@@ -359,7 +360,7 @@ impl Follow {
         let age = self.clock.now() - response.added;
         let body = &response.body;
         Task {
-            id: id::encode(response.incident),
+            id: task_id::encode(response.incident),
             task: body.task,
             target_host: host,
             warnings: response.warnings.clone(),

@@ -17,10 +17,11 @@ use ksc::{Filter, Lease, SafeText};
 use serde::Serialize;
 use time::OffsetDateTime;
 
+use super::super::task_id;
+use super::Follow;
 use super::response::ResponseRequest;
-use super::{Follow, id};
-use crate::fault::{self, Failure};
-use crate::hosts::{self, HostId};
+use crate::backends::ksc::fault::{self, Failure};
+use crate::backends::ksc::hosts::{self, HostId};
 use crate::problem::Problem;
 use crate::request_id::RequestId;
 pub use cursor::TaskCursor;
@@ -71,7 +72,7 @@ impl Wanted {
             && self
                 .ids
                 .as_ref()
-                .is_none_or(|ids| ids.contains(&id::encode(it.incident)))
+                .is_none_or(|ids| ids.contains(&task_id::encode(it.incident)))
             && self.since.is_none_or(|since| it.added >= since)
             && self.until.is_none_or(|until| it.added < until)
             && host_id.is_none_or(|id| it.host_id.eq_ignore_ascii_case(id))
@@ -206,7 +207,7 @@ impl Follow {
 /// and there is no such task here.
 fn of_ids(ids: &[TaskId]) -> Option<Filter> {
     const NOBODYS: i64 = 0;
-    let mut numbers: Vec<i64> = ids.iter().filter_map(id::decode).collect();
+    let mut numbers: Vec<i64> = ids.iter().filter_map(task_id::decode).collect();
     if numbers.is_empty() {
         numbers.push(NOBODYS);
     }

@@ -1,12 +1,12 @@
 //! The KSC client's settings: files are read here, and nothing of KSC is asked yet.
 
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ksc::{Pool, Trust};
+use ksc::Trust;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::StartError;
 use crate::config::{self, FileName, TrustSource};
 
 /// KSC locks an account after too many wrong passwords, so refused credentials rest for so long.
@@ -15,7 +15,39 @@ const CREDENTIALS_BACK_OFF: Duration = Duration::from_mins(5);
 /// The largest KSC reply that is read: a page of incidents with IOC archives in them.
 const MAX_KSC_REPLY_BYTES: usize = 64 << 20;
 
-pub(crate) fn settings(settings: config::Ksc) -> Result<ksc::Settings, StartError> {
+/// Why KSC cannot be asked at all.
+#[derive(Debug, thiserror::Error)]
+pub enum SetupError {
+    /// A certificate file cannot be read.
+    #[error("cannot read {path} ({key})")]
+    Certificate {
+        /// The setting.
+        key: &'static str,
+        /// Its value.
+        path: FileName,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A certificate file holds no certificate that can be used.
+    #[error("{path} cannot be used ({key})")]
+    Trust {
+        /// The setting.
+        key: &'static str,
+        /// Its value.
+        path: FileName,
+        /// What is wrong with it.
+        source: ksc::TrustError,
+    },
+    /// The client cannot be made.
+    #[error("the KSC client cannot be made")]
+    Client(#[from] ksc::SetupError),
+}
+
+/// The settings of the client.
+///
+/// # Errors
+/// When a file of the settings cannot be used.
+pub(crate) fn settings(settings: config::Ksc) -> Result<ksc::Settings, SetupError> {
     let trust = trust(&settings.trust)?;
     let credentials = Arc::new(PasswordFile(settings.password_file));
     Ok(ksc::Settings {
@@ -33,19 +65,19 @@ pub(crate) fn settings(settings: config::Ksc) -> Result<ksc::Settings, StartErro
     })
 }
 
-fn trust(source: &TrustSource) -> Result<Trust, StartError> {
+fn trust(source: &TrustSource) -> Result<Trust, SetupError> {
     type Parse = fn(&[u8]) -> Result<Trust, ksc::TrustError>;
     let (key, path, parse): (_, &FileName, Parse) = match source {
         TrustSource::SystemRoots => return Ok(Trust::SystemRoots),
         TrustSource::CaFile(path) => ("ksc.ca_file", path, Trust::ca_pem),
         TrustSource::PinnedFile(path) => ("ksc.pinned_certificate_file", path, Trust::pinned),
     };
-    let bytes = std::fs::read(path.path()).map_err(|source| StartError::Certificate {
+    let bytes = std::fs::read(path.path()).map_err(|source| SetupError::Certificate {
         key,
         path: path.clone(),
         source,
     })?;
-    parse(&bytes).map_err(|source| StartError::Trust {
+    parse(&bytes).map_err(|source| SetupError::Trust {
         key,
         path: path.clone(),
         source,
@@ -65,30 +97,4 @@ impl ksc::Credentials for PasswordFile {
         }
         Ok(SecretString::from(password))
     }
-}
-
-/// Opens the first session, trying again until it stands, and keeps the sessions alive.
-pub(super) async fn upkeep(pool: Arc<Pool>, stop: impl Future<Output = ()>) {
-    tokio::pin!(stop);
-    let mut pause = Duration::from_millis(250);
-    loop {
-        let error = tokio::select! {
-            () = &mut stop => return,
-            warmed = pool.warm() => match warmed {
-                Ok(()) => break,
-                Err(error) => error,
-            },
-        };
-        tracing::error!(
-            error = &error as &dyn std::error::Error,
-            ksc.code = error.pxg().map(|it| it.code),
-            "no KSC session could be opened; the gateway is not ready"
-        );
-        tokio::select! {
-            () = &mut stop => return,
-            () = tokio::time::sleep(pause) => pause = (pause * 2).min(Duration::from_secs(15)),
-        }
-    }
-    tracing::info!("the first KSC session stands; the gateway is ready");
-    pool.maintain(stop).await;
 }

@@ -15,10 +15,10 @@ use vocabulary::task::TaskType;
 
 /// A request, as far as it matters here.
 #[derive(Debug, Clone)]
-pub(in crate::follow) struct WaitingRequest {
-    pub(in crate::follow) incident: i64,
-    pub(in crate::follow) added: OffsetDateTime,
-    pub(in crate::follow) kind: RequestKind,
+pub(in crate::backends::ksc::tasks) struct WaitingRequest {
+    pub(in crate::backends::ksc::tasks) incident: i64,
+    pub(in crate::backends::ksc::tasks) added: OffsetDateTime,
+    pub(in crate::backends::ksc::tasks) kind: RequestKind,
 }
 
 /// A console that has made a task has passed all requests that are older by so much, whatever the clocks.

@@ -1,4 +1,4 @@
-//! Calls of other systems: counted, and a span each when their trace is recorded.
+//! Calls of KSC: counted, and a span each when their trace is recorded.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use ksc::{CallOutcome, Exchange, Hearer, LoginOutcome, Observer, Wait};
 
-use super::trace::{self, OpenSpan, Recorder, Trace};
 use crate::metrics::Metrics;
+use crate::telemetry::trace::{self, OpenSpan, Recorder, Trace};
 
 /// What the KSC client tells on its way.
 pub struct KscCalls {
@@ -154,17 +154,4 @@ impl Drop for CallSpan {
             open.fail("given_up");
         }
     }
-}
-
-/// A script that the shared store runs, for a request whose trace is recorded.
-#[must_use]
-pub fn store_call(script: &'static str) -> Option<OpenSpan> {
-    if trace::is_recorded() != Some(true) {
-        return None;
-    }
-    let open = trace::call(format!("redis {script}"), trace::here().as_ref(), None)?;
-    open.note("db.system.name", "redis");
-    open.note("db.operation.name", "EVALSHA");
-    open.note("db.stored_procedure.name", script);
-    Some(open)
 }

@@ -16,10 +16,11 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::{Notify, Semaphore, watch};
 
-use super::{Follow, id, unknown};
+use super::super::task_id;
+use super::{Follow, unknown};
+use crate::backends::ksc::fault::Failure;
 use crate::config;
 use crate::ending::Ending;
-use crate::fault::Failure;
 use crate::metrics::Metrics;
 use crate::problem::Problem;
 use crate::telemetry::trace;
@@ -190,7 +191,7 @@ impl Follow {
         caller: &Arc<str>,
         since: Instant,
     ) -> Result<Watcher, Problem> {
-        let incident = id::decode(id).ok_or_else(unknown)?;
+        let incident = task_id::decode(id).ok_or_else(unknown)?;
         let seat = self.watches.seats.take(caller).ok_or_else(|| {
             Problem::new(
                 Code::RateLimited,

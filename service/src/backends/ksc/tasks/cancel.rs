@@ -9,12 +9,13 @@ use std::sync::{Arc, OnceLock};
 
 use ksc::{CancelTask, Delivery, Kind};
 
+use super::super::task_id;
 use super::correlate::{Proof, SeenTask};
 use super::response::ResponseRequest;
 use super::view::View;
-use super::{Follow, id, unknown};
+use super::{Follow, unknown};
 use crate::audit;
-use crate::fault::{self, Failure};
+use crate::backends::ksc::fault::{self, Failure};
 use crate::problem::Problem;
 use vocabulary::code::Code;
 use vocabulary::report::{KscTask, State, Task};
@@ -55,7 +56,7 @@ impl Follow {
         cancellation: Cancellation,
     ) -> Result<impl Future<Output = Result<Arc<Task>, Problem>> + use<>, Problem> {
         self.ending.admit()?;
-        let incident = id::decode(&cancellation.task).ok_or_else(unknown)?;
+        let incident = task_id::decode(&cancellation.task).ok_or_else(unknown)?;
         let known = Arc::new(CancelProgress::default());
         let cancellation = Arc::new(cancellation);
         let work = {

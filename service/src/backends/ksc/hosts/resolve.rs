@@ -11,7 +11,7 @@ use ksc::{Filter, GetHostInfo, Kind, Lease, Row, Rows, SafeText};
 
 use super::HostId;
 use super::host::{DNS_NAME, DOMAIN, FIELDS, Host, ID, IP, NAMES, NETBIOS};
-use crate::fault;
+use crate::backends::ksc::fault;
 use crate::problem::Problem;
 use vocabulary::code::Code;
 use vocabulary::names::HostName;

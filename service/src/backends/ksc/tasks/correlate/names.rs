@@ -18,7 +18,7 @@ const RESPONSE: &str = "[response][";
 const SHORTLY: time::Duration = time::Duration::minutes(20);
 
 /// Whether a name is that of a response task, whoever asked for it.
-pub(in crate::follow) fn is_response(name: &str) -> bool {
+pub(in crate::backends::ksc::tasks) fn is_response(name: &str) -> bool {
     let start = name.get(..RESPONSE.len());
     start.is_some_and(|it| it.eq_ignore_ascii_case(RESPONSE))
 }
@@ -40,7 +40,7 @@ pub(crate) fn is_named(name: &str, area: &str, task: TaskType) -> bool {
 }
 
 /// The number that is the last part of a task's name, when it is one and not the task's own.
-pub(in crate::follow) fn number_of(task: &SeenTask) -> Option<i64> {
+pub(in crate::backends::ksc::tasks) fn number_of(task: &SeenTask) -> Option<i64> {
     number_in(&task.name, &task.id)
 }
 

@@ -10,7 +10,7 @@ use time::OffsetDateTime;
 use super::LIFE;
 use super::correlate::{AT_MOST_WRONG, RequestRef, SeenTask};
 use super::last_seen::RequestKey;
-use crate::hosts;
+use crate::backends::ksc::hosts;
 use vocabulary::task::TaskType;
 
 /// `KLINCDT_BODY` as it is read: by the gateway or by anybody else who makes response tasks.

@@ -7,8 +7,8 @@ use ksc::{Filter, Lease};
 
 use super::host::{FIELDS, GROUP, Host};
 use super::protection::Protection;
+use crate::backends::ksc::fault;
 use crate::clock::Clock;
-use crate::fault;
 use crate::problem::Problem;
 use vocabulary::names::Protected;
 

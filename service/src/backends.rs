@@ -1,0 +1,3 @@
+//! The back ends: servers of the vendor's that carry requests out.
+
+pub mod ksc;

@@ -1,0 +1,32 @@
+//! The sessions, from the first one on.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use ksc::Pool;
+
+/// Opens the first session, trying again until it stands, and keeps the sessions alive.
+pub async fn upkeep(pool: Arc<Pool>, stop: impl Future<Output = ()>) {
+    tokio::pin!(stop);
+    let mut pause = Duration::from_millis(250);
+    loop {
+        let error = tokio::select! {
+            () = &mut stop => return,
+            warmed = pool.warm() => match warmed {
+                Ok(()) => break,
+                Err(error) => error,
+            },
+        };
+        tracing::error!(
+            error = &error as &dyn std::error::Error,
+            ksc.code = error.pxg().map(|it| it.code),
+            "no KSC session could be opened; the gateway is not ready"
+        );
+        tokio::select! {
+            () = &mut stop => return,
+            () = tokio::time::sleep(pause) => pause = (pause * 2).min(Duration::from_secs(15)),
+        }
+    }
+    tracing::info!("the first KSC session stands; the gateway is ready");
+    pool.maintain(stop).await;
+}
