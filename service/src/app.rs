@@ -13,6 +13,7 @@ use tokio::sync::oneshot;
 
 use crate::admission::Admission;
 use crate::auth::{self, Verifier};
+use crate::authority::Protection;
 use crate::backends::ksc::calls::KscCalls;
 use crate::backends::ksc::hosts::Hosts;
 use crate::backends::ksc::hosts::directory::Directory;
@@ -256,7 +257,8 @@ impl Parts {
             shared.as_ref().map(|it| Arc::clone(&it.0)),
             Arc::clone(&metrics),
         );
-        let hosts = Arc::new(Hosts::new(clock.clone(), &tasks.protected_hosts));
+        let protection = Arc::new(Protection::new(&tasks.protected_hosts));
+        let hosts = Arc::new(Hosts::new(clock.clone(), Arc::clone(&protection)));
         let directory = Directory::new(Arc::clone(&hosts), Arc::clone(&pool), timeout);
         let ending = Ending::new();
         let follow = Follow::new(

@@ -49,13 +49,14 @@ use ksc::{Lease, Pool};
 
 use crate::audit;
 use crate::backends::ksc::fault;
-use crate::backends::ksc::hosts::{Host, Hosts};
+use crate::backends::ksc::hosts::Hosts;
 use crate::backends::ksc::tasks::Follow;
 use crate::backends::ksc::tasks::register::Register;
 use crate::carry::{Carrier, Unfinished};
 use crate::clock::Clock;
 use crate::config::{self, StorePolicy};
 use crate::ending::Ending;
+use crate::host::Host;
 use crate::metrics::{Metrics, TaskOutcome};
 use crate::problem::Problem;
 use crate::request_id::RequestId;

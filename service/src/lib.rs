@@ -39,6 +39,8 @@ pub mod doors;
 
 pub mod auth;
 
+pub mod authority;
+
 pub mod admission;
 pub mod carry;
 
@@ -49,6 +51,7 @@ pub mod backends;
 pub mod store;
 
 pub mod ending;
+pub mod host;
 pub mod problem;
 pub mod request_id;
 pub mod ticket;

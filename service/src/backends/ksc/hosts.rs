@@ -14,13 +14,13 @@
 mod details;
 pub mod directory;
 mod display;
-mod host;
+mod attributes;
 mod id;
 mod incidents;
 mod isolation;
 mod resolve;
 mod memory;
-mod protection;
+mod groups;
 mod readiness;
 mod search;
 mod unmatched;
@@ -31,20 +31,21 @@ use std::time::Duration;
 use ksc::Lease;
 use tokio::sync::OnceCell;
 
+use crate::authority::Protection;
 use crate::clock::Clock;
+use crate::host::Host;
 use crate::problem::Problem;
+use attributes::FIELDS;
 use display::Display;
-use host::FIELDS;
-pub use host::Host;
+use groups::Groups;
 pub use id::HostId;
 pub use incidents::{every_incident_of, incidents_since, with_id};
 use isolation::ShownFor;
 use memory::ExpiringMap;
-use protection::Protection;
 pub use search::{HostCursor, Search};
 pub use unmatched::{Unmatched, unmatched};
 use vocabulary::code::Code;
-use vocabulary::names::{HostName, Protected};
+use vocabulary::names::HostName;
 
 /// How long it is remembered which host a name means.
 const RESOLVED_FOR: Duration = Duration::from_secs(5);
@@ -62,19 +63,21 @@ pub struct Hosts {
     /// Which host a name meant a moment ago, by the normal form of the name.
     recent: ExpiringMap<LookUp>,
     display: Display,
-    protection: Protection,
+    protection: Arc<Protection>,
+    groups: Groups,
     shown_for: ShownFor,
 }
 
 impl Hosts {
-    /// Knows no host yet. `protected` are the patterns of the hosts that no caller may touch.
+    /// Knows no host yet. `protection` says whether it matters which groups a host is in.
     #[must_use]
-    pub fn new(clock: Clock, protected: &[Protected]) -> Self {
+    pub fn new(clock: Clock, protection: Arc<Protection>) -> Self {
         Self {
             clock,
             recent: ExpiringMap::new(RESOLVED_FOR, MOST_NAMES),
             display: Display::default(),
-            protection: Protection::new(protected),
+            protection,
+            groups: Groups::default(),
             shown_for: ShownFor::default(),
         }
     }
@@ -124,7 +127,10 @@ impl Hosts {
         lease: &mut Lease,
         request_id: &str,
     ) -> Result<(), Problem> {
-        self.protection
+        if !self.protection.asks_for_groups() {
+            return Ok(());
+        }
+        self.groups
             .place(host, lease, &self.clock, request_id)
             .await
     }

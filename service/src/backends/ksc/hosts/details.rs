@@ -4,7 +4,7 @@
 
 use ksc::Lease;
 
-use super::host::{DISPLAY_NAME, DNS_NAME, FQDN, GROUP, ID, IP, LAST_SEEN, NETBIOS};
+use super::attributes::{DISPLAY_NAME, DNS_NAME, FQDN, GROUP, ID, IP, LAST_SEEN, NETBIOS};
 use super::readiness::{self, Agent, EDR_STATUS, KES_VERSION, OS_NAME};
 use super::resolve::by_id;
 use super::{HostId, Hosts};

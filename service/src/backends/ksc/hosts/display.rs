@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use ksc::{Filter, GetHostInfo, Kind, Lease, SafeText};
 
-use super::host::{FIELDS, Host};
+use super::attributes::{self, FIELDS};
 use super::memory::ExpiringMap;
 use super::{Hosts, with_id};
 use vocabulary::host::HostSummary;
@@ -65,7 +65,7 @@ impl Hosts {
             fields: FIELDS,
         };
         let host = match lease.call(&call, request_id).await {
-            Ok(row) => Host::from_row(&row),
+            Ok(row) => attributes::host(&row),
             Err(error) if matches!(error.kind(), Kind::NotFound) => None,
             Err(error) => return Err(error),
         };
@@ -129,7 +129,7 @@ async fn learn(
         return Ok(HashMap::new());
     };
     let rows = lease.hosts(filter, FIELDS, ids.len(), request_id).await?;
-    let hosts = rows.rows.iter().filter_map(Host::from_row);
+    let hosts = rows.rows.iter().filter_map(attributes::host);
     Ok(hosts
         .map(|it| (it.id.to_lowercase(), it.summary()))
         .collect())

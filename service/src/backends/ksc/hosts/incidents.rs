@@ -3,7 +3,7 @@
 use ksc::{Filter, SafeText};
 use time::OffsetDateTime;
 
-use super::host::ID;
+use super::attributes::ID;
 
 /// What is of the host of this id, as a filter.
 #[must_use]

@@ -13,7 +13,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use ksc::{GetHostInfo, GetHostTags, Kind, Lease};
 
 use super::Hosts;
-use super::host::ID;
+use super::attributes::ID;
 use super::readiness::OS_NAME;
 use vocabulary::host::{HostIsolation, IsolationState};
 

@@ -10,8 +10,9 @@ use std::collections::BTreeMap;
 use ksc::{Filter, GetHostInfo, Kind, Lease, Row, Rows, SafeText};
 
 use super::HostId;
-use super::host::{DNS_NAME, DOMAIN, FIELDS, Host, ID, IP, NAMES, NETBIOS};
+use super::attributes::{self, DNS_NAME, DOMAIN, FIELDS, ID, IP, NAMES, NETBIOS};
 use crate::backends::ksc::fault;
+use crate::host::Host;
 use crate::problem::Problem;
 use vocabulary::code::Code;
 use vocabulary::names::HostName;
@@ -54,7 +55,7 @@ pub(super) async fn by_id(
         Err(error) if matches!(error.kind(), Kind::NotFound) => return Ok(None),
         Err(error) => return Err(fault::problem(&error, request_id)),
     };
-    match Host::from_row(&row) {
+    match attributes::host(&row) {
         Some(host) if host.id.eq_ignore_ascii_case(id) => Ok(Some((host, row))),
         Some(_) | None => Err(Problem::new(
             Code::KscProtocol,
@@ -80,7 +81,7 @@ fn judge(name: &HostName, rows: &Rows<Row>) -> Result<Host, Problem> {
     let found: BTreeMap<String, Host> = rows
         .rows
         .iter()
-        .filter_map(Host::from_row)
+        .filter_map(attributes::host)
         .filter(|it| it.is_called(name.normal()))
         .map(|it| (it.id.clone(), it))
         .collect();

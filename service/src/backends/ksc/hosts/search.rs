@@ -14,11 +14,14 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ksc::{Filter, Lease, Row, SafeText};
 
-use super::host::{DISPLAY_NAME, DNS_NAME, DOMAIN, FQDN, Host, ID, IP, LAST_SEEN, NAMES, NETBIOS};
+use super::attributes::{
+    self, DISPLAY_NAME, DNS_NAME, DOMAIN, FQDN, ID, IP, LAST_SEEN, NAMES, NETBIOS,
+};
 use super::readiness::Agent;
 use super::resolve::named;
 use super::{HostId, Hosts, with_id};
 use crate::backends::ksc::fault;
+use crate::host::Host;
 use crate::problem::Problem;
 use vocabulary::code::Code;
 use vocabulary::host::{HostList, HostListItem};
@@ -115,7 +118,7 @@ impl Hosts {
         let found: BTreeMap<String, HostListItem> = rows
             .rows
             .iter()
-            .filter_map(|row| Some((Host::from_row(row)?, row)))
+            .filter_map(|row| Some((attributes::host(row)?, row)))
             .filter(|(host, _)| search.fits(host))
             .map(|(host, row)| (host.id.clone(), item(host, row)))
             .collect();

@@ -5,10 +5,12 @@ use std::collections::HashSet;
 
 use ksc::{Filter, Lease};
 
-use super::host::{FIELDS, GROUP, Host};
-use super::protection::Protection;
+use super::attributes::{self, FIELDS, GROUP};
+use super::groups::Groups;
+use crate::authority::Protection;
 use crate::backends::ksc::fault;
 use crate::clock::Clock;
+use crate::host::Host;
 use crate::problem::Problem;
 use vocabulary::names::Protected;
 
@@ -44,17 +46,18 @@ pub async fn unmatched(
         .iter()
         .map(|it| (it, Protection::new(std::slice::from_ref(it))))
         .collect();
-    let mut hosts: Vec<Host> = rows.rows.iter().filter_map(Host::from_row).collect();
+    let mut hosts: Vec<Host> = rows.rows.iter().filter_map(attributes::host).collect();
     left.retain(|(_, pattern)| !hosts.iter().any(|it| pattern.covers(it)));
 
     // What is left may mean groups: one host of each tells of it.
     let mut seen = HashSet::new();
     hosts.retain(|it| seen.insert(it.group));
+    let groups = Groups::default();
     for mut host in hosts {
-        let Some((_, asks)) = left.iter().find(|(_, it)| it.asks_for_groups()) else {
+        if !left.iter().any(|(_, it)| it.asks_for_groups()) {
             break;
-        };
-        asks.place(&mut host, lease, clock, request_id).await?;
+        }
+        groups.place(&mut host, lease, clock, request_id).await?;
         left.retain(|(_, pattern)| !pattern.covers(&host));
     }
     Ok(Unmatched {

@@ -1,0 +1,5 @@
+//! Who may do what.
+
+mod protection;
+
+pub use protection::Protection;
