@@ -13,7 +13,7 @@ use tokio::sync::oneshot;
 
 use crate::admission::Admission;
 use crate::auth::{self, Verifier};
-use crate::authority::Protection;
+use crate::authority::{Authority, Protection};
 use crate::backends::ksc::calls::KscCalls;
 use crate::backends::ksc::hosts::Hosts;
 use crate::backends::ksc::hosts::directory::Directory;
@@ -258,12 +258,14 @@ impl Parts {
             Arc::clone(&metrics),
         );
         let protection = Arc::new(Protection::new(&tasks.protected_hosts));
-        let hosts = Arc::new(Hosts::new(clock.clone(), Arc::clone(&protection)));
+        let authority = Arc::new(Authority::new(Arc::clone(&protection)));
+        let hosts = Arc::new(Hosts::new(clock.clone(), protection));
         let directory = Directory::new(Arc::clone(&hosts), Arc::clone(&pool), timeout);
         let ending = Ending::new();
         let follow = Follow::new(
             Arc::clone(&pool),
             Arc::clone(&hosts),
+            Arc::clone(&authority),
             tasks::FollowSettings {
                 tasks: tasks.clone(),
                 limits,
@@ -280,6 +282,7 @@ impl Parts {
             hosts,
             &follow,
             intake::IntakeSettings {
+                authority: Arc::clone(&authority),
                 tasks,
                 ttl: idempotency.ttl,
                 shared: shared.clone(),
@@ -292,6 +295,7 @@ impl Parts {
         let (intake, follow) = (Arc::new(intake), Arc::new(follow));
         let (admission, readiness) = (Arc::new(admission), Readiness::new(Arc::clone(&pool)));
         let desk = Desk {
+            authority,
             intake: Arc::clone(&intake),
             follow: Arc::clone(&follow),
             directory: Arc::new(directory),

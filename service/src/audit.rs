@@ -71,14 +71,14 @@ impl Decision {
 /// 503 when it cannot be written, and nothing may be done without it (`telemetry.audit_policy`).
 pub async fn sending(ticket: &Ticket, host_id: &str, area: &str) -> Result<(), Problem> {
     written_first(|| {
-        let request = &ticket.request;
+        let request = ticket.request();
         tracing::info!(
             target: "audit",
             {
                 request.id = ticket.request_id.as_str(),
                 decision = Decision::Sending.name(),
                 operation = "createTask",
-                caller.id = &*ticket.caller,
+                caller.id = &**ticket.caller(),
                 task = request.task().name(),
                 host.requested = request.host().as_str(),
                 host.id = host_id,
@@ -110,7 +110,7 @@ pub async fn cancelling(
                 request.id = cancellation.request_id.as_str(),
                 decision = Decision::Sending.name(),
                 operation = "cancelTask",
-                caller.id = &*cancellation.caller,
+                caller.id = &**cancellation.permit.caller(),
                 host.id = host_id,
                 incident.id = incident,
                 ksc.task = ksc_task,
@@ -191,14 +191,14 @@ pub fn decided(ticket: &Ticket, outcome: &Outcome<'_>) {
         Ok(_) => Decision::Created,
         Err(problem) => Decision::of_problem(problem),
     };
-    let request = &ticket.request;
+    let request = ticket.request();
     tracing::info!(
         target: "audit",
         {
             request.id = ticket.request_id.as_str(),
             decision = decision.name(),
             operation = "createTask",
-            caller.id = &*ticket.caller,
+            caller.id = &**ticket.caller(),
             task = request.task().name(),
             host.requested = request.host().as_str(),
             host.id = outcome.host_id,
@@ -240,7 +240,7 @@ pub fn cancelled(cancellation: &Cancellation, about: &Cancelled<'_>, problem: Op
             request.id = cancellation.request_id.as_str(),
             decision = decision.name(),
             operation = "cancelTask",
-            caller.id = &*cancellation.caller,
+            caller.id = &**cancellation.permit.caller(),
             host.id = about.host_id,
             incident.id = about.incident,
             ksc.task = about.ksc_task,
@@ -260,15 +260,15 @@ pub fn replayed(ticket: &Ticket, task: &Task) {
             request.id = ticket.request_id.as_str(),
             decision = Decision::Replayed.name(),
             operation = "createTask",
-            caller.id = &*ticket.caller,
+            caller.id = &**ticket.caller(),
             task = task.task.name(),
-            host.requested = ticket.request.host().as_str(),
+            host.requested = ticket.request().host().as_str(),
             host.id = task.target_host.id.as_str(),
             incident.id = task.incident.id,
         },
         "replayed {} on {}",
         task.task,
-        ticket.request.host().as_str(),
+        ticket.request().host().as_str(),
     );
 }
 
@@ -278,14 +278,14 @@ pub fn rehearsed(ticket: &Ticket, result: Result<&str, &Problem>) {
         Ok(_) => Decision::Rehearsed,
         Err(problem) => Decision::of_problem(problem),
     };
-    let request: &Request = &ticket.request;
+    let request: &Request = ticket.request();
     tracing::info!(
         target: "audit",
         {
             request.id = ticket.request_id.as_str(),
             decision = decision.name(),
             operation = "createTask",
-            caller.id = &*ticket.caller,
+            caller.id = &**ticket.caller(),
             task = request.task().name(),
             host.requested = request.host().as_str(),
             host.id = result.ok(),

@@ -1,5 +1,6 @@
 //! Who is calling: an access token, and whether it is good. Nothing here knows HTTP.
 
+mod caller;
 mod claims;
 mod header;
 mod identity;
@@ -7,19 +8,18 @@ mod issuer;
 mod lookup;
 mod refusal;
 mod revoked;
-mod scope;
 mod scope_claims;
 mod secret;
 mod setup_error;
 mod standing;
 mod token;
 
+pub use caller::Caller;
 pub(crate) use identity::is_plain_subject;
 pub(crate) use issuer::usable_keys;
 pub use refusal::Refusal;
 pub use revoked::RevokedError;
 pub(crate) use revoked::count as revoked_tokens;
-pub use scope::{Caller, Scope};
 pub use secret::SecretError;
 pub use setup_error::SetupError;
 pub use token::Verifier;

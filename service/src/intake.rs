@@ -48,6 +48,7 @@ use std::time::{Duration, Instant};
 use ksc::{Lease, Pool};
 
 use crate::audit;
+use crate::authority::{Authority, Permit, Read};
 use crate::backends::ksc::fault;
 use crate::backends::ksc::hosts::Hosts;
 use crate::backends::ksc::tasks::Follow;
@@ -56,7 +57,6 @@ use crate::carry::{Carrier, Unfinished};
 use crate::clock::Clock;
 use crate::config::{self, StorePolicy};
 use crate::ending::Ending;
-use crate::host::Host;
 use crate::metrics::{Metrics, TaskOutcome};
 use crate::problem::Problem;
 use crate::request_id::RequestId;
@@ -88,6 +88,8 @@ pub struct Created {
 /// What an intake goes by.
 #[derive(Clone)]
 pub struct IntakeSettings {
+    /// Who may have what done.
+    pub authority: Arc<Authority>,
     /// How tasks are made.
     pub tasks: config::Tasks,
     /// How long a key is kept after its answer.
@@ -102,6 +104,7 @@ pub struct IntakeSettings {
 pub struct Intake {
     pool: Arc<Pool>,
     hosts: Arc<Hosts>,
+    authority: Arc<Authority>,
     order: Order,
     ledger: Ledger,
     shared: Option<Arc<Store>>,
@@ -135,6 +138,7 @@ impl Intake {
         ending: Ending,
     ) -> Self {
         let IntakeSettings {
+            authority,
             tasks: settings,
             ttl,
             shared,
@@ -144,6 +148,7 @@ impl Intake {
         Self {
             pool,
             hosts,
+            authority,
             order: Order::new(shared.clone()),
             ledger: Ledger::new(
                 ttl,
@@ -255,7 +260,11 @@ impl Intake {
     ///
     /// # Errors
     /// What went wrong with KSC.
-    pub async fn budget(self: &Arc<Self>, request_id: &RequestId) -> Result<BudgetReport, Problem> {
+    pub async fn budget(
+        self: &Arc<Self>,
+        _permit: &Permit<Read>,
+        request_id: &RequestId,
+    ) -> Result<BudgetReport, Problem> {
         let (this, id) = (Arc::clone(self), request_id.clone());
         let work = self
             .carrier
@@ -286,10 +295,6 @@ impl Intake {
         lease.map_err(|error| fault::problem(&error, request_id))
     }
 
-    fn protect(&self, host: &Host) -> Result<(), Problem> {
-        self.hosts.demand_unprotected(host)
-    }
-
     /// Refuses when nobody is there to act on an incident. An incident written all the same would
     /// wait, and fire when the console comes back, long after the caller has given up.
     fn demand(&self, console: Console) -> Result<(), Problem> {
@@ -309,7 +314,7 @@ impl Intake {
     }
 
     fn count(&self, ticket: &Ticket, outcome: TaskOutcome) {
-        self.metrics.task(ticket.request.task(), outcome);
+        self.metrics.task(ticket.request().task(), outcome);
     }
 }
 

@@ -12,11 +12,11 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value};
 use time::{Duration, OffsetDateTime};
 
+use super::caller::Caller;
 use super::identity::CallerClaims;
 use super::lookup;
 use super::refusal::Refusal;
 use super::revoked::Revoked;
-use super::scope::Caller;
 use super::scope_claims::ScopeClaims;
 use super::standing::{CheckedWith, Standing};
 use crate::config::{Audience, TrustedIssuer};

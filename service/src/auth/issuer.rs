@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use jsonwebtoken::Algorithm;
 use jwks::{Census, Find, KeySet, LoadError, Timing};
 
+use super::caller::Caller;
 use super::claims::{Claims, Rules};
 use super::header::Header;
 use super::refusal::Refusal;
 use super::revoked::Revoked;
-use super::scope::Caller;
 use super::secret;
 use super::setup_error::SetupError;
 use super::standing::CheckedWith;

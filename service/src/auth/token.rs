@@ -7,11 +7,11 @@ use jsonwebtoken::get_current_timestamp;
 use jwks::Census;
 use serde_json::Value;
 
+use super::caller::Caller;
 use super::claims;
 use super::header;
 use super::issuer::Issuer;
 use super::refusal::Refusal;
-use super::scope::Caller;
 use super::setup_error::SetupError;
 use crate::config::Auth;
 use vocabulary::legible::is_legible;

@@ -26,7 +26,7 @@ pub(super) fn warnings(console: Console, confirmation: Confirmation) -> Vec<&'st
 
 /// What is kept of a request that is about to leave.
 pub(super) fn receipt(ticket: &Ticket, host: &Host, order: &KscCall) -> Receipt {
-    let request = &ticket.request;
+    let request = ticket.request();
     Receipt {
         task: request.task(),
         host: host.summary().into(),

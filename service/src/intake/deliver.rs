@@ -20,6 +20,7 @@ use super::receipt::{AnsweredRequest, SentRequest};
 use super::translate::KscCall;
 use super::{Created, Intake, Progress};
 use crate::audit;
+use crate::authority::OnHost;
 use crate::config::StorePolicy;
 use crate::host::Host;
 use crate::metrics::TaskOutcome;
@@ -46,7 +47,7 @@ const MOST_MOVES: usize = 1;
 pub(super) struct Errand<'a> {
     pub(super) ticket: &'a Ticket,
     hold: Option<&'a Hold>,
-    pub(super) host: &'a Host,
+    pub(super) on: &'a OnHost,
     order: &'a KscCall,
     pub(super) turn: &'a HostTurn,
     /// The youngest incident that was known before anything left.
@@ -69,7 +70,7 @@ enum Halt {
     /// It is answered so.
     Refused(Problem),
     /// The name means this host by now, whose turn another request may have.
-    Moved(Box<Host>),
+    Moved(Box<OnHost>),
 }
 
 impl From<Problem> for Halt {
@@ -117,26 +118,26 @@ impl Intake {
         known: &Progress,
     ) -> Result<Created, Problem> {
         let find = async { in_time(deadline, self.find(ticket, known)).await? };
-        let mut host = trace::stage("find_host", find).await?;
-        let turn = self.turn(&host, arrival, deadline);
+        let mut on = trace::stage("find_host", find).await?;
+        let turn = self.turn(on.host(), arrival, deadline);
         let mut turn = trace::stage("wait_for_turn", turn).await?;
         let mut moves = 0;
         loop {
             if turn.is_alone() {
                 known.went_alone();
             }
-            let sent = self.at_turn(ticket, hold, &host, turn, deadline, known);
-            host = match sent.await {
+            let sent = self.at_turn(ticket, hold, &on, turn, deadline, known);
+            on = match sent.await {
                 Ok(created) => return Ok(created),
                 Err(Halt::Refused(problem)) => return Err(problem),
-                Err(Halt::Moved(host)) => *host,
+                Err(Halt::Moved(other)) => *other,
             };
             moves += 1;
             if moves > MOST_MOVES {
                 return Err(restless());
             }
             // Behind all that wait for that device: its turn was not known to be wanted before.
-            let place = self.order.queue(&host.id).await;
+            let place = self.order.queue(&on.host().id).await;
             let waiting = async { in_time(deadline, place.turn()).await };
             let waited = trace::stage("wait_for_turn", waiting).await?;
             turn = waited.map_err(|it| cut_off(&it))?;
@@ -148,7 +149,7 @@ impl Intake {
         self: &Arc<Self>,
         ticket: &Ticket,
         hold: Option<&Hold>,
-        host: &Host,
+        on: &OnHost,
         turn: HostTurn,
         deadline: Instant,
         known: &Progress,
@@ -162,12 +163,12 @@ impl Intake {
 
         let order = self
             .translator
-            .translate(&ticket.request, &host.id, self.clock.now());
+            .translate(ticket.request(), &on.host().id, self.clock.now());
         known.area(&order.area);
         let errand = Errand {
             ticket,
             hold,
-            host,
+            on,
             order: &order,
             turn: &turn,
             milestone: self.milestone_at(&turn),
@@ -205,12 +206,12 @@ impl Intake {
         warnings.extend(reservation.warning);
         warnings.extend(known.warning());
         warnings.extend(before.iter().map(String::as_str));
-        let mut receipt = birth::receipt(ticket, host, &order);
+        let mut receipt = birth::receipt(ticket, on.host(), &order);
         receipt
             .warnings
             .extend(warnings.into_iter().map(str::to_owned));
         let answered = AnsweredRequest::new(receipt, incident);
-        let task = birth::task(&answered, &ticket.request);
+        let task = birth::task(&answered, ticket.request());
         known.answered(answered);
         Ok(Created {
             task,
@@ -240,9 +241,9 @@ impl Intake {
     }
 
     /// Finds the host, within a bound of its own: everybody who came later waits for it.
-    async fn find(&self, ticket: &Ticket, known: &Progress) -> Result<Host, Problem> {
+    async fn find(&self, ticket: &Ticket, known: &Progress) -> Result<OnHost, Problem> {
         let request_id = ticket.request_id.as_str();
-        let name = ticket.request.host();
+        let name = ticket.request().host();
         let finding = async {
             if let Some(host) = self.hosts.recent(name) {
                 return Ok(host);
@@ -256,8 +257,7 @@ impl Intake {
             .await
             .map_err(|_| too_late())??;
         known.host(&host.id);
-        self.protect(&host)?;
-        Ok(host)
+        self.authority.on_host(host)
     }
 
     /// Whether anything would come of an incident.
@@ -349,7 +349,7 @@ impl Intake {
         }
         in_time(deadline, self.look_at_host_again(errand, lease, known)).await??;
         let _under_way = self.begin(errand, known).await?;
-        audit::sending(errand.ticket, &errand.host.id, &errand.order.area).await?;
+        audit::sending(errand.ticket, &errand.on.host().id, &errand.order.area).await?;
         // Beyond this point the request counts as sent. A caller that has been given up on, and
         // may have tried elsewhere, must not be surprised by a late isolation.
         if Instant::now() >= deadline {
@@ -367,13 +367,13 @@ impl Intake {
         lease: &mut Lease,
         known: &Progress,
     ) -> Result<(), Halt> {
-        let name = errand.ticket.request.host();
+        let name = errand.ticket.request().host();
         let request_id = errand.ticket.request_id.as_str();
         let host = match self.hosts.recent(name) {
             Some(host) => host,
             None => self.hosts.resolve(lease, name, request_id).await?,
         };
-        let is_same = host.id.eq_ignore_ascii_case(&errand.host.id);
+        let is_same = host.id.eq_ignore_ascii_case(&errand.on.host().id);
         if !is_same {
             tracing::warn!(
                 { request.id = request_id, host.id = host.id },
@@ -381,11 +381,11 @@ impl Intake {
             );
             known.moved(&host.id);
         }
-        self.protect(&host)?;
+        let on = self.authority.on_host(host)?;
         if is_same {
             Ok(())
         } else {
-            Err(Halt::Moved(Box::new(host)))
+            Err(Halt::Moved(Box::new(on)))
         }
     }
 
@@ -424,7 +424,7 @@ impl Intake {
         known: &Progress,
     ) -> Result<Option<Departure>, Problem> {
         let place = errand.turn.ticket();
-        let action = isolations::action(&errand.ticket.request);
+        let action = isolations::action(errand.ticket.request());
         let isolates = match action {
             Some(IsolationAction::On) => {
                 let mark = errand.mark();
@@ -436,7 +436,7 @@ impl Intake {
         };
         let begun = match errand.hold {
             Some(hold) => {
-                let receipt = birth::receipt(errand.ticket, errand.host, errand.order);
+                let receipt = birth::receipt(errand.ticket, errand.on.host(), errand.order);
                 let sent = SentRequest::new(errand.mark().clone(), receipt);
                 hold.begin(place, isolates, sent).await
             }
@@ -448,13 +448,13 @@ impl Intake {
         let (departure, open) = match begun {
             Ok(Clearance::Go { departure, open }) if place.is_some() => (Some(departure), open),
             Ok(Clearance::Go { departure, .. }) => {
-                (Some(departure), self.isolations.of(&errand.host.id))
+                (Some(departure), self.isolations.of(&errand.on.host().id))
             }
-            Ok(Clearance::Alone) => (None, self.isolations.of(&errand.host.id)),
+            Ok(Clearance::Alone) => (None, self.isolations.of(&errand.on.host().id)),
             Ok(Clearance::Overtaken) => return Err(overtaken()),
             Err(_) if self.store_policy == StorePolicy::Local => {
                 known.went_alone();
-                (None, self.isolations.of(&errand.host.id))
+                (None, self.isolations.of(&errand.on.host().id))
             }
             Err(away) => return Err(cut_off(&away)),
         };

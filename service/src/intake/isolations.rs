@@ -112,7 +112,7 @@ pub(super) fn action(request: &Request) -> Option<IsolationAction> {
 impl Intake {
     /// What became of the request at its turn is known: should it be an isolation, it is open no more.
     pub(super) fn isolation_settled(&self, errand: &Errand<'_>) {
-        if action(&errand.ticket.request) == Some(IsolationAction::On) {
+        if action(errand.ticket.request()) == Some(IsolationAction::On) {
             let mark = errand.mark();
             self.isolations.settled(&mark.host_id, &mark.body);
             // Told with the turn: the next one for the host must not find it open.
@@ -143,7 +143,7 @@ impl Intake {
         incident: i64,
     ) -> Vec<String> {
         let open = errand.open.get().map_or(&[][..], Vec::as_slice);
-        let host_id = errand.host.id.as_str();
+        let host_id = errand.on.host().id.as_str();
         let found = self.isolations_in_ksc(errand.ticket, host_id, open).await;
         for (attempt, _) in &found {
             self.isolation_found(host_id, attempt);
@@ -158,7 +158,7 @@ impl Intake {
         host_id: &str,
         open: &[String],
     ) -> Vec<String> {
-        if action(&ticket.request) != Some(IsolationAction::Off) {
+        if action(ticket.request()) != Some(IsolationAction::Off) {
             return Vec::new();
         }
         let found = self.isolations_in_ksc(ticket, host_id, open).await;

@@ -52,9 +52,9 @@ impl Intake {
         mut arrival: Place,
         deadline: Instant,
     ) -> Result<Created, Problem> {
-        let print = fingerprint::of(&ticket.request);
+        let print = fingerprint::of(ticket.request());
         loop {
-            let claim = self.ledger.claim(&ticket.caller, key, print);
+            let claim = self.ledger.claim(ticket.caller(), key, print);
             let claim = trace::stage("claim_key", claim).await;
             match claim.map_err(|away| refuse(&ticket, cut_off(&away), None))? {
                 Claim::First(hold) => {
@@ -202,7 +202,7 @@ fn refuse(ticket: &Ticket, problem: Problem, host_id: Option<&str>) -> Problem {
 
 /// The answer that the request had, with the parameters that it brings again.
 fn replay(ticket: &Ticket, answered: &AnsweredRequest) -> Created {
-    let task = birth::task(answered, &ticket.request);
+    let task = birth::task(answered, ticket.request());
     audit::replayed(ticket, &task);
     Created {
         task,

@@ -58,14 +58,14 @@ impl Intake {
         let mut lease = self.lease(request_id).await?;
         let host = self
             .hosts
-            .resolve(&mut lease, ticket.request.host(), request_id)
+            .resolve(&mut lease, ticket.request().host(), request_id)
             .await?;
         let console = console::ask(&mut lease, request_id, &self.settings).await?;
         drop(lease);
         let (room, budget, pushes_out) = self.budget.rehearse(request_id).await;
         let store = self.look_at_store(&host.id).await;
         // What refuses a request decides here too, so that the two cannot disagree.
-        let unprotected = self.protect(&host).is_ok();
+        let unprotected = self.authority.on_host(host.clone()).is_ok();
         let protection = if unprotected {
             "The host is not protected"
         } else {
@@ -83,14 +83,14 @@ impl Intake {
         ];
         checks.extend(store.check);
         // In the order in which the request's own answer has them.
-        let mut warnings = ticket.request.warnings().to_vec();
+        let mut warnings = ticket.request().warnings().to_vec();
         let console = console.warning().filter(|_| self.demand(console).is_ok());
         let more = [console, pushes_out, store.warning];
         warnings.extend(more.into_iter().flatten().map(str::to_owned));
         let isolations = self.isolations_before_now(ticket, &host.id, &store.open);
         warnings.extend(isolations.await);
         let now = self.clock.now();
-        let order = self.translator.translate(&ticket.request, &host.id, now);
+        let order = self.translator.translate(ticket.request(), &host.id, now);
         Ok(DryRun {
             dry_run: true,
             target_host: host.summary(),

@@ -44,7 +44,6 @@ use isolation::ShownFor;
 use memory::ExpiringMap;
 pub use search::{HostCursor, Search};
 pub use unmatched::{Unmatched, unmatched};
-use vocabulary::code::Code;
 use vocabulary::names::HostName;
 
 /// How long it is remembered which host a name means.
@@ -86,20 +85,6 @@ impl Hosts {
     #[must_use]
     pub fn is_protected(&self, host: &Host) -> bool {
         self.protection.covers(host)
-    }
-
-    /// Refuses a host that the operator has excluded from tasks.
-    ///
-    /// # Errors
-    /// 403.
-    pub fn demand_unprotected(&self, host: &Host) -> Result<(), Problem> {
-        if self.is_protected(host) {
-            return Err(Problem::new(
-                Code::HostProtected,
-                "The gateway's operator has excluded this host from response tasks.",
-            ));
-        }
-        Ok(())
     }
 
     /// The host of this id, as KSC knows it now; nothing when KSC has none.

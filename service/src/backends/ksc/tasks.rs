@@ -33,6 +33,7 @@ use std::time::{Duration, Instant};
 use ksc::Pool;
 use tokio::sync::Semaphore;
 
+use crate::authority::{Authority, Permit, Read};
 use crate::backends::ksc::fault::Failure;
 use crate::backends::ksc::hosts::Hosts;
 use crate::backends::ksc::task_id;
@@ -63,6 +64,7 @@ use watch::Watches;
 pub struct Follow {
     pool: Arc<Pool>,
     hosts: Arc<Hosts>,
+    authority: Arc<Authority>,
     infos: Arc<TaskInfos>,
     sights: Arc<Sights>,
     last_seen: LastSeen,
@@ -109,6 +111,7 @@ impl Follow {
     pub fn new(
         pool: Arc<Pool>,
         hosts: Arc<Hosts>,
+        authority: Arc<Authority>,
         settings: FollowSettings,
         clock: Clock,
         metrics: Arc<Metrics>,
@@ -147,6 +150,7 @@ impl Follow {
         Self {
             pool,
             hosts,
+            authority,
             infos,
             sights,
             last_seen: LastSeen::default(),
@@ -196,6 +200,7 @@ impl Follow {
     /// with KSC.
     pub async fn task(
         self: &Arc<Self>,
+        _permit: &Permit<Read>,
         id: &TaskId,
         request_id: &RequestId,
     ) -> Result<Arc<Task>, Problem> {

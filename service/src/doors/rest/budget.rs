@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, get, web};
 
 use super::desk::Desk;
-use crate::auth::{Caller, Scope};
+use crate::auth::Caller;
 use crate::doors::answer::{Answer, Rejection, answer};
 use crate::doors::edge::request_id;
 use crate::doors::rest::responses::GetBudgetResponses;
@@ -23,8 +23,11 @@ pub(super) async fn get_budget(
     desk: web::Data<Desk>,
 ) -> Answer {
     let read = async {
-        caller.demand(Scope::Read)?;
-        let report = desk.intake.budget(&request_id::of(&request)).await?;
+        let permit = desk.authority.read(&caller)?;
+        let report = desk
+            .intake
+            .budget(&permit, &request_id::of(&request))
+            .await?;
         Ok::<_, Rejection>(HttpResponse::Ok().json(report))
     };
     answer(read.await)

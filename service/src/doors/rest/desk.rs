@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::addresses::Addresses;
 use super::contract::Contract;
 use crate::admission::Admission;
+use crate::authority::Authority;
 use crate::backends::ksc::hosts::directory::Directory;
 use crate::backends::ksc::tasks::Follow;
 use crate::clock::Clock;
@@ -15,6 +16,8 @@ use vocabulary::task_id::TaskId;
 
 /// The rooms behind the door, and what the door itself goes by.
 pub struct Desk {
+    /// Says who may do what.
+    pub authority: Arc<Authority>,
     /// Takes requests for tasks in.
     pub intake: Arc<Intake>,
     /// Reads tasks back.

@@ -5,7 +5,7 @@ mod query;
 use actix_web::{HttpRequest, HttpResponse, get, web};
 
 use super::desk::Desk;
-use crate::auth::{Caller, Scope};
+use crate::auth::Caller;
 use crate::doors::answer::{Answer, Rejection, answer};
 use crate::doors::edge::request_id;
 use crate::doors::edge::trail;
@@ -27,7 +27,7 @@ pub(super) async fn find_hosts(
     caller: Caller,
 ) -> Answer {
     let find = async {
-        caller.demand(Scope::Hosts)?;
+        let permit = desk.authority.see_hosts(&caller)?;
         let search = query::read(request.query_string())?;
         trail::note(&request, |trail| {
             let name = search.name.as_ref().map(|it| it.as_str().to_owned());
@@ -37,7 +37,7 @@ pub(super) async fn find_hosts(
         });
         let found = desk
             .directory
-            .find(search, &request_id::of(&request))
+            .find(&permit, search, &request_id::of(&request))
             .await?;
         Ok::<_, Rejection>(HttpResponse::Ok().json(found))
     };
@@ -64,10 +64,10 @@ pub(super) async fn get_host(
         trail.host = Some(id.chars().take(64).collect());
     });
     let show = async {
-        caller.demand(Scope::Hosts)?;
+        let permit = desk.authority.see_hosts(&caller)?;
         let host = desk
             .directory
-            .details(&id, &request_id::of(&request))
+            .details(&permit, &id, &request_id::of(&request))
             .await?;
         trail::note(&request, |trail| trail.host_id = Some(host.id.clone()));
         Ok::<_, Rejection>(HttpResponse::Ok().json(host))

@@ -1,10 +1,10 @@
 //! Tells callers who they are.
 
-use actix_web::{HttpResponse, get};
+use actix_web::{HttpResponse, get, web};
 
-use crate::auth::{Caller, Scope};
+use super::desk::Desk;
+use crate::auth::Caller;
 use crate::doors::rest::responses::WhoAmIResponses;
-use vocabulary::task::TaskType;
 use vocabulary::whoami::WhoAmI;
 
 /// Show the caller.
@@ -15,14 +15,11 @@ use vocabulary::whoami::WhoAmI;
     security(("BearerAuth" = []))
 )]
 #[get("/whoami")]
-pub(super) async fn who_am_i(caller: Caller) -> HttpResponse {
+pub(super) async fn who_am_i(desk: web::Data<Desk>, caller: Caller) -> HttpResponse {
     HttpResponse::Ok().json(WhoAmI {
         caller: caller.id.to_string(),
         issuer: caller.issuer.to_string(),
         scopes: caller.scopes.iter().cloned().collect(),
-        tasks: TaskType::ALL
-            .into_iter()
-            .filter(|it| caller.has(Scope::Create(*it)))
-            .collect(),
+        tasks: desk.authority.tasks_of(&caller),
     })
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use acceptance::calls::FIND_HOSTS;
+use edr_gateway::authority::Protection;
 use edr_gateway::backends::ksc::hosts::Hosts;
 use edr_gateway::clock::Clock;
 use ksc::{Lease, NoObserver, Pool, Settings, Trust};
@@ -36,7 +37,7 @@ async fn many_hosts_are_asked_for_together_and_then_not_again_for_a_minute() {
     let sim = simulator(70).await;
     let pool = pool(&sim);
     let clock = Clock::stepped(sim.now());
-    let hosts = Hosts::new(clock.clone(), &[]);
+    let hosts = Hosts::new(clock.clone(), Arc::new(Protection::new(&[])));
     let ids: Vec<String> = kiosks(70).into_iter().map(|it| it.id).collect();
     let gone = "00000000-0000-0000-0000-000000000000";
     let odd = "no(id)*";

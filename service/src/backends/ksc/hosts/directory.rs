@@ -6,6 +6,7 @@ use std::time::Duration;
 use ksc::{Lease, Pool};
 
 use super::{HostId, Hosts, Search, details};
+use crate::authority::{Permit, SeeHosts};
 use crate::backends::ksc::fault::{self, Failure};
 use crate::carry::Carrier;
 use crate::problem::Problem;
@@ -39,7 +40,12 @@ impl Directory {
     ///
     /// # Errors
     /// 422 when too many fit, or what went wrong with KSC.
-    pub async fn find(&self, search: Search, request_id: &RequestId) -> Result<HostList, Problem> {
+    pub async fn find(
+        &self,
+        _permit: &Permit<SeeHosts>,
+        search: Search,
+        request_id: &RequestId,
+    ) -> Result<HostList, Problem> {
         let (hosts, pool) = (Arc::clone(&self.hosts), Arc::clone(&self.pool));
         let id = request_id.clone();
         let work = async move {
@@ -55,6 +61,7 @@ impl Directory {
     /// 404 when the text is no id or KSC has no such host, or what went wrong with KSC.
     pub async fn details(
         &self,
+        _permit: &Permit<SeeHosts>,
         host_id: &str,
         request_id: &RequestId,
     ) -> Result<HostDetails, Problem> {

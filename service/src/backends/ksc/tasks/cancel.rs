@@ -141,7 +141,7 @@ impl Follow {
         let failed = |it: ksc::Error| fault::problem(&it, request_id);
         let mut lease = self.pool.lease().await.map_err(failed)?;
         match self.hosts.by_id(&mut lease, host_id, request_id).await? {
-            Some(host) => self.hosts.demand_unprotected(&host),
+            Some(host) => self.authority.on_host(host).map(drop),
             // Its task is there, and may be a protected host's.
             None => Err(Problem::new(
                 Code::HostProtected,

@@ -20,6 +20,7 @@ use time::OffsetDateTime;
 use super::super::task_id;
 use super::Follow;
 use super::response::ResponseRequest;
+use crate::authority::{Permit, Read};
 use crate::backends::ksc::fault::{self, Failure};
 use crate::backends::ksc::hosts::{self, HostId};
 use crate::problem::Problem;
@@ -86,6 +87,7 @@ impl Follow {
     /// 404 and 409 for the host, or what went wrong with KSC.
     pub async fn list(
         self: &Arc<Self>,
+        _permit: &Permit<Read>,
         wanted: Wanted,
         limit: usize,
         below: Option<i64>,

@@ -18,6 +18,7 @@ use tokio::sync::{Notify, Semaphore, watch};
 
 use super::super::task_id;
 use super::{Follow, unknown};
+use crate::authority::{Permit, Read};
 use crate::backends::ksc::fault::Failure;
 use crate::config;
 use crate::ending::Ending;
@@ -178,21 +179,21 @@ impl Follow {
     ///
     /// # Errors
     /// 404 when there can be no such task, 429 when the caller, or all of them, watch too much.
-    pub fn watch(self: &Arc<Self>, id: &TaskId, caller: &Arc<str>) -> Result<Watcher, Problem> {
+    pub fn watch(self: &Arc<Self>, permit: &Permit<Read>, id: &TaskId) -> Result<Watcher, Problem> {
         let now = Instant::now();
-        self.join(id, caller, now.checked_sub(FRESH).unwrap_or(now))
+        self.join(permit, id, now.checked_sub(FRESH).unwrap_or(now))
     }
 
     /// Watches a task for a caller who knows how it stood at `since`; it is looked at at once when the
     /// last look is older.
     fn join(
         self: &Arc<Self>,
+        permit: &Permit<Read>,
         id: &TaskId,
-        caller: &Arc<str>,
         since: Instant,
     ) -> Result<Watcher, Problem> {
         let incident = task_id::decode(id).ok_or_else(unknown)?;
-        let seat = self.watches.seats.take(caller).ok_or_else(|| {
+        let seat = self.watches.seats.take(permit.caller()).ok_or_else(|| {
             Problem::new(
                 Code::RateLimited,
                 "Too many tasks are watched at a time. Close some streams, or read many tasks at once with GET /v1/tasks?id=a,b,c.",
@@ -255,12 +256,12 @@ impl Follow {
     /// over; nothing when that cannot be watched, or not so soon.
     pub async fn wait(
         self: &Arc<Self>,
+        permit: &Permit<Read>,
         id: &TaskId,
-        caller: &Arc<str>,
         (from, since): (State, Instant),
         patience: Duration,
     ) -> Option<Arc<Task>> {
-        let mut watcher = self.join(id, caller, since).ok()?;
+        let mut watcher = self.join(permit, id, since).ok()?;
         let mut last = None;
         let waiting = async {
             loop {

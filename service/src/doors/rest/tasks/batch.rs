@@ -10,7 +10,8 @@ use super::create::{checked, is_taken_in};
 use super::key::{self, KeyHeader};
 use crate::audit;
 use crate::audit::Trail;
-use crate::auth::{Caller, Scope};
+use crate::auth::Caller;
+use crate::authority::{Create, Permit};
 use crate::doors::admit::length;
 use crate::doors::answer::{Answer, Rejection, answer};
 use crate::doors::edge::request_id;
@@ -54,7 +55,7 @@ async fn create_all(
     caller: &Caller,
     payload: web::Payload,
 ) -> Result<HttpResponse, Rejection> {
-    caller.demand(Scope::CreateSome)?;
+    desk.authority.create_some(caller)?;
     let key = key::of(request)?;
     Query::of(request.query_string(), &[]).finish()?;
     let body = body::read(&desk.server, request, payload).await?;
@@ -101,14 +102,14 @@ async fn check(
     caller: &Caller,
     item: Value,
     index: usize,
-) -> Result<Request, Problem> {
+) -> Result<(Permit<Create>, Request), Problem> {
     let here = format!("/tasks/{index}");
     let wanted = async {
         let task = body::task_of(&item)?;
-        caller.demand(Scope::Create(task))?;
-        checked(desk, Form::Native(task), item).await
+        let permit = desk.authority.create(caller, task)?;
+        Ok((permit, checked(desk, Form::Native(task), item).await?))
     };
-    wanted.await.map_err(|it| it.within(&here))
+    wanted.await.map_err(|it: Problem| it.within(&here))
 }
 
 /// Creates the task of one item.
@@ -117,20 +118,16 @@ async fn submit(
     request: &HttpRequest,
     caller: &Caller,
     named: Trail,
-    wanted: Result<Request, Problem>,
+    wanted: Result<(Permit<Create>, Request), Problem>,
     key: Option<Key>,
     index: usize,
 ) -> TaskBatchResult {
     let request_id = request_id::of(request).part(index);
-    let (created, audited) = match wanted {
+    let ticket =
+        wanted.and_then(|(permit, wanted)| Ticket::new(permit, wanted, request_id.clone(), key));
+    let (created, audited) = match ticket {
         Err(problem) => (Err(problem), false),
-        Ok(wanted) => {
-            let ticket = Ticket {
-                caller: Arc::clone(&caller.id),
-                request: wanted,
-                request_id: request_id.clone(),
-                key,
-            };
+        Ok(ticket) => {
             let work = desk.intake.submit(ticket);
             let id = request_id.as_str();
             let created = trace::stage_of("batch.request", index, id, work).await;

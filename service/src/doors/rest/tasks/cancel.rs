@@ -1,12 +1,10 @@
 //! Cancel a task.
 
-use std::sync::Arc;
-
 use actix_web::http::header::RETRY_AFTER;
 use actix_web::{HttpRequest, HttpResponse, post, web};
 
 use super::read::{note, note_id, task_id};
-use crate::auth::{Caller, Scope};
+use crate::auth::Caller;
 use crate::doors::answer::{Answer, Rejection, answer};
 use crate::doors::edge::request_id;
 use crate::doors::edge::trail;
@@ -42,12 +40,12 @@ async fn cancel(
     id: String,
 ) -> Result<HttpResponse, Rejection> {
     note_id(request, &id);
-    caller.demand(Scope::Cancel)?;
+    let permit = desk.authority.cancel(caller)?;
     // Who asks for a dry run must not be given the real one.
     Query::of(request.query_string(), &[]).finish()?;
     let id = task_id(&id)?;
     let cancellation = Cancellation {
-        caller: Arc::clone(&caller.id),
+        permit,
         task: id,
         request_id: request_id::of(request),
     };

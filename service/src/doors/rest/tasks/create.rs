@@ -10,7 +10,7 @@ use tokio::sync::Semaphore;
 use utoipa::IntoParams;
 
 use super::{key, prefer};
-use crate::auth::{Caller, Scope};
+use crate::auth::Caller;
 use crate::carry;
 use crate::doors::answer::{Rejection, budget_headers};
 use crate::doors::edge::request_id;
@@ -41,7 +41,10 @@ pub(super) async fn create(
     payload: web::Payload,
     task: Option<TaskType>,
 ) -> Result<HttpResponse, Rejection> {
-    caller.demand(task.map_or(Scope::CreateSome, Scope::Create))?;
+    match task {
+        Some(task) => drop(desk.authority.create(caller, task)?),
+        None => desk.authority.create_some(caller)?,
+    }
     let key = key::of(request)?;
     let query = query(request)?;
     let body = body::read(&desk.server, request, payload).await?;
@@ -50,19 +53,14 @@ pub(super) async fn create(
         None => Form::Native(body::task_of(&body)?),
     };
     // Whoever may not ask for the task must not make the gateway work through its parameters.
-    caller.demand(Scope::Create(form.task()))?;
+    let permit = desk.authority.create(caller, form.task())?;
     let wanted = checked(desk, form, body).await?;
     trail::note(request, |trail| {
         trail.task = Some(wanted.task().name().to_owned());
         trail.host = Some(wanted.host().as_str().to_owned());
         trail.dry_run = query.dry_run;
     });
-    let ticket = Ticket {
-        caller: Arc::clone(&caller.id),
-        request: wanted,
-        request_id: request_id::of(request),
-        key,
-    };
+    let ticket = Ticket::new(permit, wanted, request_id::of(request), key)?;
     if query.dry_run {
         let dry_run = desk.intake.rehearse(ticket).await;
         trail::note(request, |trail| {
@@ -94,10 +92,11 @@ pub(super) async fn create(
         response.insert_header(header);
     }
     // What is waited for is the state and its evidence, which not everybody who creates may read.
-    if let Some(wait) = prefer::wait(request).filter(|_| caller.has(Scope::Read)) {
+    let waits = prefer::wait(request).zip(desk.authority.read(caller).ok());
+    if let Some((wait, permit)) = waits {
         carry::let_go();
         let from = (task.state, Instant::now());
-        let waiting = desk.follow.wait(&task.id, &caller.id, from, wait);
+        let waiting = desk.follow.wait(&permit, &task.id, from, wait);
         if let Some(later) = caller.while_good(desk.clock.now(), waiting).await {
             response.insert_header(prefer::applied(wait));
             task.take_over(&later);

@@ -16,7 +16,7 @@ use futures_util::stream::unfold;
 use time::OffsetDateTime;
 
 use super::read::{note, note_id, task_id};
-use crate::auth::{Caller, Scope};
+use crate::auth::Caller;
 use crate::backends::ksc::fault::Failure;
 use crate::backends::ksc::tasks;
 use crate::backends::ksc::tasks::watch::{News, Watcher};
@@ -69,8 +69,8 @@ async fn watch(
     id: &str,
 ) -> Result<HttpResponse, Rejection> {
     note_id(request, id);
-    caller.demand(Scope::Read)?;
-    let mut watcher = desk.follow.watch(&task_id(id)?, &caller.id)?;
+    let permit = desk.authority.read(caller)?;
+    let mut watcher = desk.follow.watch(&permit, &task_id(id)?)?;
     let request_id = request_id::of(request);
     let patience = desk.server.request_timeout;
     let (task, mark) = first(&mut watcher, patience, &request_id).await?;

@@ -6,7 +6,7 @@ use time::format_description::well_known::Rfc3339;
 use time::{OffsetDateTime, UtcOffset};
 use utoipa::IntoParams;
 
-use crate::auth::{Caller, Scope};
+use crate::auth::Caller;
 use crate::backends::ksc::tasks::list::{TaskCursor, Wanted};
 use crate::doors::answer::{Answer, Rejection, answer};
 use crate::doors::edge::request_id;
@@ -97,13 +97,16 @@ async fn list(
     request: &HttpRequest,
     caller: &Caller,
 ) -> Result<HttpResponse, Rejection> {
-    caller.demand(Scope::Read)?;
+    let permit = desk.authority.read(caller)?;
     let (wanted, limit, below) = read(request)?;
     trail::note(request, |trail| {
         trail.host = wanted.host.as_ref().map(|it| it.as_str().to_owned());
     });
     let request_id = request_id::of(request);
-    let page = desk.follow.list(wanted, limit, below, &request_id).await?;
+    let page = desk
+        .follow
+        .list(&permit, wanted, limit, below, &request_id)
+        .await?;
     Ok(HttpResponse::Ok().json(page))
 }
 

@@ -7,7 +7,7 @@ use actix_web::http::header::RETRY_AFTER;
 use actix_web::{HttpRequest, HttpResponse, get, web};
 
 use super::prefer::{self, PreferHeader};
-use crate::auth::{Caller, Scope};
+use crate::auth::Caller;
 use crate::backends::ksc::tasks;
 use crate::carry;
 use crate::doors::answer::{Answer, Rejection, answer};
@@ -48,9 +48,12 @@ async fn read(
     id: &str,
 ) -> Result<HttpResponse, Rejection> {
     note_id(request, id);
-    caller.demand(Scope::Read)?;
+    let permit = desk.authority.read(caller)?;
     let id = &task_id(id)?;
-    let mut task = desk.follow.task(id, &request_id::of(request)).await?;
+    let mut task = desk
+        .follow
+        .task(&permit, id, &request_id::of(request))
+        .await?;
     note(request, &task);
     let mut response = HttpResponse::Ok();
     let wait = prefer::wait(request).filter(|_| !task.terminal);
@@ -62,7 +65,7 @@ async fn read(
             .while_good(
                 desk.clock.now(),
                 desk.follow
-                    .wait(id, &caller.id, (task.state, Instant::now()), wait),
+                    .wait(&permit, id, (task.state, Instant::now()), wait),
             )
             .await
     {
