@@ -5,7 +5,6 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use ::ksc::{Observer, Pool};
 use actix_web::dev::Server;
 use actix_web::middleware::from_fn;
 use actix_web::{App, web};
@@ -14,14 +13,12 @@ use tokio::sync::oneshot;
 use crate::admission::Admission;
 use crate::auth::{self, Verifier};
 use crate::authority::{Authority, Protection};
-use crate::backends::ksc::calls::KscCalls;
-use crate::backends::ksc::hosts::Hosts;
-use crate::backends::ksc::hosts::directory::Directory;
+use crate::backends::ksc::server::{Ksc, KscParts};
 use crate::backends::ksc::settings;
-use crate::backends::ksc::tasks::{self, Follow};
-use crate::backends::ksc::upkeep::upkeep;
+use crate::backends::{AnyBackend, Backends};
 use crate::clock::Clock;
 use crate::config::{self, KeyStore, Settings, StorePolicy};
+use crate::directory::Directory;
 use crate::doors::admin;
 use crate::doors::edge::access_log::access_log;
 use crate::doors::edge::goodbye::say_goodbye;
@@ -38,7 +35,8 @@ use crate::doors::rest::docs::DocumentText;
 use crate::doors::rest::document;
 use crate::doors::rest::operations;
 use crate::ending::Ending;
-use crate::intake::{self, Intake};
+use crate::follow::{Follow, FollowParts};
+use crate::intake::{Intake, IntakeParts};
 use crate::metrics::Metrics;
 use crate::readiness::Readiness;
 use crate::store::{self, Store};
@@ -58,7 +56,7 @@ pub struct Gateway {
 /// What the listeners serve with, and what is ended with them.
 #[derive(Clone)]
 struct Parts {
-    pool: Arc<Pool>,
+    backends: Backends,
     ending: Ending,
     intake: Arc<Intake>,
     follow: Arc<Follow>,
@@ -171,9 +169,13 @@ impl Gateway {
         } = self;
         let (api_handle, admin_handle) = (api.handle(), admin.handle());
         let (stop, stopped) = oneshot::channel::<()>();
-        let upkeep = tokio::spawn(upkeep(Arc::clone(&parts.pool), async {
-            let _either_way = stopped.await;
-        }));
+        let backends = parts.backends.clone();
+        let upkeep = tokio::spawn(async move {
+            let stopped = async {
+                let _either_way = stopped.await;
+            };
+            backends.keep_up(stopped).await;
+        });
         let mut api = tokio::spawn(api);
         let admin = tokio::spawn(admin);
         tokio::select! {
@@ -203,6 +205,7 @@ impl Gateway {
         let _late = tokio::time::timeout_at(until.into(), api_handle.stop(true)).await;
         parts.intake.finish(end).await;
         parts.follow.finish(until).await;
+        parts.backends.finish(until).await;
         let tell = async {
             if let Some(shared) = &parts.shared {
                 shared.finish(until).await;
@@ -211,7 +214,7 @@ impl Gateway {
         let leave = async {
             drop(stop);
             let _ended = upkeep.await;
-            let _late = tokio::time::timeout_at(until.into(), parts.pool.drain()).await;
+            let _late = tokio::time::timeout_at(until.into(), parts.backends.leave()).await;
         };
         // A store that is away is told nothing until the very end, and must not take the time that KSC has.
         tokio::join!(tell, leave);
@@ -243,12 +246,6 @@ impl Parts {
         let document = document::served(server.public_url.as_ref());
         let verifier = Verifier::new(&auth).await?;
         let ksc_timeouts = ksc.connection_timeout + ksc.request_timeout;
-        let pool = Pool::new(
-            settings::settings(ksc)?,
-            Arc::new(KscCalls::new(Arc::clone(&metrics), recording.0.clone())) as Arc<dyn Observer>,
-        )
-        .map_err(settings::SetupError::Client)?;
-        metrics.leases_limit(pool.size());
         let timeout = server.request_timeout;
         let shared = shared(&idempotency, ksc_timeouts, timeout, &clock, &metrics);
         let admission = Admission::new(
@@ -259,41 +256,43 @@ impl Parts {
         );
         let protection = Arc::new(Protection::new(&tasks.protected_hosts));
         let authority = Arc::new(Authority::new(Arc::clone(&protection)));
-        let hosts = Arc::new(Hosts::new(clock.clone(), protection));
-        let directory = Directory::new(Arc::clone(&hosts), Arc::clone(&pool), timeout);
         let ending = Ending::new();
-        let follow = Follow::new(
-            Arc::clone(&pool),
-            Arc::clone(&hosts),
-            Arc::clone(&authority),
-            tasks::FollowSettings {
-                tasks: tasks.clone(),
-                limits,
-                request_timeout: timeout,
-                recorder: recording.0.clone(),
-                shared: shared.as_ref().map(|it| Arc::clone(&it.0)),
-            },
-            clock.clone(),
-            Arc::clone(&metrics),
-            ending.clone(),
-        );
-        let intake = Intake::new(
-            Arc::clone(&pool),
-            hosts,
-            &follow,
-            intake::IntakeSettings {
-                authority: Arc::clone(&authority),
-                tasks,
-                ttl: idempotency.ttl,
-                shared: shared.clone(),
-                request_timeout: timeout,
-            },
-            clock.clone(),
-            Arc::clone(&metrics),
-            ending.clone(),
-        );
+        let settles_after = tasks.unknown_settles_after;
+        let ksc = Ksc::new(KscParts {
+            ksc,
+            tasks,
+            request_timeout: timeout,
+            protection,
+            authority: Arc::clone(&authority),
+            shared: shared.as_ref().map(|it| Arc::clone(&it.0)),
+            recorder: recording.0.clone(),
+            clock: clock.clone(),
+            metrics: Arc::clone(&metrics),
+            ending: ending.clone(),
+        })?;
+        let backends = Backends::of(AnyBackend::Ksc(Arc::new(ksc)));
+        let directory = Directory::new(backends.clone(), timeout);
+        let follow = Follow::new(FollowParts {
+            backends: backends.clone(),
+            limits,
+            request_timeout: timeout,
+            clock: clock.clone(),
+            metrics: Arc::clone(&metrics),
+            ending: ending.clone(),
+        });
+        let intake = Intake::new(IntakeParts {
+            backends: backends.clone(),
+            authority: Arc::clone(&authority),
+            shared: shared.clone(),
+            ttl: idempotency.ttl,
+            settles_after,
+            request_timeout: timeout,
+            clock: clock.clone(),
+            metrics: Arc::clone(&metrics),
+            ending: ending.clone(),
+        });
         let (intake, follow) = (Arc::new(intake), Arc::new(follow));
-        let (admission, readiness) = (Arc::new(admission), Readiness::new(Arc::clone(&pool)));
+        let (admission, readiness) = (Arc::new(admission), Readiness::new(backends.clone()));
         let desk = Desk {
             authority,
             intake: Arc::clone(&intake),
@@ -307,7 +306,7 @@ impl Parts {
             clock,
         };
         Ok(Self {
-            pool,
+            backends,
             ending,
             intake,
             follow,
@@ -400,7 +399,7 @@ fn serve_admin(socket: TcpListener, parts: &Parts) -> io::Result<Server> {
         App::new()
             .app_data(parts.metrics.clone())
             .app_data(parts.readiness.clone())
-            .app_data(web::Data::from(Arc::clone(&parts.follow)))
+            .app_data(web::Data::new(parts.backends.clone()))
             .app_data(parts.verifier.clone())
             .wrap(from_fn(answer_head))
             .wrap(from_fn(listener::beat))

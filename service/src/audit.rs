@@ -13,6 +13,7 @@ use crate::ticket::{Cancellation, Ticket};
 use vocabulary::code::Code;
 use vocabulary::report::Task;
 use vocabulary::task::Request;
+use vocabulary::task_id::TaskId;
 
 pub use trail::Trail;
 
@@ -23,9 +24,9 @@ pub enum Decision {
     Allowed,
     /// The caller, or what it asked, was refused.
     Refused,
-    /// The next that happens is that an incident is asked for, or a cancellation.
+    /// The next that happens is that a request leaves, or a cancellation.
     Sending,
-    /// An incident was created.
+    /// A task was created.
     Created,
     /// Nothing was created; what would have been was shown.
     Rehearsed,
@@ -33,9 +34,9 @@ pub enum Decision {
     Cancelled,
     /// A request was answered as the one before it with the same key.
     Replayed,
-    /// Nobody can say yet whether an incident was created.
+    /// Nobody can say yet whether a task was created.
     Unknown,
-    /// The gateway or KSC failed.
+    /// The gateway or the back end failed.
     Failed,
 }
 
@@ -65,7 +66,7 @@ impl Decision {
     }
 }
 
-/// A request for a task is about to leave for KSC. Comes back when the line is written.
+/// A request for a task is about to leave. Comes back when the line is written.
 ///
 /// # Errors
 /// 503 when it cannot be written, and nothing may be done without it (`telemetry.audit_policy`).
@@ -93,15 +94,14 @@ pub async fn sending(ticket: &Ticket, host_id: &str, area: &str) -> Result<(), P
     .await
 }
 
-/// A cancellation is about to leave for KSC. Comes back when the line is written.
+/// A cancellation is about to leave. Comes back when the line is written.
 ///
 /// # Errors
 /// As [`sending`].
 pub async fn cancelling(
     cancellation: &Cancellation,
-    incident: i64,
     host_id: &str,
-    ksc_task: &str,
+    native_task: &str,
 ) -> Result<(), Problem> {
     written_first(|| {
         tracing::info!(
@@ -112,10 +112,12 @@ pub async fn cancelling(
                 operation = "cancelTask",
                 caller.id = &**cancellation.permit.caller(),
                 host.id = host_id,
-                incident.id = incident,
-                ksc.task = ksc_task,
+                backend = cancellation.task.backend(),
+                task.id = cancellation.task.as_str(),
+                backend.task = native_task,
             },
-            "cancelling the task of incident {incident}",
+            "cancelling {}",
+            cancellation.task,
         );
     })
     .await
@@ -166,7 +168,8 @@ pub fn answered(request_id: &str, method: &str, status: u16, trail: &Trail) {
             task = trail.task.as_deref(),
             host.requested = trail.host.as_deref(),
             host.id = trail.host_id.as_deref(),
-            incident.id = trail.incident,
+            backend = trail.task_id.as_ref().map(TaskId::backend),
+            task.id = trail.task_id.as_ref().map(TaskId::as_str),
             problem.code = trail.problem.map(vocabulary::code::Code::name),
         },
         "{}",
@@ -179,8 +182,8 @@ pub fn answered(request_id: &str, method: &str, status: u16, trail: &Trail) {
 pub struct Outcome<'a> {
     /// The host's id in KSC, once it is known.
     pub host_id: Option<&'a str>,
-    /// The incident, or the problem that was answered.
-    pub result: Result<i64, &'a Problem>,
+    /// The task, or the problem that was answered.
+    pub result: Result<&'a TaskId, &'a Problem>,
     /// The area that KSC was told.
     pub area: Option<&'a str>,
 }
@@ -192,6 +195,7 @@ pub fn decided(ticket: &Ticket, outcome: &Outcome<'_>) {
         Err(problem) => Decision::of_problem(problem),
     };
     let request = ticket.request();
+    let id = outcome.result.map_or_else(Problem::task, Some);
     tracing::info!(
         target: "audit",
         {
@@ -202,7 +206,8 @@ pub fn decided(ticket: &Ticket, outcome: &Outcome<'_>) {
             task = request.task().name(),
             host.requested = request.host().as_str(),
             host.id = outcome.host_id,
-            incident.id = outcome.result.map_or_else(Problem::incident_id, Some),
+            backend = id.map(TaskId::backend),
+            task.id = id.map(TaskId::as_str),
             area = outcome.area,
             problem.code = outcome.result.err().map(|it| it.code().name()),
             comment = request.comment(),
@@ -218,13 +223,11 @@ pub fn decided(ticket: &Ticket, outcome: &Outcome<'_>) {
 /// What is known about a cancellation when it is decided.
 #[derive(Debug)]
 pub struct Cancelled<'a> {
-    /// The incident of the task.
-    pub incident: i64,
     /// The host's id in KSC, once it is known.
     pub host_id: Option<&'a str>,
-    /// The KSC task, once it is known.
-    pub ksc_task: Option<&'a str>,
-    /// Whether KSC confirmed it, whatever was answered after that.
+    /// What the back end calls what is cancelled, once it is known.
+    pub native_task: Option<&'a str>,
+    /// Whether the back end confirmed it, whatever was answered after that.
     pub taken: bool,
 }
 
@@ -242,13 +245,14 @@ pub fn cancelled(cancellation: &Cancellation, about: &Cancelled<'_>, problem: Op
             operation = "cancelTask",
             caller.id = &**cancellation.permit.caller(),
             host.id = about.host_id,
-            incident.id = about.incident,
-            ksc.task = about.ksc_task,
+            backend = cancellation.task.backend(),
+            task.id = cancellation.task.as_str(),
+            backend.task = about.native_task,
             problem.code = problem.map(|it| it.code().name()),
         },
-        "{} the task of incident {}",
+        "{} {}",
         decision.name(),
-        about.incident,
+        cancellation.task,
     );
 }
 
@@ -264,7 +268,8 @@ pub fn replayed(ticket: &Ticket, task: &Task) {
             task = task.task.name(),
             host.requested = ticket.request().host().as_str(),
             host.id = task.target_host.id.as_str(),
-            incident.id = task.incident.id,
+            backend = task.id.backend(),
+            task.id = task.id.as_str(),
         },
         "replayed {} on {}",
         task.task,

@@ -46,6 +46,10 @@ pub mod carry;
 
 pub mod intake;
 
+pub mod follow;
+
+pub mod directory;
+
 pub mod backends;
 
 pub mod store;

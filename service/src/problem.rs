@@ -5,13 +5,13 @@
 
 use std::borrow::Cow;
 use vocabulary::code::Code;
-use vocabulary::problem::KscFault;
-use vocabulary::problem::ProblemDocument;
+use vocabulary::problem::{BackendFacts, ProblemDocument};
 
 use crate::telemetry::Verdict;
 use vocabulary::budget::BudgetRoom;
 use vocabulary::host::HostSummary;
 use vocabulary::task::Violation;
+use vocabulary::task_id::TaskId;
 
 /// A problem, on its way to becoming a response.
 #[derive(Debug, Clone)]
@@ -25,8 +25,8 @@ pub struct Problem {
 #[derive(Debug, Clone, Default)]
 struct ProblemExtras {
     errors: Vec<Violation>,
-    ksc: Option<KscFault>,
-    incident_id: Option<i64>,
+    facts: BackendFacts,
+    task: Option<TaskId>,
     candidates: Vec<HostSummary>,
     retry_after: Option<u32>,
     room: Option<BudgetRoom>,
@@ -70,18 +70,18 @@ impl Problem {
         self
     }
 
-    /// With KSC's own error.
+    /// With what only the back end knows of it.
     #[must_use]
-    pub fn with_ksc(mut self, fault: Option<KscFault>) -> Self {
-        self.parts.ksc = fault;
+    pub fn with_facts(mut self, facts: BackendFacts) -> Self {
+        self.parts.facts = facts;
         self
     }
 
-    /// With the incident that exists although the request failed.
+    /// With the task that exists although the request failed, and what its back end calls that.
     #[must_use]
-    pub fn with_incident(mut self, id: i64) -> Self {
-        self.parts.incident_id = Some(id);
-        self
+    pub fn with_task(mut self, id: TaskId, facts: BackendFacts) -> Self {
+        self.parts.task = Some(id);
+        self.with_facts(facts)
     }
 
     /// With the hosts that the name could mean.
@@ -131,10 +131,10 @@ impl Problem {
         &self.detail
     }
 
-    /// The incident that exists although the request failed.
+    /// The task that exists although the request failed.
     #[must_use]
-    pub fn incident_id(&self) -> Option<i64> {
-        self.parts.incident_id
+    pub fn task(&self) -> Option<&TaskId> {
+        self.parts.task.as_ref()
     }
 
     /// Seconds after which to try again.
@@ -169,8 +169,8 @@ impl Problem {
             retry_after: self.parts.retry_after,
             request_id: request_id.to_owned(),
             errors: self.parts.errors.clone(),
-            ksc: self.parts.ksc.clone(),
-            incident_id: self.parts.incident_id,
+            ksc: self.parts.facts.ksc.clone(),
+            incident_id: self.parts.facts.incident_id,
             candidates: self.parts.candidates.clone(),
         }
     }

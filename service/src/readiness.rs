@@ -1,29 +1,27 @@
 //! Whether requests should be sent to this replica.
 //!
-//! Ready means: a KSC session has been opened, the credentials are good, the audit log is written (or
-//! nobody insists on it), and the gateway is not shutting down. It stays true through a passing fault of KSC: callers are better served by a
+//! Ready means: the back end has been reached and takes the gateway's account, the audit log is written (or
+//! nobody insists on it), and the gateway is not shutting down. It stays true through a passing fault of the back end: callers are better served by a
 //! 503 that says why than by a service without pods. An audit log that cannot be written is mostly
 //! one replica's fault: the others have output of their own.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use ksc::{CredentialState, Pool};
-
+use crate::backends::Backends;
 use crate::telemetry::{self, Log};
 
 /// Knows whether the gateway is ready.
 pub struct Readiness {
-    pool: Arc<Pool>,
+    backends: Backends,
     draining: AtomicBool,
 }
 
 impl Readiness {
-    /// The readiness of a gateway over this pool.
+    /// The readiness of a gateway with these back ends.
     #[must_use]
-    pub fn new(pool: Arc<Pool>) -> Self {
+    pub fn new(backends: Backends) -> Self {
         Self {
-            pool,
+            backends,
             draining: AtomicBool::new(false),
         }
     }
@@ -50,11 +48,9 @@ impl Readiness {
         if telemetry::log().is_some_and(Log::refuses) {
             return Err("the audit log cannot be written");
         }
-        match self.pool.status().credentials {
-            CredentialState::Accepted => Ok(()),
-            CredentialState::Unproven => Err("no KSC session has been opened yet"),
-            CredentialState::Refused { .. } => Err("KSC refuses the account"),
-            CredentialState::SecondFactor { .. } => Err("KSC asks the account for a second factor"),
+        match self.backends.pulse().not_ready {
+            Some(reason) => Err(reason),
+            None => Ok(()),
         }
     }
 }

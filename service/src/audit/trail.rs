@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::problem::Problem;
 use vocabulary::code::Code;
+use vocabulary::task_id::TaskId;
 
 /// The notes on one request. Never a token, a body or a secret.
 #[derive(Debug, Default)]
@@ -18,8 +19,8 @@ pub struct Trail {
     pub host: Option<String>,
     /// The host's id in KSC.
     pub host_id: Option<String>,
-    /// The incident.
-    pub incident: Option<i64>,
+    /// The id of the task.
+    pub task_id: Option<TaskId>,
     /// The problem that was answered.
     pub problem: Option<Code>,
     /// Why a token was refused, which the caller is not told.
@@ -34,6 +35,8 @@ impl Trail {
     /// Notes the problem that is answered.
     pub fn refuse(&mut self, problem: &Problem) {
         self.problem = Some(problem.code());
-        self.incident = self.incident.or(problem.incident_id());
+        if self.task_id.is_none() {
+            self.task_id = problem.task().cloned();
+        }
     }
 }

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, web};
 use serde_json::json;
 
 use crate::auth::Verifier;
-use crate::backends::ksc::tasks::Follow;
+use crate::backends::Backends;
 use crate::metrics::Metrics;
 use crate::readiness::Readiness;
 use crate::telemetry;
@@ -22,16 +22,16 @@ pub fn routes(config: &mut web::ServiceConfig) {
 async fn metrics(
     metrics: web::Data<Metrics>,
     readiness: web::Data<Readiness>,
-    follow: web::Data<Follow>,
+    backends: web::Data<Backends>,
     verifier: web::Data<Verifier>,
 ) -> HttpResponse {
     metrics.token_keys(&verifier.census());
-    follow.tell_credentials();
+    backends.tell_gauges();
     metrics.ready(readiness.check().is_ok());
     metrics.log(telemetry::log().map(|it| &it.outlet));
     let text = metrics.render();
     // Behind the answer: it would show the sessions that this takes as if callers had them.
-    follow.freshen();
+    backends.freshen();
     HttpResponse::Ok()
         .content_type(Metrics::content_type())
         .body(text)

@@ -1,78 +1,162 @@
-//! What to make of an `AddIncident` that has failed: whether anything came of it, and what its caller is told.
+//! What to make of a sending that has failed: whether anything came of it, and what its caller is told.
 
-use ksc::{Delivery, Lease};
+use std::borrow::Cow;
+use std::time::Duration;
 
-use super::Intake;
-use super::deliver::{Delivered, Errand};
-use super::lost::{LOOK_WITHIN, Presence};
-use crate::backends::ksc::fault;
+use super::departure::Errand;
+use super::way::Way;
+use crate::backends::seam::{
+    Backend, Depth, Fate, Fault as _, Mark, Prepared as _, Presence, Words,
+};
 use crate::metrics::TaskOutcome;
 use crate::problem::Problem;
+use crate::telemetry::Verdict;
 use crate::telemetry::trace;
 use vocabulary::code::Code;
+use vocabulary::task_id::TaskId;
 
-impl Intake {
-    /// What is answered when certainly nothing came of it.
-    pub(super) fn not_done(&self, errand: &Errand<'_>, error: &ksc::Error) -> Problem {
-        let outcome = match error.delivery() {
-            Delivery::NotSent => TaskOutcome::NotSent,
-            Delivery::Refused | Delivery::Unknown => TaskOutcome::Refused,
-        };
-        self.count(errand.ticket, outcome);
-        fault::problem(error, errand.ticket.request_id.as_str())
+/// Pauses before each look. The back end may still be at work on a call whose answer timed out.
+const PAUSES: [Duration; 5] = [
+    Duration::ZERO,
+    Duration::from_millis(250),
+    Duration::from_millis(750),
+    Duration::from_secs(2),
+    Duration::from_secs(4),
+];
+
+/// How long one look may take where somebody waits for it.
+pub(super) const LOOK_WITHIN: Duration = Duration::from_secs(20);
+
+/// A request that the back end has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Arrived {
+    pub(super) id: TaskId,
+    /// Whether the answer was lost or a refusal, and a look has shown it.
+    was_found: bool,
+}
+
+impl Arrived {
+    /// The answer names it.
+    pub(super) fn told(id: TaskId) -> Self {
+        Self {
+            id,
+            was_found: false,
+        }
     }
 
-    /// What KSC shows of a request that it has said no to. It may have stored the incident before that: a session can
+    /// A look has shown it.
+    pub(super) fn found(id: TaskId) -> Self {
+        Self {
+            id,
+            was_found: true,
+        }
+    }
+
+    /// As the back end is told.
+    pub(super) fn fate(&self) -> Fate<'_> {
+        Fate::There {
+            id: &self.id,
+            is_old: self.was_found,
+        }
+    }
+}
+
+impl Verdict for Presence {
+    fn failure(&self) -> Option<Cow<'static, str>> {
+        None
+    }
+}
+
+/// What is answered when certainly nothing came of it.
+pub(super) fn not_done<B: Backend>(way: &Way<B>, error: &B::Error) -> Problem {
+    way.count(if error.has_not_left() {
+        TaskOutcome::NotSent
+    } else {
+        TaskOutcome::Refused
+    });
+    error.problem(way.request_id())
+}
+
+impl<B: Backend> Way<B> {
+    /// What the back end shows of a request that it has said no to. It may have stored it before that: a session can
     /// be lost, or a later step fail, after the row is written. It is not at work on it any more, so one look that
     /// shows everything is enough. Nothing when it cannot be had.
     pub(super) async fn look_behind(
         &self,
-        errand: &Errand<'_>,
-        error: &ksc::Error,
-        lease: &mut Option<Lease>,
+        errand: &mut Errand<'_, B>,
+        error: &B::Error,
     ) -> Option<Presence> {
-        let request_id = errand.ticket.request_id.as_str();
         tracing::warn!(
             {
-                request.id = request_id,
+                request.id = self.request_id(),
                 error = error as &dyn std::error::Error
             },
-            "KSC said no to a new incident; looking whether it has stored it all the same"
+            "a new request was turned away; looking whether it was stored all the same"
         );
-        let look = async {
-            // Its own lease: another one may not be free.
-            let lease = lease.as_mut()?;
-            let look = self.look_whole(lease, errand.mark(), request_id);
-            look.await.ok()
-        };
+        let mark = errand.prepared.mark().clone();
+        let within = Some(&mut errand.prepared);
+        let look = self
+            .backend
+            .find(&mark, Depth::Whole, within, self.request_id());
+        let look = async { look.await.ok() };
         let look = tokio::time::timeout(LOOK_WITHIN, look);
-        trace::stage("look_up_incident", look).await.ok().flatten()
+        trace::stage(self.backend.words().finding, look)
+            .await
+            .ok()
+            .flatten()
     }
 
-    /// Looks for an incident whose answer was lost. `used` is the session that it was lost in.
-    pub(super) async fn settle(
-        &self,
-        errand: &Errand<'_>,
-        used: Option<Lease>,
-    ) -> Result<Delivered, Problem> {
+    /// Looks for a request whose answer was lost.
+    pub(super) async fn settle(&self, errand: &mut Errand<'_, B>) -> Result<Arrived, Problem> {
         // The look-up takes a session of its own, and this may be the last one.
-        drop(used);
-        let ticket = errand.ticket;
-        let look_up = self.look_up(errand.mark(), ticket.request_id.as_str());
-        let doubt = match trace::stage("look_up_incident", look_up).await {
-            Presence::There(incident) => {
-                self.count(ticket, TaskOutcome::Found);
-                return Ok(Delivered::Found(incident));
+        self.backend.change_session(&mut errand.prepared);
+        let look_up = self.look_up(errand.prepared.mark());
+        let doubt = match trace::stage(self.backend.words().finding, look_up).await {
+            Presence::There(id) => {
+                self.count(TaskOutcome::Found);
+                return Ok(Arrived::found(id));
             }
-            Presence::Open(doubt) => doubt.sentence(),
+            Presence::Open(doubt) => doubt,
             Presence::Absent => None,
         };
-        self.count(ticket, TaskOutcome::Unknown);
-        let mut detail = "The request may have reached KSC, but its answer was lost and no incident of it was found. Look for it in the KSC console before you send it again.".to_owned();
+        self.count(TaskOutcome::Unknown);
+        let Words { name, record, .. } = self.backend.words();
+        let mut detail = format!(
+            "The request may have reached {name}, but its answer was lost and no {record} of it was found. Look for it in the {name} console before you send it again."
+        );
         if let Some(doubt) = doubt {
             detail.push(' ');
             detail.push_str(&doubt);
         }
         Err(Problem::new(Code::OutcomeUnknown, detail))
+    }
+
+    /// What came of a call with a lost answer, as far as the back end shows it; else what may have. That it is
+    /// absent is not said: the back end may be at work on the call.
+    async fn look_up(&self, mark: &Mark) -> Presence {
+        let mut doubt = None;
+        for pause in PAUSES {
+            tokio::time::sleep(pause).await;
+            let look = self
+                .backend
+                .find(mark, Depth::Shown, None, self.request_id());
+            match look.await {
+                Ok(Presence::There(id)) => {
+                    self.means.metrics.looked_up(true);
+                    return Presence::There(id);
+                }
+                Ok(Presence::Absent) => doubt = None,
+                Ok(Presence::Open(seen)) => doubt = seen,
+                Err(error) => tracing::warn!(
+                    {
+                        request.id = self.request_id(),
+                        error = &error as &dyn std::error::Error
+                    },
+                    "a request with a lost answer could not be looked up"
+                ),
+            }
+        }
+        self.means.metrics.looked_up(false);
+        Presence::Open(doubt)
     }
 }

@@ -1,11 +1,11 @@
-//! Isolations of which nobody knows whether KSC has them: a release of the same host says that one is open.
+//! Isolations of which nobody knows whether they have arrived: a release of the same host says that one is open.
 //!
-//! A release that follows an isolation whose answer was lost may come before it after all: KSC may still be at work on
-//! the isolation, or a console that was away act on it later. Nothing can be done about it here, but that whoever
-//! releases the host be told.
+//! A release that follows an isolation whose answer was lost may come before it after all: the back end may still be
+//! at work on the isolation, or act on it later. Nothing can be done about it here, but that whoever releases the host
+//! be told.
 //!
 //! An isolation is open from before it leaves until its outcome is known: by its answer, by the look-up after it, by
-//! its key, or because a release found its incident. Where that never comes, it is forgotten with the response tasks
+//! its key, or because a release found it. Where that never comes, it is forgotten with the response tasks
 //! of that time. With a shared store all replicas know of it, also when the one that sent it is gone; without one it
 //! is forgotten when the replica stops.
 
@@ -13,25 +13,20 @@ use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::deliver::Errand;
-use super::ledger::Mark;
-use super::{Intake, lost};
-use crate::backends::ksc::hosts;
-use crate::digest;
-use crate::ticket::Ticket;
+use super::departure::Errand;
+use super::means::Means;
+use super::order::{host_name, queue_name};
+use super::way::Way;
+use crate::backends::seam::{Backend, Mark, Prepared as _, Words};
 use vocabulary::task::isolate_host::IsolationAction;
 use vocabulary::task::{Params, Request, TaskType};
+use vocabulary::task_id::{Alias, TaskId};
 
-/// As long as KSC keeps response tasks.
+/// As long as a back end keeps response tasks.
 const OPEN_FOR: Duration = Duration::from_hours(24 * 30);
 
 /// Most that are remembered: each is a hundred bytes.
 const MOST: usize = 10_000;
-
-/// How long a release is kept by the question where the isolations before it are.
-const LOOK_WITHIN: Duration = Duration::from_secs(3);
-
-const STILL_OPEN: &str = "An isolation of this host is still open: its answer was lost, and it may take effect after this release. Look at the host in the KSC console.";
 
 /// The open isolations that this replica has sent.
 #[derive(Default)]
@@ -46,7 +41,7 @@ struct Sending {
 
 impl Isolations {
     /// One is about to leave.
-    pub(super) fn begins(&self, mark: &Mark, passed: Duration) {
+    pub(super) fn begins(&self, backend: &Alias, host_id: &str, attempt: &str, passed: Duration) {
         let mut open = self.lock();
         let young = |it: &Sending| passed.saturating_sub(it.left) < OPEN_FOR;
         if open.len() >= MOST {
@@ -59,18 +54,18 @@ impl Isolations {
             tracing::warn!("too many isolations are open; a release of this host will not say so");
             return;
         }
-        let own = open.entry(mark.host_id.to_lowercase()).or_default();
+        let own = open.entry(host_name(backend, host_id)).or_default();
         own.retain(young);
         own.push(Sending {
-            attempt: mark.body.clone(),
+            attempt: attempt.to_owned(),
             left: passed,
         });
     }
 
     /// What became of it is known.
-    fn settled(&self, host_id: &str, attempt: &str) {
+    fn settled(&self, backend: &Alias, host_id: &str, attempt: &str) {
         let mut open = self.lock();
-        let host_id = host_id.to_lowercase();
+        let host_id = host_name(backend, host_id);
         if let Some(own) = open.get_mut(&host_id) {
             own.retain(|it| it.attempt != attempt);
             if own.is_empty() {
@@ -80,9 +75,9 @@ impl Isolations {
     }
 
     /// Those of a host.
-    pub(super) fn of(&self, host_id: &str) -> Vec<String> {
+    pub(super) fn of(&self, backend: &Alias, host_id: &str) -> Vec<String> {
         let open = self.lock();
-        let own = open.get(&host_id.to_lowercase());
+        let own = open.get(&host_name(backend, host_id));
         own.iter()
             .flat_map(|it| it.iter())
             .map(|it| it.attempt.clone())
@@ -109,100 +104,69 @@ pub(super) fn action(request: &Request) -> Option<IsolationAction> {
     }
 }
 
-impl Intake {
+impl<B: Backend> Way<B> {
     /// What became of the request at its turn is known: should it be an isolation, it is open no more.
-    pub(super) fn isolation_settled(&self, errand: &Errand<'_>) {
-        if action(errand.ticket.request()) == Some(IsolationAction::On) {
-            let mark = errand.mark();
-            self.isolations.settled(&mark.host_id, &mark.body);
+    pub(super) fn isolation_settled(&self, errand: &Errand<'_, B>) {
+        if action(self.ticket.request()) == Some(IsolationAction::On) {
+            let attempt = &errand.prepared.mark().attempt;
+            let host_id = &errand.on.host().id;
+            self.means
+                .isolations
+                .settled(self.backend.alias(), host_id, attempt);
             // Told with the turn: the next one for the host must not find it open.
             if let Some(ticket) = errand.turn.ticket() {
-                ticket.settles(&mark.body);
+                ticket.settles(attempt);
             }
         }
     }
 
-    /// What became of a request of this type, that left some time ago, is known.
-    pub(super) fn isolation_known(&self, task: TaskType, mark: &Mark) {
-        if task == TaskType::IsolateHost {
-            self.isolation_found(&mark.host_id, &mark.body);
-        }
-    }
-
-    fn isolation_found(&self, host_id: &str, attempt: &str) {
-        self.isolations.settled(host_id, attempt);
-        if let Some(shared) = &self.shared {
-            shared.isolation_known(&digest::of_text(&host_id.to_lowercase()), attempt);
-        }
-    }
-
-    /// What the caller of a release, which is this incident, should know of the isolations that were open before it.
+    /// What the caller of a release, which is this task, should know of the isolations that were open before it.
     pub(super) async fn isolations_before(
         &self,
-        errand: &Errand<'_>,
-        incident: i64,
+        errand: &Errand<'_, B>,
+        release: &TaskId,
     ) -> Vec<String> {
-        let open = errand.open.get().map_or(&[][..], Vec::as_slice);
-        let host_id = errand.on.host().id.as_str();
-        let found = self.isolations_in_ksc(errand.ticket, host_id, open).await;
-        for (attempt, _) in &found {
-            self.isolation_found(host_id, attempt);
-        }
-        told(open, &found, incident)
-    }
-
-    /// The same of a release that would be sent now; nothing is settled by it.
-    pub(super) async fn isolations_before_now(
-        &self,
-        ticket: &Ticket,
-        host_id: &str,
-        open: &[String],
-    ) -> Vec<String> {
-        if action(ticket.request()) != Some(IsolationAction::Off) {
-            return Vec::new();
-        }
-        let found = self.isolations_in_ksc(ticket, host_id, open).await;
-        told(open, &found, i64::MAX)
-    }
-
-    /// Those of the open isolations that KSC has, with their incidents.
-    async fn isolations_in_ksc(
-        &self,
-        ticket: &Ticket,
-        host_id: &str,
-        open: &[String],
-    ) -> Vec<(String, i64)> {
+        let open = errand.open.as_deref().unwrap_or_default();
         if open.is_empty() {
             return Vec::new();
         }
-        let request_id = ticket.request_id.as_str();
-        let wanted = open.to_vec();
-        let look = async {
-            let mut lease = self.pool.lease().await?;
-            let filter = hosts::every_incident_of(host_id);
-            let found = lease.select_incidents(filter, lost::MOST_ROWS, request_id, move |it| {
-                let text = digest::of_text(&it.body?);
-                wanted.contains(&text).then_some((text, it.id))
-            });
-            Ok::<_, ksc::Error>(found.await?.rows)
-        };
-        match tokio::time::timeout(LOOK_WITHIN, look).await {
-            Ok(Ok(found)) => found,
-            // It is told that they are open.
-            Ok(Err(_)) | Err(_) => Vec::new(),
+        let host_id = errand.on.host().id.as_str();
+        let found = self
+            .backend
+            .isolations_among(host_id, open, Some(release), self.request_id())
+            .await;
+        for (attempt, _) in &found {
+            self.means
+                .isolation_found(self.backend.alias(), host_id, attempt);
+        }
+        told(self.backend.words(), open, found)
+    }
+}
+
+impl Means {
+    /// What became of a request of this type, that left some time ago, is known.
+    pub(super) fn isolation_known(&self, backend: &Alias, task: TaskType, mark: &Mark) {
+        if let (TaskType::IsolateHost, Some(host_id)) = (task, mark.host_id()) {
+            self.isolation_found(backend, host_id, &mark.attempt);
+        }
+    }
+
+    fn isolation_found(&self, backend: &Alias, host_id: &str, attempt: &str) {
+        self.isolations.settled(backend, host_id, attempt);
+        if let Some(shared) = &self.shared {
+            shared.isolation_known(&queue_name(backend, host_id), attempt);
         }
     }
 }
 
-/// What is said of open isolations, of which KSC has some, to whoever releases the host by this incident.
-fn told(open: &[String], found: &[(String, i64)], incident: i64) -> Vec<String> {
-    let in_ksc = found.iter().map(|(_, id)| {
-        if *id < incident {
-            format!("An isolation of this host whose answer was lost is in KSC, before this release: incident {id}.")
-        } else {
-            format!("An isolation of this host whose answer was lost is in KSC, after this release: incident {id} may isolate the host again.")
-        }
+/// What is said of open isolations, of which the back end has some.
+pub(super) fn told(words: Words, open: &[String], found: Vec<(String, String)>) -> Vec<String> {
+    let rest = (found.len() < open.len()).then(|| {
+        format!(
+            "An isolation of this host is still open: its answer was lost, and it may take effect after this release. Look at the host in the {} console.",
+            words.name
+        )
     });
-    let rest = (found.len() < open.len()).then(|| STILL_OPEN.to_owned());
-    in_ksc.chain(rest).collect()
+    let found = found.into_iter().map(|(_, sentence)| sentence);
+    found.chain(rest).collect()
 }

@@ -24,15 +24,11 @@ use std::sync::Arc;
 use std::time::Duration;
 use vocabulary::key::Key;
 
-use ksc::AddIncident;
-use serde::{Deserialize, Serialize};
-use time::OffsetDateTime;
+use serde::Serialize;
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 
-use super::milestone::Milestone;
 use super::receipt::{AnsweredRequest, SentRequest};
-use super::wish::Wish;
 use crate::clock::Clock;
 use crate::config::StorePolicy;
 use crate::digest;
@@ -53,7 +49,7 @@ pub(super) enum Claim {
     Replay(Box<AnsweredRequest>),
     /// It is being done.
     InFlight(Waiting),
-    /// Nobody knows whether KSC has it: it is to be looked up, under this.
+    /// Nobody knows whether it has arrived: it is to be looked up, under this.
     Unknown(Hold, LostRequest),
     /// It was used for another request.
     Conflict,
@@ -69,30 +65,12 @@ pub(super) enum Waiting {
     Far(store::StoreWait),
 }
 
-/// What an incident that may be in KSC is found by.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(super) struct Mark {
-    /// The host.
-    pub(super) host_id: String,
-    /// The time that it carries.
-    #[serde(with = "time::serde::rfc3339")]
-    pub(super) added: OffsetDateTime,
-    /// The digest of its text. No other request's text has it, since the spacing is its own.
-    pub(super) body: String,
-    /// What it asks for.
-    #[serde(default)]
-    pub(super) wish: Option<Wish>,
-    /// An incident that was there before it left, if one was known.
-    #[serde(default)]
-    pub(super) milestone: Option<Milestone>,
-}
-
-/// A request of which nobody knows whether KSC has it.
+/// A request of which nobody knows whether it has arrived.
 #[derive(Debug, Clone)]
 pub(super) struct LostRequest {
-    /// What may have reached KSC.
+    /// What may have arrived.
     pub(super) sent: Arc<SentRequest>,
-    /// For how long that is not known. KSC may have been at work on the call until then, however long
+    /// For how long that is not known. The back end may have been at work on it until then, however long
     /// before it left.
     pub(super) age: Age,
 }
@@ -105,19 +83,6 @@ pub(super) struct Ledger {
     /// After which time a request that nobody knows of may be taken for absent.
     settles_after: Duration,
     runtime: Handle,
-}
-
-impl Mark {
-    /// Of a call that is about to leave, when this is the youngest incident that is known.
-    pub(super) fn of(call: &AddIncident, milestone: Option<Milestone>) -> Self {
-        Self {
-            host_id: call.host_id.clone(),
-            added: call.added,
-            body: digest::of_text(&call.body),
-            wish: Wish::read(&call.body),
-            milestone,
-        }
-    }
 }
 
 impl Ledger {
@@ -205,7 +170,7 @@ impl Ledger {
                 let passed = self.clock.passed();
                 let told = Age::of(waited, passed);
                 // What this replica has measured itself since it first saw that very request.
-                let own = lost.filter(|it| it.sent.mark.body == sent.mark.body);
+                let own = lost.filter(|it| it.sent.mark.attempt == sent.mark.attempt);
                 let lost = LostRequest {
                     sent: Arc::new(sent),
                     age: own.map_or(told, |it| it.age.or(told, passed)),

@@ -26,7 +26,10 @@ use tokio::sync::{Mutex as Turns, OwnedMutexGuard};
 
 use crate::config::StorePolicy;
 use crate::digest;
+use crate::problem::Problem;
 use crate::store::{Away, Store, Turn};
+use vocabulary::code::Code;
+use vocabulary::task_id::Alias;
 
 /// The queues: one of arrivals, and one for each host that anybody waits for.
 #[derive(Default)]
@@ -64,6 +67,8 @@ pub(super) struct HostPlace {
 struct SharedEntry {
     place: Place,
     shared: Arc<Store>,
+    /// The back end that has the host.
+    backend: Alias,
     policy: StorePolicy,
     /// The queue.
     name: String,
@@ -100,21 +105,31 @@ impl Order {
     }
 
     /// Takes the next place in a host's queue, at once, and the right to the same one among all replicas.
-    pub(super) async fn queue(&self, host_id: &str) -> HostPlace {
-        let host_id = host_id.to_lowercase();
-        let near = Place::take(self.hosts.of(&host_id)).await;
+    pub(super) async fn queue(&self, backend: &Alias, host_id: &str) -> HostPlace {
+        let host = host_name(backend, host_id);
+        let near = Place::take(self.hosts.of(&host)).await;
         let entry = match &self.shared {
             None => None,
             Some((shared, policy)) => Some(SharedEntry {
-                place: Place::take(self.entries.of(&host_id)).await,
+                place: Place::take(self.entries.of(&host)).await,
                 shared: Arc::clone(shared),
+                backend: backend.clone(),
                 policy: *policy,
-                // Names of keys hold nothing that a caller chose.
-                name: digest::of_text(&host_id),
+                name: queue_name(backend, host_id),
             }),
         };
         HostPlace { near, entry }
     }
+}
+
+/// What a host is called among those of all back ends.
+pub(super) fn host_name(backend: &Alias, host_id: &str) -> String {
+    format!("{backend}/{}", host_id.to_lowercase())
+}
+
+/// What its queue among all replicas is called. Names of keys hold nothing that a caller chose.
+pub(super) fn queue_name(backend: &Alias, host_id: &str) -> String {
+    digest::of_text(&host_name(backend, host_id))
 }
 
 impl HostQueues {
@@ -168,7 +183,7 @@ impl HostPlace {
             StorePolicy::Refuse => Err(away),
         };
         let entered = entry.place.turn().await;
-        let far = match entry.shared.queue(&entry.name).await {
+        let far = match entry.shared.queue(&entry.backend, &entry.name).await {
             Ok(ticket) => Far::Taken(ticket),
             Err(away) => alone(away)?,
         };
@@ -201,17 +216,34 @@ impl HostTurn {
     }
 }
 
+/// What is said when the shared store cannot be asked. Before anything is sent.
+pub(super) fn cut_off(away: &Away) -> Problem {
+    tracing::warn!(
+        error = away as &dyn std::error::Error,
+        "a request is refused because the shared store cannot be asked"
+    );
+    Problem::new(
+        Code::StoreUnavailable,
+        "The store that the replicas share cannot be asked, so nobody can say whether another one has this request in hand. Nothing was sent.",
+    )
+    .with_retry_after(2)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn ksc() -> Alias {
+        Alias::parse("ksc").expect("an alias")
+    }
+
     #[tokio::test]
     async fn turns_come_in_the_order_of_the_places_and_not_of_the_waiting() {
         let order = Order::default();
-        let first = order.queue("A").await;
-        let second = order.queue("a").await;
-        let third = order.queue("a").await;
-        let other = order.queue("b").await;
+        let first = order.queue(&ksc(), "A").await;
+        let second = order.queue(&ksc(), "a").await;
+        let third = order.queue(&ksc(), "a").await;
+        let other = order.queue(&ksc(), "b").await;
         let came = Mutex::new(Vec::new());
         let take = async |place: HostPlace, number: u8| {
             let _turn = place.turn().await.expect("nothing is shared");

@@ -1,52 +1,16 @@
 //! What is kept of a request, in this replica's memory and in the store that replicas share: a record of its own.
 //!
 //! A [`Task`](vocabulary::report::Task) is what callers see, and grows with what they want to see. This grows only
-//! with what must be known again, and replicas of neighbouring versions read each other's: members that are not known
-//! are passed over, and those that may be missing have a value to go by. What an older version must not read, because
-//! it would take it for something else, raises [`FORM`].
+//! with what must be known again, and replicas of neighbouring versions read each other's ([`Receipt`]). What an older
+//! version must not read, because it would take it for something else, raises [`FORM`].
 
 use serde::{Deserialize, Deserializer, Serialize};
-use time::OffsetDateTime;
 
-use super::ledger::Mark;
-use vocabulary::host::HostSummary;
-use vocabulary::task::{Severity, TaskType};
+use crate::backends::seam::{Mark, Receipt};
+use vocabulary::task_id::TaskId;
 
 /// The form that is written, and the latest that is read.
 const FORM: u32 = 1;
-
-/// A request as it was sent.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Receipt {
-    /// What was asked for.
-    pub(super) task: TaskType,
-    /// On which host.
-    pub(super) host: TargetRecord,
-    /// As whom.
-    #[serde(default)]
-    pub(super) area: String,
-    /// How severe it is called.
-    #[serde(default = "usual_severity")]
-    pub(super) severity: i64,
-    /// When it was sent.
-    #[serde(with = "time::serde::rfc3339")]
-    pub(super) requested_at: OffsetDateTime,
-    /// What its caller was warned of.
-    #[serde(default)]
-    pub(super) warnings: Vec<String>,
-}
-
-/// The host of a request.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct TargetRecord {
-    /// The back end's own id of it.
-    pub(super) id: String,
-    /// What it is called; its id, where that is not known.
-    #[serde(default)]
-    name: Option<String>,
-    #[serde(default)]
-    fqdn: Option<String>,
-}
 
 /// A request that may have arrived, and how to know it again.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -64,8 +28,8 @@ pub(super) struct SentRequest {
 pub(super) struct AnsweredRequest {
     #[serde(deserialize_with = "readable")]
     form: u32,
-    /// The incident that came of it.
-    pub(super) incident: i64,
+    /// The task that came of it.
+    pub(super) id: TaskId,
     /// What was sent.
     pub(super) receipt: Receipt,
 }
@@ -82,39 +46,14 @@ impl SentRequest {
 }
 
 impl AnsweredRequest {
-    /// A request of which this incident came.
-    pub(super) fn new(receipt: Receipt, incident: i64) -> Self {
+    /// A request of which this task came.
+    pub(super) fn new(receipt: Receipt, id: TaskId) -> Self {
         Self {
             form: FORM,
-            incident,
+            id,
             receipt,
         }
     }
-}
-
-impl From<HostSummary> for TargetRecord {
-    fn from(host: HostSummary) -> Self {
-        let HostSummary { id, name, fqdn } = host;
-        Self {
-            name: Some(name).filter(|it| *it != id),
-            id,
-            fqdn,
-        }
-    }
-}
-
-impl From<&TargetRecord> for HostSummary {
-    fn from(host: &TargetRecord) -> Self {
-        Self {
-            id: host.id.clone(),
-            name: host.name.as_ref().unwrap_or(&host.id).clone(),
-            fqdn: host.fqdn.clone(),
-        }
-    }
-}
-
-fn usual_severity() -> i64 {
-    Severity::WARNING.number()
 }
 
 /// Refuses the form of a later version, in which members may mean something else.
@@ -129,6 +68,7 @@ fn readable<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error>
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
+    use vocabulary::host::HostSummary;
 
     use super::*;
 
@@ -136,11 +76,9 @@ mod tests {
         json!({
             "form": 1,
             "mark": {
-                "host_id": "h",
-                "added": "2026-11-28T12:00:00Z",
-                "body": "d",
-                "wish": null,
-                "milestone": null
+                "attempt": "d",
+                "target": {"host": "h"},
+                "own": {"added": "2026-11-28T12:00:00Z"}
             },
             "receipt": {
                 "task": "isolateHost",

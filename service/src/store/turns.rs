@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use super::Store;
 use super::link::{Away, ScriptCall, script};
+use vocabulary::task_id::Alias;
 
 /// A queue that nobody has joined for so long is forgotten: far beyond any request's patience.
 const QUEUE_FOR: Duration = Duration::from_hours(1);
@@ -16,19 +17,21 @@ const QUEUE_FOR: Duration = Duration::from_hours(1);
 /// A place in a host's queue, given up on drop.
 pub struct Turn {
     shared: Arc<Store>,
+    /// Where the latest text of the back end is.
+    latest_key: String,
     queue: String,
     token: String,
     /// Where the open isolations of the host are.
     isolations: String,
     /// The isolation that is open no more when the place is given up.
     settled: OnceLock<String>,
-    /// The incident that any replica was told of last, when the turn came; text of the intake's.
+    /// What was said last, when the turn came; text of the back end's.
     latest: OnceLock<String>,
-    /// The incident that came of the turn, in the same form.
+    /// What is said of what came of the turn, in the same form.
     named: OnceLock<String>,
 }
 
-/// The latest incident is remembered for so long.
+/// What was said last is remembered for so long.
 const LATEST_FOR: Duration = Duration::from_hours(24 * 30);
 
 /// Whether a request isolates its host: what is open is noted before it leaves.
@@ -58,10 +61,11 @@ impl Store {
     ///
     /// # Errors
     /// When Redis cannot be asked.
-    pub async fn queue(self: &Arc<Self>, name: &str) -> Result<Turn, Away> {
+    pub async fn queue(self: &Arc<Self>, backend: &Alias, name: &str) -> Result<Turn, Away> {
         // Made before it is asked for: whatever comes of asking, it is given up.
         let ticket = Turn {
             shared: Arc::clone(self),
+            latest_key: format!("{}:latest:{backend}", self.settings.prefix),
             queue: format!("{}:turns:{name}", self.settings.prefix),
             token: self.token(),
             isolations: self.isolations_of(name),
@@ -97,10 +101,6 @@ impl Store {
         self.link.run(&call).await
     }
 
-    fn latest(&self) -> String {
-        format!("{}:latest", self.settings.prefix)
-    }
-
     fn isolations_of(&self, name: &str) -> String {
         format!("{}:isolations:{name}", self.settings.prefix)
     }
@@ -114,7 +114,7 @@ impl Turn {
     pub async fn turn(&self) -> Result<(), Away> {
         let call = ScriptCall::new(script!("turn"))
             .key(&self.queue)
-            .key(self.shared.latest())
+            .key(&self.latest_key)
             .arg(&self.token)
             .arg(self.shared.lives())
             .arg(self.shared.settings.turn_for.as_millis().to_string());
@@ -136,15 +136,15 @@ impl Turn {
         self.settled.get_or_init(|| attempt.to_owned());
     }
 
-    /// The incident that any replica was told of last, when the turn came; empty when there was none.
+    /// What any replica has said last of what it sent to the back end, when the turn came; empty when there was nothing.
     #[must_use]
     pub fn latest(&self) -> &str {
         self.latest.get().map_or("", String::as_str)
     }
 
-    /// This incident came of the turn: it is the latest one, for whoever has a turn next.
-    pub fn names(&self, incident: String) {
-        self.named.get_or_init(|| incident);
+    /// This is said of what came of the turn, to whoever has a turn next.
+    pub fn names(&self, text: String) {
+        self.named.get_or_init(|| text);
     }
 
     /// Where the open isolations of the host are.
@@ -163,7 +163,7 @@ impl Drop for Turn {
         let call = ScriptCall::new(script!("leave"))
             .key(&self.queue)
             .key(&self.isolations)
-            .key(self.shared.latest())
+            .key(&self.latest_key)
             .arg(&self.token)
             .arg(self.shared.channel())
             .arg(self.settled.get().cloned().unwrap_or_default())

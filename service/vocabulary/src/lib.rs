@@ -19,6 +19,7 @@ pub mod requests;
 pub mod batch;
 pub mod budget;
 pub mod host;
+pub mod host_id;
 pub mod rehearsal;
 pub mod report;
 pub mod task_id;

@@ -20,6 +20,15 @@ pub struct KscFault {
     pub subcode: Option<i64>,
 }
 
+/// What only one kind of back end knows of a problem.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct BackendFacts {
+    /// KSC's own error.
+    pub ksc: Option<KscFault>,
+    /// The incident that exists although the request failed.
+    pub incident_id: Option<i64>,
+}
+
 /// A problem document (RFC 9457) as it is sent.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use edr_gateway::backends::ksc::hosts::{self, HostId};
 use edr_gateway::backends::ksc::task_id;
-use edr_gateway::backends::ksc::tasks::list::{self, Wanted};
+use edr_gateway::backends::seam::{HostCursor, TaskCursor, TaskFilter};
 use edr_gateway::doors::rest::query::Query;
 use ksc::SafeText;
+use vocabulary::host_id::HostId;
 use vocabulary::key::Key;
 use vocabulary::names::{HostName, Normal};
 use vocabulary::task_id::TaskId;
@@ -99,12 +99,12 @@ fn is_id(text: &str) -> bool {
 }
 
 fn is_cursor(text: &str) -> bool {
-    let wanted = Wanted::default();
-    let tasks = list::TaskCursor::read(&wanted, text);
-    if let Some(incident) = tasks {
-        assert_eq!(list::TaskCursor::write(&wanted, incident), text);
+    let wanted = TaskFilter::default();
+    let tasks = TaskCursor::read(&wanted, text);
+    if let Some(below) = &tasks {
+        assert_eq!(TaskCursor::write(&wanted, below), text);
     }
-    let hosts = hosts::HostCursor::read(text);
+    let hosts = HostCursor::read(text);
     if let Some(cursor) = &hosts {
         assert_eq!(cursor.write(), text);
         assert!(tasks.is_none(), "a cursor of two lists");

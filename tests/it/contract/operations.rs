@@ -113,7 +113,8 @@ async fn one_id_leads_from_the_caller_through_the_logs_into_ksc() {
     assert_eq!(line["http.route"], "/v1/tasks/isolateHost");
     assert_eq!(line["http.status"], 202);
     assert_eq!(line["caller.id"], "soar");
-    assert_eq!(line["incident.id"], 42);
+    assert_eq!(line["backend"], "ksc");
+    assert_eq!(line["task.id"], "ksc-42");
     let audit = decisions("case-20417.step-3");
     assert_eq!(audit.len(), 1);
     let line = &audit[0];
@@ -122,7 +123,8 @@ async fn one_id_leads_from_the_caller_through_the_logs_into_ksc() {
     assert_eq!(line["caller.id"], "soar");
     assert_eq!(line["task"], "isolateHost");
     assert_eq!(line["host.id"], WS_042);
-    assert_eq!(line["incident.id"], 42);
+    assert_eq!(line["backend"], "ksc");
+    assert_eq!(line["task.id"], "ksc-42");
     house.close().await;
 }
 

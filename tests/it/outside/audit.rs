@@ -145,7 +145,7 @@ async fn a_cancellation_is_announced_too() {
 
     let line = announced(&gateway, "cancels").await;
     assert_eq!(line["operation"], "cancelTask");
-    assert!(line["ksc.task"].is_string());
+    assert!(line["backend.task"].is_string());
     asking.abort();
 }
 

@@ -31,9 +31,9 @@ async fn a_running_task_is_cancelled_and_its_state_is_read_back() {
     assert_eq!(audit.len(), 1);
     assert_eq!(audit[0]["decision"], "cancelled");
     assert_eq!(audit[0]["caller.id"], "soar");
-    assert_eq!(audit[0]["incident.id"], 42);
+    assert_eq!(audit[0]["task.id"], "ksc-42");
     assert_eq!(audit[0]["host.id"], acceptance::WS_042);
-    assert_eq!(audit[0]["ksc.task"], "195");
+    assert_eq!(audit[0]["backend.task"], "195");
 
     let again = cancel(&house, &created).await.expect(409);
     assert_eq!(again.code(), "task_not_cancellable");
@@ -180,7 +180,7 @@ async fn a_cancellation_that_the_end_overtakes_is_audited_as_unknown() {
     let audit = decisions("overtaken");
     assert_eq!(audit.len(), 1);
     assert_eq!(audit[0]["decision"], "unknown");
-    assert_eq!(audit[0]["ksc.task"], "195");
+    assert_eq!(audit[0]["backend.task"], "195");
     house.close().await;
 }
 

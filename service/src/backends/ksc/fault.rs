@@ -1,13 +1,14 @@
 //! What a failure of KSC means for a caller.
 
-use ksc::{Error, Kind};
+use ksc::{Delivery, Error, Kind};
 use std::borrow::Cow;
 
+use crate::backends::seam::{Certainty, Fault};
 use crate::carry::Unfinished;
 use crate::problem::Problem;
 use crate::telemetry::Verdict;
 use vocabulary::code::Code;
-use vocabulary::problem::KscFault;
+use vocabulary::problem::{BackendFacts, KscFault};
 
 /// Why there is no answer to a question that changes nothing.
 #[derive(Debug, Clone)]
@@ -61,6 +62,32 @@ impl<T> Verdict for Result<T, Failure> {
     }
 }
 
+impl Fault for Error {
+    fn certainty(&self) -> Certainty {
+        match Error::certainty(self) {
+            ksc::Certainty::NothingDone => Certainty::NothingDone,
+            ksc::Certainty::Answered => Certainty::Answered,
+            ksc::Certainty::Open => Certainty::Open,
+        }
+    }
+
+    fn is_passing(&self) -> bool {
+        matches!(self.kind(), Kind::Unavailable)
+    }
+
+    fn has_ended_session(&self) -> bool {
+        matches!(self, Error::SessionLost)
+    }
+
+    fn has_not_left(&self) -> bool {
+        matches!(self.delivery(), Delivery::NotSent)
+    }
+
+    fn problem(&self, request_id: &str) -> Problem {
+        problem(self, request_id)
+    }
+}
+
 /// The problem for a KSC call that failed before it could change anything, or that only reads.
 /// The failure itself is logged here, once; the caller gets what it can act on.
 pub fn problem(error: &Error, request_id: &str) -> Problem {
@@ -110,7 +137,10 @@ pub fn problem(error: &Error, request_id: &str) -> Problem {
         code: it.code,
         subcode: it.subcode,
     });
-    let problem = Problem::new(code, detail).with_ksc(ksc);
+    let problem = Problem::new(code, detail).with_facts(BackendFacts {
+        ksc,
+        incident_id: None,
+    });
     if code.retryable() {
         let seconds = error
             .retry_after()

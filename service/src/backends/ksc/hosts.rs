@@ -12,10 +12,8 @@
 //! Names for display live longer, in `display`: an old one misleads a reader, and no task.
 
 mod details;
-pub mod directory;
 mod display;
 mod attributes;
-mod id;
 mod incidents;
 mod isolation;
 mod resolve;
@@ -38,11 +36,9 @@ use crate::problem::Problem;
 use attributes::FIELDS;
 use display::Display;
 use groups::Groups;
-pub use id::HostId;
 pub use incidents::{every_incident_of, incidents_since, with_id};
 use isolation::ShownFor;
 use memory::ExpiringMap;
-pub use search::{HostCursor, Search};
 pub use unmatched::{Unmatched, unmatched};
 use vocabulary::names::HostName;
 

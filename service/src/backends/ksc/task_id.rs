@@ -5,14 +5,22 @@ use vocabulary::task_id::{Alias, TaskId};
 /// The alias of the one KSC that a gateway fronts.
 const ALIAS: &str = "ksc";
 
+/// What the one KSC is called.
+///
+/// # Panics
+/// Never: it is an alias.
+#[must_use]
+pub fn alias() -> Alias {
+    Alias::parse(ALIAS).expect("it is an alias")
+}
+
 /// The task id of an incident.
 ///
 /// # Panics
 /// For a negative number: KSC's incidents have none.
 #[must_use]
 pub fn encode(incident: i64) -> TaskId {
-    let alias = Alias::parse(ALIAS).expect("it is an alias");
-    TaskId::of(&alias, &incident.to_string()).expect("numbers are names")
+    TaskId::of(&alias(), &incident.to_string()).expect("numbers are names")
 }
 
 /// The incident of a task id, when it is one in the only form that [`encode`] writes.

@@ -6,7 +6,7 @@
 //!
 //! KSC documents no link from an incident to its task. [`correlate`] finds it by what both sides
 //! do show: host, name, type, time and order. One [`look`] at a task is shared by all who ask at
-//! that time, and those who wait for a change share one [`watch`].
+//! that time.
 
 mod absent;
 pub mod cancel;
@@ -25,7 +25,6 @@ mod sights;
 mod state;
 mod surroundings;
 mod view;
-pub mod watch;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -33,10 +32,9 @@ use std::time::{Duration, Instant};
 use ksc::Pool;
 use tokio::sync::Semaphore;
 
-use crate::authority::{Authority, Permit, Read};
+use crate::authority::Authority;
 use crate::backends::ksc::fault::Failure;
 use crate::backends::ksc::hosts::Hosts;
-use crate::backends::ksc::task_id;
 use crate::carry::Carrier;
 use crate::clock::Clock;
 use crate::config;
@@ -51,17 +49,15 @@ use census::Census;
 use confirmation::Confirmations;
 pub(crate) use correlate::{SKEW, is_named, number_in};
 use last_seen::LastSeen;
+pub use look::Case;
 use register::Register;
 use response::ResponseRequest;
 use sights::Sights;
 use task_infos::TaskInfos;
-use vocabulary::code::Code;
 use vocabulary::report::Task;
-use vocabulary::task_id::TaskId;
-use watch::Watches;
 
 /// Reads tasks back from KSC.
-pub struct Follow {
+pub struct Tasks {
     pool: Arc<Pool>,
     hosts: Arc<Hosts>,
     authority: Arc<Authority>,
@@ -72,7 +68,6 @@ pub struct Follow {
     register: Arc<Register>,
     census: Arc<Census>,
     reads: SingleFlight<i64, Result<Option<Arc<Task>>, ksc::Error>>,
-    watches: Watches,
     /// Pages that may be read at a time.
     lists: Semaphore,
     clock: Clock,
@@ -80,50 +75,55 @@ pub struct Follow {
     metrics: Arc<Metrics>,
     request_timeout: Duration,
     carrier: Carrier,
-    ending: Ending,
     console_asked: gauges::LastAsked,
 }
 
-/// What a follow goes by.
-#[derive(Clone)]
-pub struct FollowSettings {
+/// What tasks are read with.
+pub struct TasksParts {
+    /// The sessions.
+    pub pool: Arc<Pool>,
+    /// The hosts.
+    pub hosts: Arc<Hosts>,
+    /// Who may have what done.
+    pub authority: Arc<Authority>,
     /// How tasks are followed.
-    pub tasks: config::Tasks,
-    /// How many may watch.
-    pub limits: config::Limits,
+    pub settings: config::Tasks,
     /// Longest that a caller waits.
     pub request_timeout: Duration,
     /// Records what nobody asked for.
     pub recorder: Option<Recorder>,
     /// What the replicas share.
     pub shared: Option<Arc<Store>>,
+    /// The time.
+    pub clock: Clock,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
+    /// When everything ends.
+    pub ending: Ending,
 }
 
 /// KSC deletes a response task after so long (KUMA 3.4, article 300229).
 const LIFE: time::Duration = time::Duration::days(30);
 
-impl Follow {
-    /// Reads over this pool, on the runtime that this is called on.
+impl Tasks {
+    /// Reads with these, on the runtime that this is called on.
     ///
     /// # Panics
     /// Outside a runtime.
     #[must_use]
-    pub fn new(
-        pool: Arc<Pool>,
-        hosts: Arc<Hosts>,
-        authority: Arc<Authority>,
-        settings: FollowSettings,
-        clock: Clock,
-        metrics: Arc<Metrics>,
-        ending: Ending,
-    ) -> Self {
-        let FollowSettings {
-            tasks: settings,
-            limits,
+    pub fn new(parts: TasksParts) -> Self {
+        let TasksParts {
+            pool,
+            hosts,
+            authority,
+            settings,
             request_timeout,
             recorder,
             shared,
-        } = settings;
+            clock,
+            metrics,
+            ending,
+        } = parts;
         let infos = Arc::new(TaskInfos::new(clock.clone()));
         let sights = Arc::new(Sights::new(Arc::clone(&infos)));
         let register = Arc::new(Register::new(shared.clone(), Arc::clone(&infos)));
@@ -143,11 +143,10 @@ impl Follow {
             clock.clone(),
             Arc::clone(&metrics),
             carrier.clone(),
-            ending.clone(),
+            ending,
         );
-        let lists = Semaphore::new((pool.size() / 2).max(1));
-        let watches = Watches::new(&limits, pool.size(), Arc::clone(&metrics));
         Self {
+            lists: Semaphore::new((pool.size() / 2).max(1)),
             pool,
             hosts,
             authority,
@@ -158,19 +157,16 @@ impl Follow {
             register,
             census: Arc::new(census),
             reads: SingleFlight::here(),
-            watches,
-            lists,
             clock,
             settings,
             metrics,
             request_timeout,
             carrier,
-            ending,
             console_asked: gauges::LastAsked::default(),
         }
     }
 
-    /// Waits until the cancellations and questions in hand are done, but not beyond this moment.
+    /// Waits until the questions in hand are done, but not beyond this moment.
     pub async fn finish(&self, until: Instant) {
         let _open = self.carrier.finish(until).await;
     }
@@ -181,30 +177,22 @@ impl Follow {
         &self.census
     }
 
-    /// Whether there can be a task of this id here.
-    #[must_use]
-    pub fn is_possible(id: &TaskId) -> bool {
-        task_id::decode(id).is_some()
-    }
-
     /// Remembers what was asked for.
     #[must_use]
     pub fn register(&self) -> &Arc<Register> {
         &self.register
     }
 
-    /// The task of this id, with its state and what that rests on.
+    /// The task of this incident, with its state and what that rests on; nothing when KSC has no such incident or it
+    /// asks for no response task.
     ///
     /// # Errors
-    /// 404 when KSC has no such incident or it asks for no response task, or what went wrong
-    /// with KSC.
+    /// What went wrong with KSC.
     pub async fn task(
         self: &Arc<Self>,
-        _permit: &Permit<Read>,
-        id: &TaskId,
+        incident: i64,
         request_id: &RequestId,
-    ) -> Result<Arc<Task>, Problem> {
-        let incident = task_id::decode(id).ok_or_else(unknown)?;
+    ) -> Result<Option<Arc<Task>>, Problem> {
         let work = || {
             let (this, request_id) = (Arc::clone(self), request_id.clone());
             async move { this.read(incident, request_id.as_str()).await }
@@ -213,7 +201,7 @@ impl Follow {
         let failed = |it: Failure| it.problem(request_id.as_str());
         let read = read.await.map_err(|_| failed(Failure::Late))?;
         let read = read.map_err(|it| failed(it.into()))?;
-        read.map_err(|it| failed(it.into()))?.ok_or_else(unknown)
+        read.map_err(|it| failed(it.into()))
     }
 
     async fn read(&self, incident: i64, request_id: &str) -> Result<Option<Arc<Task>>, ksc::Error> {
@@ -226,13 +214,32 @@ impl Follow {
         let view = self.look(&mut case, request_id).await?;
         Ok(Some(Arc::new(self.confirmed_task_of(&case, view).await)))
     }
-}
 
-/// There is no task of an id.
-#[must_use]
-pub fn unknown() -> Problem {
-    Problem::new(
-        Code::TaskNotFound,
-        "KSC has no response task request of this id.",
-    )
+    /// One look of many at the task of an incident. `permit` is given back as soon as the task itself has been looked
+    /// at.
+    ///
+    /// # Errors
+    /// What went wrong with KSC.
+    pub async fn look_once_more<P: Send>(
+        &self,
+        incident: i64,
+        case: &mut Option<Case>,
+        permit: P,
+        request_id: &str,
+    ) -> Result<Option<Arc<Task>>, ksc::Error> {
+        if case.is_none() {
+            *case = self
+                .open(incident, ResponseRequest::read_light, request_id)
+                .await?;
+        }
+        let Some(case) = case else { return Ok(None) };
+        let view = self.look_under(case, request_id, permit).await?;
+        Ok(Some(Arc::new(self.confirmed_task_of(case, view).await)))
+    }
+
+    /// When a task that stands so is looked at next.
+    #[must_use]
+    pub fn pace(&self, task: &Task) -> Duration {
+        state::look_again(task.state, self.clock.now() - task.requested_at)
+    }
 }

@@ -12,6 +12,7 @@ use crate::audit;
 use crate::metrics::Metrics;
 use crate::request_id::RequestId;
 use crate::telemetry::trace::OpenSpan;
+use vocabulary::task_id::TaskId;
 
 /// Writes the request's line when it is answered.
 pub async fn access_log(
@@ -46,7 +47,8 @@ pub async fn access_log(
             task = trail.task.as_deref(),
             host.requested = trail.host.as_deref(),
             host.id = trail.host_id.as_deref(),
-            incident.id = trail.incident,
+            backend = trail.task_id.as_ref().map(TaskId::backend),
+            task.id = trail.task_id.as_ref().map(TaskId::as_str),
             problem.code = trail.problem.map(vocabulary::code::Code::name),
             auth.refused_because = trail.cause.as_deref(),
             dry_run = trail.dry_run.then_some(true),

@@ -38,7 +38,9 @@ pub(super) fn describe(
         open.note_some("host.requested", trail.host.clone());
     }
     open.note_some("host.id", trail.host_id.clone());
-    open.note_some("incident.id", trail.incident);
+    let id = trail.task_id.as_ref();
+    open.note_some("backend", id.map(|it| it.backend().to_owned()));
+    open.note_some("task.id", id.map(|it| it.as_str().to_owned()));
     open.note_some("problem.code", trail.problem.map(Code::name));
     if trail.dry_run {
         open.note("dry_run", true);

@@ -76,7 +76,7 @@ impl Hold {
             Some(claimant) => {
                 let text = json(&*sent);
                 claimant
-                    .begin(&text, &sent.mark.body, ticket, isolates)
+                    .begin(&text, &sent.mark.attempt, ticket, isolates)
                     .await
             }
             None => Ok(Clearance::Alone),
@@ -90,7 +90,7 @@ impl Hold {
 
     /// The request has its incident: this is its answer from now on.
     pub(in crate::intake) async fn settle(&self, answered: AnsweredRequest) {
-        let attempt = self.sent().map(|it| it.mark.body.clone());
+        let attempt = self.sent().map(|it| it.mark.attempt.clone());
         let text = json(&answered);
         let fate = Fate::Settled(Box::new(answered), self.begins());
         self.set(fate.clone());
@@ -104,7 +104,7 @@ impl Hold {
     pub(in crate::intake) async fn leave_unknown(&self) {
         let fate = self.fate();
         if let (Some(far), Fate::Sent(sent)) = (&self.far, &fate) {
-            far.leave_unknown(&sent.mark.body, &json(&**sent)).await;
+            far.leave_unknown(&sent.mark.attempt, &json(&**sent)).await;
             let lost = LostRequest {
                 sent: Arc::clone(sent),
                 age: self.begins(),
@@ -154,7 +154,7 @@ impl Hold {
         if left.is_zero() {
             return;
         }
-        let reminder = far.reminder(&sent.mark.body);
+        let reminder = far.reminder(&sent.mark.attempt);
         let clock = clock.clone();
         runtime.spawn(async move {
             clock.sleep_until_passed(passed.saturating_add(left)).await;
@@ -206,7 +206,7 @@ impl Drop for Hold {
             return;
         }
         match &fate {
-            Fate::Sent(sent) => far.leave_unknown_soon(&sent.mark.body, &json(&**sent)),
+            Fate::Sent(sent) => far.leave_unknown_soon(&sent.mark.attempt, &json(&**sent)),
             Fate::Lost(lost) => far.release_soon(Some(lost.age.when(self.means.clock.passed()))),
             Fate::Free => far.release_soon(None),
             Fate::Settled(..) | Fate::Told(_) => {}

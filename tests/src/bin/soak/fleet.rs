@@ -236,7 +236,14 @@ impl Fleet {
             wrong.extend(panics.map(|it| format!("gateway {number}: {it}")));
             let lines = log.iter().filter(|it| it.contains("\"audit\""));
             let lines = lines.filter_map(|it| serde_json::from_str::<Value>(it).ok());
-            audited.extend(lines.filter_map(|it| it["incident.id"].as_i64()));
+            let number = |it: Value| {
+                it["task.id"]
+                    .as_str()?
+                    .strip_prefix("ksc-")?
+                    .parse::<i64>()
+                    .ok()
+            };
+            audited.extend(lines.filter_map(number));
         }
         (wrong, audited)
     }

@@ -4,13 +4,14 @@
 
 use ksc::Lease;
 
+use super::Hosts;
 use super::attributes::{DISPLAY_NAME, DNS_NAME, FQDN, GROUP, ID, IP, LAST_SEEN, NETBIOS};
 use super::readiness::{self, Agent, EDR_STATUS, KES_VERSION, OS_NAME};
 use super::resolve::by_id;
-use super::{HostId, Hosts};
 use crate::problem::Problem;
 use vocabulary::code::Code;
 use vocabulary::host::HostDetails;
+use vocabulary::host_id::HostId;
 use vocabulary::names::Address;
 
 const DETAILS: &[&str] = &[

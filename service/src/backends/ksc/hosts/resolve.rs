@@ -9,12 +9,12 @@ use std::collections::BTreeMap;
 
 use ksc::{Filter, GetHostInfo, Kind, Lease, Row, Rows, SafeText};
 
-use super::HostId;
 use super::attributes::{self, DNS_NAME, DOMAIN, FIELDS, ID, IP, NAMES, NETBIOS};
 use crate::backends::ksc::fault;
 use crate::host::Host;
 use crate::problem::Problem;
 use vocabulary::code::Code;
+use vocabulary::host_id::HostId;
 use vocabulary::names::HostName;
 
 /// More hosts of one name than a problem document should list.

@@ -12,7 +12,7 @@ use time::OffsetDateTime;
 
 use super::census::Roll;
 use super::view::View;
-use super::{Follow, LIFE};
+use super::{LIFE, Tasks};
 use vocabulary::report::State;
 
 /// A task is not made, seen by nobody and removed within so short a time.
@@ -171,7 +171,7 @@ impl Perhaps {
     }
 }
 
-impl Follow {
+impl Tasks {
     /// What is known of a request without a task, before it is looked into why.
     pub(super) fn absent(&self, incident: i64, added: OffsetDateTime) -> Absent {
         Absent {

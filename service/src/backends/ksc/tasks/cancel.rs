@@ -1,128 +1,60 @@
 //! Cancelling: KSC is told to stop the task, and asked what became of it.
 //!
-//! KSC answers a cancellation before the device has heard of it, so its answer is no state. Once the
-//! call may have left, the work belongs to the gateway: its audit line is written whoever hangs up.
+//! KSC answers a cancellation before the device has heard of it, so its answer is no state.
 
-use crate::ticket::Cancellation;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use ksc::{CancelTask, Delivery, Kind};
 
-use super::super::task_id;
+use super::Tasks;
 use super::correlate::{Proof, SeenTask};
 use super::response::ResponseRequest;
 use super::view::View;
-use super::{Follow, unknown};
 use crate::audit;
-use crate::backends::ksc::fault::{self, Failure};
+use crate::backends::ksc::fault;
+use crate::backends::ksc::words::WORDS;
+use crate::backends::seam::CancelProgress;
 use crate::problem::Problem;
+use crate::ticket::Cancellation;
 use vocabulary::code::Code;
 use vocabulary::report::{KscTask, State, Task};
 
-/// What has become known of a cancellation on its way, for those who cannot wait for its end.
-#[derive(Default)]
-struct CancelProgress {
-    host_id: OnceLock<String>,
-    ksc_task: OnceLock<String>,
-    sent: AtomicBool,
-    /// KSC has confirmed it.
-    taken: AtomicBool,
-}
-
-impl CancelProgress {
-    /// The problem of a cancellation whose end is not known.
-    fn broken_off(&self, failure: &Failure, request_id: &str) -> Problem {
-        if self.sent.load(Ordering::SeqCst) {
-            return Problem::new(Code::OutcomeUnknown, MAYBE);
-        }
-        failure.problem(request_id)
-    }
-}
-
-const MAYBE: &str =
-    "KSC may or may not have taken the cancellation. Read the task; to cancel again does no harm.";
-
-impl Follow {
-    /// Cancels a task, and gives it as it stands then. The cancelling has begun when this returns,
-    /// and is finished and audited whether its outcome is awaited or not.
+impl Tasks {
+    /// Cancels the task of an incident, and gives it as it stands then; nothing when there is none.
     ///
     /// # Errors
-    /// 404 when there can be no such task, 503 when the gateway is stopping; when awaited, 404 when there
-    /// is none, 409 when it has no KSC task or is over, 403 when its host is protected, or what went
-    /// wrong with KSC.
-    pub fn cancel(
-        self: &Arc<Self>,
-        cancellation: Cancellation,
-    ) -> Result<impl Future<Output = Result<Arc<Task>, Problem>> + use<>, Problem> {
-        self.ending.admit()?;
-        let incident = task_id::decode(&cancellation.task).ok_or_else(unknown)?;
-        let known = Arc::new(CancelProgress::default());
-        let cancellation = Arc::new(cancellation);
-        let work = {
-            let (this, known) = (Arc::clone(self), Arc::clone(&known));
-            let cancellation = Arc::clone(&cancellation);
-            async move { this.cancel_task(incident, &known, &cancellation).await }
-        };
-        let work = self.carrier.aside(work);
-        let request_id = cancellation.request_id.clone();
-        // The audit line is written here, whatever becomes of the work and of its caller.
-        let audited = {
-            let (this, known) = (Arc::clone(self), Arc::clone(&known));
-            async move {
-                let request_id = cancellation.request_id.as_str();
-                let result = work.until(&this.ending).await;
-                let result = result.unwrap_or_else(|unfinished| {
-                    Err(known.broken_off(&unfinished.into(), request_id))
-                });
-                let about = audit::Cancelled {
-                    incident,
-                    host_id: known.host_id.get().map(String::as_str),
-                    ksc_task: known.ksc_task.get().map(String::as_str),
-                    taken: known.taken.load(Ordering::SeqCst),
-                };
-                audit::cancelled(&cancellation, &about, result.as_ref().err());
-                result
-            }
-        };
-        let audited = self.carrier.begin(audited);
-        let patience = self.request_timeout;
-        Ok(async move {
-            let result = audited.within(patience).await;
-            result.unwrap_or_else(|unfinished| {
-                Err(known.broken_off(&unfinished.into(), request_id.as_str()))
-            })
-        })
-    }
-
-    async fn cancel_task(
+    /// 409 when it has no KSC task or is over, 403 when its host is protected, or what went wrong with KSC.
+    pub async fn cancel(
         &self,
         incident: i64,
-        known: &CancelProgress,
         cancellation: &Cancellation,
-    ) -> Result<Arc<Task>, Problem> {
+        progress: &CancelProgress,
+    ) -> Result<Option<Arc<Task>>, Problem> {
         let request_id = cancellation.request_id.as_str();
         let failed = |it: ksc::Error| fault::problem(&it, request_id);
         let case = self.open(incident, ResponseRequest::read, request_id).await;
-        let mut case = case.map_err(failed)?.ok_or_else(unknown)?;
+        let Some(mut case) = case.map_err(failed)? else {
+            return Ok(None);
+        };
         let host_id = case.response.host_id.clone();
-        let host_id = known.host_id.get_or_init(|| host_id);
-        self.demand_unprotected(host_id, request_id).await?;
+        progress.host(&host_id);
+        self.demand_unprotected(&host_id, request_id).await?;
         let view = self.look(&mut case, request_id).await.map_err(failed)?;
         let task = SeenTask::from(cancellable(&view)?.clone());
 
         let mut lease = self.pool.lease().await.map_err(failed)?;
         let call = CancelTask {
-            task: known.ksc_task.get_or_init(|| task.id.clone()).clone(),
+            task: task.id.clone(),
         };
-        audit::cancelling(cancellation, incident, host_id, &call.task).await?;
-        known.sent.store(true, Ordering::SeqCst);
+        progress.native_task(&call.task);
+        audit::cancelling(cancellation, &host_id, &call.task).await?;
+        progress.sent(true);
         if let Err(error) = lease.call(&call, request_id).await {
-            known.sent.store(false, Ordering::SeqCst);
+            progress.sent(false);
             return Err(refused(&error, request_id));
         }
         drop(lease);
-        known.taken.store(true, Ordering::SeqCst);
+        progress.taken();
 
         // What was seen before says nothing of what is now.
         self.sights.forget(&task);
@@ -130,7 +62,7 @@ impl Follow {
             let problem = fault::problem(&error, request_id);
             problem.with_detail("KSC took the cancellation, but how the task stands now could not be read. Read the task.")
         })?;
-        Ok(Arc::new(self.task_of(&case, view)))
+        Ok(Some(Arc::new(self.task_of(&case, view))))
     }
 
     /// A host that no caller may touch keeps its tasks too.
@@ -182,7 +114,7 @@ fn refused(error: &ksc::Error, request_id: &str) -> Problem {
     }
     let problem = fault::problem(error, request_id);
     match error.delivery() {
-        Delivery::Unknown => Problem::new(Code::OutcomeUnknown, MAYBE),
+        Delivery::Unknown => CancelProgress::may_be_taken(WORDS),
         Delivery::NotSent | Delivery::Refused => problem,
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use ksc::{CredentialState, IsAnyServiceConsoleAvailable};
 use time::OffsetDateTime;
 
-use super::Follow;
+use super::Tasks;
 use crate::request_id::RequestId;
 
 /// How old an answer may be that the gauge shows.
@@ -31,7 +31,7 @@ impl LastAsked {
     }
 }
 
-impl Follow {
+impl Tasks {
     /// Has the gauge say whether KSC refuses the account.
     pub fn tell_credentials(&self) {
         self.metrics.credentials_refused(matches!(

@@ -8,49 +8,22 @@
 //! Incidents are numbered in the order in which KSC stored them, so a page ends at a number, and the
 //! next page begins below it: tasks that are added meanwhile move nothing.
 
-mod cursor;
 mod desk;
 
-use std::sync::Arc;
-
 use ksc::{Filter, Lease, SafeText};
-use serde::Serialize;
-use time::OffsetDateTime;
 
 use super::super::task_id;
-use super::Follow;
+use super::Tasks;
 use super::response::ResponseRequest;
-use crate::authority::{Permit, Read};
-use crate::backends::ksc::fault::{self, Failure};
-use crate::backends::ksc::hosts::{self, HostId};
+use crate::backends::ksc::fault;
+use crate::backends::ksc::hosts;
+use crate::backends::seam::{TaskCursor, TaskFilter};
 use crate::problem::Problem;
-use crate::request_id::RequestId;
-pub use cursor::TaskCursor;
 use desk::Desk;
 use vocabulary::code::Code;
-use vocabulary::names::HostName;
-use vocabulary::report::{State, TaskList};
-use vocabulary::task::TaskType;
+use vocabulary::host_id::HostId;
+use vocabulary::report::TaskList;
 use vocabulary::task_id::TaskId;
-
-/// Which tasks are wanted.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Wanted {
-    /// Those of this host.
-    pub host: Option<HostName>,
-    /// Those of one of these types; of any when empty.
-    pub tasks: Vec<TaskType>,
-    /// Those of these ids, whether or not there can be such tasks; of any without it.
-    pub ids: Option<Vec<TaskId>>,
-    /// Those requested then or later.
-    #[serde(with = "time::serde::rfc3339::option")]
-    pub since: Option<OffsetDateTime>,
-    /// Those requested before then.
-    #[serde(with = "time::serde::rfc3339::option")]
-    pub until: Option<OffsetDateTime>,
-    /// Those in one of these states now; in any when empty.
-    pub states: Vec<State>,
-}
 
 /// Rows that are read from KSC at a time: at least so many, since any of them may be no request for a
 /// response task or not one that is wanted; and all of them where that is likely.
@@ -61,57 +34,43 @@ const CHUNK: usize = 200;
 /// years of incidents. The page then is short, and its cursor goes on.
 const MOST_ROWS: usize = 1000;
 
-impl Wanted {
-    /// Whether every row that KSC finds is one that is wanted, as far as KSC can tell.
-    fn is_told_by_ksc(&self) -> bool {
-        self.tasks.is_empty() && self.states.is_empty()
-    }
-
-    /// Whether a request is one that is wanted, whatever KSC made of the filter.
-    fn is(&self, it: &ResponseRequest, host_id: Option<&str>) -> bool {
-        (self.tasks.is_empty() || self.tasks.contains(&it.body.task))
-            && self
-                .ids
-                .as_ref()
-                .is_none_or(|ids| ids.contains(&task_id::encode(it.incident)))
-            && self.since.is_none_or(|since| it.added >= since)
-            && self.until.is_none_or(|until| it.added < until)
-            && host_id.is_none_or(|id| it.host_id.eq_ignore_ascii_case(id))
-    }
+/// Whether every row that KSC finds is one that is wanted, as far as KSC can tell.
+fn is_told_by_ksc(filter: &TaskFilter) -> bool {
+    filter.tasks.is_empty() && filter.states.is_empty()
 }
 
-impl Follow {
-    /// One page of the tasks that are wanted: at most `limit`, below the cursor.
+/// Whether a request is one that is wanted, whatever KSC made of the filter.
+fn fits(filter: &TaskFilter, it: &ResponseRequest, host_id: Option<&str>) -> bool {
+    (filter.tasks.is_empty() || filter.tasks.contains(&it.body.task))
+        && filter
+            .ids
+            .as_ref()
+            .is_none_or(|ids| ids.contains(&task_id::encode(it.incident)))
+        && filter.since.is_none_or(|since| it.added >= since)
+        && filter.until.is_none_or(|until| it.added < until)
+        && host_id.is_none_or(|id| it.host_id.eq_ignore_ascii_case(id))
+}
+
+impl Tasks {
+    /// One page of the tasks that are wanted: at most `limit`, below this incident.
     ///
     /// # Errors
     /// 404 and 409 for the host, or what went wrong with KSC.
-    pub async fn list(
-        self: &Arc<Self>,
-        _permit: &Permit<Read>,
-        wanted: Wanted,
+    pub async fn page(
+        &self,
+        wanted: &TaskFilter,
         limit: usize,
         below: Option<i64>,
-        request_id: &RequestId,
+        request_id: &str,
     ) -> Result<TaskList, Problem> {
-        let (this, id) = (Arc::clone(self), request_id.clone());
-        let work = async move {
-            // Deliveries need sessions too, and nobody waits for a page for longer than this.
-            let page = async {
-                let _permit = this.lists.acquire().await;
-                this.page(&wanted, limit, below, id.as_str()).await
-            };
-            let page = tokio::time::timeout(this.request_timeout, page).await;
-            page.unwrap_or_else(|_| Err(Failure::Late.problem(id.as_str())))
-        };
-        let page = self.carrier.begin(work).done().await;
-        page.unwrap_or_else(
-            |unfinished| Err(Failure::from(unfinished).problem(request_id.as_str())),
-        )
+        // Deliveries need sessions too.
+        let _permit = self.lists.acquire().await;
+        self.read_page(wanted, limit, below, request_id).await
     }
 
-    async fn page(
+    async fn read_page(
         &self,
-        wanted: &Wanted,
+        wanted: &TaskFilter,
         limit: usize,
         mut below: Option<i64>,
         request_id: &str,
@@ -126,7 +85,7 @@ impl Follow {
         let mut read = 0;
         loop {
             let room = limit - page.tasks.len();
-            let many = if wanted.is_told_by_ksc() {
+            let many = if is_told_by_ksc(wanted) {
                 room.max(FEW)
             } else {
                 CHUNK
@@ -150,14 +109,14 @@ impl Follow {
                     "KSC announces incidents and hands none of them out.",
                 ));
             }
-            let matches = |it: &ResponseRequest| wanted.is(it, host_id.as_deref());
+            let matches = |it: &ResponseRequest| fits(wanted, it, host_id.as_deref());
             let responses = found.rows.into_iter().filter_map(|it| it.1);
             let mut responses: Vec<ResponseRequest> = responses.filter(matches).collect();
             // What is not shown on this page is not asked for.
             if wanted.states.is_empty() && responses.len() > room {
                 responses.truncate(room);
                 let shown = responses.last().map(|it| it.incident);
-                page.next_cursor = shown.map(|it| TaskCursor::write(wanted, it));
+                page.next_cursor = shown.map(|it| TaskCursor::write(wanted, &task_id::encode(it)));
             }
             let tasks = desk.read(responses).await.map_err(failed)?;
             let tasks = tasks
@@ -167,7 +126,8 @@ impl Follow {
                 if page.tasks.len() == limit {
                     // This one comes first on the next page.
                     let shown = page.tasks.last().map(|it| it.incident.id);
-                    page.next_cursor = shown.map(|it| TaskCursor::write(wanted, it));
+                    page.next_cursor =
+                        shown.map(|it| TaskCursor::write(wanted, &task_id::encode(it)));
                     return Ok(page);
                 }
                 page.tasks.push(task);
@@ -180,7 +140,7 @@ impl Follow {
             };
             below = Some(last);
             if page.tasks.len() == limit || read >= MOST_ROWS {
-                page.next_cursor = Some(TaskCursor::write(wanted, last));
+                page.next_cursor = Some(TaskCursor::write(wanted, &task_id::encode(last)));
                 return Ok(page);
             }
         }
@@ -188,7 +148,11 @@ impl Follow {
 
     /// KSC's id of the host whose tasks are wanted. An id is taken as it is: a host that is gone
     /// has left its tasks behind.
-    async fn host_of(&self, wanted: &Wanted, request_id: &str) -> Result<Option<String>, Problem> {
+    async fn host_of(
+        &self,
+        wanted: &TaskFilter,
+        request_id: &str,
+    ) -> Result<Option<String>, Problem> {
         let Some(name) = &wanted.host else {
             return Ok(None);
         };
@@ -222,7 +186,7 @@ fn of_ids(ids: &[TaskId]) -> Option<Filter> {
 }
 
 /// What KSC is asked for.
-fn filter(wanted: &Wanted, host_id: Option<&str>, below: Option<i64>) -> Filter {
+fn filter(wanted: &TaskFilter, host_id: Option<&str>, below: Option<i64>) -> Filter {
     let mut conditions = Vec::new();
     let host_id = host_id.and_then(|it| SafeText::parse(it).ok());
     conditions.extend(host_id.map(|it| hosts::with_id(&it)));

@@ -14,12 +14,12 @@ use super::response::{self, RequestKind, ResponseRequest, StoredIncident};
 use super::sights::Sight;
 use super::surroundings::Surroundings;
 use super::view::View;
-use super::{Follow, confirmation, state};
+use super::{Tasks, confirmation, state};
 use vocabulary::host::HostSummary;
 use vocabulary::report::{State, Task};
 
 /// A request, and what is known of it from one look to the next.
-pub(super) struct Case {
+pub struct Case {
     pub(super) response: ResponseRequest,
     pub(super) host: HostSummary,
     /// Its KSC task, when the task's name says so: nothing that comes later can change that.
@@ -53,7 +53,7 @@ struct WeighedTasks {
 /// console makes the task that is the request's within this time, as a rule.
 const YOUNG: Duration = Duration::from_mins(1);
 
-impl Follow {
+impl Tasks {
     /// The request of an incident, read by `read`; nothing when KSC has no such incident, or another kind
     /// of one, and nothing is remembered of it.
     pub(super) async fn open(

@@ -20,6 +20,7 @@ use super::LIFE;
 use super::memory::BoundedMap;
 use super::response::{IncidentBody, ResponseRequest};
 use super::task_infos::TaskInfos;
+use crate::backends::ksc::task_id;
 use crate::store::Store;
 use vocabulary::host::HostSummary;
 use vocabulary::report::Task;
@@ -105,7 +106,10 @@ impl Register {
             let incident = record.incident;
             let life = Duration::try_from(LIFE).unwrap_or_default();
             self.runtime.spawn(async move {
-                if let Err(away) = shared.remember(incident, text, life).await {
+                if let Err(away) = shared
+                    .remember(&task_id::encode(incident), text, life)
+                    .await
+                {
                     tracing::warn!(
                         {
                             incident.id = incident,
@@ -136,7 +140,7 @@ impl Register {
             return Some(entry.clone());
         }
         let shared = self.shared.as_ref()?;
-        let text = shared.recall(incident).await.ok()??;
+        let text = shared.recall(&task_id::encode(incident)).await.ok()??;
         let record: RegisterRecord = serde_json::from_str(&text).ok()?;
         (record.incident == incident).then(|| RegisterEntry::from(&record))
     }

@@ -2,9 +2,10 @@
 
 use utoipa::IntoParams;
 
-use crate::backends::ksc::hosts::{HostCursor, HostId, Search};
+use crate::backends::seam::{HostCursor, HostSearch};
 use crate::doors::rest::query::Query;
 use crate::problem::Problem;
+use vocabulary::host_id::HostId;
 use vocabulary::names::{Address, HostName, NoAddress, NoName};
 
 /// Hosts of a page, when the caller does not say.
@@ -53,7 +54,7 @@ const NAMES: [&str; 5] = ["name", "ip", "id", "limit", "cursor"];
 ///
 /// # Errors
 /// 422 with every violation.
-pub(super) fn read(text: &str) -> Result<Search, Problem> {
+pub(super) fn read(text: &str) -> Result<HostSearch, Problem> {
     let mut query = Query::of(text, &NAMES);
     if !["name", "ip", "id"].iter().any(|it| query.has(it)) {
         let detail = "At least one of name, ip and id is required.";
@@ -70,7 +71,7 @@ pub(super) fn read(text: &str) -> Result<Search, Problem> {
         HostCursor::read,
     );
     query.finish()?;
-    Ok(Search {
+    Ok(HostSearch {
         name,
         ip,
         id,

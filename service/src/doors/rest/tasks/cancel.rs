@@ -43,7 +43,7 @@ async fn cancel(
     let permit = desk.authority.cancel(caller)?;
     // Who asks for a dry run must not be given the real one.
     Query::of(request.query_string(), &[]).finish()?;
-    let id = task_id(&id)?;
+    let id = task_id(desk, &id)?;
     let cancellation = Cancellation {
         permit,
         task: id,

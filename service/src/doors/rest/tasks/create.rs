@@ -76,7 +76,7 @@ pub(super) async fn create(
         trail.audited = is_taken_in(&created);
         if let Ok(Created { task, .. }) = &created {
             trail.host_id = Some(task.target_host.id.clone());
-            trail.incident = Some(task.incident.id);
+            trail.task_id = Some(task.id.clone());
         }
     });
     let Created {

@@ -17,14 +17,12 @@ use time::OffsetDateTime;
 
 use super::read::{note, note_id, task_id};
 use crate::auth::Caller;
-use crate::backends::ksc::fault::Failure;
-use crate::backends::ksc::tasks;
-use crate::backends::ksc::tasks::watch::{News, Watcher};
 use crate::clock::Clock;
 use crate::doors::answer::{Answer, Rejection, answer};
 use crate::doors::edge::request_id;
 use crate::doors::rest::desk::Desk;
 use crate::doors::rest::responses::WatchTaskResponses;
+use crate::follow::watch::{News, Watcher};
 use crate::problem::Problem;
 use crate::request_id::RequestId;
 use crate::telemetry::trace::{self, OpenSpan, Trace};
@@ -70,10 +68,9 @@ async fn watch(
 ) -> Result<HttpResponse, Rejection> {
     note_id(request, id);
     let permit = desk.authority.read(caller)?;
-    let mut watcher = desk.follow.watch(&permit, &task_id(id)?)?;
+    let mut watcher = desk.follow.watch(&permit, &task_id(desk, id)?)?;
     let request_id = request_id::of(request);
-    let patience = desk.server.request_timeout;
-    let (task, mark) = first(&mut watcher, patience, &request_id).await?;
+    let (task, mark) = first(desk, &mut watcher, &request_id).await?;
     note(request, &task);
     let heard = request.headers().get("last-event-id");
     let heard = heard.and_then(|it| it.to_str().ok()).map(str::to_owned);
@@ -106,17 +103,17 @@ async fn watch(
 
 /// How the task stands when the watching begins.
 async fn first(
+    desk: &Desk,
     watcher: &mut Watcher,
-    patience: Duration,
     request_id: &RequestId,
 ) -> Result<(Arc<Task>, Arc<str>), Problem> {
-    let news = tokio::time::timeout(patience, watcher.next()).await;
+    let news = tokio::time::timeout(desk.server.request_timeout, watcher.next()).await;
     match news {
         Ok(News::Task(task, mark)) => Ok((task, mark)),
-        Ok(News::Failed(failure)) => Err(failure.problem(request_id.as_str())),
-        Ok(News::Absent) => Err(tasks::unknown()),
+        Ok(News::Failed(problem)) => Err(problem),
+        Ok(News::Absent) => Err(desk.follow.unknown()),
         Ok(News::Over) => Err(watcher.why_over(request_id.as_str())),
-        Err(_) => Err(Failure::Late.problem(request_id.as_str())),
+        Err(_) => Err(desk.follow.late()),
     }
 }
 
@@ -165,8 +162,7 @@ impl Channel {
             tokio::select! {
                 news = self.watcher.next() => match news {
                     News::Task(task, mark) => self.next = Some((task, mark)),
-                    News::Failed(failure) => {
-                        let problem = failure.problem(self.request_id.as_str());
+                    News::Failed(problem) => {
                         let document = problem.document(&self.instance, self.request_id.as_str());
                         return Some((event("problem", None, &document), false));
                     }

@@ -7,7 +7,7 @@ use time::{OffsetDateTime, UtcOffset};
 use utoipa::IntoParams;
 
 use crate::auth::Caller;
-use crate::backends::ksc::tasks::list::{TaskCursor, Wanted};
+use crate::backends::seam::{TaskCursor, TaskFilter};
 use crate::doors::answer::{Answer, Rejection, answer};
 use crate::doors::edge::request_id;
 use crate::doors::edge::trail;
@@ -110,7 +110,7 @@ async fn list(
     Ok(HttpResponse::Ok().json(page))
 }
 
-fn read(request: &HttpRequest) -> Result<(Wanted, usize, Option<i64>), Problem> {
+fn read(request: &HttpRequest) -> Result<(TaskFilter, usize, Option<TaskId>), Problem> {
     let moment = |text: &str| {
         let moment = OffsetDateTime::parse(text, &Rfc3339).ok()?;
         // At the ends of the calendar there are moments that have no UTC date, or none that KSC reads.
@@ -118,7 +118,7 @@ fn read(request: &HttpRequest) -> Result<(Wanted, usize, Option<i64>), Problem> 
         (1970..9999).contains(&moment.year()).then_some(moment)
     };
     let mut query = Query::of(request.query_string(), &NAMES);
-    let wanted = Wanted {
+    let wanted = TaskFilter {
         host: query.read("host", HostName::read, NoName::code),
         tasks: query.take_list("task", TASKS, TaskType::named),
         ids: ids(&mut query),

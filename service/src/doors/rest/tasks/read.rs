@@ -8,7 +8,6 @@ use actix_web::{HttpRequest, HttpResponse, get, web};
 
 use super::prefer::{self, PreferHeader};
 use crate::auth::Caller;
-use crate::backends::ksc::tasks;
 use crate::carry;
 use crate::doors::answer::{Answer, Rejection, answer};
 use crate::doors::edge::request_id;
@@ -49,7 +48,7 @@ async fn read(
 ) -> Result<HttpResponse, Rejection> {
     note_id(request, id);
     let permit = desk.authority.read(caller)?;
-    let id = &task_id(id)?;
+    let id = &task_id(desk, id)?;
     let mut task = desk
         .follow
         .task(&permit, id, &request_id::of(request))
@@ -82,8 +81,8 @@ async fn read(
 ///
 /// # Errors
 /// 404 when it can be no task's.
-pub(super) fn task_id(text: &str) -> Result<TaskId, Problem> {
-    TaskId::parse(text).ok_or_else(tasks::unknown)
+pub(super) fn task_id(desk: &Desk, text: &str) -> Result<TaskId, Problem> {
+    TaskId::parse(text).ok_or_else(|| desk.follow.unknown())
 }
 
 /// Notes the id that a caller asked for.
@@ -97,6 +96,6 @@ pub(super) fn note_id(request: &HttpRequest, id: &str) {
 pub(super) fn note(request: &HttpRequest, task: &Task) {
     trail::note(request, |trail| {
         trail.host_id = Some(task.target_host.id.clone());
-        trail.incident = Some(task.incident.id);
+        trail.task_id = Some(task.id.clone());
     });
 }

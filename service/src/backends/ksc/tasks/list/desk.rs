@@ -14,7 +14,7 @@ use super::super::response::{self, RequestKind, ResponseRequest};
 use super::super::sights::Sight;
 use super::super::surroundings::Surroundings;
 use super::super::view::View;
-use super::super::{Follow, confirmation};
+use super::super::{Tasks, confirmation};
 use vocabulary::host::HostSummary;
 use vocabulary::report::Task;
 
@@ -26,7 +26,7 @@ const CENSUS_AGE: Duration = Duration::from_secs(5);
 
 /// One page's reading.
 pub(super) struct Desk<'a> {
-    follow: &'a Follow,
+    follow: &'a Tasks,
     request_id: &'a str,
     /// How KSC tasks stand; nothing for those that are gone.
     sights: HashMap<TaskKey, Option<Arc<Sight>>>,
@@ -35,7 +35,7 @@ pub(super) struct Desk<'a> {
 }
 
 impl<'a> Desk<'a> {
-    pub(super) fn new(follow: &'a Follow, request_id: &'a str) -> Self {
+    pub(super) fn new(follow: &'a Tasks, request_id: &'a str) -> Self {
         Self {
             follow,
             request_id,

@@ -11,17 +11,16 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use ksc::{Delivery, Filter, Incident, Kind, Lease, UpdateIncident};
+use ksc::{Delivery, Filter, Incident, Kind, Lease, Pool, UpdateIncident};
 use tokio::sync::watch;
 use tokio::time::timeout_at;
 
-use super::Intake;
 use super::evidence::number_of;
 use super::host_tasks::{host_task, task_ids};
-use super::ledger::Mark;
-use super::order::HostTurn;
+use super::mark::IncidentMark;
 use super::wish::Likeness;
 use crate::backends::ksc::tasks::is_named;
+use crate::carry::Carrier;
 use crate::digest;
 use crate::request_id::RequestId;
 use crate::telemetry::Verdict;
@@ -78,7 +77,12 @@ enum RowStanding {
 
 impl Unconfirmed {
     /// The incident of a request that can be found by this; `is_old` when it was not made in this moment.
-    pub(super) fn new(incident: i64, mark: &Mark, is_old: bool, request_id: &RequestId) -> Self {
+    pub(super) fn new(
+        incident: i64,
+        mark: &IncidentMark,
+        is_old: bool,
+        request_id: &RequestId,
+    ) -> Self {
         Self {
             update: UpdateIncident {
                 id: incident,
@@ -106,14 +110,22 @@ impl Unconfirmed {
     }
 }
 
-impl Intake {
-    /// `UpdateIncident` until it holds: for a while before the answer, then behind it. The host's
-    /// turn ends with the answer: the order of the incidents stands by then, and a KSC that does
-    /// not take updates must not keep a release waiting.
+/// Confirms incidents.
+pub(super) struct Confirmer {
+    pool: Arc<Pool>,
+    carrier: Carrier,
+}
+
+impl Confirmer {
+    pub(super) fn new(pool: Arc<Pool>, carrier: Carrier) -> Self {
+        Self { pool, carrier }
+    }
+
+    /// `UpdateIncident` until it holds: for a while before the answer, then behind it. A KSC that does not take updates
+    /// must not keep a release waiting.
     pub(super) async fn confirm(
         self: &Arc<Self>,
         unconfirmed: Unconfirmed,
-        turn: HostTurn,
         deadline: Instant,
     ) -> Confirmation {
         let this = Arc::clone(self);
@@ -126,12 +138,10 @@ impl Intake {
         });
         let until = deadline.min(Instant::now() + CONFIRM_WITHIN);
         let settled = told.wait_for(|it| *it != Confirmation::Open);
-        let confirmation = match timeout_at(until.into(), settled).await {
+        match timeout_at(until.into(), settled).await {
             Ok(Ok(confirmation)) => *confirmation,
             Ok(Err(_)) | Err(_) => Confirmation::Open,
-        };
-        drop(turn);
-        confirmation
+        }
     }
 
     /// Does what the first sending could not come to.

@@ -4,7 +4,7 @@ use ksc::{AddIncident, Incident};
 use time::{Duration, OffsetDateTime};
 
 use super::*;
-use crate::intake::milestone::Milestone;
+use crate::backends::ksc::incidents::milestone::Milestone;
 
 const HOST: &str = "4328e16a-bf83-47c3-8d0b-0fdf79f9d673";
 
@@ -237,7 +237,7 @@ fn play(seed: u64) -> (bool, Judgement) {
         body: body(1, "isolateHost", 2),
         host_id: HOST.to_owned(),
     };
-    let mark = Mark::of(&call, milestone);
+    let mark = IncidentMark::of(&call, milestone);
     if !world.dice.once_in(3) {
         let added = world.now;
         world.store(call.body, added, true);
@@ -272,7 +272,7 @@ fn play(seed: u64) -> (bool, Judgement) {
         });
     let incidents = Incidents::sort(&mark, shown, milestone_stands);
     let tasks: Vec<HostTask> = world.tasks.iter().map(|it| it.0.clone()).collect();
-    let asked = mark.added.min(world.now);
+    let asked = mark.added.unwrap_or(world.now).min(world.now);
     let absent =
         incidents.doubtful.is_empty() && incidents.unexplained(&mark, asked, &tasks).is_empty();
     (

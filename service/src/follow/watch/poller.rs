@@ -4,26 +4,26 @@ use std::collections::hash_map::Entry;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tokio::sync::{Notify, SemaphorePermit, watch};
+use tokio::sync::{Notify, watch};
 
-use super::super::look::Case;
-use super::super::response::ResponseRequest;
-use super::super::{Follow, state};
-use super::Sighting;
-use crate::backends::ksc::fault::Failure;
+use super::book::{Sighting, Watches};
+use crate::backends::seam::Backend;
+use crate::clock::Clock;
 use crate::digest;
 use crate::metrics::Counted;
 use crate::request_id::RequestId;
 use crate::telemetry::trace::{self, Trace};
 use vocabulary::report::{State, Task};
+use vocabulary::task_id::TaskId;
 
 /// After a failure the next look waits for so long at least.
 const AFTER_FAILURE: Duration = Duration::from_secs(5);
 
 /// Makes room for the next poller of a task, also when this one panics.
 pub(super) struct Poller {
-    pub(super) follow: Arc<Follow>,
-    pub(super) incident: i64,
+    pub(super) watches: Arc<Watches>,
+    pub(super) clock: Clock,
+    pub(super) id: TaskId,
     pub(super) tell: watch::Sender<Sighting>,
     /// Has it look at once.
     pub(super) hurry: Arc<Notify>,
@@ -35,8 +35,8 @@ pub(super) struct Poller {
 
 impl Drop for Poller {
     fn drop(&mut self) {
-        let mut open = self.follow.watches.open();
-        if let Entry::Occupied(it) = open.entry(self.incident)
+        let mut open = self.watches.open();
+        if let Entry::Occupied(it) = open.entry(self.id.clone())
             && it.get().tell.same_channel(&self.tell)
         {
             it.remove();
@@ -46,24 +46,25 @@ impl Drop for Poller {
 
 impl Poller {
     /// Looks at the task again and again, and tells those who watch it.
-    pub(super) async fn run(self) {
-        let (follow, tell) = (&self.follow, &self.tell);
+    pub(super) async fn run<B: Backend>(self, backend: Arc<B>) {
+        let (watches, clock, tell) = (&self.watches, &self.clock, &self.tell);
         let mut case = None;
         loop {
-            let Ok(permit) = follow.watches.polls.acquire().await else {
+            let Ok(permit) = watches.polls.acquire().await else {
                 return;
             };
             // From the beginning of the look: what happens during it is seen by the next one.
-            let (at, began) = (Instant::now(), follow.clock.passed());
+            let (at, began) = (Instant::now(), clock.passed());
             let mut told = Sighting {
                 at: Some(at),
                 ..Sighting::default()
             };
-            let look = follow.look_again(self.incident, &mut case, permit);
+            // One poll is for many callers, so it has an id of its own.
+            let request_id = RequestId::default();
+            let look = backend.look(&self.id, &mut case, permit, request_id.as_str());
             let pause = match trace::apart("watch.look", self.first.as_ref(), look).await {
                 Ok(Some(task)) => {
-                    let age = follow.clock.now() - task.requested_at;
-                    let pause = state::look_again(task.state, age);
+                    let pause = backend.pace(&task);
                     let mark = mark(&task);
                     let over = task.terminal;
                     told.task = Some((task, mark));
@@ -81,35 +82,14 @@ impl Poller {
             tell.send_replace(told);
             let Some(pause) = pause else { return };
             tokio::select! {
-                () = follow.clock.sleep_until_passed(began + pause) => {}
+                () = clock.sleep_until_passed(began + pause) => {}
                 () = self.hurry.notified() => {}
                 () = tell.closed() => {}
             }
-            if tell.is_closed() && follow.watches.leave(self.incident) {
+            if tell.is_closed() && watches.leave(&self.id) {
                 return;
             }
         }
-    }
-}
-
-impl Follow {
-    async fn look_again(
-        &self,
-        incident: i64,
-        case: &mut Option<Case>,
-        permit: SemaphorePermit<'_>,
-    ) -> Result<Option<Arc<Task>>, Failure> {
-        // One poll is for many callers, so it has an id of its own.
-        let request_id = RequestId::default();
-        let request_id = request_id.as_str();
-        if case.is_none() {
-            *case = self
-                .open(incident, ResponseRequest::read_light, request_id)
-                .await?;
-        }
-        let Some(case) = case else { return Ok(None) };
-        let view = self.look_under(case, request_id, permit).await?;
-        Ok(Some(Arc::new(self.confirmed_task_of(case, view).await)))
     }
 }
 

@@ -2,12 +2,14 @@
 
 use std::sync::OnceLock;
 
-use super::Created;
+use super::created::Created;
 use super::ledger::Hold;
 use super::receipt::AnsweredRequest;
 use crate::audit::Outcome;
 use crate::problem::Problem;
 use vocabulary::code::Code;
+use vocabulary::problem::BackendFacts;
+use vocabulary::task_id::TaskId;
 
 pub(super) const ALONE: &str = "The shared store could not be asked: another replica may have carried out a request with the same Idempotency-Key, or sent one for the same host before this one.";
 
@@ -18,7 +20,7 @@ pub(super) struct Progress {
     /// The host that the name came to mean while the request waited.
     moved_to: OnceLock<String>,
     area: OnceLock<String>,
-    incident: OnceLock<i64>,
+    task: OnceLock<(TaskId, BackendFacts)>,
     answered: OnceLock<AnsweredRequest>,
     alone: OnceLock<()>,
 }
@@ -37,8 +39,9 @@ impl Progress {
         self.area.get_or_init(|| area.to_owned());
     }
 
-    pub(super) fn incident(&self, id: i64) {
-        self.incident.get_or_init(|| id);
+    /// The back end has it, as this task.
+    pub(super) fn arrived(&self, id: TaskId, facts: BackendFacts) {
+        self.task.get_or_init(|| (id, facts));
     }
 
     /// It has come to its end: this is kept of it.
@@ -62,26 +65,33 @@ impl Progress {
             return hold.settle(answered.clone()).await;
         }
         let is_unknown = matches!(result, Err(problem) if problem.code() == Code::OutcomeUnknown);
-        match (hold.sent(), self.incident.get()) {
-            (Some(sent), incident) if is_unknown => match incident {
-                Some(incident) => {
-                    let answered = AnsweredRequest::new(sent.receipt.clone(), *incident);
-                    hold.settle(answered).await;
-                }
-                None => hold.leave_unknown().await,
-            },
+        match (hold.sent(), self.task.get()) {
+            (Some(sent), Some((id, _))) if is_unknown => {
+                let answered = AnsweredRequest::new(sent.receipt.clone(), id.clone());
+                hold.settle(answered).await;
+            }
+            (Some(_), None) if is_unknown => hold.leave_unknown().await,
             // Certainly nothing came of it: the key is given back.
             (_, _) => hold.forget().await,
         }
     }
 
-    /// The problem of a request whose end is not known, with its incident if that much is.
+    /// The problem of a request whose end is not known, with its task if that much is.
     pub(super) fn unknown(&self, detail: &str) -> Problem {
         let problem = Problem::new(Code::OutcomeUnknown, detail);
-        match self.incident.get() {
-            Some(incident) => problem.with_incident(*incident),
+        match self.task.get() {
+            Some((id, facts)) => problem.with_task(id.clone(), facts.clone()),
             None => problem,
         }
+    }
+
+    /// What is said of work for this back end that ended by a mistake in the program.
+    pub(super) fn broken_off(&self, backend: &str) -> Problem {
+        // The panic has its own line.
+        tracing::error!("a delivery broke off");
+        self.unknown(&format!(
+            "The gateway failed while the request was on its way to {backend}."
+        ))
     }
 
     /// What the audit log says.
@@ -92,7 +102,7 @@ impl Progress {
                 .get()
                 .or(self.host_id.get())
                 .map(String::as_str),
-            result: result.as_ref().map(|it| it.task.incident.id),
+            result: result.as_ref().map(|it| &it.task.id),
             area: self.area.get().map(String::as_str),
         }
     }

@@ -25,7 +25,6 @@ use crate::backends::ksc::tasks::census::{Census, Roll};
 use crate::clock::Clock;
 use crate::config;
 use crate::problem::Problem;
-use crate::store::Departure;
 use vocabulary::budget::BudgetPolicy;
 use vocabulary::budget::{BudgetReport, BudgetRoom, OldestTask};
 use vocabulary::code::Code;
@@ -39,7 +38,7 @@ const WITH_ROOM: Duration = Duration::from_mins(2);
 const WHEN_TIGHT: Duration = Duration::from_secs(5);
 
 /// Whether KSC has room for another response task.
-pub(super) struct Budget {
+pub(in crate::backends::ksc) struct Budget {
     census: Arc<Census>,
     clock: Clock,
     settings: config::Tasks,
@@ -75,7 +74,7 @@ struct Weighing {
 }
 
 /// Room for one task, until it is sent or given up.
-pub(super) struct Reservation {
+pub(in crate::backends::ksc) struct Reservation {
     budget: Arc<Budget>,
     number: u64,
     /// What is left after this task; nothing when it is not counted.
@@ -140,14 +139,14 @@ impl Budget {
         Ok(reservation)
     }
 
-    /// Whether there is room for a request that is about to leave, behind all that have left from any replica
+    /// Whether there is room for a request that is about to leave as this one of all replicas, behind all that have left from any replica
     /// since the last count. What cannot be told refuses nothing.
     ///
     /// # Errors
     /// 429 when it would push out what has not finished, and the operator wants that refused.
     pub(super) async fn has_room_for(
         &self,
-        departure: &Departure,
+        departed: u64,
         request_id: &str,
     ) -> Result<(), Problem> {
         if self.settings.budget_policy != BudgetPolicy::Refuse {
@@ -156,9 +155,7 @@ impl Budget {
         let Some(roll) = self.census.latest() else {
             return Ok(());
         };
-        let since = roll
-            .answered
-            .and_then(|it| departure.number().checked_sub(it));
+        let since = roll.answered.and_then(|it| departed.checked_sub(it));
         let Some(since) = since.and_then(|it| usize::try_from(it).ok()) else {
             return Ok(());
         };

@@ -2,11 +2,8 @@
 
 use super::confirm::Confirmation;
 use super::console::Console;
-use super::receipt::{AnsweredRequest, Receipt};
-use super::translate::KscCall;
 use crate::backends::ksc::task_id;
-use crate::host::Host;
-use crate::ticket::Ticket;
+use crate::backends::seam::Receipt;
 use vocabulary::report::{Incident, State, Task};
 use vocabulary::task::Request;
 
@@ -24,26 +21,10 @@ pub(super) fn warnings(console: Console, confirmation: Confirmation) -> Vec<&'st
     console.warning().into_iter().chain(unconfirmed).collect()
 }
 
-/// What is kept of a request that is about to leave.
-pub(super) fn receipt(ticket: &Ticket, host: &Host, order: &KscCall) -> Receipt {
-    let request = ticket.request();
-    Receipt {
-        task: request.task(),
-        host: host.summary().into(),
-        area: order.area.clone(),
-        severity: request.severity().number(),
-        requested_at: order.call.added,
-        warnings: request.warnings().to_vec(),
-    }
-}
-
 /// The task as it is at birth, with the parameters that its caller has sent.
-pub(super) fn task(answered: &AnsweredRequest, request: &Request) -> Task {
-    let AnsweredRequest {
-        incident, receipt, ..
-    } = answered;
+pub(in crate::backends::ksc) fn birth(incident: i64, receipt: &Receipt, request: &Request) -> Task {
     Task {
-        id: task_id::encode(*incident),
+        id: task_id::encode(incident),
         task: receipt.task,
         target_host: (&receipt.host).into(),
         params: Some(request.params().to_value()),
@@ -54,7 +35,7 @@ pub(super) fn task(answered: &AnsweredRequest, request: &Request) -> Task {
         terminal: false,
         poll_after_seconds: 5,
         incident: Incident {
-            id: *incident,
+            id: incident,
             handled: false,
         },
         ksc_task: None,

@@ -8,7 +8,7 @@
 //! * What asks for something else in so many words is another request.
 //! * Everything else may be the request: a row without text or host or number, a text that is no request, a text
 //!   that asks for the same. Only an incident that was there before the request left is not, and that its number says
-//!   while KSC still has the incident that the request's [`Mark`](super::milestone::Mark) is.
+//!   while KSC still has the incident that the request's [`Milestone`](super::milestone::Milestone) is.
 //! * A KSC task of the same area, type and host may have come of an incident that is gone. It has not when it is
 //!   older by far than the request, by clocks that are not trusted with less than a day; or when other incidents
 //!   explain it: the names of all tasks like it end in the numbers of such incidents, in the order in which both were
@@ -23,7 +23,7 @@
 use ksc::Incident;
 use time::{Duration, OffsetDateTime};
 
-use super::ledger::Mark;
+use super::mark::IncidentMark;
 use super::wish::{Likeness, Wish};
 use crate::backends::ksc::tasks::{is_named, number_in};
 use crate::digest;
@@ -64,7 +64,7 @@ const AT_THE_SAME_TIME: Duration = Duration::MINUTE;
 
 /// What an incident is to a request; nothing when it is another host's. A row without a number is no incident that
 /// can be read, and may be one all the same.
-pub(super) fn compare(mark: &Mark, row: Option<Incident>) -> Option<ShownIncident> {
+pub(super) fn compare(mark: &IncidentMark, row: Option<Incident>) -> Option<ShownIncident> {
     let Some(row) = row.filter(|it| it.id > 0) else {
         return Some(ShownIncident::Doubtful(None, None));
     };
@@ -86,7 +86,7 @@ pub(super) fn compare(mark: &Mark, row: Option<Incident>) -> Option<ShownInciden
 }
 
 /// Whether it matters that KSC still has the incident that the request's mark is.
-pub(super) fn needs_milestone(mark: &Mark, shown: &[ShownIncident]) -> bool {
+pub(super) fn needs_milestone(mark: &IncidentMark, shown: &[ShownIncident]) -> bool {
     shown.iter().any(|it| match it {
         ShownIncident::Doubtful(Some(id), _) => was_there(mark, *id),
         ShownIncident::Own(_) | ShownIncident::Foreign(..) | ShownIncident::Doubtful(None, _) => {
@@ -95,7 +95,7 @@ pub(super) fn needs_milestone(mark: &Mark, shown: &[ShownIncident]) -> bool {
     })
 }
 
-fn was_there(mark: &Mark, incident: i64) -> bool {
+fn was_there(mark: &IncidentMark, incident: i64) -> bool {
     mark.milestone
         .as_ref()
         .is_some_and(|it| incident <= it.incident)
@@ -104,7 +104,11 @@ fn was_there(mark: &Mark, incident: i64) -> bool {
 impl Incidents {
     /// Sorts what KSC shows, without the request's own; `mark_stands` when KSC has the incident that the request's
     /// mark is.
-    pub(super) fn sort(mark: &Mark, shown: Vec<ShownIncident>, milestone_stands: bool) -> Self {
+    pub(super) fn sort(
+        mark: &IncidentMark,
+        shown: Vec<ShownIncident>,
+        milestone_stands: bool,
+    ) -> Self {
         let own = mark.wish.as_ref().map(|it| &it.likeness);
         let mut sorted = Self::default();
         for it in shown {
@@ -128,7 +132,7 @@ impl Incidents {
     /// The KSC tasks of the host that may be of the request, which was made at this time.
     pub(super) fn unexplained(
         &self,
-        mark: &Mark,
+        mark: &IncidentMark,
         asked: OffsetDateTime,
         tasks: &[HostTask],
     ) -> Vec<String> {
@@ -179,7 +183,7 @@ impl Incidents {
 }
 
 /// Whether a task may be of the request by its name. One without a name may be any.
-fn is_like(mark: &Mark, task: &HostTask) -> bool {
+fn is_like(mark: &IncidentMark, task: &HostTask) -> bool {
     match (&task.name, &mark.wish) {
         (Some(name), Some(wish)) => is_named(name, &wish.likeness.area, wish.likeness.task),
         (None, _) | (_, None) => true,

@@ -1,30 +1,17 @@
 //! What became of an `AddIncident` whose answer was lost: looked up, never guessed.
 
-use std::borrow::Cow;
 use std::sync::Arc;
-use std::time::Duration;
 
 use ksc::{Filter, Lease};
 
-use super::Intake;
 use super::evidence::{self, Incidents, ShownIncident};
 use super::host_tasks::tasks_of;
-use super::ledger::Mark;
+use super::mark::IncidentMark;
+use super::milestone::Latest;
 use crate::backends::ksc::hosts;
+use crate::backends::ksc::tasks::register::Register;
+use crate::clock::Clock;
 use crate::digest;
-use crate::telemetry::Verdict;
-
-/// Pauses before each look. KSC may still be at work on a call whose answer timed out.
-const PAUSES: [Duration; 5] = [
-    Duration::ZERO,
-    Duration::from_millis(250),
-    Duration::from_millis(750),
-    Duration::from_secs(2),
-    Duration::from_secs(4),
-];
-
-/// How long one look may take where somebody waits for it.
-pub(super) const LOOK_WITHIN: Duration = Duration::from_secs(20);
 
 /// Most incidents of a host that are looked through: a hundred pages.
 pub(super) const MOST_ROWS: usize = 20_000;
@@ -34,7 +21,7 @@ const MOST_NAMED: usize = 5;
 
 /// What one look shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Presence {
+pub(in crate::backends::ksc) enum Sought {
     /// KSC has the incident.
     There(i64),
     /// Everything was read, and none of it can be of the request.
@@ -45,60 +32,37 @@ pub(super) enum Presence {
 
 /// Why nobody can say that KSC does not have a request.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Doubt {
+pub(in crate::backends::ksc) struct Doubt {
     /// Incidents that may be the request's; nothing for one without a number.
     incidents: Vec<Option<i64>>,
     /// KSC tasks that may have come of it.
     tasks: Vec<String>,
 }
 
-impl Verdict for Presence {
-    fn failure(&self) -> Option<Cow<'static, str>> {
-        None
-    }
+/// Looks for incidents.
+pub(super) struct Finder {
+    register: Arc<Register>,
+    latest: Arc<Latest>,
+    clock: Clock,
 }
 
-impl Intake {
-    /// The incident that a call with a lost answer created, as far as KSC shows one; else what may be it. That it is
-    /// absent is not said: KSC may be at work on the call.
-    ///
-    /// It must hold the very text that was sent, whose spacing no other request has. Nothing less is taken: the
-    /// caller is told "unknown" before being told of somebody else's incident.
-    pub(super) async fn look_up(&self, mark: &Mark, request_id: &str) -> Presence {
-        let mut doubt = Doubt::default();
-        for pause in PAUSES {
-            tokio::time::sleep(pause).await;
-            let look = async {
-                let mut lease = self.pool.lease().await?;
-                self.look(&mut lease, mark, request_id).await
-            };
-            match look.await {
-                Ok(Presence::There(id)) => {
-                    self.metrics.looked_up(true);
-                    return Presence::There(id);
-                }
-                Ok(Presence::Absent) => doubt = Doubt::default(),
-                Ok(Presence::Open(seen)) => doubt = seen,
-                Err(error) => tracing::warn!(
-                    {
-                        request.id = request_id,
-                        error = &error as &dyn std::error::Error
-                    },
-                    "an incident with a lost answer could not be looked up"
-                ),
-            }
+impl Finder {
+    pub(super) fn new(register: Arc<Register>, latest: Arc<Latest>, clock: Clock) -> Self {
+        Self {
+            register,
+            latest,
+            clock,
         }
-        self.metrics.looked_up(false);
-        Presence::Open(doubt)
     }
 
-    /// One look at the incidents.
+    /// One look at the incidents. It must hold the very text that was sent, whose spacing no other request has.
+    /// Nothing less is taken: the caller is told "unknown" before being told of somebody else's incident.
     pub(super) async fn look(
         &self,
         lease: &mut Lease,
-        mark: &Mark,
+        mark: &IncidentMark,
         request_id: &str,
-    ) -> Result<Presence, ksc::Error> {
+    ) -> Result<Sought, ksc::Error> {
         let (sight, _) = self.look_at_incidents(lease, mark, request_id).await?;
         Ok(sight)
     }
@@ -109,11 +73,11 @@ impl Intake {
     pub(super) async fn look_whole(
         &self,
         lease: &mut Lease,
-        mark: &Mark,
+        mark: &IncidentMark,
         request_id: &str,
-    ) -> Result<Presence, ksc::Error> {
+    ) -> Result<Sought, ksc::Error> {
         let (sight, incidents) = self.look_at_incidents(lease, mark, request_id).await?;
-        if sight != Presence::Absent {
+        if sight != Sought::Absent {
             return Ok(sight);
         }
         if let Some(latest) = self.latest.milestone()
@@ -123,31 +87,32 @@ impl Intake {
                 { request.id = request_id, incident.id = latest.incident },
                 "KSC does not show an incident that it has named: that it does not show another proves nothing"
             );
-            return Ok(Presence::Open(Doubt::default()));
+            return Ok(Sought::Open(Doubt::default()));
         }
         let Some(tasks) = tasks_of(lease, &mark.host_id, request_id).await? else {
-            return Ok(Presence::Open(Doubt::default()));
+            return Ok(Sought::Open(Doubt::default()));
         };
         // A clock that was ahead when the request left makes no task older than it.
-        let asked = mark.added.min(self.clock.now());
+        let now = self.clock.now();
+        let asked = mark.added.unwrap_or(now).min(now);
         let tasks = incidents.unexplained(mark, asked, &tasks);
         if tasks.is_empty() {
-            return Ok(Presence::Absent);
+            return Ok(Sought::Absent);
         }
         let doubt = Doubt {
             tasks,
             ..Doubt::default()
         };
         doubt.note(request_id);
-        Ok(Presence::Open(doubt))
+        Ok(Sought::Open(doubt))
     }
 
     async fn look_at_incidents(
         &self,
         lease: &mut Lease,
-        mark: &Mark,
+        mark: &IncidentMark,
         request_id: &str,
-    ) -> Result<(Presence, Incidents), ksc::Error> {
+    ) -> Result<(Sought, Incidents), ksc::Error> {
         let (sent, register) = (mark.clone(), Arc::clone(&self.register));
         let compare = move |row: Option<ksc::Incident>| {
             let answered = row.as_ref().is_some_and(|it| register.has_answered(it));
@@ -174,34 +139,34 @@ impl Intake {
             ShownIncident::Foreign(..) | ShownIncident::Doubtful(..) => None,
         };
         if let Some(id) = found.rows.iter().filter_map(own).min() {
-            return Ok((Presence::There(id), Incidents::default()));
+            return Ok((Sought::There(id), Incidents::default()));
         }
         if !whole {
             tracing::warn!(
                 { request.id = request_id, read = found.read, total = found.total },
                 "KSC did not show all incidents among which a lost one may be"
             );
-            return Ok((Presence::Open(Doubt::default()), Incidents::default()));
+            return Ok((Sought::Open(Doubt::default()), Incidents::default()));
         }
         let milestone_stands = evidence::needs_milestone(mark, &found.rows)
             && milestone_stands(lease, mark, request_id).await?;
         let incidents = Incidents::sort(mark, found.rows, milestone_stands);
         if incidents.doubtful.is_empty() {
-            return Ok((Presence::Absent, incidents));
+            return Ok((Sought::Absent, incidents));
         }
         let doubt = Doubt {
             incidents: incidents.doubtful.clone(),
             ..Doubt::default()
         };
         doubt.note(request_id);
-        Ok((Presence::Open(doubt), incidents))
+        Ok((Sought::Open(doubt), incidents))
     }
 }
 
 /// Whether KSC still has the incident that the request's mark is: then what has a lower number was there before.
 async fn milestone_stands(
     lease: &mut Lease,
-    mark: &Mark,
+    mark: &IncidentMark,
     request_id: &str,
 ) -> Result<bool, ksc::Error> {
     let Some(milestone) = &mark.milestone else {
@@ -234,7 +199,7 @@ async fn has_incident(
 
 impl Doubt {
     /// What a caller may look at, in a sentence; nothing when KSC only did not show everything.
-    pub(super) fn sentence(&self) -> Option<String> {
+    pub(in crate::backends::ksc) fn sentence(&self) -> Option<String> {
         let numbers = self.incidents.iter().flatten();
         let numbers: Vec<String> = numbers.map(ToString::to_string).collect();
         let nameless = self.incidents.len() > numbers.len();

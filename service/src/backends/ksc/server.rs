@@ -1,0 +1,438 @@
+//! One KSC Administration Server, as the house knows it.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use ksc::{CredentialState, Lease, Observer, Pool};
+
+use super::budget::Budget;
+use super::calls::KscCalls;
+use super::fault;
+use super::hosts::Hosts;
+use super::incidents::{self, Delivery, DeliveryParts, PreparedIncident, Sought};
+use super::settings::{self, SetupError};
+use super::task_id;
+use super::tasks::{Case, Tasks, TasksParts};
+use super::upkeep::upkeep;
+use super::words::WORDS;
+use crate::authority::{Authority, OnHost, Protection};
+use crate::backends::seam::{
+    Backend, CancelProgress, Deadline, Depth, Fate, HostSearch, Landed, Mark, Presence, Pulse,
+    Receipt, Rehearsed, TaskFilter, Words,
+};
+use crate::carry::Carrier;
+use crate::clock::Clock;
+use crate::config;
+use crate::ending::Ending;
+use crate::host::Host;
+use crate::metrics::Metrics;
+use crate::problem::Problem;
+use crate::request_id::RequestId;
+use crate::store::Store;
+use crate::telemetry::trace::Recorder;
+use crate::ticket::Cancellation;
+use vocabulary::budget::BudgetReport;
+use vocabulary::host::{HostDetails, HostList};
+use vocabulary::host_id::HostId;
+use vocabulary::names::HostName;
+use vocabulary::problem::BackendFacts;
+use vocabulary::report::{Task, TaskList};
+use vocabulary::task::{Request, TaskType};
+use vocabulary::task_id::{Alias, TaskId};
+
+/// An Administration Server.
+pub struct Ksc {
+    alias: Alias,
+    pool: Arc<Pool>,
+    hosts: Arc<Hosts>,
+    tasks: Arc<Tasks>,
+    delivery: Delivery,
+    deliveries: Carrier,
+    settles_after: Duration,
+}
+
+/// What a KSC is asked with.
+pub struct KscParts {
+    /// How to reach it.
+    pub ksc: config::Ksc,
+    /// How its tasks are made and followed.
+    pub tasks: config::Tasks,
+    /// Longest that a caller waits.
+    pub request_timeout: Duration,
+    /// Which hosts nobody may touch.
+    pub protection: Arc<Protection>,
+    /// Who may have what done.
+    pub authority: Arc<Authority>,
+    /// What the replicas share.
+    pub shared: Option<Arc<Store>>,
+    /// Records what nobody asked for.
+    pub recorder: Option<Recorder>,
+    /// The time.
+    pub clock: Clock,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
+    /// When everything ends.
+    pub ending: Ending,
+}
+
+impl Ksc {
+    /// Nothing is asked yet. Calls will be made on the runtime that this is called on.
+    ///
+    /// # Errors
+    /// When a file of the settings cannot be used.
+    ///
+    /// # Panics
+    /// Outside a runtime.
+    pub fn new(parts: KscParts) -> Result<Self, SetupError> {
+        let KscParts {
+            ksc,
+            tasks: settings,
+            request_timeout,
+            protection,
+            authority,
+            shared,
+            recorder,
+            clock,
+            metrics,
+            ending,
+        } = parts;
+        let observer = KscCalls::new(Arc::clone(&metrics), recorder.clone());
+        let pool = Pool::new(
+            settings::settings(ksc)?,
+            Arc::new(observer) as Arc<dyn Observer>,
+        )?;
+        metrics.leases_limit(pool.size());
+        let hosts = Arc::new(Hosts::new(clock.clone(), protection));
+        let settles_after = settings.unknown_settles_after;
+        let tasks = Tasks::new(TasksParts {
+            pool: Arc::clone(&pool),
+            hosts: Arc::clone(&hosts),
+            authority,
+            settings: settings.clone(),
+            request_timeout,
+            recorder,
+            shared,
+            clock: clock.clone(),
+            metrics: Arc::clone(&metrics),
+            ending,
+        });
+        let budget = Budget::new(Arc::clone(tasks.census()), settings.clone(), clock.clone());
+        let deliveries = Carrier::here();
+        let delivery = Delivery::new(DeliveryParts {
+            pool: Arc::clone(&pool),
+            hosts: Arc::clone(&hosts),
+            budget,
+            register: Arc::clone(tasks.register()),
+            settings,
+            clock,
+            metrics,
+            carrier: deliveries.clone(),
+        });
+        Ok(Self {
+            alias: task_id::alias(),
+            pool,
+            hosts,
+            tasks: Arc::new(tasks),
+            delivery,
+            deliveries,
+            settles_after,
+        })
+    }
+
+    /// Opens the first session, trying again until it stands, and keeps the sessions alive until it is told to stop.
+    pub async fn keep_up(&self, stop: impl Future<Output = ()>) {
+        upkeep(Arc::clone(&self.pool), stop).await;
+    }
+
+    /// Waits until what is in hand is done, but not beyond this moment.
+    pub async fn finish(&self, until: Instant) {
+        let open = self.deliveries.finish(until).await;
+        if open > 0 {
+            tracing::error!(
+                open,
+                "incidents are not confirmed at the end of the grace period"
+            );
+        }
+        self.tasks.finish(until).await;
+    }
+
+    /// Ends the sessions.
+    pub async fn leave(&self) {
+        self.pool.drain().await;
+    }
+
+    async fn lease(&self, request_id: &str) -> Result<Lease, Problem> {
+        let lease = self.pool.lease().await;
+        lease.map_err(|error| fault::problem(&error, request_id))
+    }
+
+    /// The incident of a task that is this server's.
+    fn incident(id: &TaskId) -> i64 {
+        // Ids of other servers lead nowhere here: no incident has this number.
+        task_id::decode(id).unwrap_or_default()
+    }
+}
+
+impl Backend for Ksc {
+    type Error = ksc::Error;
+    type Prepared = PreparedIncident;
+    type Case = Case;
+
+    fn alias(&self) -> &Alias {
+        &self.alias
+    }
+
+    fn words(&self) -> Words {
+        WORDS
+    }
+
+    fn takes(&self) -> &'static [TaskType] {
+        &TaskType::ALL
+    }
+
+    fn settles_after(&self) -> Duration {
+        self.settles_after
+    }
+
+    fn pulse(&self) -> Pulse {
+        let not_ready = match self.pool.status().credentials {
+            CredentialState::Accepted => None,
+            CredentialState::Unproven => Some("no KSC session has been opened yet"),
+            CredentialState::Refused { .. } => Some("KSC refuses the account"),
+            CredentialState::SecondFactor { .. } => {
+                Some("KSC asks the account for a second factor")
+            }
+        };
+        Pulse { not_ready }
+    }
+
+    fn sessions(&self) -> usize {
+        self.pool.size()
+    }
+
+    fn tell_gauges(&self) {
+        self.tasks.tell_credentials();
+    }
+
+    fn freshen(&self) {
+        self.tasks.freshen();
+    }
+
+    async fn host(&self, name: &HostName, request_id: &str) -> Result<Host, Problem> {
+        self.delivery.host(name, request_id).await
+    }
+
+    async fn find_hosts(&self, search: &HostSearch, request_id: &str) -> Result<HostList, Problem> {
+        let mut lease = self.lease(request_id).await?;
+        self.hosts.find(&mut lease, search, request_id).await
+    }
+
+    async fn host_details(&self, id: &HostId, request_id: &str) -> Result<HostDetails, Problem> {
+        let mut lease = self.lease(request_id).await?;
+        self.hosts.details(&mut lease, id, request_id).await
+    }
+
+    fn accept(&self, request: &Request) -> Result<(), Problem> {
+        self.delivery.accept(request)
+    }
+
+    async fn prepare(
+        &self,
+        request: &Request,
+        on: &OnHost,
+        latest: Option<&str>,
+        deadline: Deadline,
+        request_id: &str,
+    ) -> Result<PreparedIncident, Problem> {
+        self.delivery
+            .prepare(request, on, latest, deadline, request_id)
+            .await
+    }
+
+    async fn ready(
+        &self,
+        prepared: &mut PreparedIncident,
+        deadline: Deadline,
+    ) -> Result<Result<(), ksc::Error>, Problem> {
+        self.delivery.ready(prepared, deadline).await
+    }
+
+    async fn host_again(
+        &self,
+        prepared: &mut PreparedIncident,
+        name: &HostName,
+        request_id: &str,
+    ) -> Result<Host, Problem> {
+        self.delivery.host_again(prepared, name, request_id).await
+    }
+
+    async fn has_room(&self, departed: u64, request_id: &str) -> Result<(), Problem> {
+        self.delivery
+            .budget
+            .has_room_for(departed, request_id)
+            .await
+    }
+
+    async fn recount(&self, request_id: &str) {
+        self.delivery.budget.recount(request_id).await;
+    }
+
+    async fn send(
+        &self,
+        prepared: &mut PreparedIncident,
+        request_id: &str,
+    ) -> Result<TaskId, ksc::Error> {
+        let incident = self.delivery.send(prepared, request_id).await?;
+        Ok(task_id::encode(incident))
+    }
+
+    fn change_session(&self, prepared: &mut PreparedIncident) {
+        Delivery::change_session(prepared);
+    }
+
+    fn sent(&self, prepared: &mut PreparedIncident, fate: Fate<'_>) -> Option<String> {
+        let incident = match fate {
+            Fate::There { id, .. } => Some(Self::incident(id)),
+            Fate::Unknown => None,
+        };
+        self.delivery.sent(prepared, incident)
+    }
+
+    async fn find(
+        &self,
+        mark: &Mark,
+        depth: Depth,
+        within: Option<&mut PreparedIncident>,
+        request_id: &str,
+    ) -> Result<Presence, ksc::Error> {
+        let sought = self.delivery.find(mark, depth, within, request_id).await?;
+        Ok(match sought {
+            Sought::There(incident) => Presence::There(task_id::encode(incident)),
+            Sought::Absent => Presence::Absent,
+            Sought::Open(doubt) => Presence::Open(doubt.sentence()),
+        })
+    }
+
+    async fn land(
+        self: &Arc<Self>,
+        prepared: PreparedIncident,
+        fate: Fate<'_>,
+        until: Instant,
+        request_id: &RequestId,
+    ) -> Landed {
+        match fate {
+            Fate::There { id, is_old } => {
+                let incident = Self::incident(id);
+                self.delivery
+                    .land(prepared, incident, is_old, until, request_id)
+                    .await
+            }
+            Fate::Unknown => Landed::default(),
+        }
+    }
+
+    fn land_late(self: &Arc<Self>, id: &TaskId, mark: &Mark, request_id: &RequestId) {
+        self.delivery
+            .land_late(Self::incident(id), mark, request_id);
+    }
+
+    async fn isolations_among(
+        &self,
+        host_id: &str,
+        attempts: &[String],
+        release: Option<&TaskId>,
+        request_id: &str,
+    ) -> Vec<(String, String)> {
+        let release = release.map(Self::incident);
+        self.delivery
+            .isolations_among(host_id, attempts, release, request_id)
+            .await
+    }
+
+    fn birth(&self, id: &TaskId, receipt: &Receipt, request: &Request) -> Task {
+        incidents::birth(Self::incident(id), receipt, request)
+    }
+
+    fn facts(&self, id: &TaskId) -> BackendFacts {
+        BackendFacts {
+            ksc: None,
+            incident_id: task_id::decode(id),
+        }
+    }
+
+    fn remember(&self, task: &Task) {
+        self.tasks.register().note(task);
+    }
+
+    async fn rehearse(
+        &self,
+        request: &Request,
+        host: &Host,
+        request_id: &str,
+    ) -> Result<Rehearsed, Problem> {
+        self.delivery.rehearse(request, host, request_id).await
+    }
+
+    async fn budget(&self, request_id: &str) -> Result<BudgetReport, Problem> {
+        let report = self.delivery.budget.report(request_id).await;
+        report.map_err(|it| it.problem(request_id))
+    }
+
+    fn is_possible(&self, id: &TaskId) -> bool {
+        task_id::decode(id).is_some()
+    }
+
+    async fn read(
+        self: &Arc<Self>,
+        id: &TaskId,
+        request_id: &RequestId,
+    ) -> Result<Option<Arc<Task>>, Problem> {
+        match task_id::decode(id) {
+            Some(incident) => self.tasks.task(incident, request_id).await,
+            None => Ok(None),
+        }
+    }
+
+    async fn look<P: Send>(
+        &self,
+        id: &TaskId,
+        case: &mut Option<Case>,
+        permit: P,
+        request_id: &str,
+    ) -> Result<Option<Arc<Task>>, Problem> {
+        let Some(incident) = task_id::decode(id) else {
+            return Ok(None);
+        };
+        self.tasks
+            .look_once_more(incident, case, permit, request_id)
+            .await
+            .map_err(|error| fault::problem(&error, request_id))
+    }
+
+    fn pace(&self, task: &Task) -> Duration {
+        self.tasks.pace(task)
+    }
+
+    async fn page(
+        &self,
+        filter: &TaskFilter,
+        limit: usize,
+        below: Option<&TaskId>,
+        request_id: &str,
+    ) -> Result<TaskList, Problem> {
+        let below = below.map(Self::incident);
+        self.tasks.page(filter, limit, below, request_id).await
+    }
+
+    async fn cancel(
+        &self,
+        cancellation: &Cancellation,
+        progress: &CancelProgress,
+    ) -> Result<Arc<Task>, Problem> {
+        let cancelled = match task_id::decode(&cancellation.task) {
+            Some(incident) => self.tasks.cancel(incident, cancellation, progress).await?,
+            None => None,
+        };
+        cancelled.ok_or_else(|| WORDS.unknown_task())
+    }
+}

@@ -1,0 +1,82 @@
+//! A request as it was sent: all that the task of it needs to be shown, but for the parameters.
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use crate::host::Host;
+use vocabulary::host::HostSummary;
+use vocabulary::task::{Request, Severity, TaskType};
+
+/// A request as it was sent. Replicas of neighbouring versions read each other's: members that are not known are
+/// passed over, and those that may be missing have a value to go by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// What was asked for.
+    pub task: TaskType,
+    /// On which host.
+    pub host: TargetHost,
+    /// As whom.
+    #[serde(default)]
+    pub area: String,
+    /// How severe it is called.
+    #[serde(default = "usual_severity")]
+    pub severity: i64,
+    /// When it was sent.
+    #[serde(with = "time::serde::rfc3339")]
+    pub requested_at: OffsetDateTime,
+    /// What its caller was warned of.
+    #[serde(default)]
+    pub warnings: Vec<String>,
+}
+
+/// The host of a request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TargetHost {
+    /// The back end's own id of it.
+    pub id: String,
+    /// What it is called; its id, where that is not known.
+    #[serde(default)]
+    name: Option<String>,
+    #[serde(default)]
+    fqdn: Option<String>,
+}
+
+impl Receipt {
+    /// Of a request that is about to leave.
+    #[must_use]
+    pub fn new(request: &Request, host: &Host, area: &str, requested_at: OffsetDateTime) -> Self {
+        Self {
+            task: request.task(),
+            host: host.summary().into(),
+            area: area.to_owned(),
+            severity: request.severity().number(),
+            requested_at,
+            warnings: request.warnings().to_vec(),
+        }
+    }
+}
+
+impl From<HostSummary> for TargetHost {
+    fn from(host: HostSummary) -> Self {
+        let HostSummary { id, name, fqdn } = host;
+        Self {
+            name: Some(name).filter(|it| *it != id),
+            id,
+            fqdn,
+        }
+    }
+}
+
+impl From<&TargetHost> for HostSummary {
+    fn from(host: &TargetHost) -> Self {
+        Self {
+            id: host.id.clone(),
+            name: host.name.as_ref().unwrap_or(&host.id).clone(),
+            fqdn: host.fqdn.clone(),
+        }
+    }
+}
+
+fn usual_severity() -> i64 {
+    Severity::WARNING.number()
+}
