@@ -13,7 +13,7 @@ use tokio::sync::oneshot;
 use crate::admission::Admission;
 use crate::auth::{self, Verifier};
 use crate::authority::{Authority, Protection};
-use crate::backends::ksc::server::{Ksc, KscParts};
+use crate::backends::ksc::server::{KscParts, KscServer};
 use crate::backends::ksc::settings;
 use crate::backends::{AnyBackend, Backends};
 use crate::clock::Clock;
@@ -92,7 +92,7 @@ pub enum StartError {
     Tls(#[from] TlsError),
     /// KSC cannot be asked at all.
     #[error(transparent)]
-    Ksc(#[from] settings::SetupError),
+    Ksc(#[from] settings::KscSetupError),
     /// Traces cannot be sent.
     #[error("traces cannot be sent (telemetry)")]
     Traces(#[from] otlp::SetupError),
@@ -241,7 +241,7 @@ impl Parts {
             telemetry,
         } = settings;
         let metrics = Arc::new(Metrics::new());
-        let exporter = export::start(&telemetry, &metrics)?;
+        let exporter = export::start(&telemetry, Arc::clone(&metrics) as Arc<dyn otlp::Counter>)?;
         let recording = export::recording(exporter.as_ref());
         let document = document::served(server.public_url.as_ref());
         let verifier = Verifier::new(&auth).await?;
@@ -258,7 +258,7 @@ impl Parts {
         let authority = Arc::new(Authority::new(Arc::clone(&protection)));
         let ending = Ending::new();
         let settles_after = tasks.unknown_settles_after;
-        let ksc = Ksc::new(KscParts {
+        let ksc = KscServer::new(KscParts {
             ksc,
             tasks,
             request_timeout: timeout,

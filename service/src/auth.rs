@@ -8,6 +8,7 @@ mod issuer;
 mod lookup;
 mod refusal;
 mod revoked;
+mod rules;
 mod scope_claims;
 mod secret;
 mod setup_error;

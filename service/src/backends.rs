@@ -4,7 +4,7 @@
 
 pub mod ksc;
 pub mod seam;
-mod set;
+pub(crate) mod set;
 
 pub(crate) use set::on_backend;
 pub use set::{AnyBackend, Backends};

@@ -18,6 +18,7 @@
 //! Every wait has the limits of the settings, a KSC that falls silent is not asked again, and all
 //! that is asked in the session together has twelve times the limit of one call.
 
+mod asking;
 mod clocks;
 mod console;
 mod endpoints;

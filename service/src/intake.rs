@@ -29,9 +29,11 @@ mod sender;
 mod once;
 mod rehearsal;
 
+mod errand;
 mod way;
 mod departure;
 mod aftermath;
+mod release;
 
 mod progress;
 mod isolations;

@@ -118,6 +118,16 @@ impl TaskOutcome {
     }
 }
 
+impl otlp::Counter for Metrics {
+    fn exported(&self, spans: usize) {
+        self.spans_exported.inc_by(spans as u64);
+    }
+
+    fn dropped(&self, spans: usize) {
+        self.spans_dropped.inc_by(spans as u64);
+    }
+}
+
 impl Default for Metrics {
     fn default() -> Self {
         Self::new()
@@ -462,16 +472,6 @@ impl Metrics {
     /// The store that replicas share has lost its memory.
     pub fn shared_store_forgot(&self) {
         self.shared_store_forgot.inc();
-    }
-
-    /// The trace collector took so many spans.
-    pub fn spans_exported(&self, spans: usize) {
-        self.spans_exported.inc_by(spans as u64);
-    }
-
-    /// So many spans never came there.
-    pub fn spans_dropped(&self, spans: usize) {
-        self.spans_dropped.inc_by(spans as u64);
     }
 
     /// What the issuers' key sets hold.

@@ -48,7 +48,7 @@ impl Readiness {
         if telemetry::log().is_some_and(Log::refuses) {
             return Err("the audit log cannot be written");
         }
-        match self.backends.pulse().not_ready {
+        match self.backends.health().not_ready {
             Some(reason) => Err(reason),
             None => Ok(()),
         }

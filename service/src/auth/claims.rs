@@ -1,32 +1,16 @@
-//! The claims of a token: who calls, what it may do, and until when.
+//! The claims of a token, read.
 //!
 //! They are read once and strictly, whoever signed them, and nothing of them is believed before the signature is
 //! good; the issuer alone is looked at earlier, to know whose signature it must be. What is ambiguous is refused,
 //! and the cause names the claim and never its value: it is for a log.
-
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value};
 use time::{Duration, OffsetDateTime};
 
-use super::caller::Caller;
-use super::identity::CallerClaims;
-use super::lookup;
 use super::refusal::Refusal;
-use super::revoked::Revoked;
-use super::scope_claims::ScopeClaims;
-use super::standing::{CheckedWith, Standing};
-use crate::config::{Audience, TrustedIssuer};
 use crate::strict;
-
-/// Claims that other kinds of tokens from the same issuer have and access tokens do not: ID tokens
-/// (OIDC Core, section 3), security events, logout tokens among them (RFC 8417), and UAA's refresh tokens.
-const OF_OTHER_KINDS: &[&str] = &["at_hash", "c_hash", "s_hash", "events", "granted_scopes"];
-
-const OTHER_KIND: Refusal = Refusal::because("it is not an access token");
 
 /// The claims of one token.
 pub(super) type Claims = Map<String, Value>;
@@ -52,176 +36,8 @@ pub(super) fn issuer(claims: &Claims) -> Result<&str, Refusal> {
     text(claims, "iss")?.ok_or_else(|| missing("iss"))
 }
 
-/// What tokens of one issuer must say.
-pub(super) struct Rules {
-    issuer: Arc<str>,
-    audience: Audience,
-    required: Vec<(String, Option<String>)>,
-    leeway: u64,
-    callers: CallerClaims,
-    scopes: ScopeClaims,
-    grants: BTreeMap<String, BTreeSet<String>>,
-    revoked: Option<Revoked>,
-}
-
-impl Rules {
-    pub(super) fn of(settings: &TrustedIssuer, revoked: Option<Revoked>) -> Self {
-        Self {
-            issuer: settings.issuer.as_str().into(),
-            audience: settings.audience.clone(),
-            required: settings.required_claims.clone(),
-            leeway: settings.leeway.as_secs(),
-            callers: CallerClaims::of(settings.name.as_deref(), &settings.caller_claims),
-            scopes: ScopeClaims {
-                names: settings.scope_claims.clone(),
-                prefix: settings.scope_prefix.clone(),
-            },
-            grants: settings.grants.clone(),
-            revoked,
-        }
-    }
-
-    /// Whether a token that says so is of this issuer: exactly (RFC 7519 section 4.1.1).
-    pub(super) fn are_of(&self, issuer: &str) -> bool {
-        *issuer == *self.issuer
-    }
-
-    /// The caller that these claims name, at `now`.
-    pub(super) fn caller(
-        &self,
-        claims: &Claims,
-        now: u64,
-        proof: CheckedWith,
-    ) -> Result<Caller, Refusal> {
-        let expires = self.times(claims, now)?;
-        self.check_audience(claims)?;
-        check_kind(claims)?;
-        self.check_required(claims)?;
-        let revocable = match &self.revoked {
-            None => None,
-            Some(list) => {
-                let jti = text(claims, "jti")?.ok_or_else(|| missing("jti"))?;
-                list.check(jti)?;
-                Some((list.clone(), jti.to_owned()))
-            }
-        };
-        let identity = self.callers.identify(claims)?.to_string();
-        let mut scopes = self.scopes.read(claims)?;
-        if let Some(granted) = self.grants.get(&identity) {
-            scopes.extend(granted.iter().cloned());
-        }
-        Ok(Caller {
-            id: self.callers.text(&identity).into(),
-            issuer: Arc::clone(&self.issuer),
-            expires,
-            scopes: Arc::new(scopes),
-            standing: Arc::new(Standing { proof, revocable }),
-        })
-    }
-
-    /// When the token is over, to a clock that is off by the leeway at most; refused when that is past, or when
-    /// it is to come.
-    fn times(&self, claims: &Claims, now: u64) -> Result<OffsetDateTime, Refusal> {
-        let forgiven = Duration::seconds(self.leeway.cast_signed());
-        let now = OffsetDateTime::from_unix_timestamp(now.cast_signed())
-            .map_err(|_| Refusal::because("this machine's clock is beyond all calendars"))?;
-        let (earliest, latest) = (now.saturating_sub(forgiven), now.saturating_add(forgiven));
-        let expires = moment(claims, "exp")?.ok_or_else(|| missing("exp"))?;
-        if expires < earliest {
-            return Err(Refusal::because("it is expired"));
-        }
-        if let Some(begins) = moment(claims, "nbf")? {
-            if begins < OffsetDateTime::UNIX_EPOCH {
-                return Err(wrong_type("nbf"));
-            }
-            if begins > latest {
-                return Err(Refusal::because("it is not valid yet"));
-            }
-        }
-        if moment(claims, "iat")?.is_some_and(|it| it > latest) {
-            return Err(Refusal::because("it is not issued yet"));
-        }
-        Ok(expires.saturating_add(forgiven))
-    }
-
-    fn check_audience(&self, claims: &Claims) -> Result<(), Refusal> {
-        const ANOTHER: Refusal = Refusal::because("it is for another audience");
-        let audience = claims.get("aud").filter(|it| !it.is_null());
-        let is_ours = match (&self.audience, audience) {
-            (Audience::Named(_), None) => return Err(missing("aud")),
-            (Audience::Named(ours), Some(Value::String(one))) => ours.contains(one),
-            (Audience::Named(ours), Some(Value::Array(several))) => {
-                if !several.iter().all(Value::is_string) {
-                    return Err(wrong_type("aud"));
-                }
-                several.iter().any(|it| ours.iter().any(|ours| it == ours))
-            }
-            (
-                Audience::Named(_),
-                Some(Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_)),
-            ) => {
-                return Err(wrong_type("aud"));
-            }
-            // A token that names its audience is for that one, and not for whoever asks for none.
-            (Audience::Clients(_), Some(_)) => return Err(ANOTHER),
-            (Audience::Clients(ours), None) => {
-                if text(claims, "token_use")? != Some("access") {
-                    return Err(OTHER_KIND);
-                }
-                let client = text(claims, "client_id")?.ok_or_else(|| missing("client_id"))?;
-                if !ours.iter().any(|it| it == client) {
-                    return Err(Refusal::because(
-                        "it is of a client that is not in client_ids",
-                    ));
-                }
-                true
-            }
-        };
-        if is_ours { Ok(()) } else { Err(ANOTHER) }
-    }
-
-    fn check_required(&self, claims: &Claims) -> Result<(), Refusal> {
-        for (name, value) in &self.required {
-            let claim = lookup::find(claims, name).ok_or_else(|| missing(name))?;
-            if value.as_ref().is_some_and(|it| claim != it) {
-                let cause = format!("the claim {name} has not the value that is required");
-                return Err(Refusal::Invalid(cause.into()));
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Whether it is an access token that whoever holds it may use.
-fn check_kind(claims: &Claims) -> Result<(), Refusal> {
-    if OF_OTHER_KINDS.iter().any(|it| claims.contains_key(*it)) {
-        return Err(OTHER_KIND);
-    }
-    // Bound to its holder's key (RFC 7800), which nobody here asks to be proven: as a bearer token it
-    // would be good for whoever has stolen it.
-    if claims.contains_key("cnf") {
-        return Err(Refusal::because(
-            "it is bound to a key and must not be taken without its proof",
-        ));
-    }
-    // Keycloak's word for the kind: `Bearer`, `ID`, `Refresh`, `Offline`, `Logout`.
-    let is_bearer = match text(claims, "typ")? {
-        Some(kind) if !kind.eq_ignore_ascii_case("bearer") => return Err(OTHER_KIND),
-        kind => kind.is_some(),
-    };
-    // Cognito's: `access`, `id`.
-    if text(claims, "token_use")?.is_some_and(|it| it != "access") {
-        return Err(OTHER_KIND);
-    }
-    // A login's, which ID tokens repeat; older Keycloaks did so in access tokens too.
-    if claims.contains_key("nonce") && !is_bearer {
-        return Err(OTHER_KIND);
-    }
-    Ok(())
-}
-
 /// A claim that is a text, or is not there.
-fn text<'a>(claims: &'a Claims, name: &str) -> Result<Option<&'a str>, Refusal> {
+pub(super) fn text<'a>(claims: &'a Claims, name: &str) -> Result<Option<&'a str>, Refusal> {
     match claims.get(name) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => Ok(Some(text)),
@@ -232,7 +48,7 @@ fn text<'a>(claims: &'a Claims, name: &str) -> Result<Option<&'a str>, Refusal> 
 }
 
 /// The moment that a claim names, whole or not.
-fn moment(claims: &Claims, name: &str) -> Result<Option<OffsetDateTime>, Refusal> {
+pub(super) fn moment(claims: &Claims, name: &str) -> Result<Option<OffsetDateTime>, Refusal> {
     let seconds = match claims.get(name) {
         None => return Ok(None),
         // A token that names no end is one without it.

@@ -6,10 +6,11 @@ use jsonwebtoken::Algorithm;
 use jwks::{Census, Find, KeySet, LoadError, Timing};
 
 use super::caller::Caller;
-use super::claims::{Claims, Rules};
+use super::claims::Claims;
 use super::header::Header;
 use super::refusal::Refusal;
 use super::revoked::Revoked;
+use super::rules::Rules;
 use super::secret;
 use super::setup_error::SetupError;
 use super::standing::CheckedWith;

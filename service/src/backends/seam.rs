@@ -17,10 +17,10 @@ mod receipt;
 mod searches;
 mod words;
 
-pub use backend::{Backend, Fate, Landed, Prepared, Rehearsed};
+pub use backend::{Arrival, Backend, Landed, Prepared, Rehearsed};
 pub use cancelling::CancelProgress;
 pub use fault::{Certainty, Fault};
 pub use mark::{Depth, Mark, Presence, Target};
 pub use receipt::{Receipt, TargetHost};
 pub use searches::{HostCursor, HostSearch, TaskCursor, TaskFilter};
-pub use words::{Deadline, Effect, Pulse, Words};
+pub use words::{Deadline, Effect, Health, Words};

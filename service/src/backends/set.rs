@@ -3,22 +3,22 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::ksc::server::Ksc;
-use super::seam::{Backend as _, Pulse, Words};
+use super::ksc::server::KscServer;
+use super::seam::{Backend as _, Health, Words};
 use vocabulary::task_id::TaskId;
 
 /// One back end, of any kind. A clone is the same one.
 #[derive(Clone)]
 pub enum AnyBackend {
     /// A KSC Administration Server.
-    Ksc(Arc<Ksc>),
+    Ksc(Arc<KscServer>),
 }
 
 /// Does a piece of work with a back end as what it is: `on_backend!(backend, it => it.words())`.
 macro_rules! on_backend {
     ($backend:expr, $it:ident => $work:expr) => {
         match $backend {
-            $crate::backends::AnyBackend::Ksc($it) => $work,
+            $crate::backends::set::AnyBackend::Ksc($it) => $work,
         }
     };
 }
@@ -60,8 +60,8 @@ impl Backends {
 
     /// How they are.
     #[must_use]
-    pub fn pulse(&self) -> Pulse {
-        on_backend!(&self.only, it => it.pulse())
+    pub fn health(&self) -> Health {
+        on_backend!(&self.only, it => it.health())
     }
 
     /// Has the gauges say what is known without asking.

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use jsonwebtoken::Algorithm;
 
-use super::FileName;
+use super::file_name::FileName;
 use super::reader::Reader;
 pub use grants::is_scope;
 pub use keys::{KeyAccess, Keys};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::FileName;
+use super::file_name::FileName;
 use super::reader::Reader;
 
 /// Where keys are kept, and for how long.

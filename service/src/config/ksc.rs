@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::FileName;
+use super::file_name::FileName;
 use super::reader::Reader;
 
 /// The Administration Server and the account on it.

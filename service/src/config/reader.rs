@@ -9,7 +9,12 @@ use std::time::Duration;
 
 use toml::Value;
 
-use super::{ENVIRONMENT_PREFIX, FileName, Mistake, Setting, TABLE};
+use super::file_name::FileName;
+use super::mistake::Mistake;
+use super::table::{Setting, TABLE};
+
+/// The environment variables of the gateway start with this.
+pub const ENVIRONMENT_PREFIX: &str = "EDR_GATEWAY__";
 
 /// The one key that stands for several tables.
 const TABLES: &str = "auth.issuers";

@@ -3,8 +3,9 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use super::file_name::FileName;
+use super::public_url::PublicUrl;
 use super::reader::Reader;
-use super::{FileName, PublicUrl};
 
 /// Listeners, limits and time-outs.
 #[derive(Debug, Clone)]

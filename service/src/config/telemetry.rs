@@ -2,7 +2,7 @@
 
 use url::{Host, Url};
 
-use super::FileName;
+use super::file_name::FileName;
 use super::reader::Reader;
 
 /// Logs and traces.

@@ -2,8 +2,9 @@
 
 use ksc::{IsAnyServiceConsoleAvailable, Kind, Lease};
 
-use super::reads::is_final;
-use super::{Check, Name, REQUEST_ID, said};
+use super::asking::is_final;
+use super::report::{Check, Name};
+use super::{REQUEST_ID, said};
 use crate::config;
 
 const SWITCH: &str = "Switch on the background connection between the Administration Server and \

@@ -2,7 +2,8 @@
 
 use ksc::Credentials as _;
 
-use super::{Check, Name, said};
+use super::report::{Check, Name};
+use super::said;
 use crate::backends::ksc::settings;
 use crate::config::{self, TrustSource};
 

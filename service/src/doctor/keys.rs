@@ -2,7 +2,8 @@
 
 use jwks::{Census, LoadError};
 
-use super::{Check, Name, said};
+use super::report::{Check, Name};
+use super::said;
 use crate::auth::{self, SetupError};
 use crate::config::{Auth, Keys, TrustedIssuer, place};
 

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use ksc::{Error, Lease, Pool, PxgError, SetupError};
 
-use super::{Check, Name, said};
+use super::report::{Check, Name};
+use super::said;
 use crate::config;
 
 /// The client cannot even be made.

@@ -2,7 +2,8 @@
 
 use ksc::Lease;
 
-use super::{Check, Name, REQUEST_ID};
+use super::REQUEST_ID;
+use super::report::{Check, Name};
 use crate::backends::ksc::hosts;
 use crate::clock::Clock;
 use crate::config;

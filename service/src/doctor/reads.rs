@@ -7,12 +7,11 @@ use ksc::{
 };
 use time::Duration;
 
+use super::asking::{HOST_ID, HOST_SEEN, is_final};
+use super::report::{Check, Name};
 use super::skew::Reference;
-use super::{Check, Name, REQUEST_ID, said};
+use super::{REQUEST_ID, said};
 use crate::clock::Clock;
-
-pub(super) const HOST_ID: &str = "KLHST_WKS_HOSTNAME";
-pub(super) const HOST_SEEN: &str = "KLHST_WKS_LAST_VISIBLE";
 
 /// Where the vendor puts these calls.
 const AREA: &str = "General features: Basic functionality";
@@ -164,16 +163,6 @@ pub(super) fn add_incident() -> Check {
             "not looked at: only adding an incident would prove the right to (Modify in \"{AREA}\")"
         ),
     )
-}
-
-/// Whether an error says that KSC need not be asked on.
-pub(super) fn is_final(error: &Error) -> bool {
-    match error.kind() {
-        Kind::Unavailable | Kind::CredentialsRefused | Kind::SecondFactor => true,
-        Kind::AccessDenied | Kind::NotFound | Kind::Refused | Kind::Protocol | Kind::NoSuchCall => {
-            false
-        }
-    }
 }
 
 fn refused(name: Name, what: &str, error: &Error) -> Check {

@@ -2,8 +2,9 @@
 
 use ksc::{GetStaticInfo, Lease};
 
-use super::reads::is_final;
-use super::{Check, Name, REQUEST_ID, said};
+use super::asking::is_final;
+use super::report::{Check, Name};
+use super::{REQUEST_ID, said};
 
 const PRODUCT: &str = "KLADMSRV_PRODUCT_NAME";
 const VERSION: &str = "KLADMSRV_PRODUCT_FULL_VERSION";

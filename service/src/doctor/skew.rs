@@ -13,8 +13,9 @@
 use ksc::{Error, Filter, Lease, SafeText};
 use time::{Duration, OffsetDateTime};
 
-use super::reads::{HOST_ID, HOST_SEEN, is_final};
-use super::{Check, Name, REQUEST_ID, said};
+use super::asking::{HOST_ID, HOST_SEEN, is_final};
+use super::report::{Check, Name};
+use super::{REQUEST_ID, said};
 use crate::backends::ksc::tasks::SKEW;
 use crate::clock::Clock;
 

@@ -19,13 +19,16 @@
 //! What is malformed before there is a request is answered by the library, with a bare 400, 408 or
 //! 431 without a document: it knows no request yet that an answer could be made for.
 
+mod beat;
 mod body;
+mod due;
 mod expect;
 mod farewell;
 mod lent;
 mod patience;
 mod pulse;
 mod room;
+mod seat;
 mod stream;
 pub mod tls;
 mod turn;
@@ -47,10 +50,11 @@ use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{AppConfig, Server};
 use actix_web::rt::net::TcpStream;
 
+pub use beat::{beat, vouch};
 use farewell::Farewell;
 use lent::{Lent, lend};
 use patience::{Patience, Patient};
-pub use pulse::{Strangers, beat, vouch};
+pub use pulse::Strangers;
 use room::Room;
 use stream::Stream;
 use tls::Tls;

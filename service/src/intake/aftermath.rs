@@ -3,17 +3,13 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
-use super::departure::Errand;
-use super::way::Way;
-use crate::backends::seam::{
-    Backend, Depth, Fate, Fault as _, Mark, Prepared as _, Presence, Words,
-};
+use super::errand::{Arrived, Errand, Way};
+use crate::backends::seam::{Backend, Depth, Fault as _, Mark, Prepared as _, Presence, Words};
 use crate::metrics::TaskOutcome;
 use crate::problem::Problem;
 use crate::telemetry::Verdict;
 use crate::telemetry::trace;
 use vocabulary::code::Code;
-use vocabulary::task_id::TaskId;
 
 /// Pauses before each look. The back end may still be at work on a call whose answer timed out.
 const PAUSES: [Duration; 5] = [
@@ -27,57 +23,23 @@ const PAUSES: [Duration; 5] = [
 /// How long one look may take where somebody waits for it.
 pub(super) const LOOK_WITHIN: Duration = Duration::from_secs(20);
 
-/// A request that the back end has.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Arrived {
-    pub(super) id: TaskId,
-    /// Whether the answer was lost or a refusal, and a look has shown it.
-    was_found: bool,
-}
-
-impl Arrived {
-    /// The answer names it.
-    pub(super) fn told(id: TaskId) -> Self {
-        Self {
-            id,
-            was_found: false,
-        }
-    }
-
-    /// A look has shown it.
-    pub(super) fn found(id: TaskId) -> Self {
-        Self {
-            id,
-            was_found: true,
-        }
-    }
-
-    /// As the back end is told.
-    pub(super) fn fate(&self) -> Fate<'_> {
-        Fate::There {
-            id: &self.id,
-            is_old: self.was_found,
-        }
-    }
-}
-
 impl Verdict for Presence {
     fn failure(&self) -> Option<Cow<'static, str>> {
         None
     }
 }
 
-/// What is answered when certainly nothing came of it.
-pub(super) fn not_done<B: Backend>(way: &Way<B>, error: &B::Error) -> Problem {
-    way.count(if error.has_not_left() {
-        TaskOutcome::NotSent
-    } else {
-        TaskOutcome::Refused
-    });
-    error.problem(way.request_id())
-}
-
 impl<B: Backend> Way<B> {
+    /// What is answered when certainly nothing came of it.
+    pub(super) fn not_done(&self, error: &B::Error) -> Problem {
+        self.count(if error.has_not_left() {
+            TaskOutcome::NotSent
+        } else {
+            TaskOutcome::Refused
+        });
+        error.problem(self.request_id())
+    }
+
     /// What the back end shows of a request that it has said no to. It may have stored it before that: a session can
     /// be lost, or a later step fail, after the row is written. It is not at work on it any more, so one look that
     /// shows everything is enough. Nothing when it cannot be had.

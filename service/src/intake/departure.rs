@@ -1,36 +1,15 @@
 //! The last step before a request leaves: it is written down, and whether it still may is asked.
 
+use super::errand::{Errand, Way};
 use super::isolations::action;
-use super::order::{HostTurn, cut_off};
+use super::order::cut_off;
 use super::receipt::SentRequest;
-use super::way::Way;
-use crate::authority::OnHost;
 use crate::backends::seam::{Backend, Prepared as _, Receipt};
 use crate::config::StorePolicy;
 use crate::problem::Problem;
 use crate::store::{Clearance, Departure, Isolates};
 use vocabulary::code::Code;
 use vocabulary::task::isolate_host::IsolationAction;
-
-/// A request that is about to leave, with all that lets it.
-pub(super) struct Errand<'a, B: Backend> {
-    pub(super) on: &'a OnHost,
-    pub(super) turn: HostTurn,
-    pub(super) prepared: B::Prepared,
-    /// The isolations of the host that were open when it left, if it releases the host.
-    pub(super) open: Option<Vec<String>>,
-}
-
-impl<'a, B: Backend> Errand<'a, B> {
-    pub(super) fn new(on: &'a OnHost, turn: HostTurn, prepared: B::Prepared) -> Self {
-        Self {
-            on,
-            turn,
-            prepared,
-            open: None,
-        }
-    }
-}
 
 impl<B: Backend> Way<B> {
     /// Whoever was taken over stops here, and so does who comes to a place that another replica has taken since the

@@ -2,9 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::ledger::Fingerprint;
 use crate::digest;
 use vocabulary::task::{Area, Request};
+
+/// What a request asks for, as a digest: two requests are the same when these are.
+pub(super) type Fingerprint = [u8; 32];
 
 /// The digest of everything that a request says. Two forms of one request, flat and native, have one
 /// digest: they are the same request when it is parsed.

@@ -13,14 +13,11 @@ use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::departure::Errand;
-use super::means::Means;
-use super::order::{host_name, queue_name};
-use super::way::Way;
-use crate::backends::seam::{Backend, Mark, Prepared as _, Words};
+use super::order::host_name;
+use crate::backends::seam::Words;
 use vocabulary::task::isolate_host::IsolationAction;
-use vocabulary::task::{Params, Request, TaskType};
-use vocabulary::task_id::{Alias, TaskId};
+use vocabulary::task::{Params, Request};
+use vocabulary::task_id::Alias;
 
 /// As long as a back end keeps response tasks.
 const OPEN_FOR: Duration = Duration::from_hours(24 * 30);
@@ -63,7 +60,7 @@ impl Isolations {
     }
 
     /// What became of it is known.
-    fn settled(&self, backend: &Alias, host_id: &str, attempt: &str) {
+    pub(super) fn settled(&self, backend: &Alias, host_id: &str, attempt: &str) {
         let mut open = self.lock();
         let host_id = host_name(backend, host_id);
         if let Some(own) = open.get_mut(&host_id) {
@@ -101,61 +98,6 @@ pub(super) fn action(request: &Request) -> Option<IsolationAction> {
         | Params::TerminateProcess(_)
         | Params::PreventExecution(_)
         | Params::OnDemandScan(_) => None,
-    }
-}
-
-impl<B: Backend> Way<B> {
-    /// What became of the request at its turn is known: should it be an isolation, it is open no more.
-    pub(super) fn isolation_settled(&self, errand: &Errand<'_, B>) {
-        if action(self.ticket.request()) == Some(IsolationAction::On) {
-            let attempt = &errand.prepared.mark().attempt;
-            let host_id = &errand.on.host().id;
-            self.means
-                .isolations
-                .settled(self.backend.alias(), host_id, attempt);
-            // Told with the turn: the next one for the host must not find it open.
-            if let Some(ticket) = errand.turn.ticket() {
-                ticket.settles(attempt);
-            }
-        }
-    }
-
-    /// What the caller of a release, which is this task, should know of the isolations that were open before it.
-    pub(super) async fn isolations_before(
-        &self,
-        errand: &Errand<'_, B>,
-        release: &TaskId,
-    ) -> Vec<String> {
-        let open = errand.open.as_deref().unwrap_or_default();
-        if open.is_empty() {
-            return Vec::new();
-        }
-        let host_id = errand.on.host().id.as_str();
-        let found = self
-            .backend
-            .isolations_among(host_id, open, Some(release), self.request_id())
-            .await;
-        for (attempt, _) in &found {
-            self.means
-                .isolation_found(self.backend.alias(), host_id, attempt);
-        }
-        told(self.backend.words(), open, found)
-    }
-}
-
-impl Means {
-    /// What became of a request of this type, that left some time ago, is known.
-    pub(super) fn isolation_known(&self, backend: &Alias, task: TaskType, mark: &Mark) {
-        if let (TaskType::IsolateHost, Some(host_id)) = (task, mark.host_id()) {
-            self.isolation_found(backend, host_id, &mark.attempt);
-        }
-    }
-
-    fn isolation_found(&self, backend: &Alias, host_id: &str, attempt: &str) {
-        self.isolations.settled(backend, host_id, attempt);
-        if let Some(shared) = &self.shared {
-            shared.isolation_known(&queue_name(backend, host_id), attempt);
-        }
     }
 }
 

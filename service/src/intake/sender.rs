@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::created::Created;
+use super::errand::Way;
 use super::ledger::Hold;
 use super::means::Means;
 use super::order::Place;
 use super::progress::Progress;
-use super::way::Way;
 use crate::audit;
 use crate::backends::seam::{Backend, Deadline};
 use crate::carry::Unfinished;

@@ -1,30 +1,22 @@
 //! The way of one request to its back end, and every turn that it can take.
 
-use std::borrow::Cow;
-use std::sync::Arc;
 use std::time::Duration;
 
-use super::aftermath::{Arrived, not_done};
 use super::created::Created;
-use super::departure::Errand;
-use super::ledger::Hold;
-use super::means::Means;
-use super::order::{HostTurn, Place, cut_off};
-use super::progress::Progress;
+use super::errand::{Arrived, Errand, Halt, Way};
+use super::order::{HostPlace, HostTurn, Place, cut_off};
 use super::receipt::AnsweredRequest;
 use crate::audit;
 use crate::authority::OnHost;
 use crate::backends::seam::{
-    Backend, Certainty, Deadline, Effect, Fate, Fault as _, Landed, Prepared as _, Presence,
-    Receipt,
+    Arrival, Backend, Certainty, Effect, Fault as _, Landed, Prepared as _, Presence, Receipt,
 };
 use crate::host::Host;
 use crate::metrics::TaskOutcome;
 use crate::problem::Problem;
-use crate::telemetry::Verdict;
 use crate::telemetry::trace;
-use crate::ticket::Ticket;
 use vocabulary::code::Code;
+use vocabulary::task_id::TaskId;
 
 /// How long a host may be looked for. Requests for other hosts that came later wait so long at
 /// most, because only then is it known that they are for other hosts.
@@ -36,42 +28,6 @@ const TRIES: usize = 3;
 
 /// How many devices a name may come to mean while its request waits: one after another, none is to be relied on.
 const MOST_MOVES: usize = 1;
-
-/// Why nothing is sent at a turn.
-pub(super) enum Halt {
-    /// It is answered so.
-    Refused(Problem),
-    /// The name means this host by now, whose turn another request may have.
-    Moved(Box<OnHost>),
-}
-
-impl From<Problem> for Halt {
-    fn from(problem: Problem) -> Self {
-        Self::Refused(problem)
-    }
-}
-
-impl<T> Verdict for Result<T, Halt> {
-    fn failure(&self) -> Option<Cow<'static, str>> {
-        match self {
-            Ok(_) => None,
-            Err(Halt::Refused(problem)) => Some(problem.code().name().into()),
-            Err(Halt::Moved(_)) => Some("moved".into()),
-        }
-    }
-}
-
-/// A request on its way. What becomes known on it is noted for whoever cannot wait for its end: the audit log, and a
-/// caller whose patience is over.
-pub(super) struct Way<B> {
-    pub(super) means: Arc<Means>,
-    pub(super) backend: Arc<B>,
-    pub(super) ticket: Arc<Ticket>,
-    /// The claim of its key.
-    pub(super) hold: Option<Arc<Hold>>,
-    pub(super) deadline: Deadline,
-    pub(super) progress: Arc<Progress>,
-}
 
 impl<B: Backend> Way<B> {
     /// The whole way, from this place among all that arrive.
@@ -122,7 +78,7 @@ impl<B: Backend> Way<B> {
         turn.map_err(|it| cut_off(&it))
     }
 
-    async fn place(&self, host: &Host) -> super::order::HostPlace {
+    async fn place(&self, host: &Host) -> HostPlace {
         self.means.order.queue(self.backend.alias(), &host.id).await
     }
 
@@ -152,7 +108,7 @@ impl<B: Backend> Way<B> {
             Ok(arrived) => arrived,
             Err(halt) => {
                 if is_unknown {
-                    self.backend.sent(&mut errand.prepared, Fate::Unknown);
+                    self.backend.sent(&mut errand.prepared, Arrival::Unknown);
                 }
                 return Err(halt);
             }
@@ -221,7 +177,7 @@ impl<B: Backend> Way<B> {
                     self.backend.change_session(&mut errand.prepared);
                     tokio::time::sleep(Duration::from_millis(100)).await;
                 }
-                (Certainty::NothingDone, _) => return Err(not_done(self, &error).into()),
+                (Certainty::NothingDone, _) => return Err(self.not_done(&error).into()),
                 // To send it again does what the first sending did.
                 (Certainty::Open, Effect::Idempotent) if again => {
                     self.backend.change_session(&mut errand.prepared);
@@ -234,7 +190,7 @@ impl<B: Backend> Way<B> {
                     }
                     // The same session begins anew: another one may be as dead.
                     Some(Presence::Absent) if again && error.has_ended_session() => {}
-                    Some(Presence::Absent) => return Err(not_done(self, &error).into()),
+                    Some(Presence::Absent) => return Err(self.not_done(&error).into()),
                     Some(Presence::Open(_)) | None => return Ok(self.settle(errand).await?),
                 },
                 (Certainty::Open, Effect::Once | Effect::Idempotent) => {
@@ -254,10 +210,7 @@ impl<B: Backend> Way<B> {
     /// One try. The outer result says whether anything could be sent at all.
     ///
     /// The order is the promise: ready, written down, deadline, sent once.
-    async fn try_once(
-        &self,
-        errand: &mut Errand<'_, B>,
-    ) -> Result<Result<vocabulary::task_id::TaskId, B::Error>, Halt> {
+    async fn try_once(&self, errand: &mut Errand<'_, B>) -> Result<Result<TaskId, B::Error>, Halt> {
         let ready = self.backend.ready(&mut errand.prepared, self.deadline);
         if let Err(error) = ready.await? {
             return Ok(Err(error));

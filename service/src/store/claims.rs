@@ -10,10 +10,11 @@
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use super::Store;
+use super::debts::look;
 use super::departures::Departure;
 use super::link::{Away, ScriptCall, script};
 use super::news::StoreWait;
+use super::shared::Store;
 use super::turns::{Isolates, Turn};
 
 /// A request of which nobody knows whether KSC has it is kept as long as KSC keeps response tasks.
@@ -267,15 +268,6 @@ impl Reminder {
             .arg(self.attempt)
             .arg(millis(waited));
         shared.debts.owe(call);
-    }
-}
-
-/// Should never be seen: the store has another answer for the key than the one that is known to be true.
-pub(super) fn look(answer: &[String]) {
-    if answer.first().is_some_and(|it| it == "other") {
-        tracing::error!(
-            "a request with an Idempotency-Key has two incidents: the replica that sent the first was not heard of for too long"
-        );
     }
 }
 

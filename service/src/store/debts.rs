@@ -12,8 +12,7 @@ use std::time::Duration;
 use futures_util::{StreamExt as _, stream};
 use tokio::sync::{mpsc, watch};
 
-use super::Store;
-use super::link::{Away, ScriptCall};
+use super::link::{Away, Link, ScriptCall};
 
 /// Where debts are written down.
 pub(super) struct Debts {
@@ -68,25 +67,25 @@ impl Debts {
 }
 
 /// Pays until nobody can owe anything any more.
-pub(super) async fn pay(shared: Weak<Store>, owed: OwedCalls) {
+pub(super) async fn pay(link: Weak<Link>, owed: OwedCalls) {
     let OwedCalls { owed, open } = owed;
     let debts = stream::unfold(owed, |mut owed| async { Some((owed.recv().await?, owed)) });
     let paid = debts.for_each_concurrent(AT_ONCE, |call| async {
-        settle(&shared, call).await;
+        settle(&link, call).await;
         open.send_modify(|it| *it -= 1);
     });
     paid.await;
 }
 
 /// Says it until it is heard, or nobody is left to say it.
-async fn settle(shared: &Weak<Store>, call: ScriptCall) {
+async fn settle(link: &Weak<Link>, call: ScriptCall) {
     let (mut pause, mut refusals) = (Duration::from_millis(50), 0);
     loop {
-        let Some(shared) = shared.upgrade() else {
+        let Some(link) = link.upgrade() else {
             return;
         };
-        match shared.link.run(&call).await {
-            Ok(answer) => return super::claims::look(&answer),
+        match link.run(&call).await {
+            Ok(answer) => return look(&answer),
             Err(away @ Away::Refused(_)) if refusals == MOST_REFUSALS => {
                 tracing::error!(
                     error = &away as &dyn std::error::Error,
@@ -97,8 +96,17 @@ async fn settle(shared: &Weak<Store>, call: ScriptCall) {
             Err(Away::Refused(_)) => refusals += 1,
             Err(Away::File(_) | Away::Unreachable(_)) => {}
         }
-        drop(shared);
+        drop(link);
         tokio::time::sleep(pause).await;
         pause = (pause * 2).min(Duration::from_secs(2));
+    }
+}
+
+/// Should never be seen: the store has another answer for the key than the one that is known to be true.
+pub(super) fn look(answer: &[String]) {
+    if answer.first().is_some_and(|it| it == "other") {
+        tracing::error!(
+            "a request with an Idempotency-Key has been carried out twice: the replica that sent the first was not heard of for too long"
+        );
     }
 }

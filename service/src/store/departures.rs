@@ -8,8 +8,8 @@
 
 use std::sync::Arc;
 
-use super::Store;
 use super::link::{Away, ScriptCall, script};
+use super::shared::Store;
 
 /// A request that is about to leave, or has left and is not answered. Given up on drop.
 pub struct Departure {

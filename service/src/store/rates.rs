@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::Store;
 use super::link::{Away, ScriptCall, script};
+use super::shared::Store;
 
 /// How a caller stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::Store;
 use super::link::{Away, ScriptCall, script};
+use super::shared::Store;
 use vocabulary::task_id::TaskId;
 
 impl Store {

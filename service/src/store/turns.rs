@@ -7,8 +7,8 @@
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use super::Store;
 use super::link::{Away, ScriptCall, script};
+use super::shared::Store;
 use vocabulary::task_id::Alias;
 
 /// A queue that nobody has joined for so long is forgotten: far beyond any request's patience.

@@ -6,7 +6,6 @@ use otlp::{Counter, Exporter, SetupError};
 
 use super::trace::Recorder;
 use crate::config;
-use crate::metrics::Metrics;
 
 /// Whether traces are recorded, and with what.
 #[derive(Debug, Clone, Default)]
@@ -18,13 +17,12 @@ pub struct Recording(pub Option<Recorder>);
 /// When the authorities' file cannot be used.
 pub fn start(
     settings: &config::Telemetry,
-    metrics: &Arc<Metrics>,
+    counter: Arc<dyn Counter>,
 ) -> Result<Option<Arc<Exporter>>, SetupError> {
     let Some(collector) = &settings.collector else {
         return Ok(None);
     };
-    let counter = SpanCounter(Arc::clone(metrics));
-    let exporter = Exporter::start(&self::settings(collector), Arc::new(counter))?;
+    let exporter = Exporter::start(&self::settings(collector), counter)?;
     Ok(Some(Arc::new(exporter)))
 }
 
@@ -48,16 +46,4 @@ pub(crate) fn settings(collector: &config::Collector) -> otlp::Settings {
 #[must_use]
 pub fn recording(exporter: Option<&Arc<Exporter>>) -> Recording {
     Recording(exporter.map(|it| Recorder::new(it.tracer().clone(), it.ratio())))
-}
-
-struct SpanCounter(Arc<Metrics>);
-
-impl Counter for SpanCounter {
-    fn exported(&self, spans: usize) {
-        self.0.spans_exported(spans);
-    }
-
-    fn dropped(&self, spans: usize) {
-        self.0.spans_dropped(spans);
-    }
 }

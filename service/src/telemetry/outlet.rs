@@ -5,7 +5,7 @@
 //! more (a closed one) or nobody can keep (a full disk) is one case here: lines stay, and are tried again
 //! until they are taken.
 //!
-//! A line of the audit log that must stand before something is done is [`confirmed`]: its [`Receipt`]
+//! A line of the audit log that must stand before something is done is [`confirmed`]: its [`WriteReceipt`]
 //! says whether it has been written.
 //!
 //! # Rationale
@@ -14,6 +14,7 @@
 //! that a line was written; it drops without regard to what a line is, takes a line that could not be written
 //! for one that was, and waits for its queue at the end. What is left of it is a queue and a thread.
 
+mod kind;
 mod pump;
 mod queue;
 
@@ -28,44 +29,11 @@ use tokio::sync::oneshot;
 use tracing::Metadata;
 use tracing_subscriber::fmt::MakeWriter;
 
+pub use kind::LineKind;
 use queue::Queue;
 
 /// Longest that a line may take to be written until it counts as not written.
 pub const WRITTEN_WITHIN: Duration = Duration::from_secs(2);
-
-/// What a line is about, by its `target`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LineKind {
-    /// A decision.
-    Audit,
-    /// A request.
-    Access,
-    /// Anything else.
-    Other,
-}
-
-impl LineKind {
-    /// All there are.
-    pub const ALL: [Self; 3] = [Self::Audit, Self::Access, Self::Other];
-
-    /// The label value.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Audit => "audit",
-            Self::Access => "access",
-            Self::Other => "other",
-        }
-    }
-
-    fn of(target: &str) -> Self {
-        match target {
-            "audit" => Self::Audit,
-            "access" => Self::Access,
-            _ => Self::Other,
-        }
-    }
-}
 
 /// The way out. A clone is the same one.
 #[derive(Debug, Clone)]
@@ -135,7 +103,7 @@ pub struct LineSlot<'a>(&'a Queue, LineKind);
 impl io::Write for LineSlot<'_> {
     /// The subscriber writes each line with one call.
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let wanted = WANTED.with_borrow_mut(|it| it.as_mut().map(Receipt::issue));
+        let wanted = WANTED.with_borrow_mut(|it| it.as_mut().map(WriteReceipt::issue));
         self.0.put(self.1, bytes, wanted);
         Ok(bytes.len())
     }
@@ -147,15 +115,15 @@ impl io::Write for LineSlot<'_> {
 
 thread_local! {
     /// The receipt that the line wants which this thread is about to log.
-    static WANTED: RefCell<Option<Receipt>> = const { RefCell::new(None) };
+    static WANTED: RefCell<Option<WriteReceipt>> = const { RefCell::new(None) };
 }
 
 /// Whether a line has been written.
 #[derive(Debug, Default)]
 #[must_use]
-pub struct Receipt(Option<oneshot::Receiver<()>>);
+pub struct WriteReceipt(Option<oneshot::Receiver<()>>);
 
-impl Receipt {
+impl WriteReceipt {
     fn issue(&mut self) -> oneshot::Sender<()> {
         let (tell, told) = oneshot::channel();
         self.0 = Some(told);
@@ -174,8 +142,8 @@ impl Receipt {
 }
 
 /// Logs a line, and gives the receipt for it.
-pub fn confirmed(log: impl FnOnce()) -> Receipt {
-    WANTED.set(Some(Receipt::default()));
+pub fn confirmed(log: impl FnOnce()) -> WriteReceipt {
+    WANTED.set(Some(WriteReceipt::default()));
     log();
     WANTED.take().unwrap_or_default()
 }
@@ -210,7 +178,7 @@ mod tests {
 
     use super::*;
 
-    fn put(outlet: &Outlet, kind: &Metadata<'_>, text: &str) -> Receipt {
+    fn put(outlet: &Outlet, kind: &Metadata<'_>, text: &str) -> WriteReceipt {
         confirmed(|| {
             let mut slot = outlet.make_writer_for(kind);
             slot.write_all(text.as_bytes()).expect("it takes all");

@@ -10,14 +10,14 @@ use super::calls::KscCalls;
 use super::fault;
 use super::hosts::Hosts;
 use super::incidents::{self, Delivery, DeliveryParts, PreparedIncident, Sought};
-use super::settings::{self, SetupError};
+use super::settings::{self, KscSetupError};
 use super::task_id;
-use super::tasks::{Case, Tasks, TasksParts};
+use super::tasks::{Case, TaskReader, TaskReaderParts};
 use super::upkeep::upkeep;
 use super::words::WORDS;
 use crate::authority::{Authority, OnHost, Protection};
 use crate::backends::seam::{
-    Backend, CancelProgress, Deadline, Depth, Fate, HostSearch, Landed, Mark, Presence, Pulse,
+    Arrival, Backend, CancelProgress, Deadline, Depth, Health, HostSearch, Landed, Mark, Presence,
     Receipt, Rehearsed, TaskFilter, Words,
 };
 use crate::carry::Carrier;
@@ -41,11 +41,11 @@ use vocabulary::task::{Request, TaskType};
 use vocabulary::task_id::{Alias, TaskId};
 
 /// An Administration Server.
-pub struct Ksc {
+pub struct KscServer {
     alias: Alias,
     pool: Arc<Pool>,
     hosts: Arc<Hosts>,
-    tasks: Arc<Tasks>,
+    tasks: Arc<TaskReader>,
     delivery: Delivery,
     deliveries: Carrier,
     settles_after: Duration,
@@ -75,7 +75,7 @@ pub struct KscParts {
     pub ending: Ending,
 }
 
-impl Ksc {
+impl KscServer {
     /// Nothing is asked yet. Calls will be made on the runtime that this is called on.
     ///
     /// # Errors
@@ -83,7 +83,7 @@ impl Ksc {
     ///
     /// # Panics
     /// Outside a runtime.
-    pub fn new(parts: KscParts) -> Result<Self, SetupError> {
+    pub fn new(parts: KscParts) -> Result<Self, KscSetupError> {
         let KscParts {
             ksc,
             tasks: settings,
@@ -104,7 +104,7 @@ impl Ksc {
         metrics.leases_limit(pool.size());
         let hosts = Arc::new(Hosts::new(clock.clone(), protection));
         let settles_after = settings.unknown_settles_after;
-        let tasks = Tasks::new(TasksParts {
+        let tasks = TaskReader::new(TaskReaderParts {
             pool: Arc::clone(&pool),
             hosts: Arc::clone(&hosts),
             authority,
@@ -173,7 +173,7 @@ impl Ksc {
     }
 }
 
-impl Backend for Ksc {
+impl Backend for KscServer {
     type Error = ksc::Error;
     type Prepared = PreparedIncident;
     type Case = Case;
@@ -194,7 +194,7 @@ impl Backend for Ksc {
         self.settles_after
     }
 
-    fn pulse(&self) -> Pulse {
+    fn health(&self) -> Health {
         let not_ready = match self.pool.status().credentials {
             CredentialState::Accepted => None,
             CredentialState::Unproven => Some("no KSC session has been opened yet"),
@@ -203,7 +203,7 @@ impl Backend for Ksc {
                 Some("KSC asks the account for a second factor")
             }
         };
-        Pulse { not_ready }
+        Health { not_ready }
     }
 
     fn sessions(&self) -> usize {
@@ -290,10 +290,10 @@ impl Backend for Ksc {
         Delivery::change_session(prepared);
     }
 
-    fn sent(&self, prepared: &mut PreparedIncident, fate: Fate<'_>) -> Option<String> {
+    fn sent(&self, prepared: &mut PreparedIncident, fate: Arrival<'_>) -> Option<String> {
         let incident = match fate {
-            Fate::There { id, .. } => Some(Self::incident(id)),
-            Fate::Unknown => None,
+            Arrival::There { id, .. } => Some(Self::incident(id)),
+            Arrival::Unknown => None,
         };
         self.delivery.sent(prepared, incident)
     }
@@ -316,18 +316,18 @@ impl Backend for Ksc {
     async fn land(
         self: &Arc<Self>,
         prepared: PreparedIncident,
-        fate: Fate<'_>,
+        fate: Arrival<'_>,
         until: Instant,
         request_id: &RequestId,
     ) -> Landed {
         match fate {
-            Fate::There { id, is_old } => {
+            Arrival::There { id, is_old } => {
                 let incident = Self::incident(id);
                 self.delivery
                     .land(prepared, incident, is_old, until, request_id)
                     .await
             }
-            Fate::Unknown => Landed::default(),
+            Arrival::Unknown => Landed::default(),
         }
     }
 

@@ -17,7 +17,7 @@ const MAX_KSC_REPLY_BYTES: usize = 64 << 20;
 
 /// Why KSC cannot be asked at all.
 #[derive(Debug, thiserror::Error)]
-pub enum SetupError {
+pub enum KscSetupError {
     /// A certificate file cannot be read.
     #[error("cannot read {path} ({key})")]
     Certificate {
@@ -47,7 +47,7 @@ pub enum SetupError {
 ///
 /// # Errors
 /// When a file of the settings cannot be used.
-pub(crate) fn settings(settings: config::Ksc) -> Result<ksc::Settings, SetupError> {
+pub(crate) fn settings(settings: config::Ksc) -> Result<ksc::Settings, KscSetupError> {
     let trust = trust(&settings.trust)?;
     let credentials = Arc::new(PasswordFile(settings.password_file));
     Ok(ksc::Settings {
@@ -65,19 +65,19 @@ pub(crate) fn settings(settings: config::Ksc) -> Result<ksc::Settings, SetupErro
     })
 }
 
-fn trust(source: &TrustSource) -> Result<Trust, SetupError> {
+fn trust(source: &TrustSource) -> Result<Trust, KscSetupError> {
     type Parse = fn(&[u8]) -> Result<Trust, ksc::TrustError>;
     let (key, path, parse): (_, &FileName, Parse) = match source {
         TrustSource::SystemRoots => return Ok(Trust::SystemRoots),
         TrustSource::CaFile(path) => ("ksc.ca_file", path, Trust::ca_pem),
         TrustSource::PinnedFile(path) => ("ksc.pinned_certificate_file", path, Trust::pinned),
     };
-    let bytes = std::fs::read(path.path()).map_err(|source| SetupError::Certificate {
+    let bytes = std::fs::read(path.path()).map_err(|source| KscSetupError::Certificate {
         key,
         path: path.clone(),
         source,
     })?;
-    parse(&bytes).map_err(|source| SetupError::Trust {
+    parse(&bytes).map_err(|source| KscSetupError::Trust {
         key,
         path: path.clone(),
         source,

@@ -57,7 +57,7 @@ use task_infos::TaskInfos;
 use vocabulary::report::Task;
 
 /// Reads tasks back from KSC.
-pub struct Tasks {
+pub struct TaskReader {
     pool: Arc<Pool>,
     hosts: Arc<Hosts>,
     authority: Arc<Authority>,
@@ -79,7 +79,7 @@ pub struct Tasks {
 }
 
 /// What tasks are read with.
-pub struct TasksParts {
+pub struct TaskReaderParts {
     /// The sessions.
     pub pool: Arc<Pool>,
     /// The hosts.
@@ -105,14 +105,14 @@ pub struct TasksParts {
 /// KSC deletes a response task after so long (KUMA 3.4, article 300229).
 const LIFE: time::Duration = time::Duration::days(30);
 
-impl Tasks {
+impl TaskReader {
     /// Reads with these, on the runtime that this is called on.
     ///
     /// # Panics
     /// Outside a runtime.
     #[must_use]
-    pub fn new(parts: TasksParts) -> Self {
-        let TasksParts {
+    pub fn new(parts: TaskReaderParts) -> Self {
+        let TaskReaderParts {
             pool,
             hosts,
             authority,

@@ -11,7 +11,7 @@ use super::fault::Fault;
 use super::mark::{Depth, Mark, Presence};
 use super::receipt::Receipt;
 use super::searches::{HostSearch, TaskFilter};
-use super::words::{Deadline, Effect, Pulse, Words};
+use super::words::{Deadline, Effect, Health, Words};
 use crate::authority::OnHost;
 use crate::host::Host;
 use crate::problem::Problem;
@@ -44,7 +44,7 @@ pub trait Prepared: Send + Sync {
 
 /// What has become of a request that has left.
 #[derive(Debug, Clone, Copy)]
-pub enum Fate<'a> {
+pub enum Arrival<'a> {
     /// The back end has it: its answer said so, or a look, when it was made some time before.
     There {
         /// Its task.
@@ -102,7 +102,7 @@ pub trait Backend: Send + Sync + 'static {
     // How it is.
 
     /// How it is, without asking it.
-    fn pulse(&self) -> Pulse;
+    fn health(&self) -> Health;
 
     /// How many sessions it has: what watches share.
     fn sessions(&self) -> usize;
@@ -217,7 +217,7 @@ pub trait Backend: Send + Sync + 'static {
     fn change_session(&self, prepared: &mut Self::Prepared);
 
     /// Notes what has become of a request that has left. What other replicas should know of it, as text.
-    fn sent(&self, prepared: &mut Self::Prepared, fate: Fate<'_>) -> Option<String>;
+    fn sent(&self, prepared: &mut Self::Prepared, fate: Arrival<'_>) -> Option<String>;
 
     /// Looks for a request that may have arrived; in the session that it was sent in, or in one of its own.
     ///
@@ -236,7 +236,7 @@ pub trait Backend: Send + Sync + 'static {
     fn land(
         self: &Arc<Self>,
         prepared: Self::Prepared,
-        fate: Fate<'_>,
+        fate: Arrival<'_>,
         until: Instant,
         request_id: &RequestId,
     ) -> impl Future<Output = Landed> + Send;

@@ -116,7 +116,7 @@ pub enum Effect {
 
 /// How a back end is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Pulse {
+pub struct Health {
     /// Why requests should not be sent here, when they should not.
     pub not_ready: Option<&'static str>,
 }

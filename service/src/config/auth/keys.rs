@@ -3,7 +3,7 @@
 use jwks::is_safe;
 use url::Url;
 
-use crate::config::FileName;
+use crate::config::file_name::FileName;
 use crate::config::reader::Reader;
 
 /// Where the verification keys come from.

@@ -15,8 +15,8 @@ use actix_web::http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 use actix_web::web::Bytes;
 use futures_util::Stream;
 
+use super::due::Due;
 use super::pulse::Pulse;
-use super::turn::Due;
 
 /// What has come of a body and is held back, in pieces; the library holds back some 32 KiB.
 const MOST_PIECES: usize = 64;

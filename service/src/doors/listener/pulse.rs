@@ -6,23 +6,13 @@
 //! its answer. And the guard [`vouch`]es for a connection on which a good token came.
 
 use std::cell::{Cell, RefCell};
-use std::pin::Pin;
-use std::rc::{Rc, Weak};
-use std::task::{Context, Poll, Waker};
+use std::rc::Rc;
+use std::task::{Context, Waker};
 
-use actix_http::ConnectionType;
-use actix_web::body::{BodySize, BoxBody, MessageBody};
-use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::StatusCode;
-use actix_web::middleware::Next;
-use actix_web::web::Bytes;
-use actix_web::{Error, HttpRequest, HttpResponse};
 use tokio::time::Instant;
 
-use super::body::LentBody;
-use super::room::{ConnectionSeat, Room};
-use super::turn::Due;
-use super::version;
+use super::due::Due;
+use super::seat::{ConnectionSeat, Vouched};
 
 /// How many answers in a row a connection has without a good token: as many as a page that shows the
 /// contract needs, several times. One that refuses is the last in any case.
@@ -40,7 +30,8 @@ pub enum Strangers {
 /// A connection while it stands.
 #[derive(Debug)]
 pub(super) struct Pulse {
-    room: Weak<Room>,
+    /// Tells the room that it is a caller's.
+    vouched: Rc<Vouched>,
     /// Where it is in there.
     pub(super) seat: Cell<ConnectionSeat>,
     /// How many requests have begun.
@@ -52,9 +43,9 @@ pub(super) struct Pulse {
     /// Whether more has come than is due.
     keeps: Cell<bool>,
     /// Whether the last answer said that it is the last.
-    closing: Cell<bool>,
+    pub(super) closing: Cell<bool>,
     /// Whether there is something of a body that has not been read, and will not be.
-    unread: Cell<bool>,
+    pub(super) unread: Cell<bool>,
     /// Whether a good token has come in, or none is asked for.
     known: Cell<bool>,
     /// How many answers are left until one has.
@@ -71,9 +62,9 @@ pub(super) struct Pulse {
 pub(super) struct RequestUnderWay(Rc<Pulse>);
 
 impl Pulse {
-    pub(super) fn new(room: Weak<Room>, seat: ConnectionSeat, strangers: Strangers) -> Self {
+    pub(super) fn new(vouched: Rc<Vouched>, seat: ConnectionSeat, strangers: Strangers) -> Self {
         Self {
-            room,
+            vouched,
             seat: Cell::new(seat),
             begun: Cell::new(0),
             under_way: Cell::new(0),
@@ -91,10 +82,8 @@ impl Pulse {
     }
 
     pub(super) fn vouched(&self) {
-        if !self.known.replace(true)
-            && let Some(room) = self.room.upgrade()
-        {
-            room.vouched(self);
+        if !self.known.replace(true) {
+            self.vouched.tell(self.seat.get());
         }
     }
 
@@ -155,7 +144,7 @@ impl Pulse {
     }
 
     /// Whether an answer is the last one that this connection has.
-    fn is_last_answer(&self, refused: bool) -> bool {
+    pub(super) fn is_last_answer(&self, refused: bool) -> bool {
         if self.known.get() {
             return false;
         }
@@ -209,76 +198,5 @@ impl Drop for RequestUnderWay {
                 self.0.wake();
             }
         }
-    }
-}
-
-/// A good token came in with this request: its connection is a caller's.
-pub fn vouch(request: &HttpRequest) {
-    if let Some(pulse) = request.conn_data::<Rc<Pulse>>() {
-        pulse.vouched();
-    }
-}
-
-/// Tells the connection that a request is under way, to the last byte of its answer; and whether that is the
-/// last one.
-pub async fn beat(
-    mut request: ServiceRequest,
-    next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse<BoxBody>, Error> {
-    let Some(pulse) = request.request().conn_data::<Rc<Pulse>>().cloned() else {
-        return Ok(next.call(request).await?.map_into_boxed_body());
-    };
-    if pulse.closing.get() {
-        // It came behind one whose answer says that nothing behind it is done (RFC 9112 section 9.6): whoever
-        // sent it sends it again elsewhere.
-        let mut response = HttpResponse::new(StatusCode::SERVICE_UNAVAILABLE);
-        let head = response.head_mut();
-        head.set_connection_type(ConnectionType::Close);
-        return Ok(request.into_response(response));
-    }
-    let under_way = pulse.begin();
-    // So does who offers another protocol, as far as the library goes: it keeps no such connection, and says so to nobody.
-    let ends = request.head().connection_type() != ConnectionType::KeepAlive;
-    let version = request.version();
-    let body = LentBody::borrow(&mut request, &pulse);
-    let mut response = next.call(request).await?.map_into_boxed_body();
-    let unread = body.is_some_and(|it| !it.is_read());
-    let refused = response.status().as_u16() >= 400;
-    let size = response.response().body().size();
-    let head = response.response_mut().head_mut();
-    version::suit(version, size, head);
-    if pulse.is_last_answer(refused) || unread || ends {
-        head.set_connection_type(ConnectionType::Close);
-    }
-    pulse.unread.set(unread);
-    if head.connection_type() == ConnectionType::Close {
-        pulse.closing.set(true);
-    }
-    Ok(response.map_body(|_, body| {
-        BoxBody::new(PulsingBody {
-            body,
-            _under_way: under_way,
-        })
-    }))
-}
-
-/// An answer on its way.
-struct PulsingBody {
-    body: BoxBody,
-    _under_way: RequestUnderWay,
-}
-
-impl MessageBody for PulsingBody {
-    type Error = Box<dyn std::error::Error>;
-
-    fn size(&self) -> BodySize {
-        self.body.size()
-    }
-
-    fn poll_next(
-        self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Bytes, Self::Error>>> {
-        Pin::new(&mut self.get_mut().body).poll_next(context)
     }
 }

@@ -13,6 +13,7 @@ use std::rc::Rc;
 use tokio::time::Instant;
 
 use super::pulse::{Pulse, Strangers};
+use super::seat::{ConnectionSeat, Vouched};
 
 /// The connections of one thread.
 #[derive(Debug)]
@@ -20,6 +21,7 @@ pub(super) struct Room {
     most: usize,
     treats: Strangers,
     number: Cell<u64>,
+    vouched: Rc<Vouched>,
     strangers: RefCell<ConnectionSeats>,
     callers: RefCell<ConnectionSeats>,
 }
@@ -27,13 +29,6 @@ pub(super) struct Room {
 /// Who sits where, the longest idle one first as far as is known: a seat is looked up again when
 /// somebody must go.
 type ConnectionSeats = BTreeMap<ConnectionSeat, Rc<Pulse>>;
-
-/// Since when it has been idle, as last looked, and a number that tells it from all others.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct ConnectionSeat {
-    pub(super) since: Instant,
-    number: u64,
-}
 
 /// A connection's place; given up on drop.
 #[derive(Debug)]
@@ -49,6 +44,7 @@ impl Room {
             most,
             treats,
             number: Cell::new(0),
+            vouched: Rc::default(),
             strangers: RefCell::default(),
             callers: RefCell::default(),
         })
@@ -56,6 +52,7 @@ impl Room {
 
     /// A place for one more; none when all are callers with something under way.
     pub(super) fn enter(self: &Rc<Self>) -> Option<ConnectionPlace> {
+        self.seat_callers();
         while self.strangers.borrow().len() + self.callers.borrow().len() >= self.most {
             self.show_one_out()?;
         }
@@ -64,17 +61,20 @@ impl Room {
             since: Instant::now(),
             number: self.number.get(),
         };
-        let pulse = Rc::new(Pulse::new(Rc::downgrade(self), seat, self.treats));
+        let pulse = Rc::new(Pulse::new(Rc::clone(&self.vouched), seat, self.treats));
         // Where nobody shows a token all sit here, and none is better than another.
         self.strangers.borrow_mut().insert(seat, Rc::clone(&pulse));
         let room = Rc::clone(self);
         Some(ConnectionPlace { room, pulse })
     }
 
-    /// A connection is a caller's from now on.
-    pub(super) fn vouched(&self, pulse: &Pulse) {
-        if let Some(it) = self.strangers.borrow_mut().remove(&pulse.seat.get()) {
-            self.callers.borrow_mut().insert(pulse.seat.get(), it);
+    /// Those that are callers' by now sit with the callers.
+    fn seat_callers(&self) {
+        for seat in self.vouched.take() {
+            // One that has gone meanwhile is not there.
+            if let Some(it) = self.strangers.borrow_mut().remove(&seat) {
+                self.callers.borrow_mut().insert(seat, it);
+            }
         }
     }
 
@@ -140,6 +140,7 @@ impl ConnectionPlace {
 
 impl Drop for ConnectionPlace {
     fn drop(&mut self) {
+        self.room.seat_callers();
         let seat = self.pulse.seat.get();
         if self.room.strangers.borrow_mut().remove(&seat).is_none() {
             self.room.callers.borrow_mut().remove(&seat);

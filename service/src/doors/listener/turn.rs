@@ -17,6 +17,7 @@ use std::task::{Context, Poll, ready};
 use actix_web::web::BytesMut;
 use tokio::io::{AsyncRead, ReadBuf};
 
+use super::due::Due;
 use super::pulse::Pulse;
 
 /// Most that is given of a body whose end is not known, and that is read at a time where less than the library has
@@ -25,17 +26,6 @@ const PIECE: usize = 4 * 1024;
 
 /// Most that is kept.
 const MOST_KEPT: usize = 8 * 1024;
-
-/// What the library may be given.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Due {
-    /// A head, or more of one.
-    Head,
-    /// So many bytes of a body.
-    Body(u64),
-    /// A body in chunks.
-    Chunks,
-}
 
 /// Whose turn it is on a connection.
 #[derive(Default)]

@@ -10,8 +10,8 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 
 use super::age::Age;
+use super::lost::LostRequest;
 use super::near;
-use super::{LostRequest, json};
 use crate::clock::Clock;
 use crate::intake::receipt::{AnsweredRequest, SentRequest};
 use crate::store::{Away, Claimant, Clearance, Isolates, Turn};
@@ -21,13 +21,13 @@ use crate::store::{Away, Claimant, Clearance, Isolates, Turn};
 pub(in crate::intake) struct Hold {
     pub(super) far: Option<Claimant>,
     fate: Mutex<Fate>,
-    means: Means,
+    means: HoldMeans,
     /// Dropped last: those who wait wake up to a claim that is decided.
     near: near::ClaimPlace,
 }
 
 /// What a hold goes by.
-pub(super) struct Means {
+pub(super) struct HoldMeans {
     pub(super) clock: Clock,
     /// After which time a request that nobody knows of may be taken for absent.
     pub(super) settles_after: Duration,
@@ -51,7 +51,11 @@ pub(super) enum Fate {
 
 impl Hold {
     /// A claim of which nothing was sent, but for what is found lost.
-    pub(super) fn new(near: near::ClaimPlace, lost: Option<&LostRequest>, means: Means) -> Self {
+    pub(super) fn new(
+        near: near::ClaimPlace,
+        lost: Option<&LostRequest>,
+        means: HoldMeans,
+    ) -> Self {
         let fate = lost.map_or(Fate::Free, |it| Fate::Lost(it.clone()));
         Self {
             far: None,
@@ -144,7 +148,7 @@ impl Hold {
     /// Tells the shared store in time for how long nobody has known by then: whoever is asked with the key next may
     /// be another replica, that has not measured it.
     fn tell_when_settled(&self, far: &Claimant, sent: &SentRequest, age: Age) {
-        let Means {
+        let HoldMeans {
             clock,
             settles_after,
             runtime,
@@ -212,4 +216,8 @@ impl Drop for Hold {
             Fate::Settled(..) | Fate::Told(_) => {}
         }
     }
+}
+
+fn json(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).expect("it is plain data")
 }

@@ -14,7 +14,8 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use super::age::Age;
-use super::{Fingerprint, LostRequest};
+use super::lost::LostRequest;
+use crate::intake::fingerprint::Fingerprint;
 use crate::intake::receipt::AnsweredRequest;
 use vocabulary::key::Key;
 

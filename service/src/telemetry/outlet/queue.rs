@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
-use super::LineKind;
+use super::kind::LineKind;
 
 /// Most bytes that wait. At a thousand requests in a second it is the log of some seconds.
 const MOST_BYTES: usize = 4 << 20;

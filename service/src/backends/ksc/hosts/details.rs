@@ -4,8 +4,8 @@
 
 use ksc::Lease;
 
-use super::Hosts;
 use super::attributes::{DISPLAY_NAME, DNS_NAME, FQDN, GROUP, ID, IP, LAST_SEEN, NETBIOS};
+use super::lookup::Hosts;
 use super::readiness::{self, Agent, EDR_STATUS, KES_VERSION, OS_NAME};
 use super::resolve::by_id;
 use crate::problem::Problem;

@@ -8,8 +8,7 @@ use std::time::Duration;
 
 use ksc::{GetGroupInfo, Lease};
 
-use super::RESOLVED_FOR;
-use super::memory::ExpiringMap;
+use super::memory::{ExpiringMap, RESOLVED_FOR};
 use crate::backends::ksc::fault;
 use crate::clock::Clock;
 use crate::host::Host;

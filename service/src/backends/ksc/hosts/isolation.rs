@@ -7,76 +7,16 @@
 //!
 //! Only what the product has set is its word: anybody may give a device a tag of this name.
 
-use std::collections::HashSet;
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
 use ksc::{GetHostInfo, GetHostTags, Kind, Lease};
 
-use super::Hosts;
 use super::attributes::ID;
+use super::lookup::Hosts;
 use super::readiness::OS_NAME;
+use super::shown_for::System;
 use vocabulary::host::{HostIsolation, IsolationState};
 
 /// The tag of an isolated device.
 const TAG: &str = "ISOLATED FROM NETWORK";
-
-/// A system, as far as its products are the same.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum System {
-    Windows,
-    Linux,
-    MacOs,
-}
-
-impl System {
-    fn of(name: &str) -> Option<Self> {
-        const LINUX: [&str; 14] = [
-            "linux", "ubuntu", "debian", "centos", "red hat", "rhel", "suse", "fedora", "astra",
-            "alt ", "red os", "oracle", "rocky", "alma",
-        ];
-        let name = name.to_lowercase();
-        if name.contains("windows") {
-            Some(Self::Windows)
-        } else if name.contains("macos") || name.contains("mac os") {
-            Some(Self::MacOs)
-        } else {
-            LINUX
-                .iter()
-                .any(|it| name.contains(it))
-                .then_some(Self::Linux)
-        }
-    }
-
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Windows => "Windows",
-            Self::Linux => "Linux",
-            Self::MacOs => "macOS",
-        }
-    }
-}
-
-/// For which systems this KSC has shown the tag, as far as this replica has seen.
-#[derive(Default)]
-pub(super) struct ShownFor(Mutex<HashSet<System>>);
-
-impl ShownFor {
-    fn note(&self, system: System) {
-        self.systems().insert(system);
-    }
-
-    fn any(&self) -> bool {
-        !self.systems().is_empty()
-    }
-
-    fn has(&self, system: System) -> bool {
-        self.systems().contains(&system)
-    }
-
-    fn systems(&self) -> MutexGuard<'_, HashSet<System>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
 
 /// What the tags of a device say.
 enum Said {
@@ -179,26 +119,4 @@ async fn system_of(lease: &mut Lease, host_id: &str, request_id: &str) -> Option
     };
     let row = lease.call(&call, request_id).await.ok()?;
     System::of(row.str(OS_NAME)?)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_system_is_known_by_what_ksc_calls_it() {
-        for (name, expected) in [
-            ("Microsoft Windows 11", Some(System::Windows)),
-            ("Microsoft Windows Server 2022", Some(System::Windows)),
-            ("Ubuntu 22.04", Some(System::Linux)),
-            ("Linux", Some(System::Linux)),
-            ("Astra Linux 1.7", Some(System::Linux)),
-            ("Red Hat Enterprise Linux 9", Some(System::Linux)),
-            ("macOS 14", Some(System::MacOs)),
-            ("", None),
-            ("Aurora", None),
-        ] {
-            assert_eq!(System::of(name), expected, "{name}");
-        }
-    }
 }

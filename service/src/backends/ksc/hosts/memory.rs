@@ -8,6 +8,9 @@ use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+/// How long it is remembered which host a name means.
+pub(super) const RESOLVED_FOR: Duration = Duration::from_secs(5);
+
 /// A bounded map whose entries grow old.
 pub(super) struct ExpiringMap<V> {
     life: Duration,

@@ -15,9 +15,10 @@ use ksc::{Filter, Lease, Row, SafeText};
 use super::attributes::{
     self, DISPLAY_NAME, DNS_NAME, DOMAIN, FQDN, ID, IP, LAST_SEEN, NAMES, NETBIOS,
 };
+use super::incidents::with_id;
+use super::lookup::Hosts;
 use super::readiness::Agent;
 use super::resolve::named;
-use super::{Hosts, with_id};
 use crate::backends::ksc::fault;
 use crate::backends::seam::{HostCursor, HostSearch};
 use crate::host::Host;

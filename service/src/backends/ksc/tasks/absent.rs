@@ -12,7 +12,7 @@ use time::OffsetDateTime;
 
 use super::census::Roll;
 use super::view::View;
-use super::{LIFE, Tasks};
+use super::{LIFE, TaskReader};
 use vocabulary::report::State;
 
 /// A task is not made, seen by nobody and removed within so short a time.
@@ -171,7 +171,7 @@ impl Perhaps {
     }
 }
 
-impl Tasks {
+impl TaskReader {
     /// What is known of a request without a task, before it is looked into why.
     pub(super) fn absent(&self, incident: i64, added: OffsetDateTime) -> Absent {
         Absent {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use ksc::{CancelTask, Delivery, Kind};
 
-use super::Tasks;
+use super::TaskReader;
 use super::correlate::{Proof, SeenTask};
 use super::response::ResponseRequest;
 use super::view::View;
@@ -19,7 +19,7 @@ use crate::ticket::Cancellation;
 use vocabulary::code::Code;
 use vocabulary::report::{KscTask, State, Task};
 
-impl Tasks {
+impl TaskReader {
     /// Cancels the task of an incident, and gives it as it stands then; nothing when there is none.
     ///
     /// # Errors

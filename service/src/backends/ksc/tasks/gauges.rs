@@ -7,7 +7,7 @@ use std::time::Duration;
 use ksc::{CredentialState, IsAnyServiceConsoleAvailable};
 use time::OffsetDateTime;
 
-use super::Tasks;
+use super::TaskReader;
 use crate::request_id::RequestId;
 
 /// How old an answer may be that the gauge shows.
@@ -31,7 +31,7 @@ impl LastAsked {
     }
 }
 
-impl Tasks {
+impl TaskReader {
     /// Has the gauge say whether KSC refuses the account.
     pub fn tell_credentials(&self) {
         self.metrics.credentials_refused(matches!(

@@ -8,18 +8,18 @@
 //! Incidents are numbered in the order in which KSC stored them, so a page ends at a number, and the
 //! next page begins below it: tasks that are added meanwhile move nothing.
 
-mod desk;
+mod reader;
 
 use ksc::{Filter, Lease, SafeText};
 
 use super::super::task_id;
-use super::Tasks;
+use super::TaskReader;
 use super::response::ResponseRequest;
 use crate::backends::ksc::fault;
 use crate::backends::ksc::hosts;
 use crate::backends::seam::{TaskCursor, TaskFilter};
 use crate::problem::Problem;
-use desk::Desk;
+use reader::PageReader;
 use vocabulary::code::Code;
 use vocabulary::host_id::HostId;
 use vocabulary::report::TaskList;
@@ -51,7 +51,7 @@ fn fits(filter: &TaskFilter, it: &ResponseRequest, host_id: Option<&str>) -> boo
         && host_id.is_none_or(|id| it.host_id.eq_ignore_ascii_case(id))
 }
 
-impl Tasks {
+impl TaskReader {
     /// One page of the tasks that are wanted: at most `limit`, below this incident.
     ///
     /// # Errors
@@ -77,7 +77,7 @@ impl Tasks {
     ) -> Result<TaskList, Problem> {
         let failed = |it: ksc::Error| fault::problem(&it, request_id);
         let host_id = self.host_of(wanted, request_id).await?;
-        let mut desk = Desk::new(self, request_id);
+        let mut reader = PageReader::new(self, request_id);
         let mut page = TaskList {
             tasks: Vec::new(),
             next_cursor: None,
@@ -118,7 +118,7 @@ impl Tasks {
                 let shown = responses.last().map(|it| it.incident);
                 page.next_cursor = shown.map(|it| TaskCursor::write(wanted, &task_id::encode(it)));
             }
-            let tasks = desk.read(responses).await.map_err(failed)?;
+            let tasks = reader.read(responses).await.map_err(failed)?;
             let tasks = tasks
                 .into_iter()
                 .filter(|it| wanted.states.is_empty() || wanted.states.contains(&it.state));

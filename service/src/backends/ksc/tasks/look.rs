@@ -14,7 +14,7 @@ use super::response::{self, RequestKind, ResponseRequest, StoredIncident};
 use super::sights::Sight;
 use super::surroundings::Surroundings;
 use super::view::View;
-use super::{Tasks, confirmation, state};
+use super::{TaskReader, confirmation, state};
 use vocabulary::host::HostSummary;
 use vocabulary::report::{State, Task};
 
@@ -53,7 +53,7 @@ struct WeighedTasks {
 /// console makes the task that is the request's within this time, as a rule.
 const YOUNG: Duration = Duration::from_mins(1);
 
-impl Tasks {
+impl TaskReader {
     /// The request of an incident, read by `read`; nothing when KSC has no such incident, or another kind
     /// of one, and nothing is remembered of it.
     pub(super) async fn open(

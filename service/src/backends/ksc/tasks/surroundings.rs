@@ -12,7 +12,7 @@ use super::correlate;
 use super::response::{self, ResponseRequest, StoredIncident};
 use super::sights::OwnRow;
 use super::view::View;
-use super::{LIFE, Tasks};
+use super::{LIFE, TaskReader};
 
 /// How old the count may be that explains a task which was never seen.
 const COUNT_AGE: Duration = Duration::from_secs(30);
@@ -22,7 +22,7 @@ const COUNT_AFTER: time::Duration = time::Duration::minutes(1);
 
 /// Answers about KSC as a whole, each asked for when it is first needed.
 pub(super) struct Surroundings<'a> {
-    follow: &'a Tasks,
+    follow: &'a TaskReader,
     request_id: &'a str,
     console: Memo<Option<bool>>,
     /// The response tasks, counted after the first one was found missing.
@@ -38,7 +38,7 @@ enum Memo<T> {
 }
 
 impl<'a> Surroundings<'a> {
-    pub(super) fn new(follow: &'a Tasks, request_id: &'a str) -> Self {
+    pub(super) fn new(follow: &'a TaskReader, request_id: &'a str) -> Self {
         Self {
             follow,
             request_id,

@@ -14,7 +14,7 @@ use super::super::response::{self, RequestKind, ResponseRequest};
 use super::super::sights::Sight;
 use super::super::surroundings::Surroundings;
 use super::super::view::View;
-use super::super::{Tasks, confirmation};
+use super::super::{TaskReader, confirmation};
 use vocabulary::host::HostSummary;
 use vocabulary::report::Task;
 
@@ -25,8 +25,8 @@ const FEW_HOSTS: usize = 8;
 const CENSUS_AGE: Duration = Duration::from_secs(5);
 
 /// One page's reading.
-pub(super) struct Desk<'a> {
-    follow: &'a Tasks,
+pub(super) struct PageReader<'a> {
+    follow: &'a TaskReader,
     request_id: &'a str,
     /// How KSC tasks stand; nothing for those that are gone.
     sights: HashMap<TaskKey, Option<Arc<Sight>>>,
@@ -34,8 +34,8 @@ pub(super) struct Desk<'a> {
     surroundings: Surroundings<'a>,
 }
 
-impl<'a> Desk<'a> {
-    pub(super) fn new(follow: &'a Tasks, request_id: &'a str) -> Self {
+impl<'a> PageReader<'a> {
+    pub(super) fn new(follow: &'a TaskReader, request_id: &'a str) -> Self {
         Self {
             follow,
             request_id,

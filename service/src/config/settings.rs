@@ -1,0 +1,294 @@
+//! All settings of one gateway.
+
+use super::auth::Auth;
+use super::idempotency::Idempotency;
+use super::ksc::Ksc;
+use super::limits::Limits;
+use super::mistake::ConfigError;
+use super::reader::Reader;
+use super::server::Server;
+use super::tasks::Tasks;
+use super::telemetry::Telemetry;
+
+/// All settings of one gateway.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Listeners, limits and time-outs.
+    pub server: Server,
+    /// Who issues tokens, and how they are checked.
+    pub auth: Auth,
+    /// The Administration Server and the account on it.
+    pub ksc: Ksc,
+    /// How tasks are made and followed.
+    pub tasks: Tasks,
+    /// Where keys are kept, and for how long.
+    pub idempotency: Idempotency,
+    /// How much callers may take up.
+    pub limits: Limits,
+    /// Logs and traces.
+    pub telemetry: Telemetry,
+}
+
+impl Settings {
+    /// The settings from the text of a TOML file (empty for none) and the environment.
+    ///
+    /// # Errors
+    /// All mistakes at once.
+    pub fn load(
+        file: &str,
+        environment: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Self, ConfigError> {
+        let mut reader = Reader::new(file, environment);
+        let server = Server::read(&mut reader);
+        let auth = Auth::read(&mut reader);
+        let ksc = Ksc::read(&mut reader);
+        let tasks = Tasks::read(&mut reader);
+        let idempotency = Idempotency::read(&mut reader);
+        let limits = Limits::read(&mut reader);
+        let telemetry = Telemetry::read(&mut reader);
+        let mistakes = reader.finish();
+        let all = || {
+            Some(Self {
+                server: server?,
+                auth: auth?,
+                ksc: ksc?,
+                tasks: tasks?,
+                idempotency: idempotency?,
+                limits: limits?,
+                telemetry: telemetry?,
+            })
+        };
+        let all = if mistakes.is_empty() { all() } else { None };
+        all.ok_or(ConfigError(mistakes))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::file_name::FileName;
+    use vocabulary::names::Protected;
+
+    const SMALLEST: &str = r#"
+        [auth]
+        issuer = "https://issuer.example"
+        audience = "edr-gateway"
+        jwks_url = "https://issuer.example/jwks"
+        [ksc]
+        endpoints = ["https://ksc.example:13299"]
+        username = "edr-gateway"
+        password_file = "/run/secrets/ksc"
+    "#;
+
+    fn environment(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+        pairs
+            .iter()
+            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
+            .collect()
+    }
+
+    fn mistaken(file: &str, pairs: &[(&str, &str)]) -> Vec<String> {
+        let error = Settings::load(file, environment(pairs)).expect_err("it must be refused");
+        error.0.into_iter().map(|it| it.key).collect()
+    }
+
+    #[test]
+    fn the_smallest_file_is_enough_and_defaults_fill_the_rest() {
+        let settings = Settings::load(SMALLEST, []).expect("valid");
+
+        assert_eq!(settings.server.listen.to_string(), "0.0.0.0:8080");
+        assert_eq!(settings.tasks.stalled_after.as_secs(), 1200);
+        assert_eq!(settings.ksc.max_sessions, 8);
+    }
+
+    #[test]
+    fn the_environment_overrides_the_file() {
+        let settings = Settings::load(
+            SMALLEST,
+            environment(&[
+                ("EDR_GATEWAY__KSC__USERNAME", "other"),
+                ("EDR_GATEWAY__TASKS__STALLED_AFTER", "90s"),
+                ("EDR_GATEWAY__TASKS__PROTECTED_HOSTS", "dc-*, ksc.example"),
+                ("UNRELATED", "x"),
+            ]),
+        )
+        .expect("valid");
+
+        assert_eq!(settings.ksc.username, "other");
+        assert_eq!(settings.tasks.stalled_after.as_secs(), 90);
+        let patterns = settings.tasks.protected_hosts.iter();
+        let patterns: Vec<&str> = patterns.map(Protected::as_str).collect();
+        assert_eq!(patterns, ["dc-*", "ksc.example"]);
+    }
+
+    #[test]
+    fn all_mistakes_are_reported_at_once_each_with_its_key() {
+        let mistakes = mistaken(
+            r#"
+            surprise = 1
+            [server]
+            listen = "nowhere"
+            max_body_bytes = "many"
+            [ksc]
+            endpoints = ["ftp://ksc"]
+            user = "typo"
+            "#,
+            &[
+                ("EDR_GATEWAY__KSC__PASWORD_FILE", "/x"),
+                ("EDR_GATEWAY__TASKS__CORRELATION", "guess"),
+            ],
+        );
+
+        for key in [
+            "surprise",
+            "server.listen",
+            "server.max_body_bytes",
+            "auth.issuer",
+            "auth.audience",
+            "ksc.endpoints",
+            "ksc.user",
+            "ksc.username",
+            "ksc.password_file",
+            "ksc.pasword_file",
+            "tasks.correlation",
+        ] {
+            assert!(
+                mistakes.iter().any(|it| it == key),
+                "{key} is missing from {mistakes:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_protected_group_without_a_name_is_a_mistake() {
+        for pattern in ["group:", "GROUP: ", "group:/", "dc-*, group:\\"] {
+            let pattern = [("EDR_GATEWAY__TASKS__PROTECTED_HOSTS", pattern)];
+            assert_eq!(mistaken(SMALLEST, &pattern), ["tasks.protected_hosts"]);
+        }
+    }
+
+    #[test]
+    fn a_protected_host_that_can_be_none_is_a_mistake_of_its_own() {
+        let patterns = "dc-0?, dc-01., 10.20.30.0/24, fe80::1, \"dc-02\"";
+        let patterns = [("EDR_GATEWAY__TASKS__PROTECTED_HOSTS", patterns)];
+        assert_eq!(
+            mistaken(SMALLEST, &patterns),
+            ["tasks.protected_hosts"; 4],
+            "dc-01. is the name of a host"
+        );
+    }
+
+    #[test]
+    fn a_file_that_is_not_toml_is_one_mistake() {
+        assert_eq!(mistaken("[ksc", &[])[0], "configuration file");
+    }
+
+    #[test]
+    fn two_sources_of_trust_or_keys_are_refused() {
+        let both = SMALLEST.replace(
+            "[ksc]",
+            "jwks_file = \"/k\"\n[ksc]\nca_file = \"/a\"\npinned_certificate_file = \"/b\"",
+        );
+
+        let mistakes = mistaken(&both, &[]);
+
+        assert!(
+            mistakes.contains(&"auth.jwks_url".to_owned()),
+            "{mistakes:?}"
+        );
+        assert!(mistakes.contains(&"ksc.ca_file".to_owned()), "{mistakes:?}");
+    }
+
+    #[test]
+    fn the_certificates_of_the_listener_come_together_from_the_file_or_the_environment() {
+        let table = format!(
+            "{SMALLEST}\n[server.tls]\ncertificate_file = \"/c\"\nclient_ca_file = \"/ca\""
+        );
+        let key = [("EDR_GATEWAY__SERVER__TLS__KEY_FILE", "/k")];
+        let settings = Settings::load(&table, environment(&key)).expect("valid");
+        let tls = settings.server.tls.expect("TLS");
+
+        assert_eq!(
+            (tls.certificate.path(), tls.key.path()),
+            ("/c".as_ref(), "/k".as_ref())
+        );
+        assert_eq!(
+            tls.client_ca.as_ref().map(FileName::path),
+            Some("/ca".as_ref())
+        );
+        assert_eq!(mistaken(&table, &[]), ["server.tls.key_file"]);
+        assert_eq!(mistaken(SMALLEST, &key), ["server.tls.certificate_file"]);
+        let clients = [("EDR_GATEWAY__SERVER__TLS__CLIENT_CA_FILE", "/ca")];
+        assert_eq!(
+            mistaken(SMALLEST, &clients),
+            ["server.tls.certificate_file"]
+        );
+        let typo = format!("{SMALLEST}\n[server.tls]\ncertificate = \"/c\"");
+        assert_eq!(mistaken(&typo, &[]), ["server.tls.certificate"]);
+        let plain = Settings::load(SMALLEST, []).expect("valid");
+        assert!(plain.server.tls.is_none());
+    }
+
+    #[test]
+    fn a_collector_is_optional_and_what_is_wrong_with_it_is_said() {
+        let with = |pairs: &[(&str, &str)]| {
+            let named: Vec<_> = pairs
+                .iter()
+                .map(|(key, it)| (format!("EDR_GATEWAY__TELEMETRY__{key}"), (*it).to_owned()))
+                .collect();
+            Settings::load(SMALLEST, named).map(|it| it.telemetry.collector)
+        };
+        let mistakes = |pairs: &[(&str, &str)]| -> Vec<String> {
+            let error = with(pairs).expect_err("it must be refused");
+            error.0.into_iter().map(|it| it.key).collect()
+        };
+        let (endpoint, headers) = ("OTLP_ENDPOINT", ("OTLP_HEADERS_FILE", "/h"));
+
+        assert!(with(&[]).expect("valid").is_none());
+        let here = with(&[(endpoint, "http://127.0.0.1:4318"), headers]).expect("valid");
+        assert!(here.is_some_and(|it| (it.ratio - 1.0).abs() < f64::EPSILON));
+        let ratio = with(&[(endpoint, "https://c.example"), ("TRACE_RATIO", "0.25")]);
+        assert!(ratio.expect("valid").is_some_and(|it| it.ratio < 0.3));
+        assert_eq!(
+            mistakes(&[headers, ("OTLP_CA_FILE", "/c")]),
+            ["telemetry.otlp_headers_file", "telemetry.otlp_ca_file"]
+        );
+        assert_eq!(
+            mistakes(&[
+                (endpoint, "http://collector:4318"),
+                headers,
+                ("OTLP_CA_FILE", "/c"),
+                ("TRACE_RATIO", "2")
+            ]),
+            [
+                "telemetry.trace_ratio",
+                "telemetry.otlp_ca_file",
+                "telemetry.otlp_headers_file"
+            ]
+        );
+        for wrong in [
+            "collector:4318",
+            "grpc://c",
+            "http://u:p@c",
+            "http://c/?q=1",
+        ] {
+            assert_eq!(
+                mistakes(&[(endpoint, wrong)]),
+                ["telemetry.otlp_endpoint"],
+                "{wrong}"
+            );
+        }
+        let file =
+            format!("{SMALLEST}\n[telemetry]\notlp_endpoint = \"http://c\"\ntrace_ratio = 0.5");
+        assert!(Settings::load(&file, []).is_ok());
+    }
+
+    #[test]
+    fn a_key_set_over_plain_http_is_refused_unless_it_is_on_this_machine() {
+        let plain = SMALLEST.replace("https://issuer.example/jwks", "http://issuer.example/jwks");
+        let local = SMALLEST.replace("https://issuer.example/jwks", "http://127.0.0.1:9/jwks");
+
+        assert_eq!(mistaken(&plain, &[]), ["auth.jwks_url"]);
+        assert!(Settings::load(&local, []).is_ok());
+    }
+}

@@ -1,0 +1,183 @@
+//! What one replica has of the store that all share.
+
+use super::debts;
+use super::debts::Debts;
+use super::link::{Away, Link, ScriptCall, script};
+use super::news::StoreNews;
+use super::skew::{Comparison, Skew};
+use crate::clock::Clock;
+use crate::metrics::Metrics;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// How to reach what is shared.
+#[derive(Debug, Clone)]
+pub struct StoreSettings {
+    /// A file with the URL, which can hold a password.
+    pub url_file: PathBuf,
+    /// What the names of all keys begin with.
+    pub prefix: String,
+    /// How long a replica that is not heard of counts as alive.
+    pub life: Duration,
+    /// How long a claim is good for of which nothing was sent. Longer than any request takes until then; what
+    /// outlives it was left behind by a step that Redis took late.
+    pub claim_for: Duration,
+    /// The same for a place in a host's queue, which is held until the answer.
+    pub turn_for: Duration,
+    /// How long a key is kept after its answer.
+    pub ttl: Duration,
+}
+
+/// What the replicas share.
+pub struct Store {
+    pub(super) link: Arc<Link>,
+    pub(super) news: Arc<StoreNews>,
+    pub(super) debts: Debts,
+    /// This replica's name. A replica that is started again has another one.
+    pub(super) replica: String,
+    next: std::sync::atomic::AtomicU64,
+    pub(super) settings: StoreSettings,
+    /// The mark that Redis had when it was last asked.
+    mark: Mutex<Option<String>>,
+    clock: Clock,
+    /// How this machine's clock stood to Redis' when it was last asked.
+    skew: Mutex<Option<Skew>>,
+    metrics: Arc<Metrics>,
+}
+
+impl Store {
+    /// What is shared there. Nothing is asked yet; debts are paid and life is shown on the runtime that this is
+    /// called on.
+    ///
+    /// # Panics
+    /// Outside a runtime.
+    #[must_use]
+    pub fn new(settings: StoreSettings, clock: Clock, metrics: Arc<Metrics>) -> Arc<Self> {
+        let news = Arc::new(StoreNews::default());
+        let channel = format!("{}:news", settings.prefix);
+        let link = Link::new(settings.url_file.clone(), channel, Arc::clone(&news));
+        let link = Arc::new(link);
+        let (debts, owed) = debts::book();
+        let shared = Arc::new(Self {
+            link,
+            news,
+            debts,
+            replica: uuid::Uuid::new_v4().simple().to_string(),
+            next: 0.into(),
+            settings,
+            mark: Mutex::default(),
+            clock,
+            skew: Mutex::default(),
+            metrics,
+        });
+        tokio::spawn(debts::pay(Arc::downgrade(&shared.link), owed));
+        tokio::spawn(live(Arc::downgrade(&shared), shared.settings.life / 3));
+        shared
+    }
+
+    /// Waits until everything is said that must be, but not beyond this moment. Whatever is not said is found out by
+    /// whoever asks next.
+    pub async fn finish(&self, until: Instant) {
+        let paid = tokio::time::timeout_at(until.into(), self.debts.paid()).await;
+        if paid.is_err() {
+            tracing::warn!("the shared store was not told everything before the end");
+        }
+    }
+
+    /// Shows that this replica lives, and looks whether Redis is still the one that it was.
+    ///
+    /// # Errors
+    /// When it cannot be asked.
+    pub async fn show_life(&self) -> Result<(), Away> {
+        let fresh = uuid::Uuid::new_v4().simple().to_string();
+        let skew = self
+            .skew
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .as_ref()
+            .map(Skew::to_string);
+        let call = ScriptCall::new(script!("live"))
+            .key(self.life_of(&self.replica))
+            .key(format!("{}:mark", self.settings.prefix))
+            .key(format!("{}:clock:{}", self.settings.prefix, self.replica))
+            .arg(self.life())
+            .arg(fresh)
+            // Not known before the first answer.
+            .arg(skew.unwrap_or_else(|| "?".to_owned()));
+        let comparison = Comparison::begin(&self.clock);
+        let answer = self.link.run(&call).await;
+        self.metrics.shared_store(answer.is_ok());
+        let mut answer = answer?.into_iter();
+        let now = answer.next();
+        if let (Some(seconds), Some(micros)) = (answer.next(), answer.next()) {
+            *self.skew.lock().unwrap_or_else(PoisonError::into_inner) =
+                comparison.end(&seconds, &micros);
+        }
+        let mut mark = self.mark.lock().unwrap_or_else(PoisonError::into_inner);
+        if mark.is_some() && *mark != now {
+            tracing::error!(
+                "the shared store has lost its memory: keys from before are forgotten there, and requests that come again with them may be carried out again"
+            );
+            self.metrics.shared_store_forgot();
+        }
+        *mark = now;
+        Ok(())
+    }
+
+    pub(super) fn life_of(&self, replica: &str) -> String {
+        format!("{}{replica}", self.lives())
+    }
+
+    /// What the names of the keys begin with that show life.
+    pub(super) fn lives(&self) -> String {
+        format!("{}:replica:", self.settings.prefix)
+    }
+
+    pub(super) fn life(&self) -> String {
+        self.settings.life.as_millis().to_string()
+    }
+
+    pub(super) fn channel(&self) -> String {
+        format!("{}:news", self.settings.prefix)
+    }
+
+    /// A name for what this replica has in hand, that nothing else has.
+    pub(super) fn token(&self) -> String {
+        let number = self.next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        format!("{}/{number}", self.replica)
+    }
+
+    /// How long one waits for news before asking again: who died tells nobody.
+    pub(super) fn patience(&self) -> Duration {
+        (self.settings.life / 4).clamp(Duration::from_millis(250), Duration::from_secs(5))
+    }
+}
+
+/// Shows life until nobody needs the replica any more.
+async fn live(shared: std::sync::Weak<Store>, every: Duration) {
+    let mut well = true;
+    let mut told = false;
+    loop {
+        let Some(shared) = shared.upgrade() else {
+            return;
+        };
+        let answer = shared.show_life().await;
+        drop(shared);
+        match (&answer, well) {
+            (Err(away), true) => tracing::error!(
+                error = away as &dyn std::error::Error,
+                "the shared store cannot be asked"
+            ),
+            (Ok(()), false) => tracing::info!("the shared store answers again"),
+            (Ok(()), true) | (Err(_), false) => {}
+        }
+        well = answer.is_ok();
+        if well && !told {
+            // What was learnt of the clocks is left there at once.
+            told = true;
+            continue;
+        }
+        tokio::time::sleep(if well { every } else { every / 4 }).await;
+    }
+}
