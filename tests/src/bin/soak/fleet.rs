@@ -29,7 +29,7 @@ pub(crate) struct Fleet {
     pub(crate) wires: Vec<Wire>,
     pub(crate) redis: Option<tokio::sync::Mutex<RedisServer>>,
     gateways: Vec<Gateway>,
-    edited: Mutex<BTreeSet<i64>>,
+    edits: Mutex<Vec<(i64, String)>>,
     lost: Mutex<BTreeSet<i64>>,
     _folder: TempDir,
 }
@@ -106,7 +106,7 @@ impl Fleet {
             wires,
             redis: redis.map(tokio::sync::Mutex::new),
             gateways,
-            edited: Mutex::default(),
+            edits: Mutex::default(),
             lost: Mutex::default(),
             _folder: folder,
         })
@@ -114,13 +114,18 @@ impl Fleet {
 
     /// Changes an incident, as an analyst does.
     pub(crate) fn edit(&self, incident: i64, edit: IncidentEdit) {
-        locked(&self.edited).insert(incident);
+        locked(&self.edits).push((incident, format!("{edit:?}")));
         self.sim.edit_incident(incident, edit);
     }
 
     /// The incidents that were changed.
     pub(crate) fn edited(&self) -> BTreeSet<i64> {
-        locked(&self.edited).clone()
+        locked(&self.edits).iter().map(|it| it.0).collect()
+    }
+
+    /// What was changed of them.
+    pub(crate) fn edits(&self) -> Vec<(i64, String)> {
+        locked(&self.edits).clone()
     }
 
     /// Restores a KSC that has no incident from this number on.

@@ -178,6 +178,7 @@ async fn read_back(callers: &Arc<Callers>) -> Truth {
             truth.compare(&known, mark, *incident, &answer);
         }
     }
+    truth.explain(&callers.fleet.sim, &callers.fleet.edits());
     truth
 }
 

@@ -4,6 +4,7 @@
 //! certain must be so.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use ksc_simulator::{IncidentRecord, RunState, Simulator};
 use serde_json::Value;
@@ -17,6 +18,10 @@ pub(crate) struct Truth {
     pub(crate) states: BTreeMap<String, usize>,
     /// What is not so.
     pub(crate) wrong: Vec<String>,
+    /// What each gateway answered of an incident, by its number.
+    answers: BTreeMap<i64, Vec<String>>,
+    /// The incidents that were paired with another's task, and where that is said.
+    mispaired: Vec<(usize, IncidentRecord)>,
 }
 
 /// A request in KSC's book, by its mark and the number of its incident.
@@ -78,9 +83,13 @@ impl Truth {
         let state = body["state"].as_str().unwrap_or_default();
         *self.states.entry(state.to_owned()).or_default() += 1;
         let task = body["kscTask"]["id"].as_str();
+        let answer = format!("{state} {}", task.unwrap_or("-"));
+        self.answers.entry(incident).or_default().push(answer);
         if let Some(task) = task
             && record.ksc_task.as_deref() != Some(task)
         {
+            let mispaired = (self.wrong.len(), (*record).clone());
+            self.mispaired.push(mispaired);
             self.wrong.push(format!(
                 "{mark}, incident {incident}: KSC made {:?} of it, and not {task}: {body}",
                 record.ksc_task
@@ -103,6 +112,34 @@ impl Truth {
         }
     }
 
+    /// Adds to each wrong pair all that there was of the same host and kind.
+    pub(crate) fn explain(&mut self, sim: &Simulator, edits: &[(i64, String)]) {
+        let incidents = sim.journal().incidents();
+        let tasks = sim.response_tasks();
+        for (at, of) in &self.mispaired {
+            let text = &mut self.wrong[*at];
+            for it in incidents.iter().filter(|it| is_like(it, of)) {
+                let edits: Vec<&str> = edits
+                    .iter()
+                    .filter_map(|(id, edit)| (*id == it.id).then_some(edit.as_str()))
+                    .collect();
+                let task = it.ksc_task.as_deref();
+                let name = tasks
+                    .iter()
+                    .find(|task_| Some(task_.id.as_str()) == task)
+                    .map(|it| it.display_name.as_str());
+                let _always = write!(
+                    text,
+                    "\n    incident {} of {}, task {task:?} {name:?}{}, edits {edits:?}; told {:?}",
+                    it.id,
+                    it.added,
+                    if it.deleted { ", deleted" } else { "" },
+                    self.answers.get(&it.id)
+                );
+            }
+        }
+    }
+
     pub(crate) fn line(&self) -> String {
         let states: Vec<String> = self
             .states
@@ -115,6 +152,12 @@ impl Truth {
             self.wrong.len()
         )
     }
+}
+
+/// Whether two requests make tasks that are named alike, for one host.
+fn is_like(one: &IncidentRecord, other: &IncidentRecord) -> bool {
+    let same = |member| one.body[member] == other.body[member];
+    one.host == other.host && same("task") && same("responseEventIncidentArea")
 }
 
 /// Whether a gateway answers by what it remembers, since the incident is not what it was.
