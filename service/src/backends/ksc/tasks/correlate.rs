@@ -17,6 +17,10 @@
 //! out of what the request may have made: leaving out can only make a pairing less certain. And a task
 //! that is older by more than [`AT_MOST_WRONG`] is not the request's.
 //!
+//! Leaving out is sound while every request is in sight that the other tasks can have come of. And where later
+//! requests say that one has been there before it says so itself, somebody's clock is wrong or a time was
+//! moved: then it does not say either which tasks are too old to be its own.
+//!
 //! A request that did not exist yet when a task was seen has not made it, whatever both say of their
 //! times: [`Rivals::before`].
 
@@ -150,6 +154,17 @@ struct PlacedRequest {
 }
 
 impl PlacedRequest {
+    /// How much older than that its task may be. Where a later one belies what it says of itself, nobody knows
+    /// how much earlier it came.
+    fn slack(&self) -> time::Duration {
+        let belied = |(added, by)| added > by + SKEW;
+        if self.asked.added.zip(self.by).is_some_and(belied) {
+            AT_MOST_WRONG
+        } else {
+            SKEW
+        }
+    }
+
     /// Whether a task is as young as what this request made must be, but for so much.
     fn may_follow(&self, task: &SeenTask, slack: time::Duration) -> bool {
         match (self.by, task.created) {
@@ -187,15 +202,16 @@ pub(super) fn among(own: RequestRef, rivals: &Rivals, mut seen: Vec<SeenTask>) -
     seen.sort_by(|a, b| a.age().cmp(&b.age()));
     let may_be_own =
         |it: &SeenTask| place.may_follow(it, SKEW) && !rivals.was_before(it, own.incident);
-    let mut possible: Vec<SeenTask> = seen.iter().filter(|it| may_be_own(it)).cloned().collect();
-    if let Some(named) = names::believed(&requests, rivals, &possible) {
-        let own = named.into_iter().find(|(it, _)| *it == own.incident);
-        return own.map_or(Match::None, |(_, at)| {
-            Match::One(possible.swap_remove(at), Proof::Name)
-        });
+    // Not only what may be its own counts: a name that fits nobody speaks against all of them.
+    let near = |it: &&SeenTask| place.may_follow(it, AT_MOST_WRONG);
+    let named: Vec<SeenTask> = seen.iter().filter(near).cloned().collect();
+    if let Some(pairs) = names::believed(&requests, rivals, &named) {
+        let pair = pairs.into_iter().find(|(it, _)| *it == own.incident);
+        let task = pair.map(|(_, at)| &named[at]).filter(|it| may_be_own(it));
+        return task.map_or(Match::None, |it| Match::One(it.clone(), Proof::Name));
     }
-    if rivals.tagged && requests.len() == 1 && seen.len() == 1 && possible.len() == 1 {
-        return Match::One(possible.swap_remove(0), Proof::Name);
+    if rivals.tagged && requests.len() == 1 && seen.len() == 1 && may_be_own(&seen[0]) {
+        return Match::One(seen.swap_remove(0), Proof::Name);
     }
     // Those that are too old have no task left.
     let oldest = place.by.map(|it| it.saturating_sub(LIFE + AT_MOST_WRONG));
@@ -206,7 +222,7 @@ pub(super) fn among(own: RequestRef, rivals: &Rivals, mut seen: Vec<SeenTask>) -
     };
     let requests: Vec<PlacedRequest> = requests.into_iter().filter(competes).collect();
     let first = requests.first().copied().unwrap_or(place);
-    seen.retain(|it| first.may_follow(it, SKEW) && !rivals.is_anothers(it, own.incident));
+    seen.retain(|it| first.may_follow(it, first.slack()) && !rivals.is_anothers(it, own.incident));
     match by_order(own, &requests, rivals, seen) {
         Match::One(task, proof) if may_be_own(&task) => Match::One(task, proof),
         Match::Many(tasks) if tasks.iter().any(may_be_own) => Match::Many(tasks),

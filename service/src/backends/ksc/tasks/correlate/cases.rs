@@ -250,3 +250,24 @@ fn a_tag_that_one_request_has_names_its_task() {
     let found = among(own, &tagged(&[]), vec![task(), seen(11, 3, "y")]);
     assert_eq!(many(found), ["10", "11"]);
 }
+
+#[test]
+fn a_time_that_was_moved_leaves_out_no_task_that_may_be_of_that_request() {
+    // The first one's was moved by hours, and the fourth one is not in sight.
+    let all = [asked(1, 30_000), asked(2, 100), asked(3, 200)];
+    let tasks = || [(10, 2), (11, 102), (12, 202), (13, 302)].map(|(id, at)| seen(id, at, "x"));
+
+    assert_eq!(many(find(all[0], &all, tasks().into())), ["10", "11"]);
+    assert_eq!(many(find(all[1], &all, tasks().into())), ["11", "12"]);
+    assert_eq!(many(find(all[2], &all, tasks().into())), ["12", "13"]);
+}
+
+#[test]
+fn a_number_that_is_nobodys_speaks_against_the_numbers_of_all() {
+    // A counter that lags by one: the third one's time was moved by hours.
+    let all = [asked(41, 0), asked(42, 100), asked(43, 30_000)];
+    let tasks =
+        || [(10, 2, "40"), (11, 102, "41"), (12, 202, "42")].map(|(id, at, it)| seen(id, at, it));
+
+    assert_eq!(one(find(all[1], &all, tasks().into())), "11");
+}

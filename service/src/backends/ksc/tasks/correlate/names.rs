@@ -8,7 +8,7 @@
 //! before its request; and no request that came shortly before one that has its task, or before the last
 //! task was made, goes without: the console works through them in their order and would have come to it.
 
-use super::{PlacedRequest, Rivals, SKEW, SeenTask};
+use super::{PlacedRequest, Rivals, SeenTask};
 use vocabulary::task::TaskType;
 
 /// How the names of all response tasks begin, in lower case.
@@ -64,7 +64,7 @@ pub(super) fn believed(
         let request = requests.iter().find(|it| it.asked.incident == number)?;
         let in_order = named.last().is_none_or(|(before, _)| *before < number);
         let known = rivals.known.get(&number).is_none_or(|it| *it == task.id);
-        let sound = request.may_follow(task, SKEW) && !rivals.was_before(task, number);
+        let sound = request.may_follow(task, request.slack()) && !rivals.was_before(task, number);
         if !(in_order && known && sound) {
             return None;
         }
