@@ -53,6 +53,7 @@ pub use inspect::{Inspection, inspect};
 pub use link::Away;
 pub use news::StoreWait;
 pub use rates::Rate;
+pub use register::RequestAmong;
 pub use shared::{Store, StoreSettings};
 pub use skew::{Clocks, Skew, clocks};
 pub use turns::{Isolates, Turn};

@@ -6,16 +6,42 @@ use super::link::{Away, ScriptCall, script};
 use super::shared::Store;
 use vocabulary::task_id::TaskId;
 
+/// A request among those like it.
+#[derive(Debug)]
+pub struct RequestAmong {
+    /// What all of them have in common.
+    pub name: String,
+    /// What is remembered of this one.
+    pub text: String,
+    /// Its place among them.
+    pub place: i64,
+    /// For how long, from the last one on.
+    pub life: Duration,
+    /// How many are kept.
+    pub most: usize,
+}
+
 impl Store {
-    /// Remembers what was asked for as a task.
+    /// Remembers what was asked for as a task, by itself and among those like it.
     ///
     /// # Errors
     /// When Redis cannot be asked.
-    pub async fn remember(&self, id: &TaskId, text: String, life: Duration) -> Result<(), Away> {
+    pub async fn remember(
+        &self,
+        id: &TaskId,
+        text: String,
+        life: Duration,
+        among: RequestAmong,
+    ) -> Result<(), Away> {
         let call = ScriptCall::new(script!("remember"))
             .key(self.register(id))
+            .key(self.like_key(&among.name))
             .arg(text)
-            .arg(life.as_millis().to_string());
+            .arg(life.as_millis().to_string())
+            .arg(among.place.to_string())
+            .arg(among.text)
+            .arg(among.life.as_millis().to_string())
+            .arg(among.most.to_string());
         self.link.run(&call).await.map(drop)
     }
 
@@ -27,6 +53,22 @@ impl Store {
         let call = ScriptCall::new(script!("recall")).key(self.register(id));
         let answer = self.link.run(&call).await?;
         Ok(answer.into_iter().next().filter(|it| !it.is_empty()))
+    }
+
+    /// What is remembered among those of any of these names.
+    ///
+    /// # Errors
+    /// When Redis cannot be asked.
+    pub async fn like(&self, names: impl IntoIterator<Item = String>) -> Result<Vec<String>, Away> {
+        let names = names.into_iter();
+        let call = names.fold(ScriptCall::new(script!("like")), |call, name| {
+            call.key(self.like_key(&name))
+        });
+        self.link.run(&call).await
+    }
+
+    fn like_key(&self, name: &str) -> String {
+        format!("{}:like:{name}", self.settings.prefix)
     }
 
     fn register(&self, id: &TaskId) -> String {

@@ -1,3 +1,8 @@
--- What was asked for is remembered. The record; its text, its life in ms.
+-- What was asked for is remembered, by itself and beside the requests like it, the youngest of which are kept.
+-- The record, those like it; its text, its life in ms; its number, its text there, its life there, how many
+-- are kept.
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+redis.call('ZADD', KEYS[2], ARGV[3], ARGV[4])
+redis.call('ZREMRANGEBYRANK', KEYS[2], 0, -1 - ARGV[6])
+redis.call('PEXPIRE', KEYS[2], ARGV[5])
 return {}

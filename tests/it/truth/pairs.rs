@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
-use acceptance::{House, Plan};
-use ksc_simulator::{ForeignTask, NameSuffix, RunState};
+use acceptance::{Caller, House, Plan, Reply};
+use ksc_simulator::{ForeignTask, IncidentEdit, NameSuffix, RunState};
 use serde_json::json;
 
 fn by_hand(state: RunState, age_seconds: u32) -> ForeignTask {
@@ -201,6 +201,88 @@ async fn only_the_hosts_own_row_is_an_end() {
             assert_eq!(read.json["state"], state, "{rows:?}: {}", read.text);
             let listed = house.soar().get("/v1/tasks").await.expect(200);
             assert_eq!(listed.json["tasks"][0]["state"], state, "{rows:?}");
+        }
+        house.close().await;
+    }
+}
+
+/// Four requests of one kind, each with its KSC task, that nobody has looked at.
+async fn four(suffix: NameSuffix) -> (House, Vec<Reply>) {
+    let house = House::furnish(Plan::named(suffix)).await;
+    let mut created = Vec::new();
+    for _ in 0..4 {
+        created.push(house.soar().isolate(acceptance::WS_042).await.expect(202));
+        house.advance(Duration::from_secs(120)).await;
+    }
+    (house, created)
+}
+
+fn number(created: &Reply) -> i64 {
+    created.json["incident"]["id"].as_i64().expect("a number")
+}
+
+/// Which KSC task a caller is told of, and which one came of the request.
+async fn told_and_true(house: &House, caller: &Caller, created: &Reply) -> [Option<String>; 2] {
+    let read = caller.get(created.header("location")).await.expect(200);
+    let told = read.json["kscTask"]["id"].as_str().map(str::to_owned);
+    let incident = house.sim.journal().incident(number(created));
+    [told, incident.and_then(|it| it.ksc_task)]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_incident_that_is_deleted_and_a_time_that_is_moved_move_no_pair_on() {
+    for suffix in [NameSuffix::Random, NameSuffix::Counter(40)] {
+        for rewritten in [false, true] {
+            let (house, created) = four(suffix).await;
+            let later = IncidentEdit {
+                added: Some(house.sim.now() + time::Duration::hours(6)),
+                ..IncidentEdit::default()
+            };
+            assert!(house.sim.edit_incident(number(&created[0]), later));
+            let last = number(&created[3]);
+            if rewritten {
+                let note = IncidentEdit {
+                    body: Some("Seen by an analyst".to_owned()),
+                    ..IncidentEdit::default()
+                };
+                assert!(house.sim.edit_incident(last, note));
+            } else {
+                assert!(house.sim.delete_incident(last));
+            }
+
+            // A replica that has not taken them knows less, and says nothing wrong.
+            let replica = house.replica().await;
+            let callers = [house.soar(), replica.soar()];
+            for (at, created) in created.iter().enumerate() {
+                for (caller, remembers) in callers.iter().zip([true, false]) {
+                    if at == 3 && !remembers {
+                        continue;
+                    }
+                    let [told, own] = told_and_true(&house, caller, created).await;
+                    assert!(
+                        told == own || told.is_none() && (at == 0 || !remembers),
+                        "{suffix:?} {rewritten} {at} {remembers}: {told:?}, and not {own:?}"
+                    );
+                }
+            }
+            replica.close().await;
+            house.close().await;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_task_of_a_deleted_incident_is_not_given_to_a_request_that_has_lost_its_own() {
+    for suffix in [NameSuffix::Random, NameSuffix::Counter(41)] {
+        let (house, created) = four(suffix).await;
+        for (task, incident) in [("195", 1), ("197", 3)] {
+            assert!(house.sim.delete_task(task));
+            assert!(house.sim.delete_incident(number(&created[incident])));
+        }
+
+        for created in [&created[0], &created[2]] {
+            let [told, _] = told_and_true(&house, &house.soar(), created).await;
+            assert_eq!(told, None, "{suffix:?}");
         }
         house.close().await;
     }

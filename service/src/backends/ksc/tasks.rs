@@ -9,6 +9,7 @@
 //! that time.
 
 mod absent;
+mod bygone;
 pub mod cancel;
 pub mod census;
 mod confirmation;

@@ -53,3 +53,29 @@ async fn a_task_that_goes_on_without_its_incident_ends_at_every_replica() {
     eventually("its end is told", ended).await;
     house.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs redis-server: cargo verify"]
+async fn the_task_of_a_deleted_incident_is_given_to_no_other_by_a_replica_that_never_saw_it() {
+    let house = Replicas::start().await;
+    let mut created = Vec::new();
+    for count in 1..=2 {
+        created.push(house.one.soar().isolate("ws-042").await.expect(202));
+        house.until_kept("*:task:*", count).await;
+    }
+    let numbers: Vec<i64> = created
+        .iter()
+        .map(|it| it.json["incident"]["id"].as_i64().expect("a number"))
+        .collect();
+    let made = |at: usize| house.sim.journal().incident(numbers[at])?.ksc_task;
+    eventually("the console has made both tasks", || async { made(1) }).await;
+
+    assert!(house.sim.delete_task(&made(0).expect("it was made")));
+    assert!(house.sim.delete_incident(numbers[1]));
+
+    let other = house.other.soar();
+    let read = other.get(created[0].header("location")).await.expect(200);
+    assert_eq!(read.json["state"], "ambiguous", "{}", read.text);
+    assert_eq!(read.json["kscTask"], serde_json::Value::Null);
+    house.close().await;
+}

@@ -17,7 +17,8 @@
 //! out of what the request may have made: leaving out can only make a pairing less certain. And a task
 //! that is older by more than [`AT_MOST_WRONG`] is not the request's.
 //!
-//! Leaving out is sound while every request is in sight that the other tasks can have come of. And where later
+//! Leaving out is sound while every request is in sight that the other tasks can have come of. So those that
+//! KSC shows no longer are remembered and weighed with the others ([`super::bygone`]); and where later
 //! requests say that one has been there before it says so itself, somebody's clock is wrong or a time was
 //! moved: then it does not say either which tasks are too old to be its own.
 //!
@@ -120,8 +121,11 @@ pub(super) enum Match {
 
 /// Requests of one kind, and what is known of them and of their tasks.
 pub(super) struct Rivals {
-    /// All requests of the kind; nothing when there are too many to be known.
+    /// All requests of the kind, also those that KSC shows no longer; nothing when there are too many to
+    /// be known.
     pub(super) asked: Option<Vec<RequestRef>>,
+    /// Up to this number requests may be missing, or have come in another order than that of their numbers.
+    pub(super) unordered: i64,
     /// The task of a request, where that is certain: it is nobody else's, and a request whose task is
     /// known competes for no other, be its own still there or gone.
     pub(super) known: HashMap<i64, String>,
@@ -136,6 +140,16 @@ impl Rivals {
     /// Whether a task was there before the request was.
     fn was_before(&self, task: &SeenTask, incident: i64) -> bool {
         self.before.get(&task.id).is_some_and(|it| *it < incident)
+    }
+
+    /// The request of this number, as it was asked for: an analyst may have moved its time since.
+    fn as_asked(&self, own: RequestRef) -> RequestRef {
+        let of_number = |it: &&RequestRef| it.incident == own.incident;
+        let mut asked = self.asked.iter().flatten().filter(of_number);
+        if asked.clone().any(|it| *it == own) {
+            return own;
+        }
+        asked.next_back().copied().unwrap_or(own)
     }
 
     /// Whether a task is known to be another request's.
@@ -177,10 +191,12 @@ impl PlacedRequest {
 /// All requests in the order of their numbers.
 fn in_order(own: RequestRef, others: &[RequestRef]) -> Vec<PlacedRequest> {
     let mut asked: Vec<RequestRef> = others.to_vec();
-    asked.retain(|it| it.incident != own.incident);
-    asked.push(own);
-    asked.sort_unstable_by_key(|it| it.incident);
-    asked.dedup_by_key(|it| it.incident);
+    if !asked.contains(&own) {
+        asked.push(own);
+    }
+    // Of one number the last was the last to get it.
+    asked.sort_by_key(|it| it.incident);
+    asked.dedup();
     let mut least = None;
     let placed = asked.into_iter().rev().map(|asked| {
         least = [least, asked.added].into_iter().flatten().min();
@@ -196,6 +212,7 @@ pub(super) fn among(own: RequestRef, rivals: &Rivals, mut seen: Vec<SeenTask>) -
     let Some(asked) = &rivals.asked else {
         return any_of(own, rivals, seen);
     };
+    let own = rivals.as_asked(own);
     let requests = in_order(own, asked);
     let place = requests.iter().find(|it| it.asked == own);
     let place = *place.expect("it is among them");
@@ -224,6 +241,9 @@ pub(super) fn among(own: RequestRef, rivals: &Rivals, mut seen: Vec<SeenTask>) -
     let first = requests.first().copied().unwrap_or(place);
     seen.retain(|it| first.may_follow(it, first.slack()) && !rivals.is_anothers(it, own.incident));
     match by_order(own, &requests, rivals, seen) {
+        Match::One(task, _) if may_be_own(&task) && own.incident <= rivals.unordered => {
+            Match::Many(vec![task])
+        }
         Match::One(task, proof) if may_be_own(&task) => Match::One(task, proof),
         Match::Many(tasks) if tasks.iter().any(may_be_own) => Match::Many(tasks),
         Match::Unclear(tasks) => Match::Unclear(tasks),

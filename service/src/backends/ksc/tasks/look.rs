@@ -3,11 +3,13 @@
 //! A [`Case`] is what one look leaves for the next, so that a task that is watched costs KSC one or
 //! two calls a look and not a dozen.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use ksc::{GetAllTasksOfHost, Incident, Kind as ErrorKind, Lease};
 
 use super::super::{tag, task_id};
+use super::bygone::Crowd;
 use super::correlate::{self, Match, Proof, Rivals, SeenTask};
 use super::last_seen::TaskKey;
 use super::response::{self, RequestKind, ResponseRequest, StoredIncident};
@@ -178,15 +180,32 @@ impl TaskReader {
             return Ok(Match::None);
         }
         let own = (response, seen.as_slice());
-        let mut rivals = response::rivals(lease, &[own], request_id).await?;
+        let mut crowds = self.crowds(lease, &[own], request_id).await?;
         let kind = response.kind();
-        let rivals = self.rivals(&kind, rivals.remove(&kind), &seen);
+        let crowd = crowds.remove(&kind);
+        let holds = crowd.as_ref().is_none_or(|it| !it.is_partial);
+        let rivals = self.rivals(&kind, crowd.as_ref(), &seen);
         let found = correlate::among(response.asked(), &rivals, seen.clone());
-        *weighed = Some(WeighedTasks {
+        *weighed = holds.then(|| WeighedTasks {
             among: seen,
             found: found.clone(),
         });
         Ok(found)
+    }
+
+    /// The requests of the same kinds as these, also those that KSC shows no longer. A kind that is missing
+    /// has too many.
+    pub(super) async fn crowds(
+        &self,
+        lease: &mut Lease,
+        requests: &[(&ResponseRequest, &[SeenTask])],
+        request_id: &str,
+    ) -> Result<HashMap<RequestKind, Crowd>, ksc::Error> {
+        let bygone = self.register.bygone();
+        let kinds = requests.iter().map(|(it, _)| it.kind()).collect();
+        let remembered = bygone.of(kinds).await;
+        let shown = response::rivals(lease, requests, request_id).await?;
+        Ok(bygone.beside(shown, remembered))
     }
 
     /// Requests of one kind, which were asked for after these tasks were seen, with what this replica
@@ -194,13 +213,19 @@ impl TaskReader {
     pub(super) fn rivals(
         &self,
         kind: &RequestKind,
-        asked: Option<Vec<correlate::RequestRef>>,
+        crowd: Option<&Crowd>,
         seen: &[SeenTask],
     ) -> Rivals {
-        if let Some(highest) = asked.iter().flatten().map(|it| it.incident).max() {
+        let is_settled = |it| self.last_seen.task_of(&kind.identity(it)).is_some();
+        let unordered = crowd.map_or(0, |it| it.unordered(is_settled));
+        let partial = crowd.is_some_and(|it| it.is_partial);
+        let asked = crowd.map(|it| it.all(is_settled));
+        let highest = asked.iter().flatten().map(|it| it.incident).max();
+        if let Some(highest) = highest.filter(|_| !partial) {
             self.last_seen.were_there(seen, highest);
         }
-        let by_request = asked.iter().flatten().filter_map(|it| {
+        let shown = crowd.iter().flat_map(|it| &it.shown);
+        let by_request = asked.iter().flatten().chain(shown).filter_map(|it| {
             let task = self.last_seen.task_of(&kind.identity(*it))?;
             Some((it.incident, task.id))
         });
@@ -215,6 +240,7 @@ impl TaskReader {
         Rivals {
             known: by_request.chain(by_task).collect(),
             before: before.collect(),
+            unordered,
             tagged: tag::is_in(&kind.area),
             asked,
         }

@@ -17,6 +17,7 @@ use time::OffsetDateTime;
 use tokio::runtime::Handle;
 
 use super::LIFE;
+use super::bygone::Bygone;
 use super::memory::BoundedMap;
 use super::response::{IncidentBody, ResponseRequest};
 use super::task_infos::TaskInfos;
@@ -35,6 +36,7 @@ const LONG_PARAMETERS: usize = 8 * 1024;
 /// Remembers what was asked for.
 pub struct Register {
     known: Mutex<BoundedMap<i64, RegisterEntry>>,
+    bygone: Bygone,
     infos: Arc<TaskInfos>,
     shared: Option<Arc<Store>>,
     runtime: Handle,
@@ -72,6 +74,7 @@ impl Register {
     pub(super) fn new(shared: Option<Arc<Store>>, infos: Arc<TaskInfos>) -> Self {
         Self {
             known: Mutex::new(BoundedMap::of(MOST)),
+            bygone: Bygone::new(shared.clone()),
             infos,
             shared,
             runtime: Handle::current(),
@@ -83,6 +86,7 @@ impl Register {
         let record = RegisterRecord::of(task);
         let mut entry = RegisterEntry::from(&record);
         let short = |it: &&Value| it.to_string().len() <= LONG_PARAMETERS;
+        let (kind, asked) = (entry.response.kind(), entry.response.asked());
         entry.response.body.params = task.params.as_ref().filter(short).cloned();
         {
             let mut known = self.known();
@@ -101,13 +105,14 @@ impl Register {
             }
             known.note(record.incident, entry);
         }
+        let among = self.bygone.made(kind, asked);
         if let Some(shared) = self.shared.clone() {
             let text = serde_json::to_string(&record).expect("a record is plain data");
             let incident = record.incident;
             let life = Duration::try_from(LIFE).unwrap_or_default();
             self.runtime.spawn(async move {
                 if let Err(away) = shared
-                    .remember(&task_id::encode(incident), text, life)
+                    .remember(&task_id::encode(incident), text, life, among)
                     .await
                 {
                     tracing::warn!(
@@ -132,6 +137,11 @@ impl Register {
             incident.added == Some(it.response.added)
                 && host.eq_ignore_ascii_case(&it.response.host_id)
         })
+    }
+
+    /// What is remembered of the requests of each kind.
+    pub(super) const fn bygone(&self) -> &Bygone {
+        &self.bygone
     }
 
     /// What is remembered of a number.

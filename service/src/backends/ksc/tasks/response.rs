@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use ksc::{Filter, Incident, Lease};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use time::OffsetDateTime;
 
@@ -151,7 +151,7 @@ pub(super) async fn kept(
 }
 
 /// Requests of one kind make KSC tasks that only time and order tell apart.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(super) struct RequestKind {
     pub(super) host_id: String,
     pub(super) area: String,
@@ -214,12 +214,13 @@ const MOST_RIVALS: usize = 1000;
 const HOSTS_AT_A_TIME: usize = 8;
 
 /// The requests of the same kinds as these that the KSC tasks beside them could have come of: as old as a
-/// response task can be, by any sender's clock. A kind that is missing has too many.
+/// response task can be, by any sender's clock; with the moment since when they were asked for. A kind that is
+/// missing has too many.
 pub(super) async fn rivals(
     lease: &mut Lease,
     requests: &[(&ResponseRequest, &[SeenTask])],
     request_id: &str,
-) -> Result<HashMap<RequestKind, Vec<RequestRef>>, ksc::Error> {
+) -> Result<HashMap<RequestKind, (Vec<RequestRef>, OffsetDateTime)>, ksc::Error> {
     // By lower case; KSC is asked for them as it writes them.
     let hosts: BTreeMap<String, &str> = requests
         .iter()
@@ -244,7 +245,7 @@ async fn rivals_of(
     lease: &mut Lease,
     requests: &[(&ResponseRequest, &[SeenTask])],
     hosts: &[(String, &str)],
-    rivals: &mut HashMap<RequestKind, Vec<RequestRef>>,
+    rivals: &mut HashMap<RequestKind, (Vec<RequestRef>, OffsetDateTime)>,
     request_id: &str,
 ) -> Result<bool, ksc::Error> {
     let here = |(it, _): &&(&ResponseRequest, &[SeenTask])| {
@@ -258,7 +259,8 @@ async fn rivals_of(
     };
     let kinds: HashSet<RequestKind> = requests.iter().map(|(it, _)| it.kind()).collect();
     let ids: Vec<&str> = hosts.iter().map(|(_, id)| *id).collect();
-    let filter = hosts::incidents_since(&ids, first.saturating_sub(LIFE + AT_MOST_WRONG));
+    let since = first.saturating_sub(LIFE + AT_MOST_WRONG);
+    let filter = hosts::incidents_since(&ids, since);
     let found = lease
         .select_incidents(filter, MOST_RIVALS, request_id, |it| {
             let rival = Rival::read(it)?;
@@ -272,7 +274,7 @@ async fn rivals_of(
     for kind in kinds {
         let of_kind = found.rows.iter().filter(|it| it.may_be(&kind));
         let asked = of_kind.map(|it| it.asked).collect();
-        rivals.insert(kind, asked);
+        rivals.insert(kind, (asked, since));
     }
     Ok(true)
 }

@@ -27,6 +27,7 @@ fn rivals(asked: &[RequestRef]) -> Rivals {
         asked: Some(asked.to_vec()),
         known: HashMap::new(),
         before: HashMap::new(),
+        unordered: 0,
         tagged: false,
     }
 }
@@ -270,4 +271,17 @@ fn a_number_that_is_nobodys_speaks_against_the_numbers_of_all() {
         || [(10, 2, "40"), (11, 102, "41"), (12, 202, "42")].map(|(id, at, it)| seen(id, at, it));
 
     assert_eq!(one(find(all[1], &all, tasks().into())), "11");
+}
+
+#[test]
+fn order_says_nothing_up_to_where_it_is_not_known() {
+    let all = [asked(1, 0), asked(2, 100)];
+    let rivals = Rivals {
+        unordered: 1,
+        ..rivals(&all)
+    };
+    let tasks = || vec![seen(10, 2, "x"), seen(11, 102, "x")];
+
+    assert_eq!(many(among(all[0], &rivals, tasks())), ["10"]);
+    assert_eq!(one(among(all[1], &rivals, tasks())), "11");
 }

@@ -4,9 +4,13 @@
 //! and may not have come to all of them, tasks that were removed since, gateways that looked in between,
 //! names that end in the number of the incident, in a counter or in anything; and every `added` moved by
 //! up to twelve hours, one by one or by replica. What is found is compared with what the console did.
+//!
+//! Then analysts come: incidents are deleted, or their times are moved, or KSC is restored from a backup
+//! and gives their numbers out again. What was asked for is remembered.
 
 use fastrand::Rng;
 
+use super::super::bygone::{Births, Crowd};
 use super::*;
 
 /// How many worlds are tried.
@@ -38,6 +42,11 @@ fn lie(dice: &mut Rng) -> i64 {
         2 => dice.i64(-600..=600),
         _ => dice.i64(-43_200..=43_200),
     }
+}
+
+/// The name of a task that ends so.
+fn named(ending: impl std::fmt::Display) -> String {
+    format!("[ResponseRequest][KUMA] getFile - 01/02/2026 - {ending}")
 }
 
 fn world(dice: &mut Rng, ending: NameEnding, honest: bool) -> TaskWorld {
@@ -79,7 +88,7 @@ fn world(dice: &mut Rng, ending: NameEnding, honest: bool) -> TaskWorld {
         };
         let task = SeenTask {
             id: task_id.to_string(),
-            name: format!("[Response][KUMA] getFile - 01/02/2026 - {text}"),
+            name: named(text),
             created: Some(moment(console)),
         };
         task_id += 1;
@@ -112,6 +121,7 @@ fn certain(world: &TaskWorld) -> usize {
         asked: Some(world.asked.clone()),
         known: HashMap::new(),
         before: world.before.clone(),
+        unordered: 0,
         tagged: false,
     };
     let seen: Vec<SeenTask> = world.tasks.iter().flatten().cloned().collect();
@@ -170,4 +180,127 @@ fn with_honest_clocks_and_numbers_in_the_names_most_is_certain() {
     }
     println!("{WORLDS} worlds, {there} tasks, {pairs} certain pairs");
     assert!(pairs * 10 > there * 6, "{pairs} of {there}");
+}
+
+/// What analysts and backups do to incidents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Meddling {
+    /// Some are deleted.
+    Deleted,
+    /// Some are deleted, and the time of one is moved.
+    Moved,
+    /// The latest of those that there were at some moment are lost, and their numbers are given out again.
+    Restored,
+}
+
+/// A world in which the incidents of some requests are not as they were.
+struct Meddled {
+    world: TaskWorld,
+    /// What KSC shows.
+    shown: Vec<RequestRef>,
+    births: Births,
+}
+
+fn meddled(dice: &mut Rng, ending: NameEnding, meddling: Meddling) -> Meddled {
+    let mut world = world(dice, ending, true);
+    let count = world.asked.len();
+    let mut shows = vec![true; count];
+    if meddling == Meddling::Restored {
+        let kept = dice.usize(0..count);
+        let lost = dice.usize(0..=kept);
+        let passes = time::Duration::seconds(dice.i64(60..4_000));
+        for at in kept..count {
+            let own = &mut world.asked[at];
+            own.incident -= i64::try_from(lost).expect("few");
+            own.added = own.added.map(|it| it + passes);
+            if let Some(task) = &mut world.tasks[at] {
+                task.created = task.created.map(|it| it + passes);
+                if ending == NameEnding::Incident {
+                    task.name = named(own.incident);
+                }
+            }
+        }
+        shows[kept - lost..kept].fill(false);
+        world.before.clear();
+    }
+    let mut births = Births::new();
+    for it in &world.asked {
+        births.entry(it.incident).or_default().push(it.added);
+    }
+    let deleted = dice.u8(0..5);
+    for shows in &mut shows {
+        *shows &= dice.u8(0..10) >= deleted;
+    }
+    if meddling == Meddling::Moved {
+        let at = dice.usize(0..count);
+        // A counter is told from the numbers of incidents unless requests seem to have waited for long.
+        let earliest = if matches!(ending, NameEnding::Counter(_)) {
+            -100
+        } else {
+            -43_200
+        };
+        let by = time::Duration::seconds(dice.i64(earliest..=43_200));
+        // Of one that is deleted, it is only known when it was asked for.
+        if shows[at] {
+            world.asked[at].added = world.asked[at].added.map(|it| it + by);
+        }
+    }
+    let shown = world.asked.iter().zip(&shows);
+    let shown = shown.filter(|(_, shows)| **shows).map(|(it, _)| *it);
+    Meddled {
+        shown: shown.collect(),
+        world,
+        births,
+    }
+}
+
+/// How many pairs were given out as certain among requests that were asked for as is remembered here; and
+/// how many of them were wrong.
+fn certain_of(meddled: &Meddled, remembered: &Births) -> (usize, usize) {
+    let crowd = Crowd::of(meddled.shown.clone(), remembered);
+    let world = &meddled.world;
+    let rivals = Rivals {
+        unordered: crowd.unordered(|_| false),
+        asked: Some(crowd.all(|_| false)),
+        known: HashMap::new(),
+        before: world.before.clone(),
+        tagged: false,
+    };
+    let seen: Vec<SeenTask> = world.tasks.iter().flatten().cloned().collect();
+    let (mut certain, mut wrong) = (0, 0);
+    for (own, task) in world.asked.iter().zip(&world.tasks) {
+        if let Match::One(found, _) = among(*own, &rivals, seen.clone()) {
+            certain += 1;
+            wrong += usize::from(Some(&found) != task.as_ref());
+        }
+    }
+    (certain, wrong)
+}
+
+#[test]
+fn whatever_is_done_to_incidents_that_are_remembered_no_pair_is_wrong() {
+    use Meddling::{Deleted, Moved, Restored};
+    for meddling in [Deleted, Moved, Restored] {
+        let mut dice = Rng::with_seed(20_261_131);
+        let (mut requests, mut pairs, mut blind) = (0, 0, 0);
+        for _ in 0..WORLDS {
+            let counter = NameEnding::Counter(dice.i64(-3..=3));
+            let ending = [NameEnding::Nothing, NameEnding::Incident, counter][dice.usize(0..3)];
+            let meddled = meddled(&mut dice, ending, meddling);
+            requests += meddled.world.asked.len();
+            let (certain, wrong) = certain_of(&meddled, &meddled.births);
+            assert_eq!(
+                wrong, 0,
+                "{:#?}, shown {:#?}, tasks {:#?}",
+                meddled.world.asked, meddled.shown, meddled.world.tasks
+            );
+            pairs += certain;
+            blind += certain_of(&meddled, &Births::new()).1;
+        }
+        println!(
+            "{meddling:?}: {WORLDS} worlds, {requests} requests, {pairs} certain pairs, none wrong; {blind} wrong where nothing is remembered"
+        );
+        assert!(pairs > requests / 20, "{pairs} of {requests}");
+        assert!(blind > 0, "nothing of it matters");
+    }
 }

@@ -61,7 +61,12 @@ pub(super) fn believed(
     let mut named = Vec::with_capacity(seen.len());
     for (at, task) in seen.iter().enumerate() {
         let number = number_of(task)?;
-        let request = requests.iter().find(|it| it.asked.incident == number)?;
+        let mut of_number = requests.iter().filter(|it| it.asked.incident == number);
+        let request = of_number.next()?;
+        if of_number.next().is_some() {
+            // KSC was restored from a backup, and has given it out again.
+            return None;
+        }
         let in_order = named.last().is_none_or(|(before, _)| *before < number);
         let known = rivals.known.get(&number).is_none_or(|it| *it == task.id);
         let sound = request.may_follow(task, request.slack()) && !rivals.was_before(task, number);

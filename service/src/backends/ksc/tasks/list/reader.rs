@@ -10,7 +10,7 @@ use ksc::Lease;
 use super::super::census::Roll;
 use super::super::correlate::{self, Match, Proof, Rivals, SeenTask};
 use super::super::last_seen::TaskKey;
-use super::super::response::{self, RequestKind, ResponseRequest};
+use super::super::response::{RequestKind, ResponseRequest};
 use super::super::sights::Sight;
 use super::super::surroundings::Surroundings;
 use super::super::view::View;
@@ -188,12 +188,13 @@ impl<'a> PageReader<'a> {
             .filter(|(it, seen)| !seen.is_empty() && self.follow.met_task(it).is_none())
             .map(|(it, seen)| (*it, seen.as_slice()))
             .collect();
-        let mut asked = response::rivals(lease, &unsettled, self.request_id).await?;
+        let crowds = self.follow.crowds(lease, &unsettled, self.request_id);
+        let mut asked = crowds.await?;
         let mut rivals: HashMap<RequestKind, Rivals> = HashMap::new();
         for (response, seen) in &unsettled {
             if let Entry::Vacant(it) = rivals.entry(response.kind()) {
                 let of_kind = asked.remove(it.key());
-                let known = self.follow.rivals(it.key(), of_kind, seen);
+                let known = self.follow.rivals(it.key(), of_kind.as_ref(), seen);
                 it.insert(known);
             }
         }
