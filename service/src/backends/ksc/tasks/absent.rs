@@ -11,8 +11,9 @@
 use time::OffsetDateTime;
 
 use super::census::Roll;
+use super::front::TaskReader;
+use super::life::LIFE;
 use super::view::View;
-use super::{LIFE, TaskReader};
 use vocabulary::report::State;
 
 /// A task is not made, seen by nobody and removed within so short a time.

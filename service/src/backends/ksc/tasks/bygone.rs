@@ -15,8 +15,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use super::LIFE;
 use super::correlate::{AT_MOST_WRONG, RequestRef};
+use super::life::LIFE;
 use super::memory::BoundedMap;
 use super::response::RequestKind;
 use crate::digest;

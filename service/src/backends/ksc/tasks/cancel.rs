@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use ksc::{CancelTask, Delivery, Kind};
 
-use super::TaskReader;
 use super::correlate::{Proof, SeenTask};
+use super::front::TaskReader;
 use super::response::ResponseRequest;
 use super::view::View;
 use crate::audit;

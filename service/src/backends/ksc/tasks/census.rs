@@ -17,7 +17,7 @@ use time::OffsetDateTime;
 use tokio::runtime::Handle;
 
 use super::correlate::{self, SKEW, SeenTask};
-use super::response::ResponseRequest;
+use super::response::{ResponseRequest, WaitingRequest};
 use super::sights::Sights;
 use crate::backends::ksc::fault::Failure;
 use crate::clock::Clock;
@@ -27,7 +27,6 @@ use crate::request_id::RequestId;
 use crate::single_flight::SingleFlight;
 use crate::store::Store;
 use crate::telemetry::trace::{self, Recorder};
-pub(super) use backlog::WaitingRequest;
 use vocabulary::budget::BudgetPolicy;
 use vocabulary::report::KscTask;
 

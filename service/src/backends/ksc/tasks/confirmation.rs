@@ -17,7 +17,7 @@ use std::time::Duration;
 use ksc::Pool;
 use serde_json::Value;
 
-use super::last_seen::RequestKey;
+use super::keys::RequestKey;
 use super::memory::BoundedMap;
 use super::response::ResponseRequest;
 use super::view::View;

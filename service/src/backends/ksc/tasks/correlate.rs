@@ -27,166 +27,24 @@
 
 mod names;
 mod pairings;
+mod rivals;
+mod seen;
 
 #[cfg(test)]
 mod cases;
 #[cfg(test)]
 mod model;
 
-use std::collections::HashMap;
-
-use ksc::TaskInfo;
 use time::OffsetDateTime;
 
-use super::LIFE;
+use super::life::LIFE;
 pub(crate) use names::{is_named, number_in};
 pub(super) use names::{is_response, number_of};
 use pairings::Pairings;
-use vocabulary::report::KscTask;
-
-/// Clocks of the gateway, which dates incidents, and of KSC, which dates tasks, may differ by so
-/// much before a request goes without its task.
-pub(crate) const SKEW: time::Duration = time::Duration::seconds(5);
-
-/// No sender's clock is wrong by more. The vendor's scripts write local time as if it were UTC, which is
-/// up to 14 hours.
-pub(super) const AT_MOST_WRONG: time::Duration = time::Duration::hours(24);
-
-/// A request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct RequestRef {
-    pub(super) incident: i64,
-    /// What the sender's clock said; nothing where KSC does not tell.
-    pub(super) added: Option<OffsetDateTime>,
-}
-
-/// A KSC task that could have come of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct SeenTask {
-    pub(super) id: String,
-    pub(super) name: String,
-    /// By KSC's clock; nothing where it does not tell.
-    pub(super) created: Option<OffsetDateTime>,
-}
-
-impl SeenTask {
-    /// KSC counts its tasks: by this they stand in the order in which they were made.
-    pub(super) fn age(&self) -> (usize, &str) {
-        (self.id.len(), &self.id)
-    }
-}
-
-impl From<KscTask> for SeenTask {
-    fn from(task: KscTask) -> Self {
-        Self {
-            id: task.id,
-            name: task.name,
-            created: task.created_at,
-        }
-    }
-}
-
-impl From<&TaskInfo> for SeenTask {
-    fn from(info: &TaskInfo) -> Self {
-        Self {
-            id: info.id.clone(),
-            name: info.display_name.clone().unwrap_or_default(),
-            created: info.created,
-        }
-    }
-}
-
-/// What makes a pair of a request and a task one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Proof {
-    /// The task's name says so.
-    Name,
-    /// Every other pairing leaves something unexplained. One more task, or one that an administrator made
-    /// by hand, can change that.
-    Order,
-}
-
-/// What was found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Match {
-    /// No task yet.
-    None,
-    /// This one and no other.
-    One(SeenTask, Proof),
-    /// Any of these.
-    Many(Vec<SeenTask>),
-    /// One of these perhaps: there are too many requests to tell whose they are.
-    Unclear(Vec<SeenTask>),
-}
-
-/// Requests of one kind, and what is known of them and of their tasks.
-pub(super) struct Rivals {
-    /// All requests of the kind, also those that KSC shows no longer; nothing when there are too many to
-    /// be known.
-    pub(super) asked: Option<Vec<RequestRef>>,
-    /// Up to this number requests may be missing, or have come in another order than that of their numbers.
-    pub(super) unordered: i64,
-    /// The task of a request, where that is certain: it is nobody else's, and a request whose task is
-    /// known competes for no other, be its own still there or gone.
-    pub(super) known: HashMap<i64, String>,
-    /// The highest number that a request of the kind had when a task, by its id, had been seen already:
-    /// no later one has made it.
-    pub(super) before: HashMap<String, i64>,
-    /// Whether their area has a tag, which the gateway gives to one request alone.
-    pub(super) tagged: bool,
-}
-
-impl Rivals {
-    /// Whether a task was there before the request was.
-    fn was_before(&self, task: &SeenTask, incident: i64) -> bool {
-        self.before.get(&task.id).is_some_and(|it| *it < incident)
-    }
-
-    /// The request of this number, as it was asked for: an analyst may have moved its time since.
-    fn as_asked(&self, own: RequestRef) -> RequestRef {
-        let of_number = |it: &&RequestRef| it.incident == own.incident;
-        let mut asked = self.asked.iter().flatten().filter(of_number);
-        if asked.clone().any(|it| *it == own) {
-            return own;
-        }
-        asked.next_back().copied().unwrap_or(own)
-    }
-
-    /// Whether a task is known to be another request's.
-    fn is_anothers(&self, task: &SeenTask, own: i64) -> bool {
-        let mut others = self.known.iter().filter(|(other, _)| **other != own);
-        others.any(|(_, id)| *id == task.id)
-    }
-}
-
-/// A request among those of its kind, and since when it has been there at the latest, as they say.
-#[derive(Debug, Clone, Copy)]
-struct PlacedRequest {
-    asked: RequestRef,
-    /// The least `added` of it and of all later ones: it was there before each of them.
-    by: Option<OffsetDateTime>,
-}
-
-impl PlacedRequest {
-    /// How much older than that its task may be. Where a later one belies what it says of itself, nobody knows
-    /// how much earlier it came.
-    fn slack(&self) -> time::Duration {
-        let belied = |(added, by)| added > by + SKEW;
-        if self.asked.added.zip(self.by).is_some_and(belied) {
-            AT_MOST_WRONG
-        } else {
-            SKEW
-        }
-    }
-
-    /// Whether a task is as young as what this request made must be, but for so much.
-    fn may_follow(&self, task: &SeenTask, slack: time::Duration) -> bool {
-        match (self.by, task.created) {
-            (Some(by), Some(created)) => created >= by.saturating_sub(slack),
-            (_, _) => true,
-        }
-    }
-}
+use rivals::PlacedRequest;
+pub(super) use rivals::Rivals;
+pub(crate) use seen::SKEW;
+pub(super) use seen::{AT_MOST_WRONG, Match, Proof, RequestRef, SeenTask};
 
 /// All requests in the order of their numbers.
 fn in_order(own: RequestRef, others: &[RequestRef]) -> Vec<PlacedRequest> {

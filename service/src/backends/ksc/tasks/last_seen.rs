@@ -14,9 +14,8 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use time::OffsetDateTime;
-
 use super::correlate::SeenTask;
+use super::keys::{RequestKey, TaskKey};
 use super::memory::BoundedMap;
 use super::view::View;
 use vocabulary::report::{KscTask, State};
@@ -27,40 +26,6 @@ const MOST: usize = 10_000;
 /// A task that is missing is looked for again after so long before it counts as gone: KSC that fails over,
 /// or whose rights are being changed, shows none of its tasks for a while.
 pub(super) const APART: Duration = Duration::from_secs(30);
-
-/// A request, and no other one that ever had or will have its number.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct RequestKey {
-    pub(super) incident: i64,
-    pub(super) added: Option<OffsetDateTime>,
-    /// In lower case.
-    pub(super) host_id: String,
-}
-
-/// A KSC task, and no other one that ever had or will have its id.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct TaskKey {
-    id: String,
-    created: Option<OffsetDateTime>,
-}
-
-impl From<&SeenTask> for TaskKey {
-    fn from(task: &SeenTask) -> Self {
-        Self {
-            id: task.id.clone(),
-            created: task.created,
-        }
-    }
-}
-
-impl From<&KscTask> for TaskKey {
-    fn from(task: &KscTask) -> Self {
-        Self {
-            id: task.id.clone(),
-            created: task.created_at,
-        }
-    }
-}
 
 /// What has been seen.
 pub(super) struct LastSeen {

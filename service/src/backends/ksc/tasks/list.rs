@@ -13,7 +13,7 @@ mod reader;
 use ksc::{Filter, Lease, SafeText};
 
 use super::super::task_id;
-use super::TaskReader;
+use super::front::TaskReader;
 use super::response::ResponseRequest;
 use crate::backends::ksc::fault;
 use crate::backends::ksc::hosts;

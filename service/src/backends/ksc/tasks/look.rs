@@ -11,12 +11,13 @@ use ksc::{GetAllTasksOfHost, Incident, Kind as ErrorKind, Lease};
 use super::super::{tag, task_id};
 use super::bygone::Crowd;
 use super::correlate::{self, Match, Proof, Rivals, SeenTask};
-use super::last_seen::TaskKey;
+use super::front::TaskReader;
+use super::keys::TaskKey;
 use super::response::{self, RequestKind, ResponseRequest, StoredIncident};
 use super::sights::Sight;
 use super::surroundings::Surroundings;
 use super::view::View;
-use super::{TaskReader, confirmation, state};
+use super::{confirmation, state};
 use vocabulary::host::HostSummary;
 use vocabulary::report::{State, Task};
 

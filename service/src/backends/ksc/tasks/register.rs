@@ -16,8 +16,8 @@ use serde_json::Value;
 use time::OffsetDateTime;
 use tokio::runtime::Handle;
 
-use super::LIFE;
 use super::bygone::Bygone;
+use super::life::LIFE;
 use super::memory::BoundedMap;
 use super::response::{IncidentBody, ResponseRequest};
 use super::task_infos::TaskInfos;

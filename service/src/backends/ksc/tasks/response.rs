@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use time::OffsetDateTime;
 
-use super::LIFE;
 use super::correlate::{AT_MOST_WRONG, RequestRef, SeenTask};
-use super::last_seen::RequestKey;
+use super::keys::RequestKey;
+use super::life::LIFE;
 use crate::backends::ksc::hosts;
 use vocabulary::task::TaskType;
 
@@ -98,8 +98,8 @@ impl ResponseRequest {
     }
 
     /// What the census needs to know of it.
-    pub(super) fn to_request(&self) -> super::census::WaitingRequest {
-        super::census::WaitingRequest {
+    pub(super) fn to_request(&self) -> WaitingRequest {
+        WaitingRequest {
             incident: self.incident,
             added: self.added,
             kind: self.kind(),
@@ -167,6 +167,14 @@ impl RequestKind {
             host_id: self.host_id.clone(),
         }
     }
+}
+
+/// A request that waits for its KSC task, as far as a count is concerned.
+#[derive(Debug, Clone)]
+pub(super) struct WaitingRequest {
+    pub(super) incident: i64,
+    pub(super) added: OffsetDateTime,
+    pub(super) kind: RequestKind,
 }
 
 /// A request that may compete with others for a KSC task.

@@ -14,8 +14,9 @@ use ksc::{GetTask, GetTaskStatistics, HostStatus, Kind, Lease, TaskStatistics};
 use time::OffsetDateTime;
 
 use super::correlate::SeenTask;
-use super::last_seen::TaskKey;
+use super::keys::TaskKey;
 use super::memory::BoundedMap;
+use super::own_row::OwnRow;
 use super::state;
 use super::task_infos::TaskInfos;
 
@@ -31,17 +32,6 @@ pub(super) struct Sight {
     pub(super) rows: Vec<HostStatus>,
     statistics: Option<TaskStatistics>,
     at: OffsetDateTime,
-}
-
-/// What a task's rows say of one host.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum OwnRow<'a> {
-    /// This.
-    One(&'a HostStatus),
-    /// Nothing.
-    Missing,
-    /// Two things at once: two rows of the host with these codes.
-    Contradicting(i64, i64),
 }
 
 impl Sight {

@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use super::sights::OwnRow;
+use super::own_row::OwnRow;
 use vocabulary::report::State;
 
 /// The state that the host's own status row means, and the sentence that says why.

@@ -9,10 +9,11 @@ use time::OffsetDateTime;
 use super::absent::Perhaps;
 use super::census::Roll;
 use super::correlate;
+use super::front::TaskReader;
+use super::life::LIFE;
+use super::own_row::OwnRow;
 use super::response::{self, ResponseRequest, StoredIncident};
-use super::sights::OwnRow;
 use super::view::View;
-use super::{LIFE, TaskReader};
 
 /// How old the count may be that explains a task which was never seen.
 const COUNT_AGE: Duration = Duration::from_secs(30);

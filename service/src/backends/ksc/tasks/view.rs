@@ -1,7 +1,8 @@
 //! A state and what it rests on.
 
 use super::correlate::{Proof, SeenTask};
-use super::sights::{OwnRow, Sight};
+use super::own_row::OwnRow;
+use super::sights::Sight;
 use super::state;
 use vocabulary::report::{Execution, KscTask, State};
 

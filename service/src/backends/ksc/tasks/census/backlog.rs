@@ -7,19 +7,9 @@
 
 use std::collections::HashMap;
 
-use time::OffsetDateTime;
-
 use super::super::correlate::{self, SeenTask};
-use super::super::response::RequestKind;
+use super::super::response::WaitingRequest;
 use vocabulary::task::TaskType;
-
-/// A request, as far as it matters here.
-#[derive(Debug, Clone)]
-pub(in crate::backends::ksc::tasks) struct WaitingRequest {
-    pub(in crate::backends::ksc::tasks) incident: i64,
-    pub(in crate::backends::ksc::tasks) added: OffsetDateTime,
-    pub(in crate::backends::ksc::tasks) kind: RequestKind,
-}
 
 /// A console that has made a task has passed all requests that are older by so much, whatever the clocks.
 const PASSED: time::Duration = time::Duration::minutes(1);
@@ -86,6 +76,9 @@ fn by_time(requests: &[WaitingRequest], made: &[SeenTask]) -> i64 {
 
 #[cfg(test)]
 mod tests {
+    use time::OffsetDateTime;
+
+    use super::super::super::response::RequestKind;
     use super::*;
 
     fn at(seconds: i64) -> OffsetDateTime {

@@ -1,5 +1,7 @@
 //! What a few requests and tasks mean.
 
+use std::collections::HashMap;
+
 use super::*;
 
 fn at(seconds: i64) -> OffsetDateTime {

@@ -11,6 +11,8 @@
 use fastrand::Rng;
 
 use super::super::bygone::{Births, Crowd};
+use std::collections::HashMap;
+
 use super::*;
 
 /// How many worlds are tried.

@@ -8,7 +8,8 @@
 //! before its request; and no request that came shortly before one that has its task, or before the last
 //! task was made, goes without: the console works through them in their order and would have come to it.
 
-use super::{PlacedRequest, Rivals, SeenTask};
+use super::rivals::{PlacedRequest, Rivals};
+use super::seen::SeenTask;
 use vocabulary::task::TaskType;
 
 /// How the names of all response tasks begin, in lower case.

@@ -8,13 +8,14 @@ use std::time::Duration;
 use ksc::Lease;
 
 use super::super::census::Roll;
+use super::super::confirmation;
 use super::super::correlate::{self, Match, Proof, Rivals, SeenTask};
-use super::super::last_seen::TaskKey;
+use super::super::front::TaskReader;
+use super::super::keys::TaskKey;
 use super::super::response::{RequestKind, ResponseRequest};
 use super::super::sights::Sight;
 use super::super::surroundings::Surroundings;
 use super::super::view::View;
-use super::super::{TaskReader, confirmation};
 use vocabulary::host::HostSummary;
 use vocabulary::report::Task;
 
