@@ -25,7 +25,7 @@ async fn the_same_request_with_the_same_key_has_the_same_answer() {
     let audit = decisions(again.request_id());
     assert_eq!(audit.len(), 1);
     assert_eq!(audit[0]["decision"], "replayed");
-    assert_eq!(audit[0]["incident.id"], 42);
+    assert_eq!(audit[0]["task.id"], "ksc-42");
     // The native form says the same.
     let mut native = isolation("ws-042");
     native["task"] = "isolateHost".into();

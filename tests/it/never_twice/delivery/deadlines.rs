@@ -82,7 +82,7 @@ async fn a_caller_that_hangs_up_does_not_take_the_request_along() {
     })
     .await;
     assert_eq!(audit["decision"], "created");
-    assert_eq!(audit["incident.id"], 42);
+    assert_eq!(audit["task.id"], "ksc-42");
     house.close().await;
 }
 
@@ -138,7 +138,7 @@ async fn the_callers_wait_is_bounded_and_the_work_goes_on() {
             .find(|it| it["decision"] == "created")
     })
     .await;
-    assert_eq!(audit["incident.id"], 42);
+    assert_eq!(audit["task.id"], "ksc-42");
     house.advance(Duration::from_secs(1)).await;
     house.close().await;
 }

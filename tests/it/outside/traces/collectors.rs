@@ -26,7 +26,7 @@ async fn without_a_collector_lines_of_the_log_name_their_trace_all_the_same() {
     let parent = format!("00-{TRACE}-{PARENT}-01");
     let reply = isolate(&house.soar(), WS_042, &parent).await.expect(202);
 
-    for target in ["access", "audit", "edr_gateway::intake::deliver"] {
+    for target in ["access", "audit", "edr_gateway::intake::way"] {
         let lines = lines(target, reply.request_id());
         assert!(!lines.is_empty(), "{target}");
         for line in lines {

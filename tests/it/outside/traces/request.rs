@@ -46,7 +46,8 @@ async fn a_request_is_one_trace_from_its_caller_to_ksc() {
         ("task", "isolateHost"),
         ("host.requested", "ws-042.corp.example"),
         ("host.id", WS_042),
-        ("incident.id", "42"),
+        ("backend", "ksc"),
+        ("task.id", "ksc-42"),
     ] {
         assert_eq!(request.note(key), value, "{key}");
     }
