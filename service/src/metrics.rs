@@ -1,13 +1,14 @@
 //! What is counted, declared once. Each field's help text is what Prometheus shows.
 //!
 //! Counters move where the thing happens. When Prometheus asks, readiness is asked for, and what is old
-//! of what only KSC knows (its response tasks, its service console) is renewed behind the answer. Label values come
+//! of what only a back end knows is renewed behind the answer; what one alone has is declared in its room. Label values come
 //! from route templates and enums, never from a caller's data, so the number of series is
 //! bounded by the program and not by its users.
 
 mod declare;
 mod process;
 
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use prometheus::{
@@ -16,14 +17,12 @@ use prometheus::{
 
 use jwks::{Census, LeftOut};
 
-use declare::Declare;
-pub use declare::{Declared, MetricKind};
+pub use declare::{Declare, Declared, MetricKind};
 
 use crate::telemetry::outlet::{LineKind, Outlet};
 use vocabulary::code::Code;
 use vocabulary::report::State;
 use vocabulary::task::TaskType;
-use vocabulary::task::isolate_host::IsolationAction;
 
 /// Buckets for the API, after the advice of OpenTelemetry's HTTP conventions, and on to the 60
 /// seconds that a request may at most wait.
@@ -31,16 +30,11 @@ const HTTP_BUCKETS: &[f64] = &[
     0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0, 30.0, 60.0,
 ];
 
-/// Buckets for KSC calls: a healthy one takes milliseconds, and the default time-out is 10 s.
-const KSC_BUCKETS: &[f64] = &[
-    0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0,
-];
-
 /// What a look-up comes to.
 const LOOKED_UP: [&str; 2] = ["found", "not_found"];
 
 /// Of a gauge that is absent until it has a value.
-const NO_LABELS: &[&str] = &[];
+pub(crate) const NO_LABELS: &[&str] = &[];
 
 /// Every metric of the gateway.
 pub struct Metrics {
@@ -51,19 +45,10 @@ pub struct Metrics {
     refusals: IntCounterVec,
     tasks: IntCounterVec,
     lookups: IntCounterVec,
-    ksc_calls: IntCounterVec,
-    ksc_call_seconds: HistogramVec,
-    ksc_logins: IntCounterVec,
-    ksc_leases: IntGauge,
     ready: IntGauge,
     task_ends: IntCounterVec,
-    isolations_contradicted: IntCounterVec,
     watchers: IntGauge,
     watched_tasks: IntGauge,
-    budget_limit: IntGauge,
-    budget_live: IntGaugeVec,
-    budget_room: IntGaugeVec,
-    budget_waiting: IntGaugeVec,
     in_hand: IntGauge,
     waiting_for_room: IntGauge,
     shared_store_up: IntGaugeVec,
@@ -73,23 +58,19 @@ pub struct Metrics {
     token_keys: IntGaugeVec,
     log_writing: IntGauge,
     log_lines_lost: IntCounterVec,
-    ksc_leases_limit: IntGauge,
-    ksc_credentials_refused: IntGauge,
-    service_console: IntGaugeVec,
-    stalled: IntGaugeVec,
-    declared: Vec<Declared>,
+    declared: Mutex<Vec<Declared>>,
 }
 
 /// What became of a request for a task.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TaskOutcome {
-    /// The incident stands and the caller has its number.
+    /// The back end has it and the caller has its task.
     Accepted,
     /// As above, after an unclear answer and a look-up.
     Found,
     /// Nobody can say.
     Unknown,
-    /// KSC said no.
+    /// The back end said no.
     Refused,
     /// Nothing was sent.
     NotSent,
@@ -156,16 +137,8 @@ impl Metrics {
                     .with_label_values(&[task.name(), state.name()]);
             }
         }
-        for action in IsolationAction::ALL {
-            let _zero = self
-                .isolations_contradicted
-                .with_label_values(&[action.name()]);
-        }
         for code in Code::ALL {
             let _zero = self.refusals.with_label_values(&[code.name()]);
-        }
-        for outcome in ksc::LoginOutcome::ALL {
-            let _zero = self.ksc_logins.with_label_values(&[outcome.as_str()]);
         }
         for result in LOOKED_UP {
             let _zero = self.lookups.with_label_values(&[result]);
@@ -218,51 +191,11 @@ impl Metrics {
                 "Unclear answers of KSC to a new incident, by what the look-up found.",
                 &["result"],
             ),
-            ksc_calls: declare.counters(
-                "edr_gateway_ksc_calls_total",
-                "Calls to KSC, by method and outcome.",
-                &["method", "outcome"],
-            ),
-            ksc_call_seconds: declare.histograms(
-                "edr_gateway_ksc_call_duration_seconds",
-                "Time that a call to KSC took, by method.",
-                KSC_BUCKETS,
-                &["method"],
-            ),
-            ksc_logins: declare.counters(
-                "edr_gateway_ksc_logins_total",
-                "Attempts to open a KSC session, by outcome.",
-                &["outcome"],
-            ),
-            ksc_leases: declare.gauge("edr_gateway_ksc_leases_in_use", "KSC sessions in use."),
-            ksc_leases_limit: declare.gauge(
-                "edr_gateway_ksc_leases_limit",
-                "Most KSC sessions at a time (ksc.max_sessions).",
-            ),
-            ksc_credentials_refused: declare.gauge(
-                "edr_gateway_ksc_credentials_refused",
-                "1 while KSC refuses the account or asks it for a second factor, else 0.",
-            ),
-            service_console: declare.gauges(
-                "edr_gateway_service_console_connected",
-                "1 while a service console is connected to KSC, 0 while none is, as last heard; absent until KSC has said so.",
-                &[],
-            ),
-            stalled: declare.gauges(
-                "edr_gateway_tasks_stalled",
-                "Requests older than tasks.stalled_after and younger than twice that, of which no KSC task was seen when the tasks were counted; absent until they are.",
-                &[],
-            ),
             ready: declare.gauge("edr_gateway_ready", "1 while the gateway is ready, else 0."),
             task_ends: declare.counters(
                 "edr_gateway_task_ends_total",
                 "Ends of tasks that this replica has seen, by task and state; each is counted once.",
                 &["task", "state"],
-            ),
-            isolations_contradicted: declare.counters(
-                "edr_gateway_isolations_contradicted_total",
-                "Isolations and releases of hosts that KSC calls done and the device's own tag does not confirm.",
-                &["action"],
             ),
             watchers: declare.gauge(
                 "edr_gateway_watchers",
@@ -271,25 +204,6 @@ impl Metrics {
             watched_tasks: declare.gauge(
                 "edr_gateway_watched_tasks",
                 "Tasks that somebody watches. KSC is polled once for each, however many watch it.",
-            ),
-            budget_limit: declare.gauge(
-                "edr_gateway_task_budget_limit",
-                "Response tasks that KSC keeps before it rotates out the oldest (tasks.budget).",
-            ),
-            budget_live: declare.gauges(
-                "edr_gateway_task_budget_live",
-                "Response tasks in KSC when they were last counted, whoever made them; absent until they are.",
-                &[],
-            ),
-            budget_room: declare.gauges(
-                "edr_gateway_task_budget_room",
-                "How many more tasks KSC has room for before it rotates out one that has not finished; of finished ones at most a fifth of the budget is looked for. Absent until they are counted.",
-                &[],
-            ),
-            budget_waiting: declare.gauges(
-                "edr_gateway_task_budget_waiting",
-                "Requests without a KSC task when the tasks were last counted; absent until they are.",
-                &[],
             ),
             in_hand: declare.gauge(
                 "edr_gateway_admission_in_hand",
@@ -330,28 +244,32 @@ impl Metrics {
                 "Log lines that were lost because standard output did not take those before them, by kind: audit, access, other.",
                 &["kind"],
             ),
-            declared: declare.done(),
+            declared: Mutex::new(declare.done()),
             registry,
         }
     }
 
     /// What there is to be counted, in the order of its declaration.
     #[must_use]
-    pub fn declared(&self) -> &[Declared] {
-        &self.declared
+    pub fn declared(&self) -> Vec<Declared> {
+        let declared = self.declared.lock();
+        declared.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Declares what one room alone counts, beside the rest.
+    pub fn declare_more<T>(&self, make: impl FnOnce(&Declare<'_>) -> T) -> T {
+        let declare = Declare::into(&self.registry);
+        let made = make(&declare);
+        let declared = self.declared.lock();
+        let mut declared = declared.unwrap_or_else(PoisonError::into_inner);
+        declared.extend(declare.done());
+        made
     }
 
     /// This replica saw the end of a task for the first time.
     pub fn task_ended(&self, task: TaskType, state: State) {
         self.task_ends
             .with_label_values(&[task.name(), state.name()])
-            .inc();
-    }
-
-    /// A device says otherwise than KSC of an isolation or a release that is done.
-    pub fn isolation_contradicted(&self, action: IsolationAction) {
-        self.isolations_contradicted
-            .with_label_values(&[action.name()])
             .inc();
     }
 
@@ -365,46 +283,6 @@ impl Metrics {
     #[must_use]
     pub fn task_watched(&self) -> Counted {
         Counted::new(&self.watched_tasks)
-    }
-
-    /// How many response tasks KSC keeps.
-    pub fn budget_limit(&self, limit: usize) {
-        self.budget_limit.set(gauge(limit));
-    }
-
-    /// How many there are, how many are to come, and how many should have come already.
-    pub fn budget_live(&self, live: usize, waiting: usize, stalled: usize) {
-        for (counted, count) in [
-            (&self.budget_live, live),
-            (&self.budget_waiting, waiting),
-            (&self.stalled, stalled),
-        ] {
-            counted.with_label_values(NO_LABELS).set(gauge(count));
-        }
-    }
-
-    /// How many more tasks there is room for.
-    pub fn budget_room(&self, room: usize) {
-        self.budget_room
-            .with_label_values(NO_LABELS)
-            .set(gauge(room));
-    }
-
-    /// Most KSC sessions at a time.
-    pub fn leases_limit(&self, limit: usize) {
-        self.ksc_leases_limit.set(gauge(limit));
-    }
-
-    /// Whether KSC refuses the account.
-    pub fn credentials_refused(&self, refused: bool) {
-        self.ksc_credentials_refused.set(i64::from(refused));
-    }
-
-    /// KSC has said whether a service console is connected.
-    pub fn service_console(&self, connected: bool) {
-        self.service_console
-            .with_label_values(NO_LABELS)
-            .set(i64::from(connected));
     }
 
     /// A request is being answered until the guard is dropped.
@@ -521,26 +399,8 @@ impl Metrics {
     }
 }
 
-impl ksc::Observer for Metrics {
-    fn call(&self, method: &'static str, outcome: ksc::CallOutcome, took: Duration) {
-        self.ksc_calls
-            .with_label_values(&[method, outcome.as_str()])
-            .inc();
-        self.ksc_call_seconds
-            .with_label_values(&[method])
-            .observe(took.as_secs_f64());
-    }
-
-    fn login(&self, outcome: ksc::LoginOutcome) {
-        self.ksc_logins.with_label_values(&[outcome.as_str()]).inc();
-    }
-
-    fn leases(&self, in_use: usize) {
-        self.ksc_leases.set(gauge(in_use));
-    }
-}
-
-fn gauge(count: usize) -> i64 {
+/// A count as a gauge holds it.
+pub(crate) fn gauge(count: usize) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 

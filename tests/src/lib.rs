@@ -25,6 +25,7 @@ mod house;
 pub mod ioc;
 mod issuer;
 mod log;
+pub mod metrics;
 mod nginx;
 mod port;
 mod process;

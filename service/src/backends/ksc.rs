@@ -21,5 +21,6 @@ pub mod tag;
 pub mod task_id;
 
 mod words;
+pub mod metrics;
 pub mod fault;
 pub mod calls;

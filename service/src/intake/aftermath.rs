@@ -82,9 +82,14 @@ impl<B: Backend> Way<B> {
             Presence::Absent => None,
         };
         self.count(TaskOutcome::Unknown);
-        let Words { name, record, .. } = self.backend.words();
+        let Words {
+            name,
+            shown_in,
+            record,
+            ..
+        } = self.backend.words();
         let mut detail = format!(
-            "The request may have reached {name}, but its answer was lost and no {record} of it was found. Look for it in the {name} console before you send it again."
+            "The request may have reached {name}, but its answer was lost and no {record} of it was found. Look for it in {shown_in} before you send it again."
         );
         if let Some(doubt) = doubt {
             detail.push(' ');

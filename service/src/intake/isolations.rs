@@ -105,8 +105,8 @@ pub(super) fn action(request: &Request) -> Option<IsolationAction> {
 pub(super) fn told(words: Words, open: &[String], found: Vec<(String, String)>) -> Vec<String> {
     let rest = (found.len() < open.len()).then(|| {
         format!(
-            "An isolation of this host is still open: its answer was lost, and it may take effect after this release. Look at the host in the {} console.",
-            words.name
+            "An isolation of this host is still open: its answer was lost, and it may take effect after this release. Look at the host in {}.",
+            words.shown_in
         )
     });
     let found = found.into_iter().map(|(_, sentence)| sentence);

@@ -254,11 +254,11 @@ fn doubtful(words: Words, doubt: Option<&str>) -> Problem {
     let Some(sentence) = doubt else {
         return still_unknown(words, 60);
     };
-    let name = words.name;
+    let Words { name, shown_in, .. } = words;
     Problem::new(
         Code::OutcomeUnknown,
         format!(
-            "The request that came first with this Idempotency-Key may have reached {name}. {sentence} It is not sent again while that is so: look at it in the {name} console, and use a new key if the task is wanted all the same."
+            "The request that came first with this Idempotency-Key may have reached {name}. {sentence} It is not sent again while that is so: look at it in {shown_in}, and use a new key if the task is wanted all the same."
         ),
     )
     .retryable_with_key()

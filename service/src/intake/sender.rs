@@ -10,7 +10,7 @@ use super::means::Means;
 use super::order::Place;
 use super::progress::Progress;
 use crate::audit;
-use crate::backends::seam::{Backend, Deadline};
+use crate::backends::seam::{Backend, Deadline, Words};
 use crate::carry::Unfinished;
 use crate::problem::Problem;
 use crate::ticket::Ticket;
@@ -48,7 +48,7 @@ impl<B: Backend> Sender<B> {
         deadline: Instant,
     ) -> Result<Created, Problem> {
         let keyed = hold.is_some();
-        let name = self.backend.words().name;
+        let Words { name, shown_in, .. } = self.backend.words();
         let progress = Arc::new(Progress::default());
         let way = Way {
             means: Arc::clone(&self.means),
@@ -67,7 +67,7 @@ impl<B: Backend> Sender<B> {
                     Ok(result) => result,
                     Err(Unfinished::BrokeOff) => Err(progress.broken_off(name)),
                     Err(Unfinished::Late) => Err(progress.unknown(&format!(
-                        "The gateway was stopped before {name} answered. Look for the request in the {name} console before you send it again.",
+                        "The gateway was stopped before {name} answered. Look for the request in {shown_in} before you send it again.",
                     ))),
                 };
                 audit::decided(&ticket, &progress.outcome(&result));

@@ -46,7 +46,7 @@ pub struct Declared {
 }
 
 /// Makes and registers metrics.
-pub(super) struct Declare<'a> {
+pub struct Declare<'a> {
     registry: &'a Registry,
     declared: RefCell<Vec<Declared>>,
 }
@@ -64,17 +64,17 @@ impl<'a> Declare<'a> {
         self.declared.into_inner()
     }
 
-    pub(super) fn counters(&self, name: &str, help: &str, labels: &[&str]) -> IntCounterVec {
+    pub(crate) fn counters(&self, name: &str, help: &str, labels: &[&str]) -> IntCounterVec {
         let it = IntCounterVec::new(Opts::new(name, help), labels).expect("a valid name");
         self.enter(MetricKind::Counter, it)
     }
 
-    pub(super) fn counter(&self, name: &str, help: &str) -> IntCounter {
+    pub(crate) fn counter(&self, name: &str, help: &str) -> IntCounter {
         let it = IntCounter::new(name, help).expect("a valid name");
         self.enter(MetricKind::Counter, it)
     }
 
-    pub(super) fn histograms(
+    pub(crate) fn histograms(
         &self,
         name: &str,
         help: &str,
@@ -86,12 +86,12 @@ impl<'a> Declare<'a> {
         self.enter(MetricKind::Histogram, it)
     }
 
-    pub(super) fn gauge(&self, name: &str, help: &str) -> IntGauge {
+    pub(crate) fn gauge(&self, name: &str, help: &str) -> IntGauge {
         let it = IntGauge::new(name, help).expect("a valid name");
         self.enter(MetricKind::Gauge, it)
     }
 
-    pub(super) fn gauges(&self, name: &str, help: &str, labels: &[&str]) -> IntGaugeVec {
+    pub(crate) fn gauges(&self, name: &str, help: &str, labels: &[&str]) -> IntGaugeVec {
         let it = IntGaugeVec::new(Opts::new(name, help), labels).expect("a valid name");
         self.enter(MetricKind::Gauge, it)
     }

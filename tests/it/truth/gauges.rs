@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use acceptance::{House, WS_042, eventually};
-use edr_gateway::metrics::Metrics;
 use ksc_simulator::Scenario;
 use ksc_simulator::{ForeignTask, RunState};
 
@@ -152,8 +151,7 @@ async fn what_alerts_count_is_there_before_it_happens_and_what_is_not_known_is_a
     .await;
 
     let text = house.admin("/metrics").await.expect(200).text;
-    let missing: Vec<String> = Metrics::new()
-        .declared()
+    let missing: Vec<String> = acceptance::metrics::declared()
         .iter()
         .filter(|it| !text.contains(&format!("# TYPE {} {}", it.name, it.kind.name())))
         .map(|it| it.name.clone())

@@ -7,19 +7,19 @@ use std::time::Duration;
 
 use ksc::{CallOutcome, Exchange, Hearer, LoginOutcome, Observer, Wait};
 
-use crate::metrics::Metrics;
+use super::metrics::KscMetrics;
 use crate::telemetry::trace::{self, OpenSpan, Recorder, Trace};
 
 /// What the KSC client tells on its way.
 pub struct KscCalls {
-    metrics: Arc<Metrics>,
+    metrics: Arc<KscMetrics>,
     recorder: Option<Recorder>,
 }
 
 impl KscCalls {
     /// Counts with these. Calls for nobody's request, such as pings, are traces of their own.
     #[must_use]
-    pub fn new(metrics: Arc<Metrics>, recorder: Option<Recorder>) -> Self {
+    pub fn new(metrics: Arc<KscMetrics>, recorder: Option<Recorder>) -> Self {
         Self { metrics, recorder }
     }
 }

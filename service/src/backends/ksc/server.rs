@@ -10,6 +10,7 @@ use super::calls::KscCalls;
 use super::fault;
 use super::hosts::Hosts;
 use super::incidents::{self, Delivery, DeliveryParts, PreparedIncident, Sought};
+use super::metrics::KscMetrics;
 use super::settings::{self, KscSetupError};
 use super::task_id;
 use super::tasks::{Case, TaskReader, TaskReaderParts};
@@ -96,12 +97,13 @@ impl KscServer {
             metrics,
             ending,
         } = parts;
-        let observer = KscCalls::new(Arc::clone(&metrics), recorder.clone());
+        let ksc_metrics = Arc::new(KscMetrics::declare(&metrics));
+        let observer = KscCalls::new(Arc::clone(&ksc_metrics), recorder.clone());
         let pool = Pool::new(
             settings::settings(ksc)?,
             Arc::new(observer) as Arc<dyn Observer>,
         )?;
-        metrics.leases_limit(pool.size());
+        ksc_metrics.leases_limit(pool.size());
         let hosts = Arc::new(Hosts::new(clock.clone(), protection));
         let settles_after = settings.unknown_settles_after;
         let tasks = TaskReader::new(TaskReaderParts {
@@ -113,7 +115,8 @@ impl KscServer {
             recorder,
             shared,
             clock: clock.clone(),
-            metrics: Arc::clone(&metrics),
+            metrics,
+            ksc_metrics: Arc::clone(&ksc_metrics),
             ending,
         });
         let budget = Budget::new(Arc::clone(tasks.census()), settings.clone(), clock.clone());
@@ -125,7 +128,7 @@ impl KscServer {
             register: Arc::clone(tasks.register()),
             settings,
             clock,
-            metrics,
+            metrics: ksc_metrics,
             carrier: deliveries.clone(),
         });
         Ok(Self {

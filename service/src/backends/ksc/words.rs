@@ -7,6 +7,7 @@ use vocabulary::code::Code;
 pub(super) const WORDS: Words = Words {
     name: "KSC",
     unavailable: Code::KscUnavailable,
+    shown_in: "the KSC console",
     record: "incident",
     sending: "add_incident",
     finding: "look_up_incident",

@@ -13,6 +13,8 @@ pub struct Words {
     pub name: &'static str,
     /// What is said when it cannot be asked, or not in time.
     pub unavailable: Code,
+    /// Where people look at what it has.
+    pub shown_in: &'static str,
     /// What it keeps a request as.
     pub record: &'static str,
     /// What sending is called in a trace.

@@ -43,7 +43,7 @@ pub(super) enum Fate {
     Sent(Arc<SentRequest>),
     /// It may have reached KSC, as was found.
     Lost(LostRequest),
-    /// It has its incident, for so long.
+    /// It has arrived, and has had its answer for so long.
     Settled(Box<AnsweredRequest>, Age),
     /// The shared store knows it already, and the near one what is in there.
     Told(Box<Fate>),
@@ -92,7 +92,7 @@ impl Hold {
         begun
     }
 
-    /// The request has its incident: this is its answer from now on.
+    /// The request has arrived: this is its answer from now on.
     pub(in crate::intake) async fn settle(&self, answered: AnsweredRequest) {
         let attempt = self.sent().map(|it| it.mark.attempt.clone());
         let text = json(&answered);

@@ -2,7 +2,7 @@
 //!
 //! Claims are a few hundred bytes: parameters, which can be megabytes, are not kept, since whoever repeats a
 //! request brings them along. A claim is never dropped to make room, because a forgotten key is a
-//! second incident: when there are too many, new keys are refused. Each caller has a share that
+//! second sending: when there are too many, new keys are refused. Each caller has a share that
 //! it cannot exceed, so that one that makes keys without end shuts out itself and not the others.
 //!
 //! With a shared store, answers are kept here only to spare a question, and go when room is needed.

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use acceptance::metrics::declared;
 use acceptance::repository::read;
-use edr_gateway::metrics::{Declared, MetricKind, Metrics, TaskOutcome};
+use edr_gateway::metrics::{Declared, MetricKind, TaskOutcome};
 use serde_json::Value;
 use vocabulary::code::Code;
 use vocabulary::report::State;
@@ -68,7 +69,7 @@ fn complaint(declared: &[Declared], name: &str, matchers: &str) -> Option<String
 
 #[test]
 fn rules_and_dashboard_speak_of_metrics_that_there_are() {
-    let metrics = Metrics::new();
+    let metrics = declared();
     let rules = rules();
     let expression = |it: &Value| it["expr"].as_str().expect("an expression").to_owned();
     let mut expressions: Vec<String> = rules.iter().map(expression).collect();
@@ -82,7 +83,7 @@ fn rules_and_dashboard_speak_of_metrics_that_there_are() {
                 continue;
             }
             used += 1;
-            if let Some(complaint) = complaint(metrics.declared(), &name, &matchers) {
+            if let Some(complaint) = complaint(&metrics, &name, &matchers) {
                 panic!("{complaint}: {expression}");
             }
         }
@@ -96,8 +97,7 @@ fn rules_and_dashboard_speak_of_metrics_that_there_are() {
 
 #[test]
 fn a_metric_a_label_or_a_value_that_is_not_there_is_found_out() {
-    let metrics = Metrics::new();
-    let declared = metrics.declared();
+    let declared = declared();
     let wrong = [
         ("edr_gateway_request_total", ""),
         ("edr_gateway_problems_total", r#"kode="overloaded""#),
@@ -108,12 +108,12 @@ fn a_metric_a_label_or_a_value_that_is_not_there_is_found_out() {
     ];
     for (name, matchers) in wrong {
         assert!(
-            complaint(declared, name, matchers).is_some(),
+            complaint(&declared, name, matchers).is_some(),
             "{name} {matchers}"
         );
     }
     let right = "edr_gateway_http_request_duration_seconds_bucket";
-    assert_eq!(complaint(declared, right, r#"job=~"$job", le="1""#), None);
+    assert_eq!(complaint(&declared, right, r#"job=~"$job", le="1""#), None);
     let found = series(r#"sum(rate(edr_gateway_a{b="c"}[5m])) / process_d"#);
     let expected = [("edr_gateway_a", r#"b="c""#), ("process_d", "")];
     assert_eq!(found, expected.map(|(a, b)| (a.to_owned(), b.to_owned())));
@@ -139,7 +139,7 @@ fn the_readme_says_what_to_do_about_every_failure_on_our_side() {
 #[test]
 fn every_metric_is_in_the_readme_as_it_is() {
     let readme = read("README.md");
-    for metric in Metrics::new().declared() {
+    for metric in declared() {
         let labels: Vec<String> = metric.labels.iter().map(|it| format!("`{it}`")).collect();
         let labels = if labels.is_empty() {
             "–".to_owned()

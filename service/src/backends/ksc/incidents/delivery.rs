@@ -18,13 +18,13 @@ use crate::authority::OnHost;
 use crate::backends::ksc::budget::{Budget, Reservation};
 use crate::backends::ksc::fault;
 use crate::backends::ksc::hosts::Hosts;
+use crate::backends::ksc::metrics::KscMetrics;
 use crate::backends::ksc::tasks::register::Register;
 use crate::backends::seam::{Deadline, Depth, Effect, Landed, Mark, Prepared, Rehearsed};
 use crate::carry::Carrier;
 use crate::clock::Clock;
 use crate::config;
 use crate::host::Host;
-use crate::metrics::Metrics;
 use crate::problem::Problem;
 use crate::request_id::RequestId;
 use crate::telemetry::trace;
@@ -44,7 +44,7 @@ pub(in crate::backends::ksc) struct Delivery {
     confirmer: Arc<Confirmer>,
     settings: config::Tasks,
     clock: Clock,
-    metrics: Arc<Metrics>,
+    metrics: Arc<KscMetrics>,
 }
 
 /// What a delivery is made of.
@@ -55,7 +55,7 @@ pub(in crate::backends::ksc) struct DeliveryParts {
     pub(in crate::backends::ksc) register: Arc<Register>,
     pub(in crate::backends::ksc) settings: config::Tasks,
     pub(in crate::backends::ksc) clock: Clock,
-    pub(in crate::backends::ksc) metrics: Arc<Metrics>,
+    pub(in crate::backends::ksc) metrics: Arc<KscMetrics>,
     pub(in crate::backends::ksc) carrier: Carrier,
 }
 

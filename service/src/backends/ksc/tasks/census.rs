@@ -20,9 +20,9 @@ use super::correlate::{self, SKEW, SeenTask};
 use super::response::{ResponseRequest, WaitingRequest};
 use super::sights::Sights;
 use crate::backends::ksc::fault::Failure;
+use crate::backends::ksc::metrics::KscMetrics;
 use crate::clock::Clock;
 use crate::config;
-use crate::metrics::Metrics;
 use crate::request_id::RequestId;
 use crate::single_flight::SingleFlight;
 use crate::store::Store;
@@ -36,7 +36,7 @@ pub struct Census {
     sights: Arc<Sights>,
     clock: Clock,
     settings: config::Tasks,
-    metrics: Arc<Metrics>,
+    metrics: Arc<KscMetrics>,
     flights: SingleFlight<(), Result<Arc<Roll>, Failure>>,
     failed: Mutex<Option<(Instant, Failure)>>,
     runtime: Handle,
@@ -117,7 +117,7 @@ impl Census {
         sights: Arc<Sights>,
         settings: config::Tasks,
         clock: Clock,
-        metrics: Arc<Metrics>,
+        metrics: Arc<KscMetrics>,
         recorder: Option<Recorder>,
         shared: Option<Arc<Store>>,
     ) -> Self {

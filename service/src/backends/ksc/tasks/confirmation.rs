@@ -22,10 +22,10 @@ use super::memory::BoundedMap;
 use super::response::ResponseRequest;
 use super::view::View;
 use crate::backends::ksc::hosts::{self, Hosts};
+use crate::backends::ksc::metrics::KscMetrics;
 use crate::carry::Carrier;
 use crate::clock::Clock;
 use crate::ending::Ending;
-use crate::metrics::Metrics;
 use crate::request_id::RequestId;
 use vocabulary::host::{HostIsolation, IsolationState};
 use vocabulary::report::{ConfirmationState, DeviceConfirmation, State, Task};
@@ -55,7 +55,7 @@ pub(super) struct Confirmations {
     pool: Arc<Pool>,
     hosts: Arc<Hosts>,
     clock: Clock,
-    metrics: Arc<Metrics>,
+    metrics: Arc<KscMetrics>,
     carrier: Carrier,
     ending: Ending,
     book: Mutex<ConfirmationBook>,
@@ -87,7 +87,7 @@ impl Confirmations {
         pool: Arc<Pool>,
         hosts: Arc<Hosts>,
         clock: Clock,
-        metrics: Arc<Metrics>,
+        metrics: Arc<KscMetrics>,
         carrier: Carrier,
         ending: Ending,
     ) -> Self {

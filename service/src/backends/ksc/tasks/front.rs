@@ -9,6 +9,7 @@ use super::sights::Sights;
 use super::task_infos::TaskInfos;
 use crate::authority::Authority;
 use crate::backends::ksc::hosts::Hosts;
+use crate::backends::ksc::metrics::KscMetrics;
 use crate::carry::Carrier;
 use crate::clock::Clock;
 use crate::config;
@@ -40,6 +41,7 @@ pub struct TaskReader {
     pub(super) clock: Clock,
     pub(super) settings: config::Tasks,
     pub(super) metrics: Arc<Metrics>,
+    pub(super) ksc_metrics: Arc<KscMetrics>,
     pub(super) request_timeout: Duration,
     pub(super) carrier: Carrier,
     pub(super) console_asked: LastAsked,
@@ -65,6 +67,8 @@ pub struct TaskReaderParts {
     pub clock: Clock,
     /// What is counted.
     pub metrics: Arc<Metrics>,
+    /// What is counted of KSC alone.
+    pub ksc_metrics: Arc<KscMetrics>,
     /// When everything ends.
     pub ending: Ending,
 }
@@ -86,6 +90,7 @@ impl TaskReader {
             shared,
             clock,
             metrics,
+            ksc_metrics,
             ending,
         } = parts;
         let infos = Arc::new(TaskInfos::new(clock.clone()));
@@ -96,7 +101,7 @@ impl TaskReader {
             Arc::clone(&sights),
             settings.clone(),
             clock.clone(),
-            Arc::clone(&metrics),
+            Arc::clone(&ksc_metrics),
             recorder,
             shared,
         );
@@ -105,7 +110,7 @@ impl TaskReader {
             Arc::clone(&pool),
             Arc::clone(&hosts),
             clock.clone(),
-            Arc::clone(&metrics),
+            Arc::clone(&ksc_metrics),
             carrier.clone(),
             ending,
         );
@@ -124,6 +129,7 @@ impl TaskReader {
             clock,
             settings,
             metrics,
+            ksc_metrics,
             request_timeout,
             carrier,
             console_asked: LastAsked::default(),

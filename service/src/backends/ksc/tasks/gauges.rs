@@ -11,7 +11,7 @@ use crate::request_id::RequestId;
 impl TaskReader {
     /// Has the gauge say whether KSC refuses the account.
     pub fn tell_credentials(&self) {
-        self.metrics.credentials_refused(matches!(
+        self.ksc_metrics.credentials_refused(matches!(
             self.pool.status().credentials,
             CredentialState::Refused { .. } | CredentialState::SecondFactor { .. }
         ));
@@ -27,7 +27,7 @@ impl TaskReader {
         if !self.console_asked.is_due(self.clock.now()) {
             return;
         }
-        let (pool, metrics) = (Arc::clone(&self.pool), Arc::clone(&self.metrics));
+        let (pool, metrics) = (Arc::clone(&self.pool), Arc::clone(&self.ksc_metrics));
         let census = Arc::clone(&self.census);
         self.carrier.apart(async move {
             let request_id = RequestId::default();
