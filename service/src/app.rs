@@ -17,7 +17,7 @@ use crate::backends::ksc::server::{KscParts, KscServer};
 use crate::backends::ksc::settings;
 use crate::backends::{AnyBackend, Backends};
 use crate::clock::Clock;
-use crate::config::{self, KeyStore, Settings, StorePolicy};
+use crate::config::Settings;
 use crate::directory::Directory;
 use crate::doors::admin;
 use crate::doors::edge::access_log::access_log;
@@ -36,10 +36,10 @@ use crate::doors::rest::document;
 use crate::doors::rest::operations;
 use crate::ending::Ending;
 use crate::follow::{Follow, FollowParts};
-use crate::intake::{Intake, IntakeParts};
+use crate::intake::{self, Intake, IntakeParts};
 use crate::metrics::Metrics;
 use crate::readiness::Readiness;
-use crate::store::{self, Store};
+use crate::store::Store;
 use crate::telemetry::export::{self, Recording};
 
 /// A gateway whose listeners are bound.
@@ -245,9 +245,9 @@ impl Parts {
         let recording = export::recording(exporter.as_ref());
         let document = document::served(server.public_url.as_ref());
         let verifier = Verifier::new(&auth).await?;
-        let ksc_timeouts = ksc.connection_timeout + ksc.request_timeout;
         let timeout = server.request_timeout;
-        let shared = shared(&idempotency, ksc_timeouts, timeout, &clock, &metrics);
+        let times = intake::times(timeout, ksc.longest_call());
+        let shared = Store::of(&idempotency, times, &clock, &metrics);
         let admission = Admission::new(
             &limits,
             server.max_body_bytes,
@@ -321,38 +321,6 @@ impl Parts {
             recording: web::Data::new(recording),
         })
     }
-}
-
-/// What the replicas share, if anything.
-fn shared(
-    settings: &config::Idempotency,
-    ksc_timeouts: Duration,
-    request_timeout: Duration,
-    clock: &Clock,
-    metrics: &Arc<Metrics>,
-) -> Option<(Arc<Store>, StorePolicy)> {
-    let KeyStore::Redis {
-        url_file,
-        prefix,
-        policy,
-    } = &settings.store
-    else {
-        return None;
-    };
-    let settings = store::StoreSettings {
-        url_file: url_file.path().to_owned(),
-        prefix: prefix.clone(),
-        // Nothing that has left is on its way for longer than that.
-        life: ksc_timeouts + Duration::from_secs(2),
-        claim_for: request_timeout * 2 + Duration::from_mins(1),
-        // Behind the deadline there is the look for a lost answer: some looks of a few calls each.
-        turn_for: request_timeout + ksc_timeouts * 10,
-        ttl: settings.ttl,
-    };
-    Some((
-        Store::new(settings, clock.clone(), Arc::clone(metrics)),
-        *policy,
-    ))
 }
 
 fn listen(key: &'static str, address: SocketAddr) -> Result<TcpListener, StartError> {

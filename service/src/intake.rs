@@ -41,6 +41,8 @@ mod order;
 mod ledger;
 mod receipt;
 mod fingerprint;
+mod times;
 
 pub use created::Created;
 pub use desk::{Intake, IntakeParts};
+pub use times::times;

@@ -54,6 +54,6 @@ pub use link::Away;
 pub use news::StoreWait;
 pub use rates::Rate;
 pub use register::RequestAmong;
-pub use shared::{Store, StoreSettings};
+pub use shared::{Store, StoreSettings, StoreTimes};
 pub use skew::{Clocks, Skew, clocks};
 pub use turns::{Isolates, Turn};

@@ -46,6 +46,12 @@ pub enum TrustSource {
 }
 
 impl Ksc {
+    /// Longest that one call takes, from its connection to its answer.
+    #[must_use]
+    pub fn longest_call(&self) -> Duration {
+        self.connection_timeout + self.request_timeout
+    }
+
     pub(super) fn read(reader: &mut Reader) -> Option<Self> {
         let endpoints = endpoints(reader);
         let virtual_server = reader

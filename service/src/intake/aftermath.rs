@@ -1,24 +1,16 @@
 //! What to make of a sending that has failed: whether anything came of it, and what its caller is told.
 
 use std::borrow::Cow;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::errand::{Arrived, Errand, Way};
+use super::times::{PAUSES, look_up_within};
 use crate::backends::seam::{Backend, Depth, Fault as _, Mark, Prepared as _, Presence, Words};
 use crate::metrics::TaskOutcome;
 use crate::problem::Problem;
 use crate::telemetry::Verdict;
 use crate::telemetry::trace;
 use vocabulary::code::Code;
-
-/// Pauses before each look. The back end may still be at work on a call whose answer timed out.
-const PAUSES: [Duration; 5] = [
-    Duration::ZERO,
-    Duration::from_millis(250),
-    Duration::from_millis(750),
-    Duration::from_secs(2),
-    Duration::from_secs(4),
-];
 
 /// How long one look may take where somebody waits for it.
 pub(super) const LOOK_WITHIN: Duration = Duration::from_secs(20);
@@ -72,7 +64,8 @@ impl<B: Backend> Way<B> {
     pub(super) async fn settle(&self, errand: &mut Errand<'_, B>) -> Result<Arrived, Problem> {
         // The look-up takes a session of its own, and this may be the last one.
         self.backend.change_session(&mut errand.prepared);
-        let look_up = self.look_up(errand.prepared.mark());
+        let within = look_up_within(self.backend.longest_call());
+        let look_up = self.look_up(errand.prepared.mark(), Instant::now() + within);
         let doubt = match trace::stage(self.backend.words().finding, look_up).await {
             Presence::There(id) => {
                 self.count(TaskOutcome::Found);
@@ -100,14 +93,18 @@ impl<B: Backend> Way<B> {
 
     /// What came of a call with a lost answer, as far as the back end shows it; else what may have. That it is
     /// absent is not said: the back end may be at work on the call.
-    async fn look_up(&self, mark: &Mark) -> Presence {
+    async fn look_up(&self, mark: &Mark, until: Instant) -> Presence {
         let mut doubt = None;
         for pause in PAUSES {
             tokio::time::sleep(pause).await;
             let look = self
                 .backend
                 .find(mark, Depth::Shown, None, self.request_id());
-            match look.await {
+            // The turn is another's after that.
+            let Ok(look) = tokio::time::timeout_at(until.into(), look).await else {
+                break;
+            };
+            match look {
                 Ok(Presence::There(id)) => {
                     self.means.metrics.looked_up(true);
                     return Presence::There(id);

@@ -134,7 +134,7 @@ impl Claimant {
             .arg(&self.token)
             .arg(shared.life())
             .arg(shared.lives())
-            .arg(millis(shared.settings.claim_for))
+            .arg(millis(shared.settings.times.claim_for))
             .arg(millis(UNKNOWN_FOR));
         let mut answer = shared.link.run(&call).await?.into_iter();
         let what = answer.next().unwrap_or_default();

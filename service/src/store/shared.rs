@@ -6,10 +6,23 @@ use super::link::{Away, Link, ScriptCall, script};
 use super::news::StoreNews;
 use super::skew::{Comparison, Skew};
 use crate::clock::Clock;
+use crate::config::{self, KeyStore, StorePolicy};
 use crate::metrics::Metrics;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
+
+/// How long what a replica has in hand is good for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StoreTimes {
+    /// How long a replica that is not heard of counts as alive.
+    pub life: Duration,
+    /// How long a claim is good for of which nothing was sent. Longer than any request takes until then; what
+    /// outlives it was left behind by a step that Redis took late.
+    pub claim_for: Duration,
+    /// The same for a place in a host's queue, which is held until the answer.
+    pub turn_for: Duration,
+}
 
 /// How to reach what is shared.
 #[derive(Debug, Clone)]
@@ -18,13 +31,8 @@ pub struct StoreSettings {
     pub url_file: PathBuf,
     /// What the names of all keys begin with.
     pub prefix: String,
-    /// How long a replica that is not heard of counts as alive.
-    pub life: Duration,
-    /// How long a claim is good for of which nothing was sent. Longer than any request takes until then; what
-    /// outlives it was left behind by a step that Redis took late.
-    pub claim_for: Duration,
-    /// The same for a place in a host's queue, which is held until the answer.
-    pub turn_for: Duration,
+    /// How long what a replica has in hand is good for.
+    pub times: StoreTimes,
     /// How long a key is kept after its answer.
     pub ttl: Duration,
 }
@@ -47,6 +55,35 @@ pub struct Store {
 }
 
 impl Store {
+    /// The store of these settings, and what to do when it cannot be asked; nothing where replicas share none.
+    ///
+    /// # Panics
+    /// Outside a runtime.
+    #[must_use]
+    pub fn of(
+        settings: &config::Idempotency,
+        times: StoreTimes,
+        clock: &Clock,
+        metrics: &Arc<Metrics>,
+    ) -> Option<(Arc<Self>, StorePolicy)> {
+        let KeyStore::Redis {
+            url_file,
+            prefix,
+            policy,
+        } = &settings.store
+        else {
+            return None;
+        };
+        let settings = StoreSettings {
+            url_file: url_file.path().to_owned(),
+            prefix: prefix.clone(),
+            times,
+            ttl: settings.ttl,
+        };
+        let store = Self::new(settings, clock.clone(), Arc::clone(metrics));
+        Some((store, *policy))
+    }
+
     /// What is shared there. Nothing is asked yet; debts are paid and life is shown on the runtime that this is
     /// called on.
     ///
@@ -72,7 +109,10 @@ impl Store {
             metrics,
         });
         tokio::spawn(debts::pay(Arc::downgrade(&shared.link), owed));
-        tokio::spawn(live(Arc::downgrade(&shared), shared.settings.life / 3));
+        tokio::spawn(live(
+            Arc::downgrade(&shared),
+            shared.settings.times.life / 3,
+        ));
         shared
     }
 
@@ -135,7 +175,7 @@ impl Store {
     }
 
     pub(super) fn life(&self) -> String {
-        self.settings.life.as_millis().to_string()
+        self.settings.times.life.as_millis().to_string()
     }
 
     pub(super) fn channel(&self) -> String {
@@ -150,7 +190,7 @@ impl Store {
 
     /// How long one waits for news before asking again: who died tells nobody.
     pub(super) fn patience(&self) -> Duration {
-        (self.settings.life / 4).clamp(Duration::from_millis(250), Duration::from_secs(5))
+        (self.settings.times.life / 4).clamp(Duration::from_millis(250), Duration::from_secs(5))
     }
 }
 

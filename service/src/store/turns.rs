@@ -117,7 +117,7 @@ impl Turn {
             .key(&self.latest_key)
             .arg(&self.token)
             .arg(self.shared.lives())
-            .arg(self.shared.settings.turn_for.as_millis().to_string());
+            .arg(self.shared.settings.times.turn_for.as_millis().to_string());
         let patience = self.shared.patience();
         let mut waiting = self.shared.news.wait(self.queue.clone(), patience);
         loop {

@@ -50,6 +50,7 @@ pub struct KscServer {
     delivery: Delivery,
     deliveries: Carrier,
     settles_after: Duration,
+    longest_call: Duration,
 }
 
 /// What a KSC is asked with.
@@ -99,6 +100,7 @@ impl KscServer {
         } = parts;
         let ksc_metrics = Arc::new(KscMetrics::declare(&metrics));
         let observer = KscCalls::new(Arc::clone(&ksc_metrics), recorder.clone());
+        let longest_call = ksc.longest_call();
         let pool = Pool::new(
             settings::settings(ksc)?,
             Arc::new(observer) as Arc<dyn Observer>,
@@ -139,6 +141,7 @@ impl KscServer {
             delivery,
             deliveries,
             settles_after,
+            longest_call,
         })
     }
 
@@ -191,6 +194,10 @@ impl Backend for KscServer {
 
     fn takes(&self) -> &'static [TaskType] {
         &TaskType::ALL
+    }
+
+    fn longest_call(&self) -> Duration {
+        self.longest_call
     }
 
     fn settles_after(&self) -> Duration {

@@ -96,6 +96,9 @@ pub trait Backend: Send + Sync + 'static {
     /// The tasks that it takes.
     fn takes(&self) -> &'static [TaskType];
 
+    /// Longest that one call of it takes.
+    fn longest_call(&self) -> Duration;
+
     /// How long a request of unknown fate may still arrive.
     fn settles_after(&self) -> Duration;
 
