@@ -23,10 +23,10 @@ mod table;
 mod tasks;
 mod telemetry;
 
+pub use self::ksc::{Ksc, TrustSource};
 pub use auth::{Audience, Auth, KeyAccess, Keys, TrustedIssuer, is_scope};
 pub use file_name::FileName;
 pub use idempotency::{Idempotency, KeyStore, StorePolicy};
-pub use ksc::{Ksc, TrustSource};
 pub use limits::Limits;
 pub use mistake::{ConfigError, Mistake};
 pub use place::place;

@@ -1,4 +1,4 @@
-//! edr-gateway: EDR response tasks over Kaspersky Security Center, with one authenticated JSON call.
+//! edr-gateway: EDR response tasks of Kaspersky's products, with one authenticated JSON call.
 //!
 //! # A request's way through the house
 //!
@@ -6,72 +6,100 @@
 //! order tells the story.
 //!
 //! ```text
-//! listener ─▶ routes ─▶ edge/request_id ▶ edge/access_log ▶ edge/measure ─▶ auth guard ▶ admission   (no good token, too much: answered here, body unread)
-//!        ─▶ api/body (schema, all violations at once) → task::Request ─▶ routes/tasks
-//!        ─▶ intake::submit
-//!              ledger.claim ▶ hosts.resolve ▶ protection ▶ order(host) ▶ console ▶ budget ▶ translate ▶ ksc pool: AddIncident, UpdateIncident
-//!              First│Replay│InFlight│Unknown│Conflict                                                 │ answer lost: look it up
-//!              ledger.settle · audit · metrics ◀──────────────────────────────────────────────────────┘
-//!        ─▶ 202 Task  or  Problem
+//! doors:   listener ▶ edge (its name, its line in the log) ▶ guard ▶ admit ▶ rest   (no good token, too much: answered here, body unread)
+//!          rest: body (schema, all violations at once) → a valid Request ▶ authority: a permit ▶ intake
+//! intake:  claim its key ▶ find the host ▶ wait for its turn ▶ prepare ▶ ready ▶ still that host, still allowed? ▶ written down ▶ send, once
+//!                First│Replay│InFlight│Unknown│Conflict                                                          │ answer lost: find it
+//!          settle its key · audit · metrics ◀────────────────────────────────────────────────────────────────────┘
+//! doors:   202 Task  or  Problem
 //! ```
 //!
-//! Reading a task back goes `routes/tasks → follow::look`: incident, KSC task, per-device status, state.
-//! Those who wait share one `follow::watch`; lists are read at one `follow::list` desk a page; and the
-//! `follow::census` of KSC's response tasks serves the budget, the lists and the question why a task is gone.
-//! What several replicas must agree on, keys and turns and counts of requests, is in `shared`.
-//! Looking a host up goes `routes/hosts → hosts/directory → hosts`; what a host is called has one normal form
-//! for everybody, in `names`.
+//! What a back end does behind `find`, `prepare`, `send` is in its own room: `backends/seam` says what is asked of it,
+//! `backends/ksc` is Kaspersky Security Center.
 //!
-//! The trace of a request goes with it through all of this (`telemetry::trace`), and to a collector where
-//! there is one.
+//! Reading a task back goes `doors/rest/tasks ▶ follow ▶` the back end; those who wait share one poller. What several
+//! replicas must agree on, keys and turns and counts of requests, is in `store`. Looking a host up goes
+//! `doors/rest/hosts ▶ directory ▶` the back end.
+//!
+//! The trace of a request goes with it through all of this (`telemetry::trace`), and work that its caller need not
+//! wait for is carried on when he hangs up (`carry`).
 //!
 //! `doctor` looks at an installation from outside this way, with the same client and the same settings;
 //! `probe` asks a running gateway for its health, and `issuer` makes tokens where there is no identity provider.
+//! The words that callers and the house share are a crate of their own, `vocabulary`.
 //!
-//! Dependencies run one way: main → app → routes → intake → task; api → task. Only `intake`,
-//! `hosts` and `follow` speak both the gateway's and KSC's language; `fault` says what KSC's failures
-//! mean. This crate has no HTTP client of its own: a handler cannot call KSC but through the `ksc`
-//! crate, nor anybody else but through `jwks` and `otlp`.
+//! # Who may import whom
+//!
+//! One way only, and a test compares this table with the sources. This crate has no HTTP client of its own: a handler
+//! cannot call a back end but through its room, nor anybody else but through `jwks` and `otlp`.
+//!
+//! ```text
+//! app           ─▶ admission auth authority backends clock config directory doors ending follow intake metrics readiness store telemetry
+//! doors         ─▶ admission audit auth authority backends carry clock config directory follow intake metrics problem readiness request_id store strict telemetry ticket
+//! auth          ─▶ config strict
+//! authority     ─▶ auth host problem
+//! admission     ─▶ carry config digest metrics problem store
+//! intake        ─▶ audit authority backends carry clock config digest ending host metrics problem request_id store telemetry ticket
+//! follow        ─▶ audit authority backends carry clock config digest ending metrics problem request_id telemetry ticket
+//! directory     ─▶ authority backends carry problem request_id
+//! backends      ─▶ audit authority carry clock config digest ending host metrics problem request_id single_flight store telemetry ticket
+//! readiness     ─▶ backends telemetry
+//! store         ─▶ clock config metrics telemetry
+//! ticket        ─▶ authority problem request_id
+//! audit         ─▶ config problem telemetry ticket
+//! metrics       ─▶ telemetry
+//! telemetry     ─▶ config
+//! carry         ─▶ ending telemetry
+//! single_flight ─▶ carry telemetry
+//! ending        ─▶ problem
+//! host          ─▶ –
+//! problem       ─▶ telemetry
+//! request_id    ─▶ –
+//! digest        ─▶ –
+//! strict        ─▶ –
+//! clock         ─▶ –
+//! config        ─▶ –
+//! doctor        ─▶ auth backends clock config store telemetry
+//! issuer        ─▶ auth config
+//! probe         ─▶ config
+//! ```
 
 pub mod app;
 
 pub mod doors;
 
 pub mod auth;
-
 pub mod authority;
-
 pub mod admission;
-pub mod carry;
 
 pub mod intake;
 
 pub mod follow;
-
 pub mod directory;
 
 pub mod backends;
+pub mod readiness;
 
 pub mod store;
 
+pub mod ticket;
+pub mod audit;
+pub mod metrics;
+pub mod telemetry;
+
+pub mod carry;
+pub mod single_flight;
 pub mod ending;
+
 pub mod host;
 pub mod problem;
 pub mod request_id;
-pub mod ticket;
-pub mod single_flight;
 
 pub mod digest;
 pub mod strict;
+pub mod clock;
+pub mod config;
 
 pub mod doctor;
 pub mod issuer;
 pub mod probe;
-
-pub mod audit;
-pub mod metrics;
-pub mod readiness;
-pub mod telemetry;
-
-pub mod clock;
-pub mod config;

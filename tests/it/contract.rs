@@ -6,3 +6,4 @@ mod coverage;
 mod fixtures;
 mod fuzzed_contract;
 mod operations;
+mod rooms;

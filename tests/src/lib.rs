@@ -22,6 +22,7 @@ mod environment;
 mod events;
 mod haproxy;
 mod house;
+pub mod imports;
 pub mod ioc;
 mod issuer;
 mod log;

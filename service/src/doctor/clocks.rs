@@ -1,7 +1,7 @@
 //! The clocks of the replicas, and of this machine: whether they agree.
 
+use super::asking::said;
 use super::report::{Check, Name};
-use super::said;
 use crate::clock::Clock;
 use crate::config::{Idempotency, KeyStore};
 use crate::store::{self, Clocks, Skew};

@@ -3,8 +3,8 @@
 use ksc::{IsAnyServiceConsoleAvailable, Kind, Lease};
 
 use super::asking::is_final;
+use super::asking::{REQUEST_ID, said};
 use super::report::{Check, Name};
-use super::{REQUEST_ID, said};
 use crate::config;
 
 const SWITCH: &str = "Switch on the background connection between the Administration Server and \

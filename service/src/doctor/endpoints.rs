@@ -9,8 +9,8 @@ use ksc::probe::{self, Flaw, Obstacle, Reached};
 use ksc::{Fingerprint, Settings};
 use url::Url;
 
+use super::asking::said;
 use super::report::{Check, CheckResult, Name};
-use super::said;
 use crate::config;
 
 /// Looks at all of them at once: they have nothing to do with each other.

@@ -2,8 +2,8 @@
 
 use ksc::Credentials as _;
 
+use super::asking::said;
 use super::report::{Check, Name};
-use super::said;
 use crate::backends::ksc::settings;
 use crate::config::{self, TrustSource};
 

@@ -2,8 +2,8 @@
 
 use jwks::{Census, LoadError};
 
+use super::asking::said;
 use super::report::{Check, Name};
-use super::said;
 use crate::auth::{self, SetupError};
 use crate::config::{Auth, Keys, TrustedIssuer, place};
 

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use ksc::{Error, Lease, Pool, PxgError, SetupError};
 
+use super::asking::said;
 use super::report::{Check, Name};
-use super::said;
 use crate::config;
 
 /// The client cannot even be made.

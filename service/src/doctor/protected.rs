@@ -2,7 +2,7 @@
 
 use ksc::Lease;
 
-use super::REQUEST_ID;
+use super::asking::REQUEST_ID;
 use super::report::{Check, Name};
 use crate::backends::ksc::hosts;
 use crate::clock::Clock;

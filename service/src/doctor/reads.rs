@@ -8,9 +8,9 @@ use ksc::{
 use time::Duration;
 
 use super::asking::{HOST_ID, HOST_SEEN, is_final};
+use super::asking::{REQUEST_ID, said};
 use super::report::{Check, Name};
 use super::skew::Reference;
-use super::{REQUEST_ID, said};
 use crate::clock::Clock;
 
 /// Where the vendor puts these calls.

@@ -3,8 +3,8 @@
 use ksc::{GetStaticInfo, Lease};
 
 use super::asking::is_final;
+use super::asking::{REQUEST_ID, said};
 use super::report::{Check, Name};
-use super::{REQUEST_ID, said};
 
 const PRODUCT: &str = "KLADMSRV_PRODUCT_NAME";
 const VERSION: &str = "KLADMSRV_PRODUCT_FULL_VERSION";

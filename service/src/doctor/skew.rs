@@ -14,8 +14,8 @@ use ksc::{Error, Filter, Lease, SafeText};
 use time::{Duration, OffsetDateTime};
 
 use super::asking::{HOST_ID, HOST_SEEN, is_final};
+use super::asking::{REQUEST_ID, said};
 use super::report::{Check, Name};
-use super::{REQUEST_ID, said};
 use crate::backends::ksc::tasks::SKEW;
 use crate::clock::Clock;
 

@@ -1,7 +1,7 @@
 //! The store that replicas share: whether it can be asked, and whether it keeps what it is told.
 
+use super::asking::said;
 use super::report::{Check, Name};
-use super::said;
 use crate::config::{Idempotency, KeyStore};
 use crate::store;
 

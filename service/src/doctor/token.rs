@@ -6,8 +6,8 @@
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use super::asking::said;
 use super::report::{Check, Name};
-use super::said;
 use crate::auth::{Caller, Verifier, claimed};
 use crate::config::{Audience, Auth, is_scope};
 

@@ -1,7 +1,7 @@
 //! The collector of traces: whether it takes spans. An export without any is sent to it.
 
+use super::asking::said;
 use super::report::{Check, Name};
-use super::said;
 use crate::config::Telemetry;
 use crate::telemetry::export;
 
