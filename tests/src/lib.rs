@@ -11,37 +11,45 @@
 //! traces go. [`Web`] serves what an issuer publishes, and worse. [`OidcProvider`] is a real
 //! identity provider where the minted tokens of [`Issuer`] will not do.
 //!
+//! The files stand in this order: the house; who calls, with what; what a test looks at; programs
+//! as processes; what stands around a gateway; the chart and the repository.
+//!
 //! There is no sleeping: time is stepped ([`House::advance`]) and conditions are waited for
 //! ([`eventually`]).
 
-mod bodies;
-mod caller;
-pub mod calls;
-pub mod chart;
-mod environment;
-mod events;
-mod haproxy;
 mod house;
-pub mod imports;
-pub mod ioc;
-mod issuer;
-mod log;
-pub mod metrics;
-mod nginx;
-mod port;
-mod process;
-mod program;
-mod prometheus;
-mod redis;
 mod replica;
-pub mod repository;
 mod running;
-mod oidc;
-mod otlp;
+mod environment;
+
+mod caller;
+mod bodies;
+mod events;
+mod issuer;
+pub mod ioc;
+
+pub mod calls;
+mod log;
 mod tell;
 mod wait;
-mod web;
+
+mod program;
+mod process;
+mod port;
+
 mod wire;
+mod redis;
+mod haproxy;
+mod nginx;
+mod prometheus;
+mod otlp;
+mod oidc;
+mod web;
+
+pub mod chart;
+pub mod repository;
+pub mod imports;
+pub mod metrics;
 
 pub use bodies::{isolation, release};
 pub use caller::{Caller, Reply};
