@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use acceptance::calls::{ADD, UPDATE};
 use acceptance::repository::fixture;
 use acceptance::{House, WS_042};
 use serde_json::{Value, json};
@@ -66,12 +67,7 @@ async fn each_of_the_nine_tasks_makes_the_incident_that_the_vendors_client_makes
         ] {
             house.soar().post(&path, &request).await.expect(202);
 
-            let sent = house
-                .sim
-                .journal()
-                .calls_to("HostGroup.AddIncident")
-                .pop()
-                .expect("a call");
+            let sent = house.sim.journal().calls_to(ADD).pop().expect("a call");
             assert_eq!(
                 comparable(sent.arguments),
                 comparable(call.clone()),
@@ -80,7 +76,7 @@ async fn each_of_the_nine_tasks_makes_the_incident_that_the_vendors_client_makes
         }
     }
 
-    let updates = house.sim.journal().calls_to("HostGroup.UpdateIncident");
+    let updates = house.sim.journal().calls_to(UPDATE);
     assert_eq!(updates.len(), 18);
     let path = fixture("ksc/update_incident.json");
     let recorded = exchange(&path);
@@ -141,12 +137,7 @@ async fn what_the_caller_may_choose_arrives_and_what_is_for_the_audit_log_does_n
         .await
         .expect(202);
 
-    let call = house
-        .sim
-        .journal()
-        .calls_to("HostGroup.AddIncident")
-        .pop()
-        .expect("a call");
+    let call = house.sim.journal().calls_to(ADD).pop().expect("a call");
     let sent = comparable(call.arguments);
     assert_eq!(
         sent["pData"],
@@ -182,12 +173,7 @@ async fn a_dry_run_shows_the_very_call_and_creates_nothing() {
         "rehearsed"
     );
     house.soar().isolate(host).await.expect(202);
-    let call = house
-        .sim
-        .journal()
-        .calls_to("HostGroup.AddIncident")
-        .pop()
-        .expect("a call");
+    let call = house.sim.journal().calls_to(ADD).pop().expect("a call");
     let shown = json!({"pData": dry_run.json["pData"]});
     assert_eq!(comparable(shown), comparable(call.arguments));
 

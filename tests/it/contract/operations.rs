@@ -1,5 +1,6 @@
 //! What the people who run the gateway see: metrics, health, logs, ids; and what they never see.
 
+use acceptance::calls::{ADD, LOGIN};
 use acceptance::{
     House, Issuer, Plan, Reply, Token, WS_042, decisions, everything, isolation, lines,
 };
@@ -60,7 +61,7 @@ async fn health_tells_the_process_from_its_surroundings() {
     house
         .sim
         .faults()
-        .push(Fault::on("Session.StartSession", FaultKind::http(503, "starting")).times(1));
+        .push(Fault::on(LOGIN, FaultKind::http(503, "starting")).times(1));
 
     assert_eq!(house.admin("/health/live").await.status, 200);
     assert_eq!(house.admin("/health/startup").await.status, 200);
@@ -97,12 +98,7 @@ async fn one_id_leads_from_the_caller_through_the_logs_into_ksc() {
             .starts_with("00-4bf92f3577b34da6a3ce929d0e0e4736-")
     );
     assert_eq!(reply.header("cache-control"), "no-store");
-    let add = house
-        .sim
-        .journal()
-        .calls_to("HostGroup.AddIncident")
-        .pop()
-        .expect("a call");
+    let add = house.sim.journal().calls_to(ADD).pop().expect("a call");
     assert_eq!(add.request_id.as_deref(), Some("case-20417.step-3"));
     let access = lines("access", "case-20417.step-3");
     assert_eq!(access.len(), 1);
@@ -244,7 +240,6 @@ async fn no_secret_reaches_a_log_a_metric_or_an_answer() {
     let body = serde_json::json!({
         "targetHost": WS_042, "params": {"executablePath": r"C:\a.exe", "arguments": "--key pr1vate-argument"},
     });
-    let add = "HostGroup.AddIncident";
     let faults = [
         FaultKind::Garbage,
         FaultKind::pxg("KLSTD", 1184),
@@ -254,7 +249,7 @@ async fn no_secret_reaches_a_log_a_metric_or_an_answer() {
 
     let mut answers = String::new();
     for kind in faults {
-        house.sim.faults().push(Fault::on(add, kind));
+        house.sim.faults().push(Fault::on(ADD, kind));
         answers += &house
             .caller_with(&token)
             .post("/v1/tasks/startProcess", &body)
@@ -267,7 +262,7 @@ async fn no_secret_reaches_a_log_a_metric_or_an_answer() {
         .await
         .text;
     let metrics = house.admin("/metrics").await.text;
-    assert!(house.sim.journal().count("Session.StartSession") > 1);
+    assert!(house.sim.journal().count(LOGIN) > 1);
     house.close().await;
 
     let encoded = STANDARD.encode("s3cret-of-the-account");

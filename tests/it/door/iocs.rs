@@ -1,5 +1,6 @@
 //! Archives of indicators, as people and their tools pack them.
 
+use acceptance::calls::FIND_HOSTS;
 use acceptance::{House, Reply, WS_042, ioc};
 use serde_json::{Value, json};
 
@@ -138,7 +139,7 @@ async fn a_bad_entry_is_named_by_its_name() {
         assert!(detail.contains(&format!("{name:?}")), "{name}: {detail}");
         assert!(detail.contains(says), "{says}: {detail}");
     }
-    assert_eq!(house.sim.journal().count("HostGroup.FindHosts"), 0);
+    assert_eq!(house.sim.journal().count(FIND_HOSTS), 0);
     house.close().await;
 }
 

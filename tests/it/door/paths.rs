@@ -1,6 +1,7 @@
 //! Paths of Windows, as people and tools write them: one absolute path, or an answer that says what
 //! is wrong.
 
+use acceptance::calls::FIND_HOSTS;
 use acceptance::{House, Reply, WS_042};
 use serde_json::{Value, json};
 
@@ -121,7 +122,7 @@ async fn what_windows_cannot_have_is_refused_where_it_stands() {
             assert!(violations[0].1 != "shape", "{task} {path}");
         }
     }
-    assert_eq!(house.sim.journal().count("HostGroup.FindHosts"), 0);
+    assert_eq!(house.sim.journal().count(FIND_HOSTS), 0);
     house.close().await;
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use acceptance::calls::ADD;
+use acceptance::calls::{ADD, UPDATE};
 use acceptance::{House, Issuer, Reply, Token, decisions, eventually, isolation, release};
 use ksc_simulator::{Fault, FaultKind};
 use reqwest::Method;
@@ -217,11 +217,7 @@ async fn a_request_that_is_under_way_for_long_is_waited_for_up_to_a_bound() {
     let first = first.await.expect("no panic").expect(504);
     assert_eq!(first.json["retryable"], true);
     gate.open();
-    house
-        .sim
-        .journal()
-        .wait_for_calls("HostGroup.UpdateIncident", 1)
-        .await;
+    house.sim.journal().wait_for_calls(UPDATE, 1).await;
     let third = house
         .soar()
         .isolate_once("ws-042", "case-1")

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use acceptance::House;
-use acceptance::calls::{ADD, FIND_HOSTS};
+use acceptance::calls::{ADD, FIND_HOSTS, LOGIN, UPDATE};
 use ksc_simulator::{Fault, FaultKind, Journal};
 use serde_json::json;
 
@@ -11,7 +11,7 @@ use serde_json::json;
 async fn a_release_never_overtakes_the_isolation_before_it() {
     let house = House::open().await;
     let gate = house.sim.gate().clone();
-    gate.hold_calls_to("HostGroup.AddIncident");
+    gate.hold_calls_to(ADD);
     let names = [
         "ws-042.corp.example",
         "WS-042",
@@ -31,9 +31,8 @@ async fn a_release_never_overtakes_the_isolation_before_it() {
         if number == 0 {
             gate.wait_until_waiting(1).await;
         } else {
-            let asked_for = |it: &Journal| {
-                it.count("HostGroup.FindHosts") + it.count("HostGroup.GetHostInfo") > number
-            };
+            let asked_for =
+                |it: &Journal| it.count(FIND_HOSTS) + it.count("HostGroup.GetHostInfo") > number;
             house.sim.journal().wait_for(asked_for).await;
         }
         // So that each is looked up anew: that shows when it has come.
@@ -56,7 +55,7 @@ async fn a_release_never_overtakes_the_isolation_before_it() {
         .iter()
         .filter(|it| it.ends_with("Incident"))
         .collect();
-    let pair = ["HostGroup.AddIncident", "HostGroup.UpdateIncident"];
+    let pair = [ADD, UPDATE];
     assert_eq!(writes, pair.repeat(4).iter().collect::<Vec<_>>());
     house.close().await;
 }
@@ -64,10 +63,7 @@ async fn a_release_never_overtakes_the_isolation_before_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_release_by_id_does_not_pass_an_isolation_by_name_whose_look_up_is_slow() {
     let house = House::open().await;
-    let slow = Fault::on(
-        "HostGroup.FindHosts",
-        FaultKind::delay(Duration::from_secs(1)),
-    );
+    let slow = Fault::on(FIND_HOSTS, FaultKind::delay(Duration::from_secs(1)));
     house.sim.faults().push(slow);
     let ask = |name: &'static str, action: u8| {
         let soar = house.soar();
@@ -78,11 +74,7 @@ async fn a_release_by_id_does_not_pass_an_isolation_by_name_whose_look_up_is_slo
     };
 
     let isolation = ask("ws-042.corp.example", 1);
-    house
-        .sim
-        .journal()
-        .wait_for_calls("HostGroup.FindHosts", 1)
-        .await;
+    house.sim.journal().wait_for_calls(FIND_HOSTS, 1).await;
     let release = ask(acceptance::WS_042, 0);
     for one in [isolation, release] {
         one.await.expect("no panic").expect(202);
@@ -101,7 +93,7 @@ async fn a_release_by_id_does_not_pass_an_isolation_by_name_whose_look_up_is_slo
 async fn hosts_do_not_wait_for_each_other() {
     let house = House::open().await;
     let gate = house.sim.gate().clone();
-    gate.hold_calls_to("HostGroup.AddIncident");
+    gate.hold_calls_to(ADD);
 
     let mut asking = Vec::new();
     for name in [
@@ -279,13 +271,10 @@ async fn a_wait_that_a_look_up_outlives_asks_for_nothing_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_name_that_moves_while_the_console_or_the_session_is_waited_for_is_looked_up_again() {
-    for method in [
-        "ConEvents.IsAnyServiceConsoleAvailable",
-        "Session.StartSession",
-    ] {
+    for method in ["ConEvents.IsAnyServiceConsoleAvailable", LOGIN] {
         let house = House::with(&[("tasks.budget_policy", "off")]).await;
         let gate = house.sim.gate().clone();
-        if method == "Session.StartSession" {
+        if method == LOGIN {
             // The session is lost between the console's answer and the incident.
             house
                 .sim

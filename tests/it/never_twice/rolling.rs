@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use acceptance::calls::ADD;
 use acceptance::{
     Backend, Caller, HaProxy, Program, RedisServer, eventually, ksc_in_real_time, tell,
 };
@@ -34,8 +35,7 @@ async fn a_rolling_update_loses_no_request_and_doubles_none() {
     let sim = ksc_in_real_time(1.0).await;
     // Something is always in flight when a replica is told to stop.
     let late = FaultKind::delay(Duration::from_millis(30));
-    sim.faults()
-        .push(Fault::on("HostGroup.AddIncident", late).forever());
+    sim.faults().push(Fault::on(ADD, late).forever());
     let redis = RedisServer::start().await;
     let files = tempfile::tempdir().expect("a folder");
     let url_file = redis.url_file(files.path()).display().to_string();

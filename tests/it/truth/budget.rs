@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use acceptance::calls::UPDATE;
 use acceptance::{House, Plan, Reply, eventually};
 use ksc_simulator::{Fault, FaultKind, ForeignTask, NameSuffix, RunState, Scenario};
 use serde_json::json;
@@ -169,7 +170,7 @@ async fn requests_that_come_together_have_the_room_that_there_is() {
 async fn a_request_counts_once_while_its_incident_is_confirmed() {
     let house = house(3, "refuse").await;
     let gate = house.sim.gate().clone();
-    gate.hold_calls_to("HostGroup.UpdateIncident");
+    gate.hold_calls_to(UPDATE);
     let hosts: Vec<String> = house.sim.hosts().into_iter().map(|it| it.id).collect();
 
     let mut asking = Vec::new();

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use acceptance::calls::FIND_HOSTS;
 use acceptance::{House, Plan, WS_042};
 use ksc_simulator::{Fault, FaultKind, ForeignTask, IncidentEdit, RunState, Scenario};
 use serde_json::json;
@@ -185,10 +186,7 @@ async fn what_ksc_says_of_itself_is_shown_in_its_documented_form_alone() {
         &"K".repeat(40),
     ] {
         let kind = FaultKind::pxg(module, 1192);
-        house
-            .sim
-            .faults()
-            .push(Fault::on("HostGroup.FindHosts", kind));
+        house.sim.faults().push(Fault::on(FIND_HOSTS, kind));
 
         let refused = house
             .soar()

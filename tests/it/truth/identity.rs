@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use acceptance::calls::ADD;
 use acceptance::{House, Plan};
 use ksc_simulator::{IncidentEdit, NameSuffix, RunState};
 use serde_json::json;
@@ -148,7 +149,7 @@ async fn a_number_that_is_none_of_an_incident_is_no_answer() {
         house
             .sim
             .faults()
-            .push(ksc_simulator::Fault::on("HostGroup.AddIncident", fault));
+            .push(ksc_simulator::Fault::on(ADD, fault));
 
         let unknown = house.soar().isolate(acceptance::WS_042).await.expect(504);
 

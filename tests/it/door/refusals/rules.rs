@@ -1,5 +1,6 @@
 //! Every rule is kept, and every violation named.
 
+use acceptance::calls::FIND_HOSTS;
 use acceptance::{House, WS_042, isolation};
 use serde_json::{Value, json};
 
@@ -37,7 +38,7 @@ async fn every_rule_of_the_nine_tasks_is_kept_on_both_routes_and_nothing_is_writ
 
     assert!(house.sim.journal().incidents().is_empty());
     assert_eq!(
-        house.sim.journal().count("HostGroup.FindHosts"),
+        house.sim.journal().count(FIND_HOSTS),
         0,
         "KSC is not even asked"
     );

@@ -1,5 +1,6 @@
 //! A forger's workshop, and the door that its work is tried at.
 
+use acceptance::calls::ADD;
 use acceptance::{House, Issuer, Reply, Token, lines};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -124,11 +125,7 @@ pub(super) async fn refuse(house: &House, what: &str, cases: Vec<Case>) {
         &with_header(&Members::header()),
     )
     .await;
-    assert_eq!(
-        house.sim.journal().count("HostGroup.AddIncident"),
-        0,
-        "{what}"
-    );
+    assert_eq!(house.sim.journal().count(ADD), 0, "{what}");
     acceptance::tell(&format!(
         "hostile tokens, {what}: {tried} tried, {tried} refused"
     ));

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use acceptance::calls::ADD;
+use acceptance::calls::{ADD, FIND_HOSTS, LOGIN};
 use acceptance::{House, decisions, eventually, isolation};
 use ksc_simulator::{Fault, FaultKind};
 use serde_json::json;
@@ -11,10 +11,7 @@ use serde_json::json;
 async fn a_request_that_was_never_sent_is_not_said_to_be_unknown() {
     let house = House::with(&[("server.request_timeout", "500ms")]).await;
     let slow = FaultKind::delay(Duration::from_secs(2));
-    house
-        .sim
-        .faults()
-        .push(Fault::on("HostGroup.FindHosts", slow));
+    house.sim.faults().push(Fault::on(FIND_HOSTS, slow));
 
     let reply = house
         .soar()
@@ -151,10 +148,7 @@ async fn a_login_that_takes_too_long_is_not_followed_by_a_late_isolation() {
         .faults()
         .push(Fault::on(ADD, FaultKind::ExpireSessions));
     let slow = FaultKind::delay(Duration::from_secs(2));
-    house
-        .sim
-        .faults()
-        .push(Fault::on("Session.StartSession", slow));
+    house.sim.faults().push(Fault::on(LOGIN, slow));
 
     let reply = house.soar().isolate(acceptance::WS_042).await;
     eventually("the work is over", || async {

@@ -1,6 +1,6 @@
 //! A KSC that is away, lets nobody in, is another one, or lacks what it needs.
 
-use acceptance::calls::ADD;
+use acceptance::calls::{ADD, LOGIN};
 use acceptance::{House, Plan, eventually};
 use ksc_simulator::{Fault, FaultKind};
 
@@ -94,11 +94,7 @@ async fn refused_credentials_are_tried_once_and_make_the_gateway_unready() {
     }
 
     assert_eq!(reply.json["retryable"], true);
-    assert_eq!(
-        house.sim.journal().count("Session.StartSession"),
-        1,
-        "KSC locks accounts"
-    );
+    assert_eq!(house.sim.journal().count(LOGIN), 1, "KSC locks accounts");
     assert_eq!(house.admin("/health/ready").await.status, 503);
     assert_eq!(house.admin("/health/live").await.status, 200);
     std::fs::write(&password, house.sim.password()).expect("a file");
@@ -126,7 +122,7 @@ async fn an_account_with_two_step_verification_is_a_configuration_error() {
     })
     .await;
 
-    assert_eq!(house.sim.journal().count("Session.StartSession"), 1);
+    assert_eq!(house.sim.journal().count(LOGIN), 1);
     house
         .sim
         .journal()

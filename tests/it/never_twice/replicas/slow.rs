@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use acceptance::calls::ADD;
+use acceptance::calls::{ADD, FIND_HOSTS};
 use acceptance::{House, Plan, RedisLane, RedisServer, WS_042, eventually};
 use futures_util::future::join_all;
 use ksc_simulator::{Fault, FaultKind, Journal};
@@ -66,7 +66,7 @@ async fn a_release_does_not_pass_an_isolation_whose_key_is_still_being_claimed()
     let soar = house.soar();
     let releasing = tokio::spawn(async move { soar.release("ws-042.corp.example").await });
     let found = |it: &Journal| {
-        let calls = it.calls_to("HostGroup.FindHosts");
+        let calls = it.calls_to(FIND_HOSTS);
         calls.iter().any(|it| it.outcome.is_returned())
     };
     house.sim.journal().wait_for(found).await;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use acceptance::calls::FIND_HOSTS;
 use acceptance::{WS_042, environment};
 use edr_gateway::clock::Clock;
 use edr_gateway::config::Settings;
@@ -33,7 +34,7 @@ async fn clocks_apart_are_found_in_both_directions() {
             "{seconds}\n{report}"
         );
         expect(&report, Name::Clock, outcome, says);
-        let questions = it.sim.journal().count("HostGroup.FindHosts");
+        let questions = it.sim.journal().count(FIND_HOSTS);
         assert!(questions <= 20, "{seconds}: {questions}");
     }
 }
@@ -46,7 +47,7 @@ async fn clocks_are_compared_by_the_newest_incident_where_there_is_one() {
     let environment = environment(&house.sim, folder.path(), Vec::new());
     let settings = Settings::load("", environment).expect("good settings");
     let clock = Clock::stepped(house.sim.now() + Duration::from_secs(30));
-    let hosts = house.sim.journal().count("HostGroup.FindHosts");
+    let hosts = house.sim.journal().count(FIND_HOSTS);
 
     let report = doctor::examine(settings, clock).await;
 
@@ -58,7 +59,7 @@ async fn clocks_are_compared_by_the_newest_incident_where_there_is_one() {
     );
     expect(&report, Name::Clock, CheckResult::Failed, "30 s behind");
     // One question to see that hosts can be read, and none for the clock.
-    assert_eq!(house.sim.journal().count("HostGroup.FindHosts"), hosts + 1);
+    assert_eq!(house.sim.journal().count(FIND_HOSTS), hosts + 1);
     assert_eq!(house.incident_bodies().len(), 1);
     house.close().await;
 }
@@ -67,13 +68,12 @@ async fn clocks_are_compared_by_the_newest_incident_where_there_is_one() {
 async fn a_clock_that_cannot_be_compared_is_a_warning() {
     let it = Installation::new().await;
     // The third search for hosts is the first one for the clock.
-    it.sim.faults().push(Fault::on(
-        "HostGroup.FindHosts",
-        FaultKind::delay(Duration::ZERO),
-    ));
     it.sim
         .faults()
-        .push(Fault::on("HostGroup.FindHosts", FaultKind::pxg("KLSTD", 1192)).forever());
+        .push(Fault::on(FIND_HOSTS, FaultKind::delay(Duration::ZERO)));
+    it.sim
+        .faults()
+        .push(Fault::on(FIND_HOSTS, FaultKind::pxg("KLSTD", 1192)).forever());
 
     let report = it.examine(&[]).await;
 

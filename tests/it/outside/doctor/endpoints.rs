@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
+use acceptance::calls::LOGIN;
 use edr_gateway::doctor::{CheckResult, Name};
 use ksc_simulator::{Fault, FaultKind, Scenario, Simulator};
 use tokio::io::AsyncReadExt;
@@ -106,7 +107,7 @@ async fn a_second_endpoint_that_is_dead_is_a_warning_and_one_with_a_stranger_a_f
     assert_eq!(looks[1].1, it.sim.addr().to_string());
     expect_failed(&report, &[Name::Endpoint]);
     expect(&report, Name::Login, CheckResult::Ok, "logged in");
-    assert_eq!(stranger.journal().count("Session.StartSession"), 0);
+    assert_eq!(stranger.journal().count(LOGIN), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,5 +1,6 @@
 //! The files, and the keys that tokens are checked with.
 
+use acceptance::calls::LOGIN;
 use edr_gateway::doctor::{CheckResult, Name};
 
 use super::installation::{Installation, closed_port, expect, expect_failed, expect_skipped_from};
@@ -29,7 +30,7 @@ async fn files_that_cannot_be_used_are_named_and_ksc_is_not_asked() {
     );
     expect_skipped_from(&no_pin, Name::Endpoint, "could not be verified");
     expect_failed(&no_keys, &[Name::TokenKeys]);
-    assert_eq!(it.sim.journal().count("Session.StartSession"), 1);
+    assert_eq!(it.sim.journal().count(LOGIN), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

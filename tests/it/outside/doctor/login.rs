@@ -1,5 +1,6 @@
 //! Logging in to KSC, once and no more often, and out of it.
 
+use acceptance::calls::LOGIN;
 use edr_gateway::doctor::{CheckResult, Name};
 use ksc_simulator::{Fault, FaultKind, Scenario};
 
@@ -52,7 +53,7 @@ async fn a_wrong_password_is_tried_exactly_once() {
     );
     let meaning = one(&report, Name::Login).meaning().expect("a meaning");
     assert!(meaning.contains("tried once"), "{meaning}");
-    assert_eq!(it.sim.journal().count("Session.StartSession"), 1);
+    assert_eq!(it.sim.journal().count(LOGIN), 1);
     expect_skipped_from(&report, Name::Server, "there is no session");
 }
 
@@ -78,7 +79,7 @@ async fn a_wrong_password_is_tried_once_whatever_the_number_of_endpoints() {
     let report = it.examine(&[("ksc.endpoints", &twice)]).await;
 
     expect_failed(&report, &[Name::Login]);
-    assert_eq!(it.sim.journal().count("Session.StartSession"), 1);
+    assert_eq!(it.sim.journal().count(LOGIN), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -129,9 +130,7 @@ async fn a_login_that_fails_for_another_reason_says_so() {
     ] {
         let stalls = kind == FaultKind::Stall;
         let it = Installation::new().await;
-        it.sim
-            .faults()
-            .push(Fault::on("Session.StartSession", kind));
+        it.sim.faults().push(Fault::on(LOGIN, kind));
         let timeout = if stalls { "300ms" } else { "10s" };
 
         let report = it.examine(&[("ksc.request_timeout", timeout)]).await;

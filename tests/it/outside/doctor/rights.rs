@@ -1,5 +1,6 @@
 //! What the account may see, and what KSC must have.
 
+use acceptance::calls::FIND_HOSTS;
 use edr_gateway::doctor::{CheckResult, Name};
 use ksc_simulator::{Fault, FaultKind, Scenario};
 
@@ -46,7 +47,7 @@ async fn one_missing_right_is_one_failed_line() {
     let it = Installation::new().await;
     it.sim
         .faults()
-        .push(Fault::on("HostGroup.FindHosts", FaultKind::pxg("KLSTD", 1184)).forever());
+        .push(Fault::on(FIND_HOSTS, FaultKind::pxg("KLSTD", 1184)).forever());
 
     let report = it.examine(&[]).await;
 

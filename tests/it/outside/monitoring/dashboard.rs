@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use acceptance::calls::ADD;
 use acceptance::repository::root;
 use acceptance::{Caller, Collector, Program, Prometheus, RedisServer, eventually, tell};
 use ksc_simulator::{Clock, Fault, FaultKind, Scenario, Simulator};
@@ -43,7 +44,7 @@ async fn work(gateway: Caller, stranger: Caller, sim: Arc<Simulator>, over: Arc<
         let host = &hosts[number % hosts.len()];
         if number % 7 == 3 {
             // KSC takes it and does not say so.
-            let lost = Fault::on("HostGroup.AddIncident", FaultKind::CommitThenDrop);
+            let lost = Fault::on(ADD, FaultKind::CommitThenDrop);
             sim.faults().push(lost.times(1));
         }
         let created = gateway.isolate(host).await;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use acceptance::calls::ADD;
+use acceptance::calls::{ADD, FIND_HOSTS};
 use acceptance::{
     Collector, Events, RedisServer, Reply, Span, WS_042, decisions, eventually, isolation, lines,
     tell,
@@ -126,7 +126,7 @@ async fn a_lost_answer_and_a_second_attempt_are_seen_as_what_they_are() {
     house
         .sim
         .faults()
-        .push(Fault::on("HostGroup.FindHosts", FaultKind::ExpireSessions));
+        .push(Fault::on(FIND_HOSTS, FaultKind::ExpireSessions));
 
     let parent = format!("00-{TRACE}-{PARENT}-01");
     let reply = isolate(&house.soar(), "ws-042.corp.example", &parent).await;

@@ -1,5 +1,6 @@
 //! No text of a caller means anything to KSC's filters, whichever door it comes through.
 
+use acceptance::calls::FIND_HOSTS;
 use acceptance::{House, WS_042};
 use serde_json::{Value, json};
 
@@ -118,7 +119,7 @@ async fn no_text_reaches_a_filter_and_no_text_finds_another_host() {
 
     let journal = house.sim.journal();
     assert!(journal.incidents().is_empty());
-    for call in journal.calls_to("HostGroup.FindHosts") {
+    for call in journal.calls_to(FIND_HOSTS) {
         let filter = call.arguments["wstrFilter"].as_str().expect("a filter");
         for value in compared(filter) {
             let acts = |it: char| it.is_control() || "\"*?[]＂＊？［］".contains(it);
@@ -162,7 +163,7 @@ async fn a_second_query_cannot_be_smuggled_into_a_parameter() {
         let found = soar.get(&format!("/v1/hosts?{query}")).await.expect(200);
         assert_eq!(found.json, json!({"hosts": []}), "{query}");
     }
-    let asked = house.sim.journal().count("HostGroup.FindHosts");
+    let asked = house.sim.journal().count(FIND_HOSTS);
     for query in [
         "name=WS-999%00&id=x%0d%0aid=1",
         "name[]=WS-042",
@@ -174,7 +175,7 @@ async fn a_second_query_cannot_be_smuggled_into_a_parameter() {
     // A name that is encoded without need is the same name.
     let found = soar.get("/v1/hosts?%6eame=%57S-042").await.expect(200);
     assert_eq!(found.json["hosts"][0]["id"], WS_042);
-    let asked = house.sim.journal().count("HostGroup.FindHosts") - asked;
+    let asked = house.sim.journal().count(FIND_HOSTS) - asked;
     assert_eq!(asked, 1);
     house.close().await;
 }

@@ -1,5 +1,6 @@
 //! One device by its id and by each of its names, and what is refused instead of guessed.
 
+use acceptance::calls::FIND_HOSTS;
 use acceptance::{House, Plan, WS_042};
 use ksc_simulator::{Edr, Fault, FaultKind, Scenario};
 
@@ -77,7 +78,7 @@ async fn a_host_id_costs_one_call_and_no_search() {
 
     let journal = house.sim.journal();
     assert_eq!(journal.count("HostGroup.GetHostInfo"), 1);
-    assert_eq!(journal.count("HostGroup.FindHosts"), 0);
+    assert_eq!(journal.count(FIND_HOSTS), 0);
     house.close().await;
 }
 

@@ -1,5 +1,6 @@
 //! The search for hosts: whole names, all conditions, whole lists, page by page.
 
+use acceptance::calls::FIND_HOSTS;
 use acceptance::{Caller, House, Plan, Reply, WS_042};
 use ksc_simulator::Scenario;
 use serde_json::{Value, json};
@@ -175,7 +176,7 @@ async fn a_query_is_judged_as_a_whole_and_ksc_is_not_asked() {
         ]
     );
 
-    assert_eq!(house.sim.journal().count("HostGroup.FindHosts"), 0);
+    assert_eq!(house.sim.journal().count(FIND_HOSTS), 0);
     house.close().await;
 }
 
@@ -195,6 +196,6 @@ async fn hosts_have_a_scope_of_their_own() {
         );
     }
     house.caller("hosts.read").get(&path).await.expect(200);
-    assert_eq!(house.sim.journal().count("HostGroup.FindHosts"), 0);
+    assert_eq!(house.sim.journal().count(FIND_HOSTS), 0);
     house.close().await;
 }

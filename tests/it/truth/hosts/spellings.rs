@@ -1,6 +1,7 @@
 //! One device in all the ways in which it is written: one host for requests, for searches, for what
 //! is remembered and for the list of the protected.
 
+use acceptance::calls::FIND_HOSTS;
 use acceptance::{House, Plan, WS_042};
 use ksc_simulator::{HostSpec, Scenario};
 use serde_json::json;
@@ -134,7 +135,7 @@ async fn spellings_of_one_name_are_remembered_as_one() {
     let house = house(vec![]).await;
     let soar = house.soar();
     soar.isolate("WIN11-001.corp.example").await.expect(202);
-    let asked = house.sim.journal().count("HostGroup.FindHosts");
+    let asked = house.sim.journal().count(FIND_HOSTS);
 
     for spelling in [
         "win11-001.corp.example.",
@@ -144,7 +145,7 @@ async fn spellings_of_one_name_are_remembered_as_one() {
         soar.isolate(spelling).await.expect(202);
     }
 
-    assert_eq!(house.sim.journal().count("HostGroup.FindHosts"), asked);
+    assert_eq!(house.sim.journal().count(FIND_HOSTS), asked);
     let incidents = house.sim.journal().incidents();
     assert_eq!(incidents.len(), 4);
     house.close().await;
@@ -196,6 +197,6 @@ async fn what_looks_like_an_address_and_is_none_is_refused_by_every_door() {
         let listed = soar.get(&format!("/v1/tasks?host={}", encoded(text))).await;
         assert_eq!(listed.expect(422).violations().len(), 1, "{text}");
     }
-    assert_eq!(house.sim.journal().count("HostGroup.FindHosts"), 0);
+    assert_eq!(house.sim.journal().count(FIND_HOSTS), 0);
     house.close().await;
 }
