@@ -107,6 +107,7 @@ mod tests {
         let mut later = written();
         later["more"] = json!({"a": [1]});
         later["mark"]["more"] = json!(1);
+        later["mark"]["target"]["more"] = json!(1);
         later["receipt"]["more"] = json!("x");
         later["receipt"]["host"]["more"] = json!(null);
         assert_eq!(

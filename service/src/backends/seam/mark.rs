@@ -7,12 +7,36 @@ use vocabulary::task_id::TaskId;
 
 /// Whom a request is for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(from = "TargetRecord", into = "TargetRecord")]
 pub enum Target {
     /// One host, by the back end's own id.
     Host(String),
     /// Every host that the back end has.
     Everywhere,
+}
+
+/// A target as it is written down: members that are not known are passed over.
+#[derive(Serialize, Deserialize)]
+struct TargetRecord {
+    #[serde(default)]
+    host: Option<String>,
+}
+
+impl From<TargetRecord> for Target {
+    fn from(record: TargetRecord) -> Self {
+        record.host.map_or(Self::Everywhere, Self::Host)
+    }
+}
+
+impl From<Target> for TargetRecord {
+    fn from(target: Target) -> Self {
+        Self {
+            host: match target {
+                Target::Host(id) => Some(id),
+                Target::Everywhere => None,
+            },
+        }
+    }
 }
 
 /// What a request that may have arrived is known again by. It is written down before the request leaves.
