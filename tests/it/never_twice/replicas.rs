@@ -9,3 +9,4 @@ mod pair;
 mod rates;
 mod register;
 mod slow;
+mod versions;
