@@ -205,7 +205,7 @@ impl Gateway {
         let _late = tokio::time::timeout_at(until.into(), api_handle.stop(true)).await;
         parts.intake.finish(end).await;
         parts.follow.finish(until).await;
-        parts.backends.finish(until).await;
+        parts.backends.finish(end, until).await;
         let tell = async {
             if let Some(shared) = &parts.shared {
                 shared.finish(until).await;

@@ -24,8 +24,9 @@ use crate::request_id::RequestId;
 use crate::store::Store;
 use crate::ticket::Ticket;
 use vocabulary::budget::BudgetReport;
+use vocabulary::code::Code;
 use vocabulary::rehearsal::DryRun;
-use vocabulary::task::Request;
+use vocabulary::task::{Request, Violation};
 
 /// What an intake is made of.
 pub struct IntakeParts {
@@ -128,12 +129,20 @@ impl Intake {
         })
     }
 
-    /// Refuses a request that this gateway's settings leave no room for.
+    /// Refuses a request that the back end does not take, or that this gateway's settings leave no room for.
     ///
     /// # Errors
     /// 422 with a pointer.
     pub fn accept(&self, request: &Request) -> Result<(), Problem> {
-        on_backend!(self.backends.default_one(), it => it.accept(request))
+        on_backend!(self.backends.default_one(), it => {
+            if !it.takes().contains(&request.task()) {
+                let detail = format!("{} takes no such task.", it.words().name);
+                let violation = Violation::new("/task", "task", detail.clone());
+                let problem = Problem::new(Code::ValidationFailed, detail);
+                return Err(problem.with_errors(vec![violation]));
+            }
+            it.accept(request)
+        })
     }
 
     /// How much room there is for tasks.

@@ -150,9 +150,10 @@ impl KscServer {
         upkeep(Arc::clone(&self.pool), stop).await;
     }
 
-    /// Waits until what is in hand is done, but not beyond this moment.
-    pub async fn finish(&self, until: Instant) {
-        let open = self.deliveries.finish(until).await;
+    /// Waits until what is in hand is done: incidents are confirmed until the end, so that there is time left for the
+    /// sessions, and questions are asked until the later moment.
+    pub async fn finish(&self, end: Instant, until: Instant) {
+        let open = self.deliveries.finish(end).await;
         if open > 0 {
             tracing::error!(
                 open,
