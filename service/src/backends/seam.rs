@@ -6,7 +6,7 @@
 //! else is done about it.
 //!
 //! What differs is behind these words: whether sending twice does harm ([`Effect`]), what a request is known again by
-//! ([`Mark`]), what the back end calls a task and what of it only that name keeps ([`TaskId`]), and that a task need
+//! ([`Mark`]), what the back end calls a task and what of it only that name keeps ([`TaskId`](vocabulary::task_id::TaskId)), and that a task need
 //! not be for one host ([`Target`]).
 
 mod backend;

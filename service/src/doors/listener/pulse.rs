@@ -1,9 +1,9 @@
 //! What is known of a connection while it stands: whether a request is under way on it, since when none
 //! is, and whether anybody on it has shown a good token.
 //!
-//! The stream cannot see where requests begin and end, so [`beat`], the outermost middleware, tells
+//! The stream cannot see where requests begin and end, so [`beat`](super::beat::beat), the outermost middleware, tells
 //! it through a [`Pulse`] that both hold: a request is under way from its head to the last byte of
-//! its answer. And the guard [`vouch`]es for a connection on which a good token came.
+//! its answer. And the guard [`vouch`](super::beat::vouch)es for a connection on which a good token came.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
