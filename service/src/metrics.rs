@@ -17,12 +17,14 @@ use prometheus::{
 
 use jwks::{Census, LeftOut};
 
+use declare::BACKEND;
 pub use declare::{Declare, Declared, MetricKind};
 
 use crate::telemetry::outlet::{LineKind, Outlet};
 use vocabulary::code::Code;
 use vocabulary::report::State;
 use vocabulary::task::TaskType;
+use vocabulary::task_id::Alias;
 
 /// Buckets for the API, after the advice of OpenTelemetry's HTTP conventions, and on to the 60
 /// seconds that a request may at most wait.
@@ -127,30 +129,35 @@ impl Metrics {
     /// A series that appears with its first event is one that Prometheus never saw grow: what must not
     /// be missed, `increase` would not show. So what alerts look at is there from the start.
     fn begin_at_zero(&self) {
-        for task in TaskType::ALL {
-            for outcome in TaskOutcome::ALL {
-                let _zero = self.tasks.with_label_values(&[task.name(), outcome.name()]);
-            }
-            for state in State::ALL.into_iter().filter(|it| it.is_terminal()) {
-                let _zero = self
-                    .task_ends
-                    .with_label_values(&[task.name(), state.name()]);
-            }
-        }
         for code in Code::ALL {
             let _zero = self.refusals.with_label_values(&[code.name()]);
-        }
-        for result in LOOKED_UP {
-            let _zero = self.lookups.with_label_values(&[result]);
         }
         for kind in LineKind::ALL {
             let _zero = self.log_lines_lost.with_label_values(&[kind.name()]);
         }
     }
 
+    /// The same of a back end.
+    fn begin_at_zero_for(&self, backend: &Alias) {
+        let backend = backend.as_str();
+        for task in TaskType::ALL {
+            for outcome in TaskOutcome::ALL {
+                let labels = [backend, task.name(), outcome.name()];
+                let _zero = self.tasks.with_label_values(&labels);
+            }
+            for state in State::ALL.into_iter().filter(|it| it.is_terminal()) {
+                let labels = [backend, task.name(), state.name()];
+                let _zero = self.task_ends.with_label_values(&labels);
+            }
+        }
+        for result in LOOKED_UP {
+            let _zero = self.lookups.with_label_values(&[backend, result]);
+        }
+    }
+
     fn declare() -> Self {
         let registry = Registry::new();
-        let declare = Declare::into(&registry);
+        let declare = Declare::into(&registry, None);
         declare
             .gauges(
                 "edr_gateway_build_info",
@@ -184,18 +191,18 @@ impl Metrics {
             tasks: declare.counters(
                 "edr_gateway_tasks_total",
                 "Requests for tasks that reached delivery, by task and what became of them.",
-                &["task", "outcome"],
+                &[BACKEND, "task", "outcome"],
             ),
             lookups: declare.counters(
                 "edr_gateway_unknown_deliveries_total",
-                "Unclear answers of KSC to a new incident, by what the look-up found.",
-                &["result"],
+                "Unclear answers of a back end to a new request, by what the look-up found.",
+                &[BACKEND, "result"],
             ),
             ready: declare.gauge("edr_gateway_ready", "1 while the gateway is ready, else 0."),
             task_ends: declare.counters(
                 "edr_gateway_task_ends_total",
                 "Ends of tasks that this replica has seen, by task and state; each is counted once.",
-                &["task", "state"],
+                &[BACKEND, "task", "state"],
             ),
             watchers: declare.gauge(
                 "edr_gateway_watchers",
@@ -256,20 +263,25 @@ impl Metrics {
         declared.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Declares what one room alone counts, beside the rest.
-    pub fn declare_more<T>(&self, make: impl FnOnce(&Declare<'_>) -> T) -> T {
-        let declare = Declare::into(&self.registry);
+    /// Begins to count for a back end, and declares what its kind alone counts. All of it carries its alias.
+    pub fn declare_backend<T>(&self, alias: &Alias, make: impl FnOnce(&Declare<'_>) -> T) -> T {
+        self.begin_at_zero_for(alias);
+        let declare = Declare::into(&self.registry, Some(alias));
         let made = make(&declare);
         let declared = self.declared.lock();
         let mut declared = declared.unwrap_or_else(PoisonError::into_inner);
-        declared.extend(declare.done());
+        for more in declare.done() {
+            if !declared.iter().any(|it| it.name == more.name) {
+                declared.push(more);
+            }
+        }
         made
     }
 
     /// This replica saw the end of a task for the first time.
-    pub fn task_ended(&self, task: TaskType, state: State) {
+    pub fn task_ended(&self, backend: &Alias, task: TaskType, state: State) {
         self.task_ends
-            .with_label_values(&[task.name(), state.name()])
+            .with_label_values(&[backend.as_str(), task.name(), state.name()])
             .inc();
     }
 
@@ -309,17 +321,17 @@ impl Metrics {
     }
 
     /// A request for a task reached delivery.
-    pub fn task(&self, task: TaskType, outcome: TaskOutcome) {
+    pub fn task(&self, backend: &Alias, task: TaskType, outcome: TaskOutcome) {
         self.tasks
-            .with_label_values(&[task.name(), outcome.name()])
+            .with_label_values(&[backend.as_str(), task.name(), outcome.name()])
             .inc();
     }
 
     /// An unclear answer was looked up.
-    pub fn looked_up(&self, found: bool) {
+    pub fn looked_up(&self, backend: &Alias, found: bool) {
         let [is_found, is_not] = LOOKED_UP;
         self.lookups
-            .with_label_values(&[if found { is_found } else { is_not }])
+            .with_label_values(&[backend.as_str(), if found { is_found } else { is_not }])
             .inc();
     }
 

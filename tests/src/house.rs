@@ -208,6 +208,11 @@ impl House {
         value.unwrap_or_default().to_owned()
     }
 
+    /// The value of what there is once for a back end, of the one that the house has.
+    pub async fn metric_of_ksc(&self, name: &str) -> String {
+        self.metric(&format!("{name}{{backend=\"ksc\"}}")).await
+    }
+
     /// Lets time pass, in KSC and in the gateway alike.
     pub async fn advance(&self, by: Duration) {
         // KSC first: whoever wakes up because time has passed finds it passed there too.

@@ -106,7 +106,7 @@ impl<B: Backend> Way<B> {
             };
             match look {
                 Ok(Presence::There(id)) => {
-                    self.means.metrics.looked_up(true);
+                    self.means.metrics.looked_up(self.backend.alias(), true);
                     return Presence::There(id);
                 }
                 Ok(Presence::Absent) => doubt = None,
@@ -120,7 +120,7 @@ impl<B: Backend> Way<B> {
                 ),
             }
         }
-        self.means.metrics.looked_up(false);
+        self.means.metrics.looked_up(self.backend.alias(), false);
         Presence::Open(doubt)
     }
 }

@@ -141,7 +141,7 @@ impl<B: Backend> Once<B> {
         let mark = &lost.sent.mark;
         match looked {
             Finding::There(id) => {
-                means.metrics.looked_up(true);
+                means.metrics.looked_up(backend.alias(), true);
                 means.isolation_known(backend.alias(), lost.sent.receipt.task, mark);
                 backend.land_late(&id, mark, &ticket.request_id);
                 let answered = AnsweredRequest::new(lost.sent.receipt.clone(), id);

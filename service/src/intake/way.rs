@@ -185,7 +185,7 @@ impl<B: Backend> Way<B> {
                 (Certainty::Answered, _) => match self.look_behind(errand, &error).await {
                     Some(Presence::There(id)) => {
                         self.count(TaskOutcome::Found);
-                        self.means.metrics.looked_up(true);
+                        self.means.metrics.looked_up(self.backend.alias(), true);
                         return Ok(Arrived::found(id));
                     }
                     // The same session begins anew: another one may be as dead.
@@ -256,7 +256,8 @@ impl<B: Backend> Way<B> {
 
     pub(super) fn count(&self, outcome: TaskOutcome) {
         let task = self.ticket.request().task();
-        self.means.metrics.task(task, outcome);
+        let backend = self.backend.alias();
+        self.means.metrics.task(backend, task, outcome);
     }
 
     fn restless(&self) -> Problem {

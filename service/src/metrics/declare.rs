@@ -8,6 +8,10 @@ use prometheus::{
 };
 
 use super::process::Process;
+use vocabulary::task_id::Alias;
+
+/// The label that says which back end, by its alias.
+pub(super) const BACKEND: &str = "backend";
 
 /// What kind of metric it is, as Prometheus calls it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,13 +52,16 @@ pub struct Declared {
 /// Makes and registers metrics.
 pub struct Declare<'a> {
     registry: &'a Registry,
+    backend: Option<&'a Alias>,
     declared: RefCell<Vec<Declared>>,
 }
 
 impl<'a> Declare<'a> {
-    pub(super) fn into(registry: &'a Registry) -> Self {
+    /// With a back end, everything that is made carries its alias.
+    pub(super) fn into(registry: &'a Registry, backend: Option<&'a Alias>) -> Self {
         Self {
             registry,
+            backend,
             declared: RefCell::default(),
         }
     }
@@ -65,12 +72,12 @@ impl<'a> Declare<'a> {
     }
 
     pub(crate) fn counters(&self, name: &str, help: &str, labels: &[&str]) -> IntCounterVec {
-        let it = IntCounterVec::new(Opts::new(name, help), labels).expect("a valid name");
+        let it = IntCounterVec::new(self.options(name, help), labels).expect("a valid name");
         self.enter(MetricKind::Counter, it)
     }
 
     pub(crate) fn counter(&self, name: &str, help: &str) -> IntCounter {
-        let it = IntCounter::new(name, help).expect("a valid name");
+        let it = IntCounter::with_opts(self.options(name, help)).expect("a valid name");
         self.enter(MetricKind::Counter, it)
     }
 
@@ -81,18 +88,18 @@ impl<'a> Declare<'a> {
         buckets: &[f64],
         labels: &[&str],
     ) -> HistogramVec {
-        let options = HistogramOpts::new(name, help).buckets(buckets.to_vec());
+        let options = HistogramOpts::from(self.options(name, help)).buckets(buckets.to_vec());
         let it = HistogramVec::new(options, labels).expect("a valid name");
         self.enter(MetricKind::Histogram, it)
     }
 
     pub(crate) fn gauge(&self, name: &str, help: &str) -> IntGauge {
-        let it = IntGauge::new(name, help).expect("a valid name");
+        let it = IntGauge::with_opts(self.options(name, help)).expect("a valid name");
         self.enter(MetricKind::Gauge, it)
     }
 
     pub(crate) fn gauges(&self, name: &str, help: &str, labels: &[&str]) -> IntGaugeVec {
-        let it = IntGaugeVec::new(Opts::new(name, help), labels).expect("a valid name");
+        let it = IntGaugeVec::new(self.options(name, help), labels).expect("a valid name");
         self.enter(MetricKind::Gauge, it)
     }
 
@@ -104,6 +111,14 @@ impl<'a> Declare<'a> {
         self.registry
             .register(Box::new(process))
             .expect("each name once");
+    }
+
+    fn options(&self, name: &str, help: &str) -> Opts {
+        let options = Opts::new(name, help);
+        match self.backend {
+            Some(alias) => options.const_label(BACKEND, alias.as_str()),
+            None => options,
+        }
     }
 
     fn enter<C: Collector + Clone + 'static>(&self, kind: MetricKind, it: C) -> C {
@@ -119,8 +134,15 @@ impl<'a> Declare<'a> {
             name: it.fq_name.clone(),
             kind,
             help: it.help.clone(),
-            labels: it.variable_labels.clone(),
+            labels: constant(it)
+                .chain(it.variable_labels.iter().cloned())
+                .collect(),
         });
         self.declared.borrow_mut().extend(more);
     }
+}
+
+/// Names of the labels that have one value in all of its series.
+fn constant(of: &prometheus::core::Desc) -> impl Iterator<Item = String> {
+    of.const_label_pairs.iter().map(|it| it.name().to_owned())
 }

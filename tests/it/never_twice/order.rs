@@ -137,7 +137,7 @@ async fn waiting_by_name(
     house.sim.journal().wait_for_calls(FIND_HOSTS, 1).await;
     // It has its place when its look-up was answered and its session is free again.
     acceptance::eventually("it waits for its turn", || async {
-        let leases = house.metric("edr_gateway_ksc_leases_in_use").await;
+        let leases = house.metric_of_ksc("edr_gateway_ksc_leases_in_use").await;
         (leases == "1").then_some(())
     })
     .await;
@@ -192,7 +192,7 @@ async fn a_name_that_moves_while_its_request_waits_takes_the_turn_of_the_device_
     first.await.expect("no panic").expect(202);
     house.sim.journal().wait_for_calls(FIND_HOSTS, 2).await;
     acceptance::eventually("it waits behind the third", || async {
-        let leases = house.metric("edr_gateway_ksc_leases_in_use").await;
+        let leases = house.metric_of_ksc("edr_gateway_ksc_leases_in_use").await;
         (leases == "1").then_some(())
     })
     .await;

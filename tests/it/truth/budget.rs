@@ -313,7 +313,7 @@ async fn the_budget_can_be_read_and_is_counted_once_for_all_who_ask() {
         ("edr_gateway_task_budget_live", "3"),
         ("edr_gateway_task_budget_waiting", "0"),
     ] {
-        assert_eq!(house.metric(gauge).await, value, "{gauge}");
+        assert_eq!(house.metric_of_ksc(gauge).await, value, "{gauge}");
     }
     house.close().await;
 }
@@ -324,13 +324,13 @@ async fn a_scrape_has_the_tasks_counted_when_nobody_else_does() {
     house.sim.add_task(somebody_elses(RunState::Running));
 
     eventually("the gauge knows of the task", || async {
-        (house.metric("edr_gateway_task_budget_live").await == "1").then_some(())
+        (house.metric_of_ksc("edr_gateway_task_budget_live").await == "1").then_some(())
     })
     .await;
 
     // Not at every scrape: once a minute is enough.
     for _ in 0..5 {
-        house.metric("edr_gateway_task_budget_live").await;
+        house.metric_of_ksc("edr_gateway_task_budget_live").await;
     }
     assert_eq!(house.sim.journal().count(WALK), 1);
     house.close().await;

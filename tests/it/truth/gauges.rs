@@ -13,7 +13,7 @@ const LIVE: &str = "edr_gateway_task_budget_live";
 /// Waits until a metric has this value; each look at it is a scrape.
 async fn until(house: &House, metric: &str, value: &str) {
     eventually(&format!("{metric} is {value}"), || async {
-        (house.metric(metric).await == value).then_some(())
+        (house.metric_of_ksc(metric).await == value).then_some(())
     })
     .await;
 }
@@ -28,7 +28,7 @@ async fn a_console_that_is_gone_shows_before_anybody_asks_for_a_task() {
         .count("ConEvents.IsAnyServiceConsoleAvailable");
 
     house.sim.set_console(false);
-    house.metric(CONSOLE).await;
+    house.metric_of_ksc(CONSOLE).await;
     house.advance(Duration::from_secs(61)).await;
     until(&house, CONSOLE, "0").await;
 
@@ -40,12 +40,12 @@ async fn a_console_that_is_gone_shows_before_anybody_asks_for_a_task() {
 async fn a_request_that_hears_of_the_console_tells_the_gauge() {
     let house = House::open().await;
     house.soar().isolate(WS_042).await.expect(202);
-    assert_eq!(house.metric(CONSOLE).await, "1");
+    assert_eq!(house.metric_of_ksc(CONSOLE).await, "1");
 
     house.sim.set_console(false);
     house.soar().isolate(WS_042).await.expect(503);
 
-    assert_eq!(house.metric(CONSOLE).await, "0");
+    assert_eq!(house.metric_of_ksc(CONSOLE).await, "0");
     house.close().await;
 }
 
@@ -63,11 +63,14 @@ async fn requests_without_a_task_for_too_long_are_stalled_until_they_have_one() 
     house.soar().isolate(WS_042).await.expect(202);
     house.advance(Duration::from_secs(61)).await;
     until(&house, "edr_gateway_task_budget_waiting", "1").await;
-    assert_eq!(house.metric(STALLED).await, "0");
+    assert_eq!(house.metric_of_ksc(STALLED).await, "0");
 
     house.advance(Duration::from_mins(11)).await;
     until(&house, STALLED, "1").await;
-    assert_eq!(house.metric("edr_gateway_task_budget_waiting").await, "0");
+    assert_eq!(
+        house.metric_of_ksc("edr_gateway_task_budget_waiting").await,
+        "0"
+    );
 
     house.sim.set_console(true);
     house.advance(Duration::from_mins(2)).await;
@@ -88,7 +91,7 @@ async fn requests_whose_tasks_somebody_deleted_are_not_stalled() {
     house.advance(Duration::from_mins(11)).await;
     until(&house, LIVE, "0").await;
 
-    assert_eq!(house.metric(STALLED).await, "0");
+    assert_eq!(house.metric_of_ksc(STALLED).await, "0");
     house.close().await;
 }
 
@@ -113,12 +116,12 @@ async fn requests_whose_tasks_were_rotated_out_before_anybody_counted_are_not_st
     }
     house.advance(Duration::from_mins(11)).await;
     // Where nobody counts, nothing is said.
-    assert_eq!(house.metric(STALLED).await, "");
+    assert_eq!(house.metric_of_ksc(STALLED).await, "");
 
     house.soar().get("/v1/budget").await.expect(200);
 
-    assert_eq!(house.metric(LIVE).await, "2");
-    assert_eq!(house.metric(STALLED).await, "0");
+    assert_eq!(house.metric_of_ksc(LIVE).await, "2");
+    assert_eq!(house.metric_of_ksc(STALLED).await, "0");
     house.close().await;
 }
 
@@ -126,17 +129,24 @@ async fn requests_whose_tasks_were_rotated_out_before_anybody_counted_are_not_st
 async fn an_account_that_ksc_refuses_shows_with_the_next_scrape() {
     let house = House::open().await;
     assert_eq!(
-        house.metric("edr_gateway_ksc_credentials_refused").await,
+        house
+            .metric_of_ksc("edr_gateway_ksc_credentials_refused")
+            .await,
         "0"
     );
-    assert_eq!(house.metric("edr_gateway_ksc_leases_limit").await, "8");
+    assert_eq!(
+        house.metric_of_ksc("edr_gateway_ksc_leases_limit").await,
+        "8"
+    );
 
     house.sim.set_password("the next one");
     house.sim.expire_sessions();
     house.soar().isolate(WS_042).await.expect(503);
 
     assert_eq!(
-        house.metric("edr_gateway_ksc_credentials_refused").await,
+        house
+            .metric_of_ksc("edr_gateway_ksc_credentials_refused")
+            .await,
         "1"
     );
     house.close().await;
@@ -158,11 +168,11 @@ async fn what_alerts_count_is_there_before_it_happens_and_what_is_not_known_is_a
         .collect();
 
     for zero in [
-        r#"edr_gateway_tasks_total{outcome="unknown",task="getFile"} 0"#,
-        r#"edr_gateway_task_ends_total{state="lost",task="isolateHost"} 0"#,
+        r#"edr_gateway_tasks_total{backend="ksc",outcome="unknown",task="getFile"} 0"#,
+        r#"edr_gateway_task_ends_total{backend="ksc",state="lost",task="isolateHost"} 0"#,
         r#"edr_gateway_problems_total{code="task_budget_exhausted"} 0"#,
-        r#"edr_gateway_unknown_deliveries_total{result="not_found"} 0"#,
-        r#"edr_gateway_ksc_logins_total{outcome="refused"} 0"#,
+        r#"edr_gateway_unknown_deliveries_total{backend="ksc",result="not_found"} 0"#,
+        r#"edr_gateway_ksc_logins_total{backend="ksc",outcome="refused"} 0"#,
     ] {
         assert!(
             text.lines().any(|it| it == zero),

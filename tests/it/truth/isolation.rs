@@ -76,7 +76,8 @@ async fn minutes(house: &House, count: u64) {
 
 async fn contradicted(house: &House, action: &str) -> f64 {
     let metrics = house.admin("/metrics").await.text;
-    let name = format!("edr_gateway_isolations_contradicted_total{{action=\"{action}\"}} ");
+    let labels = format!("{{action=\"{action}\",backend=\"ksc\"}}");
+    let name = format!("edr_gateway_isolations_contradicted_total{labels} ");
     let value = metrics.lines().find_map(|it| it.strip_prefix(&name));
     value.expect("the metric").parse().expect("a number")
 }

@@ -7,6 +7,7 @@ use prometheus::{HistogramVec, IntCounterVec, IntGauge, IntGaugeVec};
 
 use crate::metrics::{Metrics, NO_LABELS, gauge};
 use vocabulary::task::isolate_host::IsolationAction;
+use vocabulary::task_id::Alias;
 
 /// Buckets for KSC calls: a healthy one takes milliseconds, and the default time-out is 10 s.
 const KSC_BUCKETS: &[f64] = &[
@@ -31,10 +32,10 @@ pub struct KscMetrics {
 }
 
 impl KscMetrics {
-    /// Declares them beside those of the house.
+    /// Declares them beside those of the house, for one server.
     #[must_use]
-    pub fn declare(metrics: &Metrics) -> Self {
-        let it = metrics.declare_more(|declare| Self {
+    pub fn declare(metrics: &Metrics, alias: &Alias) -> Self {
+        let it = metrics.declare_backend(alias, |declare| Self {
             calls: declare.counters(
                 "edr_gateway_ksc_calls_total",
                 "Calls to KSC, by method and outcome.",

@@ -98,7 +98,8 @@ impl KscServer {
             metrics,
             ending,
         } = parts;
-        let ksc_metrics = Arc::new(KscMetrics::declare(&metrics));
+        let alias = task_id::alias();
+        let ksc_metrics = Arc::new(KscMetrics::declare(&metrics, &alias));
         let observer = KscCalls::new(Arc::clone(&ksc_metrics), recorder.clone());
         let longest_call = ksc.longest_call();
         let pool = Pool::new(
@@ -134,7 +135,7 @@ impl KscServer {
             carrier: deliveries.clone(),
         });
         Ok(Self {
-            alias: task_id::alias(),
+            alias,
             pool,
             hosts,
             tasks: Arc::new(tasks),

@@ -26,7 +26,7 @@ async fn a_reply_lost_after_the_commit_is_found_and_answered_with_its_incident()
     assert_eq!(incidents[0].updates, 1);
     assert_eq!(house.sim.journal().count(ADD), 1);
     let found = house
-        .metric("edr_gateway_unknown_deliveries_total{result=\"found\"}")
+        .metric("edr_gateway_unknown_deliveries_total{backend=\"ksc\",result=\"found\"}")
         .await;
     assert_eq!(found, "1");
     house.close().await;

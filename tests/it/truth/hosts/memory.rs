@@ -121,7 +121,7 @@ async fn an_answer_that_took_too_long_serves_nobody_but_who_asked() {
 async fn until_leased(house: &House, count: usize) {
     let count = count.to_string();
     eventually("the sessions are in use", || async {
-        let leases = house.metric("edr_gateway_ksc_leases_in_use").await;
+        let leases = house.metric_of_ksc("edr_gateway_ksc_leases_in_use").await;
         (leases == count).then_some(())
     })
     .await;

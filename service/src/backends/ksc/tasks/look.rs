@@ -312,7 +312,7 @@ impl TaskReader {
             .saw(response, &noted.view, noted.first_end);
         if noted.first_end {
             self.metrics
-                .task_ended(response.body.task, noted.view.state);
+                .task_ended(&task_id::alias(), response.body.task, noted.view.state);
         }
         noted.view
     }
