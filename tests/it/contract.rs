@@ -3,6 +3,7 @@
 
 mod artefacts;
 mod coverage;
+mod document;
 mod fixtures;
 mod fuzzed_contract;
 mod operations;

@@ -6,6 +6,8 @@ use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+use crate::contract::document::{description, followed};
+
 /// Method, path with its parameters filled in, and the operation itself.
 async fn operations(house: &House) -> Vec<(Method, String, Value)> {
     let document = house.stranger().get("/openapi.json").await.expect(200).json;
@@ -86,12 +88,10 @@ async fn every_operation_says_who_it_is_and_what_it_answers() {
         }
         for (status, response) in operation["responses"].as_object().expect("responses") {
             assert!(
-                !response["description"]
-                    .as_str()
-                    .unwrap_or_default()
-                    .is_empty(),
+                !description(&document, response).is_empty(),
                 "{name} {status}"
             );
+            let response = followed(&document, response);
             if status == "204" {
                 assert!(response.get("content").is_none(), "{name} {status}");
                 continue;
@@ -103,7 +103,10 @@ async fn every_operation_says_who_it_is_and_what_it_answers() {
                 (false, _) => "application/problem+json",
             };
             let content = &response["content"][kind];
-            assert!(content.get("example").is_some(), "{name} {status}");
+            assert!(
+                content.get("example").is_some() || content.get("examples").is_some(),
+                "{name} {status}"
+            );
             let named = content["schema"]["$ref"].is_string();
             assert!(named || kind == "text/event-stream", "{name} {status}");
         }
@@ -141,7 +144,8 @@ async fn every_example_of_the_document_keeps_its_own_schema() {
             .into_iter()
             .flatten();
         let answers = operation["responses"].as_object().into_iter().flatten();
-        let answers = answers.flat_map(|(_, it)| it["content"].as_object().into_iter().flatten());
+        let answers = answers.map(|(_, it)| followed(&document, it));
+        let answers = answers.flat_map(|it| it["content"].as_object().into_iter().flatten());
         let json = bodies.chain(answers).filter(|it| it.0.contains("json"));
         for (kind, content) in json {
             let place = format!("{method} {path} {kind}");
@@ -172,6 +176,11 @@ async fn every_example_request_is_accepted_and_every_answer_is_documented() {
             reply.status,
             reply.text
         );
+        if reply.status >= 400 {
+            let codes = description(&document, response);
+            let code = format!("`{}`", reply.code());
+            assert!(codes.contains(&code), "{code} is not documented: {codes}");
+        }
         let errors: Vec<String> = validator(&document, schema)
             .iter_errors(&reply.json)
             .map(|it| it.to_string())

@@ -30,7 +30,10 @@ impl Contract {
     /// When the document does not hold them: a mistake in the program that every start would show.
     #[must_use]
     pub fn compile(document: &OpenApi) -> Self {
-        let components = serde_json::to_value(&document.components).expect("a plain document");
+        let components = document.components.as_ref();
+        let schemas = components
+            .map(|it| &it.schemas)
+            .expect("the document has schemas");
         let bodies: Map<String, Value> = TaskType::ALL
             .into_iter()
             .flat_map(|it| <[&str; 2]>::from(schema_names(it)))
@@ -42,7 +45,7 @@ impl Contract {
         let schema = json!({
             "$schema": "https://json-schema.org/draft/2020-12/schema",
             "properties": bodies,
-            "components": { "schemas": components["schemas"] },
+            "components": { "schemas": schemas },
         });
         let schemas = jsonschema::draft202012::options()
             // Without backtracking: the time a pattern takes grows with the text and no faster.

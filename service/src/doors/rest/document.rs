@@ -67,7 +67,7 @@ pub fn document() -> OpenApi {
                 .build(),
         )),
     );
-    components.schemas.extend(responses::schemas());
+    responses::add_to(components);
     for (path, item) in &mut document.paths.paths {
         add_examples(path, item);
     }
