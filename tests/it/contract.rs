@@ -6,5 +6,6 @@ mod coverage;
 mod document;
 mod fixtures;
 mod fuzzed_contract;
+mod once;
 mod operations;
 mod rooms;

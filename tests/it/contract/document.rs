@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// What a value of the document says: what it refers to, where it is a reference.
-pub fn followed<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
+pub(super) fn followed<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
     let Some(place) = value["$ref"].as_str() else {
         return value;
     };
@@ -14,7 +14,7 @@ pub fn followed<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
 }
 
 /// What an answer is described with: beside a reference there may stand other words.
-pub fn description<'a>(document: &'a Value, answer: &'a Value) -> &'a str {
+pub(super) fn description<'a>(document: &'a Value, answer: &'a Value) -> &'a str {
     answer["description"]
         .as_str()
         .or_else(|| followed(document, answer)["description"].as_str())

@@ -6,13 +6,14 @@
 
 use utoipa::OpenApi as _;
 use utoipa::openapi::example::ExampleBuilder;
-use utoipa::openapi::path::PathItem;
+use utoipa::openapi::path::{Parameter, PathItem};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{OpenApi, RefOr};
+use utoipa::openapi::{OpenApi, Ref, RefOr};
 use utoipa_actix_web::AppExt;
 
 use super::operations;
 use super::responses;
+use super::tasks::parameters;
 use crate::config::PublicUrl;
 use vocabulary::requests;
 use vocabulary::task::TaskType;
@@ -68,8 +69,14 @@ pub fn document() -> OpenApi {
         )),
     );
     responses::add_to(components);
+    let parameters = parameters::shared();
+    for (name, parameter) in &parameters {
+        let parameter = RefOr::T(parameter.clone());
+        components.parameters.insert((*name).to_owned(), parameter);
+    }
     for (path, item) in &mut document.paths.paths {
         add_examples(path, item);
+        refer_to(&parameters, item);
     }
     document
 }
@@ -84,6 +91,28 @@ pub fn served(public_url: Option<&PublicUrl>) -> OpenApi {
         }
     }
     document
+}
+
+/// Lets the operations of an address refer to these parameters where they have them.
+fn refer_to(parameters: &[(&str, Parameter)], item: &mut PathItem) {
+    let operations = [
+        &mut item.get,
+        &mut item.post,
+        &mut item.put,
+        &mut item.patch,
+        &mut item.delete,
+    ];
+    for parameter in operations
+        .into_iter()
+        .flatten()
+        .filter_map(|it| it.parameters.as_mut())
+        .flatten()
+    {
+        let named = |(_, it): &&(&str, Parameter)| *parameter == RefOr::T(it.clone());
+        if let Some((name, _)) = parameters.iter().find(named) {
+            *parameter = RefOr::Ref(Ref::new(format!("#/components/parameters/{name}")));
+        }
+    }
 }
 
 fn add_examples(path: &str, item: &mut PathItem) {

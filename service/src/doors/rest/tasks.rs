@@ -6,6 +6,8 @@ pub mod batch;
 
 mod create;
 mod key;
+mod id;
+pub(super) mod parameters;
 
 pub mod read;
 mod prefer;

@@ -3,7 +3,8 @@
 use actix_web::http::header::RETRY_AFTER;
 use actix_web::{HttpRequest, HttpResponse, post, web};
 
-use super::read::{note, note_id, task_id};
+use super::id::{TaskPath, note_id, task_id};
+use super::read::note;
 use crate::auth::Caller;
 use crate::doors::answer::{Answer, Rejection, answer};
 use crate::doors::edge::request_id;
@@ -19,8 +20,7 @@ use crate::ticket::Cancellation;
 /// not heard of it yet may still be at it. Takes no body. Cancelling twice does no harm. A KSC task that only its
 /// order makes this one's is not stopped, since an administrator may have made it by hand.
 #[utoipa::path(
-    operation_id = "cancelTask", tag = "tasks",
-    params(("id" = String, Path, description = "The task's id, from `id` or `Location`.", example = "ksc-42")),
+    operation_id = "cancelTask", tag = "tasks", params(TaskPath),
     responses(CancelTaskResponses), security(("BearerAuth" = ["tasks.cancel"]))
 )]
 #[post("/tasks/{id}/cancel")]
@@ -28,9 +28,9 @@ pub(in crate::doors::rest) async fn cancel_task(
     desk: web::Data<Desk>,
     request: HttpRequest,
     caller: Caller,
-    id: web::Path<String>,
+    path: web::Path<TaskPath>,
 ) -> Answer {
-    answer(cancel(&desk, &request, &caller, id.into_inner()).await)
+    answer(cancel(&desk, &request, &caller, path.into_inner().id).await)
 }
 
 async fn cancel(

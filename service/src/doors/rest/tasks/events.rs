@@ -15,7 +15,8 @@ use futures_util::Stream;
 use futures_util::stream::unfold;
 use time::OffsetDateTime;
 
-use super::read::{note, note_id, task_id};
+use super::id::{TaskPath, note_id, task_id};
+use super::read::note;
 use crate::auth::Caller;
 use crate::clock::Clock;
 use crate::doors::answer::{Answer, Rejection, answer};
@@ -45,7 +46,7 @@ const LONGEST: Duration = Duration::from_hours(1);
 #[utoipa::path(
     operation_id = "watchTask", tag = "tasks",
     params(
-        ("id" = String, Path, description = "The task's id, from `id` or `Location`.", example = "ksc-42"),
+        TaskPath,
         ("Last-Event-ID" = Option<String>, Header, description = "The last event that was heard.", example = "running-91c0e5d3a7f24b68")
     ),
     responses(WatchTaskResponses), security(("BearerAuth" = ["tasks.read"]))
@@ -55,9 +56,9 @@ pub(in crate::doors::rest) async fn watch_task(
     desk: web::Data<Desk>,
     request: HttpRequest,
     caller: Caller,
-    id: web::Path<String>,
+    path: web::Path<TaskPath>,
 ) -> Answer {
-    answer(watch(&desk, &request, &caller, &id).await)
+    answer(watch(&desk, &request, &caller, &path.id).await)
 }
 
 async fn watch(

@@ -6,6 +6,7 @@ use std::time::Instant;
 use actix_web::http::header::RETRY_AFTER;
 use actix_web::{HttpRequest, HttpResponse, get, web};
 
+use super::id::{TaskPath, note_id, task_id};
 use super::prefer::{self, PreferHeader};
 use crate::auth::Caller;
 use crate::carry;
@@ -14,9 +15,7 @@ use crate::doors::edge::request_id;
 use crate::doors::edge::trail;
 use crate::doors::rest::desk::Desk;
 use crate::doors::rest::responses::GetTaskResponses;
-use crate::problem::Problem;
 use vocabulary::report::Task;
-use vocabulary::task_id::TaskId;
 
 /// Read a task.
 ///
@@ -24,10 +23,7 @@ use vocabulary::task_id::TaskId;
 /// `Prefer: wait=N` the answer comes when the state changes, or after N seconds.
 #[utoipa::path(
     operation_id = "getTask", tag = "tasks",
-    params(
-        ("id" = String, Path, description = "The task's id, from `id` or `Location`.", example = "ksc-42"),
-        PreferHeader
-    ),
+    params(TaskPath, PreferHeader),
     responses(GetTaskResponses), security(("BearerAuth" = ["tasks.read"]))
 )]
 #[get("/tasks/{id}")]
@@ -35,9 +31,9 @@ pub(in crate::doors::rest) async fn get_task(
     desk: web::Data<Desk>,
     request: HttpRequest,
     caller: Caller,
-    id: web::Path<String>,
+    path: web::Path<TaskPath>,
 ) -> Answer {
-    answer(read(&desk, &request, &caller, &id).await)
+    answer(read(&desk, &request, &caller, &path.id).await)
 }
 
 async fn read(
@@ -75,21 +71,6 @@ async fn read(
         response.insert_header((RETRY_AFTER, task.poll_after_seconds));
     }
     Ok(response.json(&*task))
-}
-
-/// The id that a caller asked for.
-///
-/// # Errors
-/// 404 when it can be no task's.
-pub(super) fn task_id(desk: &Desk, text: &str) -> Result<TaskId, Problem> {
-    TaskId::parse(text).ok_or_else(|| desk.follow.unknown())
-}
-
-/// Notes the id that a caller asked for.
-pub(super) fn note_id(request: &HttpRequest, id: &str) {
-    trail::note(request, |trail| {
-        trail.task = Some(id.chars().take(64).collect());
-    });
 }
 
 /// Notes what the request turned out to be about.
