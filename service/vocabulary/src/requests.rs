@@ -9,8 +9,7 @@ mod examples;
 
 use serde_json::Value;
 use utoipa::openapi::schema::{
-    AdditionalProperties, ArrayBuilder, Discriminator, ObjectBuilder, OneOfBuilder, Schema,
-    SchemaType, Type,
+    AdditionalProperties, Discriminator, ObjectBuilder, OneOfBuilder, Schema, SchemaType, Type,
 };
 use utoipa::openapi::{Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
@@ -21,7 +20,7 @@ use crate::task::delete_file::DeleteFileParams;
 use crate::task::get_file::GetFileParams;
 use crate::task::ioc_scan::IocScanParams;
 use crate::task::isolate_host::IsolateHostParams;
-use crate::task::on_demand_scan::ScanObject;
+use crate::task::on_demand_scan::OnDemandScanParams;
 use crate::task::prevent_execution::PreventExecutionParams;
 use crate::task::quarantine_file::QuarantineFileParams;
 use crate::task::start_process::StartProcessParams;
@@ -32,7 +31,7 @@ type Schemas = Vec<(String, RefOr<Schema>)>;
 
 /// The two bodies of each task, and their list.
 macro_rules! requests {
-    ($($task:ident: $flat:ident, $native:ident, $params:ty, $schema:expr;)*) => {
+    ($($task:ident: $flat:ident, $native:ident, $params:ty;)*) => {
         $(
             #[doc = concat!("The body of the flat route of `", stringify!($task), "`.")]
             #[derive(Debug)]
@@ -40,7 +39,7 @@ macro_rules! requests {
 
             impl PartialSchema for $flat {
                 fn schema() -> RefOr<Schema> {
-                    body(TaskType::$task, false, $schema)
+                    body(TaskType::$task, false, reference::<$params>())
                 }
             }
 
@@ -56,7 +55,7 @@ macro_rules! requests {
 
             impl PartialSchema for $native {
                 fn schema() -> RefOr<Schema> {
-                    body(TaskType::$task, true, $schema)
+                    body(TaskType::$task, true, reference::<$params>())
                 }
             }
 
@@ -105,34 +104,19 @@ macro_rules! requests {
 }
 
 requests! {
-    GetFile: GetFileRequest, GetFileTask, GetFileParams, reference::<GetFileParams>();
-    DeleteFile: DeleteFileRequest, DeleteFileTask, DeleteFileParams, reference::<DeleteFileParams>();
-    QuarantineFile: QuarantineFileRequest, QuarantineFileTask, QuarantineFileParams,
-        reference::<QuarantineFileParams>();
-    IocScan: IocScanRequest, IocScanTask, IocScanParams, reference::<IocScanParams>();
-    StartProcess: StartProcessRequest, StartProcessTask, StartProcessParams,
-        reference::<StartProcessParams>();
-    TerminateProcess: TerminateProcessRequest, TerminateProcessTask, TerminateProcessParams,
-        reference::<TerminateProcessParams>();
-    IsolateHost: IsolateHostRequest, IsolateHostTask, IsolateHostParams,
-        reference::<IsolateHostParams>();
-    PreventExecution: PreventExecutionRequest, PreventExecutionTask, PreventExecutionParams,
-        reference::<PreventExecutionParams>();
-    OnDemandScan: OnDemandScanRequest, OnDemandScanTask, ScanObject, scan_objects();
+    GetFile: GetFileRequest, GetFileTask, GetFileParams;
+    DeleteFile: DeleteFileRequest, DeleteFileTask, DeleteFileParams;
+    QuarantineFile: QuarantineFileRequest, QuarantineFileTask, QuarantineFileParams;
+    IocScan: IocScanRequest, IocScanTask, IocScanParams;
+    StartProcess: StartProcessRequest, StartProcessTask, StartProcessParams;
+    TerminateProcess: TerminateProcessRequest, TerminateProcessTask, TerminateProcessParams;
+    IsolateHost: IsolateHostRequest, IsolateHostTask, IsolateHostParams;
+    PreventExecution: PreventExecutionRequest, PreventExecutionTask, PreventExecutionParams;
+    OnDemandScan: OnDemandScanRequest, OnDemandScanTask, OnDemandScanParams;
 }
 
 fn reference<P: ToSchema>() -> RefOr<Schema> {
     RefOr::Ref(Ref::from_schema_name(P::name()))
-}
-
-/// One and more places; the most is far beyond any real scan and keeps a body bounded.
-fn scan_objects() -> RefOr<Schema> {
-    let array = ArrayBuilder::new()
-        .items(reference::<ScanObject>())
-        .min_items(Some(1))
-        .max_items(Some(256))
-        .description(Some("The places to scan: an array, also for one place."));
-    RefOr::T(Schema::Array(array.build()))
 }
 
 /// The schema of a body.
@@ -149,13 +133,22 @@ fn body(task: TaskType, native: bool, params: RefOr<Schema>) -> RefOr<Schema> {
         .required("targetHost")
         .property("params", params)
         .required("params")
-        .property("responseEventIncidentArea", or_null::<Area>())
-        .property("severity", or_null::<Severity>())
-        .property("comment", or_null::<Comment>())
-        .property("externalId", or_null::<ExternalId>())
-        .additional_properties(Some(AdditionalProperties::<Schema>::FreeForm(false)))
-        .examples([example(task, native)]);
+        .additional_properties(Some(AdditionalProperties::<Schema>::FreeForm(false)));
+    for (member, name, _) in optional() {
+        object = object.property(member, Ref::from_schema_name(name));
+    }
     RefOr::T(Schema::Object(object.build()))
+}
+
+/// The members that every body may leave out, each with the name of its schema and the schema:
+/// eighteen bodies say the same of them.
+fn optional() -> [(&'static str, &'static str, RefOr<Schema>); 4] {
+    [
+        ("responseEventIncidentArea", "AreaOrNull", or_null::<Area>()),
+        ("severity", "SeverityOrNull", or_null::<Severity>()),
+        ("comment", "CommentOrNull", or_null::<Comment>()),
+        ("externalId", "ExternalIdOrNull", or_null::<ExternalId>()),
+    ]
 }
 
 /// A complete example of a body.
@@ -173,4 +166,5 @@ fn collect<P: ToSchema>(schemas: &mut Schemas) {
     schemas.push((P::name().into_owned(), P::schema()));
     P::schemas(schemas);
     schemas.push((HostName::name().into_owned(), HostName::schema()));
+    schemas.extend(optional().map(|(_, name, schema)| (name.to_owned(), schema)));
 }

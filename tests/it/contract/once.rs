@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use edr_gateway::doors::rest::document;
 use serde_json::Value;
+use vocabulary::requests::schema_names;
+use vocabulary::task::TaskType;
 
 fn published() -> Value {
     serde_json::from_str(&document::json(&document::document())).expect("JSON")
@@ -52,6 +54,30 @@ fn no_answer_header_or_parameter_is_written_out_twice() {
             }
         }
     }
+}
+
+#[test]
+fn no_member_of_a_request_is_written_out_twice() {
+    let document = published();
+    let mut seen: BTreeMap<String, String> = BTreeMap::new();
+
+    for name in TaskType::ALL
+        .into_iter()
+        .flat_map(|it| <[&str; 2]>::from(schema_names(it)))
+    {
+        let members = document["components"]["schemas"][name]["properties"].as_object();
+        let members = members.expect("a body has members");
+        assert!(members.len() >= 6, "{name}: {members:?}");
+        for (member, schema) in members.iter().filter(|(_, it)| it.get("$ref").is_none()) {
+            let place = format!("{name}.{member}");
+            if let Some(before) = seen.insert(schema.to_string(), place.clone()) {
+                panic!("{place} says again what {before} says");
+            }
+        }
+    }
+
+    // Only the name of its task is a native body's own.
+    assert_eq!(seen.len(), 9, "{seen:?}");
 }
 
 #[test]

@@ -5,12 +5,35 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use utoipa::openapi::RefOr;
-use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
+use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, SchemaType, Type};
+use utoipa::openapi::{Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::Violation;
 use super::values::FolderOrEmpty;
+
+/// The places to scan, for the document: one and more. The most is far beyond any real scan and
+/// keeps a body bounded.
+#[derive(Debug)]
+pub struct OnDemandScanParams;
+
+impl PartialSchema for OnDemandScanParams {
+    fn schema() -> RefOr<Schema> {
+        let array = ArrayBuilder::new()
+            .items(Ref::from_schema_name(ScanObject::name()))
+            .min_items(Some(1))
+            .max_items(Some(256))
+            .description(Some("The places to scan: an array, also for one place."));
+        RefOr::T(Schema::Array(array.build()))
+    }
+}
+
+impl ToSchema for OnDemandScanParams {
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.push((ScanObject::name().into_owned(), ScanObject::schema()));
+        ScanObject::schemas(schemas);
+    }
+}
 
 /// One place to scan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -205,8 +205,8 @@ text_value! {
 
 /// The schema of a value that may be left out.
 ///
-/// `null` is the same as nothing: generated clients and low-code tools send it. The schema is written out rather than
-/// referred to, so that what is wrong with a text is told and not that none of two schemas fits.
+/// `null` is the same as nothing: generated clients and low-code tools send it. One schema takes
+/// both, so that what is wrong with a text is told and not that none of two schemas fits.
 #[must_use]
 pub fn or_null<T: PartialSchema>() -> RefOr<Schema> {
     let mut schema = T::schema();
