@@ -9,8 +9,8 @@ use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, SchemaType, T
 use utoipa::openapi::{Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::Violation;
 use super::values::FolderOrEmpty;
+use super::violation::Violation;
 
 /// The places to scan, for the document: one and more. The most is far beyond any real scan and
 /// keeps a body bounded.

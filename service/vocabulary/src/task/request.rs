@@ -11,9 +11,13 @@ use super::on_demand_scan::{self, ScanObject};
 use super::prevent_execution::PreventExecutionParams;
 use super::quarantine_file::QuarantineFileParams;
 use super::start_process::StartProcessParams;
+use super::task_type::TaskType;
 use super::terminate_process::TerminateProcessParams;
-use super::values::{Comment, ExternalId, FolderOrEmpty, WindowsPath, WindowsPathOrEmpty};
-use super::{Area, Severity, TaskType, Violation, warnings};
+use super::values::{
+    Area, Comment, ExternalId, FolderOrEmpty, Severity, WindowsPath, WindowsPathOrEmpty,
+};
+use super::violation::Violation;
+use super::warnings;
 use crate::names::HostName;
 
 /// A valid request for one EDR response task on one host.

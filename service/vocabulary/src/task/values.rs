@@ -10,7 +10,8 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::{Violation, windows_path};
+use super::violation::Violation;
+use super::windows_path;
 use crate::names::HostName;
 
 /// A text value: its type, rule, schema and conversions.

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::{TaskType, ioc_scan};
+use super::ioc_scan;
+use super::task_type::TaskType;
 
 /// Files that KES refuses to quarantine, delete or prevent since 11.10 because Windows or KES
 /// itself needs them ("system critical objects", article 220376): the well-known ones.

@@ -19,7 +19,7 @@ use zip::{CompressionMethod, ZipArchive};
 
 use super::document::{self, IocDocument};
 use super::entry::{NameFault, Names, shown};
-use crate::task::Violation;
+use crate::task::violation::Violation;
 
 /// Most bytes of one document.
 const DOCUMENT_BYTES: u64 = 2 * 1024 * 1024;
