@@ -11,6 +11,7 @@ use opentelemetry_sdk::trace::{Sampler, SdkTracer, SdkTracerProvider, SpanLimits
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
+use crate::counter::Counter;
 use crate::queue::{MOST_WAITING, Queue};
 use crate::sampling::Root;
 use crate::settings::{Settings, SetupError};
@@ -19,14 +20,6 @@ use crate::worker::{Mood, Worker};
 
 /// Longest that an ending program waits for the collector.
 const FLUSH_WITHIN: Duration = Duration::from_secs(5);
-
-/// Hears what becomes of spans. Called wherever a span ends: must not block.
-pub trait Counter: Send + Sync + 'static {
-    /// The collector took so many.
-    fn exported(&self, spans: usize);
-    /// So many never came there.
-    fn dropped(&self, spans: usize);
-}
 
 /// Spans on their way to the collector.
 pub struct Exporter {

@@ -11,6 +11,7 @@
 //! * `queue`: where ended spans wait; what does not fit is dropped.
 //! * `worker`: takes them out in batches, tries again for a while, and says once what goes wrong.
 //! * `transport`: one HTTP exchange with the collector.
+//! * [`Counter`]: who hears how many came there, and how many did not.
 //! * `headers`: what the collector wants to be told, from a file.
 //!
 //! # Rationale
@@ -20,6 +21,7 @@
 //! spans it dropped, works on a thread of its own that cannot use the program's runtime, and
 //! writes a line for each batch that fails.
 
+mod counter;
 pub mod exporter;
 mod headers;
 mod queue;
@@ -28,7 +30,8 @@ pub mod settings;
 mod transport;
 mod worker;
 
-pub use exporter::{Counter, Exporter, probe};
+pub use counter::Counter;
+pub use exporter::{Exporter, probe};
 pub use opentelemetry_sdk::trace::{SdkTracer, Span};
 pub use queue::WITHDRAWN;
 pub use settings::{Settings, SetupError};

@@ -11,7 +11,7 @@ use opentelemetry_sdk::trace::{Span, SpanData, SpanProcessor};
 use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::TrySendError;
 
-use crate::exporter::Counter;
+use crate::counter::Counter;
 
 /// Most spans that wait. A span takes about a kilobyte.
 pub(crate) const MOST_WAITING: usize = 4096;

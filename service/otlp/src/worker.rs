@@ -11,7 +11,7 @@ use prost::Message as _;
 use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 
-use crate::exporter::Counter;
+use crate::counter::Counter;
 use crate::queue::Once;
 use crate::transport::{Transport, Verdict};
 
