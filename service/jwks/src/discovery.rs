@@ -7,7 +7,8 @@
 use serde::Deserialize;
 use url::{Host, Url};
 
-use crate::source::{Client, LoadError};
+use crate::client::Client;
+use crate::load_error::LoadError;
 
 /// An issuer, and where its metadata may be.
 pub(crate) struct Discovery {

@@ -274,8 +274,8 @@ impl<'de> Deserialize<'de> for Member {
             members: None,
             repeated: false,
         };
-        struct Key;
-        impl<'de> Visitor<'de> for Key {
+        struct MemberVisitor;
+        impl<'de> Visitor<'de> for MemberVisitor {
             type Value = Member;
 
             any_other!(NONE);
@@ -300,6 +300,6 @@ impl<'de> Deserialize<'de> for Member {
                 })
             }
         }
-        deserializer.deserialize_any(Key)
+        deserializer.deserialize_any(MemberVisitor)
     }
 }

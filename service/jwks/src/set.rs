@@ -25,11 +25,13 @@ use std::time::{Duration, Instant};
 use jsonwebtoken::Algorithm;
 use tokio::sync::{Mutex, watch};
 
+use crate::client::Door;
 use crate::document::Contents;
 use crate::file_version::FileVersion;
 use crate::key::Key;
 use crate::left_out::{LeftOut, LeftOutKey};
-use crate::source::{Door, LoadError, Source};
+use crate::load_error::LoadError;
+use crate::source::Source;
 
 /// How long keys are kept, and how often they may be asked for.
 #[derive(Debug, Clone, Copy)]
