@@ -10,11 +10,8 @@ use std::error::Error as StdError;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::wire::Unexpected;
-
-pub use self::pxg::PxgError;
-
-mod pxg;
+use crate::kind::Kind;
+use crate::wire::{PxgError, Unexpected};
 
 /// A cause from below, shared by everybody who waited for the same login.
 pub type Cause = Arc<dyn StdError + Send + Sync>;
@@ -42,27 +39,6 @@ pub enum Certainty {
     Answered,
     /// It may have been executed, or be executed yet.
     Open,
-}
-
-/// Whom a failure concerns, for mapping it to an answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Kind {
-    /// KSC, the way to it, or a free session cannot be had at the moment.
-    Unavailable,
-    /// The account's password is wrong, or the account is blocked.
-    CredentialsRefused,
-    /// The account is not excluded from two-step verification.
-    SecondFactor,
-    /// The account lacks a right (`KLSTD` 1184).
-    AccessDenied,
-    /// KSC has no such object (`KLSTD` 1186).
-    NotFound,
-    /// KSC refused for another reason it named.
-    Refused,
-    /// The other end does not speak the protocol as documented.
-    Protocol,
-    /// This server does not know the call (`KLCONN` 1194, HTTP 404).
-    NoSuchCall,
 }
 
 /// Why a call has no result.

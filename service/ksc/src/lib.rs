@@ -24,6 +24,7 @@
 pub mod call;
 pub mod error;
 pub mod filter;
+mod kind;
 pub mod observer;
 pub mod pool;
 pub mod probe;
@@ -34,10 +35,11 @@ mod trust;
 pub mod wire;
 
 pub use call::*;
-pub use error::{Certainty, Delivery, Error, Kind, PxgError};
+pub use error::{Certainty, Delivery, Error};
 pub use filter::{Filter, SafeText, UnsafeText};
+pub use kind::Kind;
 pub use observer::{CallOutcome, Exchange, Hearer, LoginOutcome, NoObserver, Observer, Wait};
 pub use pool::{CredentialState, Incident, Lease, Pool, Rows, Status};
 pub use settings::{Credentials, Settings, SetupError};
 pub use trust::{CaCertificates, Fingerprint, PinnedCertificate, Trust, TrustError};
-pub use wire::{Arguments, Params, Reply, Row, Unexpected};
+pub use wire::{Arguments, Params, PxgError, Reply, Row, Unexpected};

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use crate::error::PxgError;
+use crate::wire::PxgError;
 
 /// One exchange with KSC that is about to begin.
 #[derive(Debug, Clone, Copy)]

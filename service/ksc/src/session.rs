@@ -9,9 +9,10 @@ use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
 use crate::call::{Call, Effect, EndSession, StartSession};
-use crate::error::{Error, PxgError};
+use crate::error::Error;
 use crate::settings::Settings;
 use crate::transport::{Connection, Incoming, Outgoing, Transport};
+use crate::wire::PxgError;
 use crate::wire::Reply;
 
 /// What KSC said to a login.

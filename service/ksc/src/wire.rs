@@ -11,11 +11,13 @@
 pub use self::arguments::{Arguments, Nested};
 pub(crate) use self::moment::write_for_filter as moment_for_filter;
 pub use self::params::{Params, Row};
+pub use self::pxg::PxgError;
 pub use self::reply::{Reply, Unexpected};
 
 mod arguments;
 mod ascii;
 mod moment;
 mod params;
+mod pxg;
 mod reply;
 mod typed;

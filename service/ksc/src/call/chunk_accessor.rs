@@ -2,7 +2,7 @@
 //!
 //! A set lives in the session that made it, until released or unused for its life time.
 
-use super::{Call, Effect};
+use super::method::{Call, Effect};
 use crate::wire::{Arguments, Reply, Row, Unexpected};
 
 /// `ChunkAccessor.GetItemsCount`.

@@ -1,6 +1,6 @@
 //! `ConEvents.*`: of these only the question whether a service console is connected.
 
-use super::{Call, Effect};
+use super::method::{Call, Effect};
 use crate::wire::{Arguments, Reply, Unexpected};
 
 /// `ConEvents.IsAnyServiceConsoleAvailable` (KSC 13 to 16.1).

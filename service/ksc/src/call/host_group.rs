@@ -2,7 +2,7 @@
 
 use time::OffsetDateTime;
 
-use super::{Call, Effect};
+use super::method::{Call, Effect};
 use crate::filter::Filter;
 use crate::wire::{Arguments, Nested, Reply, Row, Unexpected};
 

@@ -1,6 +1,6 @@
 //! `HostTagsApi.*`: the tags of a device, of which some are the product's own word.
 
-use super::{Call, Effect};
+use super::method::{Call, Effect};
 use crate::wire::{Arguments, Nested, Params, Reply, Unexpected};
 
 /// `HostTagsApi.GetHostTags`: the tags of one device (KSC 13 and later; KSCAPI 15 a00521, 16 a00551).

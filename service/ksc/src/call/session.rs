@@ -2,7 +2,7 @@
 
 use secrecy::SecretString;
 
-use super::{Call, Effect};
+use super::method::{Call, Effect};
 use crate::wire::{Arguments, Reply, Unexpected};
 
 /// `Session.StartSession`; the credentials are in a header of the request.

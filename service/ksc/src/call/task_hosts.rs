@@ -2,7 +2,7 @@
 
 use time::OffsetDateTime;
 
-use super::{Call, Effect};
+use super::method::{Call, Effect};
 use crate::wire::{Arguments, Params, Reply, Unexpected};
 
 /// `Tasks.ResetHostIteratorForTaskStatus`: begins a walk over the devices of a task.

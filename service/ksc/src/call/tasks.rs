@@ -4,7 +4,7 @@
 
 use time::OffsetDateTime;
 
-use super::{Call, Effect};
+use super::method::{Call, Effect};
 use crate::wire::{Arguments, Params, Reply, Unexpected};
 
 /// What KSC tells of a task.

@@ -8,7 +8,8 @@ use std::time::Instant;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{CredentialState, Pool};
-use crate::error::{Error, PxgError};
+use crate::error::Error;
+use crate::wire::PxgError;
 
 /// Why KSC is not asked.
 #[derive(Clone)]

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value};
 
 use super::params::Params;
+use super::pxg::PxgError;
 use super::typed;
-use crate::error::PxgError;
 
 /// The name under which a call's return value stands.
 const RETURNED: &str = "PxgRetVal";

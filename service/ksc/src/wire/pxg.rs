@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-use super::Kind;
+use crate::kind::Kind;
 
 /// A `PxgError`: KSC was asked, understood the call, and said no.
 ///
@@ -73,7 +73,7 @@ impl PxgError {
             || self.is("SPL", 2013)
     }
 
-    pub(super) fn kind(&self) -> Kind {
+    pub(crate) fn kind(&self) -> Kind {
         if self.is("KLSTD", 1184) {
             Kind::AccessDenied
         } else if self.is("KLSTD", 1186) {
