@@ -7,49 +7,9 @@ use std::time::Instant;
 
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::{CredentialState, Pool};
+use super::bar::{Bar, Verdict};
+use super::sessions::Pool;
 use crate::error::Error;
-use crate::wire::PxgError;
-
-/// Why KSC is not asked.
-#[derive(Clone)]
-pub(super) struct Bar {
-    verdict: Verdict,
-    /// The password that the verdict was on.
-    password: SecretString,
-    until: Instant,
-}
-
-/// What KSC said.
-#[derive(Clone)]
-pub(super) enum Verdict {
-    Refused(Option<PxgError>),
-    SecondFactor,
-}
-
-impl Bar {
-    pub(super) fn state(&self) -> CredentialState {
-        match self.verdict {
-            Verdict::Refused(_) => CredentialState::Refused { until: self.until },
-            Verdict::SecondFactor => CredentialState::SecondFactor { until: self.until },
-        }
-    }
-
-    pub(super) fn until(&self) -> Instant {
-        self.until
-    }
-
-    fn error(&self) -> Error {
-        let retry_after = self.until.saturating_duration_since(Instant::now());
-        match &self.verdict {
-            Verdict::Refused(reason) => Error::CredentialsRefused {
-                retry_after,
-                reason: reason.clone(),
-            },
-            Verdict::SecondFactor => Error::SecondFactor { retry_after },
-        }
-    }
-}
 
 impl Pool {
     /// Whether a new user may come in.

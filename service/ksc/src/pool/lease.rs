@@ -15,9 +15,9 @@ use tokio::sync::OwnedSemaphorePermit;
 use tracing::{debug, info, warn};
 
 use super::login::Want;
-use super::{Pool, Session};
+use super::sessions::{Pool, Session};
 use crate::call::{Call, Effect};
-use crate::error::{Delivery, Error};
+use crate::error::Error;
 use crate::observer::{CallOutcome, Wait};
 use crate::session;
 use crate::transport::Connection;
@@ -296,31 +296,4 @@ pub(super) enum After {
     Doubtful,
     /// The session can be used.
     SessionGood,
-}
-
-/// The label for an exchange.
-pub(super) fn outcome(error: Option<&Error>) -> CallOutcome {
-    let Some(error) = error else {
-        return CallOutcome::Ok;
-    };
-    match error {
-        Error::Http { status: 401 | 403 } | Error::SessionLost => CallOutcome::SessionLost,
-        Error::Http { .. } => CallOutcome::HttpStatus,
-        Error::Ksc(error) if error.means_session_lost() => CallOutcome::SessionLost,
-        Error::Ksc(_) => CallOutcome::KscError,
-        Error::TooLarge { .. } | Error::Malformed { .. } => CallOutcome::Protocol,
-        Error::NoLease { .. }
-        | Error::Draining
-        | Error::Password { .. }
-        | Error::CredentialsRefused { .. }
-        | Error::SecondFactor { .. }
-        | Error::Login { .. }
-        | Error::Connect { .. }
-        | Error::Untrusted { .. }
-        | Error::Timeout { .. }
-        | Error::Lost { .. } => match error.delivery() {
-            Delivery::NotSent => CallOutcome::NotSent,
-            Delivery::Refused | Delivery::Unknown => CallOutcome::Unknown,
-        },
-    }
 }

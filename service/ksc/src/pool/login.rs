@@ -7,13 +7,15 @@ use secrecy::SecretString;
 use tokio::sync::oneshot;
 use tracing::{error, info, warn};
 
-use super::gate::Verdict;
-use super::{Pool, Session};
+use super::bar::Verdict;
+use super::outcome;
+use super::sessions::{Pool, Session};
 use crate::call::{EndSession, StartSession};
 use crate::error::Error;
 use crate::observer::{CallOutcome, LoginOutcome, Wait};
 use crate::session::{self, Started};
 use crate::transport;
+use crate::wire::PxgError;
 
 /// What a user of the pool asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,7 +116,7 @@ impl Pool {
                     error!(
                         ksc.endpoint = place,
                         ksc.error = reason.as_ref().map(ToString::to_string),
-                        ksc.detail = reason.as_ref().map(crate::PxgError::log_detail),
+                        ksc.detail = reason.as_ref().map(PxgError::log_detail),
                         "KSC refused the credentials; no login is tried until the back-off is \
                          over or the password changes"
                     );
@@ -162,8 +164,8 @@ impl Pool {
             Ok(Started::Refused(None)) => (CallOutcome::HttpStatus, None, None),
             Ok(Started::SecondFactor { .. }) => (CallOutcome::HttpStatus, Some(401), None),
             Err(error) => (
-                super::lease::outcome(Some(error)),
-                super::status(Some(error)),
+                outcome::outcome(Some(error)),
+                outcome::status(Some(error)),
                 error.pxg().cloned(),
             ),
         };

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use tracing::{debug, info};
 
 use super::lease::{After, Lease};
-use super::{Pool, Session};
+use super::sessions::{Pool, Session};
 use crate::call::Ping;
 use crate::transport::Connection;
 
@@ -77,7 +77,7 @@ impl Pool {
         let after = self.settings.ping_after_idle;
         let state = self.state();
         let due = state.idle.iter().map(|session| session.since + after);
-        let bar_ends = state.bar.as_ref().map(super::gate::Bar::until);
+        let bar_ends = state.bar.as_ref().map(|bar| bar.until);
         // A bar that is over and has not been lifted waits for the next round as well.
         let bar_ends = bar_ends.filter(|ends| *ends > now);
         let next = due
