@@ -11,7 +11,8 @@ const MAX_BYTES: usize = 1 << 20;
 /// How to get in where the keys are.
 #[derive(Debug, Clone, Default)]
 pub struct Door {
-    /// PEM certificates of the authorities that sign the certificate there; the system's without it.
+    /// PEM certificates of the authorities that sign the certificate there; the system's without
+    /// it.
     pub ca_file: Option<PathBuf>,
     /// A bearer token to show there; the file is read at each fetch.
     pub token_file: Option<PathBuf>,

@@ -6,7 +6,8 @@ use crate::left_out::{LeftOutKey, several};
 /// Why a key set could not be loaded.
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
-    /// The file cannot be read. Its name is not said: it may be a secret that stands where a name belongs.
+    /// The file cannot be read. Its name is not said: it may be a secret that stands where a name
+    /// belongs.
     #[error("cannot read the key set file")]
     File(#[source] std::io::Error),
     /// A file that says how to ask cannot be read.

@@ -1,8 +1,8 @@
 //! The published document, made from the code.
 //!
-//! utoipa collects the operations from the routes; what it cannot know — examples of bodies that
-//! are checked and never built — is added here. The files in `openapi/` are this document, kept
-//! current by a test.
+//! utoipa collects the operations from the routes; what it cannot know is added here: examples of
+//! bodies that are checked and never built, and what several operations have, once and by name. The
+//! files in `openapi/` are this document, kept current by a test.
 
 use utoipa::OpenApi as _;
 use utoipa::openapi::example::ExampleBuilder;

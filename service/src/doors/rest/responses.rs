@@ -53,7 +53,10 @@ const WITH_A_BODY: &[Code] = &[
 /// A row an operation, or several that answer alike: the status and the answer of each success,
 /// and the codes of its problems.
 macro_rules! answers {
-    ($($(#[$doc:meta])* $name:ident: [$($status:literal $success:expr),+], [$($codes:expr),+];)+) => {
+    ($(
+        $(#[$doc:meta])*
+        $name:ident: [$($status:literal $success:expr),+], [$($codes:expr),+];
+    )+) => {
         $(
             $(#[$doc])*
             #[derive(Debug)]

@@ -18,11 +18,13 @@ const EVERYWHERE: [(&str, &str); 3] = [
     ),
     (
         "RateLimit-Policy",
-        "What is limited: `\"caller\"`, requests of this caller in a minute; and where a task is created and the tasks were counted `\"task-budget\"`, response tasks that KSC keeps.",
+        "What is limited: `\"caller\"`, requests of this caller in a minute; and where a task is \
+         created and the tasks were counted `\"task-budget\"`, response tasks that KSC keeps.",
     ),
     (
         "RateLimit",
-        "How much of each is left (`r`), and after how many seconds none of it counts any more (`t`).",
+        "How much of each is left (`r`), and after how many seconds none of it counts any more \
+         (`t`).",
     ),
 ];
 

@@ -120,7 +120,8 @@ pub(super) fn events() -> ResponseBuilder {
             ObjectBuilder::new()
                 .schema_type(SchemaType::AnyValue)
                 .description(Some(
-                    "Server-sent events. `data` of a `state` event is a Task, of a `problem` event a Problem.",
+                    "Server-sent events. `data` of a `state` event is a Task, of a `problem` event \
+                     a Problem.",
                 )),
         ))
         .example(Some(examples::events().into()))
