@@ -1,5 +1,5 @@
-//! How much the gateway takes in hand at a time, and of whom: decided before a body is read, and once more for
-//! a batch, when it has shown how many requests it holds.
+//! How much the gateway takes in hand at a time, and of whom: decided before a body is read, and
+//! once more for a batch, when it has shown how many requests it holds.
 //!
 //! Two questions, in this order:
 //!
@@ -9,7 +9,8 @@
 //!
 //! A request holds its slot until its work is done, also when its caller hangs up before: work that
 //! goes on in a task of its own takes the slot along ([`carry::held`]). Whoever only waits for a
-//! task to change gives its slot back ([`carry::let_go`]) and takes a seat, which is bounded elsewhere.
+//! task to change gives its slot back ([`carry::let_go`]) and takes a seat, which is bounded
+//! elsewhere.
 //!
 //! Health and metrics are on another listener and pass none of this.
 
@@ -70,8 +71,8 @@ impl Admission {
         self.rates.per_minute()
     }
 
-    /// Counts a request and takes room for it: how the caller's rate stands, where it is counted, and the room to
-    /// hold, or the 429 or 503 that refuses it.
+    /// Counts a request and takes room for it: how the caller's rate stands, where it is counted,
+    /// and the room to hold, or the 429 or 503 that refuses it.
     pub async fn admit(
         &self,
         caller: &Arc<str>,
@@ -85,8 +86,8 @@ impl Admission {
         (rate, slot.map(|it| Arc::new(it) as Luggage))
     }
 
-    /// Takes room for each request of a batch in the place of the batch's own: one in hand takes up as much as one that
-    /// came alone.
+    /// Takes room for each request of a batch in the place of the batch's own: one in hand takes up
+    /// as much as one that came alone.
     ///
     /// # Errors
     /// 429 when the caller has too much in hand, 503 when there is no room.
@@ -104,8 +105,8 @@ impl Admission {
         Ok(())
     }
 
-    /// Counts the requests of a batch, the first of which was counted when it was let in. More than a minute's worth
-    /// could never come at once, and counts as that.
+    /// Counts the requests of a batch, the first of which was counted when it was let in. More than
+    /// a minute's worth could never come at once, and counts as that.
     ///
     /// # Errors
     /// 429 when they are too many.

@@ -154,7 +154,8 @@ impl Gateway {
     }
 
     /// Serves until `shutdown` resolves. From then on it is not ready, and after the drain delay it
-    /// stops accepting, finishes what is in flight within the grace period, and ends the KSC sessions.
+    /// stops accepting, finishes what is in flight within the grace period, and ends the KSC
+    /// sessions.
     ///
     /// # Errors
     /// When a listener fails.
@@ -216,7 +217,8 @@ impl Gateway {
             let _ended = upkeep.await;
             let _late = tokio::time::timeout_at(until.into(), parts.backends.leave()).await;
         };
-        // A store that is away is told nothing until the very end, and must not take the time that KSC has.
+        // A store that is away is told nothing until the very end, and must not take the time that
+        // KSC has.
         tokio::join!(tell, leave);
         if let Some(exporter) = &parts.exporter {
             exporter.finish(until).await;

@@ -1,8 +1,9 @@
 //! The audit log: one line a decision. Who, what, where, outcome; never a token or a secret.
 //!
-//! A request for a task is audited by the intake: before each first byte of it leaves for KSC, with a line
-//! that has been written to standard output by then, and when its outcome is known, even if the caller has
-//! long hung up. So does a cancellation. Every other guarded request is audited when it is answered.
+//! A request for a task is audited by the intake: before each first byte of it leaves for KSC, with
+//! a line that has been written to standard output by then, and when its outcome is known, even if
+//! the caller has long hung up. So does a cancellation. Every other guarded request is audited when
+//! it is answered.
 
 mod trail;
 

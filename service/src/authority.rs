@@ -1,7 +1,9 @@
-//! Who may do what: every rule on that is here, and nobody acts without the [`Permit`] that comes of them.
+//! Who may do what: every rule on that is here, and nobody acts without the [`Permit`] that comes
+//! of them.
 //!
-//! Two rules so far: what a token's scopes allow, asked before anything is worked through; and which hosts nobody may
-//! touch, asked as soon as it is known which host is meant, and again before anything is sent to it.
+//! Two rules so far: what a token's scopes allow, asked before anything is worked through; and
+//! which hosts nobody may touch, asked as soon as it is known which host is meant, and again before
+//! anything is sent to it.
 
 mod permit;
 mod protection;

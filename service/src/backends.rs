@@ -1,6 +1,7 @@
 //! The back ends: servers of the vendor's that carry requests out, each known by its alias.
 //!
-//! [`seam`] is what the house asks of one. Which kind it is, is asked once for each piece of work, here.
+//! [`seam`] is what the house asks of one. Which kind it is, is asked once for each piece of work,
+//! here.
 
 pub mod ksc;
 pub mod seam;

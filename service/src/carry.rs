@@ -1,9 +1,10 @@
 //! Work that is finished whoever hangs up.
 //!
-//! A handler lives on its connection's thread and is dropped with the connection; a call of a back end that is broken
-//! off costs a session, and one that may have left must be audited. So such work runs on the runtime that `main` owns,
-//! in the trace of its request, and takes along what the request holds of the gateway: the room that it was let in
-//! with ([`with`]). Whoever only waits gives that back first ([`let_go`]).
+//! A handler lives on its connection's thread and is dropped with the connection; a call of a back
+//! end that is broken off costs a session, and one that may have left must be audited. So such work
+//! runs on the runtime that `main` owns, in the trace of its request, and takes along what the
+//! request holds of the gateway: the room that it was let in with ([`with`]). Whoever only waits
+//! gives that back first ([`let_go`]).
 
 use std::any::Any;
 use std::cell::RefCell;
@@ -151,7 +152,8 @@ impl<T> Work<T> {
         self.by(Instant::now() + patience).await
     }
 
-    /// Its outcome. At the gateway's end it is broken off, so that it gives its session back in order.
+    /// Its outcome. At the gateway's end it is broken off, so that it gives its session back in
+    /// order.
     ///
     /// # Errors
     /// When there is none by then, or never will be.

@@ -1,7 +1,8 @@
 //! The only place that knows what time it is, and how much of it has passed.
 //!
-//! These are two questions. What time it is, people and NTP set: a step of it makes a minute of a second. How
-//! much has passed since something, only a clock that nobody can set knows ([`Clock::passed`]).
+//! These are two questions. What time it is, people and NTP set: a step of it makes a minute of a
+//! second. How much has passed since something, only a clock that nobody can set knows
+//! ([`Clock::passed`]).
 
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
@@ -75,7 +76,8 @@ impl Clock {
         }
     }
 
-    /// How much time has passed since some moment in this process' life, whoever sets the time meanwhile.
+    /// How much time has passed since some moment in this process' life, whoever sets the time
+    /// meanwhile.
     #[must_use]
     pub fn passed(&self) -> Duration {
         match &self.0 {

@@ -10,8 +10,8 @@ pub fn of(value: &impl Serialize) -> [u8; 32] {
     digest.as_ref().try_into().expect("SHA-256 has 32 bytes")
 }
 
-/// The first eight bytes of a digest in hexadecimal digits: enough to tell two values
-/// apart that nobody has made alike on purpose.
+/// The first eight bytes of a digest in hexadecimal digits: enough to tell two values apart that
+/// nobody has made alike on purpose.
 #[must_use]
 pub fn short(value: &impl Serialize) -> String {
     let digest = of(value);

@@ -13,8 +13,8 @@ use vocabulary::code::Code;
 use vocabulary::host::{HostDetails, HostList};
 use vocabulary::host_id::HostId;
 
-/// Looks hosts up. A look-up belongs to the runtime and not to the caller's connection: one that is given up
-/// still gives its session back in order.
+/// Looks hosts up. A look-up belongs to the runtime and not to the caller's connection: one that is
+/// given up still gives its session back in order.
 pub struct Directory {
     backends: Backends,
     request_timeout: Duration,

@@ -10,8 +10,8 @@
 //! # Order
 //!
 //! The files of the settings, each endpoint up to the handshake, the login, what the session shows
-//! (server, rights to read, service console, clock, protected hosts), the keys for tokens, the store
-//! that replicas share, their clocks, and the collector of traces.
+//! (server, rights to read, service console, clock, protected hosts), the keys for tokens, the
+//! store that replicas share, their clocks, and the collector of traces.
 //!
 //! # Bounded
 //!

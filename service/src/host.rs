@@ -24,7 +24,8 @@ pub struct Host {
     pub ip: Option<Address>,
     /// The number of its administration group.
     pub group: Option<i64>,
-    /// What that group, and each group that it is in, may be called; empty when nobody needs to know.
+    /// What that group, and each group that it is in, may be called; empty when nobody needs to
+    /// know.
     pub groups: Arc<[String]>,
 }
 

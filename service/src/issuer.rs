@@ -1,17 +1,18 @@
 //! An issuer for those who have no identity provider: what `edr-gateway issuer` does.
 //!
-//! A KUMA correlator or a script keeps one secret for as long as it lives, and cannot ask anybody for a new token
-//! each hour. So this makes a key, a key set for `auth.jwks_file`, tokens that last for months, and the list for
-//! `auth.revoked_file` that ends one before its time. To the gateway it is an issuer like every other: nothing in
-//! the guard knows of it.
+//! A KUMA correlator or a script keeps one secret for as long as it lives, and cannot ask anybody
+//! for a new token each hour. So this makes a key, a key set for `auth.jwks_file`, tokens that last
+//! for months, and the list for `auth.revoked_file` that ends one before its time. To the gateway
+//! it is an issuer like every other: nothing in the guard knows of it.
 //!
-//! Everything is in one folder, which is best kept away from the gateway's machine: the gateway needs the key set
-//! and the list of the revoked, and never the private key.
+//! Everything is in one folder, which is best kept away from the gateway's machine: the gateway
+//! needs the key set and the list of the revoked, and never the private key.
 //!
 //! # What is never done
 //!
-//! Nothing is overwritten by `init`. A token is shown once, on standard output, and kept nowhere: the register holds
-//! what it was made for and its id. Files are replaced as a whole, so whoever reads one reads a whole one.
+//! Nothing is overwritten by `init`. A token is shown once, on standard output, and kept nowhere:
+//! the register holds what it was made for and its id. Files are replaced as a whole, so whoever
+//! reads one reads a whole one.
 
 mod folder;
 mod key;

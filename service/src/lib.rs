@@ -14,24 +14,26 @@
 //! doors:   202 Task  or  Problem
 //! ```
 //!
-//! What a back end does behind `find`, `prepare`, `send` is in its own room: `backends/seam` says what is asked of it,
-//! `backends/ksc` is Kaspersky Security Center.
+//! What a back end does behind `find`, `prepare`, `send` is in its own room: `backends/seam` says
+//! what is asked of it, `backends/ksc` is Kaspersky Security Center.
 //!
-//! Reading a task back goes `doors/rest/tasks ▶ follow ▶` the back end; those who wait share one poller. What several
-//! replicas must agree on, keys and turns and counts of requests, is in `store`. Looking a host up goes
-//! `doors/rest/hosts ▶ directory ▶` the back end.
+//! Reading a task back goes `doors/rest/tasks ▶ follow ▶` the back end; those who wait share one
+//! poller. What several replicas must agree on, keys and turns and counts of requests, is in
+//! `store`. Looking a host up goes `doors/rest/hosts ▶ directory ▶` the back end.
 //!
-//! The trace of a request goes with it through all of this (`telemetry::trace`), and work that its caller need not
-//! wait for is carried on when he hangs up (`carry`).
+//! The trace of a request goes with it through all of this (`telemetry::trace`), and work that its
+//! caller need not wait for is carried on when he hangs up (`carry`).
 //!
-//! `doctor` looks at an installation from outside this way, with the same client and the same settings;
-//! `probe` asks a running gateway for its health, and `issuer` makes tokens where there is no identity provider.
-//! The words that callers and the house share are a crate of their own, `vocabulary`.
+//! `doctor` looks at an installation from outside this way, with the same client and the same
+//! settings; `probe` asks a running gateway for its health, and `issuer` makes tokens where there
+//! is no identity provider. The words that callers and the house share are a crate of their own,
+//! `vocabulary`.
 //!
 //! # Who may import whom
 //!
-//! One way only, and a test compares this table with the sources. This crate has no HTTP client of its own: a handler
-//! cannot call a back end but through its room, nor anybody else but through `jwks` and `otlp`.
+//! One way only, and a test compares this table with the sources. This crate has no HTTP client of
+//! its own: a handler cannot call a back end but through its room, nor anybody else but through
+//! `jwks` and `otlp`.
 //!
 //! ```text
 //! app           ─▶ admission auth authority backends clock config directory doors ending follow intake metrics readiness store telemetry

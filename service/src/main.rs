@@ -50,8 +50,8 @@ enum Command {
         /// Print one JSON document instead of text.
         #[arg(long)]
         json: bool,
-        /// Look at the access token in this file alone (`-` for standard input): what it may do, for whom, until
-        /// when, and why not. KSC is not asked, and the token is not shown.
+        /// Look at the access token in this file alone (`-` for standard input): what it may do,
+        /// for whom, until when, and why not. KSC is not asked, and the token is not shown.
         #[arg(long, value_name = "FILE")]
         token: Option<PathBuf>,
     },
@@ -202,8 +202,8 @@ fn serve(settings: Settings) -> Result<(), AnyError> {
 /// Longest that a gateway which has stopped waits for whoever reads its log.
 const LAST_LINES: Duration = Duration::from_secs(1);
 
-/// Keeps what is in memory, the KSC password and callers' tokens among it, out of core files and from
-/// debuggers of the same user. A system that cannot is no reason not to serve.
+/// Keeps what is in memory, the KSC password and callers' tokens among it, out of core files and
+/// from debuggers of the same user. A system that cannot is no reason not to serve.
 fn keep_to_itself() {
     use rustix::process::{DumpableBehavior, set_dumpable_behavior};
     if let Err(error) = set_dumpable_behavior(DumpableBehavior::NotDumpable) {

@@ -1,9 +1,9 @@
 //! What is counted, declared once. Each field's help text is what Prometheus shows.
 //!
-//! Counters move where the thing happens. When Prometheus asks, readiness is asked for, and what is old
-//! of what only a back end knows is renewed behind the answer; what one alone has is declared in its room. Label values come
-//! from route templates and enums, never from a caller's data, so the number of series is
-//! bounded by the program and not by its users.
+//! Counters move where the thing happens. When Prometheus asks, readiness is asked for, and what is
+//! old of what only a back end knows is renewed behind the answer; what one alone has is declared
+//! in its room. Label values come from route templates and enums, never from a caller's data, so
+//! the number of series is bounded by the program and not by its users.
 
 mod declare;
 mod process;
@@ -126,8 +126,8 @@ impl Metrics {
         it
     }
 
-    /// A series that appears with its first event is one that Prometheus never saw grow: what must not
-    /// be missed, `increase` would not show. So what alerts look at is there from the start.
+    /// A series that appears with its first event is one that Prometheus never saw grow: what must
+    /// not be missed, `increase` would not show. So what alerts look at is there from the start.
     fn begin_at_zero(&self) {
         for code in Code::ALL {
             let _zero = self.refusals.with_label_values(&[code.name()]);
@@ -263,7 +263,8 @@ impl Metrics {
         declared.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Begins to count for a back end, and declares what its kind alone counts. All of it carries its alias.
+    /// Begins to count for a back end, and declares what its kind alone counts. All of it carries
+    /// its alias.
     pub fn declare_backend<T>(&self, alias: &Alias, make: impl FnOnce(&Declare<'_>) -> T) -> T {
         self.begin_at_zero_for(alias);
         let declare = Declare::into(&self.registry, Some(alias));
@@ -389,7 +390,8 @@ impl Metrics {
         for kind in LineKind::ALL {
             let lost = self.log_lines_lost.with_label_values(&[kind.name()]);
             let now = outlet.map_or(0, |it| it.lost(kind));
-            // Two who ask at a time must not count it twice; one of them finds nothing more to count.
+            // Two who ask at a time must not count it twice; one of them finds nothing more to
+            // count.
             lost.inc_by(now.saturating_sub(lost.get()));
         }
     }

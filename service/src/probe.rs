@@ -1,7 +1,7 @@
 //! Asks a running gateway for its health, from the same machine or pod network.
 //!
-//! The image holds one program and no shell, so a container runtime that can only run a command, and a
-//! test of an installed chart, have nothing else to ask with. It is one request over a plain
+//! The image holds one program and no shell, so a container runtime that can only run a command,
+//! and a test of an installed chart, have nothing else to ask with. It is one request over a plain
 //! connection, as the admin listener speaks it; no client library is worth its start for that.
 
 use std::io::{self, Read as _, Write as _};

@@ -1,7 +1,7 @@
 //! What goes wrong, in words that no protocol owns.
 //!
-//! A problem carries what the caller can act on, and never what KSC's developers wrote for themselves: its file
-//! names, line numbers and raw messages end in the log.
+//! A problem carries what the caller can act on, and never what KSC's developers wrote for
+//! themselves: its file names, line numbers and raw messages end in the log.
 
 use std::borrow::Cow;
 use vocabulary::code::Code;
@@ -112,7 +112,8 @@ impl Problem {
         self
     }
 
-    /// With the scope that the caller's token lacks: its administrator needs to know which one to grant.
+    /// With the scope that the caller's token lacks: its administrator needs to know which one to
+    /// grant.
     #[must_use]
     pub fn with_missing_scope(mut self, scope: String) -> Self {
         self.parts.missing_scope = Some(scope);

@@ -1,9 +1,10 @@
 //! Whether requests should be sent to this replica.
 //!
-//! Ready means: the back end has been reached and takes the gateway's account, the audit log is written (or
-//! nobody insists on it), and the gateway is not shutting down. It stays true through a passing fault of the back end: callers are better served by a
-//! 503 that says why than by a service without pods. An audit log that cannot be written is mostly
-//! one replica's fault: the others have output of their own.
+//! Ready means: the back end has been reached and takes the gateway's account, the audit log is
+//! written (or nobody insists on it), and the gateway is not shutting down. It stays true through a
+//! passing fault of the back end: callers are better served by a 503 that says why than by a
+//! service without pods. An audit log that cannot be written is mostly one replica's fault: the
+//! others have output of their own.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 

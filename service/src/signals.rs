@@ -1,11 +1,12 @@
 //! What signals do: some ask the gateway to stop, and none else ends it that can be kept from it.
 //!
-//! A process that ends where it stands breaks off what it has sent, and nobody hears what became of it.
-//! So whatever asks for an end is an orderly stop: SIGTERM, SIGINT, SIGHUP (a terminal that goes, an
-//! operator who means "read your settings again", which only a start does), and SIGQUIT and SIGABRT, which
-//! would leave a core file that this process keeps from being written anyway. Everything else that would
-//! end it by default is passed over. Left alone are what the system sends for faults of the program itself, what
-//! makes it stand still and go on, and SIGKILL, which nobody can keep from it.
+//! A process that ends where it stands breaks off what it has sent, and nobody hears what became of
+//! it. So whatever asks for an end is an orderly stop: SIGTERM, SIGINT, SIGHUP (a terminal that
+//! goes, an operator who means "read your settings again", which only a start does), and SIGQUIT
+//! and SIGABRT, which would leave a core file that this process keeps from being written anyway.
+//! Everything else that would end it by default is passed over. Left alone are what the system
+//! sends for faults of the program itself, what makes it stand still and go on, and SIGKILL, which
+//! nobody can keep from it.
 
 use rustix::process::Signal;
 use tokio::signal::unix::{SignalKind, signal};
@@ -30,7 +31,8 @@ const NOTHING: [Signal; 10] = [
     Signal::IO,
     Signal::POWER,
     Signal::STKFLT,
-    // A limit on processor time, and one on the size of a file: the write then fails, which the log knows.
+    // A limit on processor time, and one on the size of a file: the write then fails, which the log
+    // knows.
     Signal::XCPU,
     Signal::XFSZ,
 ];
@@ -38,8 +40,8 @@ const NOTHING: [Signal; 10] = [
 /// The signals that programs agree on among themselves.
 const REAL_TIME: std::ops::RangeInclusive<i32> = 34..=64;
 
-/// Resolves when the process is asked to stop, from now on. Must be called on the runtime; a signal that
-/// cannot be listened to does what it does by default.
+/// Resolves when the process is asked to stop, from now on. Must be called on the runtime; a signal
+/// that cannot be listened to does what it does by default.
 pub(crate) fn stop() -> impl Future<Output = ()> {
     for number in NOTHING.map(Signal::as_raw).into_iter().chain(REAL_TIME) {
         // It stays taken when nobody listens to it.

@@ -78,7 +78,8 @@ where
             key,
         };
         let work = work();
-        // Not under the lock: a runtime that is gone drops the work, and with it the landing, at once.
+        // Not under the lock: a runtime that is gone drops the work, and with it the landing, at
+        // once.
         self.runtime.spawn(held(async move {
             let outcome = work.await;
             // Whoever comes from now on wants to know how things are now.

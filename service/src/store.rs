@@ -8,32 +8,35 @@
 //! # The rules
 //!
 //! * **One step, one script.** Each transition is one Lua script, which Redis runs alone.
-//! * **No clock is another's.** Replicas need not agree on the time. Redis' own numbers places in queues and lets keys
-//!   expire, where a wrong one costs a request and never doubles it; how long nobody has known what became of a
-//!   request is measured by the replicas, and kept as a length of time.
+//! * **No clock is another's.** Replicas need not agree on the time. Redis' own numbers places in
+//!   queues and lets keys expire, where a wrong one costs a request and never doubles it; how long
+//!   nobody has known what became of a request is measured by the replicas, and kept as a length of
+//!   time.
 //! * **A step can be taken twice.** Every script names who takes the step; to take it again changes
-//!   nothing, but that a request may be counted twice in a rate. So a lost answer is no harm, and what must be
-//!   said is said until it is heard ([`debts`]).
-//! * **Life is a key that expires.** A replica renews one key while it lives. What a replica whose key is
-//!   gone has in hand may be taken over; whether it sent anything is written down before it sends.
-//! * **Who was taken over does not send.** The step before a request leaves asks whether the claim and
-//!   the turn are still one's own, and tells Redis what leaves.
-//! * **Nothing is guessed when Redis is away.** Every question has a bound in time, and the answer "it
-//!   cannot be asked" is [`Away`]; what to do then is the operator's choice.
+//!   nothing, but that a request may be counted twice in a rate. So a lost answer is no harm, and
+//!   what must be said is said until it is heard ([`debts`]).
+//! * **Life is a key that expires.** A replica renews one key while it lives. What a replica whose
+//!   key is gone has in hand may be taken over; whether it sent anything is written down before it
+//!   sends.
+//! * **Who was taken over does not send.** The step before a request leaves asks whether the claim
+//!   and the turn are still one's own, and tells Redis what leaves.
+//! * **Nothing is guessed when Redis is away.** Every question has a bound in time, and the answer
+//!   "it cannot be asked" is [`Away`]; what to do then is the operator's choice.
 //!
 //! # What it cannot do
 //!
-//! KSC takes no fencing token. A replica that is frozen between the last question and the first byte, for
-//! longer than its life and `tasks.unknown_settles_after` together, can still send what another has
-//! sent meanwhile; for longer than its life alone, after what came later for the same host. And Redis
-//! must keep what it was told: one that forgets (no append-only file, an eviction policy, a fail-over to a
-//! replica that lags) forgets keys. That its memory is gone is noticed and logged.
+//! KSC takes no fencing token. A replica that is frozen between the last question and the first
+//! byte, for longer than its life and `tasks.unknown_settles_after` together, can still send what
+//! another has sent meanwhile; for longer than its life alone, after what came later for the same
+//! host. And Redis must keep what it was told: one that forgets (no append-only file, an eviction
+//! policy, a fail-over to a replica that lags) forgets keys. That its memory is gone is noticed and
+//! logged.
 //!
 //! # Rationale
 //!
-//! A lock for each claim with a time of its own was rejected: each would need renewing, and a renewal
-//! that comes late would free one that is in use. Redis Cluster is not supported: the scripts look at
-//! several keys.
+//! A lock for each claim with a time of its own was rejected: each would need renewing, and a
+//! renewal that comes late would free one that is in use. Redis Cluster is not supported: the
+//! scripts look at several keys.
 
 mod claims;
 mod debts;

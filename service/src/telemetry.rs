@@ -2,8 +2,8 @@
 //!
 //! Three kinds of line share one stream, told apart by `target`: `access` (one wide line a
 //! request), `audit` (one line a decision) and everything else. `RUST_LOG` chooses the levels of
-//! everything else: nobody shall lose the audit log by asking for more, or less, of the rest. They leave
-//! through one [`outlet`], behind which nobody waits for standard output.
+//! everything else: nobody shall lose the audit log by asking for more, or less, of the rest. They
+//! leave through one [`outlet`], behind which nobody waits for standard output.
 //!
 //! Lines of a request name its [`trace`], which can be collected too ([`export`]).
 

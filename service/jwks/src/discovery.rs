@@ -1,8 +1,9 @@
 //! Where an issuer says that its key set is (`OpenID` Connect Discovery 1.0, RFC 8414).
 //!
-//! The metadata are read again with each key set: they are small, and where an issuer moves its keys to is
-//! part of what it says. They must name the very issuer that was asked, or one issuer's metadata could be given
-//! out as another's (RFC 8414 section 3.3), and their address is held to the rules of one that is configured.
+//! The metadata are read again with each key set: they are small, and where an issuer moves its
+//! keys to is part of what it says. They must name the very issuer that was asked, or one issuer's
+//! metadata could be given out as another's (RFC 8414 section 3.3), and their address is held to
+//! the rules of one that is configured.
 
 use serde::Deserialize;
 use url::{Host, Url};
@@ -74,8 +75,8 @@ impl Discovery {
     }
 }
 
-/// Whether a key set may be asked for at this address: whoever can change it on its way can mint tokens, so plain
-/// HTTP is for loopback only.
+/// Whether a key set may be asked for at this address: whoever can change it on its way can mint
+/// tokens, so plain HTTP is for loopback only.
 #[must_use]
 pub fn is_safe(url: &Url) -> bool {
     let local = match url.host() {

@@ -1,7 +1,9 @@
-//! A key set document: which of its members are keys that tokens can be checked with, and which are not.
+//! A key set document: which of its members are keys that tokens can be checked with, and which are
+//! not.
 //!
-//! Members are judged one by one: a new key type at the issuer, or one mistake, must not take the other keys
-//! away. And what is left out is named, because a key that silently is none is found at night.
+//! Members are judged one by one: a new key type at the issuer, or one mistake, must not take the
+//! other keys away. And what is left out is named, because a key that silently is none is found at
+//! night.
 
 use std::fmt;
 use std::sync::Arc;
@@ -145,7 +147,8 @@ impl Member {
         kid.as_str().map(str::to_owned)
     }
 
-    /// The public half of a key that is published with its private one: every copy of it is anybody's.
+    /// The public half of a key that is published with its private one: every copy of it is
+    /// anybody's.
     fn betrayed(&self) -> Option<Key> {
         let mut members = self.members.as_ref().filter(|it| is_private(it))?.clone();
         // Whatever it is called and said to be for.
@@ -162,8 +165,8 @@ impl Member {
     }
 }
 
-/// What kind of document it is. Nothing of what stands in one that is none is repeated in an error: it may be
-/// a secret in the wrong file.
+/// What kind of document it is. Nothing of what stands in one that is none is repeated in an error:
+/// it may be a secret in the wrong file.
 enum Shape {
     Set(Vec<Member>),
     Single,

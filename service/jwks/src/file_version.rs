@@ -10,8 +10,9 @@ pub struct FileVersion {
     modified: SystemTime,
     length: u64,
     inode: u64,
-    /// The moment of the last change in seconds and nanoseconds, which nobody can set: files that are unpacked or
-    /// copied as they were can be as old as those that they replace, and often are as long.
+    /// The moment of the last change in seconds and nanoseconds, which nobody can set: files that
+    /// are unpacked or copied as they were can be as old as those that they replace, and often are
+    /// as long.
     changed: (i64, i64),
 }
 

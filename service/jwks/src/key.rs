@@ -60,7 +60,8 @@ impl Key {
         self.public.iter().any(|(it, _)| *it == algorithm)
     }
 
-    /// Whether it is the signature of this message, made with this algorithm and the private half of this key.
+    /// Whether it is the signature of this message, made with this algorithm and the private half
+    /// of this key.
     #[must_use]
     pub fn has_signed(&self, message: &[u8], signature: &[u8], algorithm: Algorithm) -> bool {
         self.public
@@ -99,8 +100,8 @@ impl Key {
 
     /// A key from the members of its JWK, for those of its algorithms that are accepted.
     ///
-    /// Symmetric keys, encryption keys, unknown curves and algorithms are left out, because an issuer's set may
-    /// well hold them for other purposes (RFC 7517 section 5).
+    /// Symmetric keys, encryption keys, unknown curves and algorithms are left out, because an
+    /// issuer's set may well hold them for other purposes (RFC 7517 section 5).
     pub(crate) fn read(
         members: &Map<String, Value>,
         accepted: &[Algorithm],
@@ -166,13 +167,14 @@ pub(crate) fn is_private(members: &Map<String, Value>) -> bool {
     PRIVATE.iter().any(|it| members.contains_key(*it))
 }
 
-/// Whether `alg` names it: exactly, as all names of algorithms are written (RFC 7515 section 4.1.1). `Ed25519`
-/// is what RFC 9864 calls `EdDSA` with this curve.
+/// Whether `alg` names it: exactly, as all names of algorithms are written (RFC 7515 section
+/// 4.1.1). `Ed25519` is what RFC 9864 calls `EdDSA` with this curve.
 fn is_named(algorithm: Algorithm, name: &str) -> bool {
     name == format!("{algorithm:?}") || (algorithm == Algorithm::EdDSA && name == "Ed25519")
 }
 
-/// Whether neither `use` nor `key_ops` keep it for something else. Both are read exactly (RFC 7517 section 4.2).
+/// Whether neither `use` nor `key_ops` keep it for something else. Both are read exactly (RFC 7517
+/// section 4.2).
 fn is_for_signatures(members: &Map<String, Value>) -> bool {
     let has_use = match members.get("use") {
         None | Some(Value::Null) => true,

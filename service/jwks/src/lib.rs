@@ -4,8 +4,8 @@
 //! algorithm? It never answers with a key whose type or declared `alg` does not fit, so a token
 //! cannot choose how its own key is used (RFC 8725 section 3.1).
 //!
-//! What is called usable is what signatures are checked with: keys are parsed once, when the set is read, and
-//! every member that is none of them is a [`LeftOutKey`] with its reason.
+//! What is called usable is what signatures are checked with: keys are parsed once, when the set is
+//! read, and every member that is none of them is a [`LeftOutKey`] with its reason.
 //!
 //! Layout: [`Key`] is one usable verification key, `numbers` makes it of a JWK's texts, `document`
 //! judges the members of a set, `discovery` finds it, [`KeySet`] keeps the current ones,

@@ -1,8 +1,9 @@
 //! The numbers of a public key, from the texts of a JWK to what checks signatures.
 //!
-//! Issuers write the same number in several ways: with zero octets in front, with padding, in the other alphabet
-//! of base64, with line ends. A number is brought into one form here, and the cryptographic library parses it once,
-//! at load: what it does not take can check nothing, and must not be counted as if it could.
+//! Issuers write the same number in several ways: with zero octets in front, with padding, in the
+//! other alphabet of base64, with line ends. A number is brought into one form here, and the
+//! cryptographic library parses it once, at load: what it does not take can check nothing, and must
+//! not be counted as if it could.
 
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED, ED25519, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256,

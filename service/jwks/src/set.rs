@@ -1,21 +1,23 @@
 //! The current keys, and when to look for newer ones.
 //!
 //! A set that is kept fresh ([`KeySet::keep_fresh`]) is read again shortly before it is older than
-//! [`Timing::max_age`], or when its file changed, whether anybody asks or not. It is read too when a token
-//! names a `kid` that it does not hold: at most once per [`Timing::cool_down`], or anybody could make the
-//! gateway hammer the issuer with invented ids. A failed refresh keeps the last good set.
+//! [`Timing::max_age`], or when its file changed, whether anybody asks or not. It is read too when
+//! a token names a `kid` that it does not hold: at most once per [`Timing::cool_down`], or anybody
+//! could make the gateway hammer the issuer with invented ids. A failed refresh keeps the last good
+//! set.
 //!
-//! Whoever asks for a key that is at hand never waits for the issuer, slow as it may be: only an unknown
-//! `kid` waits, for one fetch. So nothing but the set's own clock sees to its age.
+//! Whoever asks for a key that is at hand never waits for the issuer, slow as it may be: only an
+//! unknown `kid` waits, for one fetch. So nothing but the set's own clock sees to its age.
 //!
 //! # How long the last good set is kept
 //!
 //! Without bound, and the log says so at every try that failed. A bound would turn each outage of
 //! the issuer that outlasts it into an outage of the response to incidents, and it would protect
 //! against little: whoever wants a withdrawn key to live on must keep the issuer down the whole
-//! time, and the tokens of that key end with their own `exp`. A set that can be had but holds no usable key is a
-//! failure too: an issuer that withdrew all its keys and an endpoint that answers nonsense look alike. Only a key
-//! that it publishes with its private half is kept no longer, whatever else is there: anybody can sign with it.
+//! time, and the tokens of that key end with their own `exp`. A set that can be had but holds no
+//! usable key is a failure too: an issuer that withdrew all its keys and an endpoint that answers
+//! nonsense look alike. Only a key that it publishes with its private half is kept no longer,
+//! whatever else is there: anybody can sign with it.
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -137,8 +139,8 @@ impl KeySet {
         Ok(Self::new(source, accepted, timing))
     }
 
-    /// Keys for these algorithms from where this issuer says that they are, at this address that is its name.
-    /// Nothing is fetched yet, as with [`KeySet::url`].
+    /// Keys for these algorithms from where this issuer says that they are, at this address that is
+    /// its name. Nothing is fetched yet, as with [`KeySet::url`].
     ///
     /// # Errors
     /// When no HTTP client can be built.
@@ -196,8 +198,8 @@ impl KeySet {
         tokio::spawn(keep_fresh(set));
     }
 
-    /// The key that a token with this header was signed with, if it may be used so.
-    /// A token without `kid` is served only when exactly one key fits its algorithm.
+    /// The key that a token with this header was signed with, if it may be used so. A token without
+    /// `kid` is served only when exactly one key fits its algorithm.
     pub async fn find(&self, kid: Option<&str>, algorithm: Algorithm) -> Find {
         let seen = self.0.refreshes.load(Ordering::Acquire);
         if self.0.source.is_near() && self.0.is_stale() {
@@ -222,8 +224,8 @@ impl KeySet {
         }
     }
 
-    /// In a task of its own: a caller that hangs up must not take the fetch along, and with it
-    /// the one try that the cool-down allows.
+    /// In a task of its own: a caller that hangs up must not take the fetch along, and with it the
+    /// one try that the cool-down allows.
     async fn refresh(&self, seen: u64, patience: Patience) {
         let inner = Arc::clone(&self.0);
         let refreshed = tokio::spawn(async move { inner.refresh(seen, patience).await }).await;
@@ -278,8 +280,8 @@ impl Inner {
         current.as_ref().map(|it| it.at.elapsed())
     }
 
-    /// A refresh that nobody asked for. It does not count for the cool-down when it succeeds: a key that
-    /// appears right behind it must be fetched for the first token of it.
+    /// A refresh that nobody asked for. It does not count for the cool-down when it succeeds: a key
+    /// that appears right behind it must be fetched for the first token of it.
     async fn renew(&self) {
         let mut refresh = self.refresh.lock().await;
         if let Err(error) = self.load().await {

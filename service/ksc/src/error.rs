@@ -1,7 +1,7 @@
 //! Failures by stage, each with an honest word on delivery.
 //!
-//! A variant stands for how far a call came. From that follow the two questions a user of the
-//! crate has: may the call have been executed ([`Error::delivery`]), and whom does it concern
+//! A variant stands for how far a call came. From that follow the two questions a user of the crate
+//! has: may the call have been executed ([`Error::delivery`]), and whom does it concern
 //! ([`Error::kind`]). Both are matches without a wildcard: a new variant cannot be forgotten.
 //!
 //! Errors are `Clone`, because one failed login is the answer to everybody who waited for it.
@@ -29,13 +29,14 @@ pub enum Delivery {
 
 /// What is certain of a failed call that must not be executed twice.
 ///
-/// Harder than [`Delivery`]: a refusal says that KSC said no, and not that it had done nothing by then.
+/// Harder than [`Delivery`]: a refusal says that KSC said no, and not that it had done nothing by
+/// then.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Certainty {
     /// Nothing was executed and nothing will be.
     NothingDone,
-    /// KSC has answered, and is not at work on the call any more. Whether it did the work before it said no, only
-    /// what it shows now can tell.
+    /// KSC has answered, and is not at work on the call any more. Whether it did the work before it
+    /// said no, only what it shows now can tell.
     Answered,
     /// It may have been executed, or be executed yet.
     Open,
@@ -163,7 +164,8 @@ impl Error {
         }
     }
 
-    /// What is certain of a call that must not be executed twice, after one exchange of it failed so.
+    /// What is certain of a call that must not be executed twice, after one exchange of it failed
+    /// so.
     #[must_use]
     pub fn certainty(&self) -> Certainty {
         match self {
@@ -180,8 +182,8 @@ impl Error {
             // A session may be lost before the call or after it.
             Self::Ksc(_) | Self::SessionLost => Certainty::Answered,
             Self::Http { status } => match status {
-                // What a server says of a call that it has looked at. Others are as likely said by somebody in
-                // between, who does not know what KSC is doing.
+                // What a server says of a call that it has looked at. Others are as likely said by
+                // somebody in between, who does not know what KSC is doing.
                 400 | 401 | 403 | 404 | 405 | 411 | 413 | 414 | 415 | 431 => Certainty::Answered,
                 _ => Certainty::Open,
             },

@@ -11,15 +11,18 @@ use time::OffsetDateTime;
 
 use crate::wire::moment_for_filter;
 
-/// Characters that act inside the quotes of a filter: the quote itself, and what stands for other characters
-/// (API-FILT). The same in their wide and small forms, which a server's database may fold into the plain ones.
+/// Characters that act inside the quotes of a filter: the quote itself, and what stands for other
+/// characters (API-FILT). The same in their wide and small forms, which a server's database may
+/// fold into the plain ones.
 const ACTING: [char; 15] = [
     '"', '*', '?', '[', ']', '＂', '＊', '？', '［', '］', '﹡', '﹖', '⁇', '⁈', '⁉',
 ];
 
-/// A text that may stand in a filter: 1 to 255 characters, none of which acts there or is a control character.
+/// A text that may stand in a filter: 1 to 255 characters, none of which acts there or is a control
+/// character.
 ///
-/// Parentheses, `&`, `|` and the like mean something outside the quotes alone, and KSC's own names hold them.
+/// Parentheses, `&`, `|` and the like mean something outside the quotes alone, and KSC's own names
+/// hold them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SafeText(String);
 

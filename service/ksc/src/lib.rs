@@ -18,8 +18,8 @@
 //!
 //! # Layout
 //!
-//! Only `transport`, `trust` and `probe` name an HTTP or TLS crate. `call`, `filter` and `wire` run without
-//! a runtime, so that the golden tests need none.
+//! Only `transport`, `trust` and `probe` name an HTTP or TLS crate. `call`, `filter` and `wire` run
+//! without a runtime, so that the golden tests need none.
 
 pub mod call;
 pub mod error;

@@ -39,7 +39,8 @@ pub enum Wait {
 
 /// Hears how an exchange ended. Dropped without a word when it was given up.
 pub trait Hearer: Send + Sync {
-    /// It is over, with this HTTP status when there was an answer, and this word of KSC's when it refused.
+    /// It is over, with this HTTP status when there was an answer, and this word of KSC's when it
+    /// refused.
     fn ended(self: Box<Self>, outcome: CallOutcome, status: Option<u16>, error: Option<&PxgError>);
 }
 

@@ -5,10 +5,10 @@
 //!
 //! # The rules
 //!
-//! * **Last in, first out.** The session used last is the one most likely to be alive; the rest
-//!   are pinged when they have rested for long.
-//! * **One login at a time.** Who needs a session while somebody logs in waits for the outcome;
-//!   a failure is the answer to all who waited for it, and a session that was opened meanwhile and
+//! * **Last in, first out.** The session used last is the one most likely to be alive; the rest are
+//!   pinged when they have rested for long.
+//! * **One login at a time.** Who needs a session while somebody logs in waits for the outcome; a
+//!   failure is the answer to all who waited for it, and a session that was opened meanwhile and
 //!   rests again serves the next in the queue.
 //! * **A login is finished, whoever walks away.** It runs in a task of its own: a verdict on the
 //!   password that nobody hears would be asked for again, and KSC counts wrong passwords.

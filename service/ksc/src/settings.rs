@@ -16,8 +16,8 @@ use crate::trust::Trust;
 /// It is asked again at each login, because Kubernetes replaces the file behind a mounted secret
 /// while the process runs.
 pub trait Credentials: Send + Sync + 'static {
-    /// The current password, or why it cannot be had. The reason is logged: it must not hold
-    /// the secret.
+    /// The current password, or why it cannot be had. The reason is logged: it must not hold the
+    /// secret.
     fn password(&self) -> Result<SecretString, String>;
 }
 
@@ -64,8 +64,8 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Settings with the defaults: an internal account of the main server, 10 s limits,
-    /// 8 sessions, ping after 60 s, 10 s wait for a lease, 5 min back-off, replies up to 32 MiB.
+    /// Settings with the defaults: an internal account of the main server, 10 s limits, 8 sessions,
+    /// ping after 60 s, 10 s wait for a lease, 5 min back-off, replies up to 32 MiB.
     #[must_use]
     pub fn new(
         endpoints: Vec<Url>,

@@ -6,11 +6,11 @@
 //!
 //! # What `NotSent` rests on
 //!
-//! An error of the HTTP client does not say whether the request had left. The request body says
-//! it: hyper puts the head into its buffer, asks for the body, and only then writes. A body that
-//! has never been asked for means that nothing was written; and to close the race with a time-out,
-//! the side that gives up withdraws the body first ([`Seal`]): a body asked for after that fails,
-//! the connection ends with it, and KSC cannot have seen a whole request.
+//! An error of the HTTP client does not say whether the request had left. The request body says it:
+//! hyper puts the head into its buffer, asks for the body, and only then writes. A body that has
+//! never been asked for means that nothing was written; and to close the race with a time-out, the
+//! side that gives up withdraws the body first ([`Seal`]): a body asked for after that fails, the
+//! connection ends with it, and KSC cannot have seen a whole request.
 //!
 //! # Two clients
 //!

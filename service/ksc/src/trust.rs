@@ -8,11 +8,11 @@
 //! alternative name and is marked as a CA. A stock verifier refuses such an end-entity certificate
 //! for each of these reasons, even with the certificate itself among the roots. Its administrator
 //! can nevertheless say "this one and no other", and that is stronger than any chain: the server's
-//! certificate must be **equal, byte by byte**, to the pinned one, and the handshake must be
-//! signed with its key. Names, dates and extensions then add nothing and are not looked at.
+//! certificate must be **equal, byte by byte**, to the pinned one, and the handshake must be signed
+//! with its key. Names, dates and extensions then add nothing and are not looked at.
 //!
-//! A thumbprint instead of the file was refused: an operator can open a certificate and see what
-//! it is. Pinning the public key alone was refused too: the vendor's own clients take the file.
+//! A thumbprint instead of the file was refused: an operator can open a certificate and see what it
+//! is. Pinning the public key alone was refused too: the vendor's own clients take the file.
 
 use std::sync::Arc;
 

@@ -30,7 +30,8 @@ pub struct Exporter {
 }
 
 impl Exporter {
-    /// Begins, on the runtime that this is called on. The collector is not asked for anything before there is a span.
+    /// Begins, on the runtime that this is called on. The collector is not asked for anything
+    /// before there is a span.
     ///
     /// # Panics
     /// Outside a runtime.

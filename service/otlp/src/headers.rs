@@ -7,8 +7,8 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 /// Reads `Name: value` lines; empty ones and those that begin with `#` are left out.
 ///
-/// The reason of a failure names a line and never what it says, nor the file: its name may be a secret that
-/// stands where a name belongs.
+/// The reason of a failure names a line and never what it says, nor the file: its name may be a
+/// secret that stands where a name belongs.
 pub(crate) fn read(path: &Path) -> Result<HeaderMap, String> {
     let text = std::fs::read_to_string(path).map(SecretString::from);
     let text = text.map_err(|error| format!("the headers' file: {}", error.kind()))?;

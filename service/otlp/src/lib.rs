@@ -18,8 +18,8 @@
 //!
 //! Spans, sampling and messages are the official libraries'. Their own exporter
 //! (`opentelemetry-otlp` under the SDK's batch processor) was not taken: it does not tell how many
-//! spans it dropped, works on a thread of its own that cannot use the program's runtime, and
-//! writes a line for each batch that fails.
+//! spans it dropped, works on a thread of its own that cannot use the program's runtime, and writes
+//! a line for each batch that fails.
 
 mod counter;
 pub mod exporter;

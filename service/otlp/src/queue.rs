@@ -18,8 +18,8 @@ pub(crate) const MOST_WAITING: usize = 4096;
 
 /// The attribute of a span that turned out, before it ended, to be of no interest to anybody.
 ///
-/// It is not sent, nor counted as lost. The SDK has no word for that: what is sampled it gives to its
-/// processors.
+/// It is not sent, nor counted as lost. The SDK has no word for that: what is sampled it gives to
+/// its processors.
 pub const WITHDRAWN: &str = "span.withdrawn";
 
 /// So often at most the log says that spans are lost.

@@ -1,7 +1,7 @@
 //! Which traces are recorded of those that begin here.
 //!
-//! A part of them, as the settings say. But one that comes of another trace, which a link of its first
-//! span names, is recorded when that one is: whoever reads of the one shall find the other.
+//! A part of them, as the settings say. But one that comes of another trace, which a link of its
+//! first span names, is recorded when that one is: whoever reads of the one shall find the other.
 
 use opentelemetry::trace::{Link, SpanKind, TraceId};
 use opentelemetry::{Context, KeyValue};

@@ -11,8 +11,8 @@ pub struct Settings {
     pub endpoint: Url,
     /// A file with headers for the collector, `Name: value` a line; read again for each batch.
     pub headers_file: Option<PathBuf>,
-    /// PEM certificates of the authorities that the collector's certificate may be signed by;
-    /// the system's without it.
+    /// PEM certificates of the authorities that the collector's certificate may be signed by; the
+    /// system's without it.
     pub ca_file: Option<PathBuf>,
     /// The part of the traces that begin here which is recorded. Whoever comes with a trace has
     /// decided already.
@@ -28,8 +28,8 @@ pub struct Settings {
 /// Why there is no exporter.
 #[derive(Debug, thiserror::Error)]
 pub enum SetupError {
-    /// The file of the authorities cannot be read. Its name is not said: it may be a secret that stands
-    /// where a name belongs.
+    /// The file of the authorities cannot be read. Its name is not said: it may be a secret that
+    /// stands where a name belongs.
     #[error("the file of the authorities cannot be read")]
     File(#[source] std::io::Error),
     /// It holds no certificate that can be used.

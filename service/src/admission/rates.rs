@@ -1,8 +1,8 @@
 //! How many requests a caller may make in a minute.
 //!
-//! With a shared store the count is that of all replicas together. When it does not answer at once, this
-//! replica counts alone for a while: a limit protects the gateway, and to refuse everybody, or to keep
-//! those waiting who only want to read, would do what it is to prevent.
+//! With a shared store the count is that of all replicas together. When it does not answer at once,
+//! this replica counts alone for a while: a limit protects the gateway, and to refuse everybody, or
+//! to keep those waiting who only want to read, would do what it is to prevent.
 
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU32, Ordering};

@@ -1,7 +1,7 @@
 //! Room for so many requests at a time, and a queue of the same length before it.
 //!
-//! No caller has more in hand and in the queue together than there is room: when one fills it, what becomes free
-//! goes to others.
+//! No caller has more in hand and in the queue together than there is room: when one fills it, what
+//! becomes free goes to others.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

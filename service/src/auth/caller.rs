@@ -11,8 +11,8 @@ use super::standing::Standing;
 /// The authenticated client of the gateway. Only the guard makes one.
 #[derive(Debug, Clone)]
 pub struct Caller {
-    /// Who it is, as one text that no other caller has: `sub`, or `client:` and the client id where the token is a
-    /// client's own.
+    /// Who it is, as one text that no other caller has: `sub`, or `client:` and the client id where
+    /// the token is a client's own.
     pub id: Arc<str>,
     /// `iss`.
     pub issuer: Arc<str>,
@@ -25,8 +25,8 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// Resolves when the token is good no longer: when it is over, or its key is withdrawn. What is still
-    /// open then is closed.
+    /// Resolves when the token is good no longer: when it is over, or its key is withdrawn. What is
+    /// still open then is closed.
     pub fn ends(&self, now: OffsetDateTime) -> impl Future<Output = ()> + use<> {
         let left = Duration::try_from(self.expires - now).unwrap_or_default();
         let standing = Arc::clone(&self.standing);

@@ -1,8 +1,9 @@
 //! The claims of a token, read.
 //!
-//! They are read once and strictly, whoever signed them, and nothing of them is believed before the signature is
-//! good; the issuer alone is looked at earlier, to know whose signature it must be. What is ambiguous is refused,
-//! and the cause names the claim and never its value: it is for a log.
+//! They are read once and strictly, whoever signed them, and nothing of them is believed before the
+//! signature is good; the issuer alone is looked at earlier, to know whose signature it must be.
+//! What is ambiguous is refused, and the cause names the claim and never its value: it is for a
+//! log.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

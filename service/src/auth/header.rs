@@ -4,8 +4,9 @@
 //! another to the next, and a member that asks for more than a signature check with a key of ours
 //! is not passed over but refused, whatever its value.
 //!
-//! What brings a key or says where one is (`jku`, `jwk`, `x5u`, `x5c`, `x5t`) is passed over: issuers write it
-//! into every token, and keys come from the operator's settings alone (RFC 7515 section 4.1, RFC 8725 section 3.10).
+//! What brings a key or says where one is (`jku`, `jwk`, `x5u`, `x5c`, `x5t`) is passed over:
+//! issuers write it into every token, and keys come from the operator's settings alone (RFC 7515
+//! section 4.1, RFC 8725 section 3.10).
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -17,7 +18,8 @@ use crate::strict;
 
 /// Members that no access token for this gateway has, and why each is refused.
 const REFUSED: &[(&str, &str)] = &[
-    // An extension that is not known here must not be passed over (RFC 7515 section 4.1.11); none is.
+    // An extension that is not known here must not be passed over (RFC 7515 section 4.1.11); none
+    // is.
     ("crit", "the token asks for an extension"),
     ("b64", "the token asks for an extension"),
     ("zip", "the token asks for an extension"),
@@ -63,7 +65,8 @@ pub(super) fn read(header: &str) -> Result<Header, Refusal> {
     })
 }
 
-/// An algorithm by its name; `Ed25519` is what RFC 9864 calls `EdDSA` with that curve, the only one.
+/// An algorithm by its name; `Ed25519` is what RFC 9864 calls `EdDSA` with that curve, the only
+/// one.
 fn named(name: &str) -> Option<Algorithm> {
     match name {
         "Ed25519" => Some(Algorithm::EdDSA),

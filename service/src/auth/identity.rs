@@ -1,14 +1,16 @@
 //! Who calls: a subject, or a client on its own behalf.
 //!
-//! `sub` and `client_id` are two spaces of names that one issuer fills (RFC 9068 section 5): whoever may
-//! choose a user name could choose that of a client, and would share its idempotency keys, its limits and
-//! its place in the audit log. Other claims are spaces of their own, and so is every issuer. So a caller is an
-//! issuer, a kind and a name, and is written as one text that tells them apart: `alice`, `client:soar`,
-//! `claim:email:alice@corp.example`, `issuer:entra:client:soar`.
+//! `sub` and `client_id` are two spaces of names that one issuer fills (RFC 9068 section 5):
+//! whoever may choose a user name could choose that of a client, and would share its idempotency
+//! keys, its limits and its place in the audit log. Other claims are spaces of their own, and so is
+//! every issuer. So a caller is an issuer, a kind and a name, and is written as one text that tells
+//! them apart: `alice`, `client:soar`, `claim:email:alice@corp.example`,
+//! `issuer:entra:client:soar`.
 //!
-//! A token is a client's own when nothing else in it names the caller, or what does is the client's id, as RFC 9068
-//! section 2.2 has it for the client credentials grant. Where an issuer gives a user a `sub` that is the id of the
-//! very client that asked for the token, nobody can tell the two apart.
+//! A token is a client's own when nothing else in it names the caller, or what does is the client's
+//! id, as RFC 9068 section 2.2 has it for the client credentials grant. Where an issuer gives a
+//! user a `sub` that is the id of the very client that asked for the token, nobody can tell the two
+//! apart.
 
 use std::fmt;
 
@@ -25,7 +27,8 @@ const SUBJECT: &str = "subject:";
 const CLAIM: &str = "claim:";
 const ISSUER: &str = "issuer:";
 
-/// What issuers call the claim with the id of the client that a token was issued to: one space of names.
+/// What issuers call the claim with the id of the client that a token was issued to: one space of
+/// names.
 const OF_CLIENTS: [&str; 4] = ["client_id", "azp", "cid", "appid"];
 
 /// The claims that name callers, in order.
@@ -69,7 +72,8 @@ impl CallerClaims {
         }
     }
 
-    /// The caller of a token with these claims. Each of the claims is looked at, whichever it is in the end.
+    /// The caller of a token with these claims. Each of the claims is looked at, whichever it is in
+    /// the end.
     pub(super) fn identify<'a>(&'a self, claims: &'a Claims) -> Result<Identity<'a>, Refusal> {
         let (mut first, mut client) = (None, None);
         for claim in &self.claims {
@@ -89,7 +93,8 @@ impl CallerClaims {
             }),
             Some((kind, name)) => {
                 check(name)?;
-                // Of a subject alone: whoever may choose another claim's value could choose a client's id.
+                // Of a subject alone: whoever may choose another claim's value could choose a
+                // client's id.
                 let kind = if *kind == CallerKind::Subject && client == Some(name) {
                     &CallerKind::Client
                 } else {
@@ -140,8 +145,8 @@ fn looks_like_a_kind(name: &str) -> bool {
 
 const NOBODY: Refusal = Refusal::because("the token names nobody");
 
-/// A name ends in logs and separates callers from one another, so one that is blank, endless, or holds
-/// what nobody sees or what moves the text around it, is none.
+/// A name ends in logs and separates callers from one another, so one that is blank, endless, or
+/// holds what nobody sees or what moves the text around it, is none.
 fn check(name: &str) -> Result<(), Refusal> {
     if name.trim().is_empty() {
         return Err(NOBODY);

@@ -106,8 +106,8 @@ impl Issuer {
     }
 }
 
-/// What can check tokens under these settings, read from its source now; none where it is a secret. For a
-/// diagnosis: other than a verifier that starts, it waits for no issuer and forgives none.
+/// What can check tokens under these settings, read from its source now; none where it is a secret.
+/// For a diagnosis: other than a verifier that starts, it waits for no issuer and forgives none.
 pub(crate) async fn usable_keys(settings: &TrustedIssuer) -> Result<Option<Census>, SetupError> {
     let VerificationKeys::Set(set) = source(settings).await? else {
         return Ok(None);

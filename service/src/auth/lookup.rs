@@ -1,9 +1,9 @@
 //! A claim by the name that the settings give it.
 //!
-//! Names of claims hold dots themselves, as addresses do (`https://soc.example/roles`), and so do names of
-//! clients within them (`resource_access.edr.gateway.roles`). So a name is tried as a whole first, and then
-//! parted at its dots, the longest name in front; what is found first is the claim. Names come from the settings
-//! and never from a token, so no token chooses what is read.
+//! Names of claims hold dots themselves, as addresses do (`https://soc.example/roles`), and so do
+//! names of clients within them (`resource_access.edr.gateway.roles`). So a name is tried as a
+//! whole first, and then parted at its dots, the longest name in front; what is found first is the
+//! claim. Names come from the settings and never from a token, so no token chooses what is read.
 
 use serde_json::Value;
 

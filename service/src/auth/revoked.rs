@@ -1,14 +1,15 @@
 //! Tokens that are good no longer although they have not ended: their issuer's list of them.
 //!
-//! A file, `{"revoked": [{"jti": "…"}, …]}`, that is looked at with each token and read again when it has changed,
-//! and once a second for what waits. `edr-gateway issuer revoke` writes it, and whoever revokes elsewhere may. An
-//! issuer with such a list issues tokens with a `jti`: one without could not be revoked, and is refused.
+//! A file, `{"revoked": [{"jti": "…"}, …]}`, that is looked at with each token and read again when
+//! it has changed, and once a second for what waits. `edr-gateway issuer revoke` writes it, and
+//! whoever revokes elsewhere may. An issuer with such a list issues tokens with a `jti`: one
+//! without could not be revoked, and is refused.
 //!
 //! # What is not known is not good
 //!
-//! While the file cannot be read, or is no such list, no token of the issuer is taken and what waits ends: whoever
-//! has just revoked one must not find that a misplaced comma kept it good. The list of before is not gone by,
-//! because nobody knows what the new one says.
+//! While the file cannot be read, or is no such list, no token of the issuer is taken and what
+//! waits ends: whoever has just revoked one must not find that a misplaced comma kept it good. The
+//! list of before is not gone by, because nobody knows what the new one says.
 
 use std::collections::HashSet;
 use std::os::unix::fs::MetadataExt as _;
@@ -62,7 +63,8 @@ pub enum RevokedError {
     /// It cannot be read.
     #[error("the file cannot be read")]
     File(#[source] std::io::Error),
-    /// It was replaced, and what is read here is what was there before: a mount of one file, and not of its folder.
+    /// It was replaced, and what is read here is what was there before: a mount of one file, and
+    /// not of its folder.
     #[error("the file was replaced behind its mount: mount the folder that it is in")]
     Replaced,
     /// It is longer than any list.
@@ -74,7 +76,8 @@ pub enum RevokedError {
 }
 
 impl Revoked {
-    /// The list in this file, which must be one now; it is kept fresh on the runtime that this is called on.
+    /// The list in this file, which must be one now; it is kept fresh on the runtime that this is
+    /// called on.
     pub(super) fn open(path: PathBuf) -> Result<Self, RevokedError> {
         let (version, ids) = (FileVersion::of(&path), ids(&path)?);
         let inner = Arc::new(Inner {
@@ -117,8 +120,8 @@ async fn keep_fresh(list: Weak<Inner>) {
 }
 
 impl Inner {
-    /// Asks the list as the file has it now. It is compared and asked under one lock: whoever reads the file
-    /// slowly must not put an older list in the place of the one that is asked.
+    /// Asks the list as the file has it now. It is compared and asked under one lock: whoever reads
+    /// the file slowly must not put an older list in the place of the one that is asked.
     fn now<T>(&self, ask: impl FnOnce(Option<&HashSet<String>>) -> T) -> T {
         {
             let current = self.current.read().unwrap_or_else(PoisonError::into_inner);

@@ -15,7 +15,8 @@ use std::sync::Arc;
 use time::{Duration, OffsetDateTime};
 
 /// Claims that other kinds of tokens from the same issuer have and access tokens do not: ID tokens
-/// (OIDC Core, section 3), security events, logout tokens among them (RFC 8417), and UAA's refresh tokens.
+/// (OIDC Core, section 3), security events, logout tokens among them (RFC 8417), and UAA's refresh
+/// tokens.
 const OF_OTHER_KINDS: &[&str] = &["at_hash", "c_hash", "s_hash", "events", "granted_scopes"];
 
 const OTHER_KIND: Refusal = Refusal::because("it is not an access token");
@@ -87,8 +88,8 @@ impl Rules {
         })
     }
 
-    /// When the token is over, to a clock that is off by the leeway at most; refused when that is past, or when
-    /// it is to come.
+    /// When the token is over, to a clock that is off by the leeway at most; refused when that is
+    /// past, or when it is to come.
     fn times(&self, claims: &Claims, now: u64) -> Result<OffsetDateTime, Refusal> {
         let forgiven = Duration::seconds(self.leeway.cast_signed());
         let now = OffsetDateTime::from_unix_timestamp(now.cast_signed())
@@ -165,8 +166,8 @@ fn check_kind(claims: &Claims) -> Result<(), Refusal> {
     if OF_OTHER_KINDS.iter().any(|it| claims.contains_key(*it)) {
         return Err(OTHER_KIND);
     }
-    // Bound to its holder's key (RFC 7800), which nobody here asks to be proven: as a bearer token it
-    // would be good for whoever has stolen it.
+    // Bound to its holder's key (RFC 7800), which nobody here asks to be proven: as a bearer token
+    // it would be good for whoever has stolen it.
     if claims.contains_key("cnf") {
         return Err(Refusal::because(
             "it is bound to a key and must not be taken without its proof",

@@ -15,8 +15,8 @@ pub(super) struct ScopeClaims {
 }
 
 impl ScopeClaims {
-    /// The gateway's scopes, without their prefix. What has none means something else where there is one: a
-    /// bare `tasks.create` may be another resource's.
+    /// The gateway's scopes, without their prefix. What has none means something else where there
+    /// is one: a bare `tasks.create` may be another resource's.
     pub(super) fn read(&self, claims: &Claims) -> Result<BTreeSet<String>, Refusal> {
         let mut scopes = BTreeSet::new();
         let mut add = |scope: &str| match scope.strip_prefix(self.prefix.as_str()) {
@@ -35,9 +35,9 @@ impl ScopeClaims {
                         add(it.as_str().ok_or_else(|| wrong_type(name))?);
                     }
                 }
-                // Zitadel's roles are the names of objects that say where each was granted: organisation by
-                // organisation, in texts. An object of anything else could mean the opposite, as
-                // `{"tasks.create": {"granted": false}}` would.
+                // Zitadel's roles are the names of objects that say where each was granted:
+                // organisation by organisation, in texts. An object of anything else could mean the
+                // opposite, as `{"tasks.create": {"granted": false}}` would.
                 Some(Value::Object(roles)) if is_of_objects(roles) => {
                     roles.keys().for_each(|it| add(it));
                 }

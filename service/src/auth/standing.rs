@@ -23,7 +23,8 @@ pub(super) struct Standing {
 }
 
 impl Standing {
-    /// Resolves when the token would be refused now: because its key or secret was withdrawn, or itself revoked.
+    /// Resolves when the token would be refused now: because its key or secret was withdrawn, or
+    /// itself revoked.
     pub(super) async fn withdrawn(&self) {
         match &self.revocable {
             None => self.proof.withdrawn().await,

@@ -25,9 +25,9 @@ pub struct Verifier {
 }
 
 impl Verifier {
-    /// A verifier for these settings, which keeps its keys fresh on the runtime that this is called on. Fetches each
-    /// key set once; an issuer that cannot be reached
-    /// is not an error, because a gateway must start while its issuer is away.
+    /// A verifier for these settings, which keeps its keys fresh on the runtime that this is called
+    /// on. Fetches each key set once; an issuer that cannot be reached is not an error, because a
+    /// gateway must start while its issuer is away.
     ///
     /// # Errors
     /// When a file of the settings cannot be used.
@@ -55,7 +55,8 @@ impl Verifier {
         let parts = CompactToken::of(token)?;
         let header = header::read(parts.header)?;
         let claims = claims::read(parts.claims)?;
-        // Whatever it says, it is checked with that issuer's keys and by its rules, and with nobody else's.
+        // Whatever it says, it is checked with that issuer's keys and by its rules, and with nobody
+        // else's.
         let named = claims::issuer(&claims)?;
         let authority = self.authorities.iter().find(|it| it.is_named(named));
         let authority = authority.ok_or(Refusal::because("it is from another issuer"))?;

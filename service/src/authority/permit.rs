@@ -1,7 +1,7 @@
 //! The leave to do something.
 //!
-//! Whatever acts demands one, and only [`Authority`](super::Authority) makes one. So a door that forgets to ask does
-//! not compile:
+//! Whatever acts demands one, and only [`Authority`](super::Authority) makes one. So a door that
+//! forgets to ask does not compile:
 //!
 //! ```
 //! # use edr_gateway::{authority::{Permit, Read}, intake::Intake, request_id::RequestId};

@@ -1,10 +1,12 @@
 //! Which hosts no caller may touch.
 //!
-//! It is asked about the host that was found, so that no alias slips past, and both sides are compared in the
-//! normal form of names ([`vocabulary::names`]). A pattern for groups means all hosts of an administration group and of
-//! the groups in it, by the group's name or by any part of its path: `group:Domain controllers`, `group:Servers/*`.
+//! It is asked about the host that was found, so that no alias slips past, and both sides are
+//! compared in the normal form of names ([`vocabulary::names`]). A pattern for groups means all
+//! hosts of an administration group and of the groups in it, by the group's name or by any part of
+//! its path: `group:Domain controllers`, `group:Servers/*`.
 //!
-//! Which group a host is in may be a question more to its back end, asked only when a pattern needs it.
+//! Which group a host is in may be a question more to its back end, asked only when a pattern needs
+//! it.
 
 use crate::host::Host;
 use vocabulary::names::{Named, Normal, Protected};

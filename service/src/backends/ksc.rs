@@ -1,9 +1,11 @@
-//! Kaspersky Security Center (KSC): a request becomes an incident, of which a service console makes a KSC task.
+//! Kaspersky Security Center (KSC): a request becomes an incident, of which a service console makes
+//! a KSC task.
 //!
 //! Nothing outside this room knows of incidents, consoles or the hundred tasks that KSC keeps.
 //!
-//! [`server`] is the room's front: what the house asks goes from there to [`hosts`], to [`incidents`], which writes, and
-//! to [`tasks`], which reads back; [`budget`] weighs what the census of tasks counts.
+//! [`server`] is the room's front: what the house asks goes from there to [`hosts`], to
+//! [`incidents`], which writes, and to [`tasks`], which reads back; [`budget`] weighs what the
+//! census of tasks counts.
 
 pub mod settings;
 pub mod upkeep;

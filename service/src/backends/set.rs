@@ -85,8 +85,8 @@ impl Backends {
         on_backend!(&self.only, it => it.keep_up(stop).await);
     }
 
-    /// Waits until what is in hand is done: what was begun for requests not beyond the end, the rest not beyond the
-    /// later moment.
+    /// Waits until what is in hand is done: what was begun for requests not beyond the end, the
+    /// rest not beyond the later moment.
     pub async fn finish(&self, end: Instant, until: Instant) {
         on_backend!(&self.only, it => it.finish(end, until).await);
     }

@@ -1,8 +1,8 @@
 //! `[auth]`: who issues tokens, and how they are checked.
 //!
-//! `[auth]` is one issuer, and each of `[[auth.issuers]]` another, with the same keys and nothing in common: what
-//! one says holds for its own tokens alone. In the environment the first of those is
-//! `EDR_GATEWAY__AUTH__ISSUERS__0__ISSUER` and so on.
+//! `[auth]` is one issuer, and each of `[[auth.issuers]]` another, with the same keys and nothing
+//! in common: what one says holds for its own tokens alone. In the environment the first of those
+//! is `EDR_GATEWAY__AUTH__ISSUERS__0__ISSUER` and so on.
 
 mod grants;
 mod keys;
@@ -47,7 +47,8 @@ pub struct TrustedIssuer {
     pub leeway: Duration,
     /// Claims that hold scopes.
     pub scope_claims: Vec<String>,
-    /// What the names of the gateway's scopes begin with in tokens; others mean something else there.
+    /// What the names of the gateway's scopes begin with in tokens; others mean something else
+    /// there.
     pub scope_prefix: String,
     /// Claims that name the caller, the first that is there.
     pub caller_claims: Vec<String>,
@@ -235,7 +236,8 @@ fn required_claims(reader: &mut Reader, key: &str) -> Option<Vec<(String, Option
     Some(claims)
 }
 
-/// What is taken off must end where a name does, or `x` would make a scope of ours out of `xtasks.create`.
+/// What is taken off must end where a name does, or `x` would make a scope of ours out of
+/// `xtasks.create`.
 fn scope_prefix(reader: &mut Reader, key: &str) -> Option<String> {
     let before = reader.mistakes();
     let Some(prefix) = reader.optional_text(key) else {

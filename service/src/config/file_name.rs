@@ -1,5 +1,5 @@
-//! The name of a file, which may not be one: whoever puts the secret itself where the name of its file
-//! belongs must not find it in a log.
+//! The name of a file, which may not be one: whoever puts the secret itself where the name of its
+//! file belongs must not find it in a log.
 
 use std::fmt;
 use std::path::{Path, PathBuf};

@@ -1,5 +1,5 @@
-//! Where callers reach the gateway, as they see it: behind an ingress that is another address than its own,
-//! and often one with a path before it.
+//! Where callers reach the gateway, as they see it: behind an ingress that is another address than
+//! its own, and often one with a path before it.
 
 use std::fmt;
 

@@ -130,7 +130,8 @@ impl Reader {
         self.mistakes.len()
     }
 
-    /// The numbers of the tables under this key, of which each has the keys of the section above it.
+    /// The numbers of the tables under this key, of which each has the keys of the section above
+    /// it.
     pub(super) fn tables(&mut self, key: &str) -> BTreeSet<usize> {
         if self.values.contains_key(key) {
             let first = key.to_ascii_uppercase().replace('.', "__");

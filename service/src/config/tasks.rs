@@ -98,7 +98,8 @@ fn protected_hosts(reader: &mut Reader) -> Option<Vec<Protected>> {
             // A pattern that means nothing protects nothing, and nobody would know.
             Err(why) => {
                 whole = false;
-                // By its number: it may be anything, a secret that was put into the wrong place too.
+                // By its number: it may be anything, a secret that was put into the wrong place
+                // too.
                 reader.mistake(KEY, format!("pattern {number} {why}"));
             }
         }

@@ -6,7 +6,8 @@ use crate::clock::Clock;
 use crate::config::{Idempotency, KeyStore};
 use crate::store::{self, Clocks, Skew};
 
-/// Clocks that follow NTP agree within milliseconds. What is further apart follows none, and will drift on.
+/// Clocks that follow NTP agree within milliseconds. What is further apart follows none, and will
+/// drift on.
 const APART_MS: i64 = 500;
 
 /// Compares them, as far as the shared store knows them.

@@ -15,8 +15,8 @@ const SWITCH: &str = "Switch on the background connection between the Administra
 pub(super) async fn check(lease: &mut Lease, settings: &config::Tasks) -> Check {
     let required = settings.require_service_console;
     let error = match lease.call(&IsAnyServiceConsoleAvailable, REQUEST_ID).await {
-        // It makes the tasks by an account of its own. When none appears although incidents are taken, that
-        // account's rights are a suspect.
+        // It makes the tasks by an account of its own. When none appears although incidents are
+        // taken, that account's rights are a suspect.
         Ok(true) => {
             return Check::ok(
                 Name::ServiceConsole,

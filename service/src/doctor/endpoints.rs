@@ -1,7 +1,7 @@
 //! Each endpoint by itself, up to the end of the TLS handshake.
 //!
-//! Calls go to the first endpoint that works, so a second one that does not would be noticed in
-//! the very night in which it is needed. The password goes to one endpoint only, with the login:
+//! Calls go to the first endpoint that works, so a second one that does not would be noticed in the
+//! very night in which it is needed. The password goes to one endpoint only, with the login:
 //! whether another would take it as well is not looked at, since KSC counts wrong ones.
 
 use futures_util::future::join_all;

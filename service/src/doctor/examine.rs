@@ -76,7 +76,8 @@ pub async fn examine(settings: Settings, clock: Clock) -> Report {
     report
 }
 
-/// Looks at a token, and at the keys that it is checked with; KSC is not asked. To be called on a runtime.
+/// Looks at a token, and at the keys that it is checked with; KSC is not asked. To be called on a
+/// runtime.
 pub async fn examine_token(settings: &Settings, text: &str, clock: Clock) -> Report {
     let mut report = Report::default();
     report.add_all(keys::check(&settings.auth).await);

@@ -82,8 +82,8 @@ async fn check_one(settings: &TrustedIssuer) -> Check {
     }
 }
 
-/// Every key that tokens can be checked with, and every other by name. Some sets hold keys for others; what is
-/// left out for a mistake is worth a look.
+/// Every key that tokens can be checked with, and every other by name. Some sets hold keys for
+/// others; what is left out for a mistake is worth a look.
 fn counted(source: &str, census: &Census) -> Check {
     let keys = if census.usable == 1 { "key" } else { "keys" };
     let mut finding = format!("{source} holds {} usable {keys}", census.usable);

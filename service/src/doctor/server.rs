@@ -43,7 +43,8 @@ fn judge(product: Option<&str>, version: Option<&str>, linux: Option<bool>) -> C
         Some(false) => " for Windows",
         None => "",
     };
-    // What the server says of itself, where it is what the vendor documents: this ends on a terminal.
+    // What the server says of itself, where it is what the vendor documents: this ends on a
+    // terminal.
     let is_name = |it: &&str| {
         it.len() <= 64
             && it

@@ -1,7 +1,7 @@
 //! What a token may do, for whom, until when, and why not: what `edr-gateway doctor --token` says.
 //!
-//! It is checked by the same code, keys and lists as at the front door, now. The token itself is never shown;
-//! of what it says, who issued it, whom it is for, and what it may do.
+//! It is checked by the same code, keys and lists as at the front door, now. The token itself is
+//! never shown; of what it says, who issued it, whom it is for, and what it may do.
 
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;

@@ -1,4 +1,5 @@
-//! Lets a caller's request on when it is not too much, before its body is read; and tells its caller how much is left.
+//! Lets a caller's request on when it is not too much, before its body is read; and tells its
+//! caller how much is left.
 
 use std::num::NonZeroU32;
 

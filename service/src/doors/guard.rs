@@ -1,8 +1,8 @@
 //! Who may come in: the guard in front of every guarded path.
 //!
 //! The guard is middleware on the scope, not an extractor: an extractor runs beside the one that
-//! reads the body, so a body would be read for nobody. Whoever has no good token is answered
-//! here, and the cause stays in the log: telling a stranger which check failed helps only a stranger.
+//! reads the body, so a body would be read for nobody. Whoever has no good token is answered here,
+//! and the cause stays in the log: telling a stranger which check failed helps only a stranger.
 
 use std::future::{Ready, ready};
 use std::sync::Arc;

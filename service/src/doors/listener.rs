@@ -1,20 +1,22 @@
 //! How connections are taken, and how little one of them may take in turn.
 //!
 //! A caller costs nothing before its token is good, so everything that comes before the guard has a
-//! bound: how long a head may take, how long a connection may idle, how many there may be, how
-//! long an answer may wait to be taken. Behind the guard the body has its own ([`crate::doors::rest::body`]).
+//! bound: how long a head may take, how long a connection may idle, how many there may be, how long
+//! an answer may wait to be taken. Behind the guard the body has its own
+//! ([`crate::doors::rest::body`]).
 //!
 //! # Rationale
 //!
 //! The library's own server ([`actix_web::HttpServer`]) bounds the head of a connection's first
 //! request alone: whoever sends one request, and a letter of the next, keeps its connection for
 //! good; and so does whoever does not read the answer. So connections are built here from the
-//! library's parts, around a stream that keeps the time itself ([`patience`]). It also closes a connection as
-//! soon as it has answered, and drops it after a moment, whatever still comes in: so the stream is only [`lent`] to it, and
-//! [`farewell`] ends the connection. It takes in all requests that lie behind one another: it is given one at a time
-//! ([`turn`]). TLS ends here too
-//! ([`tls`]), because certificates change while the gateway runs. And the library stops taking connections
-//! when it has its most of them, whoever holds those; here a stranger makes room ([`room`]).
+//! library's parts, around a stream that keeps the time itself ([`patience`]). It also closes a
+//! connection as soon as it has answered, and drops it after a moment, whatever still comes in: so
+//! the stream is only [`lent`] to it, and [`farewell`] ends the connection. It takes in all
+//! requests that lie behind one another: it is given one at a time ([`turn`]). TLS ends here too
+//! ([`tls`]), because certificates change while the gateway runs. And the library stops taking
+//! connections when it has its most of them, whoever holds those; here a stranger makes room
+//! ([`room`]).
 //!
 //! What is malformed before there is a request is answered by the library, with a bare 400, 408 or
 //! 431 without a document: it knows no request yet that an answer could be made for.
@@ -92,8 +94,8 @@ pub struct Grant {
 }
 
 impl Grant {
-    /// Most connections that the API may have: so many that there is room for KSC, for files and for
-    /// the admin listener among the files that this process may open. Without that room whoever
+    /// Most connections that the API may have: so many that there is room for KSC, for files and
+    /// for the admin listener among the files that this process may open. Without that room whoever
     /// opens connections shuts out not only callers, but the gateway from KSC.
     #[must_use]
     pub fn most_connections() -> usize {
@@ -219,8 +221,8 @@ where
     Ok(server.run())
 }
 
-/// Whether a connection is to be ended in an orderly way, and whether more of a request that was malformed may
-/// come then.
+/// Whether a connection is to be ended in an orderly way, and whether more of a request that was
+/// malformed may come then.
 fn ended_well(served: &Result<(), DispatchError>) -> Option<bool> {
     match served {
         Ok(()) => Some(false),

@@ -1,8 +1,8 @@
 //! The REST door: `/v1`, its document, and a page that shows it.
 //!
-//! [`operations`] lists what there is, behind which guard. A handler reads its request ([`body`], [`query`]), asks a
-//! room behind the door ([`desk`]) and answers; [`document`] describes all of it, and [`contract`] checks bodies against
-//! that description.
+//! [`operations`] lists what there is, behind which guard. A handler reads its request ([`body`],
+//! [`query`]), asks a room behind the door ([`desk`]) and answers; [`document`] describes all of
+//! it, and [`contract`] checks bodies against that description.
 
 pub mod operations;
 

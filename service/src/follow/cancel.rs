@@ -1,5 +1,5 @@
-//! Cancelling: once the back end may have been told, the work belongs to the gateway, and its audit line is written
-//! whoever hangs up.
+//! Cancelling: once the back end may have been told, the work belongs to the gateway, and its audit
+//! line is written whoever hangs up.
 
 use std::sync::Arc;
 

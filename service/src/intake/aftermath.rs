@@ -1,4 +1,5 @@
-//! What to make of a sending that has failed: whether anything came of it, and what its caller is told.
+//! What to make of a sending that has failed: whether anything came of it, and what its caller is
+//! told.
 
 use std::borrow::Cow;
 use std::time::{Duration, Instant};
@@ -32,9 +33,10 @@ impl<B: Backend> Way<B> {
         error.problem(self.request_id())
     }
 
-    /// What the back end shows of a request that it has said no to. It may have stored it before that: a session can
-    /// be lost, or a later step fail, after the row is written. It is not at work on it any more, so one look that
-    /// shows everything is enough. Nothing when it cannot be had.
+    /// What the back end shows of a request that it has said no to. It may have stored it before
+    /// that: a session can be lost, or a later step fail, after the row is written. It is not at
+    /// work on it any more, so one look that shows everything is enough. Nothing when it cannot be
+    /// had.
     pub(super) async fn look_behind(
         &self,
         errand: &mut Errand<'_, B>,
@@ -91,8 +93,8 @@ impl<B: Backend> Way<B> {
         Err(Problem::new(Code::OutcomeUnknown, detail))
     }
 
-    /// What came of a call with a lost answer, as far as the back end shows it; else what may have. That it is
-    /// absent is not said: the back end may be at work on the call.
+    /// What came of a call with a lost answer, as far as the back end shows it; else what may have.
+    /// That it is absent is not said: the back end may be at work on the call.
     async fn look_up(&self, mark: &Mark, until: Instant) -> Presence {
         let mut doubt = None;
         for pause in PAUSES {

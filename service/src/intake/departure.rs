@@ -12,8 +12,8 @@ use vocabulary::code::Code;
 use vocabulary::task::isolate_host::IsolationAction;
 
 impl<B: Backend> Way<B> {
-    /// Whoever was taken over stops here, and so does who comes to a place that another replica has taken since the
-    /// last count.
+    /// Whoever was taken over stops here, and so does who comes to a place that another replica has
+    /// taken since the last count.
     pub(super) async fn begin(
         &self,
         errand: &mut Errand<'_, B>,

@@ -93,8 +93,8 @@ impl Intake {
         }
     }
 
-    /// Creates the task, and answers when the back end has it or cannot have it. Whatever is answered,
-    /// but `draining`, has its line in the audit log.
+    /// Creates the task, and answers when the back end has it or cannot have it. Whatever is
+    /// answered, but `draining`, has its line in the audit log.
     ///
     /// # Errors
     /// The problem to answer with. After 504 the work may still go on.
@@ -117,8 +117,8 @@ impl Intake {
         })
     }
 
-    /// Everything but the sending. Whatever comes of it, but `draining`, has one line in the audit log,
-    /// even when the caller has gone or was told that it takes too long.
+    /// Everything but the sending. Whatever comes of it, but `draining`, has one line in the audit
+    /// log, even when the caller has gone or was told that it takes too long.
     ///
     /// # Errors
     /// The problem that keeps the request from being judged at all: no such host, no back end.
@@ -129,7 +129,8 @@ impl Intake {
         })
     }
 
-    /// Refuses a request that the back end does not take, or that this gateway's settings leave no room for.
+    /// Refuses a request that the back end does not take, or that this gateway's settings leave no
+    /// room for.
     ///
     /// # Errors
     /// 422 with a pointer.

@@ -38,8 +38,8 @@ impl<T> Verdict for Result<T, Halt> {
     }
 }
 
-/// A request on its way. What becomes known on it is noted for whoever cannot wait for its end: the audit log, and a
-/// caller whose patience is over.
+/// A request on its way. What becomes known on it is noted for whoever cannot wait for its end: the
+/// audit log, and a caller whose patience is over.
 pub(super) struct Way<B> {
     pub(super) means: Arc<Means>,
     pub(super) backend: Arc<B>,

@@ -8,12 +8,12 @@ use vocabulary::task::{Area, Request};
 /// What a request asks for, as a digest: two requests are the same when these are.
 pub(super) type Fingerprint = [u8; 32];
 
-/// The digest of everything that a request says. Two forms of one request, flat and native, have one
-/// digest: they are the same request when it is parsed.
+/// The digest of everything that a request says. Two forms of one request, flat and native, have
+/// one digest: they are the same request when it is parsed.
 ///
-/// What a request does not say is no part of it. So a parameter that a later version knows changes the digest of no
-/// request that does without it, and a key holds through an update. The test below keeps the digests of today: one
-/// that changes there is a key that is refused after an update.
+/// What a request does not say is no part of it. So a parameter that a later version knows changes
+/// the digest of no request that does without it, and a key holds through an update. The test below
+/// keeps the digests of today: one that changes there is a key that is refused after an update.
 pub(super) fn of(request: &Request) -> Fingerprint {
     let mut members = json!({
         "task": request.task(),

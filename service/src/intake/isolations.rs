@@ -1,13 +1,14 @@
-//! Isolations of which nobody knows whether they have arrived: a release of the same host says that one is open.
+//! Isolations of which nobody knows whether they have arrived: a release of the same host says that
+//! one is open.
 //!
-//! A release that follows an isolation whose answer was lost may come before it after all: the back end may still be
-//! at work on the isolation, or act on it later. Nothing can be done about it here, but that whoever releases the host
-//! be told.
+//! A release that follows an isolation whose answer was lost may come before it after all: the back
+//! end may still be at work on the isolation, or act on it later. Nothing can be done about it
+//! here, but that whoever releases the host be told.
 //!
-//! An isolation is open from before it leaves until its outcome is known: by its answer, by the look-up after it, by
-//! its key, or because a release found it. Where that never comes, it is forgotten with the response tasks
-//! of that time. With a shared store all replicas know of it, also when the one that sent it is gone; without one it
-//! is forgotten when the replica stops.
+//! An isolation is open from before it leaves until its outcome is known: by its answer, by the
+//! look-up after it, by its key, or because a release found it. Where that never comes, it is
+//! forgotten with the response tasks of that time. With a shared store all replicas know of it,
+//! also when the one that sent it is gone; without one it is forgotten when the replica stops.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -1,9 +1,9 @@
 //! What became of requests that carry a key, so that a caller may send one again without fear.
 //!
-//! A key is claimed before anything is done. The first to come does the work; who comes meanwhile waits
-//! and is told when it is done; who comes later gets the same answer. What was certainly not sent gives
-//! its key back. What may have been sent keeps it, with the mark of what left, so that it can be looked
-//! up, until KSC shows it or certainly does not have it.
+//! A key is claimed before anything is done. The first to come does the work; who comes meanwhile
+//! waits and is told when it is done; who comes later gets the same answer. What was certainly not
+//! sent gives its key back. What may have been sent keeps it, with the mark of what left, so that
+//! it can be looked up, until KSC shows it or certainly does not have it.
 //!
 //! Keys are a caller's own: two callers may use the same one for different things.
 //!

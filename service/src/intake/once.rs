@@ -30,7 +30,8 @@ const APART: Duration = Duration::from_secs(1);
 enum Finding {
     /// The back end has it.
     There(TaskId),
-    /// It showed all that there is, twice, and the request is not there, long after it could have arrived.
+    /// It showed all that there is, twice, and the request is not there, long after it could have
+    /// arrived.
     Absent,
     /// Nobody can say yet.
     Open(Problem),
@@ -123,8 +124,8 @@ impl<B: Backend> Once<B> {
         }
     }
 
-    /// Finds out what became of a request that may have been sent, and sends it again only when the back end
-    /// certainly does not have it.
+    /// Finds out what became of a request that may have been sent, and sends it again only when the
+    /// back end certainly does not have it.
     async fn find_out(
         self,
         ticket: Arc<Ticket>,
@@ -164,8 +165,8 @@ impl<B: Backend> Once<B> {
         }
     }
 
-    /// Looks for a request that may have arrived. That it is not there takes more than one look at everything that
-    /// could have come of it, long after it could have arrived.
+    /// Looks for a request that may have arrived. That it is not there takes more than one look at
+    /// everything that could have come of it, long after it could have arrived.
     async fn look_again(&self, ticket: &Ticket, lost: &LostRequest) -> Finding {
         let Sender { means, backend } = &self.sender;
         let (words, request_id) = (backend.words(), ticket.request_id.as_str());

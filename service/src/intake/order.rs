@@ -5,11 +5,11 @@
 //! but places in the hosts' queues are given out strictly in the order of arrival; so a release by
 //! id cannot pass an isolation by name whose look-up is slow.
 //!
-//! With a shared store there is a third queue, of all replicas, for each host. Its places are taken in
-//! the order of those of this replica, one after the other for each host: a store that is far away
-//! holds up requests for the same host, and no others. What two replicas
-//! have in hand at the same time is in the order in which their hosts were found; a request
-//! whose answer was there before another one came is before that one in any case.
+//! With a shared store there is a third queue, of all replicas, for each host. Its places are taken
+//! in the order of those of this replica, one after the other for each host: a store that is far
+//! away holds up requests for the same host, and no others. What two replicas have in hand at the
+//! same time is in the order in which their hosts were found; a request whose answer was there
+//! before another one came is before that one in any case.
 //!
 //! # Rationale
 //!
@@ -104,7 +104,8 @@ impl Order {
         Place::take(Arc::clone(&self.arrivals)).await
     }
 
-    /// Takes the next place in a host's queue, at once, and the right to the same one among all replicas.
+    /// Takes the next place in a host's queue, at once, and the right to the same one among all
+    /// replicas.
     pub(super) async fn queue(&self, backend: &Alias, host_id: &str) -> HostPlace {
         let host = host_name(backend, host_id);
         let near = Place::take(self.hosts.of(&host)).await;

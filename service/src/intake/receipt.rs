@@ -1,8 +1,10 @@
-//! What is kept of a request, in this replica's memory and in the store that replicas share: a record of its own.
+//! What is kept of a request, in this replica's memory and in the store that replicas share: a
+//! record of its own.
 //!
-//! A [`Task`](vocabulary::report::Task) is what callers see, and grows with what they want to see. This grows only
-//! with what must be known again, and replicas of neighbouring versions read each other's ([`Receipt`]). What an older
-//! version must not read, because it would take it for something else, raises [`FORM`].
+//! A [`Task`](vocabulary::report::Task) is what callers see, and grows with what they want to see.
+//! This grows only with what must be known again, and replicas of neighbouring versions read each
+//! other's ([`Receipt`]). What an older version must not read, because it would take it for
+//! something else, raises [`FORM`].
 
 use serde::{Deserialize, Deserializer, Serialize};
 

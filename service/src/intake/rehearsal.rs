@@ -115,7 +115,8 @@ impl<B: Backend> Rehearsal<B> {
         told(self.backend.words(), open, found.await)
     }
 
-    /// Whether the shared store would let the request go, and which isolations of the host it knows to be open.
+    /// Whether the shared store would let the request go, and which isolations of the host it knows
+    /// to be open.
     async fn look_at_store(&self, host_id: &str) -> StoreLook {
         let backend = self.backend.alias();
         let known_here = || self.means.isolations.of(backend, host_id);

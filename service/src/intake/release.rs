@@ -7,7 +7,8 @@ use vocabulary::task::isolate_host::IsolationAction;
 use vocabulary::task_id::TaskId;
 
 impl<B: Backend> Way<B> {
-    /// What became of the request at its turn is known: should it be an isolation, it is open no more.
+    /// What became of the request at its turn is known: should it be an isolation, it is open no
+    /// more.
     pub(super) fn isolation_settled(&self, errand: &Errand<'_, B>) {
         if action(self.ticket.request()) == Some(IsolationAction::On) {
             let attempt = &errand.prepared.mark().attempt;
@@ -22,7 +23,8 @@ impl<B: Backend> Way<B> {
         }
     }
 
-    /// What the caller of a release, which is this task, should know of the isolations that were open before it.
+    /// What the caller of a release, which is this task, should know of the isolations that were
+    /// open before it.
     pub(super) async fn isolations_before(
         &self,
         errand: &Errand<'_, B>,

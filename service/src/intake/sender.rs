@@ -1,4 +1,5 @@
-//! Sends a request on its way, so that it is carried to its end and audited whoever hangs up meanwhile.
+//! Sends a request on its way, so that it is carried to its end and audited whoever hangs up
+//! meanwhile.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -96,8 +97,8 @@ impl<B: Backend> Sender<B> {
     }
 }
 
-/// How long the answer of work is waited for that has this deadline. A little more than the work itself
-/// is given: its own answer is the better one.
+/// How long the answer of work is waited for that has this deadline. A little more than the work
+/// itself is given: its own answer is the better one.
 pub(super) fn patience(deadline: Instant) -> Instant {
     deadline + Duration::from_millis(250)
 }

@@ -1,13 +1,14 @@
 //! For how long what a replica has in hand is good, beside what that must exceed.
 //!
-//! Replicas take over from one that is not heard of, so each of these times must be longer than whatever the other one
-//! may still be at. What it may be at is bounded here by the same numbers.
+//! Replicas take over from one that is not heard of, so each of these times must be longer than
+//! whatever the other one may still be at. What it may be at is bounded here by the same numbers.
 
 use std::time::Duration;
 
 use crate::store::StoreTimes;
 
-/// Pauses before each look for a lost answer. The back end may still be at work on a call whose answer timed out.
+/// Pauses before each look for a lost answer. The back end may still be at work on a call whose
+/// answer timed out.
 pub(super) const PAUSES: [Duration; 5] = [
     Duration::ZERO,
     Duration::from_millis(250),
@@ -30,16 +31,18 @@ pub(super) fn look_up_within(call: Duration) -> Duration {
     PAUSED + call * CALLS_OF_A_LOOK_UP
 }
 
-/// The times for requests that wait so long at most, to a back end whose calls take so long at most.
+/// The times for requests that wait so long at most, to a back end whose calls take so long at
+/// most.
 #[must_use]
 pub fn times(request_timeout: Duration, call: Duration) -> StoreTimes {
     StoreTimes {
         // Nothing that has left is on its way for longer than a call takes.
         life: call + Duration::from_secs(2),
-        // A request is sent by its deadline or never; and one that has waited for the first with its key begins anew.
+        // A request is sent by its deadline or never; and one that has waited for the first with
+        // its key begins anew.
         claim_for: request_timeout * 2 + MARGIN,
-        // By the deadline the sending begins; behind it comes the look for a lost answer, and what is left to do of a
-        // request that has arrived.
+        // By the deadline the sending begins; behind it comes the look for a lost answer, and what
+        // is left to do of a request that has arrived.
         turn_for: request_timeout + call + look_up_within(call) + call,
     }
 }

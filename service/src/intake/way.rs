@@ -22,11 +22,13 @@ use vocabulary::task_id::TaskId;
 /// most, because only then is it known that they are for other hosts.
 const FIND_WITHIN: Duration = Duration::from_secs(10);
 
-/// How often a request is tried that provably never left, or that the back end turned away with its session and shows
-/// no trace of. Each time the time, and the store that replicas share, are asked anew.
+/// How often a request is tried that provably never left, or that the back end turned away with its
+/// session and shows no trace of. Each time the time, and the store that replicas share, are asked
+/// anew.
 const TRIES: usize = 3;
 
-/// How many devices a name may come to mean while its request waits: one after another, none is to be relied on.
+/// How many devices a name may come to mean while its request waits: one after another, none is to
+/// be relied on.
 const MOST_MOVES: usize = 1;
 
 impl<B: Backend> Way<B> {
@@ -219,15 +221,16 @@ impl<B: Backend> Way<B> {
         self.deadline.bounds(again).await??;
         let _under_way = self.begin(errand).await?;
         audit::sending(&self.ticket, &errand.on.host().id, errand.prepared.area()).await?;
-        // Beyond this point the request counts as sent. A caller that has been given up on, and
-        // may have tried elsewhere, must not be surprised by a late isolation.
+        // Beyond this point the request counts as sent. A caller that has been given up on, and may
+        // have tried elsewhere, must not be surprised by a late isolation.
         self.deadline.demand()?;
         let sending = self.backend.send(&mut errand.prepared, self.request_id());
         Ok(sending.await)
     }
 
-    /// Waiting for a turn, a session or a count may have taken longer than a look-up is good for: what the name means,
-    /// and whether that is protected, is asked again then. A look-up that is good costs nothing.
+    /// Waiting for a turn, a session or a count may have taken longer than a look-up is good for:
+    /// what the name means, and whether that is protected, is asked again then. A look-up that is
+    /// good costs nothing.
     async fn look_at_host_again(&self, errand: &mut Errand<'_, B>) -> Result<(), Halt> {
         let name = self.ticket.request().host();
         let host = self

@@ -99,7 +99,8 @@ impl Folder {
                 return Err(FolderError::There(path));
             }
         }
-        // The key first: without it the others are of no use, and it must not take the place of one.
+        // The key first: without it the others are of no use, and it must not take the place of
+        // one.
         let path = folder.path.join(PRIVATE_KEY);
         create(&path, SECRET, key.pem().as_bytes())
             .map_err(|source| FolderError::Write { path, source })?;
@@ -168,7 +169,8 @@ impl Folder {
         }
     }
 
-    /// Puts a new file in the place of the old one: whoever reads it reads one of the two, and whole.
+    /// Puts a new file in the place of the old one: whoever reads it reads one of the two, and
+    /// whole.
     fn write<T: Serialize>(&self, name: &str, value: &T) -> Result<(), FolderError> {
         let path = self.path.join(name);
         let new = self.path.join(format!(".{name}.new"));

@@ -1,8 +1,10 @@
-//! What every program tells Prometheus about itself, under the names that every client library uses.
+//! What every program tells Prometheus about itself, under the names that every client library
+//! uses.
 //!
-//! Rejected: the library's own collector. It counts the processor's time in whole seconds, and where
-//! the open files cannot be counted it says that there are none: as here, because a process whose
-//! memory is kept out of core files may not look into its own folder of files unless it is root.
+//! Rejected: the library's own collector. It counts the processor's time in whole seconds, and
+//! where the open files cannot be counted it says that there are none: as here, because a process
+//! whose memory is kept out of core files may not look into its own folder of files unless it is
+//! root.
 
 use prometheus::core::{Collector, Desc};
 use prometheus::proto::MetricFamily;

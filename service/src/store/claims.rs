@@ -1,11 +1,12 @@
 //! Which request a key stands for, and what became of it, for all replicas.
 //!
-//! A record goes from `claimed` (nothing has left) to `sending` (it may have left; written before it
-//! does) to `settled` (this is the answer). `unknown` is `sending` in nobody's hands: whoever
+//! A record goes from `claimed` (nothing has left) to `sending` (it may have left; written before
+//! it does) to `settled` (this is the answer). `unknown` is `sending` in nobody's hands: whoever
 //! claims it next looks it up. What is kept is text of the ledger's, and nothing here reads it.
 //!
-//! For how long nobody has known is kept as that: a time that the replicas have measured, each by a clock that
-//! nobody sets. No moment is written down, because the next Redis after a fail-over may have another time.
+//! For how long nobody has known is kept as that: a time that the replicas have measured, each by a
+//! clock that nobody sets. No moment is written down, because the next Redis after a fail-over may
+//! have another time.
 
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -46,7 +47,8 @@ pub enum Clearance {
     },
     /// It may, and nobody was asked.
     Alone,
-    /// Its claim was taken over, or its turn has passed: this replica was not heard of for too long.
+    /// Its claim was taken over, or its turn has passed: this replica was not heard of for too
+    /// long.
     Overtaken,
 }
 
@@ -258,7 +260,8 @@ pub struct Reminder {
 }
 
 impl Reminder {
-    /// It has been so long. Nothing is told when the gateway has ended, or the attempt is known by now.
+    /// It has been so long. Nothing is told when the gateway has ended, or the attempt is known by
+    /// now.
     pub fn tell(self, waited: Duration) {
         let Some(shared) = self.shared.upgrade() else {
             return;

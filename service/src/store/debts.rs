@@ -1,10 +1,10 @@
 //! What Redis must be told in the end: said again until it is heard.
 //!
-//! No debt waits for another: each names the claim or the place that it gives up, which nobody else has. A
-//! host's next request waits for one, and must not wait for what an outage has left behind.
+//! No debt waits for another: each names the claim or the place that it gives up, which nobody else
+//! has. A host's next request waits for one, and must not wait for what an outage has left behind.
 //!
-//! A debt that is never paid, because the replica dies before, costs time and no truth: its claims and turns
-//! are taken over when its life has run out.
+//! A debt that is never paid, because the replica dies before, costs time and no truth: its claims
+//! and turns are taken over when its life has run out.
 
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -26,11 +26,12 @@ pub(super) struct OwedCalls {
     open: Arc<watch::Sender<usize>>,
 }
 
-/// More debts than this are not kept: each is a few hundred bytes. With the store away every request that was refused
-/// leaves one or two, since what it asked may have been heard.
+/// More debts than this are not kept: each is a few hundred bytes. With the store away every
+/// request that was refused leaves one or two, since what it asked may have been heard.
 const MOST: usize = 100_000;
 
-/// A store that refuses, being full or not what it should be, is told again so often: for ten minutes.
+/// A store that refuses, being full or not what it should be, is told again so often: for ten
+/// minutes.
 const MOST_REFUSALS: u32 = 300;
 
 /// So many are paid at a time.
@@ -102,7 +103,8 @@ async fn settle(link: &Weak<Link>, call: ScriptCall) {
     }
 }
 
-/// Should never be seen: the store has another answer for the key than the one that is known to be true.
+/// Should never be seen: the store has another answer for the key than the one that is known to be
+/// true.
 pub(super) fn look(answer: &[String]) {
     if answer.first().is_some_and(|it| it == "other") {
         tracing::error!(

@@ -1,10 +1,10 @@
-//! How many requests have left, from all replicas together: what a count of KSC's tasks by one of them does
-//! not show yet.
+//! How many requests have left, from all replicas together: what a count of KSC's tasks by one of
+//! them does not show yet.
 //!
-//! Every request that is about to leave takes the next number, in the step that lets it leave. Whoever
-//! counts asks before the count how many had been answered by then: those are in the count, and what takes
-//! a number after that is not, whoever sends it. So all replicas share the room that a count shows, to the
-//! last place.
+//! Every request that is about to leave takes the next number, in the step that lets it leave.
+//! Whoever counts asks before the count how many had been answered by then: those are in the count,
+//! and what takes a number after that is not, whoever sends it. So all replicas share the room that
+//! a count shows, to the last place.
 
 use std::sync::Arc;
 
@@ -49,8 +49,8 @@ impl Drop for Departure {
 }
 
 impl Store {
-    /// How many requests have left and been answered: the number of the last one, less those that are under
-    /// way.
+    /// How many requests have left and been answered: the number of the last one, less those that
+    /// are under way.
     ///
     /// # Errors
     /// When Redis cannot be asked.

@@ -1,8 +1,9 @@
 //! The connection to Redis: made when it is needed, given up when it fails, bounded in time.
 //!
-//! One connection carries all scripts and the news. Its URL is read anew for each connection, because
-//! Kubernetes replaces the file when the secret changes. After a failure nothing is tried for a moment, then by
-//! one at a time and behind its back: a store that is away must cost each request next to nothing.
+//! One connection carries all scripts and the news. Its URL is read anew for each connection,
+//! because Kubernetes replaces the file when the secret changes. After a failure nothing is tried
+//! for a moment, then by one at a time and behind its back: a store that is away must cost each
+//! request next to nothing.
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
@@ -27,10 +28,12 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(1);
 /// How long nothing is tried after a failed connection.
 const REST: Duration = Duration::from_millis(200);
 
-/// How long a request waits for a connection when the one before has failed. One that can be had is had by then.
+/// How long a request waits for a connection when the one before has failed. One that can be had is
+/// had by then.
 const BRIEFLY: Duration = Duration::from_millis(100);
 
-/// The shared store cannot be asked, and why. It never holds the address, which can hold a password.
+/// The shared store cannot be asked, and why. It never holds the address, which can hold a
+/// password.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum Away {
     /// The file with the address cannot be used.
@@ -105,7 +108,8 @@ pub(super) struct Link {
     current: Arc<RwLock<Option<Live>>>,
     connecting: Arc<Mutex<()>>,
     failed: Arc<RwLock<Option<(Instant, Away)>>>,
-    /// Where the connection's work is done. Those who ask may be on threads that end before the gateway does.
+    /// Where the connection's work is done. Those who ask may be on threads that end before the
+    /// gateway does.
     runtime: Handle,
 }
 
@@ -129,8 +133,8 @@ impl Link {
         }
     }
 
-    /// Runs a script. One that fails with its connection is run once more on a new one: that one may only
-    /// have been closed for being idle, and no step does harm when it is taken twice.
+    /// Runs a script. One that fails with its connection is run once more on a new one: that one
+    /// may only have been closed for being idle, and no step does harm when it is taken twice.
     pub(super) async fn run(&self, call: &ScriptCall) -> Result<Vec<String>, Away> {
         let open = span(call.name);
         let answer = self.run_script(call).await;
@@ -286,7 +290,8 @@ pub(super) fn client(url_file: &Path) -> Result<Client, Away> {
     let info: redis::ConnectionInfo =
         redis::IntoConnectionInfo::into_connection_info(text.expose_secret().trim())
             .map_err(unusable)?;
-    // The news come over the connection that asks: that takes the third version of the protocol (Redis 6).
+    // The news come over the connection that asks: that takes the third version of the protocol
+    // (Redis 6).
     let settings = info
         .redis_settings()
         .clone()
@@ -331,8 +336,8 @@ fn heard(push: &PushInfo, news: &StoreNews, broken: impl FnOnce()) {
     }
 }
 
-/// Whether another connection may do better: this one is gone, or its server has become a replica or is not
-/// ready yet.
+/// Whether another connection may do better: this one is gone, or its server has become a replica
+/// or is not ready yet.
 #[expect(clippy::wildcard_enum_match_arm, reason = "the library's list is open")]
 fn is_broken(error: &redis::RedisError) -> bool {
     use redis::{ErrorKind, ServerErrorKind};

@@ -1,7 +1,7 @@
 //! Who waits for which key or queue to change, and is woken when another replica says that it has.
 //!
-//! News can be lost with a connection, and who died sends none. So whoever waits also asks again after
-//! a while; news only make that short.
+//! News can be lost with a connection, and who died sends none. So whoever waits also asks again
+//! after a while; news only make that short.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -17,8 +17,8 @@ use std::time::{Duration, Instant};
 pub struct StoreTimes {
     /// How long a replica that is not heard of counts as alive.
     pub life: Duration,
-    /// How long a claim is good for of which nothing was sent. Longer than any request takes until then; what
-    /// outlives it was left behind by a step that Redis took late.
+    /// How long a claim is good for of which nothing was sent. Longer than any request takes until
+    /// then; what outlives it was left behind by a step that Redis took late.
     pub claim_for: Duration,
     /// The same for a place in a host's queue, which is held until the answer.
     pub turn_for: Duration,
@@ -55,7 +55,8 @@ pub struct Store {
 }
 
 impl Store {
-    /// The store of these settings, and what to do when it cannot be asked; nothing where replicas share none.
+    /// The store of these settings, and what to do when it cannot be asked; nothing where replicas
+    /// share none.
     ///
     /// # Panics
     /// Outside a runtime.
@@ -84,8 +85,8 @@ impl Store {
         Some((store, *policy))
     }
 
-    /// What is shared there. Nothing is asked yet; debts are paid and life is shown on the runtime that this is
-    /// called on.
+    /// What is shared there. Nothing is asked yet; debts are paid and life is shown on the runtime
+    /// that this is called on.
     ///
     /// # Panics
     /// Outside a runtime.
@@ -116,8 +117,8 @@ impl Store {
         shared
     }
 
-    /// Waits until everything is said that must be, but not beyond this moment. Whatever is not said is found out by
-    /// whoever asks next.
+    /// Waits until everything is said that must be, but not beyond this moment. Whatever is not
+    /// said is found out by whoever asks next.
     pub async fn finish(&self, until: Instant) {
         let paid = tokio::time::timeout_at(until.into(), self.debts.paid()).await;
         if paid.is_err() {

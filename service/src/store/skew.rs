@@ -1,8 +1,8 @@
 //! How the clocks of replicas stand to one another.
 //!
-//! Each replica compares its wall clock with the store's when it shows life, and leaves the difference
-//! there: what two of them left says how far they are apart, whatever the store's clock is. Nothing is
-//! ordered by these times; they are for whoever looks after the machines.
+//! Each replica compares its wall clock with the store's when it shows life, and leaves the
+//! difference there: what two of them left says how far they are apart, whatever the store's clock
+//! is. Nothing is ordered by these times; they are for whoever looks after the machines.
 
 use std::fmt;
 use std::path::Path;

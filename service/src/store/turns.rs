@@ -1,8 +1,9 @@
 //! Whose request for a host is sent next, among all replicas.
 //!
-//! A queue for each host. Places are numbered by Redis in the order in which they are taken; the first
-//! in the queue has the turn until it leaves. A place whose replica is gone is passed over, and so is
-//! one that is older than any request: a step that Redis took late may have left it behind.
+//! A queue for each host. Places are numbered by Redis in the order in which they are taken; the
+//! first in the queue has the turn until it leaves. A place whose replica is gone is passed over,
+//! and so is one that is older than any request: a step that Redis took late may have left it
+//! behind.
 
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -91,8 +92,8 @@ impl Store {
         self.debts.owe(call);
     }
 
-    /// The attempts of the isolations that are open of the host with the queue of this name: a look that changes
-    /// nothing.
+    /// The attempts of the isolations that are open of the host with the queue of this name: a look
+    /// that changes nothing.
     ///
     /// # Errors
     /// When Redis cannot be asked.
@@ -131,12 +132,14 @@ impl Turn {
         }
     }
 
-    /// The outcome of this isolation of the host is known: whoever has the next turn does not find it open.
+    /// The outcome of this isolation of the host is known: whoever has the next turn does not find
+    /// it open.
     pub fn settles(&self, attempt: &str) {
         self.settled.get_or_init(|| attempt.to_owned());
     }
 
-    /// What any replica has said last of what it sent to the back end, when the turn came; empty when there was nothing.
+    /// What any replica has said last of what it sent to the back end, when the turn came; empty
+    /// when there was nothing.
     #[must_use]
     pub fn latest(&self) -> &str {
         self.latest.get().map_or("", String::as_str)

@@ -1,4 +1,5 @@
-//! Spans to the collector that `telemetry.otlp_endpoint` names; without one nothing of this is there.
+//! Spans to the collector that `telemetry.otlp_endpoint` names; without one nothing of this is
+//! there.
 
 use std::sync::Arc;
 

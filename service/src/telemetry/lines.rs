@@ -1,8 +1,8 @@
 //! Log lines that say which trace they belong to: `trace_id` and `span_id` (the names that
 //! OpenTelemetry has for them), at the end of whatever the line says.
 //!
-//! And in which everything can be seen: a name may come from anybody, and one with marks of direction in it
-//! would show a reader another line than there is.
+//! And in which everything can be seen: a name may come from anybody, and one with marks of
+//! direction in it would show a reader another line than there is.
 
 use std::fmt;
 

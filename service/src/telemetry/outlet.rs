@@ -1,18 +1,19 @@
 //! Where log lines leave the process: one thread that writes, behind a queue with a bound.
 //!
-//! Nothing that serves ever waits for standard output. Whoever logs leaves a line in the queue; where the
-//! queue is full the line is lost, and counted. What nobody reads (a stalled pipe), nobody can read any
-//! more (a closed one) or nobody can keep (a full disk) is one case here: lines stay, and are tried again
-//! until they are taken.
+//! Nothing that serves ever waits for standard output. Whoever logs leaves a line in the queue;
+//! where the queue is full the line is lost, and counted. What nobody reads (a stalled pipe),
+//! nobody can read any more (a closed one) or nobody can keep (a full disk) is one case here: lines
+//! stay, and are tried again until they are taken.
 //!
-//! A line of the audit log that must stand before something is done is [`confirmed`]: its [`WriteReceipt`]
-//! says whether it has been written.
+//! A line of the audit log that must stand before something is done is [`confirmed`]: its
+//! [`WriteReceipt`] says whether it has been written.
 //!
 //! # Rationale
 //!
-//! `tracing-appender`, the library for a writer behind a queue, has no answer for the one who must know
-//! that a line was written; it drops without regard to what a line is, takes a line that could not be written
-//! for one that was, and waits for its queue at the end. What is left of it is a queue and a thread.
+//! `tracing-appender`, the library for a writer behind a queue, has no answer for the one who must
+//! know that a line was written; it drops without regard to what a line is, takes a line that could
+//! not be written for one that was, and waits for its queue at the end. What is left of it is a
+//! queue and a thread.
 
 mod kind;
 mod pump;
@@ -65,8 +66,8 @@ impl Outlet {
         Ok(Self(queue))
     }
 
-    /// Whether lines are written: false while the output refuses them, and while one waits for so long that it
-    /// counts as not written, because the output takes nothing or too little.
+    /// Whether lines are written: false while the output refuses them, and while one waits for so
+    /// long that it counts as not written, because the output takes nothing or too little.
     #[must_use]
     pub fn is_writing(&self) -> bool {
         self.0.is_writing(WRITTEN_WITHIN)
@@ -78,7 +79,8 @@ impl Outlet {
         self.0.lost(kind)
     }
 
-    /// Waits until all lines are written, unless they are not written any more; never beyond `until`.
+    /// Waits until all lines are written, unless they are not written any more; never beyond
+    /// `until`.
     pub(super) fn finish(&self, until: Instant) {
         self.0.drain(until, WRITTEN_WITHIN);
     }
@@ -130,8 +132,8 @@ impl WriteReceipt {
         tell
     }
 
-    /// Waits until the line is written; whether it was, within this time. One that was not is not written
-    /// later either, unless that has begun.
+    /// Waits until the line is written; whether it was, within this time. One that was not is not
+    /// written later either, unless that has begun.
     pub async fn written(self, within: Duration) -> bool {
         match self.0 {
             // No outlet took it: the log of a test, which keeps what it is given.
@@ -161,8 +163,9 @@ impl io::Write for Closed {
     }
 }
 
-/// Whether standard output was closed when the process began: the runtime of the language then opens
-/// `/dev/null` in its place, for reading and writing, which whoever redirects an output does not.
+/// Whether standard output was closed when the process began: the runtime of the language then
+/// opens `/dev/null` in its place, for reading and writing, which whoever redirects an output does
+/// not.
 fn was_closed(file: &File) -> io::Result<bool> {
     use rustix::fs::{OFlags, fcntl_getfl};
     use std::os::unix::fs::MetadataExt as _;

@@ -1,12 +1,12 @@
 //! The trace that work belongs to, and the spans of it.
 //!
-//! Each request has a trace and a span of its own (W3C Trace Context), whether anybody collects them or
-//! not: the answer names them, and so does every log line. With a collector
+//! Each request has a trace and a span of its own (W3C Trace Context), whether anybody collects
+//! them or not: the answer names them, and so does every log line. With a collector
 //! (`telemetry.otlp_endpoint`) and a trace that is sampled, the spans are recorded too.
 //!
-//! The trace follows the work, not the thread: [`carried`] hands it to a task that goes on by itself,
-//! [`stage`] is a span around a part of the work, and [`apart`] begins a trace of its own that only
-//! names where it came from, for work that is done for many.
+//! The trace follows the work, not the thread: [`carried`] hands it to a task that goes on by
+//! itself, [`stage`] is a span around a part of the work, and [`apart`] begins a trace of its own
+//! that only names where it came from, for work that is done for many.
 //!
 //! # Rationale
 //!
@@ -93,7 +93,8 @@ impl Recorder {
         }
     }
 
-    /// Whether the ratio takes one more. Drawn, and not read from a trace's id: that is a stranger's choice.
+    /// Whether the ratio takes one more. Drawn, and not read from a trace's id: that is a
+    /// stranger's choice.
     fn draws(&self) -> bool {
         let drawn = random();
         let first = drawn.first_chunk().expect("it is longer");
@@ -116,9 +117,10 @@ impl Recorder {
 }
 
 impl Trace {
-    /// The trace of a request: the caller's, or a new one, and a span of ours in it. That somebody asks for the
-    /// recording (the sampled flag of its trace) counts when the span is [`OpenSpan::vouched`] for: until then
-    /// nobody knows who it is, and the ratio decides, as for those who do not ask.
+    /// The trace of a request: the caller's, or a new one, and a span of ours in it. That somebody
+    /// asks for the recording (the sampled flag of its trace) counts when the span is
+    /// [`OpenSpan::vouched`] for: until then nobody knows who it is, and the ratio decides, as for
+    /// those who do not ask.
     #[must_use]
     pub fn of_request(from: Parent<'_>, recorder: Option<&Recorder>) -> (Self, Option<OpenSpan>) {
         let parent = from.parent.and_then(parse_parent);
@@ -279,8 +281,8 @@ where
     below(entered, work)
 }
 
-/// Work that is done for many, in a trace of its own that names the one who was the first to want it.
-/// It is recorded when that one's is.
+/// Work that is done for many, in a trace of its own that names the one who was the first to want
+/// it. It is recorded when that one's is.
 pub fn apart<F>(
     name: &'static str,
     first: Option<&Trace>,
@@ -315,8 +317,8 @@ where
     staged((open, trace), work)
 }
 
-/// A call of another system, as a span of its own: within this trace, or in one of its own when it is in
-/// none.
+/// A call of another system, as a span of its own: within this trace, or in one of its own when it
+/// is in none.
 pub(crate) fn call(
     name: String,
     within: Option<&Trace>,
@@ -390,8 +392,8 @@ struct CallerSpan {
 }
 
 impl CallerSpan {
-    /// With the caller's `tracestate`; one that is malformed is left out, as the standard has it, and
-    /// so is one that is longer than it has to be borne: each span of the request holds it.
+    /// With the caller's `tracestate`; one that is malformed is left out, as the standard has it,
+    /// and so is one that is longer than it has to be borne: each span of the request holds it.
     fn with(self, state: Option<&str>) -> SpanContext {
         let state = state.filter(|it| it.len() <= MOST_STATE);
         let state = state.and_then(|it| it.parse().ok()).unwrap_or_default();

@@ -1,4 +1,5 @@
-//! How a stage of the work ended, in a word for its span. Each failure says its word where it is declared.
+//! How a stage of the work ended, in a word for its span. Each failure says its word where it is
+//! declared.
 
 use std::borrow::Cow;
 

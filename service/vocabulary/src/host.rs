@@ -163,7 +163,8 @@ pub enum IsolationState {
     Isolated,
     /// The product would say so, and does not.
     NotIsolated,
-    /// It does not say. Absence is no proof: whether the product of this system says so at all is not known.
+    /// It does not say. Absence is no proof: whether the product of this system says so at all is
+    /// not known.
     Unknown,
 }
 

@@ -1,12 +1,14 @@
-//! Which characters show what they are: names are made of these, and log lines show the others by number.
+//! Which characters show what they are: names are made of these, and log lines show the others by
+//! number.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
 /// Whether there is something to see, and nothing else.
 ///
-/// So no control, no format character (marks of direction, joiners, zero widths, tags), no separator but the
-/// space, nothing private or unassigned, and nothing that is printed and shows nothing.
+/// So no control, no format character (marks of direction, joiners, zero widths, tags), no
+/// separator but the space, nothing private or unassigned, and nothing that is printed and shows
+/// nothing.
 #[must_use]
 pub fn is_legible(it: char) -> bool {
     if it.is_ascii() {
@@ -23,7 +25,8 @@ fn is_printable(it: char) -> bool {
     text.escape_debug().eq(text.chars())
 }
 
-/// Unicode's `Default_Ignorable_Code_Point` beyond the format characters, and the empty pattern of Braille.
+/// Unicode's `Default_Ignorable_Code_Point` beyond the format characters, and the empty pattern of
+/// Braille.
 fn is_blank(it: char) -> bool {
     matches!(it,
         '\u{034f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
@@ -31,8 +34,9 @@ fn is_blank(it: char) -> bool {
         | '\u{e0100}'..='\u{e01ef}')
 }
 
-/// A text in which what is not legible beyond ASCII stands by its number, as JSON writes it: a reader of JSON
-/// has the same text as before. ASCII is left alone: formats escape its controls themselves.
+/// A text in which what is not legible beyond ASCII stands by its number, as JSON writes it: a
+/// reader of JSON has the same text as before. ASCII is left alone: formats escape its controls
+/// themselves.
 #[must_use]
 pub fn legible(text: &str) -> Cow<'_, str> {
     if text.is_ascii() || text.chars().all(|it| it.is_ascii() || is_legible(it)) {

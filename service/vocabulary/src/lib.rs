@@ -1,8 +1,9 @@
-//! The words that the gateway and its callers share: requests for tasks, what became of them, what goes wrong.
+//! The words that the gateway and its callers share: requests for tasks, what became of them, what
+//! goes wrong.
 //!
-//! Everything here is plain data with its rules: types that cannot hold what is not valid, and the schemas by
-//! which the published document describes them. There is no server in it, no client and no IO, so that a program
-//! that only calls the gateway can be built on it as well.
+//! Everything here is plain data with its rules: types that cannot hold what is not valid, and the
+//! schemas by which the published document describes them. There is no server in it, no client and
+//! no IO, so that a program that only calls the gateway can be built on it as well.
 //!
 //! * [`task`]: what can be asked for. A [`task::Request`] that exists is valid.
 //! * [`names`]: what a device is called, in one normal form.

@@ -47,10 +47,11 @@ pub struct ProblemDocument {
     pub instance: String,
     /// The stable name of the kind.
     pub code: String,
-    /// Whether the same request may succeed later without any change. For `outcome_unknown` only a request
-    /// with an `Idempotency-Key` is, and with the same key.
+    /// Whether the same request may succeed later without any change. For `outcome_unknown` only a
+    /// request with an `Idempotency-Key` is, and with the same key.
     pub retryable: bool,
-    /// Seconds after which to try again: `Retry-After`, which a result of a batch has no header for.
+    /// Seconds after which to try again: `Retry-After`, which a result of a batch has no header
+    /// for.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = u32, required = false, example = 60)]
     pub retry_after: Option<u32>,

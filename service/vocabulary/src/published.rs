@@ -1,4 +1,5 @@
-//! What the published schemas take, as a test asks it: with the engine that requests are validated with.
+//! What the published schemas take, as a test asks it: with the engine that requests are validated
+//! with.
 
 use serde_json::{Value, json};
 

@@ -99,8 +99,8 @@ pub struct Task {
     pub task: TaskType,
     /// On which host.
     pub target_host: HostSummary,
-    /// With which parameters. In lists and events they are left out when they are longer than 8 KiB;
-    /// reading the task shows them.
+    /// With which parameters. In lists and events they are left out when they are longer than 8
+    /// KiB; reading the task shows them.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Value, required = false)]
     pub params: Option<serde_json::Value>,
@@ -131,7 +131,8 @@ pub struct Task {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Execution, required = false)]
     pub execution: Option<Execution>,
-    /// What the device itself says of an `isolateHost` that is over, beside what KSC says in `state`.
+    /// What the device itself says of an `isolateHost` that is over, beside what KSC says in
+    /// `state`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = DeviceConfirmation, required = false)]
     pub confirmation: Option<DeviceConfirmation>,
@@ -159,7 +160,8 @@ impl Task {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DeviceConfirmation {
-    /// How it says so: `device tag`, the tag that Kaspersky's agents give a device that they have isolated.
+    /// How it says so: `device tag`, the tag that Kaspersky's agents give a device that they have
+    /// isolated.
     pub by: String,
     /// Whether that is what KSC says.
     pub state: ConfirmationState,
@@ -190,7 +192,8 @@ pub enum ConfirmationState {
 pub struct TaskList {
     /// The tasks, the newest first.
     pub tasks: Vec<Task>,
-    /// Where the next page begins: send it as `cursor`, with the same filters. Absent on the last page.
+    /// Where the next page begins: send it as `cursor`, with the same filters. Absent on the last
+    /// page.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = String, required = false)]
     pub next_cursor: Option<String>,

@@ -1,13 +1,13 @@
 //! What a valid EDR request is: nine task types, their parameters and the rules that they keep.
 //!
 //! Nothing here does IO or knows the time. A [`Request`] can only be made by [`Request::parse`],
-//! out of values that can only be made valid ([`values`]), so everything behind it may rely on
-//! the rules and nobody checks twice. The same values say their schema, from which the published
+//! out of values that can only be made valid ([`values`]), so everything behind it may rely on the
+//! rules and nobody checks twice. The same values say their schema, from which the published
 //! document is made: the contract and the check cannot drift apart.
 //!
 //! The rules restate the vendor's page "API for EDR Threat Response" (KES for Windows 12.10,
-//! article 300214); where that page contradicts itself, the reading that its code examples
-//! support is taken, and said at the type.
+//! article 300214); where that page contradicts itself, the reading that its code examples support
+//! is taken, and said at the type.
 
 pub mod delete_file;
 pub mod get_file;

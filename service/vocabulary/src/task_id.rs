@@ -1,11 +1,13 @@
-//! What a task is called: the alias of the back end that has it, and that back end's own name of it.
+//! What a task is called: the alias of the back end that has it, and that back end's own name of
+//! it.
 
 use std::fmt;
 use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// What a back end is called in settings, ids and labels: a small letter, then up to fifteen small letters or digits.
+/// What a back end is called in settings, ids and labels: a small letter, then up to fifteen small
+/// letters or digits.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Alias(Arc<str>);
 
@@ -39,8 +41,8 @@ impl fmt::Display for Alias {
 
 /// The id of a task: opaque to callers, and good at every replica.
 ///
-/// The part behind the alias is the back end's own, and only the back end knows what it may be: here it is a name of
-/// up to 128 letters, digits, dots, hyphens and underscores.
+/// The part behind the alias is the back end's own, and only the back end knows what it may be:
+/// here it is a name of up to 128 letters, digits, dots, hyphens and underscores.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TaskId {
     text: Arc<str>,

@@ -9,8 +9,9 @@ use crate::task::TaskType;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WhoAmI {
-    /// The caller's id: `sub`; or `client:` and the client id, where the token has no `sub` or one that is the client id.
-    /// A `sub` that begins with `client:` or `subject:` has `subject:` in front.
+    /// The caller's id: `sub`; or `client:` and the client id, where the token has no `sub` or one
+    /// that is the client id. A `sub` that begins with `client:` or `subject:` has `subject:` in
+    /// front.
     pub caller: String,
     /// Who issued the token.
     pub issuer: String,

@@ -1,5 +1,5 @@
-//! Key sets as they are found: what is called usable checks a signature that was really made, and everything
-//! else is left out by name.
+//! Key sets as they are found: what is called usable checks a signature that was really made, and
+//! everything else is left out by name.
 
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeySize;
@@ -33,7 +33,8 @@ impl Signers {
         let rsa = RsaKeyPair::generate(KeySize::Rsa2048).expect("a key");
         // RSAPublicKey: a sequence of two integers, the first with its sign octet.
         let n = rsa.public_key().as_ref()[9..265].to_vec();
-        // One key in 128 has a coordinate with a zero in front: such a one is what issuers cut short.
+        // One key in 128 has a coordinate with a zero in front: such a one is what issuers cut
+        // short.
         let (ec, point) = (0..20_000)
             .map(|_| EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).expect("a key"))
             .map(|it| {

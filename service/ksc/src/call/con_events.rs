@@ -6,7 +6,8 @@ use crate::wire::{Arguments, Reply, Unexpected};
 /// `ConEvents.IsAnyServiceConsoleAvailable` (KSC 13 to 16.1).
 ///
 /// The Web Console's background service is what turns an incident into a task; without any service
-/// console an incident waits. An older server answers [`Kind::NoSuchCall`](crate::Kind::NoSuchCall).
+/// console an incident waits. An older server answers
+/// [`Kind::NoSuchCall`](crate::Kind::NoSuchCall).
 pub struct IsAnyServiceConsoleAvailable;
 
 impl Call for IsAnyServiceConsoleAvailable {

@@ -35,8 +35,8 @@ impl Call for AddIncident {
         Arguments::none().params("pData", data)
     }
 
-    /// Documented as `int`; one client types it as text. Anything that is not a number of an incident,
-    /// which begin at one, leaves the outcome unknown.
+    /// Documented as `int`; one client types it as text. Anything that is not a number of an
+    /// incident, which begin at one, leaves the outcome unknown.
     fn reply(&self, reply: Reply) -> Result<i64, Unexpected> {
         let number = reply.int()?;
         let is_one = number > 0;
@@ -48,8 +48,8 @@ impl Call for AddIncident {
 
 /// `HostGroup.UpdateIncident`: sets whether an incident is handled.
 ///
-/// A second one leaves the row as the first one did, and undoes what somebody did to it in between: whoever repeats it
-/// reads the row first, and calls it [once](crate::Lease::call_once) at a time.
+/// A second one leaves the row as the first one did, and undoes what somebody did to it in between:
+/// whoever repeats it reads the row first, and calls it [once](crate::Lease::call_once) at a time.
 pub struct UpdateIncident {
     /// The incident's number.
     pub id: i64,

@@ -3,7 +3,8 @@
 use super::method::{Call, Effect};
 use crate::wire::{Arguments, Nested, Params, Reply, Unexpected};
 
-/// `HostTagsApi.GetHostTags`: the tags of one device (KSC 13 and later; KSCAPI 15 a00521, 16 a00551).
+/// `HostTagsApi.GetHostTags`: the tags of one device (KSC 13 and later; KSCAPI 15 a00521, 16
+/// a00551).
 ///
 /// An older server answers [`Kind::NoSuchCall`](crate::Kind::NoSuchCall).
 pub struct GetHostTags {
@@ -16,7 +17,8 @@ pub struct GetHostTags {
 pub struct HostTag {
     /// `KLHST_TagValue`.
     pub value: String,
-    /// `KLHST_IS_TAG_SET_BY_PRODUCT`: a Kaspersky application on the device has set it; nothing when KSC does not say.
+    /// `KLHST_IS_TAG_SET_BY_PRODUCT`: a Kaspersky application on the device has set it; nothing
+    /// when KSC does not say.
     pub by_product: Option<bool>,
     /// `KLHST_IS_TAG_SET_BY_HOSTTAGRULE`: a rule of an administrator's has.
     pub by_rule: Option<bool>,

@@ -3,8 +3,8 @@
 //! A call in a lease is repeated in three cases only, each at most once, and in each it is certain
 //! that nothing can happen twice:
 //!
-//! * KSC refused it because the session is over, and the call only reads or can be repeated by its nature: a fresh
-//!   login, the same call again;
+//! * KSC refused it because the session is over, and the call only reads or can be repeated by its
+//!   nature: a fresh login, the same call again;
 //! * it never left, and there is another endpoint: a login there, the same call again;
 //! * the answer was lost, and the call only reads or can be repeated by its nature.
 
@@ -63,8 +63,8 @@ impl Lease {
 
     /// Calls KSC; `request_id` goes along as `X-KSC-RequestId`, for the server's log.
     ///
-    /// When the future is dropped before it is done, KSC may or may not have executed the call,
-    /// and the session is ended and replaced.
+    /// When the future is dropped before it is done, KSC may or may not have executed the call, and
+    /// the session is ended and replaced.
     pub async fn call<C: Call>(&mut self, call: &C, request_id: &str) -> Result<C::Reply, Error> {
         let mut renewed = false;
         let mut moved = false;
@@ -121,10 +121,10 @@ impl Lease {
         Ok(())
     }
 
-    /// Calls KSC at most once, in the session that is there: for a caller who has to ask somebody, KSC itself, or
-    /// the time, before each attempt. After [`Error::SessionLost`] the lease can be made
-    /// [ready](Lease::ready) and used again; whether the call was executed before the session was lost, that does
-    /// not say.
+    /// Calls KSC at most once, in the session that is there: for a caller who has to ask somebody,
+    /// KSC itself, or the time, before each attempt. After [`Error::SessionLost`] the lease can be
+    /// made [ready](Lease::ready) and used again; whether the call was executed before the session
+    /// was lost, that does not say.
     pub async fn call_once<C: Call>(
         &mut self,
         call: &C,

@@ -33,8 +33,8 @@ pub struct Rows<T> {
     pub rows: Vec<T>,
     /// How many there are.
     pub total: usize,
-    /// How many of them were read, whether kept or not. Only when all were has what is not among the
-    /// rows certainly not been found.
+    /// How many of them were read, whether kept or not. Only when all were has what is not among
+    /// the rows certainly not been found.
     pub read: usize,
 }
 
@@ -126,8 +126,9 @@ impl Lease {
             .await
     }
 
-    /// What `keep` takes from incidents, the newest first, up to the page with one that is `enough`: for who looks for
-    /// one among many. A row that cannot be read as an incident is shown too, as nothing.
+    /// What `keep` takes from incidents, the newest first, up to the page with one that is
+    /// `enough`: for who looks for one among many. A row that cannot be read as an incident is
+    /// shown too, as nothing.
     pub async fn scan_incidents<T: Send>(
         &mut self,
         filter: Filter,
@@ -217,8 +218,8 @@ impl Lease {
             };
             for row in self.call(&range, request_id).await? {
                 // Whether the end belongs to the range is not documented: a record seen at the end
-                // of one page may come again at the start of the next. One of the same device that says
-                // something else is another record.
+                // of one page may come again at the start of the next. One of the same device that
+                // says something else is another record.
                 if !rows.iter().rev().take(2).any(|known| *known == row) {
                     rows.push(row);
                 }

@@ -16,8 +16,8 @@ const LEAST_PAUSE: Duration = Duration::from_secs(1);
 
 impl Pool {
     /// Pings sessions that have rested for `ping_after_idle`, lets the dead ones go, and after a
-    /// back-off tries the credentials again, so that readiness comes back without a caller.
-    /// Ends when `stop` does; afterwards call [`Pool::drain`].
+    /// back-off tries the credentials again, so that readiness comes back without a caller. Ends
+    /// when `stop` does; afterwards call [`Pool::drain`].
     pub async fn maintain(self: Arc<Self>, stop: impl Future<Output = ()>) {
         let work = async {
             loop {

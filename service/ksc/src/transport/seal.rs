@@ -14,8 +14,8 @@ const WITHDRAWN: u8 = 2;
 
 /// Shared by the body, which the HTTP client has, and the side that waits for the answer.
 ///
-/// It goes from untouched to either taken or withdrawn, once. Whoever comes second sees the
-/// other's move, and that settles the question on which every retry of a response action rests.
+/// It goes from untouched to either taken or withdrawn, once. Whoever comes second sees the other's
+/// move, and that settles the question on which every retry of a response action rests.
 #[derive(Debug, Default)]
 pub(super) struct Seal(AtomicU8);
 

@@ -18,7 +18,8 @@ const SEQUENCE: u8 = 0x30;
 const VERSION: u8 = 0xa0;
 
 impl PublicKey {
-    /// `Certificate ::= SEQUENCE { tbsCertificate, signatureAlgorithm, signature }` (RFC 5280, 4.1).
+    /// `Certificate ::= SEQUENCE { tbsCertificate, signatureAlgorithm, signature }` (RFC 5280,
+    /// 4.1).
     pub(super) fn of_certificate(der: &[u8]) -> Option<Self> {
         let (certificate, rest) = expect(der, SEQUENCE)?;
         if !rest.is_empty() {

@@ -27,8 +27,8 @@ pub(crate) fn write_for_filter(moment: OffsetDateTime) -> String {
 /// A zone is honoured where there is one. Kaspersky's client turns an aware Python datetime into
 /// `…+00:00Z`, so what it stored may come back like that; without any zone it is UTC.
 ///
-/// What lies before the year 0 is none: a sign or a zone leads there, and whoever passes it on in the
-/// form of RFC 3339, which has no such years, could not.
+/// What lies before the year 0 is none: a sign or a zone leads there, and whoever passes it on in
+/// the form of RFC 3339, which has no such years, could not.
 pub(crate) fn read(text: &str) -> Option<OffsetDateTime> {
     any(text).filter(|it| it.year() >= 0)
 }

@@ -1,7 +1,7 @@
 //! KSC's application error, and what its documented numbers mean.
 //!
-//! The numbers are the vendor's table "some typical errors" (KSCAPI, error numbers); the key is
-//! the pair of module and code, since each module counts for itself. What is not in the table is
+//! The numbers are the vendor's table "some typical errors" (KSCAPI, error numbers); the key is the
+//! pair of module and code, since each module counts for itself. What is not in the table is
 //! refused without a retry.
 
 use std::fmt;
@@ -58,14 +58,15 @@ impl PxgError {
         self.is("KLWAT", 1445)
     }
 
-    /// Whether it is said before anything is done, by what it is: the account lacks the right, the server has no such
-    /// call, an argument is not there. All others may as well come of a step after the first.
+    /// Whether it is said before anything is done, by what it is: the account lacks the right, the
+    /// server has no such call, an argument is not there. All others may as well come of a step
+    /// after the first.
     pub(crate) fn comes_before_the_work(&self) -> bool {
         self.is("KLSTD", 1184) || self.is("KLCONN", 1194) || self.is("KLPRSS", 1125)
     }
 
-    /// A verdict on account or password: log-on failed (1453), token log-on failed (1454),
-    /// account blocked by too many wrong passwords (2013; its module is written both ways).
+    /// A verdict on account or password: log-on failed (1453), token log-on failed (1454), account
+    /// blocked by too many wrong passwords (2013; its module is written both ways).
     pub(crate) fn means_credentials_refused(&self) -> bool {
         self.is("KLWAT", 1453)
             || self.is("KLWAT", 1454)

@@ -116,8 +116,8 @@ fn read_error(value: &Value) -> PxgError {
         // Something that calls itself an error, in a form nobody documents: still a refusal.
         return PxgError::new("", 0, None);
     };
-    // Into logs and to the gateway's callers: a short plain word as the vendor documents them (KLSTD, SPL), or
-    // nothing. What is left of another text would be a word that nobody has said.
+    // Into logs and to the gateway's callers: a short plain word as the vendor documents them
+    // (KLSTD, SPL), or nothing. What is left of another text would be a word that nobody has said.
     let is_word = |it: &&str| {
         it.len() <= MODULE_CHARS
             && it

@@ -1,18 +1,18 @@
 //! Whether KSC has room for another response task.
 //!
-//! KES rotates the oldest response task out when there are too many, finished or not; what it pushes
-//! out unfinished is lost to whoever asked for it. So a new task is refused when it would do that,
-//! and only then: a hundred finished tasks are no reason to refuse anything.
+//! KES rotates the oldest response task out when there are too many, finished or not; what it
+//! pushes out unfinished is lost to whoever asked for it. So a new task is refused when it would do
+//! that, and only then: a hundred finished tasks are no reason to refuse anything.
 //!
 //! A refusal names what it protects, and nothing is refused where there is nothing to name.
 //!
-//! The count is everybody's: what KSC held when it was last counted, what has no task yet, what this
-//! replica has sent since, and what it is about to send. A count that cannot be had refuses nothing:
-//! a host that must be isolated now matters more than a task that may be lost.
+//! The count is everybody's: what KSC held when it was last counted, what has no task yet, what
+//! this replica has sent since, and what it is about to send. A count that cannot be had refuses
+//! nothing: a host that must be isolated now matters more than a task that may be lost.
 //!
-//! Requests that come together are weighed one after the other, by their numbers: each makes room for
-//! those before it, not for those behind. Were each to make room for all, the last place would go to
-//! nobody.
+//! Requests that come together are weighed one after the other, by their numbers: each makes room
+//! for those before it, not for those behind. Were each to make room for all, the last place would
+//! go to nobody.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -29,8 +29,8 @@ use vocabulary::budget::BudgetPolicy;
 use vocabulary::budget::{BudgetReport, BudgetRoom, OldestTask};
 use vocabulary::code::Code;
 
-/// One part in so many of the room is kept for what others do between two counts: when less than that is
-/// free or held by finished tasks, the count must be fresh.
+/// One part in so many of the room is kept for what others do between two counts: when less than
+/// that is free or held by finished tasks, the count must be fresh.
 const SPARE: usize = 5;
 
 /// How old the count may be while there is plenty of room, and when there is not.
@@ -139,8 +139,9 @@ impl Budget {
         Ok(reservation)
     }
 
-    /// Whether there is room for a request that is about to leave as this one of all replicas, behind all that have left from any replica
-    /// since the last count. What cannot be told refuses nothing.
+    /// Whether there is room for a request that is about to leave as this one of all replicas,
+    /// behind all that have left from any replica since the last count. What cannot be told refuses
+    /// nothing.
     ///
     /// # Errors
     /// 429 when it would push out what has not finished, and the operator wants that refused.
@@ -187,7 +188,8 @@ impl Budget {
         let _counted = tokio::time::timeout(COUNT_WITHIN, counting).await;
     }
 
-    /// What a dry run finds: whether a task would be let through, why, and what its caller would be warned of.
+    /// What a dry run finds: whether a task would be let through, why, and what its caller would be
+    /// warned of.
     pub(super) async fn rehearse(&self, request_id: &str) -> (bool, String, Option<&'static str>) {
         if self.settings.budget_policy == BudgetPolicy::Off {
             return (true, "Response tasks are not counted".to_owned(), None);
@@ -252,8 +254,8 @@ impl Budget {
         })
     }
 
-    /// What is left when this request and all before it are sent, and whether that pushes out a task
-    /// that has not finished.
+    /// What is left when this request and all before it are sent, and whether that pushes out a
+    /// task that has not finished.
     async fn weigh(
         &self,
         whose: Whose,
@@ -287,7 +289,8 @@ impl Budget {
         })
     }
 
-    /// What of `total` tasks has not finished and would be pushed out, when the oldest `harmless` ones have.
+    /// What of `total` tasks has not finished and would be pushed out, when the oldest `harmless`
+    /// ones have.
     async fn protects(
         &self,
         roll: &Roll,
@@ -331,8 +334,8 @@ impl Budget {
         while book.sent.front().is_some_and(|(at, _)| *at < oldest) {
             book.sent.pop_front();
         }
-        // By the number alone the count would miss, where incidents are deleted, that it has seen the
-        // task of one; by the time alone it would count one again whose answer came after it.
+        // By the number alone the count would miss, where incidents are deleted, that it has seen
+        // the task of one; by the time alone it would count one again whose answer came after it.
         let since = |(at, incident): &&(OffsetDateTime, Option<i64>)| {
             *at >= roll.taken && incident.is_none_or(|it| it > roll.last_incident)
         };

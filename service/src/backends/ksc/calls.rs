@@ -82,8 +82,8 @@ impl Observer for KscCalls {
     }
 }
 
-/// A call of KSC that is under way. A step of a walk, of which there may be thousands, has a span only
-/// when it fails.
+/// A call of KSC that is under way. A step of a walk, of which there may be thousands, has a span
+/// only when it fails.
 struct CallSpan {
     method: &'static str,
     host: String,

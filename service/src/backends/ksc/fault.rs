@@ -88,8 +88,8 @@ impl Fault for Error {
     }
 }
 
-/// The problem for a KSC call that failed before it could change anything, or that only reads.
-/// The failure itself is logged here, once; the caller gets what it can act on.
+/// The problem for a KSC call that failed before it could change anything, or that only reads. The
+/// failure itself is logged here, once; the caller gets what it can act on.
 pub fn problem(error: &Error, request_id: &str) -> Problem {
     let (code, detail) = match error.kind() {
         Kind::Unavailable => (

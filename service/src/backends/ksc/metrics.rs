@@ -96,7 +96,8 @@ impl KscMetrics {
                 &[],
             ),
         });
-        // What alerts look at is there from the start: what appears with its first event was never seen to grow.
+        // What alerts look at is there from the start: what appears with its first event was never
+        // seen to grow.
         for action in IsolationAction::ALL {
             let _zero = it
                 .isolations_contradicted

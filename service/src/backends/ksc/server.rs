@@ -146,13 +146,14 @@ impl KscServer {
         })
     }
 
-    /// Opens the first session, trying again until it stands, and keeps the sessions alive until it is told to stop.
+    /// Opens the first session, trying again until it stands, and keeps the sessions alive until it
+    /// is told to stop.
     pub async fn keep_up(&self, stop: impl Future<Output = ()>) {
         upkeep(Arc::clone(&self.pool), stop).await;
     }
 
-    /// Waits until what is in hand is done: incidents are confirmed until the end, so that there is time left for the
-    /// sessions, and questions are asked until the later moment.
+    /// Waits until what is in hand is done: incidents are confirmed until the end, so that there is
+    /// time left for the sessions, and questions are asked until the later moment.
     pub async fn finish(&self, end: Instant, until: Instant) {
         let open = self.deliveries.finish(end).await;
         if open > 0 {

@@ -1,4 +1,5 @@
-//! The id of a task of KSC's: the incident's number behind the alias, so that every replica can read it.
+//! The id of a task of KSC's: the incident's number behind the alias, so that every replica can
+//! read it.
 
 use vocabulary::task_id::{Alias, TaskId};
 

@@ -4,9 +4,9 @@
 //! raw code in the evidence; whatever could be two things is `ambiguous`, with both listed. Every
 //! state says what it rests on.
 //!
-//! KSC documents no link from an incident to its task. [`correlate`] finds it by what both sides
-//! do show: host, name, type, time and order. One [`look`] at a task is shared by all who ask at
-//! that time.
+//! KSC documents no link from an incident to its task. [`correlate`] finds it by what both sides do
+//! show: host, name, type, time and order. One [`look`] at a task is shared by all who ask at that
+//! time.
 
 mod front;
 mod read;

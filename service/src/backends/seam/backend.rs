@@ -156,8 +156,8 @@ pub trait Backend: Send + Sync + 'static {
     /// With a pointer to what is wrong.
     fn accept(&self, request: &Request) -> Result<(), Problem>;
 
-    /// Everything that only reads, up to the text that is sent. `latest` is what any replica has said last of what it
-    /// has sent ([`sent`](Self::sent)).
+    /// Everything that only reads, up to the text that is sent. `latest` is what any replica has
+    /// said last of what it has sent ([`sent`](Self::sent)).
     ///
     /// # Errors
     /// What keeps the request from being sent.
@@ -170,8 +170,8 @@ pub trait Backend: Send + Sync + 'static {
         request_id: &str,
     ) -> impl Future<Output = Result<Self::Prepared, Problem>> + Send;
 
-    /// Everything that may fail before the first byte: from here on sending begins with sending. The outer result says
-    /// that the time is over.
+    /// Everything that may fail before the first byte: from here on sending begins with sending.
+    /// The outer result says that the time is over.
     ///
     /// # Errors
     /// What went wrong; nothing was sent.
@@ -181,8 +181,8 @@ pub trait Backend: Send + Sync + 'static {
         deadline: Deadline,
     ) -> impl Future<Output = Result<Result<(), Self::Error>, Problem>> + Send;
 
-    /// The host that the name means by now, in the session that is ready. One that was asked a moment ago costs
-    /// nothing.
+    /// The host that the name means by now, in the session that is ready. One that was asked a
+    /// moment ago costs nothing.
     ///
     /// # Errors
     /// As [`host`](Self::host).
@@ -219,10 +219,12 @@ pub trait Backend: Send + Sync + 'static {
     /// The session is not to be used again.
     fn change_session(&self, prepared: &mut Self::Prepared);
 
-    /// Notes what has become of a request that has left. What other replicas should know of it, as text.
+    /// Notes what has become of a request that has left. What other replicas should know of it, as
+    /// text.
     fn sent(&self, prepared: &mut Self::Prepared, fate: Arrival<'_>) -> Option<String>;
 
-    /// Looks for a request that may have arrived; in the session that it was sent in, or in one of its own.
+    /// Looks for a request that may have arrived; in the session that it was sent in, or in one of
+    /// its own.
     ///
     /// # Errors
     /// What went wrong.
@@ -234,8 +236,8 @@ pub trait Backend: Send + Sync + 'static {
         request_id: &str,
     ) -> impl Future<Output = Result<Presence, Self::Error>> + Send;
 
-    /// Does what is left to do for a request that the back end has, until this moment and then behind the answer; what
-    /// its caller should know.
+    /// Does what is left to do for a request that the back end has, until this moment and then
+    /// behind the answer; what its caller should know.
     fn land(
         self: &Arc<Self>,
         prepared: Self::Prepared,
@@ -247,8 +249,8 @@ pub trait Backend: Send + Sync + 'static {
     /// The same for one that was found some time after it had left.
     fn land_late(self: &Arc<Self>, id: &TaskId, mark: &Mark, request_id: &RequestId);
 
-    /// Which of these attempts to isolate a host the back end has, and a sentence on each for whoever releases the host
-    /// by this task, or by one that is still to be made.
+    /// Which of these attempts to isolate a host the back end has, and a sentence on each for
+    /// whoever releases the host by this task, or by one that is still to be made.
     fn isolations_among(
         &self,
         host_id: &str,
@@ -301,8 +303,8 @@ pub trait Backend: Send + Sync + 'static {
         request_id: &RequestId,
     ) -> impl Future<Output = Result<Option<Arc<Task>>, Problem>> + Send;
 
-    /// The same again and again, for those who watch: `case` is what a look leaves for the next. `permit` is given
-    /// back as soon as the task itself has been looked at.
+    /// The same again and again, for those who watch: `case` is what a look leaves for the next.
+    /// `permit` is given back as soon as the task itself has been looked at.
     ///
     /// # Errors
     /// What went wrong.

@@ -27,6 +27,7 @@ pub trait Fault: std::error::Error + Send + Sync + 'static {
     /// Whether certainly nothing was sent.
     fn has_not_left(&self) -> bool;
 
-    /// What the caller is told, where certainly nothing came of it. The failure is logged here, once.
+    /// What the caller is told, where certainly nothing came of it. The failure is logged here,
+    /// once.
     fn problem(&self, request_id: &str) -> Problem;
 }

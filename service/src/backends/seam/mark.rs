@@ -39,7 +39,8 @@ impl From<Target> for TargetRecord {
     }
 }
 
-/// What a request that may have arrived is known again by. It is written down before the request leaves.
+/// What a request that may have arrived is known again by. It is written down before the request
+/// leaves.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mark {
     /// What no other sending of the same or of another request has.

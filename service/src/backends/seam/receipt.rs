@@ -7,8 +7,8 @@ use crate::host::Host;
 use vocabulary::host::HostSummary;
 use vocabulary::task::{Request, Severity, TaskType};
 
-/// A request as it was sent. Replicas of neighbouring versions read each other's: members that are not known are
-/// passed over, and those that may be missing have a value to go by.
+/// A request as it was sent. Replicas of neighbouring versions read each other's: members that are
+/// not known are passed over, and those that may be missing have a value to go by.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipt {
     /// What was asked for.

@@ -1,4 +1,5 @@
-//! What lists are asked for, and where their pages begin: opaque to callers, and good at every replica.
+//! What lists are asked for, and where their pages begin: opaque to callers, and good at every
+//! replica.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -83,8 +84,8 @@ pub struct TaskFilter {
 
 /// The place below a task, in the list of what is wanted.
 ///
-/// It carries a digest of the filter, so that it is not used with another. It keeps nobody from making
-/// one up: a cursor opens nothing that a filter does not.
+/// It carries a digest of the filter, so that it is not used with another. It keeps nobody from
+/// making one up: a cursor opens nothing that a filter does not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TaskCursor;
 

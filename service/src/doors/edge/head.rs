@@ -1,8 +1,8 @@
 //! HEAD, wherever GET is (RFC 9110 section 9.3.2): the same answer without its body.
 //!
-//! So it is a GET to everybody but whoever writes down what was asked for. The body is dropped here, and with it whatever
-//! it holds: a stream would keep its seat for as long as it lasts, and the library sends one to
-//! whoever has asked for something else meanwhile on the same connection.
+//! So it is a GET to everybody but whoever writes down what was asked for. The body is dropped
+//! here, and with it whatever it holds: a stream would keep its seat for as long as it lasts, and
+//! the library sends one to whoever has asked for something else meanwhile on the same connection.
 
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -49,7 +49,8 @@ pub async fn answer_head(
         }
         BodySize::Stream => {}
     }
-    // A length that is no body's own is sent where the body does not say how long it is, and is in no chunks.
+    // A length that is no body's own is sent where the body does not say how long it is, and is in
+    // no chunks.
     head.no_chunking(true);
     Ok(response.map_body(|_, _| BoxBody::new(Nothing)))
 }

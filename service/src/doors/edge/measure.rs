@@ -29,8 +29,8 @@ pub async fn measure(
     Ok(response)
 }
 
-/// The route's template, such as `/v1/tasks/{id}`. Addresses that match none share one name:
-/// a caller's inventions must become neither labels nor log noise.
+/// The route's template, such as `/v1/tasks/{id}`. Addresses that match none share one name: a
+/// caller's inventions must become neither labels nor log noise.
 fn route(request: &HttpRequest) -> String {
     request.match_pattern().unwrap_or_else(|| {
         if request.path().starts_with("/v1/") {

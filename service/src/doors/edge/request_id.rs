@@ -1,7 +1,7 @@
 //! The request's id and trace, from the caller when they are sane, else made here.
 //!
-//! The id goes back in `X-Request-Id`, into every log line, and to KSC as `X-KSC-RequestId`. The trace
-//! goes back in `traceparent`, with the request's own span, and into every log line too.
+//! The id goes back in `X-Request-Id`, into every log line, and to KSC as `X-KSC-RequestId`. The
+//! trace goes back in `traceparent`, with the request's own span, and into every log line too.
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};

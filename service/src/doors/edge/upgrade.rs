@@ -2,8 +2,8 @@
 //!
 //! The library gives a request with `Upgrade: websocket` a body that ends with the connection,
 //! whatever length it announces. A proxy in front that passes the header on would have its next
-//! request, somebody else's, read as that body. There is nothing to upgrade to here, so such a request
-//! is refused before anything is read, and its connection ends.
+//! request, somebody else's, read as that body. There is nothing to upgrade to here, so such a
+//! request is refused before anything is read, and its connection ends.
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};

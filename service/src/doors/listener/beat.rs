@@ -23,8 +23,8 @@ pub fn vouch(request: &HttpRequest) {
     }
 }
 
-/// Tells the connection that a request is under way, to the last byte of its answer; and whether that is the
-/// last one.
+/// Tells the connection that a request is under way, to the last byte of its answer; and whether
+/// that is the last one.
 pub async fn beat(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -33,15 +33,16 @@ pub async fn beat(
         return Ok(next.call(request).await?.map_into_boxed_body());
     };
     if pulse.closing.get() {
-        // It came behind one whose answer says that nothing behind it is done (RFC 9112 section 9.6): whoever
-        // sent it sends it again elsewhere.
+        // It came behind one whose answer says that nothing behind it is done (RFC 9112 section
+        // 9.6): whoever sent it sends it again elsewhere.
         let mut response = HttpResponse::new(StatusCode::SERVICE_UNAVAILABLE);
         let head = response.head_mut();
         head.set_connection_type(ConnectionType::Close);
         return Ok(request.into_response(response));
     }
     let under_way = pulse.begin();
-    // So does who offers another protocol, as far as the library goes: it keeps no such connection, and says so to nobody.
+    // So does who offers another protocol, as far as the library goes: it keeps no such connection,
+    // and says so to nobody.
     let ends = request.head().connection_type() != ConnectionType::KeepAlive;
     let version = request.version();
     let body = LentBody::borrow(&mut request, &pulse);

@@ -1,4 +1,5 @@
-//! The body of a request, read by whoever asks for it, and looked at once more when the answer is there.
+//! The body of a request, read by whoever asks for it, and looked at once more when the answer is
+//! there.
 //!
 //! A body that was not read to its end is read no further: there is no next request behind it, and
 //! [`super::farewell`] throws the rest away.

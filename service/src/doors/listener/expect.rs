@@ -1,8 +1,10 @@
-//! `Expect: 100-continue` (RFC 9110 section 10.1.1): whoever sends it waits with the body until it is asked for.
+//! `Expect: 100-continue` (RFC 9110 section 10.1.1): whoever sends it waits with the body until it
+//! is asked for.
 //!
-//! The library says `100 Continue` before the app has seen the request. Here it is said when the app asks
-//! for the first of the body: what the head alone decides is the one answer, and the body is never sent. So
-//! the app is begun while the library still asks what is to be said, and parked while it says it.
+//! The library says `100 Continue` before the app has seen the request. Here it is said when the
+//! app asks for the first of the body: what the head alone decides is the one answer, and the body
+//! is never sent. So the app is begun while the library still asks what is to be said, and parked
+//! while it says it.
 
 use std::cell::{Cell, RefCell};
 use std::future::poll_fn;

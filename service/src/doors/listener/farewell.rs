@@ -1,13 +1,13 @@
 //! How a connection ends: our side first, and theirs when they have said what they had to say.
 //!
-//! What is refused is refused before its body is read, and a body that is still coming in when the connection
-//! is closed makes the system reset it: the answer is lost on its way, a proxy makes 502 of it, and a client an
-//! error that it takes for a network's. So our side is closed behind the answer, and what still comes is read
-//! and thrown away, until the other side closes too.
+//! What is refused is refused before its body is read, and a body that is still coming in when the
+//! connection is closed makes the system reset it: the answer is lost on its way, a proxy makes 502
+//! of it, and a client an error that it takes for a network's. So our side is closed behind the
+//! answer, and what still comes is read and thrown away, until the other side closes too.
 //!
-//! That is bounded in bytes and in time, for everybody alike: some seconds, and more only while so much comes
-//! that nobody does it to hold a connection. Meanwhile the connection keeps its place in the [`super::room`],
-//! among those that idle and go first.
+//! That is bounded in bytes and in time, for everybody alike: some seconds, and more only while so
+//! much comes that nobody does it to hold a connection. Meanwhile the connection keeps its place in
+//! the [`super::room`], among those that idle and go first.
 
 use std::future::poll_fn;
 use std::io;
@@ -90,7 +90,8 @@ impl Farewell {
     }
 }
 
-/// How many bytes were there to be thrown away; none when nothing more comes, or somebody needs the place.
+/// How many bytes were there to be thrown away; none when nothing more comes, or somebody needs the
+/// place.
 fn poll_discard<S: AsyncRead + Unpin>(
     stream: &mut S,
     place: &ConnectionPlace,

@@ -1,7 +1,7 @@
 //! A stream that is lent to the library: it is given back when the library has done with it.
 //!
-//! The library closes a connection as soon as it has answered, or drops it; here that only ends the loan, and
-//! [`super::farewell`] does the closing.
+//! The library closes a connection as soon as it has answered, or drops it; here that only ends the
+//! loan, and [`super::farewell`] does the closing.
 
 use std::cell::RefCell;
 use std::io;

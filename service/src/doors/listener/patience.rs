@@ -1,7 +1,7 @@
 //! A stream that keeps the time: between two requests, and while nobody takes the answer.
 //!
-//! It goes by the [`Pulse`] of its connection. While no request is under way there it counts, whatever
-//! letters drip in meanwhile; less patiently where no good token has come in yet.
+//! It goes by the [`Pulse`] of its connection. While no request is under way there it counts,
+//! whatever letters drip in meanwhile; less patiently where no good token has come in yet.
 
 use std::io;
 use std::pin::Pin;
@@ -21,14 +21,15 @@ use super::turn::ReadTurn;
 pub(super) struct Patience {
     /// From the end of one request to the whole head of the next.
     pub(super) between: Duration,
-    /// The same, and from one byte of an answer being taken to the next, where nobody has shown a good
-    /// token.
+    /// The same, and from one byte of an answer being taken to the next, where nobody has shown a
+    /// good token.
     pub(super) strange: Duration,
     /// From one byte of an answer being taken to the next.
     pub(super) stall: Duration,
 }
 
-/// More bytes than the largest head has come between two requests from nobody who means to send one.
+/// More bytes than the largest head has come between two requests from nobody who means to send
+/// one.
 const MOST_IDLE_BYTES: usize = 256 * 1024;
 
 /// A stream that ends when its patience does.
@@ -134,7 +135,8 @@ impl<S: AsyncRead + Unpin> AsyncRead for Patient<S> {
             return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
         }
         if this.pulse().is_over() {
-            // Nothing more is taken behind the last answer: the end of the connection is somebody else's.
+            // Nothing more is taken behind the last answer: the end of the connection is somebody
+            // else's.
             return Poll::Ready(Ok(()));
         }
         if this.is_overdue(context) {

@@ -1,9 +1,10 @@
-//! What is known of a connection while it stands: whether a request is under way on it, since when none
-//! is, and whether anybody on it has shown a good token.
+//! What is known of a connection while it stands: whether a request is under way on it, since when
+//! none is, and whether anybody on it has shown a good token.
 //!
-//! The stream cannot see where requests begin and end, so [`beat`](super::beat::beat), the outermost middleware, tells
-//! it through a [`Pulse`] that both hold: a request is under way from its head to the last byte of
-//! its answer. And the guard [`vouch`](super::beat::vouch)es for a connection on which a good token came.
+//! The stream cannot see where requests begin and end, so [`beat`](super::beat::beat), the
+//! outermost middleware, tells it through a [`Pulse`] that both hold: a request is under way from
+//! its head to the last byte of its answer. And the guard [`vouch`](super::beat::vouch)es for a
+//! connection on which a good token came.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -14,8 +15,8 @@ use tokio::time::Instant;
 use super::due::Due;
 use super::seat::{ConnectionSeat, Vouched};
 
-/// How many answers in a row a connection has without a good token: as many as a page that shows the
-/// contract needs, several times. One that refuses is the last in any case.
+/// How many answers in a row a connection has without a good token: as many as a page that shows
+/// the contract needs, several times. One that refuses is the last in any case.
 const STRANGE_ANSWERS: u32 = 32;
 
 /// Whether those who never show a token are let go.
@@ -192,8 +193,8 @@ impl Drop for RequestUnderWay {
         self.0.under_way.set(left);
         if left == 0 {
             self.0.idle_since.set(Instant::now());
-            // Nobody else would: behind an answer in front of a body in chunks the library waits for more of them,
-            // and what has come meanwhile comes no second time.
+            // Nobody else would: behind an answer in front of a body in chunks the library waits
+            // for more of them, and what has come meanwhile comes no second time.
             if self.0.closing.get() || self.0.keeps.get() {
                 self.0.wake();
             }

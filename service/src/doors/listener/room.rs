@@ -1,8 +1,9 @@
 //! Who has a connection, and who gives his up when all are taken.
 //!
-//! Whoever has shown no good token goes first, the longest idle one; then a caller's longest idle one.
-//! A caller's connection with a request under way is never taken, and neither is one whose first request may
-//! lie there unread: when there is nothing else, the one that comes is turned away.
+//! Whoever has shown no good token goes first, the longest idle one; then a caller's longest idle
+//! one. A caller's connection with a request under way is never taken, and neither is one whose
+//! first request may lie there unread: when there is nothing else, the one that comes is turned
+//! away.
 //!
 //! Each thread of the listener has a room of its own, so nothing here is locked.
 
@@ -97,7 +98,8 @@ fn take_idle(seats: &mut ConnectionSeats) -> Option<Rc<Pulse>> {
     for _ in 0..=seats.len() {
         let (seat, pulse) = seats.pop_first()?;
         let idle_since = pulse.idle_since();
-        // Whose request may lie there unread does not idle: in a flood it would always be the next to go.
+        // Whose request may lie there unread does not idle: in a flood it would always be the next
+        // to go.
         if idle_since == Some(seat.since) && pulse.has_waited() {
             return Some(pulse);
         }

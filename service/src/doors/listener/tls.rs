@@ -3,9 +3,9 @@
 //! The files are read again when they change, without a restart: certificates live for days or
 //! weeks, and Kubernetes replaces the files of a mounted secret. A handshake looks at them, at most
 //! once a second, and compares what they hold and not when they were written: behind links that are
-//! swapped, as those of a mounted secret are, a time says little. What cannot be used, such as a new
-//! certificate whose key has not been written yet, leaves what there was in place, and is tried again
-//! when it changes.
+//! swapped, as those of a mounted secret are, a time says little. What cannot be used, such as a
+//! new certificate whose key has not been written yet, leaves what there was in place, and is tried
+//! again when it changes.
 //!
 //! # Rationale
 //!
@@ -14,8 +14,8 @@
 //! send single requests, and ingresses speak HTTP/1.1 to what is behind them.
 //!
 //! A client's certificate is a second lock in front of the first one: it lets a client knock, and
-//! its token still says who it is. Sessions are not resumed where certificates are asked for:
-//! a resumed one would outlive the authority, or the certificate, that it once rested on.
+//! its token still says who it is. Sessions are not resumed where certificates are asked for: a
+//! resumed one would outlive the authority, or the certificate, that it once rested on.
 
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};

@@ -1,13 +1,14 @@
 //! One request at a time: what comes behind one waits here until its answer has been given.
 //!
-//! The library takes in whatever is there. Of requests that lie behind one another it takes thousands at once, a few
-//! bytes each and kilobytes in memory; and it answers one by what it has learnt of a later one: whether it ends
-//! the connection, its version, whether it is a HEAD. So an answer loses its body, or says that it is the last one, and what
-//! comes behind it is done all the same. Here the library is given a head as far as its end, then as much as
-//! its body says that it has, and nothing more before the answer is through.
+//! The library takes in whatever is there. Of requests that lie behind one another it takes
+//! thousands at once, a few bytes each and kilobytes in memory; and it answers one by what it has
+//! learnt of a later one: whether it ends the connection, its version, whether it is a HEAD. So an
+//! answer loses its body, or says that it is the last one, and what comes behind it is done all the
+//! same. Here the library is given a head as far as its end, then as much as its body says that it
+//! has, and nothing more before the answer is through.
 //!
-//! Where a body is in chunks its end is not known here: it is given up to each blank line, as there is one at its
-//! end, until whoever reads it has seen the end.
+//! Where a body is in chunks its end is not known here: it is given up to each blank line, as there
+//! is one at its end, until whoever reads it has seen the end.
 
 use std::io;
 use std::mem;
@@ -20,8 +21,8 @@ use tokio::io::{AsyncRead, ReadBuf};
 use super::due::Due;
 use super::pulse::Pulse;
 
-/// Most that is given of a body whose end is not known, and that is read at a time where less than the library has
-/// room for is given.
+/// Most that is given of a body whose end is not known, and that is read at a time where less than
+/// the library has room for is given.
 const PIECE: usize = 4 * 1024;
 
 /// Most that is kept.
@@ -78,7 +79,8 @@ impl ReadTurn {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         if mem::take(&mut self.is_through) {
-            // The library reads until nothing is there, and only then looks at what it has been given.
+            // The library reads until nothing is there, and only then looks at what it has been
+            // given.
             let kept = self.poll_keep(stream, pulse, context);
             if kept.is_pending() && !self.kept.is_empty() {
                 context.waker().wake_by_ref();
@@ -112,7 +114,8 @@ impl ReadTurn {
         if !self.kept.is_empty() {
             let most = most.min(buffer.remaining()).min(self.kept.len());
             let end = self.line.blank(&self.kept[..most]);
-            // A piece is looked at before the next one is given: what stands behind a body is not part of it.
+            // A piece is looked at before the next one is given: what stands behind a body is not
+            // part of it.
             self.is_through = is_piece || end.is_some();
             return self.poll_give(stream, pulse, context, buffer, end.unwrap_or(most));
         }
@@ -164,8 +167,8 @@ impl ReadTurn {
         read
     }
 
-    /// Keeps what comes before its turn, and no more of it than a head takes. Its end is said when all before it
-    /// has been given.
+    /// Keeps what comes before its turn, and no more of it than a head takes. Its end is said when
+    /// all before it has been given.
     fn poll_keep<S: AsyncRead + Unpin>(
         &mut self,
         stream: &mut S,

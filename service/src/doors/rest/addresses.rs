@@ -27,8 +27,8 @@ impl Addresses {
         Self(document.paths.paths.iter().flat_map(of_item).collect())
     }
 
-    /// The methods that an address takes; none when there is no such address. An address that stands in the
-    /// document as it is, such as `/v1/tasks/batch`, is no other one's example.
+    /// The methods that an address takes; none when there is no such address. An address that
+    /// stands in the document as it is, such as `/v1/tasks/batch`, is no other one's example.
     #[must_use]
     pub fn methods(&self, path: &str) -> Vec<&'static str> {
         let is_written = self.is_written(path);
@@ -52,8 +52,8 @@ impl Addresses {
         self.0.iter().any(|(template, _)| template == path)
     }
 
-    /// The addresses that take this method beside this one, where each is written out and no part of them is
-    /// open: their last parts.
+    /// The addresses that take this method beside this one, where each is written out and no part
+    /// of them is open: their last parts.
     #[must_use]
     pub fn beside(&self, path: &str, method: &str) -> Vec<&str> {
         let (parent, _) = path.rsplit_once('/').unwrap_or_default();
@@ -64,7 +64,8 @@ impl Addresses {
             .collect()
     }
 
-    /// The address that is meant by one that differs in nothing but case, hyphens, underscores and slashes.
+    /// The address that is meant by one that differs in nothing but case, hyphens, underscores and
+    /// slashes.
     #[must_use]
     pub fn meant(&self, path: &str) -> Option<&str> {
         // A stranger's address may be a hundred kilobytes.

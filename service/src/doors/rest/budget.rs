@@ -11,7 +11,8 @@ use crate::doors::rest::responses::GetBudgetResponses;
 /// Show the budget.
 ///
 /// KSC keeps a limited number of response tasks, everybody's together, and rotates the oldest out,
-/// finished or not. This is how many there are, and which one goes first. Counted at most some seconds ago.
+/// finished or not. This is how many there are, and which one goes first. Counted at most some
+/// seconds ago.
 #[utoipa::path(
     operation_id = "getBudget", tag = "tasks", responses(GetBudgetResponses),
     security(("BearerAuth" = ["tasks.read"]))

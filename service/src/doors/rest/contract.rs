@@ -1,7 +1,7 @@
 //! Bodies are checked against the published document itself, so it cannot promise what is not kept.
 //!
-//! The schemas are compiled once at start. A native body is told apart by its member `task`
-//! before it is checked: "matches none of nine" would help nobody.
+//! The schemas are compiled once at start. A native body is told apart by its member `task` before
+//! it is checked: "matches none of nine" would help nobody.
 
 use jsonschema::error::{TypeKind, ValidationError, ValidationErrorKind};
 use jsonschema::{PatternOptions, Validator};
@@ -103,8 +103,8 @@ impl Contract {
     }
 }
 
-/// What one schema error means for the caller. Values of the body are never repeated: an archive
-/// of megabytes may be among them.
+/// What one schema error means for the caller. Values of the body are never repeated: an archive of
+/// megabytes may be among them.
 #[expect(
     clippy::wildcard_enum_match_arm,
     reason = "the list of keywords is open; those that the document does not use need no sentence"

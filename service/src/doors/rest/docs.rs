@@ -15,8 +15,8 @@ async fn document(text: web::Data<DocumentText>) -> HttpResponse {
         .body(text.0.clone())
 }
 
-/// The page is reached at `public_url`, or wherever a browser finds it: then all that it leads to is told
-/// from there.
+/// The page is reached at `public_url`, or wherever a browser finds it: then all that it leads to
+/// is told from there.
 pub(super) fn routes(config: &mut web::ServiceConfig, public_url: Option<&PublicUrl>) {
     let at = |path: &str, beside: &str| match public_url {
         Some(url) => url.with(path),

@@ -1,5 +1,5 @@
-//! What is answered where no route is: 404 with the address that seems to be meant, or 405 with the methods
-//! that the address takes.
+//! What is answered where no route is: 404 with the address that seems to be meant, or 405 with the
+//! methods that the address takes.
 //!
 //! The published document says which those are, so no second list can disagree with it.
 
@@ -19,7 +19,8 @@ pub(super) async fn no_such_route(desk: web::Data<Desk>, request: HttpRequest) -
     let methods = addresses.methods(path);
     let siblings = addresses.beside(path, request.method().as_str());
     let last = path.rsplit('/').next().unwrap_or_default();
-    // Where anything may stand, what is no task's id is one of the names, misspelt: the method is not what is wrong.
+    // Where anything may stand, what is no task's id is one of the names, misspelt: the method is
+    // not what is wrong.
     let is_task = TaskId::parse(last).is_some_and(|it| desk.follow.is_possible(&it));
     let names = methods.is_empty() || !addresses.is_written(path) && !is_task;
     if names && !siblings.is_empty() && !last.is_empty() {

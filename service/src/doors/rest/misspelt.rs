@@ -1,4 +1,5 @@
-//! Headers that look like one of ours and are not: whoever sends one relies on it, and would be passed over.
+//! Headers that look like one of ours and are not: whoever sends one relies on it, and would be
+//! passed over.
 //!
 //! What proxies and clients add by themselves is none of these.
 
@@ -17,7 +18,8 @@ const OWN: &[&str] = &[
 
 const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
 
-/// What people write for them, and for what is no header here: letters and digits alone, without `x` before.
+/// What people write for them, and for what is no header here: letters and digits alone, without
+/// `x` before.
 const MEANT: &[(&str, &str)] = &[
     ("idempotencykey", IDEMPOTENCY_KEY),
     ("prefer", "Prefer"),
@@ -51,7 +53,8 @@ fn meant(name: &str) -> Option<&'static str> {
     if name.contains("idempot") {
         return Some(IDEMPOTENCY_KEY);
     }
-    // Most names are seen to be others' by their first letter, without any work. All are in small letters.
+    // Most names are seen to be others' by their first letter, without any work. All are in small
+    // letters.
     if !name.starts_with(['i', 'p', 'l', 'd', 'x', 'r']) {
         return None;
     }

@@ -1,6 +1,6 @@
-//! Only JSON is answered here, and events where a task is watched: a caller that refuses them is told
-//! so before anything is done. So is one that expects what nobody promises, or sends
-//! a header that looks like one of ours.
+//! Only JSON is answered here, and events where a task is watched: a caller that refuses them is
+//! told so before anything is done. So is one that expects what nobody promises, or sends a header
+//! that looks like one of ours.
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -55,7 +55,8 @@ pub(super) async fn negotiate(
     Ok(request.into_response(response))
 }
 
-/// The one expectation that there is (RFC 9110 section 10.1.1) is met before this; HTTP/1.0 knows none.
+/// The one expectation that there is (RFC 9110 section 10.1.1) is met before this; HTTP/1.0 knows
+/// none.
 fn unexpected(request: &ServiceRequest) -> Option<Problem> {
     if request.version() < Version::HTTP_11 {
         return None;
@@ -77,7 +78,8 @@ fn unexpected(request: &ServiceRequest) -> Option<Problem> {
 /// How the addresses end at which a task is watched.
 const EVENTS: &str = "/events";
 
-/// Whether the range that says most of an answer's form leaves room for it (RFC 9110 section 12.5.1).
+/// Whether the range that says most of an answer's form leaves room for it (RFC 9110 section
+/// 12.5.1).
 fn takes(ranges: &[&str], watches: bool) -> bool {
     let mut said = (0, false);
     for range in ranges {

@@ -47,8 +47,8 @@ pub fn api(config: &mut web::ServiceConfig) {
     );
 }
 
-/// The same operations, for the document. Collecting it takes megabytes for a moment, which each
-/// of the server's threads would keep.
+/// The same operations, for the document. Collecting it takes megabytes for a moment, which each of
+/// the server's threads would keep.
 pub fn described(config: &mut ServiceConfig<'_>) {
     config.service(operations!(scope::scope("/v1")));
 }

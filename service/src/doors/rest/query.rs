@@ -1,7 +1,7 @@
 //! Query parameters, read so that everything wrong with them is said at once.
 //!
-//! Read by hand, because a deserializer stops at the first mistake and does not see a parameter that
-//! is given twice: which of the two a caller means nobody can say.
+//! Read by hand, because a deserializer stops at the first mistake and does not see a parameter
+//! that is given twice: which of the two a caller means nobody can say.
 
 use std::fmt::Display;
 
@@ -152,8 +152,8 @@ impl Query {
     }
 }
 
-/// Whether a name differs from that of a parameter in nothing but case, what stands between words, brackets of a
-/// list, or an `s` at its end.
+/// Whether a name differs from that of a parameter in nothing but case, what stands between words,
+/// brackets of a list, or an `s` at its end.
 fn is_meant(given: &str, name: &str) -> bool {
     let plain = |text: &str| -> String {
         let text = text.split('[').next().unwrap_or_default().chars();

@@ -50,8 +50,8 @@ const WITH_A_BODY: &[Code] = &[
     Code::ValidationFailed,
 ];
 
-/// A row an operation, or several that answer alike: the status and the answer of each success,
-/// and the codes of its problems.
+/// A row an operation, or several that answer alike: the status and the answer of each success, and
+/// the codes of its problems.
 macro_rules! answers {
     ($(
         $(#[$doc:meta])*

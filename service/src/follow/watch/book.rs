@@ -70,8 +70,8 @@ impl Watches {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Ends the poll of a task that nobody watches any more; whether it was ended. New watchers come
-    /// under the same lock, so none can come in between.
+    /// Ends the poll of a task that nobody watches any more; whether it was ended. New watchers
+    /// come under the same lock, so none can come in between.
     pub(super) fn leave(&self, id: &TaskId) -> bool {
         let mut open = self.open();
         match open.entry(id.clone()) {

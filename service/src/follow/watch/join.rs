@@ -32,8 +32,8 @@ impl Follow {
         self.join(permit, id, now.checked_sub(FRESH).unwrap_or(now))
     }
 
-    /// Watches a task for a caller who knows how it stood at `since`; it is looked at at once when the
-    /// last look is older.
+    /// Watches a task for a caller who knows how it stood at `since`; it is looked at at once when
+    /// the last look is older.
     fn join(&self, permit: &Permit<Read>, id: &TaskId, since: Instant) -> Result<Watcher, Problem> {
         let backend = self.that_has(id)?.clone();
         let seat = self.watches.seats.take(permit.caller()).ok_or_else(|| {
@@ -44,7 +44,8 @@ impl Follow {
             .with_retry_after(10)
         })?;
         let (told, poller) = self.subscribe(id, since);
-        // Not under the lock: a runtime that is gone drops the poller at once, which takes the lock.
+        // Not under the lock: a runtime that is gone drops the poller at once, which takes the
+        // lock.
         if let Some(poller) = poller {
             on_backend!(&backend, it => self.carrier.apart(poller.run(Arc::clone(it))));
         }
@@ -97,8 +98,8 @@ impl Follow {
         }
     }
 
-    /// How a task stands once it is in another state than it was at `since`, or when the patience is
-    /// over; nothing when that cannot be watched, or not so soon.
+    /// How a task stands once it is in another state than it was at `since`, or when the patience
+    /// is over; nothing when that cannot be watched, or not so soon.
     pub async fn wait(
         &self,
         permit: &Permit<Read>,

@@ -1,7 +1,7 @@
 //! How old something is, by clocks that nobody can set.
 //!
-//! A moment is worth nothing to another process, nor to this one after its clock was set. An age is: what was measured
-//! before, and what this process has measured since.
+//! A moment is worth nothing to another process, nor to this one after its clock was set. An age
+//! is: what was measured before, and what this process has measured since.
 
 use std::time::Duration;
 

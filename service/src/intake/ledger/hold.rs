@@ -1,7 +1,8 @@
 //! A claim in hand, and what becomes of its key.
 //!
-//! What is known of the request is said as soon as it is known, and told the shared store at once where
-//! somebody waits for it; the near book learns it when the last one who holds the claim lets go.
+//! What is known of the request is said as soon as it is known, and told the shared store at once
+//! where somebody waits for it; the near book learns it when the last one who holds the claim lets
+//! go.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -16,8 +17,8 @@ use crate::clock::Clock;
 use crate::intake::receipt::{AnsweredRequest, SentRequest};
 use crate::store::{Away, Claimant, Clearance, Isolates, Turn};
 
-/// A claim in hand. What becomes of the key is decided by what was last said of it, when the last one who
-/// holds it lets go.
+/// A claim in hand. What becomes of the key is decided by what was last said of it, when the last
+/// one who holds it lets go.
 pub(in crate::intake) struct Hold {
     pub(super) far: Option<Claimant>,
     fate: Mutex<Fate>,
@@ -65,7 +66,8 @@ impl Hold {
         }
     }
 
-    /// The last step before the request leaves: whether it still may. From here on the key stands for what leaves.
+    /// The last step before the request leaves: whether it still may. From here on the key stands
+    /// for what leaves.
     ///
     /// # Errors
     /// When the shared store cannot be asked.
@@ -145,8 +147,8 @@ impl Hold {
         Age::begins(self.means.clock.passed())
     }
 
-    /// Tells the shared store in time for how long nobody has known by then: whoever is asked with the key next may
-    /// be another replica, that has not measured it.
+    /// Tells the shared store in time for how long nobody has known by then: whoever is asked with
+    /// the key next may be another replica, that has not measured it.
     fn tell_when_settled(&self, far: &Claimant, sent: &SentRequest, age: Age) {
         let HoldMeans {
             clock,

@@ -10,7 +10,7 @@ use crate::intake::receipt::SentRequest;
 pub(in crate::intake) struct LostRequest {
     /// What may have arrived.
     pub(in crate::intake) sent: Arc<SentRequest>,
-    /// For how long that is not known. The back end may have been at work on it until then, however long
-    /// before it left.
+    /// For how long that is not known. The back end may have been at work on it until then, however
+    /// long before it left.
     pub(in crate::intake) age: Age,
 }

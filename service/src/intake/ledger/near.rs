@@ -1,9 +1,10 @@
 //! The keys in this replica's memory.
 //!
-//! Claims are a few hundred bytes: parameters, which can be megabytes, are not kept, since whoever repeats a
-//! request brings them along. A claim is never dropped to make room, because a forgotten key is a
-//! second sending: when there are too many, new keys are refused. Each caller has a share that
-//! it cannot exceed, so that one that makes keys without end shuts out itself and not the others.
+//! Claims are a few hundred bytes: parameters, which can be megabytes, are not kept, since whoever
+//! repeats a request brings them along. A claim is never dropped to make room, because a forgotten
+//! key is a second sending: when there are too many, new keys are refused. Each caller has a share
+//! that it cannot exceed, so that one that makes keys without end shuts out itself and not the
+//! others.
 //!
 //! With a shared store, answers are kept here only to spare a question, and go when room is needed.
 
@@ -112,7 +113,8 @@ impl Near {
         })
     }
 
-    /// Claims a caller's key for a request, when so much has passed ([`crate::clock::Clock::passed`]).
+    /// Claims a caller's key for a request, when so much has passed
+    /// ([`crate::clock::Clock::passed`]).
     pub(super) fn claim(
         self: &Arc<Self>,
         caller: &Arc<str>,

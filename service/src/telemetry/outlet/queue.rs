@@ -26,8 +26,8 @@ pub(super) struct Queue {
     done: Condvar,
     lost: [AtomicU64; 3],
     began: Instant,
-    /// Since when the first line that is not written yet waits, in milliseconds and one from the beginning; 0
-    /// while none does.
+    /// Since when the first line that is not written yet waits, in milliseconds and one from the
+    /// beginning; 0 while none does.
     since: AtomicU64,
     /// Whether it has refused the last that it was given.
     refused: AtomicBool,
@@ -94,8 +94,8 @@ impl Queue {
         }
     }
 
-    /// Takes the next lines out, when there are some. Those that nobody waits for any more, although
-    /// somebody did, are left out.
+    /// Takes the next lines out, when there are some. Those that nobody waits for any more,
+    /// although somebody did, are left out.
     pub(super) fn take(&self, batch: &mut Batch) {
         batch.text.clear();
         let mut waiting = self.lock();
@@ -129,7 +129,8 @@ impl Queue {
         }
     }
 
-    /// The output has taken some, and is given more. However much it takes, what waits for too long is late.
+    /// The output has taken some, and is given more. However much it takes, what waits for too long
+    /// is late.
     pub(super) fn moved(&self) {
         self.refused.store(false, Ordering::Relaxed);
     }

@@ -1,8 +1,9 @@
 //! The IPv4 address of a device, as anybody writes it.
 //!
-//! KSC knows devices by IPv4 alone. A dual-stack system writes such an address inside an IPv6 one, DNS writes it
-//! backwards, and a program adds a zone. Digits with zeros in front are decimal to some and octal to others
-//! (RFC 6943 section 3.1.1): which device they mean nobody can say, so they mean none.
+//! KSC knows devices by IPv4 alone. A dual-stack system writes such an address inside an IPv6 one,
+//! DNS writes it backwards, and a program adds a zone. Digits with zeros in front are decimal to
+//! some and octal to others (RFC 6943 section 3.1.1): which device they mean nobody can say, so
+//! they mean none.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -107,9 +108,9 @@ impl fmt::Display for Address {
     }
 }
 
-/// The IPv4 address inside an IPv6 one: mapped (RFC 4291 section 2.5.5.2), translated (RFC 2765), behind the
-/// well-known prefix of NAT64 (RFC 6052 section 2.1), or of 6to4 (RFC 3056). The compatible form (`::10.20.30.42`)
-/// is as old and is read, too.
+/// The IPv4 address inside an IPv6 one: mapped (RFC 4291 section 2.5.5.2), translated (RFC 2765),
+/// behind the well-known prefix of NAT64 (RFC 6052 section 2.1), or of 6to4 (RFC 3056). The
+/// compatible form (`::10.20.30.42`) is as old and is read, too.
 fn within(address: Ipv6Addr) -> Result<Ipv4Addr, NoAddress> {
     if address.is_unspecified() {
         return Err(NoAddress::Unspecified);

@@ -12,17 +12,20 @@ use crate::legible::is_legible;
 /// Most characters of a name, as KSC's filters take them.
 const MOST_CHARS: usize = 255;
 
-/// What acts inside a quoted value of KSC's filters: the quote, and what stands for other characters.
+/// What acts inside a quoted value of KSC's filters: the quote, and what stands for other
+/// characters.
 ///
-/// The same characters in their wide and small forms as well, which a database may fold into the plain ones.
+/// The same characters in their wide and small forms as well, which a database may fold into the
+/// plain ones.
 pub(super) const ACTING: [char; 15] = [
     '"', '*', '?', '[', ']', '＂', '＊', '？', '［', '］', '﹡', '﹖', '⁇', '⁈', '⁉',
 ];
 
-/// What names a device: KSC's id of it, a display, DNS or NetBIOS name, `DOMAIN\host`, or its IPv4 address.
+/// What names a device: KSC's id of it, a display, DNS or NetBIOS name, `DOMAIN\host`, or its IPv4
+/// address.
 ///
-/// It holds whatever KSC's own names hold (`PC-07~~10281`, `Kiosk #4 (2)`). What acts inside a quoted value of
-/// KSC's filters and what nobody sees are refused, never escaped.
+/// It holds whatever KSC's own names hold (`PC-07~~10281`, `Kiosk #4 (2)`). What acts inside a
+/// quoted value of KSC's filters and what nobody sees are refused, never escaped.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct HostName {
@@ -57,8 +60,8 @@ impl HostName {
     pub const RULE: &str = "Must be a host id, a display, DNS or NetBIOS name, DOMAIN\\host, or an IPv4 address: 1 to 255 characters, without control and invisible characters and \" * ? [ ], and no space at its ends.";
     /// The stable name of the rule.
     pub const CODE: &str = "host_name";
-    /// The rule as far as a pattern says it: which characters beyond these nobody sees, and what an address is, it
-    /// does not.
+    /// The rule as far as a pattern says it: which characters beyond these nobody sees, and what an
+    /// address is, it does not.
     pub const PATTERN: &str = r#"^[^\u0000- "*?\[\]\u007f-\u00a0](?:[^\u0000-\u001f"*?\[\]\u007f-\u009f]*[^\u0000- "*?\[\]\u007f-\u00a0])?$"#;
 
     /// The name that a text is.
@@ -125,8 +128,8 @@ impl HostName {
         normal::in_domain(self.normal.as_str())
     }
 
-    /// In which ways a database that compares text by text may hold it: as it was written, in its normal form, and
-    /// beyond ASCII as DNS writes it and with its accents apart.
+    /// In which ways a database that compares text by text may hold it: as it was written, in its
+    /// normal form, and beyond ASCII as DNS writes it and with its accents apart.
     #[must_use]
     pub fn spellings(&self) -> Vec<String> {
         let mut spellings = vec![self.text.clone()];

@@ -1,7 +1,8 @@
 //! The normal form of a name.
 //!
-//! Two names are the same when their normal forms are. It is made of any text, since KSC's own names may hold
-//! anything, and it is for comparing alone: what is asked of KSC and shown to people is what was given.
+//! Two names are the same when their normal forms are. It is made of any text, since KSC's own
+//! names may hold anything, and it is for comparing alone: what is asked of KSC and shown to people
+//! is what was given.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -21,9 +22,10 @@ pub struct Normal(String);
 impl Normal {
     /// The normal form of a name, an address or an id.
     ///
-    /// The same name is the same text whether it is written in capitals, with its accents composed or not or in
-    /// wide letters; with the dot that ends an absolute DNS name; by DNS in ASCII; as a server in a path (`\\ws-042`);
-    /// as the account of a computer (`WS-042$`); as a GUID in braces.
+    /// The same name is the same text whether it is written in capitals, with its accents composed
+    /// or not or in wide letters; with the dot that ends an absolute DNS name; by DNS in ASCII; as
+    /// a server in a path (`\\ws-042`); as the account of a computer (`WS-042$`); as a GUID in
+    /// braces.
     #[must_use]
     pub fn of(text: &str) -> Self {
         // What most names are costs no more than their copy in lower case.
@@ -34,8 +36,9 @@ impl Normal {
                 return Self(lower);
             }
         }
-        // What is under one dress may be dressed again, and a normal form is its own: so it is taken off until
-        // nothing changes. Each time there are fewer letters, backslashes or labels of DNS in ASCII.
+        // What is under one dress may be dressed again, and a normal form is its own: so it is
+        // taken off until nothing changes. Each time there are fewer letters, backslashes or labels
+        // of DNS in ASCII.
         let mut name = Cow::Borrowed(text);
         loop {
             let next = plainer(&name);
@@ -97,8 +100,8 @@ pub(super) fn of_pattern(text: &str) -> String {
     decoded(undressed(bare))
 }
 
-/// The names of groups in a path, however it is written. Groups are told apart by slashes; what a localised server
-/// writes instead is not documented.
+/// The names of groups in a path, however it is written. Groups are told apart by slashes; what a
+/// localised server writes instead is not documented.
 #[must_use]
 pub fn group_names(path: &str) -> Vec<String> {
     let path = fold(path);
@@ -130,8 +133,8 @@ pub(super) fn apart(normal: &str) -> Option<String> {
     (decomposed != normal).then(|| decomposed.into_owned())
 }
 
-/// In lower case, composed, and wide or otherwise dressed-up letters plain (NFKC). What has an upper case of two
-/// letters is compared by it (`ß` is `ss`), as DNS does.
+/// In lower case, composed, and wide or otherwise dressed-up letters plain (NFKC). What has an
+/// upper case of two letters is compared by it (`ß` is `ss`), as DNS does.
 fn fold(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return if text.bytes().any(|it| it.is_ascii_uppercase()) {
@@ -154,8 +157,8 @@ fn braceless(text: &str) -> &str {
         .unwrap_or(text)
 }
 
-/// A name without what says of which kind it is. An Active Directory domain has a DNS name as well, and its
-/// computers have names in it.
+/// A name without what says of which kind it is. An Active Directory domain has a DNS name as well,
+/// and its computers have names in it.
 fn undressed(name: &str) -> String {
     match in_domain(name) {
         Some((domain, host)) if domain.contains('.') => {
@@ -173,7 +176,8 @@ pub(super) fn in_domain(name: &str) -> Option<(&str, &str)> {
     whole.then_some((domain, computer))
 }
 
-/// A name without the dot that says that a DNS name is whole, and without the sign of a computer's account.
+/// A name without the dot that says that a DNS name is whole, and without the sign of a computer's
+/// account.
 fn bared(name: &str) -> &str {
     let bared = name.trim_end_matches(['.', '$']);
     if bared.is_empty() { name } else { bared }
@@ -186,8 +190,8 @@ fn unicode(label: &str) -> Cow<'_, str> {
     let decoded = label
         .strip_prefix(ASCII_LABEL)
         .and_then(idna::punycode::decode_to_string)
-        // Only what DNS writes so (RFC 5891 section 4): a text with a plainer form would be a second form of it, and
-        // one that nobody sees, or that acts in a filter, is no name.
+        // Only what DNS writes so (RFC 5891 section 4): a text with a plainer form would be a
+        // second form of it, and one that nobody sees, or that acts in a filter, is no name.
         .filter(|it| !it.is_ascii() && it.chars().all(written) && fold(it) == *it);
     match decoded {
         Some(decoded) => Cow::Owned(decoded),
@@ -320,7 +324,8 @@ mod tests {
 
     #[test]
     fn a_label_that_dns_does_not_write_stays_as_it_is() {
-        // A control character, a wide star, a wide letter, a space that does not break, a dot of East Asia.
+        // A control character, a wide star, a wide letter, a space that does not break, a dot of
+        // East Asia.
         for decoded in ["\u{80}", "＊", "ａb", "a\u{a0}b", "a。b", "\u{200b}é"] {
             let coded = idna::punycode::encode_str(decoded).expect("it can be coded");
             let label = format!("xn--{coded}");

@@ -1,8 +1,8 @@
 //! A pattern of hosts that no caller may touch.
 //!
-//! It means a host by its id, its address or one of its names, `*` standing for any run of characters; with
-//! `group:` in front, all hosts of an administration group. A pattern that can mean no host protects none, and
-//! nobody would know: it is refused where it is written.
+//! It means a host by its id, its address or one of its names, `*` standing for any run of
+//! characters; with `group:` in front, all hosts of an administration group. A pattern that can
+//! mean no host protects none, and nobody would know: it is refused where it is written.
 
 use std::fmt;
 

@@ -17,8 +17,8 @@ use super::violation::Violation;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct IocScanParams {
     /// A ZIP archive of OpenIOC 1.0 or 1.1 documents (`.ioc`, `.xml`) in base64: at most 2 MB a
-    /// document and 10 MB in all, ids unique. The vendor's table calls it a path; its example
-    /// says base64, and only that can be sent to a server.
+    /// document and 10 MB in all, ids unique. The vendor's table calls it a path; its example says
+    /// base64, and only that can be sent to a server.
     #[schema(
         min_length = 1,
         max_length = 14_000_000,
@@ -34,8 +34,8 @@ pub struct IocScanParams {
     pub quarantine_object: bool,
 }
 
-/// What the schema cannot say: that the text holds a ZIP archive of OpenIOC documents. Gives what a caller should know
-/// of them.
+/// What the schema cannot say: that the text holds a ZIP archive of OpenIOC documents. Gives what a
+/// caller should know of them.
 pub(super) fn check(params: &Value, violations: &mut Vec<Violation>) -> Option<String> {
     let ioc = params.get("ioc")?.as_str().filter(|it| !it.is_empty())?;
     match archive::check(ioc) {

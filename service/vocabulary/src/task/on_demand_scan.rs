@@ -1,7 +1,7 @@
 //! `onDemandScan`: scan chosen places for malware.
 //!
-//! The parameters are an array, as the vendor's example notes; its table lists them as if they
-//! were one object and leaves `enabled` out.
+//! The parameters are an array, as the vendor's example notes; its table lists them as if they were
+//! one object and leaves `enabled` out.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -106,8 +106,8 @@ impl PartialSchema for ScanObjectType {
 
 impl ToSchema for ScanObjectType {}
 
-/// A folder scan needs its folder, and nothing else takes one. Looks at the members it can read
-/// and leaves the rest to the schema.
+/// A folder scan needs its folder, and nothing else takes one. Looks at the members it can read and
+/// leaves the rest to the schema.
 pub(super) fn check(params: &Value, violations: &mut Vec<Violation>) {
     let objects = params.as_array().map(Vec::as_slice).unwrap_or_default();
     for (index, object) in objects.iter().enumerate() {

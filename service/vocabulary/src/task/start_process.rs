@@ -5,8 +5,8 @@ use utoipa::ToSchema;
 
 use super::values::{Arguments, FolderOrEmpty, WindowsPath, or_null};
 
-/// What to start. It runs as SYSTEM, so the path must be absolute: a bare name would be looked
-/// for along a search path that others may be able to write to.
+/// What to start. It runs as SYSTEM, so the path must be absolute: a bare name would be looked for
+/// along a search path that others may be able to write to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct StartProcessParams {

@@ -45,8 +45,8 @@ macro_rules! text_value {
                 &self.0
             }
 
-            /// What is wrong with the text at this place of the parameters, if there is a text that breaks the rule:
-            /// a pattern cannot say everything.
+            /// What is wrong with the text at this place of the parameters, if there is a text that
+            /// breaks the rule: a pattern cannot say everything.
             #[must_use]
             pub fn refusal(params: &Value, pointer: &str) -> Option<Violation> {
                 let text = params.pointer(pointer)?.as_str()?;
@@ -109,8 +109,8 @@ text_value! {
 }
 
 text_value! {
-    /// An MD5 hash. Execution prevention takes no other and no empty one: elsewhere KES knows
-    /// rules by SHA-256, but this interface documents MD5 alone.
+    /// An MD5 hash. Execution prevention takes no other and no empty one: elsewhere KES knows rules
+    /// by SHA-256, but this interface documents MD5 alone.
     Md5,
     rule: "Must be an MD5 hash of 32 hexadecimal digits. SHA-256 is not accepted here, and neither is an empty string.",
     code: "md5",
@@ -167,8 +167,9 @@ text_value! {
 text_value! {
     /// The name of the requesting application, which KSC shows in the task's name.
     ///
-    /// That has room for 100 characters in all (KSCAPI 15.1 a00030), and the rest of the longest one takes some 64. What
-    /// KSC does with a longer one is not documented, so this and a tag have 32 together.
+    /// That has room for 100 characters in all (KSCAPI 15.1 a00030), and the rest of the longest
+    /// one takes some 64. What KSC does with a longer one is not documented, so this and a tag have
+    /// 32 together.
     Area,
     rule: "Must be 1 to 24 letters, digits, spaces, dots, underscores and hyphens, beginning and ending with a letter or digit.",
     code: "area",
@@ -222,8 +223,8 @@ pub fn or_null<T: PartialSchema>() -> RefOr<Schema> {
 impl Area {
     /// Characters of a tag that makes an area unique (`tasks.correlation`).
     pub const TAG: usize = 9;
-    /// Most characters of an area that a tag is attached to: together they have 32, since KSC cuts or refuses the name of
-    /// a longer task, and says so to nobody.
+    /// Most characters of an area that a tag is attached to: together they have 32, since KSC cuts
+    /// or refuses the name of a longer task, and says so to nobody.
     pub const MOST_WITH_TAG: usize = 32 - Self::TAG;
 
     /// Whether a tag may be attached to it.
@@ -233,8 +234,8 @@ impl Area {
     }
 }
 
-/// How much an incident matters: KSC's own scale of three, not that of its events
-/// (KSCAPI 16, "severity levels", a00035).
+/// How much an incident matters: KSC's own scale of three, not that of its events (KSCAPI 16,
+/// "severity levels", a00035).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "i64", into = "i64")]
 pub struct Severity(u8);
@@ -286,8 +287,8 @@ impl PartialSchema for Severity {
 
 impl ToSchema for Severity {}
 
-/// What a pattern of the published document means, for people, where a text does not fit it: its code and its
-/// sentence.
+/// What a pattern of the published document means, for people, where a text does not fit it: its
+/// code and its sentence.
 #[must_use]
 pub fn explain(pattern: &str, text: &str) -> Option<(&'static str, &'static str)> {
     let rules = [

@@ -6,8 +6,8 @@ use utoipa::ToSchema;
 /// One rule that a request breaks, and where.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Violation {
-    /// JSON Pointer (RFC 6901) into the request body; for a missing member, where it should be.
-    /// A query parameter is named with a question mark before it.
+    /// JSON Pointer (RFC 6901) into the request body; for a missing member, where it should be. A
+    /// query parameter is named with a question mark before it.
     pub pointer: String,
     /// A stable name of the rule.
     pub code: String,

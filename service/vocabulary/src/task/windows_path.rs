@@ -1,8 +1,9 @@
 //! What Windows can have as the path of a file or a folder.
 //!
-//! The vendor's page says nothing of what happens to a path that is none, and two of its tasks delete. So a path is
-//! one absolute path, of names that Windows can have, and means one place without looking anything up: wildcards and
-//! `..` are let through by nobody here. Variables are passed on unexpanded.
+//! The vendor's page says nothing of what happens to a path that is none, and two of its tasks
+//! delete. So a path is one absolute path, of names that Windows can have, and means one place
+//! without looking anything up: wildcards and `..` are let through by nobody here. Variables are
+//! passed on unexpanded.
 
 /// Characters of a name: Windows has none of the others ("Naming Files, Paths, and Namespaces").
 macro_rules! name {
@@ -93,13 +94,14 @@ pub(super) fn is_folder(text: &str) -> bool {
     Path::read(text).is_some_and(|it| are_names(it.rest)) && is_one(text)
 }
 
-/// Whether all that stands between backslashes is a name. Windows takes several backslashes for one.
+/// Whether all that stands between backslashes is a name. Windows takes several backslashes for
+/// one.
 fn are_names(text: &str) -> bool {
     text.split('\\').filter(|it| !it.is_empty()).all(is_name)
 }
 
-/// Whether no other path follows: one that begins with a drive has a colon, which no name has, but the others begin
-/// with what may stand in a name, too.
+/// Whether no other path follows: one that begins with a drive has a colon, which no name has, but
+/// the others begin with what may stand in a name, too.
 fn is_one(text: &str) -> bool {
     let separators = [';', ',', ' '];
     let behind = |start: &str| {
@@ -123,7 +125,8 @@ fn is_one(text: &str) -> bool {
     !behind(r"\\") && !variable
 }
 
-/// What it says to somebody whose backslash JSON has read as the start of an escape: `C:\temp` holds a tab.
+/// What it says to somebody whose backslash JSON has read as the start of an escape: `C:\temp`
+/// holds a tab.
 pub(super) const LOST_BACKSLASH: &str = "Holds a control character where a backslash may have been meant: JSON reads a backslash and a letter as one character, so each backslash is written twice (\"C:\\\\temp\").";
 
 /// Whether a control character is in the text that JSON makes of a backslash and a letter.
@@ -194,8 +197,8 @@ fn is_name(text: &str) -> bool {
     !matches!(text, "" | "." | "..") && !text.contains(never)
 }
 
-/// The last name of a file's path, with or without a stream (`file.txt:Zone.Identifier`, as `dir /r` writes it with
-/// `:$DATA`).
+/// The last name of a file's path, with or without a stream (`file.txt:Zone.Identifier`, as `dir
+/// /r` writes it with `:$DATA`).
 fn is_last_name(text: &str) -> bool {
     let mut parts = text.split(':');
     let name = parts.next().is_some_and(is_name);

@@ -1,7 +1,7 @@
 //! Which administration groups a host is in: what a pattern of protected groups is compared with.
 //!
-//! It is a question more to KSC. When KSC does not answer it, nothing shows that the host is not protected, and the
-//! request fails.
+//! It is a question more to KSC. When KSC does not answer it, nothing shows that the host is not
+//! protected, and the request fails.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -71,8 +71,8 @@ fn homeless() -> Problem {
     )
 }
 
-/// Every run of names in a path: an operator may write a group's name alone, or with some of those that
-/// it is in.
+/// Every run of names in a path: an operator may write a group's name alone, or with some of those
+/// that it is in.
 fn parts(path: &str) -> Vec<String> {
     let names = group_names(path);
     let ends = |from: usize| (from + 1..=names.len()).map(move |to| (from, to));

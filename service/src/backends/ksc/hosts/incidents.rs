@@ -14,7 +14,8 @@ pub fn with_id(host_id: &SafeText) -> Filter {
 /// More than the number of any incident: KSC counts them in 32 bits.
 const NO_INCIDENT: i64 = i32::MAX as i64;
 
-/// All incidents of a host, whatever their time, as a filter; of all hosts for an id that cannot stand in one.
+/// All incidents of a host, whatever their time, as a filter; of all hosts for an id that cannot
+/// stand in one.
 #[must_use]
 pub fn every_incident_of(host_id: &str) -> Filter {
     SafeText::parse(host_id).map_or_else(

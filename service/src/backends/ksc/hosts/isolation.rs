@@ -1,9 +1,10 @@
 //! Whether a device is cut off from the network, by its own word.
 //!
-//! Kaspersky's agents give a device that they have isolated a tag and take it away at release, and KSC tells the tags of
-//! a device and who has set each. That is documented for KES for Linux (12.3, 292637) and for no other: so a tag that is
-//! there says that the device is isolated, and one that is not there says nothing until this KSC has shown the tag for a
-//! device with the same system. KSC hears of it when the device synchronises.
+//! Kaspersky's agents give a device that they have isolated a tag and take it away at release, and
+//! KSC tells the tags of a device and who has set each. That is documented for KES for Linux (12.3,
+//! 292637) and for no other: so a tag that is there says that the device is isolated, and one that
+//! is not there says nothing until this KSC has shown the tag for a device with the same system.
+//! KSC hears of it when the device synchronises.
 //!
 //! Only what the product has set is its word: anybody may give a device a tag of this name.
 
@@ -31,8 +32,8 @@ enum Said {
 }
 
 impl Hosts {
-    /// Whether a device is isolated, by its own word. That KSC does not say so is no failure. `system` is the name of
-    /// the device's operating system; it is asked for where it decides.
+    /// Whether a device is isolated, by its own word. That KSC does not say so is no failure.
+    /// `system` is the name of the device's operating system; it is asked for where it decides.
     pub async fn isolation(
         &self,
         lease: &mut Lease,

@@ -3,10 +3,10 @@
 //! # What is remembered, and for how long
 //!
 //! A playbook asks for one host several times in a breath. What a name means is therefore kept for
-//! five seconds; look-ups of one name at the same moment are one. Then KSC is asked anew: a
-//! device may have been renamed, or be registered again under another id, and a task must not
-//! reach the wrong one. A host is protected by the names that it had at that look-up, so this is
-//! also how late protection can be. Only names that meant exactly one host are kept.
+//! five seconds; look-ups of one name at the same moment are one. Then KSC is asked anew: a device
+//! may have been renamed, or be registered again under another id, and a task must not reach the
+//! wrong one. A host is protected by the names that it had at that look-up, so this is also how
+//! late protection can be. Only names that meant exactly one host are kept.
 //!
 //! Names for display live longer, in `display`: an old one misleads a reader, and no task.
 
@@ -28,8 +28,8 @@ use vocabulary::names::HostName;
 /// Most names that are remembered.
 const MOST_NAMES: usize = 1_000;
 
-/// One look-up, shared by everybody who asks for the name meanwhile. KSC's failures are not kept
-/// in it: the next one who waits asks again.
+/// One look-up, shared by everybody who asks for the name meanwhile. KSC's failures are not kept in
+/// it: the next one who waits asks again.
 type LookUp = Arc<OnceCell<Result<Host, Problem>>>;
 
 /// Finds hosts in KSC. It has no session of its own: whoever asks brings one.

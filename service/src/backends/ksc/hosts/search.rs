@@ -2,11 +2,11 @@
 //!
 //! # Rationale
 //!
-//! Which attributes of hosts KSC can sort by is not documented, and a page of an unsorted set
-//! means nothing. So all matches are read, which are few because names are compared as a whole,
-//! and put in the order of their ids here. A cursor is the id after which the next page begins: it
-//! stays right while hosts come and go between two pages, and any replica can read it. More
-//! matches than [`MOST_FOUND`] are refused and not cut: a part must not pass for the whole.
+//! Which attributes of hosts KSC can sort by is not documented, and a page of an unsorted set means
+//! nothing. So all matches are read, which are few because names are compared as a whole, and put
+//! in the order of their ids here. A cursor is the id after which the next page begins: it stays
+//! right while hosts come and go between two pages, and any replica can read it. More matches than
+//! [`MOST_FOUND`] are refused and not cut: a part must not pass for the whole.
 
 use std::collections::BTreeMap;
 

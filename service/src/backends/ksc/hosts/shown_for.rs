@@ -1,4 +1,5 @@
-//! For which systems KSC has shown the tag of isolated devices: where it has not, its absence says nothing.
+//! For which systems KSC has shown the tag of isolated devices: where it has not, its absence says
+//! nothing.
 
 use std::collections::HashSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -1,5 +1,5 @@
-//! Which patterns of protected hosts mean no host that there is: such a one protects nothing, and nobody
-//! would know.
+//! Which patterns of protected hosts mean no host that there is: such a one protects nothing, and
+//! nobody would know.
 
 use std::collections::HashSet;
 

@@ -1,8 +1,9 @@
 //! The body of an incident: what KSC's plug-in reads a request for a response task from.
 //!
-//! The five members of the vendor's example and nothing else: what the plug-in does with a member that it does not
-//! know is not documented. So each parameter is written here by its name, and one that is new in the contract goes
-//! into no incident before somebody has said here what KSC makes of it: this does not compile without.
+//! The five members of the vendor's example and nothing else: what the plug-in does with a member
+//! that it does not know is not documented. So each parameter is written here by its name, and one
+//! that is new in the contract goes into no incident before somebody has said here what KSC makes
+//! of it: this does not compile without.
 
 use serde::Serialize;
 

@@ -1,9 +1,10 @@
 //! `UpdateIncident` until it holds, and never over an analyst's head.
 //!
-//! The vendor's scripts follow `AddIncident` with `UpdateIncident(handled = false)`; whether the console needs it is not
-//! documented. Sent once, right after the incident was made, it changes nothing that anybody did. A repeat may come
-//! minutes later: an analyst has handled the incident by then, or the console has made its task and would make another
-//! of an incident that is unhandled once more. So before a repeat, and before the first one for an incident that was
+//! The vendor's scripts follow `AddIncident` with `UpdateIncident(handled = false)`; whether the
+//! console needs it is not documented. Sent once, right after the incident was made, it changes
+//! nothing that anybody did. A repeat may come minutes later: an analyst has handled the incident
+//! by then, or the console has made its task and would make another of an incident that is
+//! unhandled once more. So before a repeat, and before the first one for an incident that was
 //! looked up, the incident's row is read. Handled, or gone, or with its KSC task there, it holds.
 
 use std::borrow::Cow;
@@ -40,7 +41,8 @@ pub(super) enum Confirmation {
     Holds,
     /// It does not hold yet, and is repeated.
     Open,
-    /// KSC refuses it, which repeating does not change, or the incident is not the one that was made any more.
+    /// KSC refuses it, which repeating does not change, or the incident is not the one that was
+    /// made any more.
     GivenUp,
 }
 
@@ -76,7 +78,8 @@ enum RowStanding {
 }
 
 impl Unconfirmed {
-    /// The incident of a request that can be found by this; `is_old` when it was not made in this moment.
+    /// The incident of a request that can be found by this; `is_old` when it was not made in this
+    /// moment.
     pub(super) fn new(
         incident: i64,
         mark: &IncidentMark,
@@ -121,8 +124,8 @@ impl Confirmer {
         Self { pool, carrier }
     }
 
-    /// `UpdateIncident` until it holds: for a while before the answer, then behind it. A KSC that does not take updates
-    /// must not keep a release waiting.
+    /// `UpdateIncident` until it holds: for a while before the answer, then behind it. A KSC that
+    /// does not take updates must not keep a release waiting.
     pub(super) async fn confirm(
         self: &Arc<Self>,
         unconfirmed: Unconfirmed,
@@ -221,7 +224,8 @@ impl Confirmer {
 }
 
 impl Unconfirmed {
-    /// How the incident stands in KSC; nothing when KSC does not say. `seen` are KSC tasks that are not its own.
+    /// How the incident stands in KSC; nothing when KSC does not say. `seen` are KSC tasks that are
+    /// not its own.
     async fn read(
         &self,
         lease: &mut Lease,

@@ -129,8 +129,8 @@ impl Delivery {
         if let Some(host) = self.hosts.recent(name) {
             return Ok(host);
         }
-        // The session is given back at the end: it must not wait with its holder for a turn
-        // that another session has to end.
+        // The session is given back at the end: it must not wait with its holder for a turn that
+        // another session has to end.
         let mut lease = self.lease(request_id).await?;
         self.hosts.resolve(&mut lease, name, request_id).await
     }
@@ -210,8 +210,8 @@ impl Delivery {
         prepared.lease = None;
     }
 
-    /// Notes what has become of an incident that has left: its number, where it is known. What other replicas should
-    /// know of it.
+    /// Notes what has become of an incident that has left: its number, where it is known. What
+    /// other replicas should know of it.
     pub(in crate::backends::ksc) fn sent(
         &self,
         prepared: &mut PreparedIncident,

@@ -1,24 +1,28 @@
 //! Whether what KSC shows of a host may be of a request that may have reached it. No IO.
 //!
-//! A request that is sent again is a second isolation, or a second process started, if the first one is there after
-//! all. So it is not enough that nothing looks like it: nothing may be left that could be it. An analyst edits an
-//! incident, moves its time, closes it with a text of his own, or deletes it when its task is done.
+//! A request that is sent again is a second isolation, or a second process started, if the first
+//! one is there after all. So it is not enough that nothing looks like it: nothing may be left that
+//! could be it. An analyst edits an incident, moves its time, closes it with a text of his own, or
+//! deletes it when its task is done.
 //!
 //! * The very text that was sent is the request, whatever the incident's number and time.
 //! * What asks for something else in so many words is another request.
-//! * Everything else may be the request: a row without text or host or number, a text that is no request, a text
-//!   that asks for the same. Only an incident that was there before the request left is not, and that its number says
-//!   while KSC still has the incident that the request's [`Milestone`](super::milestone::Milestone) is.
-//! * A KSC task of the same area, type and host may have come of an incident that is gone. It has not when it is
-//!   older by far than the request, by clocks that are not trusted with less than a day; or when other incidents
-//!   explain it: the names of all tasks like it end in the numbers of such incidents, in the order in which both were
-//!   made, and each of those incidents from the first one on has its task; or it is older by those clocks, and the
-//!   names of all that are older are explained so.
+//! * Everything else may be the request: a row without text or host or number, a text that is no
+//!   request, a text that asks for the same. Only an incident that was there before the request
+//!   left is not, and that its number says while KSC still has the incident that the request's
+//!   [`Milestone`](super::milestone::Milestone) is.
+//! * A KSC task of the same area, type and host may have come of an incident that is gone. It has
+//!   not when it is older by far than the request, by clocks that are not trusted with less than a
+//!   day; or when other incidents explain it: the names of all tasks like it end in the numbers of
+//!   such incidents, in the order in which both were made, and each of those incidents from the
+//!   first one on has its task; or it is older by those clocks, and the names of all that are older
+//!   are explained so.
 //!
 //! # Rationale
 //!
-//! The price is an answer `outcome_unknown` for a request that did not arrive, while somebody else has asked for the
-//! same or has worked on the host's incidents. Whoever gets it is told what to look at.
+//! The price is an answer `outcome_unknown` for a request that did not arrive, while somebody else
+//! has asked for the same or has worked on the host's incidents. Whoever gets it is told what to
+//! look at.
 
 use ksc::Incident;
 use time::{Duration, OffsetDateTime};
@@ -35,7 +39,8 @@ pub(super) enum ShownIncident {
     Own(i64),
     /// It asks for something else, with tasks like this.
     Foreign(i64, Likeness),
-    /// It may be the request's. So it has no number, or asks for the same, or for nothing that can be read.
+    /// It may be the request's. So it has no number, or asks for the same, or for nothing that can
+    /// be read.
     Doubtful(Option<i64>, Option<Likeness>),
 }
 
@@ -62,8 +67,8 @@ const OLDER_BY_FAR: Duration = Duration::DAY;
 /// A task that is older by less may as well be younger: what its name ends in is no help then.
 const AT_THE_SAME_TIME: Duration = Duration::MINUTE;
 
-/// What an incident is to a request; nothing when it is another host's. A row without a number is no incident that
-/// can be read, and may be one all the same.
+/// What an incident is to a request; nothing when it is another host's. A row without a number is
+/// no incident that can be read, and may be one all the same.
 pub(super) fn compare(mark: &IncidentMark, row: Option<Incident>) -> Option<ShownIncident> {
     let Some(row) = row.filter(|it| it.id > 0) else {
         return Some(ShownIncident::Doubtful(None, None));
@@ -102,8 +107,8 @@ fn was_there(mark: &IncidentMark, incident: i64) -> bool {
 }
 
 impl Incidents {
-    /// Sorts what KSC shows, without the request's own; `mark_stands` when KSC has the incident that the request's
-    /// mark is.
+    /// Sorts what KSC shows, without the request's own; `mark_stands` when KSC has the incident
+    /// that the request's mark is.
     pub(super) fn sort(
         mark: &IncidentMark,
         shown: Vec<ShownIncident>,
@@ -143,8 +148,8 @@ impl Incidents {
             .filter(|it| created(it) >= oldest && is_like(mark, it))
             .collect();
         like.sort_by_key(|it| (it.id.len(), it.id.clone()));
-        // A counter that passes the numbers of incidents would leave one of them without a task, or end in a number
-        // that is none, when one task more is there.
+        // A counter that passes the numbers of incidents would leave one of them without a task, or
+        // end in a number that is none, when one task more is there.
         if self.explain(&like) && self.have_tasks(&like) {
             return Vec::new();
         }
@@ -172,8 +177,9 @@ impl Incidents {
             .all(|it| numbers.contains(it))
     }
 
-    /// Whether the names of all these tasks end in numbers of other such incidents, in the order in which they were
-    /// made. What the number in a name is, KSC documents nowhere: where one of them is another, none is believed.
+    /// Whether the names of all these tasks end in numbers of other such incidents, in the order in
+    /// which they were made. What the number in a name is, KSC documents nowhere: where one of them
+    /// is another, none is believed.
     fn explain(&self, tasks: &[&HostTask]) -> bool {
         let numbers: Option<Vec<i64>> = tasks.iter().map(|it| number_of(it)).collect();
         numbers.is_some_and(|it| {

@@ -55,8 +55,9 @@ impl Finder {
         }
     }
 
-    /// One look at the incidents. It must hold the very text that was sent, whose spacing no other request has.
-    /// Nothing less is taken: the caller is told "unknown" before being told of somebody else's incident.
+    /// One look at the incidents. It must hold the very text that was sent, whose spacing no other
+    /// request has. Nothing less is taken: the caller is told "unknown" before being told of
+    /// somebody else's incident.
     pub(super) async fn look(
         &self,
         lease: &mut Lease,
@@ -67,9 +68,10 @@ impl Finder {
         Ok(sight)
     }
 
-    /// One look at the incidents, and at the KSC tasks of the host: an incident that is gone may have left one. A KSC
-    /// that does not show the last incident that it has told of, because it was restored or does not show everything
-    /// for a moment, is not believed that there is nothing.
+    /// One look at the incidents, and at the KSC tasks of the host: an incident that is gone may
+    /// have left one. A KSC that does not show the last incident that it has told of, because it
+    /// was restored or does not show everything for a moment, is not believed that there is
+    /// nothing.
     pub(super) async fn look_whole(
         &self,
         lease: &mut Lease,
@@ -163,7 +165,8 @@ impl Finder {
     }
 }
 
-/// Whether KSC still has the incident that the request's mark is: then what has a lower number was there before.
+/// Whether KSC still has the incident that the request's mark is: then what has a lower number was
+/// there before.
 async fn milestone_stands(
     lease: &mut Lease,
     mark: &IncidentMark,

@@ -23,7 +23,8 @@ pub(super) async fn tasks_of(
     Ok(Some(tasks))
 }
 
-/// The ids of the KSC tasks of a host; nothing when KSC does not show them, or more than can be looked at.
+/// The ids of the KSC tasks of a host; nothing when KSC does not show them, or more than can be
+/// looked at.
 pub(super) async fn task_ids(
     lease: &mut Lease,
     host_id: &str,
@@ -40,7 +41,8 @@ pub(super) async fn task_ids(
     }
 }
 
-/// A KSC task. One that was removed in this moment, or is not to be seen, may be any: it has neither name nor time.
+/// A KSC task. One that was removed in this moment, or is not to be seen, may be any: it has
+/// neither name nor time.
 pub(super) async fn host_task(
     lease: &mut Lease,
     id: &str,

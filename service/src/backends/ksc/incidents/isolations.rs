@@ -12,8 +12,8 @@ use crate::digest;
 /// How long a release is kept by the question where the isolations before it are.
 const LOOK_WITHIN: Duration = Duration::from_secs(3);
 
-/// Those of these attempts that KSC has, with a sentence on each for whoever releases the host by this incident, or by
-/// one that is still to be made.
+/// Those of these attempts that KSC has, with a sentence on each for whoever releases the host by
+/// this incident, or by one that is still to be made.
 pub(super) async fn among(
     pool: &Arc<Pool>,
     host_id: &str,

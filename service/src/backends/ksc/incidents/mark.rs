@@ -49,8 +49,8 @@ impl IncidentMark {
         }
     }
 
-    /// Reads what [`write`](Self::write) wrote; nothing when it is for no host. What cannot be read of it leaves
-    /// everything open that only it could exclude.
+    /// Reads what [`write`](Self::write) wrote; nothing when it is for no host. What cannot be read
+    /// of it leaves everything open that only it could exclude.
     pub(super) fn read(mark: &Mark) -> Option<Self> {
         let own: Self = serde_json::from_value(mark.own.clone()).unwrap_or_default();
         Some(Self {

@@ -1,8 +1,9 @@
-//! The youngest incident that this gateway knows of: what was there before a request leaves is not the request's.
+//! The youngest incident that this gateway knows of: what was there before a request leaves is not
+//! the request's.
 //!
-//! KSC numbers incidents as they come, and the number is nobody's to choose. But a KSC that is restored from a
-//! backup gives numbers out again. So a number alone says nothing: it stands for "before" only where KSC still has
-//! the very incident that it was the number of.
+//! KSC numbers incidents as they come, and the number is nobody's to choose. But a KSC that is
+//! restored from a backup gives numbers out again. So a number alone says nothing: it stands for
+//! "before" only where KSC still has the very incident that it was the number of.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -32,8 +33,8 @@ impl Milestone {
         serde_json::from_str(text).ok()
     }
 
-    /// The younger one of two. A number from before numbers began anew may pass for younger: it does no harm, because
-    /// KSC does not have its incident any more.
+    /// The younger one of two. A number from before numbers began anew may pass for younger: it
+    /// does no harm, because KSC does not have its incident any more.
     pub(super) fn younger(one: Option<Self>, other: Option<Self>) -> Option<Self> {
         [one, other]
             .into_iter()
@@ -43,8 +44,8 @@ impl Milestone {
 }
 
 impl Latest {
-    /// KSC has this incident. A lower number than before takes the place of a higher one: numbers may have begun
-    /// anew, and a mark that is too low hides nothing.
+    /// KSC has this incident. A lower number than before takes the place of a higher one: numbers
+    /// may have begun anew, and a mark that is too low hides nothing.
     pub(super) fn note(&self, milestone: Milestone) {
         *self.lock() = Some(milestone);
     }

@@ -1,12 +1,12 @@
 //! What it means that no KSC task of a request is there: not made yet, stalled, or lost and why.
 //!
 //! KSC says nothing of a task that it has removed. What can be known is put together: whether this
-//! replica has seen the task, how old it is, and which response tasks KSC holds instead. KSC removes
-//! them at an age, and the oldest first when there are too many; what neither explains, somebody
-//! has deleted.
+//! replica has seen the task, how old it is, and which response tasks KSC holds instead. KSC
+//! removes them at an age, and the oldest first when there are too many; what neither explains,
+//! somebody has deleted.
 //!
-//! A task that was never seen may not have been made yet, however long it takes: it is lost only where
-//! something shows that its time is over.
+//! A task that was never seen may not have been made yet, however long it takes: it is lost only
+//! where something shows that its time is over.
 
 use time::OffsetDateTime;
 
@@ -31,8 +31,8 @@ pub(super) struct Absent {
 }
 
 impl Absent {
-    /// Its task was seen, was open, and is not there any more. `roll` are the response tasks that KSC
-    /// holds since; nothing when they cannot be counted.
+    /// Its task was seen, was open, and is not there any more. `roll` are the response tasks that
+    /// KSC holds since; nothing when they cannot be counted.
     pub(super) fn gone(self, last: View, roll: Option<&Roll>) -> View {
         let task = last.task.as_ref();
         let id = task.map_or("", |it| it.id.as_str());
@@ -57,8 +57,8 @@ impl Absent {
         }
     }
 
-    /// Its task was seen, was open, and KSC does not show it now. That is no word of what became of it:
-    /// it is asked again.
+    /// Its task was seen, was open, and KSC does not show it now. That is no word of what became of
+    /// it: it is asked again.
     pub(super) fn missing(self, last: View) -> View {
         let id = last.task.as_ref().map_or("", |it| it.id.as_str());
         let evidence = format!(
@@ -109,8 +109,8 @@ impl Absent {
         View::bare(State::Lost, evidence)
     }
 
-    /// It was never seen, and the service console has come to later requests, whose tasks fill KSC: the
-    /// oldest task that is left came of the incident `oldest`.
+    /// It was never seen, and the service console has come to later requests, whose tasks fill KSC:
+    /// the oldest task that is left came of the incident `oldest`.
     pub(super) fn rotated(self, live: usize, oldest: i64) -> View {
         let (incident, limit) = (self.incident, self.limit);
         let evidence = format!(

@@ -1,12 +1,12 @@
 //! Requests that KSC shows no longer, weighed with those that it shows.
 //!
-//! An analyst deletes an incident, or makes a note of it: its KSC task goes on. Whoever weighs tasks against
-//! the requests that are left gives it to another one, and the tasks of all equal requests move on by one.
-//! So requests are remembered by their kind: those that a gateway has made, with all who share the store,
-//! and those that this replica has seen in KSC.
+//! An analyst deletes an incident, or makes a note of it: its KSC task goes on. Whoever weighs
+//! tasks against the requests that are left gives it to another one, and the tasks of all equal
+//! requests move on by one. So requests are remembered by their kind: those that a gateway has
+//! made, with all who share the store, and those that this replica has seen in KSC.
 //!
-//! Where KSC was restored from a backup its numbers begin anew, and a request that it has lost came before
-//! one that has a lower number. Then numbers are no order: [`Crowd::unordered`].
+//! Where KSC was restored from a backup its numbers begin anew, and a request that it has lost came
+//! before one that has a lower number. Then numbers are no order: [`Crowd::unordered`].
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -31,8 +31,8 @@ const MOST: usize = 1_000;
 /// A KSC is not restored, nor does anybody ask again, within so short a time.
 const APART: time::Duration = time::Duration::minutes(1);
 
-/// When requests of a kind were asked for, by the numbers of their incidents. KSC that is restored from a
-/// backup gives one number to several.
+/// When requests of a kind were asked for, by the numbers of their incidents. KSC that is restored
+/// from a backup gives one number to several.
 pub(super) type Births = BTreeMap<i64, Vec<Option<OffsetDateTime>>>;
 
 /// Remembers the requests of each kind.
@@ -65,7 +65,8 @@ pub(super) struct Crowd {
     pub(super) shown: Vec<RequestRef>,
     /// Those that it shows no longer.
     pub(super) gone: Vec<RequestRef>,
-    /// When those that it shows were asked for, where that is remembered: an analyst may have moved it.
+    /// When those that it shows were asked for, where that is remembered: an analyst may have moved
+    /// it.
     births: HashMap<i64, Option<OffsetDateTime>>,
     /// Whether there may have been more of them, since the shared store could not be asked.
     pub(super) is_partial: bool,
@@ -81,7 +82,8 @@ impl Crowd {
             ..Self::default()
         };
         for (incident, births) in remembered {
-            // One that is shown has its time, or else was the last to get the number and has had its time moved.
+            // One that is shown has its time, or else was the last to get the number and has had
+            // its time moved.
             let own = now.get(incident).map(|added| {
                 let as_shown = births.iter().find(|it| *it == added);
                 *as_shown.unwrap_or_else(|| births.iter().max().expect("there is one"))
@@ -96,8 +98,9 @@ impl Crowd {
         crowd
     }
 
-    /// All of them, with the times at which they were asked for; of those that have one number the one that is
-    /// shown is the last. One that `is_settled` is left out when its number is another's now.
+    /// All of them, with the times at which they were asked for; of those that have one number the
+    /// one that is shown is the last. One that `is_settled` is left out when its number is
+    /// another's now.
     pub(super) fn all(&self, is_settled: impl Fn(RequestRef) -> bool) -> Vec<RequestRef> {
         let has_number =
             |it: &RequestRef| self.shown.iter().any(|other| other.incident == it.incident);
@@ -116,8 +119,8 @@ impl Crowd {
         }
     }
 
-    /// Up to which number the requests need not have come in the order of their numbers, or may not be
-    /// all; zero where they have and are. It does not matter for one that `is_settled`.
+    /// Up to which number the requests need not have come in the order of their numbers, or may not
+    /// be all; zero where they have and are. It does not matter for one that `is_settled`.
     pub(super) fn unordered(&self, is_settled: impl Fn(RequestRef) -> bool) -> i64 {
         if self.is_partial {
             return i64::MAX;
@@ -173,7 +176,8 @@ impl Bygone {
         }
     }
 
-    /// What is remembered of these kinds. It is asked for before KSC is: what KSC then does not show is gone.
+    /// What is remembered of these kinds. It is asked for before KSC is: what KSC then does not
+    /// show is gone.
     pub(super) async fn of(&self, kinds: HashSet<RequestKind>) -> Remembered {
         let told = self.told(&kinds).await;
         let is_partial = told.is_none();
@@ -189,8 +193,8 @@ impl Bygone {
         }
     }
 
-    /// Remembers what KSC shows, too, and gives the requests of each kind: those that it shows of those since
-    /// then, and those that it shows no longer.
+    /// Remembers what KSC shows, too, and gives the requests of each kind: those that it shows of
+    /// those since then, and those that it shows no longer.
     pub(super) fn beside(
         &self,
         shown: HashMap<RequestKind, (Vec<RequestRef>, OffsetDateTime)>,
@@ -216,7 +220,8 @@ impl Bygone {
         shown.into_iter().map(crowd).collect()
     }
 
-    /// What the replicas have made of these kinds; nothing when they share a store that cannot be asked.
+    /// What the replicas have made of these kinds; nothing when they share a store that cannot be
+    /// asked.
     async fn told(
         &self,
         kinds: &HashSet<RequestKind>,
@@ -237,7 +242,8 @@ impl Bygone {
         Some(told)
     }
 
-    /// Adds these to what is remembered of a kind, and gives that back; `add` says whether it has changed it.
+    /// Adds these to what is remembered of a kind, and gives that back; `add` says whether it has
+    /// changed it.
     fn keep(
         &self,
         kind: &RequestKind,
@@ -261,7 +267,8 @@ impl Bygone {
     }
 }
 
-/// Where the requests of a kind are shared. Areas are what callers call them, and not for a name there.
+/// Where the requests of a kind are shared. Areas are what callers call them, and not for a name
+/// there.
 fn key(kind: &RequestKind) -> String {
     digest::short(kind)
 }

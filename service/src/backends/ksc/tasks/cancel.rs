@@ -83,8 +83,8 @@ impl TaskReader {
     }
 }
 
-/// The KSC task to cancel. Only one whose name says that it is the request's: what order alone makes so may
-/// be a task that an administrator has made by hand.
+/// The KSC task to cancel. Only one whose name says that it is the request's: what order alone
+/// makes so may be a task that an administrator has made by hand.
 fn cancellable(view: &View) -> Result<&KscTask, Problem> {
     let why = match view.state {
         State::Accepted | State::Stalled => "There is no KSC task to cancel",

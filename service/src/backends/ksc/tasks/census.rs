@@ -1,10 +1,10 @@
 //! The response tasks that KSC holds, everybody's: counted for all who ask, and not for each.
 //!
-//! KES keeps a hundred response tasks and rotates the oldest out, finished or not. Who made them does
-//! not matter, so the gateway's own are not the count. KSC has no call that counts them: one walk
-//! over all tasks of the server finds those whose name begins as the service console begins it. The
-//! requests of the last minutes that have no task yet will have one: they count too. Those that should
-//! have one by now are counted for whoever keeps watch.
+//! KES keeps a hundred response tasks and rotates the oldest out, finished or not. Who made them
+//! does not matter, so the gateway's own are not the count. KSC has no call that counts them: one
+//! walk over all tasks of the server finds those whose name begins as the service console begins
+//! it. The requests of the last minutes that have no task yet will have one: they count too. Those
+//! that should have one by now are counted for whoever keeps watch.
 
 mod backlog;
 
@@ -60,8 +60,8 @@ pub struct Roll {
     pub stalled: usize,
     /// The youngest incident that the count knows of.
     pub last_incident: i64,
-    /// How many requests of all replicas had left and been answered before it: it shows them. Nothing where
-    /// they share no store, or it could not be asked.
+    /// How many requests of all replicas had left and been answered before it: it shows them.
+    /// Nothing where they share no store, or it could not be asked.
     pub answered: Option<u64>,
 }
 
@@ -213,8 +213,8 @@ impl Census {
         Err(Failure::Late)
     }
 
-    /// Has the tasks counted in the background when nobody has for a while: what the gauges show shall
-    /// not depend on callers. Asks nothing while there is no KSC to ask.
+    /// Has the tasks counted in the background when nobody has for a while: what the gauges show
+    /// shall not depend on callers. Asks nothing while there is no KSC to ask.
     pub fn freshen(self: &Arc<Self>) {
         let counts = self.settings.budget_policy != BudgetPolicy::Off;
         let fresh = |it: &Arc<Roll>| it.is_within(GAUGE_AGE, self.clock.now());
@@ -233,7 +233,8 @@ impl Census {
         }
     }
 
-    /// Tells the gauge how many more tasks there is room for, before one that has not finished is pushed out.
+    /// Tells the gauge how many more tasks there is room for, before one that has not finished is
+    /// pushed out.
     ///
     /// # Errors
     /// When KSC must be asked and fails.
@@ -309,8 +310,8 @@ impl Census {
         Ok(roll)
     }
 
-    /// The tasks that were made since then, the oldest first: those that are there, and those that were
-    /// there at an earlier count. One that was rotated out or deleted was made all the same.
+    /// The tasks that were made since then, the oldest first: those that are there, and those that
+    /// were there at an earlier count. One that was rotated out or deleted was made all the same.
     fn made_since(&self, since: OffsetDateTime, tasks: &[SeenTask]) -> Vec<SeenTask> {
         let there: HashSet<&str> = tasks.iter().map(|it| it.id.as_str()).collect();
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
@@ -362,8 +363,8 @@ impl Census {
         Ok(over)
     }
 
-    /// Which of the oldest tasks, beyond the first `over` and up to `most`, are not over: at most a few, as
-    /// people name them.
+    /// Which of the oldest tasks, beyond the first `over` and up to `most`, are not over: at most a
+    /// few, as people name them.
     ///
     /// # Errors
     /// When KSC must be asked and fails.

@@ -1,15 +1,16 @@
 //! What the device itself says of an isolation that KSC calls done.
 //!
-//! KSC's word and the device's are both shown; the device's changes no state. It is asked for when the end is read, and
-//! by this replica alone for a while after it has seen the end: a contradiction matters most to those who have stopped
-//! reading.
+//! KSC's word and the device's are both shown; the device's changes no state. It is asked for when
+//! the end is read, and by this replica alone for a while after it has seen the end: a
+//! contradiction matters most to those who have stopped reading.
 //!
 //! # When it is a contradiction
 //!
-//! KSC hears of the tag when the device synchronises, so what is not there yet is not missing. And what is not there
-//! any more may have ended: by the device's policy, or by a later request. So only an end that this replica has seen
-//! come counts, only after a while ([`Confirmations::LAST`]), and only while no later request for the host is there.
-//! How much has passed is told by the clock of this process.
+//! KSC hears of the tag when the device synchronises, so what is not there yet is not missing. And
+//! what is not there any more may have ended: by the device's policy, or by a later request. So
+//! only an end that this replica has seen come counts, only after a while
+//! ([`Confirmations::LAST`]), and only while no later request for the host is there. How much has
+//! passed is told by the clock of this process.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -68,7 +69,8 @@ struct ConfirmationBook {
     said: BoundedMap<RequestKey, (DeviceConfirmation, Duration)>,
 }
 
-/// An isolation or a release of which KSC says that it is done, and whose end this replica has seen come.
+/// An isolation or a release of which KSC says that it is done, and whose end this replica has seen
+/// come.
 #[derive(Clone)]
 struct Done {
     identity: RequestKey,
@@ -78,7 +80,8 @@ struct Done {
 impl Confirmations {
     /// After an end the device is asked so often, in seconds since the end was seen.
     const LOOKS: [u64; 7] = [0, 15, 60, 180, 360, 720, Self::LAST];
-    /// After so many seconds what the device does not say it will not say: devices synchronise every 15 minutes.
+    /// After so many seconds what the device does not say it will not say: devices synchronise
+    /// every 15 minutes.
     const LAST: u64 = 20 * 60;
     /// For so many seconds it is asked although this KSC has never shown the tag.
     const HOPEFUL: u64 = 180;
@@ -206,7 +209,8 @@ impl Confirmations {
 
     /// What it means that the device has not confirmed an end for so long.
     async fn last_word(&self, done: &Done, word: &HostIsolation) -> DeviceConfirmation {
-        // What may have ended by a later request says nothing of this one, and what cannot be read is no proof.
+        // What may have ended by a later request says nothing of this one, and what cannot be read
+        // is no proof.
         if word.state == IsolationState::Unknown || self.is_last(done).await != Some(true) {
             return unknown();
         }

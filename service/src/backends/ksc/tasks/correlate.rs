@@ -1,29 +1,30 @@
 //! Which KSC task came of which incident.
 //!
-//! KSC says so nowhere. What is known: the task is made for the incident's host, after the incident,
-//! named `[Response][<area>] <task> - <date> <time> - <ID>` (KES for Windows 12.10, article 300214), and
-//! the service console works through incidents in their order. What `<ID>` is, the vendor does not say;
-//! where it can only be the number of the incident, that settles it ([`names`]).
+//! KSC says so nowhere. What is known: the task is made for the incident's host, after the
+//! incident, named `[Response][<area>] <task> - <date> <time> - <ID>` (KES for Windows 12.10,
+//! article 300214), and the service console works through incidents in their order. What `<ID>` is,
+//! the vendor does not say; where it can only be the number of the incident, that settles it
+//! ([`names`]).
 //!
-//! Everybody's requests count, not only ours: KUMA's scripts make the same tasks. A pairing is given out
-//! only when no other would explain what is seen as well; else all candidates are.
+//! Everybody's requests count, not only ours: KUMA's scripts make the same tasks. A pairing is
+//! given out only when no other would explain what is seen as well; else all candidates are.
 //!
 //! # What orders, and what does not
 //!
-//! Requests stand in the order of their incidents' numbers and tasks in that of their ids: KSC counts
-//! both, and nobody chooses them. `KLINCDT_ADDED` is what a sender's clock said, and senders are many: it
-//! orders nothing. It is used for two things that no clock which is wrong by hours can turn into a wrong
-//! pair. A task that is older than a request says it is, and than all later ones say they are, is left
-//! out of what the request may have made: leaving out can only make a pairing less certain. And a task
-//! that is older by more than [`AT_MOST_WRONG`] is not the request's.
+//! Requests stand in the order of their incidents' numbers and tasks in that of their ids: KSC
+//! counts both, and nobody chooses them. `KLINCDT_ADDED` is what a sender's clock said, and senders
+//! are many: it orders nothing. It is used for two things that no clock which is wrong by hours can
+//! turn into a wrong pair. A task that is older than a request says it is, and than all later ones
+//! say they are, is left out of what the request may have made: leaving out can only make a pairing
+//! less certain. And a task that is older by more than [`AT_MOST_WRONG`] is not the request's.
 //!
-//! Leaving out is sound while every request is in sight that the other tasks can have come of. So those that
-//! KSC shows no longer are remembered and weighed with the others ([`super::bygone`]); and where later
-//! requests say that one has been there before it says so itself, somebody's clock is wrong or a time was
-//! moved: then it does not say either which tasks are too old to be its own.
+//! Leaving out is sound while every request is in sight that the other tasks can have come of. So
+//! those that KSC shows no longer are remembered and weighed with the others ([`super::bygone`]);
+//! and where later requests say that one has been there before it says so itself, somebody's clock
+//! is wrong or a time was moved: then it does not say either which tasks are too old to be its own.
 //!
-//! A request that did not exist yet when a task was seen has not made it, whatever both say of their
-//! times: [`Rivals::before`].
+//! A request that did not exist yet when a task was seen has not made it, whatever both say of
+//! their times: [`Rivals::before`].
 
 mod names;
 mod pairings;
@@ -105,8 +106,8 @@ pub(super) fn among(own: RequestRef, rivals: &Rivals, mut seen: Vec<SeenTask>) -
         Match::One(task, proof) if may_be_own(&task) => Match::One(task, proof),
         Match::Many(tasks) if tasks.iter().any(may_be_own) => Match::Many(tasks),
         Match::Unclear(tasks) => Match::Unclear(tasks),
-        // What is older than the request says it is, by more than clocks differ as a rule, is not given
-        // to it.
+        // What is older than the request says it is, by more than clocks differ as a rule, is not
+        // given to it.
         Match::None | Match::One(..) | Match::Many(_) => Match::None,
     }
 }
@@ -130,12 +131,12 @@ fn any_of(own: RequestRef, rivals: &Rivals, seen: Vec<SeenTask>) -> Match {
     }
 }
 
-/// The task of `own` among those that it may have made, in their order, while the other requests may have
-/// made some of them.
+/// The task of `own` among those that it may have made, in their order, while the other requests
+/// may have made some of them.
 ///
-/// Whatever tasks are left out, the right pairing of those that remain leaves none of them over, as long
-/// as each came of a request in sight: it is one of the largest, and what all the largest agree on is
-/// right.
+/// Whatever tasks are left out, the right pairing of those that remain leaves none of them over, as
+/// long as each came of a request in sight: it is one of the largest, and what all the largest
+/// agree on is right.
 fn by_order(
     own: RequestRef,
     requests: &[PlacedRequest],

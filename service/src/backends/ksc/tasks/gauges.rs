@@ -17,8 +17,8 @@ impl TaskReader {
         ));
     }
 
-    /// Renews what the gauges show where it is old, in the background; asks nothing while there is no
-    /// KSC to ask.
+    /// Renews what the gauges show where it is old, in the background; asks nothing while there is
+    /// no KSC to ask.
     pub fn freshen(&self) {
         if self.pool.status().credentials != CredentialState::Accepted {
             return;

@@ -1,4 +1,5 @@
-//! What tells a request, and a KSC task, from every other one that ever had or will have its number.
+//! What tells a request, and a KSC task, from every other one that ever had or will have its
+//! number.
 
 use time::OffsetDateTime;
 

@@ -1,15 +1,16 @@
 //! The KSC tasks that this replica has seen, and how they stood.
 //!
 //! KSC removes response tasks: the oldest of a hundred, those of thirty days, those that somebody
-//! deletes. Once seen for certain, a task that is gone is known to be gone, and an end that was seen stays
-//! what it was. Another replica, or this one after a restart, has not seen it and says so.
+//! deletes. Once seen for certain, a task that is gone is known to be gone, and an end that was
+//! seen stays what it was. Another replica, or this one after a restart, has not seen it and says
+//! so.
 //!
-//! What is remembered is of one request and not of a number: where KSC is restored from a backup, its
-//! numbers begin anew, of incidents and of tasks alike.
+//! What is remembered is of one request and not of a number: where KSC is restored from a backup,
+//! its numbers begin anew, of incidents and of tasks alike.
 //!
-//! An end stays only where a device has said it and the pair is certain. That a task is missing is no
-//! word of anybody's: it is asked for again, after a while, before it counts, and when the task is seen
-//! again it is there.
+//! An end stays only where a device has said it and the pair is certain. That a task is missing is
+//! no word of anybody's: it is asked for again, after a while, before it counts, and when the task
+//! is seen again it is there.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -23,8 +24,8 @@ use vocabulary::report::{KscTask, State};
 /// Most requests and tasks that are remembered.
 const MOST: usize = 10_000;
 
-/// A task that is missing is looked for again after so long before it counts as gone: KSC that fails over,
-/// or whose rights are being changed, shows none of its tasks for a while.
+/// A task that is missing is looked for again after so long before it counts as gone: KSC that
+/// fails over, or whose rights are being changed, shows none of its tasks for a while.
 pub(super) const APART: Duration = Duration::from_secs(30);
 
 /// What has been seen.
@@ -65,14 +66,15 @@ pub(super) struct ViewChange {
     pub(super) first_end: bool,
 }
 
-/// Whether an end stays what it is: a device has said it, of a task that is certainly the request's.
+/// Whether an end stays what it is: a device has said it, of a task that is certainly the
+/// request's.
 fn stays(view: &View) -> bool {
     view.is_certain && view.state.is_terminal() && view.state != State::Lost
 }
 
 impl LastSeen {
-    /// Notes how the task of a request stands, and says how it does. What stays is not overwritten: a look
-    /// that began earlier and ends later does not bring it back.
+    /// Notes how the task of a request stands, and says how it does. What stays is not overwritten:
+    /// a look that began earlier and ends later does not bring it back.
     pub(super) fn note(&self, request: &RequestKey, view: View) -> ViewChange {
         let mut last = self.last();
         let before = last.by_request.get(request);
@@ -121,8 +123,8 @@ impl LastSeen {
         Some(last.by_task.get(&task.into())?.incident)
     }
 
-    /// The task that a request was first seen with, and since when; this one from now on, when there was
-    /// none.
+    /// The task that a request was first seen with, and since when; this one from now on, when
+    /// there was none.
     pub(super) fn first(
         &self,
         request: &RequestKey,

@@ -1,12 +1,12 @@
 //! Many tasks at once, the newest first.
 //!
 //! A page costs KSC a bounded number of calls and not one for each row: its incidents are one
-//! search, its hosts are asked for together, and where many hosts are on a page their KSC tasks come
-//! from the shared census. How a KSC task stands is asked once a page, and only while it is open:
-//! there can be as many of those as KSC keeps response tasks, however long the list is.
+//! search, its hosts are asked for together, and where many hosts are on a page their KSC tasks
+//! come from the shared census. How a KSC task stands is asked once a page, and only while it is
+//! open: there can be as many of those as KSC keeps response tasks, however long the list is.
 //!
-//! Incidents are numbered in the order in which KSC stored them, so a page ends at a number, and the
-//! next page begins below it: tasks that are added meanwhile move nothing.
+//! Incidents are numbered in the order in which KSC stored them, so a page ends at a number, and
+//! the next page begins below it: tasks that are added meanwhile move nothing.
 
 mod reader;
 
@@ -25,8 +25,8 @@ use vocabulary::host_id::HostId;
 use vocabulary::report::TaskList;
 use vocabulary::task_id::TaskId;
 
-/// Rows that are read from KSC at a time: at least so many, since any of them may be no request for a
-/// response task or not one that is wanted; and all of them where that is likely.
+/// Rows that are read from KSC at a time: at least so many, since any of them may be no request for
+/// a response task or not one that is wanted; and all of them where that is likely.
 const FEW: usize = 50;
 const CHUNK: usize = 200;
 
@@ -169,8 +169,8 @@ impl TaskReader {
     }
 }
 
-/// The incidents of these ids. An id that can be no incident's is no mistake: it may be one of another gateway,
-/// and there is no such task here.
+/// The incidents of these ids. An id that can be no incident's is no mistake: it may be one of
+/// another gateway, and there is no such task here.
 fn of_ids(ids: &[TaskId]) -> Option<Filter> {
     const NOBODYS: i64 = 0;
     let mut numbers: Vec<i64> = ids.iter().filter_map(task_id::decode).collect();

@@ -45,20 +45,20 @@ impl Case {
     }
 }
 
-/// It holds for as long as there are the same tasks: requests that came after they were weighed have made
-/// none of them.
+/// It holds for as long as there are the same tasks: requests that came after they were weighed
+/// have made none of them.
 struct WeighedTasks {
     among: Vec<SeenTask>,
     found: Match,
 }
 
-/// A task that only its order makes a request's is no end of it while the request is so young: a service
-/// console makes the task that is the request's within this time, as a rule.
+/// A task that only its order makes a request's is no end of it while the request is so young: a
+/// service console makes the task that is the request's within this time, as a rule.
 const YOUNG: Duration = Duration::from_mins(1);
 
 impl TaskReader {
-    /// The request of an incident, read by `read`; nothing when KSC has no such incident, or another kind
-    /// of one, and nothing is remembered of it.
+    /// The request of an incident, read by `read`; nothing when KSC has no such incident, or
+    /// another kind of one, and nothing is remembered of it.
     pub(super) async fn open(
         &self,
         incident: i64,
@@ -137,8 +137,8 @@ impl TaskReader {
             }
         }
         if let Some((task, proof)) = self.met_task(response) {
-            // It may be missing from the list of the host's tasks, or its host from KSC: only the task
-            // itself can say that it is gone. And if it is, no other task is this request's.
+            // It may be missing from the list of the host's tasks, or its host from KSC: only the
+            // task itself can say that it is gone. And if it is, no other task is this request's.
             return self.sight(lease, response, &task, proof, request_id).await;
         }
         let seen = self.tasks_like(lease, response, request_id).await?;
@@ -194,8 +194,8 @@ impl TaskReader {
         Ok(found)
     }
 
-    /// The requests of the same kinds as these, also those that KSC shows no longer. A kind that is missing
-    /// has too many.
+    /// The requests of the same kinds as these, also those that KSC shows no longer. A kind that is
+    /// missing has too many.
     pub(super) async fn crowds(
         &self,
         lease: &mut Lease,
@@ -209,8 +209,8 @@ impl TaskReader {
         Ok(bygone.beside(shown, remembered))
     }
 
-    /// Requests of one kind, which were asked for after these tasks were seen, with what this replica
-    /// knows of both.
+    /// Requests of one kind, which were asked for after these tasks were seen, with what this
+    /// replica knows of both.
     pub(super) fn rivals(
         &self,
         kind: &RequestKind,
@@ -247,8 +247,8 @@ impl TaskReader {
         }
     }
 
-    /// How a task stands for the host of a request; nothing when KSC has it no longer, or it is not the
-    /// request's.
+    /// How a task stands for the host of a request; nothing when KSC has it no longer, or it is not
+    /// the request's.
     async fn sight(
         &self,
         lease: &mut Lease,
@@ -264,8 +264,8 @@ impl TaskReader {
         Ok(sight.and_then(|it| self.seen(response, task.clone(), proof, &it)))
     }
 
-    /// The state that a sight of its task means, which is remembered; nothing when the task cannot be the
-    /// request's: it was over before the request came.
+    /// The state that a sight of its task means, which is remembered; nothing when the task cannot
+    /// be the request's: it was over before the request came.
     pub(super) fn seen(
         &self,
         response: &ResponseRequest,

@@ -13,8 +13,8 @@ use vocabulary::report::Task;
 use super::front::TaskReader;
 
 impl TaskReader {
-    /// The task of this incident, with its state and what that rests on; nothing when KSC has no such incident or it
-    /// asks for no response task.
+    /// The task of this incident, with its state and what that rests on; nothing when KSC has no
+    /// such incident or it asks for no response task.
     ///
     /// # Errors
     /// What went wrong with KSC.
@@ -45,8 +45,8 @@ impl TaskReader {
         Ok(Some(Arc::new(self.confirmed_task_of(&case, view).await)))
     }
 
-    /// One look of many at the task of an incident. `permit` is given back as soon as the task itself has been looked
-    /// at.
+    /// One look of many at the task of an incident. `permit` is given back as soon as the task
+    /// itself has been looked at.
     ///
     /// # Errors
     /// What went wrong with KSC.

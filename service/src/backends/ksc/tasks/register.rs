@@ -1,8 +1,8 @@
 //! The register: what was asked for, remembered beside KSC.
 //!
-//! An incident is a record that analysts work with: they edit and delete it, and its task goes on. What
-//! the gateway has been asked for is remembered here, so that it is answered and followed for as long as
-//! a task of it can be there; by every replica, where there is a store that they share.
+//! An incident is a record that analysts work with: they edit and delete it, and its task goes on.
+//! What the gateway has been asked for is remembered here, so that it is answered and followed for
+//! as long as a task of it can be there; by every replica, where there is a store that they share.
 //!
 //! KSC's own word comes first: a record of the same number, but of another time or host, is another
 //! request's, made after KSC was restored from a backup.
@@ -49,8 +49,8 @@ pub(super) struct RegisterEntry {
     pub(super) host: HostSummary,
 }
 
-/// What the replicas share of it: no parameters, which can hold what is nobody's business in a store. Members
-/// that are not known are passed over: replicas of two versions read each other's.
+/// What the replicas share of it: no parameters, which can hold what is nobody's business in a
+/// store. Members that are not known are passed over: replicas of two versions read each other's.
 #[derive(Serialize, Deserialize)]
 struct RegisterRecord {
     incident: i64,

@@ -181,8 +181,8 @@ pub(super) struct WaitingRequest {
 struct Rival {
     /// In lower case.
     host_id: String,
-    /// Its area in lower case, and its task; nothing where KSC does not show its body, so that it may be
-    /// of any kind.
+    /// Its area in lower case, and its task; nothing where KSC does not show its body, so that it
+    /// may be of any kind.
     heading: Option<(String, TaskType)>,
     asked: RequestRef,
 }
@@ -221,9 +221,9 @@ const MOST_RIVALS: usize = 1000;
 /// As many hosts are asked about in one search.
 const HOSTS_AT_A_TIME: usize = 8;
 
-/// The requests of the same kinds as these that the KSC tasks beside them could have come of: as old as a
-/// response task can be, by any sender's clock; with the moment since when they were asked for. A kind that is
-/// missing has too many.
+/// The requests of the same kinds as these that the KSC tasks beside them could have come of: as
+/// old as a response task can be, by any sender's clock; with the moment since when they were asked
+/// for. A kind that is missing has too many.
 pub(super) async fn rivals(
     lease: &mut Lease,
     requests: &[(&ResponseRequest, &[SeenTask])],

@@ -5,8 +5,8 @@
 //! were, its row is too. The rows are read again at times all the same: that the statistics are
 //! never late is not documented.
 //!
-//! The keys of the statistics are the bits of a row's `state_code`. The numbers in KSC's task events
-//! are another table and are not read here.
+//! The keys of the statistics are the bits of a row's `state_code`. The numbers in KSC's task
+//! events are another table and are not read here.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -94,8 +94,8 @@ impl Sights {
         &self.infos
     }
 
-    /// How the task stands now, for this host or on all its devices; nothing when KSC has it no longer.
-    /// What is over stays over, and is not asked for again.
+    /// How the task stands now, for this host or on all its devices; nothing when KSC has it no
+    /// longer. What is over stays over, and is not asked for again.
     pub(super) async fn look(
         &self,
         lease: &mut Lease,
@@ -144,8 +144,8 @@ impl Sights {
         Ok(Some(sight))
     }
 
-    /// What it means that the rows of a task were not found: it was their iterator, perhaps, that was
-    /// not. Only a question for the task itself tells.
+    /// What it means that the rows of a task were not found: it was their iterator, perhaps, that
+    /// was not. Only a question for the task itself tells.
     async fn perhaps_gone(
         &self,
         lease: &mut Lease,

@@ -63,8 +63,8 @@ pub(super) const fn is_final(code: i64) -> bool {
     matches!(code, 4 | 8 | 16)
 }
 
-/// When to ask again. Devices come to KSC every quarter of an hour, so asking more often after
-/// the first minutes finds nothing new.
+/// When to ask again. Devices come to KSC every quarter of an hour, so asking more often after the
+/// first minutes finds nothing new.
 pub(super) fn poll_after(state: State, age: time::Duration) -> u32 {
     match state {
         State::Succeeded | State::Warning | State::Failed | State::Lost => 0,

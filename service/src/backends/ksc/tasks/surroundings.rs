@@ -98,8 +98,9 @@ impl<'a> Surroundings<'a> {
             return absent.waiting(perhaps);
         }
         let console = self.console().await;
-        // While no service console is there, the request waits for one, however old it is. It was never
-        // seen, so this is not remembered: a task that appears all the same is seen for what it is.
+        // While no service console is there, the request waits for one, however old it is. It was
+        // never seen, so this is not remembered: a task that appears all the same is seen for what
+        // it is.
         if age >= LIFE
             && console == Some(true)
             && follow
@@ -139,8 +140,8 @@ impl<'a> Surroundings<'a> {
         roll
     }
 
-    /// The incident that the oldest task came of, where its name shows it: the number in it is that of
-    /// an incident which asked for just such a task, before it was made.
+    /// The incident that the oldest task came of, where its name shows it: the number in it is that
+    /// of an incident which asked for just such a task, before it was made.
     async fn oldest(&mut self, roll: &Roll) -> Option<i64> {
         if let Memo::Once(oldest) = self.oldest {
             return oldest;

@@ -6,8 +6,8 @@
 //! A host has all its group tasks beside the response tasks, and each is a call to KSC. They are
 //! asked for once and remembered, so that a poll costs a few calls and not a hundred.
 //!
-//! Where KSC is restored from a backup it counts its tasks anew, and another task has the id: so each is
-//! asked for again at times, and before an end is told of it.
+//! Where KSC is restored from a backup it counts its tasks anew, and another task has the id: so
+//! each is asked for again at times, and before an end is told of it.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -104,8 +104,8 @@ impl TaskInfos {
         }
     }
 
-    /// What is known of a task that KSC has just told of. What is not whole is not remembered: it may
-    /// be whole next time.
+    /// What is known of a task that KSC has just told of. What is not whole is not remembered: it
+    /// may be whole next time.
     pub(super) fn remember(&self, info: TaskInfo) -> Arc<TaskInfo> {
         let whole = info.display_name.is_some() && info.created.is_some();
         let mut known = self.known();

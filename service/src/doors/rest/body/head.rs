@@ -50,8 +50,8 @@ pub(super) fn too_large(limit: usize) -> Problem {
     )
 }
 
-/// Whether anything has been done to the body that would have to be undone (RFC 9110 section 8.4). What is read
-/// otherwise is not what was sent.
+/// Whether anything has been done to the body that would have to be undone (RFC 9110 section 8.4).
+/// What is read otherwise is not what was sent.
 fn is_coded(request: &HttpRequest) -> bool {
     let codings = request.headers().get_all(CONTENT_ENCODING);
     codings

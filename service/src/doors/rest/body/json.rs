@@ -1,8 +1,8 @@
 //! From the bytes of a body to JSON, or to what is wrong with them and where.
 //!
-//! JSON between systems is UTF-8 (RFC 8259 section 8.1). Windows tools put a byte order mark before it, which is
-//! taken; what is in another encoding is called that, and not bad JSON. Where a mistake is typical for paths of
-//! Windows, the answer says how it comes about.
+//! JSON between systems is UTF-8 (RFC 8259 section 8.1). Windows tools put a byte order mark before
+//! it, which is taken; what is in another encoding is called that, and not bad JSON. Where a
+//! mistake is typical for paths of Windows, the answer says how it comes about.
 
 use serde_json::Value;
 
@@ -13,7 +13,8 @@ use vocabulary::code::Code;
 /// The byte order mark of UTF-8.
 const MARK: &[u8] = &[0xef, 0xbb, 0xbf];
 
-/// What somebody is told whose text ends in a backslash: it takes the quote away that ends the text.
+/// What somebody is told whose text ends in a backslash: it takes the quote away that ends the
+/// text.
 const BEFORE_QUOTE: &str =
     " If a text was meant to end in a backslash: it is written twice (\"C:\\\\\").";
 
@@ -32,8 +33,8 @@ fn text(bytes: &[u8]) -> Result<&str, String> {
         Some(rest) => (rest, MARK.len()),
         None => (bytes, 0),
     };
-    // JSON begins with two characters of ASCII at least, unless it is a single one: a zero byte among its first
-    // belongs to a wider unit (RFC 4627 section 3).
+    // JSON begins with two characters of ASCII at least, unless it is a single one: a zero byte
+    // among its first belongs to a wider unit (RFC 4627 section 3).
     let wide = bytes.iter().take(4).position(|it| *it == 0);
     let wrong = |at: usize| {
         let kind = match bytes {

@@ -1,12 +1,12 @@
 //! Problems in the document: one response a status, by name, with an example of each code.
 //!
-//! An operation refers to the response of the status, and says beside the reference which codes
-//! are its own where others have more. Readers that pass over what stands beside a reference see
-//! the codes of all operations then: too many, never too few.
+//! An operation refers to the response of the status, and says beside the reference which codes are
+//! its own where others have more. Readers that pass over what stands beside a reference see the
+//! codes of all operations then: too many, never too few.
 //!
-//! *Rationale.* A response for each set of codes would be exact for those readers too, but its
-//! name would change when an operation gets one code more, and generated clients with it. That of
-//! a status stays.
+//! *Rationale.* A response for each set of codes would be exact for those readers too, but its name
+//! would change when an operation gets one code more, and generated clients with it. That of a
+//! status stays.
 
 use std::collections::BTreeMap;
 

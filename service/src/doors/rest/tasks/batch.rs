@@ -30,10 +30,10 @@ use vocabulary::task::{Request, TaskType};
 
 /// Create many tasks.
 ///
-/// 1 to 100 requests in the form of `POST /v1/tasks`. Each has its own result, in their order, as if
-/// it had come alone: one that is wrong harms no other. Requests for one host leave in their order. With an
-/// `Idempotency-Key` each request has a key of its own, made of it and of its place: a batch that comes again
-/// carries out only what was not carried out.
+/// 1 to 100 requests in the form of `POST /v1/tasks`. Each has its own result, in their order, as
+/// if it had come alone: one that is wrong harms no other. Requests for one host leave in their
+/// order. With an `Idempotency-Key` each request has a key of its own, made of it and of its place:
+/// a batch that comes again carries out only what was not carried out.
 #[utoipa::path(
     operation_id = "createTaskBatch", tag = "tasks", params(KeyHeader),
     request_body(content = TaskBatchRequest, content_type = "application/json"),
@@ -64,8 +64,8 @@ async fn create_all(
     desk.admission
         .make_room(&caller.id, length(request), items.len())
         .await?;
-    // Checked one by one, sent all at once: each takes its place in the order here, and then goes its
-    // own way, whoever hangs up.
+    // Checked one by one, sent all at once: each takes its place in the order here, and then goes
+    // its own way, whoever hangs up.
     let mut wanted = Vec::with_capacity(items.len());
     for (index, item) in items.into_iter().enumerate() {
         let named = named(&item);
@@ -82,8 +82,8 @@ async fn create_all(
     Ok(HttpResponse::Ok().json(TaskBatchResponse { results }))
 }
 
-/// What a request is about, as far as it says so: the start of its line in the audit log, if that is
-/// not the intake's. What is no task and no name of a host is not taken into the log.
+/// What a request is about, as far as it says so: the start of its line in the audit log, if that
+/// is not the intake's. What is no task and no name of a host is not taken into the log.
 fn named(item: &Value) -> Trail {
     let text = |member: &str| item.get(member).and_then(Value::as_str);
     let task = text("task").and_then(TaskType::named);

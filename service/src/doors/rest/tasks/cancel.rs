@@ -17,8 +17,9 @@ use crate::ticket::Cancellation;
 /// Cancel a task.
 ///
 /// KSC is told to stop it, and the answer is the task as KSC shows it after that: a device that has
-/// not heard of it yet may still be at it. Takes no body. Cancelling twice does no harm. A KSC task that only its
-/// order makes this one's is not stopped, since an administrator may have made it by hand.
+/// not heard of it yet may still be at it. Takes no body. Cancelling twice does no harm. A KSC task
+/// that only its order makes this one's is not stopped, since an administrator may have made it by
+/// hand.
 #[utoipa::path(
     operation_id = "cancelTask", tag = "tasks", params(TaskPath),
     responses(CancelTaskResponses), security(("BearerAuth" = ["tasks.cancel"]))

@@ -109,14 +109,14 @@ pub(super) async fn create(
     Ok(response.json(task))
 }
 
-/// Whether the intake has taken a request in. It writes the audit line of whatever it decides; what it
-/// does not take in, because the replica stops, it does not decide.
+/// Whether the intake has taken a request in. It writes the audit line of whatever it decides; what
+/// it does not take in, because the replica stops, it does not decide.
 pub(super) fn is_taken_in<T>(result: &Result<T, Problem>) -> bool {
     !matches!(result, Err(problem) if problem.code() == Code::Draining)
 }
 
-/// How many archives are looked into at a time: a small one can be worth a good part of a second of a core, and a
-/// batch holds a hundred.
+/// How many archives are looked into at a time: a small one can be worth a good part of a second of
+/// a core, and a batch holds a hundred.
 static ARCHIVES: LazyLock<Semaphore> = LazyLock::new(|| {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     Semaphore::new((cores / 2).max(1))

@@ -1,7 +1,8 @@
 //! Watch a task: server-sent events until it is over.
 //!
-//! The id of an event is a mark of what it says, equal on every replica, so that a stream that breaks
-//! off can be taken up at another one. States between the two are not replayed: no replica keeps them.
+//! The id of an event is a mark of what it says, equal on every replica, so that a stream that
+//! breaks off can be taken up at another one. States between the two are not replayed: no replica
+//! keeps them.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -32,17 +33,18 @@ use vocabulary::report::Task;
 /// A stream says so often that it is alive: proxies close what is silent for a minute.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
-/// A stream rests on one look at its token, and ends with that or with its key. Whatever else may have
-/// changed since, such as what a caller may do, is looked at again after an hour at the latest: the client
-/// takes the stream up again.
+/// A stream rests on one look at its token, and ends with that or with its key. Whatever else may
+/// have changed since, such as what a caller may do, is looked at again after an hour at the
+/// latest: the client takes the stream up again.
 const LONGEST: Duration = Duration::from_hours(1);
 
 /// Watch a task.
 ///
 /// Server-sent events: `state` carries the task whenever something about it changes, the first at
-/// once; `problem` says that KSC cannot be asked at the moment. The stream ends when the task is over, when the
-/// token expires or its key is withdrawn, after an hour, or when the replica shuts down; a client that reconnects sends `Last-Event-ID`, as
-/// browsers do, and hears nothing twice. Many streams of one task cost KSC no more than one.
+/// once; `problem` says that KSC cannot be asked at the moment. The stream ends when the task is
+/// over, when the token expires or its key is withdrawn, after an hour, or when the replica shuts
+/// down; a client that reconnects sends `Last-Event-ID`, as browsers do, and hears nothing twice.
+/// Many streams of one task cost KSC no more than one.
 #[utoipa::path(
     operation_id = "watchTask", tag = "tasks",
     params(

@@ -1,4 +1,5 @@
-//! `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header): a caller that may have to send again.
+//! `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header): a caller that may have to send
+//! again.
 
 use actix_web::HttpRequest;
 use actix_web::http::header::HeaderName;
@@ -11,15 +12,15 @@ use vocabulary::key::Key;
 /// The two names of the header: several SDKs write the second.
 const NAMES: [&str; 2] = ["idempotency-key", "x-idempotency-key"];
 
-/// Where a caller puts its key, for the document. No example: some tools send what they find there. And one name: a
-/// tool that fills in every parameter would send two keys.
+/// Where a caller puts its key, for the document. No example: some tools send what they find there.
+/// And one name: a tool that fills in every parameter would send two keys.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Header)]
 #[expect(dead_code, reason = "it describes headers that are read by hand")]
 pub(super) struct KeyHeader {
-    /// A key of the caller's choice, 1 to 255 printable characters: a request that comes again with it is
-    /// not carried out again but answered as it was. `X-Idempotency-Key` is the same header; both with different
-    /// keys are refused.
+    /// A key of the caller's choice, 1 to 255 printable characters: a request that comes again with
+    /// it is not carried out again but answered as it was. `X-Idempotency-Key` is the same header;
+    /// both with different keys are refused.
     #[param(
         rename = "Idempotency-Key",
         required = false,

@@ -76,9 +76,9 @@ const USUAL: usize = 50;
 /// List tasks.
 ///
 /// Everybody's response tasks, the newest first, each with its state and evidence. Pages stay right
-/// while tasks are added. With `task` or `state` a page may hold fewer tasks than `limit`, even none,
-/// and there may be more all the same: go on while `nextCursor` is there. To follow many tasks, ask for
-/// their ids at once.
+/// while tasks are added. With `task` or `state` a page may hold fewer tasks than `limit`, even
+/// none, and there may be more all the same: go on while `nextCursor` is there. To follow many
+/// tasks, ask for their ids at once.
 #[utoipa::path(
     operation_id = "listTasks", tag = "tasks", params(ListQuery),
     responses(ListTasksResponses), security(("BearerAuth" = ["tasks.read"]))
@@ -113,7 +113,8 @@ async fn list(
 fn read(request: &HttpRequest) -> Result<(TaskFilter, usize, Option<TaskId>), Problem> {
     let moment = |text: &str| {
         let moment = OffsetDateTime::parse(text, &Rfc3339).ok()?;
-        // At the ends of the calendar there are moments that have no UTC date, or none that KSC reads.
+        // At the ends of the calendar there are moments that have no UTC date, or none that KSC
+        // reads.
         let moment = moment.checked_to_offset(UtcOffset::UTC)?;
         (1970..9999).contains(&moment.year()).then_some(moment)
     };

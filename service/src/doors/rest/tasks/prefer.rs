@@ -14,8 +14,8 @@ const LONGEST: u64 = 60;
 #[into_params(parameter_in = Header)]
 #[expect(dead_code, reason = "it describes a header that is read by hand")]
 pub(super) struct PreferHeader {
-    /// `wait=N`: answer when the state changes, or after N seconds, at most 60. It is granted to tokens with
-    /// `tasks.read`, and passed over for others.
+    /// `wait=N`: answer when the state changes, or after N seconds, at most 60. It is granted to
+    /// tokens with `tasks.read`, and passed over for others.
     #[param(rename = "Prefer", required = false, example = "wait=30")]
     prefer: String,
 }

@@ -1,13 +1,13 @@
 //! The archive of an IOC scan: base64, ZIP, OpenIOC, within the vendor's limits.
 //!
-//! KES ends the task in error when a document is larger than 2 MB, wants ids to be unique within
-//! a task and more than 10 MB split over several tasks (KES for Windows, article 220828). Here
-//! that is said before anything is sent. Nothing is ever inflated beyond the limits, whatever
-//! sizes the archive claims.
+//! KES ends the task in error when a document is larger than 2 MB, wants ids to be unique within a
+//! task and more than 10 MB split over several tasks (KES for Windows, article 220828). Here that
+//! is said before anything is sent. Nothing is ever inflated beyond the limits, whatever sizes the
+//! archive claims.
 //!
-//! The archive goes on as it is, to a program that is not known. So it must mean one thing to everybody who
-//! unpacks it: what its directory says of an entry stands at the entry too, and every entry has a name that Windows
-//! can have ([`super::entry`]).
+//! The archive goes on as it is, to a program that is not known. So it must mean one thing to
+//! everybody who unpacks it: what its directory says of an entry stands at the entry too, and every
+//! entry has a name that Windows can have ([`super::entry`]).
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
@@ -62,7 +62,8 @@ struct ArchiveCheck {
     ids: HashSet<String>,
     unknown: Unknown,
     violations: Vec<Violation>,
-    /// Bytes that may still come out of the archive. One more than is allowed: none left means too many.
+    /// Bytes that may still come out of the archive. One more than is allowed: none left means too
+    /// many.
     left: u64,
     documents: usize,
 }
@@ -207,8 +208,8 @@ impl ArchiveCheck {
         Ok(())
     }
 
-    /// The bytes of an entry, never more than the limit, and taken from those that are left for all whether they are
-    /// good or not.
+    /// The bytes of an entry, never more than the limit, and taken from those that are left for all
+    /// whether they are good or not.
     fn content(
         &mut self,
         archive: &mut Archive<'_>,

@@ -1,8 +1,11 @@
-//! A namespace that one element declares twice, which the XML reader passes over and no other parser does.
+//! A namespace that one element declares twice, which the XML reader passes over and no other
+//! parser does.
 
-/// The first namespace that is declared twice in an element of a document that is well-formed otherwise.
+/// The first namespace that is declared twice in an element of a document that is well-formed
+/// otherwise.
 pub(super) fn twice(document: &[u8]) -> Option<String> {
-    // Of UTF-16 every second byte is enough: what is looked for is ASCII, and so are the marks around it.
+    // Of UTF-16 every second byte is enough: what is looked for is ASCII, and so are the marks
+    // around it.
     let text: Vec<u8> = match document {
         [0xff, 0xfe, rest @ ..] => plain(rest, 0),
         [0xfe, 0xff, rest @ ..] => plain(rest, 1),

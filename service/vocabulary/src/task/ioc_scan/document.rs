@@ -1,10 +1,12 @@
 //! An OpenIOC document: well-formed XML that looks for something.
 //!
-//! The document goes on to a parser on a device, which runs as SYSTEM. What that one makes of a text that is no XML
-//! is its own affair, so none gets there; nor does a document type, which can name files and swell; nor an inclusion of
-//! other files; nor nesting that a parser could run out of its stack by.
+//! The document goes on to a parser on a device, which runs as SYSTEM. What that one makes of a
+//! text that is no XML is its own affair, so none gets there; nor does a document type, which can
+//! name files and swell; nor an inclusion of other files; nor nesting that a parser could run out
+//! of its stack by.
 //!
-//! A document without an indicator that can match finds nothing, and a scan that has found nothing reads as all clear.
+//! A document without an indicator that can match finds nothing, and a scan that has found nothing
+//! reads as all clear.
 
 use std::collections::BTreeSet;
 
@@ -18,7 +20,8 @@ use super::terms;
 /// Deeper than indicators are nested by people and programs.
 const MOST_DEPTH: usize = 100;
 
-/// Most elements: a document of 2 MB has some 30,000. What they cost to read is many times what they take.
+/// Most elements: a document of 2 MB has some 30,000. What they cost to read is many times what
+/// they take.
 const MOST_ELEMENTS: usize = 60_000;
 
 /// Most attributes of an element, and most bytes of a name.
@@ -195,8 +198,9 @@ pub(super) fn read(bytes: &[u8]) -> Result<IocDocument, DocumentFault> {
     }
 }
 
-/// Whether a document is in the encoding that it declares, as far as every reader would agree: the bytes of one of a
-/// byte each are those of any other such, and of UTF-8 as well, unless there is nothing but ASCII.
+/// Whether a document is in the encoding that it declares, as far as every reader would agree: the
+/// bytes of one of a byte each are those of any other such, and of UTF-8 as well, unless there is
+/// nothing but ASCII.
 fn is_in(bytes: &[u8], declared: &str) -> bool {
     let is_wide = matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]);
     let is_utf_8 = ["utf-8", "utf8"]
@@ -205,7 +209,8 @@ fn is_in(bytes: &[u8], declared: &str) -> bool {
     is_wide || bytes.is_ascii() || (is_utf_8 && std::str::from_utf8(bytes).is_ok())
 }
 
-/// Whether an indicator below these elements is looked at: only those of the definition are (`criteria` since 1.1).
+/// Whether an indicator below these elements is looked at: only those of the definition are
+/// (`criteria` since 1.1).
 fn is_looked_at(path: &[OwnedName]) -> bool {
     let parts = path.get(1).map(|it| it.local_name.as_str());
     matches!(parts, Some("definition" | "criteria"))

@@ -1,8 +1,8 @@
 //! The name of an entry of an archive, as Windows will see it.
 //!
-//! The archive is unpacked on a device, by a program that runs as SYSTEM and of which nothing more is known. So a name
-//! that leads out of the folder, or that Windows takes for something else than one file of that name, is refused;
-//! and so is a second name for the same file.
+//! The archive is unpacked on a device, by a program that runs as SYSTEM and of which nothing more
+//! is known. So a name that leads out of the folder, or that Windows takes for something else than
+//! one file of that name, is refused; and so is a second name for the same file.
 
 use std::collections::HashSet;
 
@@ -14,7 +14,8 @@ const SHOWN: usize = 80;
 /// Most units of one name in Windows.
 const MOST_NAME: usize = 255;
 
-/// Names of devices, which Windows has in every folder, with any ending ("Naming Files, Paths, and Namespaces").
+/// Names of devices, which Windows has in every folder, with any ending ("Naming Files, Paths, and
+/// Namespaces").
 const DEVICES: [&str; 6] = ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"];
 /// The same with a digit behind.
 const PORTS: [&str; 2] = ["COM", "LPT"];

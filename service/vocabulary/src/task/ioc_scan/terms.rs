@@ -1,8 +1,10 @@
-//! What KES is known not to look for: such an indicator never matches, and nobody is told (KES for Windows, 220828).
+//! What KES is known not to look for: such an indicator never matches, and nobody is told (KES for
+//! Windows, 220828).
 //!
-//! The vendor's whole list of terms is a file that is not part of its pages. Its command line names the kinds of data
-//! that a scan looks at (219049; Network and URL history by KICS for Nodes 4.5, 213408), and its requirements name the
-//! conditions (220828). What is in neither is not looked for.
+//! The vendor's whole list of terms is a file that is not part of its pages. Its command line names
+//! the kinds of data that a scan looks at (219049; Network and URL history by KICS for Nodes 4.5,
+//! 213408), and its requirements name the conditions (220828). What is in neither is not looked
+//! for.
 
 /// The kinds of data, by the first part of a term: `FileItem/Md5sum` is of files.
 const KINDS: [&str; 13] = [

@@ -70,7 +70,8 @@ impl HostWorld {
         let mut dice = Dice(seed);
         let suffix = [Suffix::Incident, Suffix::Random, Suffix::Counter]
             [usize::try_from(dice.below(3)).expect("small")];
-        // Where numbers say nothing, only clocks that agree more or less tell one task from another.
+        // Where numbers say nothing, only clocks that agree more or less tell one task from
+        // another.
         let skew = dice.around(if suffix == Suffix::Counter {
             30
         } else {
@@ -111,8 +112,8 @@ impl HostWorld {
             host_id: Some(HOST.to_owned()),
         };
         self.incidents.push((Some(id), incident, is_own));
-        // A counter, and a number that is given out again, are told from the number of an incident once the console
-        // has made all tasks.
+        // A counter, and a number that is given out again, are told from the number of an incident
+        // once the console has made all tasks.
         let late = self.dice.once_in(8) && self.suffix != Suffix::Counter && !self.restored;
         if let Some(wish) = wish
             && !late
@@ -215,8 +216,8 @@ enum Judgement {
     SentAgain,
 }
 
-/// One world, from its beginning to the look before a request is sent again. Whether KSC holds something of the
-/// request, and what the look comes to.
+/// One world, from its beginning to the look before a request is sent again. Whether KSC holds
+/// something of the request, and what the look comes to.
 fn play(seed: u64) -> (bool, Judgement) {
     let mut world = HostWorld::new(seed);
     world.others(5);

@@ -1,9 +1,9 @@
 //! The requests that still wait for their KSC task.
 //!
-//! Which host a task is for its name does not say; but how many tasks there are of one kind, and how many
-//! requests made them, does. Tasks that were seen and are gone were made all the same. What was made and
-//! removed between two counts nobody has seen: but the service console works through requests in their
-//! order, so one that it has passed waits no longer.
+//! Which host a task is for its name does not say; but how many tasks there are of one kind, and
+//! how many requests made them, does. Tasks that were seen and are gone were made all the same.
+//! What was made and removed between two counts nobody has seen: but the service console works
+//! through requests in their order, so one that it has passed waits no longer.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,8 @@ use super::super::correlate::{self, SeenTask};
 use super::super::response::WaitingRequest;
 use vocabulary::task::TaskType;
 
-/// A console that has made a task has passed all requests that are older by so much, whatever the clocks.
+/// A console that has made a task has passed all requests that are older by so much, whatever the
+/// clocks.
 const PASSED: time::Duration = time::Duration::minutes(1);
 
 /// The numbers of the requests that none of these tasks came of, both in their order.
@@ -38,8 +39,8 @@ pub(super) fn without_task(requests: &[WaitingRequest], made: &[SeenTask]) -> Ve
     without
 }
 
-/// The highest number of a request that the console has certainly passed, while it has made these tasks;
-/// zero when that is not known.
+/// The highest number of a request that the console has certainly passed, while it has made these
+/// tasks; zero when that is not known.
 pub(super) fn passed(requests: &[WaitingRequest], made: &[SeenTask]) -> i64 {
     by_name(requests, made).max(by_time(requests, made))
 }

@@ -1,12 +1,13 @@
 //! Whatever the senders' clocks say, no pair that is given out is wrong.
 //!
-//! Worlds are made by chance: requests of one kind, a console that makes their tasks one after the other
-//! and may not have come to all of them, tasks that were removed since, gateways that looked in between,
-//! names that end in the number of the incident, in a counter or in anything; and every `added` moved by
-//! up to twelve hours, one by one or by replica. What is found is compared with what the console did.
+//! Worlds are made by chance: requests of one kind, a console that makes their tasks one after the
+//! other and may not have come to all of them, tasks that were removed since, gateways that looked
+//! in between, names that end in the number of the incident, in a counter or in anything; and every
+//! `added` moved by up to twelve hours, one by one or by replica. What is found is compared with
+//! what the console did.
 //!
-//! Then analysts come: incidents are deleted, or their times are moved, or KSC is restored from a backup
-//! and gives their numbers out again. What was asked for is remembered.
+//! Then analysts come: incidents are deleted, or their times are moved, or KSC is restored from a
+//! backup and gives their numbers out again. What was asked for is remembered.
 
 use fastrand::Rng;
 
@@ -56,7 +57,8 @@ fn world(dice: &mut Rng, ending: NameEnding, honest: bool) -> TaskWorld {
     let replicas: Vec<i64> = (0..3).map(|_| if honest { 0 } else { lie(dice) }).collect();
     let one_by_one = dice.bool();
     let gap = [0, 1, 10, 900, 7_200, 100_000][dice.usize(0..6)];
-    // A counter is told from the numbers of incidents while the console is not slower than it is, as a rule.
+    // A counter is told from the numbers of incidents while the console is not slower than it is,
+    // as a rule.
     let slowest = if matches!(ending, NameEnding::Counter(_)) {
         3
     } else {
@@ -191,7 +193,8 @@ enum Meddling {
     Deleted,
     /// Some are deleted, and the time of one is moved.
     Moved,
-    /// The latest of those that there were at some moment are lost, and their numbers are given out again.
+    /// The latest of those that there were at some moment are lost, and their numbers are given out
+    /// again.
     Restored,
 }
 
@@ -235,7 +238,8 @@ fn meddled(dice: &mut Rng, ending: NameEnding, meddling: Meddling) -> Meddled {
     }
     if meddling == Meddling::Moved {
         let at = dice.usize(0..count);
-        // A counter is told from the numbers of incidents unless requests seem to have waited for long.
+        // A counter is told from the numbers of incidents unless requests seem to have waited for
+        // long.
         let earliest = if matches!(ending, NameEnding::Counter(_)) {
             -100
         } else {
@@ -256,8 +260,8 @@ fn meddled(dice: &mut Rng, ending: NameEnding, meddling: Meddling) -> Meddled {
     }
 }
 
-/// How many pairs were given out as certain among requests that were asked for as is remembered here; and
-/// how many of them were wrong.
+/// How many pairs were given out as certain among requests that were asked for as is remembered
+/// here; and how many of them were wrong.
 fn certain_of(meddled: &Meddled, remembered: &Births) -> (usize, usize) {
     let crowd = Crowd::of(meddled.shown.clone(), remembered);
     let world = &meddled.world;

@@ -2,11 +2,12 @@
 //!
 //! # Whether the number at its end is the incident's
 //!
-//! `<ID>` is not documented. It may be the number of the incident, or a counter that passes the same
-//! numbers a little earlier or later. So a number is believed only where nothing speaks for a counter:
-//! every like task ends in the number of a like request, all in the order in which both were made, none
-//! before its request; and no request that came shortly before one that has its task, or before the last
-//! task was made, goes without: the console works through them in their order and would have come to it.
+//! `<ID>` is not documented. It may be the number of the incident, or a counter that passes the
+//! same numbers a little earlier or later. So a number is believed only where nothing speaks for a
+//! counter: every like task ends in the number of a like request, all in the order in which both
+//! were made, none before its request; and no request that came shortly before one that has its
+//! task, or before the last task was made, goes without: the console works through them in their
+//! order and would have come to it.
 
 use super::rivals::{PlacedRequest, Rivals};
 use super::seen::SeenTask;
@@ -24,8 +25,8 @@ pub(in crate::backends::ksc::tasks) fn is_response(name: &str) -> bool {
     start.is_some_and(|it| it.eq_ignore_ascii_case(RESPONSE))
 }
 
-/// Whether a name is that of a response task of this area and type, by any case. Its time is not asked
-/// for here: a task that is too old for one request may be what another one is explained by.
+/// Whether a name is that of a response task of this area and type, by any case. Its time is not
+/// asked for here: a task that is too old for one request may be what another one is explained by.
 pub(crate) fn is_named(name: &str, area: &str, task: TaskType) -> bool {
     let name = name.to_lowercase();
     let prefix = format!("{RESPONSE}{}]", area.to_lowercase());
@@ -45,15 +46,16 @@ pub(in crate::backends::ksc::tasks) fn number_of(task: &SeenTask) -> Option<i64>
     number_in(&task.name, &task.id)
 }
 
-/// The number that is the last part of the name of the task of this id, when it is one and not the task's own.
+/// The number that is the last part of the name of the task of this id, when it is one and not the
+/// task's own.
 pub(crate) fn number_in(name: &str, id: &str) -> Option<i64> {
     let last = name.rsplit(" - ").next()?.trim();
     let number = last.parse().ok()?;
     (id != last).then_some(number)
 }
 
-/// The requests whose tasks say so by their names, with the places of the tasks; nothing where the names
-/// are not to be believed. Both requests and tasks are in their order.
+/// The requests whose tasks say so by their names, with the places of the tasks; nothing where the
+/// names are not to be believed. Both requests and tasks are in their order.
 pub(super) fn believed(
     requests: &[PlacedRequest],
     rivals: &Rivals,

@@ -8,16 +8,17 @@ use super::seen::{AT_MOST_WRONG, RequestRef, SKEW, SeenTask};
 
 /// Requests of one kind, and what is known of them and of their tasks.
 pub(in crate::backends::ksc::tasks) struct Rivals {
-    /// All requests of the kind, also those that KSC shows no longer; nothing when there are too many to
-    /// be known.
+    /// All requests of the kind, also those that KSC shows no longer; nothing when there are too
+    /// many to be known.
     pub(in crate::backends::ksc::tasks) asked: Option<Vec<RequestRef>>,
-    /// Up to this number requests may be missing, or have come in another order than that of their numbers.
+    /// Up to this number requests may be missing, or have come in another order than that of their
+    /// numbers.
     pub(in crate::backends::ksc::tasks) unordered: i64,
-    /// The task of a request, where that is certain: it is nobody else's, and a request whose task is
-    /// known competes for no other, be its own still there or gone.
+    /// The task of a request, where that is certain: it is nobody else's, and a request whose task
+    /// is known competes for no other, be its own still there or gone.
     pub(in crate::backends::ksc::tasks) known: HashMap<i64, String>,
-    /// The highest number that a request of the kind had when a task, by its id, had been seen already:
-    /// no later one has made it.
+    /// The highest number that a request of the kind had when a task, by its id, had been seen
+    /// already: no later one has made it.
     pub(in crate::backends::ksc::tasks) before: HashMap<String, i64>,
     /// Whether their area has a tag, which the gateway gives to one request alone.
     pub(in crate::backends::ksc::tasks) tagged: bool,
@@ -59,8 +60,8 @@ pub(in crate::backends::ksc::tasks) struct PlacedRequest {
 }
 
 impl PlacedRequest {
-    /// How much older than that its task may be. Where a later one belies what it says of itself, nobody knows
-    /// how much earlier it came.
+    /// How much older than that its task may be. Where a later one belies what it says of itself,
+    /// nobody knows how much earlier it came.
     pub(in crate::backends::ksc::tasks) fn slack(&self) -> time::Duration {
         let belied = |(added, by)| added > by + SKEW;
         if self.asked.added.zip(self.by).is_some_and(belied) {

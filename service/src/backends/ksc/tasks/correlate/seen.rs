@@ -1,4 +1,5 @@
-//! What is weighed: requests, the KSC tasks that could have come of them, and what makes a pair of two.
+//! What is weighed: requests, the KSC tasks that could have come of them, and what makes a pair of
+//! two.
 
 use ksc::TaskInfo;
 use time::OffsetDateTime;
@@ -9,8 +10,8 @@ use vocabulary::report::KscTask;
 /// much before a request goes without its task.
 pub(crate) const SKEW: time::Duration = time::Duration::seconds(5);
 
-/// No sender's clock is wrong by more. The vendor's scripts write local time as if it were UTC, which is
-/// up to 14 hours.
+/// No sender's clock is wrong by more. The vendor's scripts write local time as if it were UTC,
+/// which is up to 14 hours.
 pub(in crate::backends::ksc::tasks) const AT_MOST_WRONG: time::Duration = time::Duration::hours(24);
 
 /// A request.
@@ -62,8 +63,8 @@ impl From<&TaskInfo> for SeenTask {
 pub(in crate::backends::ksc::tasks) enum Proof {
     /// The task's name says so.
     Name,
-    /// Every other pairing leaves something unexplained. One more task, or one that an administrator made
-    /// by hand, can change that.
+    /// Every other pairing leaves something unexplained. One more task, or one that an
+    /// administrator made by hand, can change that.
     Order,
 }
 

@@ -148,8 +148,8 @@ impl<'a> PageReader<'a> {
                 of_host.push(task.clone());
             }
         }
-        // Without a census the hosts themselves are asked; and with one those that may have a task of
-        // which no device has a record yet.
+        // Without a census the hosts themselves are asked; and with one those that may have a task
+        // of which no device has a record yet.
         for (id, as_written) in host_ids(open) {
             let of_host = |it: &&&ResponseRequest| it.host_id.eq_ignore_ascii_case(&id);
             let mut own = open.iter().filter(of_host);
