@@ -344,6 +344,22 @@ async fn a_release_says_that_an_isolation_of_its_host_is_open() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn one_session_is_enough_to_find_the_isolation_before_a_release() {
+    let settings = [("tasks.budget_policy", "off"), ("ksc.max_sessions", "1")];
+    let house = House::with(&settings).await;
+    lose(&house, FaultKind::CommitThenDrop).await;
+
+    let released = house.soar().release(HOST).await.expect(202);
+
+    let warnings = released.json["warnings"].to_string();
+    assert!(
+        warnings.contains("before this release: incident 42."),
+        "{warnings}"
+    );
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_isolation_that_is_found_is_open_no_more() {
     // By the release after it.
     let house = lost().await;

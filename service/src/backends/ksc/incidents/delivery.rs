@@ -211,12 +211,14 @@ impl Delivery {
     }
 
     /// Notes what has become of an incident that has left: its number, where it is known. What
-    /// other replicas should know of it.
+    /// other replicas should know of it. Its session is given back: what is still to be asked may
+    /// find no other.
     pub(in crate::backends::ksc) fn sent(
         &self,
         prepared: &mut PreparedIncident,
         incident: Option<i64>,
     ) -> Option<String> {
+        prepared.lease = None;
         if let Some(reservation) = &prepared.reservation {
             reservation.sent(incident);
         }
@@ -264,10 +266,8 @@ impl Delivery {
             console,
             reservation,
             own,
-            lease,
             ..
         } = prepared;
-        drop(lease);
         let unconfirmed = Unconfirmed::new(incident, &own, is_old, request_id);
         let confirmation = self.confirmer.confirm(unconfirmed, until).await;
         let of_room = reservation.as_ref().and_then(|it| it.warning);
