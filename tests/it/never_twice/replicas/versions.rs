@@ -4,12 +4,12 @@
 //! The other version is played by a script that rewrites what a replica has kept, as one would write it that knows
 //! more, or less.
 
-use ksc_simulator::FaultKind;
+use ksc_simulator::{FaultKind, ForeignTask, RunState};
 use serde_json::Value;
 
 use super::pair::{Replicas, until};
-use acceptance::WS_042;
 use acceptance::calls::ADD;
+use acceptance::{WS_042, eventually};
 
 /// A later version says more, in every object that there is.
 const LATER: &str = r"
@@ -95,6 +95,34 @@ async fn a_request_that_another_version_has_sent_is_found() {
         assert_eq!(house.sim.journal().count(ADD), 1);
         house.close().await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs redis-server: cargo verify"]
+async fn a_request_of_which_another_version_has_kept_too_little_is_not_said_to_be_absent() {
+    let mut house = Replicas::start().await;
+    // Older by far than the request, if it were known when that left.
+    let task = house.sim.add_task(ForeignTask {
+        display_name: "[Response][KATA] isolateHost - 01/02/2026 03:04:05 - x".to_owned(),
+        hosts: vec![WS_042.to_owned()],
+        state: RunState::Success,
+        type_name: None,
+        age_seconds: 2 * 24 * 3600,
+    });
+    house.die_sending(FaultKind::DropBeforeCommit).await;
+    house.rewrite("sent", EARLIER).await;
+
+    let soar = house.other.soar();
+    eventually("the answer names what it may have come to", || async {
+        let reply = soar.isolate_once(WS_042, "case-1").await;
+        assert_eq!(reply.json["retryable"], true, "{}", reply.text);
+        let detail = reply.json["detail"].as_str().expect("a detail");
+        (detail.contains("KSC task") && detail.contains(&task)).then_some(())
+    })
+    .await;
+
+    assert_eq!(house.incidents(), 0);
+    house.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

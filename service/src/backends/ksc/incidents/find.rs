@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use ksc::{Filter, Lease};
+use time::OffsetDateTime;
 
 use super::evidence::{self, Incidents, ShownIncident};
 use super::host_tasks::tasks_of;
@@ -94,9 +95,10 @@ impl Finder {
         let Some(tasks) = tasks_of(lease, &mark.host_id, request_id).await? else {
             return Ok(Sought::Open(Doubt::default()));
         };
-        // A clock that was ahead when the request left makes no task older than it.
-        let now = self.clock.now();
-        let asked = mark.added.unwrap_or(now).min(now);
+        // A clock that was ahead when the request left makes no task older than it, and a time that
+        // nobody has kept makes none so.
+        let asked = mark.added.unwrap_or(OffsetDateTime::UNIX_EPOCH);
+        let asked = asked.min(self.clock.now());
         let tasks = incidents.unexplained(mark, asked, &tasks);
         if tasks.is_empty() {
             return Ok(Sought::Absent);
