@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::runtime::Handle;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinError, JoinHandle};
 use tokio_util::task::TaskTracker;
 
 use crate::ending::Ending;
@@ -96,9 +96,12 @@ impl Carrier {
         self.tracker.spawn_on(work, &self.runtime);
     }
 
-    /// Begins work that nobody waits for, not even at the gateway's end.
-    pub fn apart(&self, work: impl Future<Output = ()> + Send + 'static) {
-        self.runtime.spawn(work);
+    /// Begins work that the gateway's end does not wait for.
+    pub fn apart<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> Work<T> {
+        Work(self.runtime.spawn(work))
     }
 
     /// How much work is under way.
@@ -130,7 +133,7 @@ impl<T> Work<T> {
     /// # Errors
     /// When it never will.
     pub async fn done(self) -> Result<T, Unfinished> {
-        self.0.await.map_err(|_| Unfinished::BrokeOff)
+        self.0.await.map_err(|it| broke_off(&it))
     }
 
     /// Its outcome, when it comes by then.
@@ -139,7 +142,7 @@ impl<T> Work<T> {
     /// When it does not, or never will.
     pub async fn by(self, deadline: Instant) -> Result<T, Unfinished> {
         match tokio::time::timeout_at(deadline.into(), self.0).await {
-            Ok(outcome) => outcome.map_err(|_| Unfinished::BrokeOff),
+            Ok(outcome) => outcome.map_err(|it| broke_off(&it)),
             Err(_) => Err(Unfinished::Late),
         }
     }
@@ -159,7 +162,7 @@ impl<T> Work<T> {
     /// When there is none by then, or never will be.
     pub async fn until(mut self, ending: &Ending) -> Result<T, Unfinished> {
         tokio::select! {
-            outcome = &mut self.0 => outcome.map_err(|_| Unfinished::BrokeOff),
+            outcome = &mut self.0 => outcome.map_err(|it| broke_off(&it)),
             () = ending.reached() => {
                 self.0.abort();
                 // It may be done in this moment, and only now is it certain how far it came.
@@ -167,4 +170,10 @@ impl<T> Work<T> {
             }
         }
     }
+}
+
+/// Says in the log why: the panic's own words go to standard error alone.
+fn broke_off(why: &JoinError) -> Unfinished {
+    tracing::error!({ error = why as &dyn std::error::Error }, "work broke off");
+    Unfinished::BrokeOff
 }

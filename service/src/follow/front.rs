@@ -7,7 +7,7 @@ use super::watch::book::Watches;
 use crate::authority::{Permit, Read};
 use crate::backends::seam::{Backend as _, TaskFilter};
 use crate::backends::{AnyBackend, Backends, on_backend};
-use crate::carry::Carrier;
+use crate::carry::{self, Carrier};
 use crate::clock::Clock;
 use crate::config;
 use crate::ending::Ending;
@@ -128,7 +128,8 @@ impl Follow {
                 let page = tokio::time::timeout(patience, page).await;
                 page.unwrap_or_else(|_| Err(words.late()))
             };
-            let page = self.carrier.begin(work).done().await;
+            // At the end the server waits for those who still want it.
+            let page = self.carrier.apart(carry::held(work)).done().await;
             page.unwrap_or_else(|it| Err(words.unfinished(it, request_id.as_str())))
         })
     }
