@@ -20,7 +20,7 @@ mod words;
 
 pub use backend::{Arrival, Backend, Landed, Prepared, Rehearsed};
 pub use cancelling::CancelProgress;
-pub use fault::{Certainty, Fault};
+pub use fault::{Certainty, Fault, MissedLook};
 pub use mark::{Depth, Mark, Presence, Target};
 pub use receipt::{Receipt, TargetHost};
 pub use searches::{HostCursor, HostSearch, TaskCursor, TaskFilter};

@@ -3,7 +3,10 @@
 
 use std::time::Duration;
 
-use acceptance::{Caller, Events, House, Issuer, Plan, Reply, Said, Token, eventually, isolation};
+use acceptance::{
+    Caller, Events, House, Issuer, Plan, Program, Reply, Said, Token, eventually, isolation,
+    ksc_in_real_time,
+};
 use ksc_simulator::{Fault, FaultKind};
 use reqwest::{Method, RequestBuilder};
 use serde_json::json;
@@ -234,6 +237,29 @@ async fn a_stream_says_when_ksc_cannot_be_asked_and_goes_on_when_it_can() {
     assert_eq!(events.state().await.0, "pending");
     drop(events);
     house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn why_a_task_cannot_be_watched_is_in_the_log_under_the_id_of_who_asked() {
+    let sim = ksc_in_real_time(1.0).await;
+    let mut gateway = Program::start(&sim, Vec::new()).await;
+    gateway.until_ready().await;
+    let created = gateway.soar().isolate(acceptance::WS_042).await.expect(202);
+    let broken = Fault::on("HostGroup.FindIncidents", FaultKind::http(503, "busy"));
+    sim.faults().push(broken.forever());
+
+    let watched = Reply::of(stream(&gateway.soar(), &created)).await;
+
+    let watched = watched.expect(503);
+    let id = format!("\"request.id\":\"{}\"", watched.request_id());
+    let why = "\"error\":";
+    let told = |it: &String| it.contains(&id) && it.contains(why) && it.contains("503");
+    eventually("the log says why", || {
+        std::future::ready(gateway.log().iter().any(told).then_some(()))
+    })
+    .await;
+    sim.faults().clear();
+    assert!(gateway.terminate().await.success());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -91,6 +91,23 @@ impl Fault for Error {
 /// The problem for a KSC call that failed before it could change anything, or that only reads. The
 /// failure itself is logged here, once; the caller gets what it can act on.
 pub fn problem(error: &Error, request_id: &str) -> Problem {
+    let problem = meaning(error);
+    tracing::warn!(
+        {
+            request.id = request_id,
+            error = error as &dyn std::error::Error,
+            ksc.module = error.pxg().map(|it| it.module.as_str()),
+            ksc.code = error.pxg().map(|it| it.code),
+            problem.code = problem.code().name()
+        },
+        "a KSC call failed"
+    );
+    problem
+}
+
+/// What such a failure means for a caller. Whoever asks has it logged.
+#[must_use]
+pub fn meaning(error: &Error) -> Problem {
     let (code, detail) = match error.kind() {
         Kind::Unavailable => (
             Code::KscUnavailable,
@@ -122,16 +139,6 @@ pub fn problem(error: &Error, request_id: &str) -> Problem {
             "The other end does not answer as KSC is documented to.",
         ),
     };
-    tracing::warn!(
-        {
-            request.id = request_id,
-            error = error as &dyn std::error::Error,
-            ksc.module = error.pxg().map(|it| it.module.as_str()),
-            ksc.code = error.pxg().map(|it| it.code),
-            problem.code = code.name()
-        },
-        "a KSC call failed"
-    );
     let ksc = error.pxg().map(|it| KscFault {
         module: it.module.clone(),
         code: it.code,

@@ -18,8 +18,8 @@ use super::upkeep::upkeep;
 use super::words::WORDS;
 use crate::authority::{Authority, OnHost, Protection};
 use crate::backends::seam::{
-    Arrival, Backend, CancelProgress, Deadline, Depth, Health, HostSearch, Landed, Mark, Presence,
-    Receipt, Rehearsed, TaskFilter, Words,
+    Arrival, Backend, CancelProgress, Deadline, Depth, Health, HostSearch, Landed, Mark,
+    MissedLook, Presence, Receipt, Rehearsed, TaskFilter, Words,
 };
 use crate::carry::Carrier;
 use crate::clock::Clock;
@@ -412,14 +412,14 @@ impl Backend for KscServer {
         case: &mut Option<Case>,
         permit: P,
         request_id: &str,
-    ) -> Result<Option<Arc<Task>>, Problem> {
+    ) -> Result<Option<Arc<Task>>, MissedLook> {
         let Some(incident) = task_id::decode(id) else {
             return Ok(None);
         };
         self.tasks
             .look_once_more(incident, case, permit, request_id)
             .await
-            .map_err(|error| fault::problem(&error, request_id))
+            .map_err(|error| MissedLook::new(fault::meaning(&error), error))
     }
 
     fn pace(&self, task: &Task) -> Duration {

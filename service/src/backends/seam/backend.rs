@@ -7,7 +7,7 @@ use serde_json::Value;
 use time::OffsetDateTime;
 
 use super::cancelling::CancelProgress;
-use super::fault::Fault;
+use super::fault::{Fault, MissedLook};
 use super::mark::{Depth, Mark, Presence};
 use super::receipt::Receipt;
 use super::searches::{HostSearch, TaskFilter};
@@ -314,7 +314,7 @@ pub trait Backend: Send + Sync + 'static {
         case: &mut Option<Self::Case>,
         permit: P,
         request_id: &str,
-    ) -> impl Future<Output = Result<Option<Arc<Task>>, Problem>> + Send;
+    ) -> impl Future<Output = Result<Option<Arc<Task>>, MissedLook>> + Send;
 
     /// When a task that stands so is looked at next.
     fn pace(&self, task: &Task) -> Duration;

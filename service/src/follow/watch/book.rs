@@ -8,9 +8,9 @@ use std::time::Instant;
 use tokio::sync::{Notify, Semaphore, watch};
 
 use super::seats::WatchSeats;
+use crate::backends::seam::MissedLook;
 use crate::config;
 use crate::metrics::Metrics;
-use crate::problem::Problem;
 use vocabulary::report::Task;
 use vocabulary::task_id::TaskId;
 
@@ -22,7 +22,7 @@ pub(in crate::follow) struct Sighting {
     /// There is no such task.
     pub(super) absent: bool,
     /// Why the look failed, if it did.
-    pub(super) failure: Option<Problem>,
+    pub(super) failure: Option<MissedLook>,
     /// When the look began; nothing before the first one.
     pub(super) at: Option<Instant>,
 }

@@ -7,7 +7,7 @@ use tokio::sync::watch;
 
 use super::book::Sighting;
 use super::seats::WatchSeat;
-use crate::backends::seam::Words;
+use crate::backends::seam::{MissedLook, Words};
 use crate::ending::Ending;
 use crate::problem::Problem;
 use vocabulary::report::Task;
@@ -31,7 +31,7 @@ pub enum News {
     /// The task stands like this, which has this mark: equal on every replica.
     Task(Arc<Task>, Arc<str>),
     /// It cannot be said how the task stands; it is tried again.
-    Failed(Problem),
+    Failed(MissedLook),
     /// There is no such task.
     Absent,
     /// Nothing more comes from this replica.

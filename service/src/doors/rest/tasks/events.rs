@@ -113,7 +113,7 @@ async fn first(
     let news = tokio::time::timeout(desk.server.request_timeout, watcher.next()).await;
     match news {
         Ok(News::Task(task, mark)) => Ok((task, mark)),
-        Ok(News::Failed(problem)) => Err(problem),
+        Ok(News::Failed(missed)) => Err(missed.problem(request_id.as_str())),
         Ok(News::Absent) => Err(desk.follow.unknown()),
         Ok(News::Over) => Err(watcher.why_over(request_id.as_str())),
         Err(_) => Err(desk.follow.late()),
@@ -165,7 +165,8 @@ impl Channel {
             tokio::select! {
                 news = self.watcher.next() => match news {
                     News::Task(task, mark) => self.next = Some((task, mark)),
-                    News::Failed(problem) => {
+                    News::Failed(missed) => {
+                        let problem = missed.problem(self.request_id.as_str());
                         let document = problem.document(&self.instance, self.request_id.as_str());
                         return Some((event("problem", None, &document), false));
                     }
