@@ -139,14 +139,12 @@ impl Crowd {
     }
 }
 
-/// Adds a request to those that are remembered; whether it was not among them.
-fn add(births: &mut Births, it: RequestRef) -> bool {
+/// Adds a request to those that are remembered.
+fn add(births: &mut Births, it: RequestRef) {
     let of_number = births.entry(it.incident).or_default();
-    let is_new = !of_number.contains(&it.added);
-    if is_new {
+    if !of_number.contains(&it.added) {
         of_number.push(it.added);
     }
-    is_new
 }
 
 impl Bygone {
@@ -160,7 +158,7 @@ impl Bygone {
 
     /// Remembers a request that was made; gives what the others are to remember of it.
     pub(super) fn made(&self, kind: RequestKind, asked: RequestRef) -> RequestAmong {
-        self.keep(&kind, vec![asked], add);
+        self.keep(&kind, vec![asked], add, |_| ());
         let name = key(&kind);
         let record = BygoneRecord {
             kind,
@@ -184,7 +182,7 @@ impl Bygone {
         let mut told = told.unwrap_or_default();
         let remember = |kind: RequestKind| {
             let told = told.remove(&kind).unwrap_or_default();
-            let births = self.keep(&kind, told, add);
+            let births = self.keep(&kind, told, add, Births::clone);
             (kind, births)
         };
         Remembered {
@@ -202,9 +200,12 @@ impl Bygone {
     ) -> HashMap<RequestKind, Crowd> {
         let crowd = |(kind, (shown, since)): (RequestKind, (Vec<RequestRef>, OffsetDateTime))| {
             // Of one that is known already only the time was moved.
-            self.keep(&kind, shown.clone(), |births, it| {
-                !births.contains_key(&it.incident) && add(births, it)
-            });
+            let unknown = |births: &mut Births, it: RequestRef| {
+                if !births.contains_key(&it.incident) {
+                    add(births, it);
+                }
+            };
+            self.keep(&kind, shown.clone(), unknown, |_| ());
             let mut births = remembered.births.remove(&kind).unwrap_or_default();
             // KSC was not asked for those that are older.
             for of_number in births.values_mut() {
@@ -242,24 +243,27 @@ impl Bygone {
         Some(told)
     }
 
-    /// Adds these to what is remembered of a kind, and gives that back; `add` says whether it has
-    /// changed it.
-    fn keep(
+    /// Adds these to what is remembered of a kind. All of that can be seen then.
+    fn keep<T>(
         &self,
         kind: &RequestKind,
         asked: Vec<RequestRef>,
-        add: fn(&mut Births, RequestRef) -> bool,
-    ) -> Births {
+        add: impl Fn(&mut Births, RequestRef),
+        see: impl FnOnce(&Births) -> T,
+    ) -> T {
         let mut known = self.known();
-        let mut births = known.get(kind).cloned().unwrap_or_default();
-        let added = asked.into_iter().filter(|it| add(&mut births, *it)).count();
-        if added > 0 {
-            while births.len() > MOST {
-                births.pop_first();
-            }
-            known.note(kind.clone(), births.clone());
+        let mut births = known.take(kind).unwrap_or_default();
+        for it in asked {
+            add(&mut births, it);
         }
-        births
+        while births.len() > MOST {
+            births.pop_first();
+        }
+        let seen = see(&births);
+        if !births.is_empty() {
+            known.note(kind.clone(), births);
+        }
+        seen
     }
 
     fn known(&self) -> MutexGuard<'_, BoundedMap<RequestKind, Births>> {

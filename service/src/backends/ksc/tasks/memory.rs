@@ -23,6 +23,11 @@ impl<K: Eq + Hash + Clone, V> BoundedMap<K, V> {
         self.young.get(key).or_else(|| self.old.get(key))
     }
 
+    /// Takes out what is to be changed.
+    pub(super) fn take(&mut self, key: &K) -> Option<V> {
+        self.young.remove(key).or_else(|| self.old.remove(key))
+    }
+
     pub(super) fn note(&mut self, key: K, value: V) {
         if self.young.len() >= self.half {
             self.old = std::mem::take(&mut self.young);
