@@ -259,7 +259,6 @@ impl Parts {
         let protection = Arc::new(Protection::new(&tasks.protected_hosts));
         let authority = Arc::new(Authority::new(Arc::clone(&protection)));
         let ending = Ending::new();
-        let settles_after = tasks.unknown_settles_after;
         let ksc = KscServer::new(KscParts {
             ksc,
             tasks,
@@ -287,7 +286,6 @@ impl Parts {
             authority: Arc::clone(&authority),
             shared: shared.clone(),
             ttl: idempotency.ttl,
-            settles_after,
             request_timeout: timeout,
             clock: clock.clone(),
             metrics: Arc::clone(&metrics),

@@ -38,8 +38,6 @@ pub struct IntakeParts {
     pub shared: Option<(Arc<Store>, StorePolicy)>,
     /// How long a key is kept after its answer.
     pub ttl: Duration,
-    /// How long a request of unknown fate may still arrive.
-    pub settles_after: Duration,
     /// Longest that a caller waits.
     pub request_timeout: Duration,
     /// The time.
@@ -68,12 +66,12 @@ impl Intake {
             authority,
             shared,
             ttl,
-            settles_after,
             request_timeout,
             clock,
             metrics,
             ending,
         } = parts;
+        let settles_after = on_backend!(backends.default_one(), it => it.settles_after());
         let means = Means {
             authority,
             order: Order::new(shared.clone()),

@@ -3,6 +3,7 @@
 use ksc::{Delivery, Error, Kind};
 use std::borrow::Cow;
 
+use super::words::WORDS;
 use crate::backends::seam::{Certainty, Fault};
 use crate::carry::Unfinished;
 use crate::problem::Problem;
@@ -38,15 +39,12 @@ impl From<Unfinished> for Failure {
 
 impl Failure {
     /// The problem to answer with. The failure is logged here, once.
+    #[must_use]
     pub fn problem(&self, request_id: &str) -> Problem {
         match self {
             Self::Ksc(error) => problem(error, request_id),
-            Self::Late => Problem::new(Code::KscUnavailable, "KSC has not answered in time.")
-                .with_retry_after(5),
-            Self::BrokeOff => {
-                tracing::error!({ request.id = request_id }, "work on a request broke off");
-                Problem::new(Code::Internal, "The gateway failed while it asked KSC.")
-            }
+            Self::Late => WORDS.late(),
+            Self::BrokeOff => WORDS.broke_off(request_id),
         }
     }
 }
