@@ -23,7 +23,7 @@
 //! take a half-made request with them.
 
 mod created;
-mod desk;
+mod front;
 mod means;
 
 mod sender;
@@ -45,5 +45,5 @@ mod fingerprint;
 mod times;
 
 pub use created::Created;
-pub use desk::{Intake, IntakeParts};
+pub use front::{Intake, IntakeParts};
 pub use times::times;
