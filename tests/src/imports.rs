@@ -1,8 +1,8 @@
 //! Who imports whom among the files of a crate, as its sources say.
 //!
-//! A file imports another when a path in it, in a `use` or anywhere else, leads to something in there. A path that a
-//! parent file only hands on (`pub use`) leads to the parent. Unit tests are passed over: they may look wherever they
-//! like.
+//! A file imports another when a path in it, in a `use` or anywhere else, leads to something in
+//! there. A path that a parent file only hands on (`pub use`) leads to the parent. Unit tests are
+//! passed over: they may look wherever they like.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -48,8 +48,8 @@ impl Imports {
         self.0.len()
     }
 
-    /// Files that reach themselves again along their imports, each with those that it goes round with. The root, which
-    /// declares everything, is passed over.
+    /// Files that reach themselves again along their imports, each with those that it goes round
+    /// with. The root, which declares everything, is passed over.
     #[must_use]
     pub fn circles(&self) -> BTreeSet<String> {
         let own = self.0.keys().filter(|it| !it.is_empty());

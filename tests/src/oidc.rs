@@ -108,9 +108,9 @@ impl OidcProvider {
         .await
     }
 
-    /// An access token for a resource, by the client's own credentials:
-    /// `https://gateway.example` is the gateway, `https://other.example` another service, and
-    /// `https://opaque.example` takes tokens that are no JWT.
+    /// An access token for a resource, by the client's own credentials: `https://gateway.example`
+    /// is the gateway, `https://other.example` another service, and `https://opaque.example` takes
+    /// tokens that are no JWT.
     ///
     /// # Panics
     /// When none is issued.

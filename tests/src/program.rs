@@ -1,7 +1,7 @@
 //! The gateway as it runs in a cluster: its own binary, in a process of its own.
 //!
-//! A [`crate::House`] is quicker and its clock can be stepped; this is for what only a process
-//! has: signals, an exit status, a sudden death, its memory.
+//! A [`crate::House`] is quicker and its clock can be stepped; this is for what only a process has:
+//! signals, an exit status, a sudden death, its memory.
 
 mod build;
 

@@ -320,8 +320,8 @@ impl Report {
         }
     }
 
-    /// One JSON document: `{"ok": bool, "checks": [{"name", "subject"?, "outcome", "finding",
-    /// "meaning"?, "action"?}]}`.
+    /// One JSON document:
+    /// `{"ok": bool, "checks": [{"name", "subject"?, "outcome", "finding", "meaning"?, "action"?}]}`.
     #[must_use]
     pub fn json(&self) -> String {
         #[derive(Serialize)]

@@ -70,8 +70,8 @@ fn check(archive: &[u8]) -> Verdict {
     }
 }
 
-/// An archive that was taken holds a document at least, of a name that KES reads and inside the archive, and all of
-/// them are not too large, whatever the archive says of their sizes.
+/// An archive that was taken holds a document at least, of a name that KES reads and inside the
+/// archive, and all of them are not too large, whatever the archive says of their sizes.
 fn assert_documents(archive: &[u8]) {
     let mut archive = ZipArchive::new(Cursor::new(archive)).expect("it was read");
     let (mut total, mut documents) = (0, 0);

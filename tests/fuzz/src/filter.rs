@@ -1,7 +1,8 @@
-//! The builder of KSC filters: whatever goes in, the filter says what was asked for and nothing else.
+//! The builder of KSC filters: whatever goes in, the filter says what was asked for and nothing
+//! else.
 //!
-//! The bytes choose conditions and their values. The filter that the client builds of them is read back
-//! with the simulator's grammar, which shares nothing with the client.
+//! The bytes choose conditions and their values. The filter that the client builds of them is read
+//! back with the simulator's grammar, which shares nothing with the client.
 
 use ksc::{Filter, SafeText};
 use ksc_simulator::filter::{Filter as Read, Literal, Operator, parse};

@@ -1,13 +1,13 @@
 //! What must hold for every input that strangers can choose, as functions of bytes.
 //!
-//! Each target is a function that takes any bytes, hands them to the product and compares what comes of
-//! it with a second opinion: the simulator's grammar, the published schema, a signature made anew. It
-//! panics where the two differ. The fuzzer (`cargo verify -- fuzz`) looks for bytes that make it panic,
-//! steered by the code that they reach; the test `corpus` tries those that are kept in `corpus/` with
-//! every `cargo test`, and needs no fuzzer.
+//! Each target is a function that takes any bytes, hands them to the product and compares what
+//! comes of it with a second opinion: the simulator's grammar, the published schema, a signature
+//! made anew. It panics where the two differ. The fuzzer (`cargo verify -- fuzz`) looks for bytes
+//! that make it panic, steered by the code that they reach; the test `corpus` tries those that are
+//! kept in `corpus/` with every `cargo test`, and needs no fuzzer.
 //!
-//! The fuzzer needs counters in the project's crates, which `instrument` puts there, and libFuzzer, which
-//! is C++ and therefore behind the feature `libfuzzer`: whoever does not fuzz builds neither.
+//! The fuzzer needs counters in the project's crates, which `instrument` puts there, and libFuzzer,
+//! which is C++ and therefore behind the feature `libfuzzer`: whoever does not fuzz builds neither.
 
 mod archive;
 mod bytes;

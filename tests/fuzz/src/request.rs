@@ -103,8 +103,8 @@ impl Reader {
     }
 }
 
-/// Nothing of the text was lost: outside of texts there is one colon for each member, so a name that
-/// stands there twice is one colon too many. And each value is the one that any parser reads.
+/// Nothing of the text was lost: outside of texts there is one colon for each member, so a name
+/// that stands there twice is one colon too many. And each value is the one that any parser reads.
 pub(crate) fn assert_read_whole(text: &[u8], value: &Value) {
     // The byte order mark of a Windows tool is taken.
     let text = text.strip_prefix("\u{feff}".as_bytes()).unwrap_or(text);

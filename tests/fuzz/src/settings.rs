@@ -1,4 +1,5 @@
-//! The configuration file. Its writer is no stranger, but a file that stops the gateway must say why.
+//! The configuration file. Its writer is no stranger, but a file that stops the gateway must say
+//! why.
 
 use edr_gateway::config::{Audience, Keys, Settings};
 use jsonwebtoken::Algorithm;

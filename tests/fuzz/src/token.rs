@@ -5,7 +5,8 @@
 //! * it is the header itself;
 //! * its lines are the header and the claims of a token, which is signed here with a key that the
 //!   gateway trusts: what lies behind the signature is out of reach otherwise;
-//! * the same, signed with a secret that is the public key: the gateway must not take one for the other.
+//! * the same, signed with a secret that is the public key: the gateway must not take one for the
+//!   other.
 //!
 //! Whoever is let in is compared with what was signed, read with other code.
 
@@ -39,8 +40,8 @@ const LEEWAY: u64 = 60;
 /// Not random, so that a kept token stays good.
 const SECRET: &[u8] = b"a secret of the fuzzer's alone, 32 bytes or more";
 
-/// Who was let in, as the handler behind the guard says. It is never closed: the server's parts look
-/// for what their thread has already put away when they are dropped at its end.
+/// Who was let in, as the handler behind the guard says. It is never closed: the server's parts
+/// look for what their thread has already put away when they are dropped at its end.
 type Door = &'static dyn Fn(&HeaderValue) -> Option<Value>;
 
 /// A key that signs the same text in the same way each time.

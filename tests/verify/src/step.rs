@@ -127,8 +127,8 @@ fn ok(finished: Finished) -> Outcome {
     }
 }
 
-/// Private items are documented for those who read the code, and links to them are wanted: the
-/// lint that forbids them speaks of published documentation.
+/// Private items are documented for those who read the code, and links to them are wanted: the lint
+/// that forbids them speaks of published documentation.
 fn docs(ground: &Ground) -> Outcome {
     ground
         .cargo(&[

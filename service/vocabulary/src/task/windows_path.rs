@@ -197,8 +197,8 @@ fn is_name(text: &str) -> bool {
     !matches!(text, "" | "." | "..") && !text.contains(never)
 }
 
-/// The last name of a file's path, with or without a stream (`file.txt:Zone.Identifier`, as `dir
-/// /r` writes it with `:$DATA`).
+/// The last name of a file's path, with or without a stream (`file.txt:Zone.Identifier`, as
+/// `dir /r` writes it with `:$DATA`).
 fn is_last_name(text: &str) -> bool {
     let mut parts = text.split(':');
     let name = parts.next().is_some_and(is_name);

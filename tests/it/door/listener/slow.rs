@@ -9,8 +9,8 @@ use tokio::net::{TcpSocket, TcpStream};
 
 use super::raw::{PATIENCE, rest, statuses, token};
 
-/// Begins with some bytes, and then lets one drip now and then for as long as it is let.
-/// Says how long that was and what was answered.
+/// Begins with some bytes, and then lets one drip now and then for as long as it is let. Says how
+/// long that was and what was answered.
 async fn drip(addr: SocketAddr, begin: String, then: &'static [u8]) -> (Duration, String) {
     let stream = TcpStream::connect(addr).await.expect("a connection");
     let (mut read, mut write) = stream.into_split();

@@ -1,8 +1,8 @@
-//! Replicas of neighbouring versions serve the same keys and turns side by side: each passes over what it does not know
-//! of what another has written, and does without what that one does not know.
+//! Replicas of neighbouring versions serve the same keys and turns side by side: each passes over
+//! what it does not know of what another has written, and does without what that one does not know.
 //!
-//! The other version is played by a script that rewrites what a replica has kept, as one would write it that knows
-//! more, or less.
+//! The other version is played by a script that rewrites what a replica has kept, as one would
+//! write it that knows more, or less.
 
 use ksc_simulator::{FaultKind, ForeignTask, RunState};
 use serde_json::Value;

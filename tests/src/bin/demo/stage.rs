@@ -135,8 +135,8 @@ impl Stage {
     }
 }
 
-/// What came of a task of the runtime. The harness panics where a test has nothing else to do;
-/// here its message is what the visitor is told.
+/// What came of a task of the runtime. The harness panics where a test has nothing else to do; here
+/// its message is what the visitor is told.
 async fn finished<T>(work: JoinHandle<T>) -> Result<T, String> {
     work.await.map_err(reason)
 }

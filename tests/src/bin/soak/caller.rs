@@ -325,8 +325,8 @@ fn answer(status: u16, replayed: bool, body: &Value) -> Outcome {
             replayed,
         };
     }
-    // The listener's own word, before anything is a request: it has waited too long for its head, which
-    // happens to those who come to a process that stands still.
+    // The listener's own word, before anything is a request: it has waited too long for its head,
+    // which happens to those who come to a process that stands still.
     if status == 408 && *body == "" {
         return Outcome::Problem {
             status,

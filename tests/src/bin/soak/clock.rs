@@ -1,5 +1,5 @@
-//! The gateways' wall clocks, which are set forward and back under them by libfaketime. What has passed
-//! they know all the same: the monotonic clock is left alone, as NTP leaves it alone.
+//! The gateways' wall clocks, which are set forward and back under them by libfaketime. What has
+//! passed they know all the same: the monotonic clock is left alone, as NTP leaves it alone.
 
 use std::path::Path;
 use std::process::Command;
@@ -24,7 +24,8 @@ pub(crate) fn variables(library: &str, file: &Path) -> [(&'static str, String); 
     ]
 }
 
-/// Sets it so far forward, or back. It is replaced at once: a half-written file would be another time.
+/// Sets it so far forward, or back. It is replaced at once: a half-written file would be another
+/// time.
 pub(crate) fn set(file: &Path, milliseconds: i64) {
     let sign = if milliseconds < 0 { '-' } else { '+' };
     let (seconds, rest) = (milliseconds.abs() / 1000, milliseconds.abs() % 1000);

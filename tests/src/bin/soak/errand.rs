@@ -1,9 +1,10 @@
 //! What callers ask for: drawn from the seed, each errand by its number alone.
 //!
-//! Every request for a task carries a mark, by which an incident in KSC is known to be of this errand: in
-//! `responseEventIncidentArea`, the one member that all nine have, or in the path of a file. Those with the
-//! mark in the path share their area, so that KSC's tasks for them are named alike. A few marks are shared
-//! by two errands that ask for exactly the same: what is equal must not be taken for one another.
+//! Every request for a task carries a mark, by which an incident in KSC is known to be of this
+//! errand: in `responseEventIncidentArea`, the one member that all nine have, or in the path of a
+//! file. Those with the mark in the path share their area, so that KSC's tasks for them are named
+//! alike. A few marks are shared by two errands that ask for exactly the same: what is equal must
+//! not be taken for one another.
 
 use serde_json::{Value, json};
 use vocabulary::requests::example;

@@ -37,7 +37,8 @@ pub(crate) struct Fleet {
 struct Gateway {
     program: tokio::sync::Mutex<Program>,
     door: Mutex<SocketAddr>,
-    /// By how much its clock is wrong, as libfaketime reads it; nothing where that is not installed.
+    /// By how much its clock is wrong, as libfaketime reads it; nothing where that is not
+    /// installed.
     clock: Option<PathBuf>,
     /// Memory after the start, in KiB.
     light: u64,
@@ -181,7 +182,8 @@ impl Fleet {
         program.read_on();
     }
 
-    /// Ends a gateway, suddenly or in an orderly way by this signal, and starts it again after a while.
+    /// Ends a gateway, suddenly or in an orderly way by this signal, and starts it again after a
+    /// while.
     pub(crate) async fn restart(
         &self,
         gateway: usize,
@@ -226,8 +228,8 @@ impl Fleet {
         memory
     }
 
-    /// Ends the gateways in an orderly way; says what was wrong with their lives, and which incidents
-    /// the audit logs name.
+    /// Ends the gateways in an orderly way; says what was wrong with their lives, and which
+    /// incidents the audit logs name.
     pub(crate) async fn end(&self) -> (Vec<String>, BTreeSet<i64>) {
         let (mut wrong, mut audited) = (Vec::new(), BTreeSet::new());
         for (number, gateway) in self.gateways.iter().enumerate() {

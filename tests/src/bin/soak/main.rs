@@ -1,10 +1,11 @@
 //! `cargo soak`: minutes of bad weather, and at the end the books are compared.
 //!
 //! Gateways as processes of their own, many callers who send again as a SOAR does, and a wire, a
-//! KSC, a Redis and machines that fail by a plan which the seed decides; clocks are set, signals sent and
-//! outputs stalled, analysts edit and delete incidents, and KSC is restored from a backup. Then the faults
-//! stop, every open question is asked again until it is settled, each incident in KSC is compared with what
-//! its caller was told, and the state of each of the latest tasks with what KSC and its devices know.
+//! KSC, a Redis and machines that fail by a plan which the seed decides; clocks are set, signals
+//! sent and outputs stalled, analysts edit and delete incidents, and KSC is restored from a backup.
+//! Then the faults stop, every open question is asked again until it is settled, each incident in
+//! KSC is compared with what its caller was told, and the state of each of the latest tasks with
+//! what KSC and its devices know.
 //!
 //! The same seed has the same errands and the same faults at the same times. Which of them meet is
 //! up to the machine: a run is not repeated exactly, and a failure shows the history that it had.
@@ -53,7 +54,8 @@ struct Options {
     /// The same in seconds
     #[arg(long)]
     seconds: Option<u64>,
-    /// Where the gateways keep keys; by default the one that this gateway and this machine can do best
+    /// Where the gateways keep keys; by default the one that this gateway and this machine can do
+    /// best
     #[arg(long, value_enum)]
     store: Option<Store>,
 }

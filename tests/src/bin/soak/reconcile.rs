@@ -13,13 +13,15 @@ pub(crate) struct Balance {
     pub(crate) told: usize,
     /// Of them, those that were refused for good, and have none.
     pub(crate) refused: usize,
-    /// Of those without a key, those of unknown fate that have an incident, and those that have none.
+    /// Of those without a key, those of unknown fate that have an incident, and those that have
+    /// none.
     pub(crate) unknown_there: usize,
     pub(crate) unknown_absent: usize,
     /// Tasks with a key that had an answer of unknown fate on their way: how they ended.
     pub(crate) resolved_to_task: usize,
     pub(crate) resolved_to_refusal: usize,
-    /// Those that stay of unknown fate, because somebody else's equal request has an incident in KSC that may be theirs.
+    /// Those that stay of unknown fate, because somebody else's equal request has an incident in
+    /// KSC that may be theirs.
     pub(crate) held_back: usize,
     /// Incidents in KSC.
     pub(crate) incidents: usize,
@@ -29,8 +31,8 @@ pub(crate) struct Balance {
     pub(crate) duplicates: usize,
     /// Answers that name an incident which is not there.
     pub(crate) lost: usize,
-    /// Tasks with a key of which nobody can say what became of them, since somebody has worked on incidents
-    /// among which theirs may be, or KSC has lost them.
+    /// Tasks with a key of which nobody can say what became of them, since somebody has worked on
+    /// incidents among which theirs may be, or KSC has lost them.
     pub(crate) left_open: usize,
     /// Incidents that an analyst has edited or deleted, or KSC has lost.
     pub(crate) touched: usize,
@@ -47,11 +49,13 @@ pub(crate) struct Incident {
     pub(crate) confirmed: bool,
     /// Whether it was edited, deleted or lost by KSC since.
     pub(crate) touched: bool,
-    /// Whether it is gone and no task came of it: then nothing has happened, and to ask again is right.
+    /// Whether it is gone and no task came of it: then nothing has happened, and to ask again is
+    /// right.
     pub(crate) undone: bool,
 }
 
-/// How many incidents of one number there are: KSC that is restored from a backup gives numbers out again.
+/// How many incidents of one number there are: KSC that is restored from a backup gives numbers out
+/// again.
 #[derive(Debug, Default)]
 struct OfNumber {
     incidents: usize,

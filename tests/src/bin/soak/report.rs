@@ -91,7 +91,8 @@ impl Report {
         all.extend(book.oddities());
         all.extend(truth.wrong);
         all.extend(violations.iter().map(ToString::to_string));
-        // What a wire lost on its way back, nobody could give back by its name; but no more than that.
+        // What a wire lost on its way back, nobody could give back by its name; but no more than
+        // that.
         if left.len() > struck.values().copied().sum::<usize>() {
             all.extend(left.iter().map(ToString::to_string));
         }

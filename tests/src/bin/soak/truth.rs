@@ -1,7 +1,7 @@
 //! What the gateways say of every task, against what KSC and its devices know.
 //!
-//! A gateway may know less: that a task is gone, or that several could be a request's. What it says for
-//! certain must be so.
+//! A gateway may know less: that a task is gone, or that several could be a request's. What it says
+//! for certain must be so.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -68,8 +68,8 @@ impl Truth {
             return;
         }
         let shown = errand::mark(body);
-        // A replica that has not taken the request knows no parameters of one whose incident is gone, and so no
-        // mark that stands in them.
+        // A replica that has not taken the request knows no parameters of one whose incident is
+        // gone, and so no mark that stands in them.
         let untold =
             shown.is_none() && body.get("params").is_none() && (record.deleted || edited(body));
         if shown.as_deref() != Some(mark) && !untold {
