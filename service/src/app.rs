@@ -17,7 +17,7 @@ use crate::backends::ksc::server::{KscParts, KscServer};
 use crate::backends::ksc::settings;
 use crate::backends::{AnyBackend, Backends};
 use crate::clock::Clock;
-use crate::config::Settings;
+use crate::config::{BackendSettings, Settings};
 use crate::directory::Directory;
 use crate::doors::admin;
 use crate::doors::edge::access_log::access_log;
@@ -236,7 +236,8 @@ impl Parts {
         let Settings {
             server,
             auth,
-            ksc,
+            backends: servers,
+            routing: _,
             tasks,
             idempotency,
             limits,
@@ -248,7 +249,8 @@ impl Parts {
         let document = document::served(server.public_url.as_ref());
         let verifier = Verifier::new(&auth).await?;
         let timeout = server.request_timeout;
-        let times = intake::times(timeout, ksc.longest_call());
+        let longest_call = servers.values().map(BackendSettings::longest_call).max();
+        let times = intake::times(timeout, longest_call.unwrap_or_default());
         let shared = Store::of(&idempotency, times, &clock, &metrics);
         let admission = Admission::new(
             &limits,
@@ -259,19 +261,23 @@ impl Parts {
         let protection = Arc::new(Protection::new(&tasks.protected_hosts));
         let authority = Arc::new(Authority::new(Arc::clone(&protection)));
         let ending = Ending::new();
-        let ksc = KscServer::new(KscParts {
-            ksc,
-            tasks,
-            request_timeout: timeout,
-            protection,
-            authority: Arc::clone(&authority),
-            shared: shared.as_ref().map(|it| Arc::clone(&it.0)),
-            recorder: recording.0.clone(),
-            clock: clock.clone(),
-            metrics: Arc::clone(&metrics),
-            ending: ending.clone(),
-        })?;
-        let backends = Backends::of(AnyBackend::Ksc(Arc::new(ksc)));
+        let mut all = Vec::new();
+        for (alias, BackendSettings::Ksc(settings)) in servers {
+            let ksc = KscServer::new(KscParts {
+                alias,
+                settings: *settings,
+                request_timeout: timeout,
+                protection: Arc::clone(&protection),
+                authority: Arc::clone(&authority),
+                shared: shared.as_ref().map(|it| Arc::clone(&it.0)),
+                recorder: recording.0.clone(),
+                clock: clock.clone(),
+                metrics: Arc::clone(&metrics),
+                ending: ending.clone(),
+            })?;
+            all.push(AnyBackend::Ksc(Arc::new(ksc)));
+        }
+        let backends = Backends::of(all);
         let directory = Directory::new(backends.clone(), timeout);
         let follow = Follow::new(FollowParts {
             backends: backends.clone(),

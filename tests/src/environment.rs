@@ -47,14 +47,15 @@ pub fn environment(
             "auth.jwks_file",
             write("keys.json", &Issuer::shared().key_set().to_string()),
         ),
-        ("ksc.endpoints", sim.url()),
-        ("ksc.username", sim.username().to_owned()),
+        ("backends.ksc.kind", "ksc".to_owned()),
+        ("backends.ksc.endpoints", sim.url()),
+        ("backends.ksc.username", sim.username().to_owned()),
         (
-            "ksc.password_file",
+            "backends.ksc.password_file",
             write("password", &format!("{}\n", sim.password())),
         ),
         (
-            "ksc.pinned_certificate_file",
+            "backends.ksc.pinned_certificate_file",
             sim.certificate_file().display().to_string(),
         ),
     ];

@@ -22,7 +22,7 @@ pub struct Plan {
     /// The KSC.
     pub scenario: Scenario,
     /// Settings beside those that make the house hold together, such as
-    /// `("tasks.correlation", "tag")`.
+    /// `("backends.ksc.correlation", "tag")`.
     pub settings: Vec<(&'static str, String)>,
     /// A configuration file of which the issuers take the place of the house's own; the settings
     /// override it.
@@ -106,7 +106,7 @@ impl House {
         let mut settings = plan.settings;
         if !wires.is_empty() {
             let urls: Vec<String> = wires.iter().map(Wire::url).collect();
-            settings.push(("ksc.endpoints", urls.join(",")));
+            settings.push(("backends.ksc.endpoints", urls.join(",")));
         }
         let files = tempfile::tempdir().expect("a folder");
         let clock = if real_time {

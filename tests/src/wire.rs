@@ -114,7 +114,7 @@ impl Wire {
         wire
     }
 
-    /// Its end at the gateway's side, as `ksc.endpoints` takes it.
+    /// Its end at the gateway's side, as `backends.ksc.endpoints` takes it.
     #[must_use]
     pub fn url(&self) -> String {
         format!("https://{}", self.addr)

@@ -34,6 +34,12 @@ impl Protection {
         protection
     }
 
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.hosts.is_empty() && self.groups.is_empty()
+    }
+
     /// Whether a pattern means groups.
     #[must_use]
     pub fn asks_for_groups(&self) -> bool {

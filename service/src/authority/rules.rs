@@ -76,6 +76,12 @@ impl Authority {
             .collect()
     }
 
+    /// Whether there can be a host that nobody may touch.
+    #[must_use]
+    pub fn protects_any(&self) -> bool {
+        !self.protection.is_empty()
+    }
+
     /// To touch this host: none but those that the operator has excluded are refused, to everybody.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 /// One thing that is wrong with the settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mistake {
-    /// The key, such as `ksc.endpoints`; the file itself when it is not TOML.
+    /// The key, such as `backends.ksc.endpoints`; the file itself when it is not TOML.
     pub key: String,
     /// What is wrong and what would be right.
     pub detail: String,

@@ -12,6 +12,8 @@ use toml::Value;
 use super::file_name::FileName;
 use super::mistake::Mistake;
 use super::table::{Setting, TABLE};
+use vocabulary::task::TaskType;
+use vocabulary::task_id::Alias;
 
 /// The environment variables of the gateway start with this.
 pub const ENVIRONMENT_PREFIX: &str = "EDR_GATEWAY__";
@@ -22,8 +24,26 @@ const TABLES: &str = "auth.issuers";
 /// The one key that is a table of names which are no settings.
 const MAP: &str = "auth.grants";
 
-/// The setting that a key means: the keys of [`TABLES`] are those of the section above it.
+/// The section of which each table has an alias for its name.
+const ALIASED: &str = "backends.";
+
+/// The section of which keys may be types of tasks.
+const BY_TASK: &str = "routing.";
+
+/// The setting that a key means. The keys of [`TABLES`] are those of the section above it.
 fn setting(key: &str) -> Option<&'static Setting> {
+    if let Some((alias, rest)) = key.strip_prefix(ALIASED).and_then(|it| it.split_once('.')) {
+        Alias::parse(alias)?;
+        let of_alias = |it: &&Setting| it.key.strip_prefix("backends.<alias>.") == Some(rest);
+        return TABLE.iter().find(of_alias);
+    }
+    if key
+        .strip_prefix(BY_TASK)
+        .and_then(TaskType::named)
+        .is_some()
+    {
+        return TABLE.iter().find(|it| it.key == "routing.<task>");
+    }
     let of_one = || {
         let rest = key.strip_prefix(TABLES)?.strip_prefix('.')?;
         let (number, rest) = rest.split_once('.')?;
@@ -37,6 +57,30 @@ fn setting(key: &str) -> Option<&'static Setting> {
         Some(rest) => it.key.strip_prefix("auth.") == Some(rest),
         None => it.key == key,
     })
+}
+
+/// A key of the environment as the file writes it: names of variables have no small letters, and
+/// types of tasks have capital ones.
+fn as_written(key: String) -> String {
+    let task = key.strip_prefix(BY_TASK).and_then(|name| {
+        let is_meant = |it: &TaskType| it.name().eq_ignore_ascii_case(name);
+        TaskType::ALL.into_iter().find(is_meant)
+    });
+    task.map_or(key, |it| format!("{BY_TASK}{it}"))
+}
+
+/// What is wrong with a key that is no setting.
+fn wrong_key(key: &str) -> (String, &'static str) {
+    let alias = key
+        .strip_prefix(ALIASED)
+        .map(|it| it.split('.').next().unwrap_or(it));
+    match alias {
+        Some(alias) if Alias::parse(alias).is_none() => (format!("{ALIASED}{alias}"), Alias::RULE),
+        Some(alias) if key.len() == ALIASED.len() + alias.len() => {
+            (key.to_owned(), "must be a table of settings, not a value")
+        }
+        _ => (key.to_owned(), "there is no such setting"),
+    }
 }
 
 /// The raw values by key, and the mistakes so far.
@@ -57,20 +101,20 @@ impl Reader {
         }
         for (name, value) in environment {
             if let Some(name) = name.strip_prefix(ENVIRONMENT_PREFIX) {
-                let key = name.to_ascii_lowercase().replace("__", ".");
+                let key = as_written(name.to_ascii_lowercase().replace("__", "."));
                 reader.values.insert(key, Value::String(value));
             }
         }
-        let unknown: Vec<String> = reader
-            .values
-            .keys()
-            .filter(|key| setting(key).is_none())
-            .cloned()
-            .collect();
-        for key in unknown {
-            reader.mistake(&key, "there is no such setting");
-        }
+        reader.refuse_unknown();
         reader
+    }
+
+    fn refuse_unknown(&mut self) {
+        let unknown = self.values.keys().filter(|key| setting(key).is_none());
+        let wrong: BTreeMap<String, &str> = unknown.map(|it| wrong_key(it)).collect();
+        for (key, rule) in wrong {
+            self.mistake(&key, rule);
+        }
     }
 
     /// Keys by their whole names, such as `server.tls.key_file`.
@@ -145,6 +189,23 @@ impl Reader {
             number.parse().ok()
         });
         numbers.collect()
+    }
+
+    /// The aliases under which there are tables in this section.
+    pub(super) fn aliases(&self, section: &str) -> BTreeSet<Alias> {
+        let aliases = self.values.keys().filter_map(|it| {
+            let (alias, _) = it
+                .strip_prefix(section)?
+                .strip_prefix('.')?
+                .split_once('.')?;
+            Alias::parse(alias)
+        });
+        aliases.collect()
+    }
+
+    /// Whether a key is set, be it to nothing.
+    pub(super) fn is_set(&self, key: &str) -> bool {
+        self.values.contains_key(key)
     }
 
     /// Whether any key is set that begins with this and does not with that.

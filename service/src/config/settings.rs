@@ -1,14 +1,18 @@
 //! All settings of one gateway.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::auth::Auth;
+use super::backends::{self, BackendSettings};
 use super::idempotency::Idempotency;
-use super::ksc::Ksc;
 use super::limits::Limits;
 use super::mistake::ConfigError;
 use super::reader::Reader;
+use super::routing::Routing;
 use super::server::Server;
 use super::tasks::Tasks;
 use super::telemetry::Telemetry;
+use vocabulary::task_id::Alias;
 
 /// All settings of one gateway.
 #[derive(Debug, Clone)]
@@ -17,9 +21,11 @@ pub struct Settings {
     pub server: Server,
     /// Who issues tokens, and how they are checked.
     pub auth: Auth,
-    /// The Administration Server and the account on it.
-    pub ksc: Ksc,
-    /// How tasks are made and followed.
+    /// The servers that carry requests out: at least one.
+    pub backends: BTreeMap<Alias, BackendSettings>,
+    /// Which of them acts when several could.
+    pub routing: Routing,
+    /// The house's own rules for tasks.
     pub tasks: Tasks,
     /// Where keys are kept, and for how long.
     pub idempotency: Idempotency,
@@ -41,7 +47,9 @@ impl Settings {
         let mut reader = Reader::new(file, environment);
         let server = Server::read(&mut reader);
         let auth = Auth::read(&mut reader);
-        let ksc = Ksc::read(&mut reader);
+        let aliases: BTreeSet<Alias> = reader.aliases(backends::SECTION);
+        let backends = backends::read(&mut reader);
+        let routing = Routing::read(&mut reader, &aliases);
         let tasks = Tasks::read(&mut reader);
         let idempotency = Idempotency::read(&mut reader);
         let limits = Limits::read(&mut reader);
@@ -51,7 +59,8 @@ impl Settings {
             Some(Self {
                 server: server?,
                 auth: auth?,
-                ksc: ksc?,
+                backends: backends?,
+                routing: routing?,
                 tasks: tasks?,
                 idempotency: idempotency?,
                 limits: limits?,
@@ -66,19 +75,30 @@ impl Settings {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Ksc;
     use crate::config::file_name::FileName;
     use vocabulary::names::Protected;
+    use vocabulary::task::TaskType;
 
     const SMALLEST: &str = r#"
         [auth]
         issuer = "https://issuer.example"
         audience = "edr-gateway"
         jwks_url = "https://issuer.example/jwks"
-        [ksc]
+        [backends.ksc]
+        kind = "ksc"
         endpoints = ["https://ksc.example:13299"]
         username = "edr-gateway"
         password_file = "/run/secrets/ksc"
     "#;
+
+    fn only(settings: &Settings) -> &Ksc {
+        let mut all = settings.backends.values();
+        let (Some(BackendSettings::Ksc(ksc)), None) = (all.next(), all.next()) else {
+            panic!("there is one");
+        };
+        ksc
+    }
 
     fn environment(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
         pairs
@@ -97,8 +117,9 @@ mod tests {
         let settings = Settings::load(SMALLEST, []).expect("valid");
 
         assert_eq!(settings.server.listen.to_string(), "0.0.0.0:8080");
-        assert_eq!(settings.tasks.stalled_after.as_secs(), 1200);
-        assert_eq!(settings.ksc.max_sessions, 8);
+        let ksc = only(&settings);
+        assert_eq!(ksc.tasks.stalled_after.as_secs(), 1200);
+        assert_eq!(ksc.max_sessions, 8);
     }
 
     #[test]
@@ -106,16 +127,17 @@ mod tests {
         let settings = Settings::load(
             SMALLEST,
             environment(&[
-                ("EDR_GATEWAY__KSC__USERNAME", "other"),
-                ("EDR_GATEWAY__TASKS__STALLED_AFTER", "90s"),
+                ("EDR_GATEWAY__BACKENDS__KSC__USERNAME", "other"),
+                ("EDR_GATEWAY__BACKENDS__KSC__STALLED_AFTER", "90s"),
                 ("EDR_GATEWAY__TASKS__PROTECTED_HOSTS", "dc-*, ksc.example"),
                 ("UNRELATED", "x"),
             ]),
         )
         .expect("valid");
 
-        assert_eq!(settings.ksc.username, "other");
-        assert_eq!(settings.tasks.stalled_after.as_secs(), 90);
+        let ksc = only(&settings);
+        assert_eq!(ksc.username, "other");
+        assert_eq!(ksc.tasks.stalled_after.as_secs(), 90);
         let patterns = settings.tasks.protected_hosts.iter();
         let patterns: Vec<&str> = patterns.map(Protected::as_str).collect();
         assert_eq!(patterns, ["dc-*", "ksc.example"]);
@@ -129,13 +151,14 @@ mod tests {
             [server]
             listen = "nowhere"
             max_body_bytes = "many"
-            [ksc]
+            [backends.ksc]
+            kind = "ksc"
             endpoints = ["ftp://ksc"]
             user = "typo"
             "#,
             &[
-                ("EDR_GATEWAY__KSC__PASWORD_FILE", "/x"),
-                ("EDR_GATEWAY__TASKS__CORRELATION", "guess"),
+                ("EDR_GATEWAY__BACKENDS__KSC__PASWORD_FILE", "/x"),
+                ("EDR_GATEWAY__BACKENDS__KSC__CORRELATION", "guess"),
             ],
         );
 
@@ -145,12 +168,12 @@ mod tests {
             "server.max_body_bytes",
             "auth.issuer",
             "auth.audience",
-            "ksc.endpoints",
-            "ksc.user",
-            "ksc.username",
-            "ksc.password_file",
-            "ksc.pasword_file",
-            "tasks.correlation",
+            "backends.ksc.endpoints",
+            "backends.ksc.user",
+            "backends.ksc.username",
+            "backends.ksc.password_file",
+            "backends.ksc.pasword_file",
+            "backends.ksc.correlation",
         ] {
             assert!(
                 mistakes.iter().any(|it| it == key),
@@ -180,14 +203,14 @@ mod tests {
 
     #[test]
     fn a_file_that_is_not_toml_is_one_mistake() {
-        assert_eq!(mistaken("[ksc", &[])[0], "configuration file");
+        assert_eq!(mistaken("[backends", &[])[0], "configuration file");
     }
 
     #[test]
     fn two_sources_of_trust_or_keys_are_refused() {
         let both = SMALLEST.replace(
-            "[ksc]",
-            "jwks_file = \"/k\"\n[ksc]\nca_file = \"/a\"\npinned_certificate_file = \"/b\"",
+            "[backends.ksc]",
+            "jwks_file = \"/k\"\n[backends.ksc]\nca_file = \"/a\"\npinned_certificate_file = \"/b\"",
         );
 
         let mistakes = mistaken(&both, &[]);
@@ -196,7 +219,10 @@ mod tests {
             mistakes.contains(&"auth.jwks_url".to_owned()),
             "{mistakes:?}"
         );
-        assert!(mistakes.contains(&"ksc.ca_file".to_owned()), "{mistakes:?}");
+        assert!(
+            mistakes.contains(&"backends.ksc.ca_file".to_owned()),
+            "{mistakes:?}"
+        );
     }
 
     #[test]
@@ -281,6 +307,97 @@ mod tests {
         let file =
             format!("{SMALLEST}\n[telemetry]\notlp_endpoint = \"http://c\"\ntrace_ratio = 0.5");
         assert!(Settings::load(&file, []).is_ok());
+    }
+
+    const SECOND: &str = r#"
+        [backends.ksc2]
+        kind = "ksc"
+        endpoints = ["https://ksc2.example:13299"]
+        username = "edr-gateway"
+        password_file = "/run/secrets/ksc2"
+        budget = 50
+    "#;
+
+    #[test]
+    fn each_server_has_settings_of_its_own_and_a_name() {
+        let file = format!("{SMALLEST}{SECOND}");
+        let other = [("EDR_GATEWAY__BACKENDS__KSC2__MAX_SESSIONS", "3")];
+        let settings = Settings::load(&file, environment(&other)).expect("valid");
+
+        let told: Vec<(&str, usize, usize)> = settings
+            .backends
+            .iter()
+            .map(|(alias, BackendSettings::Ksc(it))| {
+                (alias.as_str(), it.tasks.budget, it.max_sessions)
+            })
+            .collect();
+        assert_eq!(told, [("ksc", 100, 8), ("ksc2", 50, 3)]);
+    }
+
+    #[test]
+    fn a_server_without_a_kind_or_with_a_name_that_is_none_is_a_mistake() {
+        let none = SMALLEST.split("[backends.ksc]").next().expect("a part");
+        assert_eq!(mistaken(none, &[]), ["backends"]);
+        let kindless = SMALLEST.replace("kind = \"ksc\"", "");
+        assert_eq!(mistaken(&kindless, &[]), ["backends.ksc.kind"]);
+        for kind in ["", "kata", "KSC"] {
+            let other = [("EDR_GATEWAY__BACKENDS__KSC__KIND", kind)];
+            assert_eq!(mistaken(SMALLEST, &other), ["backends.ksc.kind"], "{kind}");
+        }
+        for alias in ["\"KSC 2\"", "Ksc2", "ksc-2", "\"2\"", "a2345678901234567"] {
+            let file = format!(
+                "{SMALLEST}{}",
+                SECOND.replace("ksc2]", &format!("{alias}]"))
+            );
+            let key = format!("backends.{}", alias.trim_matches('"'));
+            assert_eq!(mistaken(&file, &[]), [key], "{alias}");
+        }
+        let value = format!("[backends]\nksc3 = 1\n{SMALLEST}");
+        assert_eq!(mistaken(&value, &[]), ["backends.ksc3"]);
+        assert_eq!(
+            mistaken(SMALLEST, &[("EDR_GATEWAY__KSC__USERNAME", "x")]),
+            ["ksc.username"]
+        );
+    }
+
+    #[test]
+    fn one_server_has_one_name() {
+        let twice = SECOND.replace("ksc2.example", "KSC.example");
+        let file = format!("{SMALLEST}{twice}");
+        assert_eq!(mistaken(&file, &[]), ["backends.ksc2.endpoints"]);
+        // A virtual server is one of its own.
+        let virtual_one = [("EDR_GATEWAY__BACKENDS__KSC2__VIRTUAL_SERVER", "tenant")];
+        assert!(Settings::load(&file, environment(&virtual_one)).is_ok());
+    }
+
+    #[test]
+    fn routing_names_servers_that_there_are_each_once() {
+        let file = format!(
+            "{SMALLEST}{SECOND}[routing]\norder = [\"ksc2\"]\nisolateHost = [\"ksc\", \"ksc2\"]"
+        );
+        let of = |settings: &Settings, task| -> Vec<String> {
+            let order = settings.routing.of(task).iter();
+            order.map(ToString::to_string).collect()
+        };
+        let settings = Settings::load(&file, []).expect("valid");
+        assert_eq!(of(&settings, TaskType::GetFile), ["ksc2"]);
+        assert_eq!(of(&settings, TaskType::IsolateHost), ["ksc", "ksc2"]);
+        let variables = [
+            ("EDR_GATEWAY__ROUTING__ORDER", "ksc, ksc2"),
+            ("EDR_GATEWAY__ROUTING__ISOLATEHOST", ""),
+            ("EDR_GATEWAY__ROUTING__GETFILE", "ksc2"),
+        ];
+        let settings = Settings::load(&file, environment(&variables)).expect("valid");
+        assert_eq!(of(&settings, TaskType::IocScan), ["ksc", "ksc2"]);
+        assert!(of(&settings, TaskType::IsolateHost).is_empty());
+        assert_eq!(of(&settings, TaskType::GetFile), ["ksc2"]);
+
+        for wrong in ["kata", "ksc,ksc", "KSC", "ksc ksc2"] {
+            let order = [("EDR_GATEWAY__ROUTING__ORDER", wrong)];
+            assert_eq!(mistaken(SMALLEST, &order), ["routing.order"], "{wrong}");
+        }
+        let task = [("EDR_GATEWAY__ROUTING__REBOOT", "ksc")];
+        assert_eq!(mistaken(SMALLEST, &task), ["routing.reboot"]);
     }
 
     #[test]

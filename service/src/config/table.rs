@@ -3,12 +3,21 @@
 /// One setting.
 #[derive(Debug)]
 pub struct Setting {
-    /// `section.key`.
+    /// `section.key`. What stands in angle brackets is an alias, or a type of task.
     pub key: &'static str,
     /// The default in the form the file takes; `None` when there is none.
     pub default: Option<&'static str>,
     /// What it does, in one line of the README's table.
     pub meaning: &'static str,
+}
+
+impl Setting {
+    /// The key as one is written: with names in the place of what stands in angle brackets.
+    #[must_use]
+    pub fn example(&self) -> String {
+        let alias = self.key.replace("<alias>", "ksc");
+        alias.replace("<task>", "isolateHost")
+    }
 }
 
 const fn setting(
@@ -176,95 +185,114 @@ pub const TABLE: &[Setting] = &[
         "More issuers: `[[auth.issuers]]` for each, with a `name` and the keys of `[auth]`, of which nothing is taken over.",
     ),
     setting(
-        "ksc.endpoints",
+        "backends.<alias>.kind",
         None,
-        "Required. Addresses of the Administration Server, `https://host:13299`; the next is used when one cannot be reached.",
+        "Required. What kind of server it is: `ksc`, a KSC Administration Server. The alias, a small letter and up to fifteen small letters or digits, is what ids of tasks begin with and what metrics call it.",
     ),
     setting(
-        "ksc.virtual_server",
+        "backends.<alias>.endpoints",
+        None,
+        "Required. Addresses of the server, `https://host:13299`; the next is used when one cannot be reached.",
+    ),
+    setting(
+        "backends.<alias>.virtual_server",
         Some(""),
-        "Name of a virtual Administration Server.",
+        "Name of a virtual Administration Server: it is a back end of its own. Untried with a real one.",
     ),
-    setting("ksc.username", None, "Required. The dedicated KSC account."),
     setting(
-        "ksc.password_file",
+        "backends.<alias>.username",
+        None,
+        "Required. The dedicated KSC account.",
+    ),
+    setting(
+        "backends.<alias>.password_file",
         None,
         "Required. File with the account's password; it is read again at each login.",
     ),
     setting(
-        "ksc.internal",
+        "backends.<alias>.internal",
         Some("true"),
         "Whether it is an internal KSC user.",
     ),
     setting(
-        "ksc.domain",
+        "backends.<alias>.domain",
         Some(""),
         "Windows domain of an account that is not internal.",
     ),
     setting(
-        "ksc.ca_file",
+        "backends.<alias>.ca_file",
         None,
         "PEM certificates of the authority that signed KSC's certificate. Without this and the next, the system's roots.",
     ),
     setting(
-        "ksc.pinned_certificate_file",
+        "backends.<alias>.pinned_certificate_file",
         None,
         "The server's own certificate (`klserver.cer`), PEM or DER: exactly this one is accepted.",
     ),
     setting(
-        "ksc.connection_timeout",
+        "backends.<alias>.connection_timeout",
         Some("10s"),
         "Longest for connecting to KSC.",
     ),
     setting(
-        "ksc.request_timeout",
+        "backends.<alias>.request_timeout",
         Some("10s"),
         "Longest for one KSC call.",
     ),
     setting(
-        "ksc.max_sessions",
+        "backends.<alias>.max_sessions",
         Some("8"),
         "Most KSC sessions at a time, 1 to 64.",
     ),
     setting(
-        "ksc.ping_after_idle",
+        "backends.<alias>.ping_after_idle",
         Some("60s"),
         "A session idle for so long is pinged.",
     ),
     setting(
-        "tasks.default_area",
+        "backends.<alias>.default_area",
         Some("Kuma"),
         "`responseEventIncidentArea` of requests that name none. It shows in the KSC task's name.",
     ),
     setting(
-        "tasks.correlation",
+        "backends.<alias>.correlation",
         Some("window"),
         "How an incident is matched with its KSC task: `window` by time and order, `tag` by a unique suffix of the area.",
     ),
     setting(
-        "tasks.stalled_after",
+        "backends.<alias>.stalled_after",
         Some("20m"),
         "A request without a KSC task for so long is `stalled`.",
     ),
     setting(
-        "tasks.unknown_settles_after",
+        "backends.<alias>.unknown_settles_after",
         Some("60s"),
         "A request with a key whose fate is unknown is sent again when KSC shows no trace of it for so long.",
     ),
     setting(
-        "tasks.budget",
+        "backends.<alias>.budget",
         Some("100"),
         "How many response tasks KSC keeps before it rotates out the oldest.",
     ),
     setting(
-        "tasks.budget_policy",
+        "backends.<alias>.budget_policy",
         Some("refuse"),
         "When a new task would push out one that has not finished: `refuse` it, `warn`, or `off` to count nothing.",
     ),
     setting(
-        "tasks.require_service_console",
+        "backends.<alias>.require_service_console",
         Some("true"),
         "Refuse new tasks while no service console is connected to KSC.",
+    ),
+    setting(
+        "routing.order",
+        Some(""),
+        "Aliases of back ends, the preferred one first: which one acts when several know the host. Without it, and where none of them is named, such a request is refused with 409 (`host_ambiguous`) unless it names its `backend`.",
+    ),
+    setting(
+        "routing.<task>",
+        None,
+        "The same for one type of task, such as `routing.isolateHost`, in the place of `routing.order`.",
     ),
     setting(
         "tasks.protected_hosts",
@@ -284,7 +312,7 @@ pub const TABLE: &[Setting] = &[
     setting(
         "idempotency.redis_prefix",
         Some("edr-gateway"),
-        "What the names of all keys in Redis begin with. Gateways of different KSC servers must not share one.",
+        "What the names of all keys in Redis begin with. Gateways of different back ends must not share one.",
     ),
     setting(
         "idempotency.store_policy",

@@ -12,7 +12,7 @@ const SWITCH: &str = "Switch on the background connection between the Administra
      background service of the Web Console runs.";
 
 /// Asks, and says what serving makes of the answer.
-pub(super) async fn check(lease: &mut Lease, settings: &config::Tasks) -> Check {
+pub(super) async fn check(lease: &mut Lease, settings: &config::KscTasks) -> Check {
     let required = settings.require_service_console;
     let error = match lease.call(&IsAnyServiceConsoleAvailable, REQUEST_ID).await {
         // It makes the tasks by an account of its own. When none appears although incidents are
@@ -29,7 +29,7 @@ pub(super) async fn check(lease: &mut Lease, settings: &config::Tasks) -> Check 
                 "KSC would store requests and nothing would happen, so the gateway refuses every \
                  new task with service_console_unavailable."
             } else {
-                "The gateway takes new tasks (tasks.require_service_console is false), and each \
+                "The gateway takes new tasks (backends.<alias>.require_service_console is false), and each \
                  waits until a console is connected: it can fire hours later."
             };
             return check.means(meaning).try_this(SWITCH);
@@ -51,7 +51,7 @@ pub(super) async fn check(lease: &mut Lease, settings: &config::Tasks) -> Check 
         check.means("Whether tasks come of requests is not known.")
     } else {
         check.means(
-            "The gateway refuses every new task while it cannot tell (tasks.require_service_console).",
+            "The gateway refuses every new task while it cannot tell (backends.<alias>.require_service_console).",
         )
     };
     check

@@ -67,7 +67,7 @@ fn bad(obstacle: &Obstacle, another_works: bool, pin: Option<Fingerprint>) -> Ch
     };
     match obstacle {
         Obstacle::Name { .. } => failed(finding)
-            .means("The name in ksc.endpoints is unknown on this machine.")
+            .means("The name in backends.<alias>.endpoints is unknown on this machine.")
             .try_this("Correct the name, or make it known to the DNS that this machine asks."),
         Obstacle::Refused => unreachable(finding).try_this(
             "Check that the Administration Server runs and that the port is that of its OpenAPI \
@@ -117,23 +117,23 @@ fn certificate(
             )
             .try_this(
                 "Compare the presented fingerprint with klserver.cer on the Administration Server \
-                 itself. If they are equal, copy that file to ksc.pinned_certificate_file and \
+                 itself. If they are equal, copy that file to backends.<alias>.pinned_certificate_file and \
                  restart the gateway. If not, somebody stands between you and KSC.",
             ),
         Flaw::Signature => check
             .means(
                 "A signature does not fit: the server does not hold the key of the certificate \
-                 that it shows, or the authority has another key than the one in ksc.ca_file.",
+                 that it shows, or the authority has another key than the one in backends.<alias>.ca_file.",
             )
             .try_this(
-                "Give the authority's present certificate in ksc.ca_file. If a pinned certificate \
+                "Give the authority's present certificate in backends.<alias>.ca_file. If a pinned certificate \
                  is copied by somebody without its key, somebody stands between you and KSC.",
             ),
         Flaw::UnknownIssuer => check
             .means("No authority that the gateway trusts has signed this certificate.")
             .try_this(
-                "Give the authority that signed it in ksc.ca_file, or pin the certificate itself \
-                 with ksc.pinned_certificate_file after comparing its fingerprint.",
+                "Give the authority that signed it in backends.<alias>.ca_file, or pin the certificate itself \
+                 with backends.<alias>.pinned_certificate_file after comparing its fingerprint.",
             ),
         Flaw::Expired => check
             .means("The certificate was good until a date that is past, by this machine's clock.")
@@ -142,21 +142,21 @@ fn certificate(
             .means("The certificate is good from a date that is still to come, by this machine's clock.")
             .try_this("Set this machine's clock right."),
         Flaw::OtherName => check
-            .means("The certificate is for another name than the one in ksc.endpoints.")
+            .means("The certificate is for another name than the one in backends.<alias>.endpoints.")
             .try_this(
-                "Use a name of the certificate in ksc.endpoints, have one made for this name, or \
+                "Use a name of the certificate in backends.<alias>.endpoints, have one made for this name, or \
                  pin it.",
             ),
         Flaw::SelfMade => check
             .means("KSC has made this certificate for itself: no authority can vouch for it.")
             .try_this(
                 "Compare the fingerprint with klserver.cer on the Administration Server, and set \
-                 ksc.pinned_certificate_file to a copy of that file instead of ksc.ca_file.",
+                 backends.<alias>.pinned_certificate_file to a copy of that file instead of backends.<alias>.ca_file.",
             ),
         Flaw::Other => check
             .means("The certificate cannot be verified.")
             .try_this(
-                "Pin it with ksc.pinned_certificate_file after comparing its fingerprint with \
+                "Pin it with backends.<alias>.pinned_certificate_file after comparing its fingerprint with \
                  klserver.cer on the Administration Server.",
             ),
     }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use ksc::{Lease, NoObserver, Pool};
 
 use super::report::{Check, CheckResult, Name, Report};
@@ -11,7 +12,7 @@ use super::{
     traces,
 };
 use crate::clock::Clock;
-use crate::config::{self, Settings};
+use crate::config::{self, BackendSettings, Settings};
 
 /// What is asked in the session takes about forty calls of milliseconds each. This many times the
 /// limit of one call is far more than a server takes that anybody would want to work with.
@@ -39,16 +40,38 @@ pub async fn examine(settings: Settings, clock: Clock) -> Report {
         Name::Configuration,
         "every setting is known and well formed",
     ));
-    let password = files::password(&settings.ksc);
+    // Side by side: one that answers slowly keeps nobody from looking at the others.
+    let looks = settings.backends.iter().map(|(alias, backend)| {
+        let (tasks, clock) = (&settings.tasks, &clock);
+        async move {
+            match backend {
+                BackendSettings::Ksc(ksc) => (alias, examine_ksc(ksc, tasks, clock).await),
+            }
+        }
+    });
+    for (alias, of_one) in join_all(looks).await {
+        report.add_of(alias, of_one);
+    }
+    report.add_all(keys::check(&settings.auth).await);
+    report.add(store::check(&settings.idempotency).await);
+    report.add(clocks::check(&settings.idempotency, &clock).await);
+    report.add(traces::check(&settings.telemetry).await);
+    report
+}
+
+/// Looks at one KSC.
+async fn examine_ksc(ksc: &config::Ksc, tasks: &config::Tasks, clock: &Clock) -> Report {
+    let mut report = Report::default();
+    let password = files::password(ksc);
     let has_password = password.outcome() == CheckResult::Ok;
     report.add(password);
-    let (trust, client) = files::trust(&settings.ksc);
+    let (trust, client) = files::trust(ksc);
     report.add(trust);
 
     match client {
         None => {
             let because = "KSC's certificate could not be verified";
-            report.add_all(endpoints::skipped(&settings.ksc, because));
+            report.add_all(endpoints::skipped(ksc, because));
             report.skip(Name::Login, because);
             skip_session(&mut report, because);
         }
@@ -65,14 +88,10 @@ pub async fn examine(settings: Settings, clock: Clock) -> Report {
                 report.skip(Name::Login, because);
                 skip_session(&mut report, because);
             } else {
-                log_in_and_look(&mut report, client, &settings, &clock).await;
+                log_in_and_look(&mut report, client, ksc, tasks, clock).await;
             }
         }
     }
-    report.add_all(keys::check(&settings.auth).await);
-    report.add(store::check(&settings.idempotency).await);
-    report.add(clocks::check(&settings.idempotency, &clock).await);
-    report.add(traces::check(&settings.telemetry).await);
     report
 }
 
@@ -88,7 +107,8 @@ pub async fn examine_token(settings: &Settings, text: &str, clock: Clock) -> Rep
 async fn log_in_and_look(
     report: &mut Report,
     client: ksc::Settings,
-    settings: &Settings,
+    ksc: &config::Ksc,
+    tasks: &config::Tasks,
     clock: &Clock,
 ) {
     let limit = (client.request_timeout * SESSION_CALLS).min(LONGEST_SESSION);
@@ -103,12 +123,12 @@ async fn log_in_and_look(
             return skip_session(report, "there is no session");
         }
     };
-    let (check, lease) = login::check(&pool, &settings.ksc).await;
+    let (check, lease) = login::check(&pool, ksc).await;
     report.add(check);
     match lease {
         None => skip_session(report, "there is no session"),
         Some(lease) => {
-            let looking = in_session(report, lease, &settings.tasks, clock);
+            let looking = in_session(report, lease, ksc, tasks, clock);
             if tokio::time::timeout(limit, looking).await.is_err() {
                 too_slow(report, limit);
             }
@@ -119,7 +139,13 @@ async fn log_in_and_look(
 }
 
 /// The checks that need a session; the lease goes back at the end.
-async fn in_session(report: &mut Report, mut lease: Lease, tasks: &config::Tasks, clock: &Clock) {
+async fn in_session(
+    report: &mut Report,
+    mut lease: Lease,
+    ksc: &config::Ksc,
+    tasks: &config::Tasks,
+    clock: &Clock,
+) {
     let lease = &mut lease;
     if !report.goes_on_after(server::check(lease).await) {
         return skip_session(report, "KSC has stopped answering");
@@ -136,7 +162,7 @@ async fn in_session(report: &mut Report, mut lease: Lease, tasks: &config::Tasks
         return skip_session(report, "KSC has stopped answering");
     }
     report.add(reads::add_incident());
-    if !report.goes_on_after(console::check(lease, tasks).await) {
+    if !report.goes_on_after(console::check(lease, &ksc.tasks).await) {
         return skip_session(report, "KSC has stopped answering");
     }
     if !report.goes_on_after(skew::check(lease, clock, incident).await) {

@@ -15,7 +15,7 @@ pub(super) fn password(ksc: &config::Ksc) -> Check {
         Err(reason) => Check::failed(Name::PasswordFile, reason)
             .means("The gateway cannot log in to KSC.")
             .try_this(
-                "Make ksc.password_file name a file that holds the password and that the user of \
+                "Make backends.<alias>.password_file name a file that holds the password and that the user of \
                  the gateway may read.",
             ),
     }
@@ -29,9 +29,9 @@ pub(super) fn trust(ksc: &config::Ksc) -> (Check, Option<ksc::Settings>) {
             let check = Check::failed(Name::Trust, said(&error))
                 .means("The gateway does not start: it could not tell KSC from an impostor.")
                 .try_this(
-                    "Copy klserver.cer from the Administration Server (README, \"Pin the \
-                     certificate\") and set ksc.pinned_certificate_file, or give the authority's \
-                     certificates in ksc.ca_file.",
+                    "Copy klserver.cer from the Administration Server (deploy/README.md, \"Pin the \
+                     certificate\") and set backends.<alias>.pinned_certificate_file, or give the authority's \
+                     certificates in backends.<alias>.ca_file.",
                 );
             return (check, None);
         }
@@ -40,8 +40,8 @@ pub(super) fn trust(ksc: &config::Ksc) -> (Check, Option<ksc::Settings>) {
         let check = Check::failed(Name::Trust, said(&error))
             .means("The gateway does not start: it could not tell KSC from an impostor.")
             .try_this(
-                "Pin KSC's certificate with ksc.pinned_certificate_file, or give its authority in \
-                 ksc.ca_file; with neither, root certificates must be installed on this machine.",
+                "Pin KSC's certificate with backends.<alias>.pinned_certificate_file, or give its authority in \
+                 backends.<alias>.ca_file; with neither, root certificates must be installed on this machine.",
             );
         return (check, None);
     }

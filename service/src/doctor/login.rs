@@ -13,7 +13,7 @@ pub(super) fn impossible(error: &SetupError) -> Check {
     Check::failed(Name::Login, said(error))
         .means("The gateway does not start.")
         .try_this(
-            "Without ksc.ca_file and ksc.pinned_certificate_file the system's root certificates \
+            "Without backends.<alias>.ca_file and backends.<alias>.pinned_certificate_file the system's root certificates \
              are needed: install them, or set one of the two.",
         )
 }
@@ -40,7 +40,7 @@ fn refused(error: &Error, internal: bool) -> Check {
             .means("Too many wrong passwords were tried on it, by the gateway or by others.")
             .try_this(
                 "Unblock the account in KSC, stop whoever tries wrong passwords, and check \
-                 ksc.password_file before the next try.",
+                 backends.<alias>.password_file before the next try.",
             ),
         Error::CredentialsRefused { reason, .. } => {
             let word = reason.as_ref().map(|it| format!(" ({it})"));
@@ -53,7 +53,7 @@ fn refused(error: &Error, internal: bool) -> Check {
                  wrong passwords, and may have done so already."
             ))
             .try_this(format!(
-                "Check ksc.username and the content of ksc.password_file. ksc.internal is {internal}, \
+                "Check backends.<alias>.username and the content of backends.<alias>.password_file. backends.<alias>.internal is {internal}, \
                  which means a user of {}: for one of {} set it to {}. Then run this again, once.",
                 if internal { "KSC's own" } else { "Windows or the domain" },
                 if internal { "Windows or the domain" } else { "KSC's own" },
@@ -93,7 +93,9 @@ fn not_judged(error: &Error) -> Check {
     match error {
         Error::Http { status: 404 } => failed
             .means("What listens there is no KSC with OpenAPI.")
-            .try_this("Correct the host and port in ksc.endpoints (13299 unless changed)."),
+            .try_this(
+                "Correct the host and port in backends.<alias>.endpoints (13299 unless changed).",
+            ),
         Error::Http { .. } | Error::Malformed { .. } | Error::TooLarge { .. } => failed
             .means(
                 "KSC answered the login, but not as it is documented to: it may be starting, or \

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::config::ConfigError;
+use vocabulary::task_id::Alias;
 
 /// A check by its name. The names are part of the contract of `--json`: they do not change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -125,6 +126,9 @@ impl CheckResult {
 #[derive(Debug, Clone, Serialize)]
 pub struct Check {
     name: Name,
+    /// Alias of the back end that was looked at, when it was one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    backend: Option<String>,
     /// Host and port of an endpoint; other checks have none.
     #[serde(skip_serializing_if = "Option::is_none")]
     subject: Option<String>,
@@ -144,6 +148,7 @@ impl Check {
         // A check is one line, whatever KSC calls itself and a parser says.
         Self {
             name,
+            backend: None,
             subject: None,
             outcome,
             finding: line(finding.into()),
@@ -185,6 +190,21 @@ impl Check {
         self
     }
 
+    /// Of which back end it is. Where its texts name a setting of that back end, they have its
+    /// alias from then on.
+    fn at(mut self, alias: &Alias) -> Self {
+        let texts = [
+            Some(&mut self.finding),
+            self.meaning.as_mut(),
+            self.action.as_mut(),
+        ];
+        for text in texts.into_iter().flatten() {
+            *text = text.replace("<alias>", alias.as_str());
+        }
+        self.backend = Some(alias.to_string());
+        self
+    }
+
     /// What the finding means for whoever runs the gateway.
     pub(super) fn means(mut self, meaning: impl Into<String>) -> Self {
         self.meaning = Some(line(meaning.into()));
@@ -201,6 +221,12 @@ impl Check {
     pub(super) fn and_no_more(mut self, final_word: bool) -> Self {
         self.final_word = final_word;
         self
+    }
+
+    /// Alias of the back end that was looked at, when it was one.
+    #[must_use]
+    pub fn backend(&self) -> Option<&str> {
+        self.backend.as_deref()
     }
 
     /// Which check it is.
@@ -283,6 +309,12 @@ impl Report {
         self.checks.extend(checks);
     }
 
+    /// Adds what was found at one back end.
+    pub(super) fn add_of(&mut self, alias: &Alias, of_one: Self) {
+        let checks = of_one.checks.into_iter();
+        self.checks.extend(checks.map(|it| it.at(alias)));
+    }
+
     pub(super) fn skip(&mut self, name: Name, because: &str) {
         self.add(Check::skipped(name, because));
     }
@@ -321,7 +353,7 @@ impl Report {
     }
 
     /// One JSON document:
-    /// `{"ok": bool, "checks": [{"name", "subject"?, "outcome", "finding", "meaning"?, "action"?}]}`.
+    /// `{"ok": bool, "checks": [{"name", "backend"?, "subject"?, "outcome", "finding", "meaning"?, "action"?}]}`.
     #[must_use]
     pub fn json(&self) -> String {
         #[derive(Serialize)]
@@ -351,8 +383,10 @@ impl fmt::Display for Report {
             let word = check.outcome.word();
             let name = check.name.as_str();
             write!(f, "{word:<4}  {name:<15}  ")?;
-            if let Some(subject) = &check.subject {
-                write!(f, "{subject}: ")?;
+            match (&check.backend, &check.subject) {
+                (Some(backend), Some(subject)) => write!(f, "{backend}, {subject}: ")?,
+                (Some(one), None) | (None, Some(one)) => write!(f, "{one}: ")?,
+                (None, None) => {}
             }
             writeln!(f, "{}", check.finding)?;
             for (label, text) in [("means:", &check.meaning), ("do:", &check.action)] {
@@ -409,13 +443,16 @@ mod tests {
             key: key.to_owned(),
             detail: "is required".to_owned(),
         };
-        let error = ConfigError(vec![mistake("ksc.username"), mistake("auth.issuer")]);
+        let error = ConfigError(vec![
+            mistake("backends.ksc.username"),
+            mistake("auth.issuer"),
+        ]);
         let report = Report::mistaken(&error);
         assert_eq!(report.exit_code(), 2);
         assert_eq!(report.checks().len(), Name::ALL.len());
         let json: serde_json::Value = serde_json::from_str(&report.json()).unwrap();
         let finding = json["checks"][0]["finding"].as_str().unwrap();
-        assert!(finding.contains("ksc.username") && finding.contains("auth.issuer"));
+        assert!(finding.contains("backends.ksc.username") && finding.contains("auth.issuer"));
     }
 
     #[test]

@@ -63,10 +63,14 @@ impl<B: Backend> Way<B> {
                     errand.prepared.requested_at(),
                 );
                 let sent = SentRequest::new(mark.clone(), receipt);
-                hold.begin(place, isolates, sent).await
+                hold.begin(self.backend.alias(), place, isolates, sent)
+                    .await
             }
             None => match (&means.shared, place) {
-                (Some(shared), Some(place)) => shared.begin(place, isolates).await,
+                (Some(shared), Some(place)) => {
+                    let backend = self.backend.alias();
+                    shared.begin(backend, place, isolates).await
+                }
                 (_, _) => Ok(Clearance::Alone),
             },
         };

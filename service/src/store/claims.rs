@@ -17,6 +17,7 @@ use super::link::{Away, ScriptCall, script};
 use super::news::StoreWait;
 use super::shared::Store;
 use super::turns::{Isolates, Turn};
+use vocabulary::task_id::Alias;
 
 /// A request of which nobody knows whether KSC has it is kept as long as KSC keeps response tasks.
 const UNKNOWN_FOR: Duration = Duration::from_hours(24 * 30);
@@ -78,29 +79,31 @@ impl Store {
     /// When Redis cannot be asked.
     pub async fn begin(
         self: &Arc<Self>,
+        backend: &Alias,
         ticket: &Turn,
         isolates: Isolates<'_>,
     ) -> Result<Clearance, Away> {
-        self.begin_as(["", "", "", ""], Some(ticket), isolates)
+        self.begin_as(backend, ["", "", "", ""], Some(ticket), isolates)
             .await
     }
 
     async fn begin_as(
         self: &Arc<Self>,
+        backend: &Alias,
         [record, token, sent, attempt]: [&str; 4],
         ticket: Option<&Turn>,
         isolates: Isolates<'_>,
     ) -> Result<Clearance, Away> {
         let (queue, place) = ticket.map_or(("", ""), Turn::place);
         // Made before it is asked for: whatever comes of asking, it is given up.
-        let mut departure = Departure::new(self);
+        let mut departure = Departure::new(self, backend);
         let (step, isolation) = isolates.step();
         let call = ScriptCall::new(script!("begin"))
             .key(record)
             .key(queue)
             .key(self.life_of(&self.replica))
-            .key(self.departures())
-            .key(self.departing())
+            .key(self.departures(backend))
+            .key(self.departing(backend))
             .key(ticket.map_or("", Turn::isolations))
             .arg(token)
             .arg(place)
@@ -165,13 +168,14 @@ impl Claimant {
     /// When Redis cannot be asked. It may have been noted all the same that the request leaves.
     pub async fn begin(
         &self,
+        backend: &Alias,
         sent: &str,
         attempt: &str,
         ticket: Option<&Turn>,
         isolates: Isolates<'_>,
     ) -> Result<Clearance, Away> {
         let claim = [&self.record, &self.token, sent, attempt];
-        self.shared.begin_as(claim, ticket, isolates).await
+        self.shared.begin_as(backend, claim, ticket, isolates).await
     }
 
     /// Waits for what another replica makes of it.

@@ -1,5 +1,5 @@
-//! How many requests have left, from all replicas together: what a count of KSC's tasks by one of
-//! them does not show yet.
+//! How many requests have left for a back end, from all replicas together: what a count of its
+//! tasks by one of them does not show yet.
 //!
 //! Every request that is about to leave takes the next number, in the step that lets it leave.
 //! Whoever counts asks before the count how many had been answered by then: those are in the count,
@@ -10,19 +10,22 @@ use std::sync::Arc;
 
 use super::link::{Away, ScriptCall, script};
 use super::shared::Store;
+use vocabulary::task_id::Alias;
 
 /// A request that is about to leave, or has left and is not answered. Given up on drop.
 pub struct Departure {
     shared: Arc<Store>,
+    backend: Alias,
     token: String,
     pub(super) number: u64,
 }
 
 impl Departure {
     /// One of a fresh name, which has no number yet.
-    pub(super) fn new(shared: &Arc<Store>) -> Self {
+    pub(super) fn new(shared: &Arc<Store>, backend: &Alias) -> Self {
         Self {
             shared: Arc::clone(shared),
+            backend: backend.clone(),
             token: shared.token(),
             number: 0,
         }
@@ -42,33 +45,33 @@ impl Departure {
 impl Drop for Departure {
     fn drop(&mut self) {
         let call = ScriptCall::new(script!("answered"))
-            .key(self.shared.departing())
+            .key(self.shared.departing(&self.backend))
             .arg(&self.token);
         self.shared.debts.owe(call);
     }
 }
 
 impl Store {
-    /// How many requests have left and been answered: the number of the last one, less those that
-    /// are under way.
+    /// How many requests have left for a back end and been answered: the number of the last one, less
+    /// those that are under way.
     ///
     /// # Errors
     /// When Redis cannot be asked.
-    pub async fn answered(&self) -> Result<u64, Away> {
+    pub async fn answered(&self, backend: &Alias) -> Result<u64, Away> {
         let call = ScriptCall::new(script!("departed"))
-            .key(self.departures())
-            .key(self.departing())
+            .key(self.departures(backend))
+            .key(self.departing(backend))
             .arg(self.lives());
         let answer = self.link.run(&call).await?;
         let number = answer.first().and_then(|it| it.parse().ok());
         Ok(number.unwrap_or_default())
     }
 
-    pub(super) fn departures(&self) -> String {
-        format!("{}:departures", self.settings.prefix)
+    pub(super) fn departures(&self, backend: &Alias) -> String {
+        format!("{}:departures:{backend}", self.settings.prefix)
     }
 
-    pub(super) fn departing(&self) -> String {
-        format!("{}:departing", self.settings.prefix)
+    pub(super) fn departing(&self, backend: &Alias) -> String {
+        format!("{}:departing:{backend}", self.settings.prefix)
     }
 }

@@ -23,7 +23,7 @@ pub struct BudgetRoom {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct BudgetReport {
-    /// How many response tasks KSC keeps (`tasks.budget`).
+    /// How many response tasks KSC keeps (`budget`).
     pub limit: usize,
     /// How many it holds, whoever made them, finished or not.
     pub live: usize,

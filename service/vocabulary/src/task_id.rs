@@ -15,6 +15,10 @@ impl Alias {
     /// The most characters of one.
     pub const MOST: usize = 16;
 
+    /// What one must be, for sentences.
+    pub const RULE: &str =
+        "must be called by an alias: a small letter, then up to fifteen small letters or digits";
+
     /// Reads one.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {

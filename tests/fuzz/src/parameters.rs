@@ -3,14 +3,14 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use edr_gateway::backends::ksc::task_id;
+use edr_gateway::backends::ksc::task_id::TaskIds;
 use edr_gateway::backends::seam::{HostCursor, TaskCursor, TaskFilter};
 use edr_gateway::doors::rest::query::Query;
 use ksc::SafeText;
 use vocabulary::host_id::HostId;
 use vocabulary::key::Key;
 use vocabulary::names::{HostName, Normal};
-use vocabulary::task_id::TaskId;
+use vocabulary::task_id::{Alias, TaskId};
 
 use crate::Verdict;
 use crate::filter::assert_safe;
@@ -90,11 +90,12 @@ fn is_id(text: &str) -> bool {
     };
     assert_eq!(id.as_str(), text);
     assert_eq!(format!("{}-{}", id.backend(), id.native()), text);
-    let Some(incident) = task_id::decode(&id) else {
+    let ids = TaskIds::of(Alias::parse(id.backend()).expect("an alias"));
+    let Some(incident) = ids.decode(&id) else {
         return false;
     };
     assert!(incident > 0);
-    assert_eq!(task_id::encode(incident), id);
+    assert_eq!(ids.encode(incident), id);
     true
 }
 

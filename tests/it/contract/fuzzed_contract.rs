@@ -26,7 +26,7 @@ async fn no_answer_is_undocumented_and_none_is_a_failure() {
     // Tasks are over soon, and with them the event streams.
     let sim = acceptance::ksc_in_real_time(600.0).await;
     let settings = vec![
-        ("tasks.budget_policy", "off".to_owned()),
+        ("backends.ksc.budget_policy", "off".to_owned()),
         ("limits.requests_per_minute_per_caller", "0".to_owned()),
     ];
     let mut gateway = Program::start(&sim, settings).await;

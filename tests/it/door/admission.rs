@@ -21,7 +21,11 @@ async fn until_metric(house: &House, series: &str, value: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_slow_ksc_fills_the_room_and_the_queue_and_no_more() {
-    let house = House::with(&[("limits.max_in_flight", "4"), ("ksc.max_sessions", "2")]).await;
+    let house = House::with(&[
+        ("limits.max_in_flight", "4"),
+        ("backends.ksc.max_sessions", "2"),
+    ])
+    .await;
     let gate = house.sim.gate().clone();
     gate.hold_calls_to(ADD);
     let send = |name: &str, host: usize| {

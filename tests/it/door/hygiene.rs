@@ -55,8 +55,8 @@ fn requests() -> Vec<(&'static str, Value)> {
 async fn no_log_no_metric_and_no_answer_holds_a_secret() {
     let sim = acceptance::ksc_in_real_time(60.0).await;
     let settings = vec![
-        ("tasks.budget_policy", "off".to_owned()),
-        ("ksc.request_timeout", "1s".to_owned()),
+        ("backends.ksc.budget_policy", "off".to_owned()),
+        ("backends.ksc.request_timeout", "1s".to_owned()),
     ];
     // As talkative as it can be, all libraries included.
     let mut gateway = Program::start_with(&sim, settings, &[("RUST_LOG", "trace")]).await;

@@ -199,7 +199,7 @@ async fn an_area_and_its_tag_fit_into_the_name_of_a_task() {
     assert_eq!(refused.expect(422).violations(), too_long);
     house.close().await;
 
-    let house = House::with(&[("tasks.correlation", "tag")]).await;
+    let house = House::with(&[("backends.ksc.correlation", "tag")]).await;
     house.soar().post(path, &body(&with_tag)).await.expect(202);
     for path in [path, "/v1/tasks/isolateHost?dryRun=true"] {
         let refused = house

@@ -38,7 +38,7 @@ fn beside(key: &str) -> (Vec<(&'static str, &'static str)>, &'static str) {
             let url = ("auth.jwks_url", "https://127.0.0.1:1/keys");
             (vec![url], "auth.jwks_file")
         }
-        "ksc.ca_file" => (Vec::new(), "ksc.pinned_certificate_file"),
+        "backends.ksc.ca_file" => (Vec::new(), "backends.ksc.pinned_certificate_file"),
         "idempotency.redis_url_file" => (vec![("idempotency.store", "redis")], ""),
         "telemetry.otlp_headers_file" | "telemetry.otlp_ca_file" => {
             (vec![("telemetry.otlp_endpoint", "https://127.0.0.1:1")], "")
@@ -72,16 +72,17 @@ async fn a_secret_in_the_place_of_its_files_name_is_never_shown() {
     let good = environment(&sim, folder.path(), Vec::new());
     let mut cases = Vec::new();
     for setting in TABLE.iter().filter(|it| it.key.ends_with("_file")) {
+        let key = setting.example();
         for content in contents() {
-            let (more, without) = beside(setting.key);
+            let (more, without) = beside(&key);
             let mut settings = good.clone();
             settings.retain(|(name, _)| *name != variable(without));
             settings.extend(
                 more.iter()
                     .map(|(key, it)| (variable(key), (*it).to_owned())),
             );
-            settings.retain(|(name, _)| *name != variable(setting.key));
-            settings.push((variable(setting.key), content));
+            settings.retain(|(name, _)| *name != variable(&key));
+            settings.push((variable(&key), content));
             let number = cases.len() / 4;
             let file = folder.path().join(format!("{number}.toml"));
             std::fs::write(&file, toml(&settings)).expect("a file");
@@ -89,10 +90,10 @@ async fn a_secret_in_the_place_of_its_files_name_is_never_shown() {
             let of_file = |command: &[&str]| {
                 let more = ["--config", file.as_str()];
                 let all = command.iter().chain(&more).map(|it| (*it).to_owned());
-                (setting.key, all.collect::<Vec<_>>(), Vec::new())
+                (key.clone(), all.collect::<Vec<_>>(), Vec::new())
             };
-            cases.push((setting.key, vec!["serve".to_owned()], settings.clone()));
-            cases.push((setting.key, vec!["doctor".to_owned()], settings));
+            cases.push((key.clone(), vec!["serve".to_owned()], settings.clone()));
+            cases.push((key.clone(), vec!["doctor".to_owned()], settings));
             cases.push(of_file(&["doctor", "--json"]));
             cases.push(of_file(&["check-config"]));
         }
@@ -146,12 +147,12 @@ async fn no_address_is_shown_with_the_secret_in_it() {
             "",
         ),
         (
-            "ksc.endpoints",
+            "backends.ksc.endpoints",
             format!("https://user:{SECRET}@127.0.0.1:1"),
             "",
         ),
         (
-            "ksc.endpoints",
+            "backends.ksc.endpoints",
             format!("https://127.0.0.1:1/?key={SECRET}"),
             "",
         ),
@@ -178,32 +179,25 @@ fn complaint(file: &str, variables: &[(String, String)]) -> String {
 fn a_value_that_fits_no_setting_is_not_repeated() {
     let mut tried = 0;
     for setting in TABLE {
+        let key = setting.example();
         for content in contents() {
             let texts = [
-                format!(
-                    "{} = {}",
-                    setting.key,
-                    serde_json::Value::from(content.as_str())
-                ),
-                format!(
-                    "{} = [{}]",
-                    setting.key,
-                    serde_json::Value::from(content.as_str())
-                ),
+                format!("{} = {}", key, serde_json::Value::from(content.as_str())),
+                format!("{} = [{}]", key, serde_json::Value::from(content.as_str())),
                 format!(
                     "{} = {{ {} = 1 }}",
-                    setting.key,
+                    key,
                     serde_json::Value::from(content.as_str())
                 ),
-                format!("{} = [{{ a = '{SECRET}' }}]", setting.key),
+                format!("{key} = [{{ a = '{SECRET}' }}]"),
             ];
             for text in texts {
                 let said = complaint(&text, &[]);
                 assert!(!said.contains(SECRET), "{text}\n{said}");
                 tried += 1;
             }
-            let said = complaint("", &[(variable(setting.key), content)]);
-            assert!(!said.contains(SECRET), "{}\n{said}", setting.key);
+            let said = complaint("", &[(variable(&key), content)]);
+            assert!(!said.contains(SECRET), "{key}\n{said}");
             tried += 1;
         }
     }

@@ -16,7 +16,7 @@ async fn house() -> House {
     };
     House::furnish(Plan {
         scenario,
-        settings: vec![("tasks.budget_policy", "off".to_owned())],
+        settings: vec![("backends.ksc.budget_policy", "off".to_owned())],
         ..Plan::default()
     })
     .await

@@ -42,7 +42,10 @@ async fn the_health_command_says_what_the_gateway_says() {
     std::fs::write(&password, "wrong").expect("a file");
     let house = House::furnish(Plan {
         unready: true,
-        settings: vec![("ksc.password_file", password.path().display().to_string())],
+        settings: vec![(
+            "backends.ksc.password_file",
+            password.path().display().to_string(),
+        )],
         ..Plan::default()
     })
     .await;

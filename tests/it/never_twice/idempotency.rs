@@ -122,7 +122,7 @@ async fn unknown(kind: FaultKind) -> (House, Reply) {
 
 /// The same, with these settings.
 async fn unknown_with(kind: FaultKind, more: &[(&'static str, &str)]) -> (House, Reply) {
-    let settings = [&[("tasks.budget_policy", "off")], more].concat();
+    let settings = [&[("backends.ksc.budget_policy", "off")], more].concat();
     let house = House::with(&settings).await;
     house.sim.faults().push(Fault::on(ADD, kind));
     let blind = Fault::on("HostGroup.FindIncidents", FaultKind::http(503, "busy"));
@@ -196,7 +196,7 @@ async fn what_ksc_shows_no_trace_of_is_sent_again_only_after_a_while() {
 async fn a_request_that_is_under_way_for_long_is_waited_for_up_to_a_bound() {
     let house = House::with(&[
         ("server.request_timeout", "1s"),
-        ("ksc.request_timeout", "30s"),
+        ("backends.ksc.request_timeout", "30s"),
     ])
     .await;
     let gate = house.sim.gate().clone();
@@ -365,7 +365,7 @@ async fn what_ksc_did_not_show_whole_may_still_be_there() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_while_begins_when_the_outcome_becomes_unknown_and_not_when_the_request_leaves() {
-    let house = House::with(&[("tasks.budget_policy", "off")]).await;
+    let house = House::with(&[("backends.ksc.budget_policy", "off")]).await;
     let blind = Fault::on("HostGroup.FindIncidents", FaultKind::http(503, "busy"));
     house.sim.faults().push(blind.forever());
     let lost = Fault::on(ADD, FaultKind::DropBeforeCommit);

@@ -128,7 +128,7 @@ async fn waiting_by_name(
     tokio::task::JoinHandle<acceptance::Reply>,
     tokio::task::JoinHandle<acceptance::Reply>,
 ) {
-    let house = House::with(&[settings, &[("tasks.budget_policy", "off")]].concat()).await;
+    let house = House::with(&[settings, &[("backends.ksc.budget_policy", "off")]].concat()).await;
     let gate = house.sim.gate().clone();
     gate.hold_calls_to(ADD);
     let first = ask(&house, acceptance::WS_042);
@@ -272,7 +272,7 @@ async fn a_wait_that_a_look_up_outlives_asks_for_nothing_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_name_that_moves_while_the_console_or_the_session_is_waited_for_is_looked_up_again() {
     for method in ["ConEvents.IsAnyServiceConsoleAvailable", LOGIN] {
-        let house = House::with(&[("tasks.budget_policy", "off")]).await;
+        let house = House::with(&[("backends.ksc.budget_policy", "off")]).await;
         let gate = house.sim.gate().clone();
         if method == LOGIN {
             // The session is lost between the console's answer and the incident.

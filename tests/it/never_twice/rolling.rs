@@ -124,7 +124,7 @@ fn settings(backend: Backend, url_file: &str) -> Vec<(&'static str, String)> {
         ("server.drain_delay", "2s".to_owned()),
         ("idempotency.store", "redis".to_owned()),
         ("idempotency.redis_url_file", url_file.to_owned()),
-        ("tasks.budget_policy", "off".to_owned()),
+        ("backends.ksc.budget_policy", "off".to_owned()),
         ("limits.requests_per_minute_per_caller", "0".to_owned()),
     ]
 }

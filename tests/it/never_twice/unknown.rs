@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 const HOST: &str = "ws-042";
 
 async fn house() -> House {
-    House::with(&[("tasks.budget_policy", "off")]).await
+    House::with(&[("backends.ksc.budget_policy", "off")]).await
 }
 
 /// Sends a request that KSC treats in this way, and whose look-up finds nothing: nobody knows what
@@ -345,7 +345,10 @@ async fn a_release_says_that_an_isolation_of_its_host_is_open() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_session_is_enough_to_find_the_isolation_before_a_release() {
-    let settings = [("tasks.budget_policy", "off"), ("ksc.max_sessions", "1")];
+    let settings = [
+        ("backends.ksc.budget_policy", "off"),
+        ("backends.ksc.max_sessions", "1"),
+    ];
     let house = House::with(&settings).await;
     lose(&house, FaultKind::CommitThenDrop).await;
 

@@ -17,8 +17,8 @@ async fn house(budget: usize, policy: &'static str) -> House {
             ..Scenario::default()
         },
         settings: vec![
-            ("tasks.budget", budget.to_string()),
-            ("tasks.budget_policy", policy.to_owned()),
+            ("backends.ksc.budget", budget.to_string()),
+            ("backends.ksc.budget_policy", policy.to_owned()),
         ],
         ..Plan::default()
     })

@@ -98,7 +98,7 @@ async fn whatever_is_done_to_times_no_task_is_given_to_another_request() {
         let mut dice = Dice(seed);
         let mut plan = Plan::named(NameSuffix::Random);
         plan.settings
-            .push(("tasks.budget_policy", "off".to_owned()));
+            .push(("backends.ksc.budget_policy", "off".to_owned()));
         plan.scenario.outcomes = vec![Outcome {
             host: None,
             task: None,

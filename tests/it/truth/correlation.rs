@@ -104,7 +104,7 @@ async fn names_that_differ_in_case_and_form_are_the_same_task() {
         // Nobody else makes a task.
         plan.scenario.console_connected = false;
         plan.settings
-            .push(("tasks.require_service_console", "false".to_owned()));
+            .push(("backends.ksc.require_service_console", "false".to_owned()));
         let house = House::furnish(plan).await;
         let created = house.soar().isolate(acceptance::WS_042).await.expect(202);
 

@@ -75,7 +75,7 @@ async fn two_tasks_of_one_incident_are_ambiguous_and_no_success() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_longest_area_is_still_in_the_name_that_ksc_cuts() {
     for (correlation, area) in [("window", "K".repeat(24)), ("tag", "K".repeat(23))] {
-        let house = House::with(&[("tasks.correlation", correlation)]).await;
+        let house = House::with(&[("backends.ksc.correlation", correlation)]).await;
         let body = json!({
             "targetHost": WS_042, "responseEventIncidentArea": area,
             "params": {"hash": "d41d8cd98f00b204e9800998ecf8427e", "path": "", "caseSensitive": false},

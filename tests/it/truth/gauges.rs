@@ -52,8 +52,8 @@ async fn a_request_that_hears_of_the_console_tells_the_gauge() {
 #[tokio::test(flavor = "multi_thread")]
 async fn requests_without_a_task_for_too_long_are_stalled_until_they_have_one() {
     let house = House::with(&[
-        ("tasks.stalled_after", "10m"),
-        ("tasks.require_service_console", "false"),
+        ("backends.ksc.stalled_after", "10m"),
+        ("backends.ksc.require_service_console", "false"),
     ])
     .await;
     house.soar().isolate(WS_042).await.expect(202);
@@ -80,7 +80,7 @@ async fn requests_without_a_task_for_too_long_are_stalled_until_they_have_one() 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn requests_whose_tasks_somebody_deleted_are_not_stalled() {
-    let house = House::with(&[("tasks.stalled_after", "10m")]).await;
+    let house = House::with(&[("backends.ksc.stalled_after", "10m")]).await;
     let created = house.soar().isolate(WS_042).await.expect(202);
     house.advance(Duration::from_secs(61)).await;
     until(&house, LIVE, "1").await;
@@ -103,9 +103,9 @@ async fn requests_whose_tasks_were_rotated_out_before_anybody_counted_are_not_st
             ..Scenario::default()
         },
         settings: vec![
-            ("tasks.budget", "2".to_owned()),
-            ("tasks.budget_policy", "off".to_owned()),
-            ("tasks.stalled_after", "10m".to_owned()),
+            ("backends.ksc.budget", "2".to_owned()),
+            ("backends.ksc.budget_policy", "off".to_owned()),
+            ("backends.ksc.stalled_after", "10m".to_owned()),
         ],
         ..acceptance::Plan::default()
     })
@@ -204,7 +204,7 @@ async fn what_alerts_count_is_there_before_it_happens_and_what_is_not_known_is_a
 async fn finished_tasks_leave_room_and_unfinished_ones_do_not() {
     const ROOM: &str = "edr_gateway_task_budget_room";
     for (state, room) in [(RunState::Success, "2"), (RunState::Running, "0")] {
-        let house = House::with(&[("tasks.budget", "10")]).await;
+        let house = House::with(&[("backends.ksc.budget", "10")]).await;
         for _ in 0..10 {
             house.sim.add_task(ForeignTask {
                 display_name: "[Response][KATA] getFile - 01/02/2026 03:04:05 - x".to_owned(),

@@ -143,7 +143,7 @@ async fn a_number_that_is_none_of_an_incident_is_no_answer() {
         json!(-9_000_000_000_i64),
         json!("x"),
     ] {
-        let house = House::with(&[("tasks.unknown_settles_after", "60s")]).await;
+        let house = House::with(&[("backends.ksc.unknown_settles_after", "60s")]).await;
         let answer = json!({"PxgRetVal": number}).to_string();
         let fault = ksc_simulator::FaultKind::http(200, &answer);
         house

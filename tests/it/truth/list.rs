@@ -207,7 +207,7 @@ async fn everything_wrong_with_a_query_is_said_at_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_filter_that_little_passes_goes_on_by_cursor_and_misses_nothing() {
-    let house = House::with(&[("tasks.budget_policy", "off")]).await;
+    let house = House::with(&[("backends.ksc.budget_policy", "off")]).await;
     let params = json!({"md5hash": "", "sha256hash": "", "path": r"C:\a.exe"});
     let soar = house.soar();
     soar.create("getFile", acceptance::WS_042, params.clone())

@@ -13,8 +13,8 @@ fn small() -> Plan {
             ..Scenario::default()
         },
         settings: vec![
-            ("tasks.budget", "3".to_owned()),
-            ("tasks.budget_policy", "off".to_owned()),
+            ("backends.ksc.budget", "3".to_owned()),
+            ("backends.ksc.budget_policy", "off".to_owned()),
         ],
         ..Plan::default()
     }
@@ -130,7 +130,7 @@ async fn a_request_that_waits_for_a_console_is_not_over_however_old_it_is() {
     let mut plan = small();
     plan.scenario.console_connected = false;
     plan.settings
-        .push(("tasks.require_service_console", "false".to_owned()));
+        .push(("backends.ksc.require_service_console", "false".to_owned()));
     let house = House::furnish(plan).await;
     let created = house.soar().isolate(acceptance::WS_042).await.expect(202);
     house.advance(Duration::from_secs(31 * 24 * 3600)).await;
@@ -167,7 +167,7 @@ async fn a_host_that_ksc_does_not_find_for_once_loses_no_task() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_count_from_before_the_loss_does_not_explain_it() {
     let mut plan = small();
-    plan.settings = vec![("tasks.budget", "3".to_owned())];
+    plan.settings = vec![("backends.ksc.budget", "3".to_owned())];
     let house = House::furnish(plan).await;
     let created = pending(&house).await;
     house.sim.add_task(foreign(1));
@@ -332,7 +332,7 @@ async fn what_was_never_seen_is_seen_for_what_it_is_when_it_appears() {
     let mut plan = small();
     plan.scenario.console_connected = false;
     plan.settings
-        .push(("tasks.require_service_console", "false".to_owned()));
+        .push(("backends.ksc.require_service_console", "false".to_owned()));
     let house = House::furnish(plan).await;
     let created = house.soar().isolate(acceptance::WS_042).await.expect(202);
     house.advance(Duration::from_secs(31 * 24 * 3600)).await;
@@ -352,7 +352,7 @@ async fn a_tasks_own_number_is_no_incidents() {
     plan.scenario.console_connected = false;
     plan.scenario.first_incident_id = 182;
     plan.settings
-        .push(("tasks.require_service_console", "false".to_owned()));
+        .push(("backends.ksc.require_service_console", "false".to_owned()));
     let house = House::furnish(plan).await;
     let host = house.switched_off();
     let created = house.soar().isolate(&host).await.expect(202);

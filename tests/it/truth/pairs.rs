@@ -21,7 +21,7 @@ fn by_hand(state: RunState, age_seconds: u32) -> ForeignTask {
 async fn without_console(suffix: NameSuffix) -> House {
     let mut plan = Plan::named(suffix);
     plan.settings
-        .push(("tasks.require_service_console", "false".to_owned()));
+        .push(("backends.ksc.require_service_console", "false".to_owned()));
     plan.scenario.console_connected = false;
     House::furnish(plan).await
 }
@@ -105,7 +105,7 @@ async fn what_a_tag_or_a_number_names_is_cancelled() {
     ] {
         let mut plan = Plan::named(suffix);
         plan.settings
-            .push(("tasks.correlation", correlation.to_owned()));
+            .push(("backends.ksc.correlation", correlation.to_owned()));
         let house = House::furnish(plan).await;
         let created = house.soar().isolate(acceptance::WS_042).await.expect(202);
         house.advance(Duration::from_secs(3)).await;

@@ -184,7 +184,7 @@ async fn a_code_that_nobody_documents_is_no_end() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_a_task_for_long_it_is_stalled_and_says_whether_a_console_is_there() {
-    let house = House::with(&[("tasks.stalled_after", "10m")]).await;
+    let house = House::with(&[("backends.ksc.stalled_after", "10m")]).await;
     let created = house
         .soar()
         .isolate("ws-042.corp.example")
@@ -406,7 +406,8 @@ async fn a_request_of_yesterday_still_competes_for_the_task_that_appears_today()
 #[tokio::test(flavor = "multi_thread")]
 async fn a_tag_in_the_area_tells_tasks_apart_whatever_others_do() {
     let mut plan = Plan::named(NameSuffix::Random);
-    plan.settings.push(("tasks.correlation", "tag".to_owned()));
+    plan.settings
+        .push(("backends.ksc.correlation", "tag".to_owned()));
     let house = House::furnish(plan).await;
     let first = house
         .soar()

@@ -371,7 +371,7 @@ async fn patience_has_an_end() {
 #[tokio::test(flavor = "multi_thread")]
 async fn many_watched_tasks_leave_sessions_for_those_who_deliver() {
     let house = House::furnish(Plan {
-        settings: vec![("ksc.max_sessions", "4".to_owned())],
+        settings: vec![("backends.ksc.max_sessions", "4".to_owned())],
         ..Plan::default()
     })
     .await;

@@ -32,7 +32,7 @@ pub(crate) fn check(ground: &Ground, program: &Path) -> Outcome {
     };
     let console = |required: bool| {
         sim.set_console(false);
-        vec![("tasks.require_service_console", required.to_string())]
+        vec![("backends.ksc.require_service_console", required.to_string())]
     };
 
     let good = run(Vec::new(), &["--json"])?;
@@ -46,11 +46,11 @@ pub(crate) fn check(ground: &Ground, program: &Path) -> Outcome {
     let bad = run(console(true), &[])?;
     expect(&bad, 1, text(&bad, "FAIL  service_console"))?;
     let mistaken = vec![
-        ("ksc.username", String::new()),
-        ("ksc.max_sessions", "many".to_owned()),
+        ("backends.ksc.username", String::new()),
+        ("backends.ksc.max_sessions", "many".to_owned()),
     ];
     let refused = run(mistaken.clone(), &[])?;
-    let both = ["ksc.username", "ksc.max_sessions"];
+    let both = ["backends.ksc.username", "backends.ksc.max_sessions"];
     let lists_all = both.iter().all(|it| refused.output.contains(it));
     expect(&refused, 2, lists_all)?;
     let refused = run(mistaken, &["--json"])?;

@@ -41,7 +41,7 @@ const WHEN_TIGHT: Duration = Duration::from_secs(5);
 pub(in crate::backends::ksc) struct Budget {
     census: Arc<Census>,
     clock: Clock,
-    settings: config::Tasks,
+    settings: config::KscTasks,
     book: Mutex<Uncounted>,
 }
 
@@ -91,7 +91,7 @@ const PUSHES_OUT: &str =
     "KSC has no room left: this task pushes out the oldest one, which has not finished.";
 
 impl Budget {
-    pub(super) fn new(census: Arc<Census>, settings: config::Tasks, clock: Clock) -> Arc<Self> {
+    pub(super) fn new(census: Arc<Census>, settings: config::KscTasks, clock: Clock) -> Arc<Self> {
         Arc::new(Self {
             census,
             clock,

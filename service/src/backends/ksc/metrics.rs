@@ -55,7 +55,7 @@ impl KscMetrics {
             leases: declare.gauge("edr_gateway_ksc_leases_in_use", "KSC sessions in use."),
             leases_limit: declare.gauge(
                 "edr_gateway_ksc_leases_limit",
-                "Most KSC sessions at a time (ksc.max_sessions).",
+                "Most KSC sessions at a time (`max_sessions`).",
             ),
             credentials_refused: declare.gauge(
                 "edr_gateway_ksc_credentials_refused",
@@ -68,7 +68,7 @@ impl KscMetrics {
             ),
             stalled: declare.gauges(
                 "edr_gateway_tasks_stalled",
-                "Requests older than tasks.stalled_after and younger than twice that, of which no KSC task was seen when the tasks were counted; absent until they are.",
+                "Requests older than `stalled_after` and younger than twice that, of which no KSC task was seen when the tasks were counted; absent until they are.",
                 &[],
             ),
             isolations_contradicted: declare.counters(
@@ -78,7 +78,7 @@ impl KscMetrics {
             ),
             budget_limit: declare.gauge(
                 "edr_gateway_task_budget_limit",
-                "Response tasks that KSC keeps before it rotates out the oldest (tasks.budget).",
+                "Response tasks that KSC keeps before it rotates out the oldest (`budget`).",
             ),
             budget_live: declare.gauges(
                 "edr_gateway_task_budget_live",

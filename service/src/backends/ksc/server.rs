@@ -12,7 +12,7 @@ use super::hosts::Hosts;
 use super::incidents::{self, Delivery, DeliveryParts, PreparedIncident, Sought};
 use super::metrics::KscMetrics;
 use super::settings::{self, KscSetupError};
-use super::task_id;
+use super::task_id::TaskIds;
 use super::tasks::{Case, TaskReader, TaskReaderParts};
 use super::upkeep::upkeep;
 use super::words::WORDS;
@@ -43,7 +43,7 @@ use vocabulary::task_id::{Alias, TaskId};
 
 /// An Administration Server.
 pub struct KscServer {
-    alias: Alias,
+    ids: TaskIds,
     pool: Arc<Pool>,
     hosts: Arc<Hosts>,
     tasks: Arc<TaskReader>,
@@ -55,10 +55,10 @@ pub struct KscServer {
 
 /// What a KSC is asked with.
 pub struct KscParts {
-    /// How to reach it.
-    pub ksc: config::Ksc,
-    /// How its tasks are made and followed.
-    pub tasks: config::Tasks,
+    /// What it is called.
+    pub alias: Alias,
+    /// How to reach it, and how its tasks are made and followed.
+    pub settings: config::Ksc,
     /// Longest that a caller waits.
     pub request_timeout: Duration,
     /// Which hosts nobody may touch.
@@ -87,8 +87,8 @@ impl KscServer {
     /// Outside a runtime.
     pub fn new(parts: KscParts) -> Result<Self, KscSetupError> {
         let KscParts {
-            ksc,
-            tasks: settings,
+            alias,
+            settings: ksc,
             request_timeout,
             protection,
             authority,
@@ -98,7 +98,8 @@ impl KscServer {
             metrics,
             ending,
         } = parts;
-        let alias = task_id::alias();
+        let settings = ksc.tasks.clone();
+        let ids = TaskIds::of(alias.clone());
         let ksc_metrics = Arc::new(KscMetrics::declare(&metrics, &alias));
         let observer = KscCalls::new(Arc::clone(&ksc_metrics), recorder.clone());
         let longest_call = ksc.longest_call();
@@ -110,6 +111,7 @@ impl KscServer {
         let hosts = Arc::new(Hosts::new(clock.clone(), protection));
         let settles_after = settings.unknown_settles_after;
         let tasks = TaskReader::new(TaskReaderParts {
+            ids: ids.clone(),
             pool: Arc::clone(&pool),
             hosts: Arc::clone(&hosts),
             authority,
@@ -135,7 +137,7 @@ impl KscServer {
             carrier: deliveries.clone(),
         });
         Ok(Self {
-            alias,
+            ids,
             pool,
             hosts,
             tasks: Arc::new(tasks),
@@ -176,9 +178,9 @@ impl KscServer {
     }
 
     /// The incident of a task that is this server's.
-    fn incident(id: &TaskId) -> i64 {
+    fn incident(&self, id: &TaskId) -> i64 {
         // Ids of other servers lead nowhere here: no incident has this number.
-        task_id::decode(id).unwrap_or_default()
+        self.ids.decode(id).unwrap_or_default()
     }
 }
 
@@ -188,7 +190,7 @@ impl Backend for KscServer {
     type Case = Case;
 
     fn alias(&self) -> &Alias {
-        &self.alias
+        self.ids.alias()
     }
 
     fn words(&self) -> Words {
@@ -296,7 +298,7 @@ impl Backend for KscServer {
         request_id: &str,
     ) -> Result<TaskId, ksc::Error> {
         let incident = self.delivery.send(prepared, request_id).await?;
-        Ok(task_id::encode(incident))
+        Ok(self.ids.encode(incident))
     }
 
     fn change_session(&self, prepared: &mut PreparedIncident) {
@@ -305,7 +307,7 @@ impl Backend for KscServer {
 
     fn sent(&self, prepared: &mut PreparedIncident, fate: Arrival<'_>) -> Option<String> {
         let incident = match fate {
-            Arrival::There { id, .. } => Some(Self::incident(id)),
+            Arrival::There { id, .. } => Some(self.incident(id)),
             Arrival::Unknown => None,
         };
         self.delivery.sent(prepared, incident)
@@ -320,7 +322,7 @@ impl Backend for KscServer {
     ) -> Result<Presence, ksc::Error> {
         let sought = self.delivery.find(mark, depth, within, request_id).await?;
         Ok(match sought {
-            Sought::There(incident) => Presence::There(task_id::encode(incident)),
+            Sought::There(incident) => Presence::There(self.ids.encode(incident)),
             Sought::Absent => Presence::Absent,
             Sought::Open(doubt) => Presence::Open(doubt.sentence()),
         })
@@ -335,7 +337,7 @@ impl Backend for KscServer {
     ) -> Landed {
         match fate {
             Arrival::There { id, is_old } => {
-                let incident = Self::incident(id);
+                let incident = self.incident(id);
                 self.delivery
                     .land(prepared, incident, is_old, until, request_id)
                     .await
@@ -345,8 +347,7 @@ impl Backend for KscServer {
     }
 
     fn land_late(self: &Arc<Self>, id: &TaskId, mark: &Mark, request_id: &RequestId) {
-        self.delivery
-            .land_late(Self::incident(id), mark, request_id);
+        self.delivery.land_late(self.incident(id), mark, request_id);
     }
 
     async fn isolations_among(
@@ -356,20 +357,20 @@ impl Backend for KscServer {
         release: Option<&TaskId>,
         request_id: &str,
     ) -> Vec<(String, String)> {
-        let release = release.map(Self::incident);
+        let release = release.map(|it| self.incident(it));
         self.delivery
             .isolations_among(host_id, attempts, release, request_id)
             .await
     }
 
     fn birth(&self, id: &TaskId, receipt: &Receipt, request: &Request) -> Task {
-        incidents::birth(Self::incident(id), receipt, request)
+        incidents::birth(id, self.incident(id), receipt, request)
     }
 
     fn facts(&self, id: &TaskId) -> BackendFacts {
         BackendFacts {
             ksc: None,
-            incident_id: task_id::decode(id),
+            incident_id: self.ids.decode(id),
         }
     }
 
@@ -392,7 +393,7 @@ impl Backend for KscServer {
     }
 
     fn is_possible(&self, id: &TaskId) -> bool {
-        task_id::decode(id).is_some()
+        self.ids.decode(id).is_some()
     }
 
     async fn read(
@@ -400,7 +401,7 @@ impl Backend for KscServer {
         id: &TaskId,
         request_id: &RequestId,
     ) -> Result<Option<Arc<Task>>, Problem> {
-        match task_id::decode(id) {
+        match self.ids.decode(id) {
             Some(incident) => self.tasks.task(incident, request_id).await,
             None => Ok(None),
         }
@@ -413,7 +414,7 @@ impl Backend for KscServer {
         permit: P,
         request_id: &str,
     ) -> Result<Option<Arc<Task>>, MissedLook> {
-        let Some(incident) = task_id::decode(id) else {
+        let Some(incident) = self.ids.decode(id) else {
             return Ok(None);
         };
         self.tasks
@@ -433,7 +434,7 @@ impl Backend for KscServer {
         below: Option<&TaskId>,
         request_id: &str,
     ) -> Result<TaskList, Problem> {
-        let below = below.map(Self::incident);
+        let below = below.map(|it| self.incident(it));
         self.tasks.page(filter, limit, below, request_id).await
     }
 
@@ -442,7 +443,7 @@ impl Backend for KscServer {
         cancellation: &Cancellation,
         progress: &CancelProgress,
     ) -> Result<Arc<Task>, Problem> {
-        let cancelled = match task_id::decode(&cancellation.task) {
+        let cancelled = match self.ids.decode(&cancellation.task) {
             Some(incident) => self.tasks.cancel(incident, cancellation, progress).await?,
             None => None,
         };

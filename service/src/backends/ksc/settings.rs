@@ -22,7 +22,7 @@ pub enum KscSetupError {
     #[error("cannot read {path} ({key})")]
     Certificate {
         /// The setting.
-        key: &'static str,
+        key: String,
         /// Its value.
         path: FileName,
         /// What the system said.
@@ -32,7 +32,7 @@ pub enum KscSetupError {
     #[error("{path} cannot be used ({key})")]
     Trust {
         /// The setting.
-        key: &'static str,
+        key: String,
         /// Its value.
         path: FileName,
         /// What is wrong with it.
@@ -48,7 +48,7 @@ pub enum KscSetupError {
 /// # Errors
 /// When a file of the settings cannot be used.
 pub(crate) fn settings(settings: config::Ksc) -> Result<ksc::Settings, KscSetupError> {
-    let trust = trust(&settings.trust)?;
+    let trust = trust(&settings.at, &settings.trust)?;
     let credentials = Arc::new(PasswordFile(settings.password_file));
     Ok(ksc::Settings {
         virtual_server: settings.virtual_server,
@@ -65,15 +65,16 @@ pub(crate) fn settings(settings: config::Ksc) -> Result<ksc::Settings, KscSetupE
     })
 }
 
-fn trust(source: &TrustSource) -> Result<Trust, KscSetupError> {
+fn trust(at: &str, source: &TrustSource) -> Result<Trust, KscSetupError> {
     type Parse = fn(&[u8]) -> Result<Trust, ksc::TrustError>;
     let (key, path, parse): (_, &FileName, Parse) = match source {
         TrustSource::SystemRoots => return Ok(Trust::SystemRoots),
-        TrustSource::CaFile(path) => ("ksc.ca_file", path, Trust::ca_pem),
-        TrustSource::PinnedFile(path) => ("ksc.pinned_certificate_file", path, Trust::pinned),
+        TrustSource::CaFile(path) => ("ca_file", path, Trust::ca_pem),
+        TrustSource::PinnedFile(path) => ("pinned_certificate_file", path, Trust::pinned),
     };
+    let key = format!("{at}.{key}");
     let bytes = std::fs::read(path.path()).map_err(|source| KscSetupError::Certificate {
-        key,
+        key: key.clone(),
         path: path.clone(),
         source,
     })?;

@@ -16,6 +16,7 @@ use super::near;
 use crate::clock::Clock;
 use crate::intake::receipt::{AnsweredRequest, SentRequest};
 use crate::store::{Away, Claimant, Clearance, Isolates, Turn};
+use vocabulary::task_id::Alias;
 
 /// A claim in hand. What becomes of the key is decided by what was last said of it, when the last
 /// one who holds it lets go.
@@ -73,6 +74,7 @@ impl Hold {
     /// When the shared store cannot be asked.
     pub(in crate::intake) async fn begin(
         &self,
+        backend: &Alias,
         ticket: Option<&Turn>,
         isolates: Isolates<'_>,
         sent: SentRequest,
@@ -82,7 +84,7 @@ impl Hold {
             Some(claimant) => {
                 let text = json(&*sent);
                 claimant
-                    .begin(&text, &sent.mark.attempt, ticket, isolates)
+                    .begin(backend, &text, &sent.mark.attempt, ticket, isolates)
                     .await
             }
             None => Ok(Clearance::Alone),

@@ -221,7 +221,7 @@ pub fn or_null<T: PartialSchema>() -> RefOr<Schema> {
 }
 
 impl Area {
-    /// Characters of a tag that makes an area unique (`tasks.correlation`).
+    /// Characters of a tag that makes an area unique (`correlation`).
     pub const TAG: usize = 9;
     /// Most characters of an area that a tag is attached to: together they have 32, since KSC cuts
     /// or refuses the name of a longer task, and says so to nobody.

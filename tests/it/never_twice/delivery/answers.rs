@@ -185,7 +185,7 @@ async fn a_no_of_ksc_after_the_commit_is_no_proof_that_nothing_was_done() {
 async fn a_session_lost_with_the_answer_is_looked_behind_and_never_sent_again_blindly() {
     // KSC shows nothing after it: what may be there is not sent again.
     for blind in [FaultKind::http(503, "busy"), FaultKind::Garbage] {
-        let house = House::with(&[("tasks.budget_policy", "off")]).await;
+        let house = House::with(&[("backends.ksc.budget_policy", "off")]).await;
         let lost = FaultKind::CommitThenExpire { status: 403 };
         house.sim.faults().push(Fault::on(ADD, lost));
         let blind = Fault::on("HostGroup.FindIncidents", blind);
@@ -233,7 +233,7 @@ async fn an_equal_incident_of_another_replica_is_not_taken_for_a_lost_one() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_session_is_enough_to_look_for_a_lost_answer() {
-    let house = House::with(&[("ksc.max_sessions", "1")]).await;
+    let house = House::with(&[("backends.ksc.max_sessions", "1")]).await;
     house
         .sim
         .faults()

@@ -5,8 +5,8 @@ use acceptance::House;
 /// A house whose KSC calls time out quickly.
 pub(crate) async fn impatient() -> House {
     House::with(&[
-        ("ksc.request_timeout", "700ms"),
-        ("ksc.connection_timeout", "700ms"),
+        ("backends.ksc.request_timeout", "700ms"),
+        ("backends.ksc.connection_timeout", "700ms"),
     ])
     .await
 }

@@ -73,7 +73,10 @@ async fn sessions_that_ksc_has_dropped_are_opened_anew_without_the_caller_notici
 async fn refused_credentials_are_tried_once_and_make_the_gateway_unready() {
     let password = tempfile::NamedTempFile::new().expect("a file");
     std::fs::write(&password, "wrong").expect("a file");
-    let settings = vec![("ksc.password_file", password.path().display().to_string())];
+    let settings = vec![(
+        "backends.ksc.password_file",
+        password.path().display().to_string(),
+    )];
     let house = House::furnish(Plan {
         unready: true,
         settings,
@@ -139,7 +142,7 @@ async fn a_server_with_another_certificate_gets_neither_password_nor_request() {
     let pin = other.certificate_file().display().to_string();
     let plan = Plan {
         unready: true,
-        settings: vec![("ksc.pinned_certificate_file", pin)],
+        settings: vec![("backends.ksc.pinned_certificate_file", pin)],
         ..Plan::default()
     };
     let house = House::furnish(plan).await;
@@ -171,7 +174,7 @@ async fn without_a_service_console_nothing_is_written_unless_the_operator_says_s
     assert!(house.sim.journal().incidents().is_empty());
     house.close().await;
 
-    let house = House::with(&[("tasks.require_service_console", "false")]).await;
+    let house = House::with(&[("backends.ksc.require_service_console", "false")]).await;
     house.sim.set_console(false);
     let tried = house.soar().rehearse("ws-042.corp.example").await;
     let tried = tried.expect(200);

@@ -8,8 +8,8 @@ use super::pair::Replicas;
 #[ignore = "needs redis-server: cargo verify"]
 async fn replicas_that_send_side_by_side_take_no_more_places_than_there_are() {
     let settings = [
-        ("tasks.budget", "30"),
-        ("tasks.budget_policy", "refuse"),
+        ("backends.ksc.budget", "30"),
+        ("backends.ksc.budget_policy", "refuse"),
         ("limits.max_in_flight", "1000"),
     ];
     let house = Replicas::with(&settings).await;

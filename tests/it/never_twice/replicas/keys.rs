@@ -259,7 +259,7 @@ async fn unknown_at_the_first(redis: &RedisServer, files: &std::path::Path) -> (
     let house = House::with(&[
         ("idempotency.store", "redis"),
         ("idempotency.redis_url_file", &url_file),
-        ("tasks.budget_policy", "off"),
+        ("backends.ksc.budget_policy", "off"),
     ])
     .await;
     let other = house.replica().await;
@@ -356,7 +356,7 @@ async fn a_replica_that_is_new_knows_what_was_there_before_its_requests() {
     let house = House::with(&[
         ("idempotency.store", "redis"),
         ("idempotency.redis_url_file", &url_file),
-        ("tasks.budget_policy", "off"),
+        ("backends.ksc.budget_policy", "off"),
     ])
     .await;
     // An equal request, of which only the first replica was told.

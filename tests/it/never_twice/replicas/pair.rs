@@ -30,10 +30,10 @@ impl Replicas {
             ("idempotency.store", "redis".to_owned()),
             ("idempotency.redis_url_file", url_file),
             // A replica that is not heard of counts as dead after these and two seconds.
-            ("ksc.connection_timeout", "1s".to_owned()),
-            ("ksc.request_timeout", "1s".to_owned()),
-            ("tasks.unknown_settles_after", "1s".to_owned()),
-            ("tasks.budget_policy", "off".to_owned()),
+            ("backends.ksc.connection_timeout", "1s".to_owned()),
+            ("backends.ksc.request_timeout", "1s".to_owned()),
+            ("backends.ksc.unknown_settles_after", "1s".to_owned()),
+            ("backends.ksc.budget_policy", "off".to_owned()),
         ];
         settings.extend(more.iter().map(|(key, value)| (*key, (*value).to_owned())));
         let one = Program::start(&sim, settings.clone()).await;

@@ -27,7 +27,7 @@ impl Far {
                 "idempotency.redis_url_file",
                 lane.url_file(files.path()).display().to_string(),
             ),
-            ("tasks.budget_policy", "off".to_owned()),
+            ("backends.ksc.budget_policy", "off".to_owned()),
         ];
         settings.extend(more.iter().map(|(key, value)| (*key, (*value).to_owned())));
         let house = House::furnish(Plan {

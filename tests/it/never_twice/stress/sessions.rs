@@ -19,7 +19,7 @@ async fn sessions_that_all_end_at_once_are_replaced_one_after_the_other_and_no_o
 {
     const SESSIONS: usize = 4;
     const CROWD: usize = 24;
-    let house = House::with(&[("ksc.max_sessions", "4")]).await;
+    let house = House::with(&[("backends.ksc.max_sessions", "4")]).await;
     let names = hosts(&house.sim, CROWD);
     let (gate, journal) = (house.sim.gate().clone(), house.sim.journal().clone());
     gate.hold_calls_to(ADD);
@@ -68,9 +68,9 @@ async fn a_ksc_that_is_restarted_under_load_gets_everything_once() {
             ..Scenario::default()
         },
         settings: vec![
-            ("ksc.request_timeout", "1s".to_owned()),
-            ("tasks.budget", "1000".to_owned()),
-            ("tasks.unknown_settles_after", "2s".to_owned()),
+            ("backends.ksc.request_timeout", "1s".to_owned()),
+            ("backends.ksc.budget", "1000".to_owned()),
+            ("backends.ksc.unknown_settles_after", "2s".to_owned()),
         ],
         ..Plan::default()
     };

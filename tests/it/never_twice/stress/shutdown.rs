@@ -27,7 +27,7 @@ async fn a_sigterm_under_load_leaves_every_incident_with_one_caller_who_knows_of
     const CALLERS: usize = 24;
     let sim = ksc_in_real_time(1.0).await;
     let names = hosts(&sim, 12);
-    let settings = vec![("tasks.budget", "10000".to_owned())];
+    let settings = vec![("backends.ksc.budget", "10000".to_owned())];
     let mut gateway = Program::start(&sim, settings).await;
     gateway.until_ready().await;
     let next = Arc::new(AtomicUsize::new(0));

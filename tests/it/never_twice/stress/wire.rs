@@ -14,12 +14,12 @@ async fn wired(wires: usize) -> House {
     wired_for(wires, "700ms").await
 }
 
-/// The same with another `ksc.request_timeout`.
+/// The same with another `backends.ksc.request_timeout`.
 async fn wired_for(wires: usize, request_timeout: &str) -> House {
     let settings = [
-        ("ksc.connection_timeout", request_timeout),
-        ("ksc.request_timeout", request_timeout),
-        ("tasks.budget", "1000"),
+        ("backends.ksc.connection_timeout", request_timeout),
+        ("backends.ksc.request_timeout", request_timeout),
+        ("backends.ksc.budget", "1000"),
     ];
     House::furnish(Plan {
         wires,

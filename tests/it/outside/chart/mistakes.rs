@@ -261,8 +261,8 @@ const SENTENCES: &[(&str, &str, &str)] = &[
     ),
     (
         "minimal",
-        "extraEnv[0].name=EDR_GATEWAY__KSC__PASSWORD_FILE",
-        "extraEnv sets EDR_GATEWAY__KSC__PASSWORD_FILE",
+        "extraEnv[0].name=EDR_GATEWAY__BACKENDS__KSC__PASSWORD_FILE",
+        "extraEnv sets EDR_GATEWAY__BACKENDS__KSC__PASSWORD_FILE",
     ),
     (
         "minimal",

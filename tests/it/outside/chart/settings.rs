@@ -1,6 +1,6 @@
 //! What the chart writes into `gateway.toml`.
 
-use edr_gateway::config::Settings;
+use edr_gateway::config::{BackendSettings, Settings};
 
 use crate::outside::chart::rendered::{ci, objects, values};
 use acceptance::chart::Helm;
@@ -43,7 +43,11 @@ fn a_text_with_every_odd_character_arrives_as_it_is() {
     let objects = objects("minimal", &["--values", &more]);
 
     let settings = Settings::load(objects.settings(), []).expect("the program takes it");
-    assert_eq!(settings.ksc.virtual_server, odd);
+    let only = settings.backends.values().next();
+    let Some(BackendSettings::Ksc(ksc)) = only else {
+        panic!("there is one");
+    };
+    assert_eq!(ksc.virtual_server, odd);
 }
 
 /// The chart's rules are the gateway's: what is just good enough for one is good for the other.

@@ -13,7 +13,9 @@ async fn another_certificate_than_the_pinned_one_is_shown_with_both_fingerprints
         .expect("it starts");
     let pin = other.certificate_file().display().to_string();
 
-    let report = it.examine(&[("ksc.pinned_certificate_file", &pin)]).await;
+    let report = it
+        .examine(&[("backends.ksc.pinned_certificate_file", &pin)])
+        .await;
 
     expect_failed(&report, &[Name::Endpoint]);
     expect(
@@ -40,7 +42,10 @@ async fn a_certificate_that_ksc_made_for_itself_cannot_be_trusted_through_a_ca_f
     let ca = it.sim.certificate_file().display().to_string();
 
     let report = it
-        .examine(&[("ksc.pinned_certificate_file", ""), ("ksc.ca_file", &ca)])
+        .examine(&[
+            ("backends.ksc.pinned_certificate_file", ""),
+            ("backends.ksc.ca_file", &ca),
+        ])
         .await;
 
     expect_failed(&report, &[Name::Endpoint]);

@@ -66,8 +66,8 @@ async fn endpoints_that_are_not_there_are_told_apart() {
 
         let report = it
             .examine(&[
-                ("ksc.endpoints", &endpoint),
-                ("ksc.connection_timeout", timeout),
+                ("backends.ksc.endpoints", &endpoint),
+                ("backends.ksc.connection_timeout", timeout),
             ])
             .await;
 
@@ -90,7 +90,7 @@ async fn a_second_endpoint_that_is_dead_is_a_warning_and_one_with_a_stranger_a_f
         stranger.url()
     );
 
-    let report = it.examine(&[("ksc.endpoints", &endpoints)]).await;
+    let report = it.examine(&[("backends.ksc.endpoints", &endpoints)]).await;
 
     let looks: Vec<(CheckResult, &str)> = report
         .checks()
@@ -118,7 +118,7 @@ async fn a_ksc_that_falls_silent_is_not_waited_for_again_and_again() {
         .push(Fault::on("HostGroup.FindIncidents", FaultKind::Stall).forever());
     let begun = Instant::now();
 
-    let report = it.examine(&[("ksc.request_timeout", "2s")]).await;
+    let report = it.examine(&[("backends.ksc.request_timeout", "2s")]).await;
 
     assert!(begun.elapsed() < Duration::from_secs(20));
     expect_failed(&report, &[Name::Incidents]);
@@ -133,7 +133,9 @@ async fn a_ksc_that_takes_its_time_for_everything_ends_the_examination() {
     let slow = FaultKind::delay(Duration::from_millis(200));
     it.sim.faults().push(Fault::once(slow).forever());
 
-    let report = it.examine(&[("ksc.request_timeout", "600ms")]).await;
+    let report = it
+        .examine(&[("backends.ksc.request_timeout", "600ms")])
+        .await;
 
     expect_failed(&report, &[Name::Clock]);
     expect(&report, Name::Clock, CheckResult::Failed, "not finished");

@@ -12,9 +12,12 @@ async fn files_that_cannot_be_used_are_named_and_ksc_is_not_asked() {
     std::fs::write(&empty, "\n").expect("a file");
     let empty = empty.display().to_string();
 
-    let no_password = it.examine(&[("ksc.password_file", &empty)]).await;
+    let no_password = it.examine(&[("backends.ksc.password_file", &empty)]).await;
     let no_pin = it
-        .examine(&[("ksc.pinned_certificate_file", "/nowhere/klserver.cer")])
+        .examine(&[(
+            "backends.ksc.pinned_certificate_file",
+            "/nowhere/klserver.cer",
+        )])
         .await;
     let no_keys = it.examine(&[("auth.jwks_file", &empty)]).await;
 
@@ -26,7 +29,7 @@ async fn files_that_cannot_be_used_are_named_and_ksc_is_not_asked() {
         &no_pin,
         Name::Trust,
         CheckResult::Failed,
-        "(ksc.pinned_certificate_file)",
+        "(backends.ksc.pinned_certificate_file)",
     );
     expect_skipped_from(&no_pin, Name::Endpoint, "could not be verified");
     expect_failed(&no_keys, &[Name::TokenKeys]);

@@ -63,7 +63,7 @@ async fn a_refused_login_suggests_the_other_kind_of_account() {
         let it = Installation::new().await;
         it.sim.set_password("another");
 
-        let report = it.examine(&[("ksc.internal", internal)]).await;
+        let report = it.examine(&[("backends.ksc.internal", internal)]).await;
 
         let action = one(&report, Name::Login).action().expect("an action");
         assert!(action.contains(other), "{internal}: {action}");
@@ -76,7 +76,7 @@ async fn a_wrong_password_is_tried_once_whatever_the_number_of_endpoints() {
     it.sim.set_password("another");
     let twice = format!("{},{}", it.sim.url(), it.sim.url());
 
-    let report = it.examine(&[("ksc.endpoints", &twice)]).await;
+    let report = it.examine(&[("backends.ksc.endpoints", &twice)]).await;
 
     expect_failed(&report, &[Name::Login]);
     assert_eq!(it.sim.journal().count(LOGIN), 1);
@@ -133,7 +133,9 @@ async fn a_login_that_fails_for_another_reason_says_so() {
         it.sim.faults().push(Fault::on(LOGIN, kind));
         let timeout = if stalls { "300ms" } else { "10s" };
 
-        let report = it.examine(&[("ksc.request_timeout", timeout)]).await;
+        let report = it
+            .examine(&[("backends.ksc.request_timeout", timeout)])
+            .await;
 
         expect_failed(&report, &[Name::Login]);
         expect(&report, Name::Login, CheckResult::Failed, says);

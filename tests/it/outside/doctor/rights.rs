@@ -86,7 +86,7 @@ async fn a_missing_service_console_fails_only_where_it_is_required() {
     })
     .await;
     let optional = it
-        .examine(&[("tasks.require_service_console", "false")])
+        .examine(&[("backends.ksc.require_service_console", "false")])
         .await;
 
     expect_failed(&required, &[Name::ServiceConsole]);

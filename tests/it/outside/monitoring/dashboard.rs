@@ -79,7 +79,7 @@ async fn every_query_of_the_dashboard_finds_something_in_gateways_under_load() {
                 redis.url_file(files.path()).display().to_string(),
             ),
             ("limits.requests_per_minute_per_caller", "0".to_owned()),
-            ("tasks.budget_policy", "warn".to_owned()),
+            ("backends.ksc.budget_policy", "warn".to_owned()),
             collector.setting(),
         ]
     };

@@ -259,14 +259,14 @@ impl Fleet {
 /// Short limits: a soak of minutes shall see many of them end.
 fn settings(urls: &[String], redis: Option<&PathBuf>) -> Vec<(&'static str, String)> {
     let mut settings = vec![
-        ("ksc.endpoints", urls.join(",")),
-        ("ksc.connection_timeout", "1s".to_owned()),
-        ("ksc.request_timeout", "1500ms".to_owned()),
-        ("ksc.ping_after_idle", "2s".to_owned()),
+        ("backends.ksc.endpoints", urls.join(",")),
+        ("backends.ksc.connection_timeout", "1s".to_owned()),
+        ("backends.ksc.request_timeout", "1500ms".to_owned()),
+        ("backends.ksc.ping_after_idle", "2s".to_owned()),
         ("server.request_timeout", "5s".to_owned()),
-        ("tasks.unknown_settles_after", "3s".to_owned()),
+        ("backends.ksc.unknown_settles_after", "3s".to_owned()),
         // Counted, but never exhausted: the soak is about delivery.
-        ("tasks.budget", "10000".to_owned()),
+        ("backends.ksc.budget", "10000".to_owned()),
     ];
     // So are the callers' rates.
     for key in [

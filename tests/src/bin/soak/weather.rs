@@ -277,7 +277,7 @@ fn on_the_wire(dice: &mut Dice, wire: usize) -> Trouble {
         Moment::MidAnswer,
     ]);
     // Some are longer than the gateway waits: what it has given up arrives all the same, but well
-    // before `tasks.unknown_settles_after` is over, which is what an operator has to see to.
+    // before `backends.ksc.unknown_settles_after` is over, which is what an operator has to see to.
     let delay = if dice.percent(40) {
         dice.between(1600, 2600)
     } else {

@@ -2,10 +2,10 @@
 
 use super::confirm::Confirmation;
 use super::console::Console;
-use crate::backends::ksc::task_id;
 use crate::backends::seam::Receipt;
 use vocabulary::report::{Incident, State, Task};
 use vocabulary::task::Request;
+use vocabulary::task_id::TaskId;
 
 /// What a caller should know of how the request was taken.
 pub(super) fn warnings(console: Console, confirmation: Confirmation) -> Vec<&'static str> {
@@ -22,9 +22,14 @@ pub(super) fn warnings(console: Console, confirmation: Confirmation) -> Vec<&'st
 }
 
 /// The task as it is at birth, with the parameters that its caller has sent.
-pub(in crate::backends::ksc) fn birth(incident: i64, receipt: &Receipt, request: &Request) -> Task {
+pub(in crate::backends::ksc) fn birth(
+    id: &TaskId,
+    incident: i64,
+    receipt: &Receipt,
+    request: &Request,
+) -> Task {
     Task {
-        id: task_id::encode(incident),
+        id: id.clone(),
         task: receipt.task,
         target_host: (&receipt.host).into(),
         params: Some(request.params().to_value()),

@@ -46,7 +46,7 @@ impl Console {
 pub(super) async fn ask(
     lease: &mut Lease,
     request_id: &str,
-    settings: &config::Tasks,
+    settings: &config::KscTasks,
 ) -> Result<Console, Problem> {
     match lease.call(&IsAnyServiceConsoleAvailable, request_id).await {
         Ok(true) => Ok(Console::Connected),

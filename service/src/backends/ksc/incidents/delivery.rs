@@ -42,7 +42,7 @@ pub(in crate::backends::ksc) struct Delivery {
     latest: Arc<Latest>,
     finder: Finder,
     confirmer: Arc<Confirmer>,
-    settings: config::Tasks,
+    settings: config::KscTasks,
     clock: Clock,
     metrics: Arc<KscMetrics>,
 }
@@ -53,7 +53,7 @@ pub(in crate::backends::ksc) struct DeliveryParts {
     pub(in crate::backends::ksc) hosts: Arc<Hosts>,
     pub(in crate::backends::ksc) budget: Arc<Budget>,
     pub(in crate::backends::ksc) register: Arc<Register>,
-    pub(in crate::backends::ksc) settings: config::Tasks,
+    pub(in crate::backends::ksc) settings: config::KscTasks,
     pub(in crate::backends::ksc) clock: Clock,
     pub(in crate::backends::ksc) metrics: Arc<KscMetrics>,
     pub(in crate::backends::ksc) carrier: Carrier,

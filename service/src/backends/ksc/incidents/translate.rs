@@ -28,7 +28,7 @@ pub(super) struct KscCall {
 }
 
 impl Translator {
-    pub(super) fn new(settings: &config::Tasks) -> Self {
+    pub(super) fn new(settings: &config::KscTasks) -> Self {
         Self {
             default_area: settings.default_area.clone(),
             correlation: settings.correlation,
@@ -45,7 +45,7 @@ impl Translator {
             return Ok(());
         }
         let detail = format!(
-            "Must have at most {} characters: this gateway adds a tag to it, and KSC's name of a task has no room for more (tasks.correlation).",
+            "Must have at most {} characters: this gateway adds a tag to it, and KSC's name of a task has no room for more (`correlation`).",
             Area::MOST_WITH_TAG
         );
         let violation = Violation::new("/responseEventIncidentArea", "too_long", detail.clone());

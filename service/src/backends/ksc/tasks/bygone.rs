@@ -21,6 +21,7 @@ use super::memory::BoundedMap;
 use super::response::RequestKind;
 use crate::digest;
 use crate::store::{RequestAmong, Store};
+use vocabulary::task_id::Alias;
 
 /// Most kinds that are remembered.
 const MOST_KINDS: usize = 2_000;
@@ -38,6 +39,7 @@ pub(super) type Births = BTreeMap<i64, Vec<Option<OffsetDateTime>>>;
 /// Remembers the requests of each kind.
 pub(super) struct Bygone {
     known: Mutex<BoundedMap<RequestKind, Births>>,
+    alias: Alias,
     shared: Option<Arc<Store>>,
 }
 
@@ -149,8 +151,9 @@ fn add(births: &mut Births, it: RequestRef) {
 
 impl Bygone {
     /// Nothing is remembered yet but what is shared there.
-    pub(super) fn new(shared: Option<Arc<Store>>) -> Self {
+    pub(super) fn new(alias: Alias, shared: Option<Arc<Store>>) -> Self {
         Self {
+            alias,
             known: Mutex::new(BoundedMap::of(MOST_KINDS)),
             shared,
         }
@@ -159,7 +162,7 @@ impl Bygone {
     /// Remembers a request that was made; gives what the others are to remember of it.
     pub(super) fn made(&self, kind: RequestKind, asked: RequestRef) -> RequestAmong {
         self.keep(&kind, vec![asked], add, |_| ());
-        let name = key(&kind);
+        let name = self.key(&kind);
         let record = BygoneRecord {
             kind,
             incident: asked.incident,
@@ -228,7 +231,7 @@ impl Bygone {
         kinds: &HashSet<RequestKind>,
     ) -> Option<HashMap<RequestKind, Vec<RequestRef>>> {
         let mut told: HashMap<RequestKind, Vec<RequestRef>> = HashMap::new();
-        let keys: HashSet<String> = kinds.iter().map(key).collect();
+        let keys: HashSet<String> = kinds.iter().map(|it| self.key(it)).collect();
         if let Some(shared) = self.shared.as_ref().filter(|_| !keys.is_empty()) {
             for text in shared.like(keys).await.ok()? {
                 if let Ok(record) = serde_json::from_str::<BygoneRecord>(&text) {
@@ -266,15 +269,15 @@ impl Bygone {
         seen
     }
 
+    /// Where the requests of a kind to this server are shared. Areas are what callers call them, and
+    /// not for a name there.
+    fn key(&self, kind: &RequestKind) -> String {
+        digest::short(&(self.alias.as_str(), kind))
+    }
+
     fn known(&self) -> MutexGuard<'_, BoundedMap<RequestKind, Births>> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// Where the requests of a kind are shared. Areas are what callers call them, and not for a name
-/// there.
-fn key(kind: &RequestKind) -> String {
-    digest::short(kind)
 }
 
 #[cfg(test)]

@@ -67,7 +67,7 @@ impl TaskReader {
 
     /// A host that no caller may touch keeps its tasks too.
     async fn demand_unprotected(&self, host_id: &str, request_id: &str) -> Result<(), Problem> {
-        if self.settings.protected_hosts.is_empty() {
+        if !self.authority.protects_any() {
             return Ok(());
         }
         let failed = |it: ksc::Error| fault::problem(&it, request_id);
@@ -93,7 +93,7 @@ fn cancellable(view: &View) -> Result<&KscTask, Problem> {
         State::Pending | State::Running | State::Paused => match (&view.task, view.proof) {
             (Some(task), Some(Proof::Name)) => return Ok(task),
             (Some(_), _) => {
-                "Only their order, and no name, makes the KSC task that of this request, so it is not cancelled: cancel it in the KSC console, or have tasks.correlation = \"tag\" name the tasks of later requests"
+                "Only their order, and no name, makes the KSC task that of this request, so it is not cancelled: cancel it in the KSC console, or have correlation = \"tag\" name the tasks of later requests"
             }
             (None, _) => "There is no KSC task to cancel",
         },

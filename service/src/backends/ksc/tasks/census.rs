@@ -29,19 +29,20 @@ use crate::store::Store;
 use crate::telemetry::trace::{self, Recorder};
 use vocabulary::budget::BudgetPolicy;
 use vocabulary::report::KscTask;
+use vocabulary::task_id::Alias;
 
 /// Takes the census.
 pub struct Census {
     pool: Arc<Pool>,
     sights: Arc<Sights>,
     clock: Clock,
-    settings: config::Tasks,
+    settings: config::KscTasks,
     metrics: Arc<KscMetrics>,
     flights: SingleFlight<(), Result<Arc<Roll>, Failure>>,
     failed: Mutex<Option<(Instant, Failure)>>,
     runtime: Handle,
     recorder: Option<Recorder>,
-    shared: Option<Arc<Store>>,
+    shared: Option<(Arc<Store>, Alias)>,
     latest: Mutex<Option<Arc<Roll>>>,
     /// Tasks that were made lately, those among them that are gone.
     made: Mutex<Vec<SeenTask>>,
@@ -115,11 +116,11 @@ impl Census {
     pub(super) fn new(
         pool: Arc<Pool>,
         sights: Arc<Sights>,
-        settings: config::Tasks,
+        settings: config::KscTasks,
         clock: Clock,
         metrics: Arc<KscMetrics>,
         recorder: Option<Recorder>,
-        shared: Option<Arc<Store>>,
+        shared: Option<(Arc<Store>, Alias)>,
     ) -> Self {
         metrics.budget_limit(settings.budget);
         Self {
@@ -256,7 +257,7 @@ impl Census {
     async fn count(&self, request_id: &str) -> Result<Arc<Roll>, ksc::Error> {
         let taken = self.clock.now();
         let answered = match &self.shared {
-            Some(shared) => shared.answered().await.ok(),
+            Some((shared, alias)) => shared.answered(alias).await.ok(),
             None => None,
         };
         let mut lease = self.pool.lease().await?;

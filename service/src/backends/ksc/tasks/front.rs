@@ -10,6 +10,7 @@ use super::task_infos::TaskInfos;
 use crate::authority::Authority;
 use crate::backends::ksc::hosts::Hosts;
 use crate::backends::ksc::metrics::KscMetrics;
+use crate::backends::ksc::task_id::TaskIds;
 use crate::carry::Carrier;
 use crate::clock::Clock;
 use crate::config;
@@ -26,6 +27,7 @@ use vocabulary::report::Task;
 
 /// Reads tasks back from KSC.
 pub struct TaskReader {
+    pub(super) ids: TaskIds,
     pub(super) pool: Arc<Pool>,
     pub(super) hosts: Arc<Hosts>,
     pub(super) authority: Arc<Authority>,
@@ -39,7 +41,7 @@ pub struct TaskReader {
     /// Pages that may be read at a time.
     pub(super) lists: Semaphore,
     pub(super) clock: Clock,
-    pub(super) settings: config::Tasks,
+    pub(super) settings: config::KscTasks,
     pub(super) metrics: Arc<Metrics>,
     pub(super) ksc_metrics: Arc<KscMetrics>,
     pub(super) request_timeout: Duration,
@@ -49,6 +51,8 @@ pub struct TaskReader {
 
 /// What tasks are read with.
 pub struct TaskReaderParts {
+    /// The ids of the server's tasks.
+    pub ids: TaskIds,
     /// The sessions.
     pub pool: Arc<Pool>,
     /// The hosts.
@@ -56,7 +60,7 @@ pub struct TaskReaderParts {
     /// Who may have what done.
     pub authority: Arc<Authority>,
     /// How tasks are followed.
-    pub settings: config::Tasks,
+    pub settings: config::KscTasks,
     /// Longest that a caller waits.
     pub request_timeout: Duration,
     /// Records what nobody asked for.
@@ -81,6 +85,7 @@ impl TaskReader {
     #[must_use]
     pub fn new(parts: TaskReaderParts) -> Self {
         let TaskReaderParts {
+            ids,
             pool,
             hosts,
             authority,
@@ -95,7 +100,11 @@ impl TaskReader {
         } = parts;
         let infos = Arc::new(TaskInfos::new(clock.clone()));
         let sights = Arc::new(Sights::new(Arc::clone(&infos)));
-        let register = Arc::new(Register::new(shared.clone(), Arc::clone(&infos)));
+        let register = Arc::new(Register::new(
+            ids.clone(),
+            shared.clone(),
+            Arc::clone(&infos),
+        ));
         let census = Census::new(
             Arc::clone(&pool),
             Arc::clone(&sights),
@@ -103,7 +112,7 @@ impl TaskReader {
             clock.clone(),
             Arc::clone(&ksc_metrics),
             recorder,
-            shared,
+            shared.map(|it| (it, ids.alias().clone())),
         );
         let carrier = Carrier::here();
         let confirmations = Confirmations::new(
@@ -115,6 +124,7 @@ impl TaskReader {
             ending,
         );
         Self {
+            ids,
             lists: Semaphore::new((pool.size() / 2).max(1)),
             pool,
             hosts,

@@ -12,11 +12,11 @@ mod reader;
 
 use ksc::{Filter, Lease, SafeText};
 
-use super::super::task_id;
 use super::front::TaskReader;
 use super::response::ResponseRequest;
 use crate::backends::ksc::fault;
 use crate::backends::ksc::hosts;
+use crate::backends::ksc::task_id::TaskIds;
 use crate::backends::seam::{TaskCursor, TaskFilter};
 use crate::problem::Problem;
 use reader::PageReader;
@@ -40,12 +40,12 @@ fn is_told_by_ksc(filter: &TaskFilter) -> bool {
 }
 
 /// Whether a request is one that is wanted, whatever KSC made of the filter.
-fn fits(filter: &TaskFilter, it: &ResponseRequest, host_id: Option<&str>) -> bool {
+fn fits(own: &TaskIds, filter: &TaskFilter, it: &ResponseRequest, host_id: Option<&str>) -> bool {
     (filter.tasks.is_empty() || filter.tasks.contains(&it.body.task))
         && filter
             .ids
             .as_ref()
-            .is_none_or(|ids| ids.contains(&task_id::encode(it.incident)))
+            .is_none_or(|ids| ids.contains(&own.encode(it.incident)))
         && filter.since.is_none_or(|since| it.added >= since)
         && filter.until.is_none_or(|until| it.added < until)
         && host_id.is_none_or(|id| it.host_id.eq_ignore_ascii_case(id))
@@ -90,7 +90,7 @@ impl TaskReader {
             } else {
                 CHUNK
             };
-            let filter = filter(wanted, host_id.as_deref(), below);
+            let filter = filter(&self.ids, wanted, host_id.as_deref(), below);
             let mut lease = self.pool.lease().await.map_err(failed)?;
             let found = lease
                 .select_incidents(filter, many, request_id, |it| {
@@ -109,14 +109,14 @@ impl TaskReader {
                     "KSC announces incidents and hands none of them out.",
                 ));
             }
-            let matches = |it: &ResponseRequest| fits(wanted, it, host_id.as_deref());
+            let matches = |it: &ResponseRequest| fits(&self.ids, wanted, it, host_id.as_deref());
             let responses = found.rows.into_iter().filter_map(|it| it.1);
             let mut responses: Vec<ResponseRequest> = responses.filter(matches).collect();
             // What is not shown on this page is not asked for.
             if wanted.states.is_empty() && responses.len() > room {
                 responses.truncate(room);
                 let shown = responses.last().map(|it| it.incident);
-                page.next_cursor = shown.map(|it| TaskCursor::write(wanted, &task_id::encode(it)));
+                page.next_cursor = shown.map(|it| TaskCursor::write(wanted, &self.ids.encode(it)));
             }
             let tasks = reader.read(responses).await.map_err(failed)?;
             let tasks = tasks
@@ -127,7 +127,7 @@ impl TaskReader {
                     // This one comes first on the next page.
                     let shown = page.tasks.last().map(|it| it.incident.id);
                     page.next_cursor =
-                        shown.map(|it| TaskCursor::write(wanted, &task_id::encode(it)));
+                        shown.map(|it| TaskCursor::write(wanted, &self.ids.encode(it)));
                     return Ok(page);
                 }
                 page.tasks.push(task);
@@ -140,7 +140,7 @@ impl TaskReader {
             };
             below = Some(last);
             if page.tasks.len() == limit || read >= MOST_ROWS {
-                page.next_cursor = Some(TaskCursor::write(wanted, &task_id::encode(last)));
+                page.next_cursor = Some(TaskCursor::write(wanted, &self.ids.encode(last)));
                 return Ok(page);
             }
         }
@@ -171,9 +171,9 @@ impl TaskReader {
 
 /// The incidents of these ids. An id that can be no incident's is no mistake: it may be one of
 /// another gateway, and there is no such task here.
-fn of_ids(ids: &[TaskId]) -> Option<Filter> {
+fn of_ids(own: &TaskIds, ids: &[TaskId]) -> Option<Filter> {
     const NOBODYS: i64 = 0;
-    let mut numbers: Vec<i64> = ids.iter().filter_map(task_id::decode).collect();
+    let mut numbers: Vec<i64> = ids.iter().filter_map(|it| own.decode(it)).collect();
     if numbers.is_empty() {
         numbers.push(NOBODYS);
     }
@@ -186,7 +186,7 @@ fn of_ids(ids: &[TaskId]) -> Option<Filter> {
 }
 
 /// What KSC is asked for.
-fn filter(wanted: &TaskFilter, host_id: Option<&str>, below: Option<i64>) -> Filter {
+fn filter(own: &TaskIds, wanted: &TaskFilter, host_id: Option<&str>, below: Option<i64>) -> Filter {
     let mut conditions = Vec::new();
     let host_id = host_id.and_then(|it| SafeText::parse(it).ok());
     conditions.extend(host_id.map(|it| hosts::with_id(&it)));
@@ -196,7 +196,7 @@ fn filter(wanted: &TaskFilter, host_id: Option<&str>, below: Option<i64>) -> Fil
     conditions.extend(since.map(|it| Filter::after("KLINCDT_ADDED", it)));
     let until = wanted.until.map(|it| it.saturating_add(second));
     conditions.extend(until.map(|it| Filter::before("KLINCDT_ADDED", it)));
-    conditions.extend(wanted.ids.as_deref().and_then(of_ids));
+    conditions.extend(wanted.ids.as_deref().and_then(|it| of_ids(own, it)));
     conditions.extend(below.map(|it| Filter::below("KLINCDT_ID", it)));
     // KSC has no filter for everything, and this one passes all there are.
     Filter::all(conditions).unwrap_or_else(|| Filter::below("KLINCDT_ID", i64::from(i32::MAX)))

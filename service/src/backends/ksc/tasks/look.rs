@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use ksc::{GetAllTasksOfHost, Incident, Kind as ErrorKind, Lease};
 
-use super::super::{tag, task_id};
+use super::super::tag;
 use super::bygone::Crowd;
 use super::correlate::{self, Match, Proof, Rivals, SeenTask};
 use super::front::TaskReader;
@@ -312,7 +312,7 @@ impl TaskReader {
             .saw(response, &noted.view, noted.first_end);
         if noted.first_end {
             self.metrics
-                .task_ended(&task_id::alias(), response.body.task, noted.view.state);
+                .task_ended(self.ids.alias(), response.body.task, noted.view.state);
         }
         noted.view
     }
@@ -387,7 +387,7 @@ impl TaskReader {
         let age = self.clock.now() - response.added;
         let body = &response.body;
         Task {
-            id: task_id::encode(response.incident),
+            id: self.ids.encode(response.incident),
             task: body.task,
             target_host: host,
             warnings: response.warnings.clone(),

@@ -21,7 +21,7 @@ use super::life::LIFE;
 use super::memory::BoundedMap;
 use super::response::{IncidentBody, ResponseRequest};
 use super::task_infos::TaskInfos;
-use crate::backends::ksc::task_id;
+use crate::backends::ksc::task_id::TaskIds;
 use crate::store::Store;
 use vocabulary::host::HostSummary;
 use vocabulary::report::Task;
@@ -35,6 +35,7 @@ const LONG_PARAMETERS: usize = 8 * 1024;
 
 /// Remembers what was asked for.
 pub struct Register {
+    ids: TaskIds,
     known: Mutex<BoundedMap<i64, RegisterEntry>>,
     bygone: Bygone,
     infos: Arc<TaskInfos>,
@@ -71,10 +72,11 @@ impl Register {
     /// # Panics
     /// Outside a runtime.
     #[must_use]
-    pub(super) fn new(shared: Option<Arc<Store>>, infos: Arc<TaskInfos>) -> Self {
+    pub(super) fn new(ids: TaskIds, shared: Option<Arc<Store>>, infos: Arc<TaskInfos>) -> Self {
         Self {
             known: Mutex::new(BoundedMap::of(MOST)),
-            bygone: Bygone::new(shared.clone()),
+            bygone: Bygone::new(ids.alias().clone(), shared.clone()),
+            ids,
             infos,
             shared,
             runtime: Handle::current(),
@@ -108,13 +110,10 @@ impl Register {
         let among = self.bygone.made(kind, asked);
         if let Some(shared) = self.shared.clone() {
             let text = serde_json::to_string(&record).expect("a record is plain data");
-            let incident = record.incident;
+            let (incident, id) = (record.incident, self.ids.encode(record.incident));
             let life = Duration::try_from(LIFE).unwrap_or_default();
             self.runtime.spawn(async move {
-                if let Err(away) = shared
-                    .remember(&task_id::encode(incident), text, life, among)
-                    .await
-                {
+                if let Err(away) = shared.remember(&id, text, life, among).await {
                     tracing::warn!(
                         {
                             incident.id = incident,
@@ -150,7 +149,7 @@ impl Register {
             return Some(entry.clone());
         }
         let shared = self.shared.as_ref()?;
-        let text = shared.recall(&task_id::encode(incident)).await.ok()??;
+        let text = shared.recall(&self.ids.encode(incident)).await.ok()??;
         let record: RegisterRecord = serde_json::from_str(&text).ok()?;
         (record.incident == incident).then(|| RegisterEntry::from(&record))
     }

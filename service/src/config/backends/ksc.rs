@@ -1,15 +1,19 @@
-//! `[ksc]`: the Administration Server and the account on it.
+//! One KSC Administration Server, and the account on it.
 
 use std::time::Duration;
 
 use url::Url;
 
-use super::file_name::FileName;
-use super::reader::Reader;
+use super::endpoints;
+use super::ksc_tasks::KscTasks;
+use crate::config::file_name::FileName;
+use crate::config::reader::Reader;
 
-/// The Administration Server and the account on it.
+/// An Administration Server and the account on it.
 #[derive(Debug, Clone)]
 pub struct Ksc {
+    /// What its settings begin with, such as `backends.ksc`.
+    pub at: String,
     /// Addresses, in the order in which they are tried.
     pub endpoints: Vec<Url>,
     /// Name of a virtual server; empty for the main one.
@@ -32,6 +36,8 @@ pub struct Ksc {
     pub max_sessions: usize,
     /// A session idle for so long is pinged.
     pub ping_after_idle: Duration,
+    /// How its tasks are made and followed.
+    pub tasks: KscTasks,
 }
 
 /// How the server's certificate is checked. There is no "not at all".
@@ -52,30 +58,33 @@ impl Ksc {
         self.connection_timeout + self.request_timeout
     }
 
-    pub(super) fn read(reader: &mut Reader) -> Option<Self> {
-        let endpoints = endpoints(reader);
+    pub(super) fn read(reader: &mut Reader, at: &str) -> Option<Self> {
+        let key = |name: &str| format!("{at}.{name}");
+        let endpoints = endpoints::read(reader, &key("endpoints"));
         let virtual_server = reader
-            .optional_text("ksc.virtual_server")
+            .optional_text(&key("virtual_server"))
             .unwrap_or_default();
-        let username = reader.text("ksc.username");
-        let password_file = reader.path("ksc.password_file");
-        let internal = reader.boolean("ksc.internal");
-        let domain = reader.optional_text("ksc.domain").unwrap_or_default();
+        let username = reader.text(&key("username"));
+        let password_file = reader.path(&key("password_file"));
+        let internal = reader.boolean(&key("internal"));
+        let domain = reader.optional_text(&key("domain")).unwrap_or_default();
         if !domain
             .chars()
             .all(|it| it.is_ascii_alphanumeric() || ".-".contains(it))
         {
             reader.mistake(
-                "ksc.domain",
+                &key("domain"),
                 "may hold letters, digits, dots and hyphens only",
             );
         }
-        let trust = trust(reader);
-        let connection_timeout = reader.positive_duration("ksc.connection_timeout");
-        let request_timeout = reader.positive_duration("ksc.request_timeout");
-        let max_sessions = reader.integer("ksc.max_sessions", 1..=64);
-        let ping_after_idle = reader.positive_duration("ksc.ping_after_idle");
+        let trust = trust(reader, at);
+        let connection_timeout = reader.positive_duration(&key("connection_timeout"));
+        let request_timeout = reader.positive_duration(&key("request_timeout"));
+        let max_sessions = reader.integer(&key("max_sessions"), 1..=64);
+        let ping_after_idle = reader.positive_duration(&key("ping_after_idle"));
+        let tasks = KscTasks::read(reader, at);
         Some(Self {
+            at: at.to_owned(),
             endpoints: endpoints?,
             virtual_server,
             username: username?,
@@ -87,52 +96,22 @@ impl Ksc {
             request_timeout: request_timeout?,
             max_sessions: usize::try_from(max_sessions?).ok()?,
             ping_after_idle: ping_after_idle?,
+            tasks: tasks?,
         })
     }
 }
 
-fn endpoints(reader: &mut Reader) -> Option<Vec<Url>> {
-    let key = "ksc.endpoints";
-    let texts = reader.list(key)?;
-    if texts.is_empty() {
-        reader.mistake(key, "must name at least one \"https://host:13299\"");
-        return None;
-    }
-    let mut urls = Vec::new();
-    for (index, text) in texts.iter().enumerate() {
-        let url = Url::parse(text).ok().filter(is_plain);
-        if url.is_none() {
-            // The text itself is not repeated: a password may have been typed into it.
-            let rule = "must be \"https://host:port\", without user, path or query";
-            reader.mistake(key, format!("entry {} {rule}", index + 1));
-        }
-        urls.extend(url);
-    }
-    (urls.len() == texts.len()).then_some(urls)
-}
-
-fn is_plain(url: &Url) -> bool {
-    url.scheme() == "https"
-        && url.has_host()
-        && url.path() == "/"
-        && url.username().is_empty()
-        && url.password().is_none()
-        && url.query().is_none()
-        && url.fragment().is_none()
-}
-
-fn trust(reader: &mut Reader) -> Option<TrustSource> {
-    let ca = reader.optional_path("ksc.ca_file");
-    let pinned = reader.optional_path("ksc.pinned_certificate_file");
+fn trust(reader: &mut Reader, at: &str) -> Option<TrustSource> {
+    let ca_key = format!("{at}.ca_file");
+    let ca = reader.optional_path(&ca_key);
+    let pinned = reader.optional_path(&format!("{at}.pinned_certificate_file"));
     match (ca, pinned) {
         (None, None) => Some(TrustSource::SystemRoots),
         (Some(path), None) => Some(TrustSource::CaFile(path)),
         (None, Some(path)) => Some(TrustSource::PinnedFile(path)),
         (Some(_), Some(_)) => {
-            reader.mistake(
-                "ksc.ca_file",
-                "set this or ksc.pinned_certificate_file, not both",
-            );
+            let rule = format!("set this or {at}.pinned_certificate_file, not both");
+            reader.mistake(&ca_key, rule);
             None
         }
     }

@@ -1,0 +1,94 @@
+//! `[backends.<alias>]`: each server that carries requests out, under the name that ids, labels and
+//! other settings call it by.
+
+mod endpoints;
+mod ksc;
+mod ksc_tasks;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use url::Url;
+use vocabulary::task_id::Alias;
+
+use super::reader::Reader;
+pub use ksc::{Ksc, TrustSource};
+pub use ksc_tasks::{Correlation, KscTasks};
+
+/// The section.
+pub(super) const SECTION: &str = "backends";
+
+/// The settings of one server.
+#[derive(Debug, Clone)]
+pub enum BackendSettings {
+    /// A KSC Administration Server.
+    Ksc(Box<Ksc>),
+}
+
+impl BackendSettings {
+    /// Longest that one call takes, from its connection to its answer.
+    #[must_use]
+    pub fn longest_call(&self) -> Duration {
+        match self {
+            Self::Ksc(ksc) => ksc.longest_call(),
+        }
+    }
+}
+
+/// The kinds of servers that there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum BackendKind {
+    Ksc,
+}
+
+const KINDS: &[(&str, BackendKind)] = &[("ksc", BackendKind::Ksc)];
+
+/// The servers by their aliases: at least one, and none under two of them.
+pub(super) fn read(reader: &mut Reader) -> Option<BTreeMap<Alias, BackendSettings>> {
+    let aliases = reader.aliases(SECTION);
+    if aliases.is_empty() {
+        reader.mistake(
+            SECTION,
+            "at least one is required: [backends.ksc] with kind = \"ksc\", and the keys of that server",
+        );
+        return None;
+    }
+    let mut all = BTreeMap::new();
+    let mut whole = true;
+    for alias in aliases {
+        let at = format!("{SECTION}.{alias}");
+        let read = match reader.choice(&format!("{at}.kind"), KINDS) {
+            Some(BackendKind::Ksc) => Ksc::read(reader, &at).map(Box::new),
+            None => None,
+        };
+        whole &= read.is_some();
+        all.extend(read.map(|it| (alias, BackendSettings::Ksc(it))));
+    }
+    one_alias_each(reader, &all);
+    whole.then_some(all)
+}
+
+/// Who listens at an address: the dot at the end of a name makes no other one of it.
+fn listener(url: &Url) -> (&str, Option<u16>) {
+    let host = url.host_str().unwrap_or_default();
+    (host.trim_end_matches('.'), url.port_or_known_default())
+}
+
+/// A server under two aliases would be found twice by every name, and each of its tasks listed
+/// twice.
+fn one_alias_each(reader: &mut Reader, all: &BTreeMap<Alias, BackendSettings>) {
+    for (alias, BackendSettings::Ksc(one)) in all {
+        let before = all.range(..alias);
+        let twin = before.into_iter().find(|(_, BackendSettings::Ksc(it))| {
+            let own: Vec<_> = one.endpoints.iter().map(listener).collect();
+            let shared = it.endpoints.iter().any(|it| own.contains(&listener(it)));
+            shared && it.virtual_server == one.virtual_server
+        });
+        if let Some((twin, _)) = twin {
+            let rule = format!(
+                "has an address of [{SECTION}.{twin}], with the same virtual_server: a server has one alias"
+            );
+            reader.mistake(&format!("{SECTION}.{alias}.endpoints"), rule);
+        }
+    }
+}
