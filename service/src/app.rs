@@ -12,7 +12,7 @@ use tokio::sync::oneshot;
 
 use crate::admission::Admission;
 use crate::auth::{self, Verifier};
-use crate::authority::{Authority, Protection};
+use crate::authority::{Authority, Protection, Reach};
 use crate::backends::ksc::server::{KscParts, KscServer};
 use crate::backends::ksc::settings;
 use crate::backends::{AnyBackend, Backends};
@@ -259,7 +259,10 @@ impl Parts {
             Arc::clone(&metrics),
         );
         let protection = Arc::new(Protection::new(&tasks.protected_hosts));
-        let authority = Arc::new(Authority::new(Arc::clone(&protection)));
+        let authority = Arc::new(Authority::new(
+            Arc::clone(&protection),
+            Reach::of(servers.keys().cloned().collect()),
+        ));
         let ending = Ending::new();
         let mut all = Vec::new();
         for (alias, BackendSettings::Ksc(settings)) in servers {

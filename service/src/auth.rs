@@ -2,6 +2,7 @@
 
 mod caller;
 mod claims;
+mod confinement;
 mod header;
 mod identity;
 mod issuer;

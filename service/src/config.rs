@@ -25,7 +25,7 @@ mod table;
 mod tasks;
 mod telemetry;
 
-pub use auth::{Audience, Auth, KeyAccess, Keys, TrustedIssuer, is_scope};
+pub use auth::{Audience, Auth, CallerGrant, KeyAccess, Keys, TrustedIssuer, is_scope};
 pub use backends::{BackendSettings, Correlation, Ksc, KscTasks, TrustSource};
 pub use file_name::FileName;
 pub use idempotency::{Idempotency, KeyStore, StorePolicy};

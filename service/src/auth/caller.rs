@@ -7,6 +7,7 @@ use std::time::Duration;
 use time::OffsetDateTime;
 
 use super::standing::Standing;
+use vocabulary::task_id::Alias;
 
 /// The authenticated client of the gateway. Only the guard makes one.
 #[derive(Debug, Clone)]
@@ -20,6 +21,8 @@ pub struct Caller {
     pub expires: OffsetDateTime,
     /// The scopes that the token carries.
     pub scopes: Arc<BTreeSet<String>>,
+    /// The back ends that it may use, where it is confined to some.
+    pub backends: Option<Arc<BTreeSet<Alias>>>,
     /// What the token was checked with.
     pub(super) standing: Arc<Standing>,
 }

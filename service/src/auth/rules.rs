@@ -2,15 +2,16 @@
 
 use super::caller::Caller;
 use super::claims::{Claims, missing, moment, text, wrong_type};
+use super::confinement::BackendClaims;
 use super::identity::CallerClaims;
 use super::lookup;
 use super::refusal::Refusal;
 use super::revoked::Revoked;
 use super::scope_claims::ScopeClaims;
 use super::standing::{CheckedWith, Standing};
-use crate::config::{Audience, TrustedIssuer};
+use crate::config::{Audience, CallerGrant, TrustedIssuer};
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use time::{Duration, OffsetDateTime};
 
@@ -29,7 +30,8 @@ pub(super) struct Rules {
     leeway: u64,
     callers: CallerClaims,
     scopes: ScopeClaims,
-    grants: BTreeMap<String, BTreeSet<String>>,
+    backends: BackendClaims,
+    grants: BTreeMap<String, CallerGrant>,
     revoked: Option<Revoked>,
 }
 
@@ -45,6 +47,7 @@ impl Rules {
                 names: settings.scope_claims.clone(),
                 prefix: settings.scope_prefix.clone(),
             },
+            backends: BackendClaims::of(&settings.backend_claims),
             grants: settings.grants.clone(),
             revoked,
         }
@@ -76,14 +79,15 @@ impl Rules {
         };
         let identity = self.callers.identify(claims)?.to_string();
         let mut scopes = self.scopes.read(claims)?;
-        if let Some(granted) = self.grants.get(&identity) {
-            scopes.extend(granted.iter().cloned());
-        }
+        let granted = self.grants.get(&identity);
+        scopes.extend(granted.iter().flat_map(|it| it.scopes.iter().cloned()));
+        let backends = self.backends.read(claims, granted.map(|it| &it.backends))?;
         Ok(Caller {
             id: self.callers.text(&identity).into(),
             issuer: Arc::clone(&self.issuer),
             expires,
             scopes: Arc::new(scopes),
+            backends: backends.map(Arc::new),
             standing: Arc::new(Standing { proof, revocable }),
         })
     }

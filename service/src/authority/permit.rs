@@ -20,8 +20,9 @@
 //! Nor does one that writes its permit itself, or takes one for something else:
 //!
 //! ```compile_fail,E0451
-//! # use edr_gateway::authority::{Permit, Read};
-//! let permit = Permit { caller: "nobody".into(), action: Read };
+//! # use edr_gateway::authority::{Permit, Reach, Read};
+//! let reach = Reach::of(Default::default());
+//! let permit = Permit { caller: "nobody".into(), reach, action: Read };
 //! ```
 //!
 //! ```compile_fail,E0308
@@ -33,6 +34,7 @@
 
 use std::sync::Arc;
 
+use super::reach::Reach;
 use crate::host::Host;
 use vocabulary::task::TaskType;
 
@@ -40,6 +42,7 @@ use vocabulary::task::TaskType;
 #[derive(Debug, Clone)]
 pub struct Permit<A> {
     caller: Arc<str>,
+    reach: Reach,
     action: A,
 }
 
@@ -60,8 +63,18 @@ pub struct Cancel;
 pub struct SeeHosts;
 
 impl<A> Permit<A> {
-    pub(super) fn new(caller: Arc<str>, action: A) -> Self {
-        Self { caller, action }
+    pub(super) fn new(caller: Arc<str>, reach: Reach, action: A) -> Self {
+        Self {
+            caller,
+            reach,
+            action,
+        }
+    }
+
+    /// With which back ends: at least one.
+    #[must_use]
+    pub fn reach(&self) -> &Reach {
+        &self.reach
     }
 
     /// Whose it is.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::permit::{Cancel, Create, OnHost, Permit, Read, SeeHosts};
 use super::protection::Protection;
+use super::reach::Reach;
 use super::scope::Scope;
 use crate::auth::Caller;
 use crate::host::Host;
@@ -14,13 +15,40 @@ use vocabulary::task::TaskType;
 /// Decides who may do what.
 pub struct Authority {
     protection: Arc<Protection>,
+    /// Every back end that there is.
+    all: Reach,
 }
 
 impl Authority {
-    /// By the scopes of callers' tokens and these protected hosts.
+    /// By the scopes and the reach of callers' tokens and these protected hosts; `all` are the back
+    /// ends that there are.
     #[must_use]
-    pub fn new(protection: Arc<Protection>) -> Self {
-        Self { protection }
+    pub fn new(protection: Arc<Protection>, all: Reach) -> Self {
+        Self { protection, all }
+    }
+
+    /// The back ends that a caller may use.
+    #[must_use]
+    pub fn reach(&self, caller: &Caller) -> Reach {
+        match &caller.backends {
+            None => self.all.clone(),
+            Some(some) => self.all.within(some),
+        }
+    }
+
+    /// The leave to do this, with the back ends that the caller may use.
+    ///
+    /// # Errors
+    /// 403 when there is none.
+    fn permit<A>(&self, caller: &Caller, action: A) -> Result<Permit<A>, Problem> {
+        let reach = self.reach(caller);
+        if reach.is_empty() {
+            return Err(Problem::new(
+                Code::ScopeMissing,
+                "The caller is confined to back ends of which this gateway has none.",
+            ));
+        }
+        Ok(Permit::new(Arc::clone(&caller.id), reach, action))
     }
 
     /// Lets a caller on that may create tasks of some type: whose body is worth reading.
@@ -34,45 +62,46 @@ impl Authority {
     /// To create tasks of this type.
     ///
     /// # Errors
-    /// 403 that names the scope.
+    /// 403 that names the scope, or says that the caller is confined to no back end.
     pub fn create(&self, caller: &Caller, task: TaskType) -> Result<Permit<Create>, Problem> {
         Scope::Create(task).demand(caller)?;
-        Ok(Permit::new(Arc::clone(&caller.id), Create(task)))
+        self.permit(caller, Create(task))
     }
 
     /// To read tasks.
     ///
     /// # Errors
-    /// 403 that names the scope.
+    /// 403 that names the scope, or says that the caller is confined to no back end.
     pub fn read(&self, caller: &Caller) -> Result<Permit<Read>, Problem> {
         Scope::Read.demand(caller)?;
-        Ok(Permit::new(Arc::clone(&caller.id), Read))
+        self.permit(caller, Read)
     }
 
     /// To cancel tasks.
     ///
     /// # Errors
-    /// 403 that names the scope.
+    /// 403 that names the scope, or says that the caller is confined to no back end.
     pub fn cancel(&self, caller: &Caller) -> Result<Permit<Cancel>, Problem> {
         Scope::Cancel.demand(caller)?;
-        Ok(Permit::new(Arc::clone(&caller.id), Cancel))
+        self.permit(caller, Cancel)
     }
 
     /// To look hosts up.
     ///
     /// # Errors
-    /// 403 that names the scope.
+    /// 403 that names the scope, or says that the caller is confined to no back end.
     pub fn see_hosts(&self, caller: &Caller) -> Result<Permit<SeeHosts>, Problem> {
         Scope::Hosts.demand(caller)?;
-        Ok(Permit::new(Arc::clone(&caller.id), SeeHosts))
+        self.permit(caller, SeeHosts)
     }
 
     /// The types of task that a caller may create.
     #[must_use]
     pub fn tasks_of(&self, caller: &Caller) -> Vec<TaskType> {
+        let somewhere = !self.reach(caller).is_empty();
         TaskType::ALL
             .into_iter()
-            .filter(|it| Scope::Create(*it).is_held_by(caller))
+            .filter(|it| somewhere && Scope::Create(*it).is_held_by(caller))
             .collect()
     }
 

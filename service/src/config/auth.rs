@@ -7,14 +7,14 @@
 mod grants;
 mod keys;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jsonwebtoken::Algorithm;
 
 use super::file_name::FileName;
 use super::reader::Reader;
-pub use grants::is_scope;
+pub use grants::{CallerGrant, is_scope};
 pub use keys::{KeyAccess, Keys};
 
 /// Who issues tokens, and how they are checked.
@@ -52,8 +52,11 @@ pub struct TrustedIssuer {
     pub scope_prefix: String,
     /// Claims that name the caller, the first that is there.
     pub caller_claims: Vec<String>,
-    /// Scopes of callers beside what their tokens say.
-    pub grants: BTreeMap<String, BTreeSet<String>>,
+    /// What callers may do beside what their tokens say, and where alone.
+    pub grants: BTreeMap<String, CallerGrant>,
+    /// Claims that hold the back ends that a caller may use, the first that is there; callers are
+    /// not confined where there are none.
+    pub backend_claims: Vec<String>,
     /// The list of its tokens that are good no longer.
     pub revoked_file: Option<FileName>,
 }
@@ -131,6 +134,7 @@ impl TrustedIssuer {
         let scope_prefix = scope_prefix(reader, &key("scope_prefix"));
         let caller_claims = claims(reader, &key("caller_claims"));
         let grants = grants::read(reader, &key("grants"));
+        let backend_claims = texts(reader, &key("backend_claims"));
         let revoked_file = reader.optional_path(&key("revoked_file"));
         let keys = keys?;
         let algorithms = match keys {
@@ -152,6 +156,7 @@ impl TrustedIssuer {
             scope_prefix: scope_prefix?,
             caller_claims: caller_claims?,
             grants: grants?,
+            backend_claims: backend_claims?,
             revoked_file,
         })
     }

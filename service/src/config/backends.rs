@@ -11,8 +11,8 @@ use std::time::Duration;
 use url::Url;
 use vocabulary::task_id::Alias;
 
+pub use self::ksc::{Ksc, TrustSource};
 use super::reader::Reader;
-pub use ksc::{Ksc, TrustSource};
 pub use ksc_tasks::{Correlation, KscTasks};
 
 /// The section.

@@ -167,7 +167,12 @@ pub const TABLE: &[Setting] = &[
     setting(
         "auth.grants",
         Some(""),
-        "Scopes of callers beside what their tokens say: a table, caller by caller as `GET /v1/whoami` names it (without `issuer:<name>:`), or a list of `caller = scope scope`.",
+        "Scopes of callers beside what their tokens say: a table, caller by caller as `GET /v1/whoami` names it (without `issuer:<name>:`), or a list of `caller = scope scope`. `backends.<alias>` among them confines the caller to that back end, or to several.",
+    ),
+    setting(
+        "auth.backend_claims",
+        Some(""),
+        "Claims that hold the aliases of the back ends that a caller may use, as text or list: the first that is there. With it a token that has none of them may use no back end; where `auth.grants` confines the caller too, what both name is left.",
     ),
     setting(
         "auth.revoked_file",

@@ -10,6 +10,7 @@ use super::asking::said;
 use super::report::{Check, Name};
 use crate::auth::{Caller, Verifier, claimed};
 use crate::config::{Audience, Auth, is_scope};
+use vocabulary::task_id::Alias;
 
 /// Looks at it as the guard would.
 pub(super) async fn check(settings: &Auth, text: &str, now: OffsetDateTime) -> Check {
@@ -50,9 +51,15 @@ fn accepted(caller: &Caller, now: OffsetDateTime) -> Check {
         .iter()
         .map(String::as_str)
         .partition(|it| is_scope(it));
+    let confined = caller.backends.as_ref().map(|it| {
+        let aliases: Vec<&str> = it.iter().map(Alias::as_str).collect();
+        format!(", confined to the back ends {:?}", aliases.join(", "))
+    });
     let who = format!(
-        "good for {} of {} until {until} ({left} minutes more)",
-        caller.id, caller.issuer
+        "good for {} of {} until {until} ({left} minutes more){}",
+        caller.id,
+        caller.issuer,
+        confined.unwrap_or_default()
     );
     if ours.is_empty() {
         return Check::warning(Name::Token, format!("{who}, and may do nothing"))

@@ -5,6 +5,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 /// What a back end is called in settings, ids and labels: a small letter, then up to fifteen small
 /// letters or digits.
@@ -14,6 +17,9 @@ pub struct Alias(Arc<str>);
 impl Alias {
     /// The most characters of one.
     pub const MOST: usize = 16;
+
+    /// The rule as the published schema says it.
+    pub const PATTERN: &str = "^[a-z][a-z0-9]{0,15}$";
 
     /// What one must be, for sentences.
     pub const RULE: &str =
@@ -42,6 +48,33 @@ impl fmt::Display for Alias {
         f.write_str(&self.0)
     }
 }
+
+impl Serialize for Alias {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Alias {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).ok_or_else(|| serde::de::Error::custom("is no alias of a back end"))
+    }
+}
+
+impl PartialSchema for Alias {
+    fn schema() -> RefOr<Schema> {
+        let object = ObjectBuilder::new()
+            .schema_type(SchemaType::new(Type::String))
+            .description(Some(
+                "The alias of a back end, as `GET /v1/backends` lists them.",
+            ))
+            .pattern(Some(Self::PATTERN));
+        RefOr::T(Schema::Object(object.build()))
+    }
+}
+
+impl ToSchema for Alias {}
 
 /// The id of a task: opaque to callers, and good at every replica.
 ///

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::task::TaskType;
+use crate::task_id::Alias;
 
 /// The caller, as its token says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -17,6 +18,9 @@ pub struct WhoAmI {
     pub issuer: String,
     /// The scopes that the token carries.
     pub scopes: Vec<String>,
+    /// The aliases of the back ends that it may use.
+    #[schema(value_type = Vec<String>)]
+    pub backends: Vec<Alias>,
     /// The tasks that it may create.
     pub tasks: Vec<TaskType>,
 }

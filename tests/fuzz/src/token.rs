@@ -300,6 +300,7 @@ fn door(keys: Keys, algorithms: Vec<Algorithm>) -> Door {
         scope_prefix: String::new(),
         caller_claims: names(&["sub", "client_id", "azp"]),
         grants: BTreeMap::new(),
+        backend_claims: Vec::new(),
         revoked_file: None,
     };
     let settings = Auth {

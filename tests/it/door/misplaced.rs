@@ -207,7 +207,7 @@ fn a_value_that_fits_no_setting_is_not_repeated() {
 #[test]
 fn a_file_that_is_no_toml_is_complained_of_without_its_text() {
     let good = format!(
-        "[ksc]\nusername = \"edr\"\npassword_file = \"{SECRET}\"\nendpoints = [\"{SECRET}\"]\ninternal = true\n"
+        "[backends.ksc]\nkind = \"ksc\"\nusername = \"edr\"\npassword_file = \"{SECRET}\"\nendpoints = [\"{SECRET}\"]\ninternal = true\n"
     );
     let (mut tried, mut broken) = (0, 0);
     for (at, _) in good.char_indices() {

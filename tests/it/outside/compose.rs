@@ -67,7 +67,7 @@ async fn the_settings_of_the_demo_make_a_gateway_that_its_token_opens() {
     let answer = asking.await.expect("an answer");
 
     assert_eq!(answer.status().as_u16(), 202);
-    assert_eq!(told, 8);
+    assert_eq!(told, 9);
     drop(stop);
     running.await.expect("no panic").expect("it stops well");
     sim.verdict().expect("nothing is left open");

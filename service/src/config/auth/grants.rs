@@ -1,11 +1,25 @@
-//! `[auth.grants]`: what callers may do whose issuer cannot say it.
+//! `[auth.grants]`: what callers may do whose issuer cannot say it, and with which servers alone.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use toml::Value;
 
+use crate::config::backends;
 use crate::config::reader::Reader;
 use vocabulary::task::TaskType;
+use vocabulary::task_id::Alias;
+
+/// What one caller is granted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CallerGrant {
+    /// Scopes beside those of its token.
+    pub scopes: BTreeSet<String>,
+    /// The servers that it is confined to; to none in particular when empty.
+    pub backends: BTreeSet<Alias>,
+}
+
+/// What the word for a server begins with.
+const BACKEND: &str = "backends.";
 
 /// Scopes that stand for one thing.
 const SINGLE: [&str; 4] = ["tasks.create", "tasks.read", "tasks.cancel", "hosts.read"];
@@ -19,7 +33,7 @@ pub fn is_scope(name: &str) -> bool {
 }
 
 /// A table of callers, or a list of `caller = scope scope`.
-pub(super) fn read(reader: &mut Reader, key: &str) -> Option<BTreeMap<String, BTreeSet<String>>> {
+pub(super) fn read(reader: &mut Reader, key: &str) -> Option<BTreeMap<String, CallerGrant>> {
     let pairs: Vec<(String, Option<Vec<String>>)> = match reader.table(key) {
         Some(table) => table
             .into_iter()
@@ -36,7 +50,8 @@ pub(super) fn read(reader: &mut Reader, key: &str) -> Option<BTreeMap<String, BT
             .collect(),
     };
     let before = reader.mistakes();
-    let mut grants: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let known = reader.aliases(backends::SECTION);
+    let mut grants: BTreeMap<String, CallerGrant> = BTreeMap::new();
     for (caller, scopes) in pairs {
         let Some(scopes) = scopes.filter(|it| !it.is_empty() && !caller.is_empty()) else {
             let rule = "must be a table of callers with a list of scopes each, or a list of \"caller = scope scope\"";
@@ -47,12 +62,21 @@ pub(super) fn read(reader: &mut Reader, key: &str) -> Option<BTreeMap<String, BT
             let rule = "names a caller with its issuer in front: within an issuer's own grants there is only the name behind issuer:<name>:";
             reader.mistake(key, rule);
         }
-        for scope in &scopes {
-            if is_scope(scope) {
+        let grant = grants.entry(caller).or_default();
+        for scope in scopes {
+            if is_scope(&scope) {
+                grant.scopes.insert(scope);
+                continue;
+            }
+            let alias = scope.strip_prefix(BACKEND).and_then(Alias::parse);
+            if let Some(alias) = alias.filter(|it| known.contains(it)) {
+                grant.backends.insert(alias);
                 continue;
             }
             // What is nothing like a scope may be anything, and is not shown.
-            let named = scope.starts_with("tasks") || scope.starts_with("hosts");
+            let named = ["tasks", "hosts", BACKEND]
+                .iter()
+                .any(|it| scope.starts_with(it));
             let named = if named {
                 format!("{scope:?}")
             } else {
@@ -60,10 +84,9 @@ pub(super) fn read(reader: &mut Reader, key: &str) -> Option<BTreeMap<String, BT
             };
             reader.mistake(
                 key,
-                format!("grants {named}, which is no scope of the gateway"),
+                format!("grants {named}, which is neither a scope of the gateway nor backends.<alias> of a back end that there is"),
             );
         }
-        grants.entry(caller).or_default().extend(scopes);
     }
     (reader.mistakes() == before).then_some(grants)
 }

@@ -68,7 +68,8 @@ pub(super) fn dry_run() -> Value {
 pub(super) fn whoami() -> Value {
     json!({
         "caller": "soar", "issuer": "https://issuer.example",
-        "scopes": ["tasks.create.isolateHost", "tasks.read"], "tasks": ["isolateHost"]
+        "scopes": ["tasks.create.isolateHost", "tasks.read"], "backends": ["ksc"],
+        "tasks": ["isolateHost"]
     })
 }
 

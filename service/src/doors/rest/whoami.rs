@@ -20,6 +20,7 @@ pub(super) async fn who_am_i(desk: web::Data<Desk>, caller: Caller) -> HttpRespo
         caller: caller.id.to_string(),
         issuer: caller.issuer.to_string(),
         scopes: caller.scopes.iter().cloned().collect(),
+        backends: desk.authority.reach(&caller).aliases().cloned().collect(),
         tasks: desk.authority.tasks_of(&caller),
     })
 }

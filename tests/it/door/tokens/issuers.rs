@@ -198,7 +198,7 @@ async fn a_grant_is_for_a_caller_of_its_own_issuer() {
 }
 
 fn load(file: &str, environment: &[(&str, &str)]) -> Result<Settings, String> {
-    let base = "[ksc]\nendpoints = [\"https://ksc.example:13299\"]\nusername = \"u\"\npassword_file = \"/p\"\n";
+    let base = "[backends.ksc]\nkind = \"ksc\"\nendpoints = [\"https://ksc.example:13299\"]\nusername = \"u\"\npassword_file = \"/p\"\n";
     let named = environment
         .iter()
         .map(|(key, it)| (format!("EDR_GATEWAY__AUTH__{key}"), (*it).to_owned()));
@@ -242,7 +242,11 @@ fn issuers_of_the_file_and_of_the_environment_are_one_list() {
         ]
     );
     assert_eq!(issuers[1].grants.len(), 2);
-    assert!(issuers[1].grants["client:x"].contains("tasks.create"));
+    assert!(
+        issuers[1].grants["client:x"]
+            .scopes
+            .contains("tasks.create")
+    );
     assert_eq!(
         issuers[2].required_claims[1],
         ("idtyp".to_owned(), Some("app".to_owned()))

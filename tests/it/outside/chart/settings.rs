@@ -142,7 +142,7 @@ fn each_of_several_issuers_arrives_as_it_is() {
     let grant = issuers[1]
         .grants
         .get("system:serviceaccount:soar:playbooks");
-    assert!(grant.is_some_and(|it| it.contains("tasks.create")));
+    assert!(grant.is_some_and(|it| it.scopes.contains("tasks.create")));
     assert_eq!(issuers[2].scope_claims, ["roles", "scp"]);
 }
 
