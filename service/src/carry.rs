@@ -16,7 +16,7 @@ use tokio::task::{JoinError, JoinHandle};
 use tokio_util::task::TaskTracker;
 
 use crate::ending::Ending;
-use crate::telemetry::trace;
+use crate::telemetry::{place, trace};
 
 /// What a request holds until all work on it is done.
 pub type Luggage = Arc<dyn Any + Send + Sync>;
@@ -52,7 +52,7 @@ pub fn let_go() {
 /// Work that holds what its request holds, and stays in its trace.
 pub fn held<F: Future>(work: F) -> impl Future<Output = F::Output> + use<F> {
     let luggage = LUGGAGE.try_with(|it| it.borrow().clone()).ok().flatten();
-    trace::carried(LUGGAGE.scope(RefCell::new(luggage), work))
+    place::carried(trace::carried(LUGGAGE.scope(RefCell::new(luggage), work)))
 }
 
 /// Begins work, and knows what of it is under way. A clone is the same one.
@@ -88,12 +88,13 @@ impl Carrier {
         &self,
         work: impl Future<Output = T> + Send + 'static,
     ) -> Work<T> {
-        Work(self.tracker.spawn_on(trace::carried(work), &self.runtime))
+        let work = place::carried(trace::carried(work));
+        Work(self.tracker.spawn_on(work, &self.runtime))
     }
 
     /// Begins work that nobody asked for: what it calls is in traces of its own.
     pub fn unasked(&self, work: impl Future<Output = ()> + Send + 'static) {
-        self.tracker.spawn_on(work, &self.runtime);
+        self.tracker.spawn_on(place::carried(work), &self.runtime);
     }
 
     /// Begins work that the gateway's end does not wait for.
@@ -101,7 +102,7 @@ impl Carrier {
         &self,
         work: impl Future<Output = T> + Send + 'static,
     ) -> Work<T> {
-        Work(self.runtime.spawn(work))
+        Work(self.runtime.spawn(place::carried(work)))
     }
 
     /// How much work is under way.

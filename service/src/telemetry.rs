@@ -10,6 +10,7 @@
 pub mod export;
 mod lines;
 pub mod outlet;
+pub mod place;
 pub mod trace;
 mod verdict;
 

@@ -1,5 +1,6 @@
-//! Log lines that say which trace they belong to: `trace_id` and `span_id` (the names that
-//! OpenTelemetry has for them), at the end of whatever the line says.
+//! Log lines that say at which back end the work was that wrote them (`backend`), and which trace
+//! they belong to: `trace_id` and `span_id` (the names that OpenTelemetry has for them), at the end
+//! of whatever the line says.
 //!
 //! And in which everything can be seen: a name may come from anybody, and one with marks of
 //! direction in it would show a reader another line than there is.
@@ -11,7 +12,7 @@ use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
 use tracing_subscriber::registry::LookupSpan;
 
-use super::trace;
+use super::{place, trace};
 use crate::config::LogFormat;
 use vocabulary::legible::legible;
 
@@ -46,18 +47,33 @@ where
         self.inner
             .format_event(context, Writer::new(&mut line), event)?;
         let line = legible(&line);
-        let Some((trace, span)) = trace::with_here(|it| (it.trace_id(), it.span_id())) else {
-            return writer.write_str(&line);
-        };
-        let whole = line.trim_end();
-        match (self.form, whole.strip_suffix('}')) {
-            (LogFormat::Json, Some(open)) => writeln!(
-                writer,
-                "{open},\"trace_id\":\"{trace}\",\"span_id\":\"{span}\"}}"
-            ),
-            (LogFormat::Json, None) => writer.write_str(&line),
-            (LogFormat::Text, _) => writeln!(writer, "{whole} trace_id={trace} span_id={span}"),
+        let trace = trace::with_here(|it| (it.trace_id(), it.span_id()));
+        // Some lines say it themselves.
+        let says_so = event.fields().any(|it| it.name() == "backend");
+        let backend = place::with_here(Clone::clone).filter(|_| !says_so);
+        let mut more: Vec<(&str, String)> = Vec::new();
+        more.extend(backend.map(|it| ("backend", it.to_string())));
+        if let Some((trace, span)) = trace {
+            more.push(("trace_id", trace.to_string()));
+            more.push(("span_id", span.to_string()));
         }
+        if more.is_empty() {
+            return writer.write_str(&line);
+        }
+        let whole = line.trim_end();
+        let (open, close) = match (self.form, whole.strip_suffix('}')) {
+            (LogFormat::Json, Some(open)) => (open, "}"),
+            (LogFormat::Json, None) => return writer.write_str(&line),
+            (LogFormat::Text, _) => (whole, ""),
+        };
+        writer.write_str(open)?;
+        for (name, value) in more {
+            match self.form {
+                LogFormat::Json => write!(writer, ",\"{name}\":\"{value}\"")?,
+                LogFormat::Text => write!(writer, " {name}={value}")?,
+            }
+        }
+        writeln!(writer, "{close}")
     }
 }
 

@@ -26,6 +26,7 @@ use crate::config;
 use crate::request_id::RequestId;
 use crate::single_flight::SingleFlight;
 use crate::store::Store;
+use crate::telemetry::place;
 use crate::telemetry::trace::{self, Recorder};
 use vocabulary::budget::BudgetPolicy;
 use vocabulary::report::KscTask;
@@ -222,7 +223,7 @@ impl Census {
         let connected = self.pool.status().credentials == CredentialState::Accepted;
         if counts && connected && !self.latest().is_some_and(|it| fresh(&it)) {
             let this = Arc::clone(self);
-            self.runtime.spawn(async move {
+            self.runtime.spawn(place::carried(async move {
                 let request_id = RequestId::default();
                 let roll = this.roll(GAUGE_AGE, request_id.as_str());
                 let roll = trace::own("count_tasks", this.recorder.as_ref(), roll);
@@ -230,7 +231,7 @@ impl Census {
                     // Logged there; nobody waits for it.
                     let _problem = failure.problem(request_id.as_str());
                 }
-            });
+            }));
         }
     }
 

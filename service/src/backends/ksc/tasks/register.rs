@@ -23,6 +23,7 @@ use super::response::{IncidentBody, ResponseRequest};
 use super::task_infos::TaskInfos;
 use crate::backends::ksc::task_id::TaskIds;
 use crate::store::Store;
+use crate::telemetry::place;
 use vocabulary::host::HostSummary;
 use vocabulary::report::Task;
 use vocabulary::task::TaskType;
@@ -112,7 +113,7 @@ impl Register {
             let text = serde_json::to_string(&record).expect("a record is plain data");
             let (incident, id) = (record.incident, self.ids.encode(record.incident));
             let life = Duration::try_from(LIFE).unwrap_or_default();
-            self.runtime.spawn(async move {
+            self.runtime.spawn(place::carried(async move {
                 if let Err(away) = shared.remember(&id, text, life, among).await {
                     tracing::warn!(
                         {
@@ -122,7 +123,7 @@ impl Register {
                         "the shared store does not remember what was asked for"
                     );
                 }
-            });
+            }));
         }
     }
 
