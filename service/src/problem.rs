@@ -9,9 +9,9 @@ use vocabulary::problem::{BackendFacts, ProblemDocument};
 
 use crate::telemetry::Verdict;
 use vocabulary::budget::BudgetRoom;
-use vocabulary::host::HostSummary;
+use vocabulary::host::HostCandidate;
 use vocabulary::task::Violation;
-use vocabulary::task_id::TaskId;
+use vocabulary::task_id::{Alias, TaskId};
 
 /// A problem, on its way to becoming a response.
 #[derive(Debug, Clone)]
@@ -27,7 +27,8 @@ struct ProblemExtras {
     errors: Vec<Violation>,
     facts: BackendFacts,
     task: Option<TaskId>,
-    candidates: Vec<HostSummary>,
+    candidates: Vec<HostCandidate>,
+    backend: Option<Alias>,
     retry_after: Option<u32>,
     room: Option<BudgetRoom>,
     retryable_with_key: bool,
@@ -86,8 +87,15 @@ impl Problem {
 
     /// With the hosts that the name could mean.
     #[must_use]
-    pub fn with_candidates(mut self, candidates: Vec<HostSummary>) -> Self {
+    pub fn with_candidates(mut self, candidates: Vec<HostCandidate>) -> Self {
         self.parts.candidates = candidates;
+        self
+    }
+
+    /// As the problem of a back end, unless it is one's already.
+    #[must_use]
+    pub fn of(mut self, backend: &Alias) -> Self {
+        self.parts.backend.get_or_insert_with(|| backend.clone());
         self
     }
 
@@ -132,6 +140,12 @@ impl Problem {
         &self.detail
     }
 
+    /// The hosts that the name could mean.
+    #[must_use]
+    pub fn candidates(&self) -> &[HostCandidate] {
+        &self.parts.candidates
+    }
+
     /// The task that exists although the request failed.
     #[must_use]
     pub fn task(&self) -> Option<&TaskId> {
@@ -169,6 +183,7 @@ impl Problem {
             retryable: self.code.retryable() || self.parts.retryable_with_key,
             retry_after: self.parts.retry_after,
             request_id: request_id.to_owned(),
+            backend: self.parts.backend.clone(),
             errors: self.parts.errors.clone(),
             ksc: self.parts.facts.ksc.clone(),
             incident_id: self.parts.facts.incident_id,

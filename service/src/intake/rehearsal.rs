@@ -91,6 +91,7 @@ impl<B: Backend> Rehearsal<B> {
         warnings.extend(self.isolations_before(ticket, &host.id, &store.open).await);
         Ok(DryRun {
             dry_run: true,
+            backend: self.backend.alias().clone(),
             target_host: host.summary(),
             checks,
             warnings,

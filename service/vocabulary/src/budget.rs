@@ -5,6 +5,7 @@ use time::OffsetDateTime;
 use utoipa::ToSchema;
 
 use crate::report::KscTask;
+use crate::task_id::Alias;
 
 /// How much room there is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +24,9 @@ pub struct BudgetRoom {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct BudgetReport {
+    /// The alias of the back end that it is of.
+    #[schema(value_type = String)]
+    pub backend: Alias,
     /// How many response tasks KSC keeps (`budget`).
     pub limit: usize,
     /// How many it holds, whoever made them, finished or not.

@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use utoipa::ToSchema;
 
+use crate::backend::UnavailableBackend;
+use crate::task_id::Alias;
+
 /// A device that KSC manages.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -22,10 +25,44 @@ pub struct HostSummary {
     pub fqdn: Option<String>,
 }
 
+/// A host that a name could mean.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct HostCandidate {
+    /// The alias of the back end that has it.
+    #[schema(value_type = String)]
+    pub backend: Alias,
+    /// KSC's own id of the device (`KLHST_WKS_HOSTNAME`), which is not a DNS name.
+    pub id: String,
+    /// The display name.
+    pub name: String,
+    /// The fully qualified DNS name, when KSC knows it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false)]
+    pub fqdn: Option<String>,
+}
+
+impl HostSummary {
+    /// As one of several that a name could mean.
+    #[must_use]
+    pub fn at(self, backend: &Alias) -> HostCandidate {
+        let Self { id, name, fqdn } = self;
+        HostCandidate {
+            backend: backend.clone(),
+            id,
+            name,
+            fqdn,
+        }
+    }
+}
+
 /// A host that a search found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct HostListItem {
+    /// The alias of the back end that has it.
+    #[schema(value_type = String)]
+    pub backend: Alias,
     /// KSC's own id of the device (`KLHST_WKS_HOSTNAME`), which is not a DNS name.
     pub id: String,
     /// The display name.
@@ -64,18 +101,25 @@ pub struct HostListItem {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct HostList {
-    /// The hosts, in the order of their ids.
+    /// The hosts, back end by back end, each in the order of their ids.
     pub hosts: Vec<HostListItem>,
     /// Asks for the next page; absent on the last one.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = String, required = false)]
     pub next_cursor: Option<String>,
+    /// The back ends of which no hosts are listed, because they could not be asked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub unavailable: Vec<UnavailableBackend>,
 }
 
 /// One host, and whether it can take a task.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct HostDetails {
+    /// The alias of the back end that has it.
+    #[schema(value_type = String)]
+    pub backend: Alias,
     /// KSC's own id of the device (`KLHST_WKS_HOSTNAME`), which is not a DNS name.
     pub id: String,
     /// The display name.

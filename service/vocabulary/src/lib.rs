@@ -8,7 +8,8 @@
 //! * [`task`]: what can be asked for. A [`task::Request`] that exists is valid.
 //! * [`names`]: what a device is called, in one normal form.
 //! * [`requests`]: the bodies of requests, as the document describes them.
-//! * [`report`], [`host`], [`budget`], [`rehearsal`], [`batch`], [`whoami`]: what is answered.
+//! * [`report`], [`host`], [`backend`], [`budget`], [`rehearsal`], [`batch`], [`whoami`]: what is
+//!   answered.
 //! * [`code`], [`problem`]: what goes wrong; [`key`]: how a request is sent again without fear.
 
 pub mod task;
@@ -17,6 +18,7 @@ pub mod names;
 
 pub mod requests;
 
+pub mod backend;
 pub mod batch;
 pub mod budget;
 pub mod host;

@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::host::HostSummary;
+use crate::host::HostCandidate;
 use crate::task::Violation;
+use crate::task_id::Alias;
 
 /// KSC's own error, as far as it helps a caller or an operator.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -57,6 +58,10 @@ pub struct ProblemDocument {
     pub retry_after: Option<u32>,
     /// The request's id: the log, the audit log and KSC's trace know it.
     pub request_id: String,
+    /// The alias of the back end that it is of, when it is of one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false)]
+    pub backend: Option<Alias>,
     /// Every rule that the request breaks.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
@@ -72,5 +77,5 @@ pub struct ProblemDocument {
     /// The hosts that the name could mean.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
-    pub candidates: Vec<HostSummary>,
+    pub candidates: Vec<HostCandidate>,
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::host::HostSummary;
+use crate::task_id::Alias;
 
 /// What a dry run answers.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -11,6 +12,9 @@ use crate::host::HostSummary;
 pub struct DryRun {
     /// Always true.
     pub dry_run: bool,
+    /// The alias of the back end that would act.
+    #[schema(value_type = String)]
+    pub backend: Alias,
     /// The host that the name means.
     pub target_host: HostSummary,
     /// What was checked, and with what result. A check that is not `ok` would refuse the request.

@@ -4,9 +4,10 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use utoipa::ToSchema;
 
+use crate::backend::UnavailableBackend;
 use crate::host::HostSummary;
 use crate::task::TaskType;
-use crate::task_id::TaskId;
+use crate::task_id::{Alias, TaskId};
 
 /// How far a task has come. Only an explicit success of KSC is `succeeded`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
@@ -95,6 +96,9 @@ pub struct Task {
     /// The task's id: opaque, and good at every replica.
     #[schema(value_type = String)]
     pub id: TaskId,
+    /// The alias of the back end that has it.
+    #[schema(value_type = String)]
+    pub backend: Alias,
     /// What was asked for.
     pub task: TaskType,
     /// On which host.
@@ -197,6 +201,10 @@ pub struct TaskList {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = String, required = false)]
     pub next_cursor: Option<String>,
+    /// The back ends of which no tasks are listed, because they could not be asked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub unavailable: Vec<UnavailableBackend>,
 }
 
 /// The KSC record that carries the request.

@@ -28,6 +28,7 @@ use crate::problem::Problem;
 use vocabulary::budget::BudgetPolicy;
 use vocabulary::budget::{BudgetReport, BudgetRoom, OldestTask};
 use vocabulary::code::Code;
+use vocabulary::task_id::Alias;
 
 /// One part in so many of the room is kept for what others do between two counts: when less than
 /// that is free or held by finished tasks, the count must be fresh.
@@ -39,6 +40,7 @@ const WHEN_TIGHT: Duration = Duration::from_secs(5);
 
 /// Whether KSC has room for another response task.
 pub(in crate::backends::ksc) struct Budget {
+    alias: Alias,
     census: Arc<Census>,
     clock: Clock,
     settings: config::KscTasks,
@@ -91,8 +93,14 @@ const PUSHES_OUT: &str =
     "KSC has no room left: this task pushes out the oldest one, which has not finished.";
 
 impl Budget {
-    pub(super) fn new(census: Arc<Census>, settings: config::KscTasks, clock: Clock) -> Arc<Self> {
+    pub(super) fn new(
+        alias: Alias,
+        census: Arc<Census>,
+        settings: config::KscTasks,
+        clock: Clock,
+    ) -> Arc<Self> {
         Arc::new(Self {
+            alias,
             census,
             clock,
             settings,
@@ -243,6 +251,7 @@ impl Budget {
         };
         let others = self.total(roll, Whose::Next) - 1;
         Ok(BudgetReport {
+            backend: self.alias.clone(),
             limit: self.settings.budget,
             live: roll.live(),
             waiting: others.saturating_sub(roll.live()),

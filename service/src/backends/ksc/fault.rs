@@ -113,7 +113,7 @@ pub fn meaning(error: &Error) -> Problem {
         ),
         Kind::CredentialsRefused if is_password(error) => (
             Code::KscCredentialsRefused,
-            "The gateway cannot read the password of its KSC account: check ksc.password_file.",
+            "The gateway cannot read the password of its KSC account: check its `password_file`.",
         ),
         Kind::CredentialsRefused => (
             Code::KscCredentialsRefused,

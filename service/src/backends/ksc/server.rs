@@ -108,7 +108,7 @@ impl KscServer {
             Arc::new(observer) as Arc<dyn Observer>,
         )?;
         ksc_metrics.leases_limit(pool.size());
-        let hosts = Arc::new(Hosts::new(clock.clone(), protection));
+        let hosts = Arc::new(Hosts::new(alias.clone(), clock.clone(), protection));
         let settles_after = settings.unknown_settles_after;
         let tasks = TaskReader::new(TaskReaderParts {
             ids: ids.clone(),
@@ -124,7 +124,12 @@ impl KscServer {
             ksc_metrics: Arc::clone(&ksc_metrics),
             ending,
         });
-        let budget = Budget::new(Arc::clone(tasks.census()), settings.clone(), clock.clone());
+        let budget = Budget::new(
+            alias,
+            Arc::clone(tasks.census()),
+            settings.clone(),
+            clock.clone(),
+        );
         let deliveries = Carrier::here();
         let delivery = Delivery::new(DeliveryParts {
             pool: Arc::clone(&pool),
@@ -364,7 +369,7 @@ impl Backend for KscServer {
     }
 
     fn birth(&self, id: &TaskId, receipt: &Receipt, request: &Request) -> Task {
-        incidents::birth(id, self.incident(id), receipt, request)
+        incidents::birth(&self.ids, self.incident(id), receipt, request)
     }
 
     fn facts(&self, id: &TaskId) -> BackendFacts {

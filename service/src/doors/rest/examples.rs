@@ -9,7 +9,7 @@ use vocabulary::task::Violation;
 /// A task that was just accepted.
 pub(super) fn accepted() -> Value {
     json!({
-        "id": "ksc-42", "task": "isolateHost", "targetHost": host(), "params": {"action": 1},
+        "id": "ksc-42", "backend": "ksc", "task": "isolateHost", "targetHost": host(), "params": {"action": 1},
         "responseEventIncidentArea": "Kuma", "severity": 2, "requestedAt": "2026-01-02T03:04:05Z",
         "state": "accepted", "terminal": false, "pollAfterSeconds": 5,
         "incident": {"id": 42, "handled": false},
@@ -46,7 +46,7 @@ pub(super) fn finished() -> Value {
 /// What a dry run answers.
 pub(super) fn dry_run() -> Value {
     json!({
-        "dryRun": true, "targetHost": host(),
+        "dryRun": true, "backend": "ksc", "targetHost": host(),
         "checks": [
             {"name": "host", "ok": true, "detail": "KSC knows the host as 4328e16a-bf83-47c3-8d0b-0fdf79f9d673"},
             {"name": "protection", "ok": true, "detail": "The host is not protected"},
@@ -76,6 +76,7 @@ pub(super) fn whoami() -> Value {
 /// What a search for hosts answers.
 pub(super) fn host_list() -> Value {
     let mut item = host();
+    item["backend"] = "ksc".into();
     item["dnsName"] = "ws-042".into();
     item["netbios"] = "WS-042".into();
     item["ip"] = "10.20.30.42".into();
@@ -172,7 +173,7 @@ pub(super) fn events() -> String {
 /// The budget.
 pub(super) fn budget() -> Value {
     json!({
-        "limit": 100, "live": 97, "waiting": 1, "free": 2, "policy": "refuse", "exhausted": false,
+        "backend": "ksc", "limit": 100, "live": 97, "waiting": 1, "free": 2, "policy": "refuse", "exhausted": false,
         "oldest": {
             "kscTask": {
                 "id": "98", "name": "[Response][KUMA] getFile - 12/04/2025 03:04:05 - 17",

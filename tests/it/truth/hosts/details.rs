@@ -48,6 +48,7 @@ async fn a_host_in_order_is_ready_and_shown_in_full() {
     assert_eq!(
         rest,
         json!({
+            "backend": "ksc",
             "id": WS_042, "name": "WS-042", "fqdn": "ws-042.corp.example", "dnsName": "ws-042",
             "netbios": "WS-042", "ip": "10.20.30.42", "os": "Microsoft Windows 10", "groupId": 3,
             "agentInstalled": true, "agentConnected": true, "kesVersion": "12.10.0.466",

@@ -9,6 +9,7 @@ use edr_gateway::backends::ksc::hosts::Hosts;
 use edr_gateway::clock::Clock;
 use ksc::{Lease, NoObserver, Pool, Settings, Trust};
 use ksc_simulator::{Scenario, Simulator, WS_042};
+use vocabulary::task_id::Alias;
 
 use super::asking::kiosks;
 
@@ -37,7 +38,8 @@ async fn many_hosts_are_asked_for_together_and_then_not_again_for_a_minute() {
     let sim = simulator(70).await;
     let pool = pool(&sim);
     let clock = Clock::stepped(sim.now());
-    let hosts = Hosts::new(clock.clone(), Arc::new(Protection::new(&[])));
+    let alias = Alias::parse("ksc").expect("an alias");
+    let hosts = Hosts::new(alias, clock.clone(), Arc::new(Protection::new(&[])));
     let ids: Vec<String> = kiosks(70).into_iter().map(|it| it.id).collect();
     let gone = "00000000-0000-0000-0000-000000000000";
     let odd = "no(id)*";

@@ -50,6 +50,7 @@ async fn every_name_address_and_id_finds_the_host() {
     assert_eq!(
         found.json["hosts"][0],
         json!({
+            "backend": "ksc",
             "id": WS_042, "name": "WS-042", "fqdn": "ws-042.corp.example", "dnsName": "ws-042",
             "netbios": "WS-042", "ip": "10.20.30.42", "lastSeen": now, "agentConnected": true
         })

@@ -50,6 +50,7 @@ impl Hosts {
         let system = row.str(OS_NAME);
         let isolation = self.isolation(lease, &host.id, system, request_id).await;
         Ok(HostDetails {
+            backend: self.alias.clone(),
             isolation,
             name: host.name().to_owned(),
             id: host.id,

@@ -24,6 +24,7 @@ use ksc::Lease;
 use std::sync::Arc;
 use tokio::sync::OnceCell;
 use vocabulary::names::HostName;
+use vocabulary::task_id::Alias;
 
 /// Most names that are remembered.
 const MOST_NAMES: usize = 1_000;
@@ -34,6 +35,7 @@ type LookUp = Arc<OnceCell<Result<Host, Problem>>>;
 
 /// Finds hosts in KSC. It has no session of its own: whoever asks brings one.
 pub struct Hosts {
+    pub(super) alias: Alias,
     pub(super) clock: Clock,
     /// Which host a name meant a moment ago, by the normal form of the name.
     recent: ExpiringMap<LookUp>,
@@ -44,10 +46,11 @@ pub struct Hosts {
 }
 
 impl Hosts {
-    /// Knows no host yet. `protection` says whether it matters which groups a host is in.
+    /// Knows no host of the server of this alias yet. `protection` says whether it matters which groups a host is in.
     #[must_use]
-    pub fn new(clock: Clock, protection: Arc<Protection>) -> Self {
+    pub fn new(alias: Alias, clock: Clock, protection: Arc<Protection>) -> Self {
         Self {
+            alias,
             clock,
             recent: ExpiringMap::new(RESOLVED_FOR, MOST_NAMES),
             display: Display::default(),
@@ -123,7 +126,7 @@ impl Hosts {
             let found = look_up
                 .get_or_try_init(|| async {
                     own = true;
-                    let mut found = resolve::ask(lease, name, request_id).await?;
+                    let mut found = resolve::ask(lease, &self.alias, name, request_id).await?;
                     if let Ok(host) = &mut found {
                         self.place(host, lease, request_id).await?;
                     }

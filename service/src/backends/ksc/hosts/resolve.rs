@@ -16,6 +16,7 @@ use crate::problem::Problem;
 use vocabulary::code::Code;
 use vocabulary::host_id::HostId;
 use vocabulary::names::HostName;
+use vocabulary::task_id::Alias;
 
 /// More hosts of one name than a problem document should list.
 const MOST_CANDIDATES: usize = 20;
@@ -24,6 +25,7 @@ const MOST_CANDIDATES: usize = 20;
 /// result is what went wrong with KSC.
 pub(super) async fn ask(
     lease: &mut Lease,
+    alias: &Alias,
     name: &HostName,
     request_id: &str,
 ) -> Result<Result<Host, Problem>, Problem> {
@@ -33,7 +35,7 @@ pub(super) async fn ask(
             .await
             .map(|it| it.map(|(host, _)| host).ok_or_else(unknown));
     }
-    by_name(lease, name, request_id).await
+    by_name(lease, alias, name, request_id).await
 }
 
 /// The host of an id with its attributes; nothing when KSC has none.
@@ -66,6 +68,7 @@ pub(super) async fn by_id(
 
 async fn by_name(
     lease: &mut Lease,
+    alias: &Alias,
     name: &HostName,
     request_id: &str,
 ) -> Result<Result<Host, Problem>, Problem> {
@@ -73,11 +76,11 @@ async fn by_name(
         .hosts(question(name)?, FIELDS, MOST_CANDIDATES, request_id)
         .await
         .map_err(|error| fault::problem(&error, request_id))?;
-    Ok(judge(name, &rows))
+    Ok(judge(alias, name, &rows))
 }
 
 /// The one host of these rows that has the name, if it is certain that no other has it.
-fn judge(name: &HostName, rows: &Rows<Row>) -> Result<Host, Problem> {
+fn judge(alias: &Alias, name: &HostName, rows: &Rows<Row>) -> Result<Host, Problem> {
     let found: BTreeMap<String, Host> = rows
         .rows
         .iter()
@@ -100,7 +103,10 @@ fn judge(name: &HostName, rows: &Rows<Row>) -> Result<Host, Problem> {
         (Some(host), 0, false) => Ok(host),
         (first, more, _) => {
             let listed = more + usize::from(first.is_some());
-            let candidates = first.into_iter().chain(found).map(|it| it.summary());
+            let candidates = first
+                .into_iter()
+                .chain(found)
+                .map(|it| it.summary().at(alias));
             let detail = if unread {
                 format!(
                     "KSC has {} hosts that may have this name; {listed} of them are listed. Use the id of one.",
@@ -171,7 +177,8 @@ mod tests {
     fn judged(name: &str, rows: Vec<Row>, total: usize) -> Result<String, (Code, usize)> {
         let name = HostName::parse(name).unwrap();
         let read = rows.len();
-        judge(&name, &Rows { rows, total, read })
+        let alias = Alias::parse("ksc").unwrap();
+        judge(&alias, &name, &Rows { rows, total, read })
             .map(|it| it.id)
             .map_err(|it| (it.code(), it.document("/", "r").candidates.len()))
     }

@@ -28,6 +28,7 @@ use vocabulary::host::{HostList, HostListItem};
 use vocabulary::host_id::HostId;
 use vocabulary::names::{Address, HostName};
 use vocabulary::task::Violation;
+use vocabulary::task_id::Alias;
 
 /// The most hosts that a search reads.
 const MOST_FOUND: usize = 1_000;
@@ -78,7 +79,7 @@ impl Hosts {
             .iter()
             .filter_map(|row| Some((attributes::host(row)?, row)))
             .filter(|(host, _)| fits(search, host))
-            .map(|(host, row)| (host.id.clone(), item(host, row)))
+            .map(|(host, row)| (host.id.clone(), item(&self.alias, host, row)))
             .collect();
         let after = search.after.as_ref().map_or("", HostCursor::id);
         let mut rest = found
@@ -90,7 +91,11 @@ impl Hosts {
             (Some(_), Some(last)) => Some(HostCursor::after(&last.id).write()),
             (_, _) => None,
         };
-        Ok(HostList { hosts, next_cursor })
+        Ok(HostList {
+            hosts,
+            next_cursor,
+            unavailable: Vec::new(),
+        })
     }
 }
 
@@ -134,8 +139,9 @@ fn too_broad(search: &HostSearch, total: usize) -> Problem {
     Problem::new(Code::ValidationFailed, detail).with_errors(vec![violation])
 }
 
-fn item(host: Host, row: &Row) -> HostListItem {
+fn item(alias: &Alias, host: Host, row: &Row) -> HostListItem {
     HostListItem {
+        backend: alias.clone(),
         name: host.name().to_owned(),
         id: host.id,
         fqdn: host.fqdn,

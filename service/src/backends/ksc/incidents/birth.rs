@@ -2,10 +2,10 @@
 
 use super::confirm::Confirmation;
 use super::console::Console;
+use crate::backends::ksc::task_id::TaskIds;
 use crate::backends::seam::Receipt;
 use vocabulary::report::{Incident, State, Task};
 use vocabulary::task::Request;
-use vocabulary::task_id::TaskId;
 
 /// What a caller should know of how the request was taken.
 pub(super) fn warnings(console: Console, confirmation: Confirmation) -> Vec<&'static str> {
@@ -23,13 +23,14 @@ pub(super) fn warnings(console: Console, confirmation: Confirmation) -> Vec<&'st
 
 /// The task as it is at birth, with the parameters that its caller has sent.
 pub(in crate::backends::ksc) fn birth(
-    id: &TaskId,
+    ids: &TaskIds,
     incident: i64,
     receipt: &Receipt,
     request: &Request,
 ) -> Task {
     Task {
-        id: id.clone(),
+        id: ids.encode(incident),
+        backend: ids.alias().clone(),
         task: receipt.task,
         target_host: (&receipt.host).into(),
         params: Some(request.params().to_value()),

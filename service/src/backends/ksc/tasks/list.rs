@@ -81,6 +81,7 @@ impl TaskReader {
         let mut page = TaskList {
             tasks: Vec::new(),
             next_cursor: None,
+            unavailable: Vec::new(),
         };
         let mut read = 0;
         loop {

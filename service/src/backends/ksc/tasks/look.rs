@@ -388,6 +388,7 @@ impl TaskReader {
         let body = &response.body;
         Task {
             id: self.ids.encode(response.incident),
+            backend: self.ids.alias().clone(),
             task: body.task,
             target_host: host,
             warnings: response.warnings.clone(),
