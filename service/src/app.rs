@@ -237,7 +237,7 @@ impl Parts {
             server,
             auth,
             backends: servers,
-            routing: _,
+            routing,
             tasks,
             idempotency,
             limits,
@@ -280,7 +280,7 @@ impl Parts {
             })?;
             all.push(AnyBackend::Ksc(Arc::new(ksc)));
         }
-        let backends = Backends::of(all);
+        let backends = Backends::of(all, routing);
         let directory = Directory::new(backends.clone(), timeout);
         let follow = Follow::new(FollowParts {
             backends: backends.clone(),

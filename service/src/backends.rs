@@ -1,11 +1,17 @@
 //! The back ends: servers of the vendor's that carry requests out, each known by its alias.
 //!
-//! [`seam`] is what the house asks of one. Which kind it is, is asked once for each piece of work,
-//! here.
+//! [`seam`] is what the house asks of one. Which kind it is, is asked once for each piece of work, in
+//! `set`; which one acts is decided in `route`.
 
 pub mod ksc;
 pub mod seam;
-pub(crate) mod set;
 
+mod outages;
+mod route;
+pub(crate) mod set;
+mod side_by_side;
+
+pub(crate) use route::Route;
 pub(crate) use set::on_backend;
 pub use set::{AnyBackend, Backends};
+pub(crate) use side_by_side::{Question, is_away};

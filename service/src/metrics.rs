@@ -48,6 +48,7 @@ pub struct Metrics {
     tasks: IntCounterVec,
     lookups: IntCounterVec,
     ready: IntGauge,
+    backend_ready: IntGaugeVec,
     task_ends: IntCounterVec,
     watchers: IntGauge,
     watched_tasks: IntGauge,
@@ -199,6 +200,11 @@ impl Metrics {
                 &[BACKEND, "result"],
             ),
             ready: declare.gauge("edr_gateway_ready", "1 while the gateway is ready, else 0."),
+            backend_ready: declare.gauges(
+                "edr_gateway_backend_ready",
+                "1 while a back end has been reached and takes the gateway's account, else 0. A passing fault leaves it at 1.",
+                &[BACKEND],
+            ),
             task_ends: declare.counters(
                 "edr_gateway_task_ends_total",
                 "Ends of tasks that this replica has seen, by task and state; each is counted once.",
@@ -339,6 +345,13 @@ impl Metrics {
     /// Whether the gateway is ready.
     pub fn ready(&self, ready: bool) {
         self.ready.set(i64::from(ready));
+    }
+
+    /// Whether a back end has been reached and takes the account.
+    pub fn backend_ready(&self, backend: &Alias, ready: bool) {
+        self.backend_ready
+            .with_label_values(&[backend.as_str()])
+            .set(i64::from(ready));
     }
 
     /// A request of this weight is in hand, until the guard is dropped.

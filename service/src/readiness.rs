@@ -1,15 +1,17 @@
 //! Whether requests should be sent to this replica.
 //!
-//! Ready means: the back end has been reached and takes the gateway's account, the audit log is
-//! written (or nobody insists on it), and the gateway is not shutting down. It stays true through a
-//! passing fault of the back end: callers are better served by a 503 that says why than by a
-//! service without pods. An audit log that cannot be written is mostly one replica's fault: the
-//! others have output of their own.
+//! Ready means: a back end has been reached and takes the gateway's account, the audit log is
+//! written (or nobody insists on it), and the gateway is not shutting down. One back end is enough:
+//! that another one refuses the account is no reason to serve nobody. It stays true through a passing
+//! fault: callers are better served by a 503 that says why than by a service without pods. An audit
+//! log that cannot be written is mostly one replica's fault: the others have output of their own.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::backends::Backends;
+use crate::backends::seam::Backend as _;
+use crate::backends::{Backends, on_backend};
 use crate::telemetry::{self, Log};
+use vocabulary::task_id::Alias;
 
 /// Knows whether the gateway is ready.
 pub struct Readiness {
@@ -49,9 +51,18 @@ impl Readiness {
         if telemetry::log().is_some_and(Log::refuses) {
             return Err("the audit log cannot be written");
         }
-        match self.backends.health().not_ready {
-            Some(reason) => Err(reason),
-            None => Ok(()),
+        let each: Vec<(&Alias, Option<&'static str>)> = self.each().collect();
+        match each.as_slice() {
+            all if all.iter().any(|it| it.1.is_none()) => Ok(()),
+            [(_, Some(reason))] => Err(reason),
+            _ => Err("no back end can be used"),
         }
+    }
+
+    /// Each back end, and why it cannot be used if it cannot, without asking it.
+    pub fn each(&self) -> impl Iterator<Item = (&Alias, Option<&'static str>)> {
+        self.backends
+            .each()
+            .map(|one| (one.alias(), on_backend!(one, it => it.health().not_ready)))
     }
 }

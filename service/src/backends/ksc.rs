@@ -22,6 +22,7 @@ pub mod tasks;
 pub mod tag;
 pub mod task_id;
 
+mod version;
 mod words;
 pub mod metrics;
 pub mod fault;

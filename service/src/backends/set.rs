@@ -3,9 +3,19 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use futures_util::future::join_all;
+
 use super::ksc::server::KscServer;
-use super::seam::{Backend as _, Health, Words};
-use vocabulary::task_id::TaskId;
+use super::outages::Outages;
+use super::seam::{Backend as _, Words};
+use crate::authority::Reach;
+use crate::carry::Carrier;
+use crate::config::Routing;
+use crate::problem::Problem;
+use crate::telemetry::place;
+use vocabulary::code::Code;
+use vocabulary::task::Violation;
+use vocabulary::task_id::{Alias, TaskId};
 
 /// One back end, of any kind. A clone is the same one.
 #[derive(Clone)]
@@ -24,75 +34,198 @@ macro_rules! on_backend {
 }
 pub(crate) use on_backend;
 
-/// All of them; so far there is one.
+impl AnyBackend {
+    /// What it is called in settings, ids and labels.
+    #[must_use]
+    pub fn alias(&self) -> &Alias {
+        on_backend!(self, it => it.alias())
+    }
+
+    /// What it is called in sentences.
+    #[must_use]
+    pub fn words(&self) -> Words {
+        on_backend!(self, it => it.words())
+    }
+}
+
+/// All of them, in the order of their aliases: at least one. A clone is the same.
 #[derive(Clone)]
 pub struct Backends {
     all: Arc<[AnyBackend]>,
+    pub(super) routing: Arc<Routing>,
+    /// How they answer when they are asked for a host, and for what there is to show.
+    pub(super) hosts: Arc<Outages>,
+    pub(super) shows: Arc<Outages>,
+    pub(super) carrier: Carrier,
 }
 
 impl Backends {
-    /// These.
+    /// These; questions to several of them run on the runtime that this is called on.
+    ///
+    /// # Panics
+    /// Outside a runtime, or without any.
     #[must_use]
-    pub fn of(all: Vec<AnyBackend>) -> Self {
-        Self { all: all.into() }
+    pub fn of(all: Vec<AnyBackend>, routing: Routing) -> Self {
+        assert!(!all.is_empty(), "the settings name at least one");
+        Self {
+            all: all.into(),
+            routing: Arc::new(routing),
+            hosts: Arc::default(),
+            shows: Arc::default(),
+            carrier: Carrier::here(),
+        }
     }
 
-    /// The one that requests without a preference go to.
+    /// The first one: what does not choose yet goes there.
     #[must_use]
     pub fn default_one(&self) -> &AnyBackend {
         &self.all[0]
     }
 
+    /// How many sessions there are.
+    #[must_use]
+    pub fn sessions(&self) -> usize {
+        let each = self.each().map(|one| on_backend!(one, it => it.sessions()));
+        each.sum()
+    }
+
+    /// Each of them.
+    pub fn each(&self) -> impl Iterator<Item = &AnyBackend> {
+        self.all.iter()
+    }
+
+    /// Those of them that may be used.
+    #[must_use]
+    pub fn within(&self, reach: &Reach) -> Vec<AnyBackend> {
+        let mut all = self.all.to_vec();
+        all.retain(|it| reach.has(it.alias()));
+        all
+    }
+
+    /// The one of this alias, if there is such a one and it may be used.
+    #[must_use]
+    pub fn named(&self, alias: &Alias, reach: &Reach) -> Option<&AnyBackend> {
+        let is_it = |it: &&AnyBackend| it.alias() == alias && reach.has(alias);
+        self.all.iter().find(is_it)
+    }
+
+    /// Those that are named, where any is; else all that may be used.
+    ///
+    /// # Errors
+    /// 422 with this pointer when a name is none of those that may be used.
+    pub fn chosen(
+        &self,
+        names: &[Alias],
+        reach: &Reach,
+        pointer: &str,
+    ) -> Result<Vec<AnyBackend>, Problem> {
+        let mut chosen = self.within(reach);
+        if names.is_empty() {
+            return Ok(chosen);
+        }
+        if names.iter().any(|it| self.named(it, reach).is_none()) {
+            let detail = format!("Must name a back end that you may use: {}.", list(&chosen));
+            let violation = Violation::new(pointer, "backend", detail.clone());
+            let detail = format!("{pointer} is wrong: {detail}");
+            return Err(Problem::new(Code::ValidationFailed, detail).with_errors(vec![violation]));
+        }
+        chosen.retain(|it| names.contains(it.alias()));
+        Ok(chosen)
+    }
+
+    /// The one of these, when there is no other to be meant.
+    ///
+    /// # Errors
+    /// 422 when it must be named (`?backend`).
+    pub fn only(&self, names: &[Alias], reach: &Reach) -> Result<AnyBackend, Problem> {
+        let chosen = self.chosen(names, reach, "?backend")?;
+        if let [one] = chosen.as_slice() {
+            return Ok(one.clone());
+        }
+        let detail = format!("Must name one back end, since there are {}.", list(&chosen));
+        let violation = Violation::new("?backend", "required", detail.clone());
+        let detail = format!("?backend is wrong: {detail}");
+        Err(Problem::new(Code::ValidationFailed, detail).with_errors(vec![violation]))
+    }
+
     /// The one that has the task of this id, if there can be one.
     #[must_use]
     pub fn that_has(&self, id: &TaskId) -> Option<&AnyBackend> {
-        let is_its_own = on_backend!(self.default_one(), it => {
-            it.alias().as_str() == id.backend() && it.is_possible(id)
-        });
-        is_its_own.then_some(self.default_one())
+        let is_its_own = |it: &&AnyBackend| {
+            it.alias().as_str() == id.backend() && on_backend!(it, it => it.is_possible(id))
+        };
+        self.all.iter().find(is_its_own)
+    }
+
+    /// Whether a task of one of them could have this id but for the alias: what it is called tells
+    /// nobody which back ends there are.
+    #[must_use]
+    pub fn is_form(&self, id: &TaskId) -> bool {
+        self.each().any(|one| {
+            let own = TaskId::of(one.alias(), id.native());
+            own.is_some_and(|own| on_backend!(one, it => it.is_possible(&own)))
+        })
+    }
+
+    /// Whether there is one of this alias, whoever may use it.
+    #[must_use]
+    pub fn knows(&self, alias: &str) -> bool {
+        self.each().any(|it| it.alias().as_str() == alias)
     }
 
     /// What is said where it is not known which one is meant.
     #[must_use]
     pub fn words(&self) -> Words {
-        on_backend!(self.default_one(), it => it.words())
-    }
-
-    /// How they are.
-    #[must_use]
-    pub fn health(&self) -> Health {
-        on_backend!(self.default_one(), it => it.health())
+        self.all[0].words()
     }
 
     /// Has the gauges say what is known without asking.
     pub fn tell_gauges(&self) {
-        on_backend!(self.default_one(), it => it.tell_gauges());
+        for one in self.each() {
+            place::at_once(one.alias(), || on_backend!(one, it => it.tell_gauges()));
+        }
     }
 
     /// Renews in the background what is old of what the gauges say.
     pub fn freshen(&self) {
-        on_backend!(self.default_one(), it => it.freshen());
-    }
-
-    /// How many sessions there are.
-    #[must_use]
-    pub fn sessions(&self) -> usize {
-        on_backend!(self.default_one(), it => it.sessions())
+        for one in self.each() {
+            place::at_once(one.alias(), || on_backend!(one, it => it.freshen()));
+        }
     }
 
     /// Keeps the sessions until it is told to stop.
-    pub async fn keep_up(&self, stop: impl Future<Output = ()>) {
-        on_backend!(self.default_one(), it => it.keep_up(stop).await);
+    pub async fn keep_up(&self, stop: impl Future<Output = ()> + Send) {
+        let stop = futures_util::FutureExt::shared(stop);
+        let each = self.each().map(|one| {
+            let stop = stop.clone();
+            place::at(one.alias(), async move {
+                on_backend!(one, it => it.keep_up(stop).await);
+            })
+        });
+        join_all(each).await;
     }
 
     /// Waits until what is in hand is done: what was begun for requests not beyond the end, the
     /// rest not beyond the later moment.
     pub async fn finish(&self, end: Instant, until: Instant) {
-        on_backend!(self.default_one(), it => it.finish(end, until).await);
+        let each = self.each().map(|one| {
+            let finish = async move { on_backend!(one, it => it.finish(end, until).await) };
+            place::at(one.alias(), finish)
+        });
+        join_all(each).await;
     }
 
     /// Ends the sessions.
     pub async fn leave(&self) {
-        on_backend!(self.default_one(), it => it.leave().await);
+        let each = self
+            .each()
+            .map(|one| async move { on_backend!(one, it => it.leave().await) });
+        join_all(each).await;
     }
+}
+
+/// Their aliases in a sentence.
+pub(super) fn list(of: &[AnyBackend]) -> String {
+    let aliases: Vec<&str> = of.iter().map(|it| it.alias().as_str()).collect();
+    aliases.join(", ")
 }

@@ -1,5 +1,7 @@
 //! The admin door: metrics and health, on a listener of its own, for the cluster alone.
 
+use std::collections::BTreeMap;
+
 use actix_web::{HttpResponse, web};
 use serde_json::json;
 
@@ -28,6 +30,9 @@ async fn metrics(
     metrics.token_keys(&verifier.census());
     backends.tell_gauges();
     metrics.ready(readiness.check().is_ok());
+    for (alias, not_ready) in readiness.each() {
+        metrics.backend_ready(alias, not_ready.is_none());
+    }
     metrics.log(telemetry::log().map(|it| &it.outlet));
     let text = metrics.render();
     // Behind the answer: it would show the sessions that this takes as if callers had them.
@@ -44,10 +49,14 @@ async fn live() -> HttpResponse {
 
 /// Whether requests should be sent here.
 async fn ready(readiness: web::Data<Readiness>) -> HttpResponse {
+    let backends: BTreeMap<&str, &str> = readiness
+        .each()
+        .map(|(alias, not_ready)| (alias.as_str(), not_ready.unwrap_or("ready")))
+        .collect();
     match readiness.check() {
-        Ok(()) => HttpResponse::Ok().json(json!({"status": "ready"})),
+        Ok(()) => HttpResponse::Ok().json(json!({"status": "ready", "backends": backends})),
         Err(reason) => HttpResponse::ServiceUnavailable()
-            .json(json!({"status": "not ready", "reason": reason})),
+            .json(json!({"status": "not ready", "reason": reason, "backends": backends})),
     }
 }
 

@@ -15,6 +15,7 @@ use super::settings::{self, KscSetupError};
 use super::task_id::TaskIds;
 use super::tasks::{Case, TaskReader, TaskReaderParts};
 use super::upkeep::upkeep;
+use super::version;
 use super::words::WORDS;
 use crate::authority::{Authority, OnHost, Protection};
 use crate::backends::seam::{
@@ -198,6 +199,10 @@ impl Backend for KscServer {
         self.ids.alias()
     }
 
+    fn kind(&self) -> &'static str {
+        "ksc"
+    }
+
     fn words(&self) -> Words {
         WORDS
     }
@@ -224,6 +229,11 @@ impl Backend for KscServer {
             }
         };
         Health { not_ready }
+    }
+
+    async fn greet(&self, request_id: &str) -> Result<Option<String>, Problem> {
+        let mut lease = self.lease(request_id).await?;
+        version::ask(&mut lease, request_id).await
     }
 
     fn sessions(&self) -> usize {

@@ -20,13 +20,13 @@ pub async fn upkeep(pool: Arc<Pool>, stop: impl Future<Output = ()>) {
         tracing::error!(
             error = &error as &dyn std::error::Error,
             ksc.code = error.pxg().map(|it| it.code),
-            "no KSC session could be opened; the gateway is not ready"
+            "no KSC session could be opened; this server cannot be used"
         );
         tokio::select! {
             () = &mut stop => return,
             () = tokio::time::sleep(pause) => pause = (pause * 2).min(Duration::from_secs(15)),
         }
     }
-    tracing::info!("the first KSC session stands; the gateway is ready");
+    tracing::info!("the first KSC session stands; this server can be used");
     pool.maintain(stop).await;
 }

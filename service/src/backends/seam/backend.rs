@@ -90,6 +90,9 @@ pub trait Backend: Send + Sync + 'static {
     /// What it is called in settings, ids and labels.
     fn alias(&self) -> &Alias;
 
+    /// What kind of server it is, as callers are told.
+    fn kind(&self) -> &'static str;
+
     /// What it is called in sentences.
     fn words(&self) -> Words;
 
@@ -106,6 +109,15 @@ pub trait Backend: Send + Sync + 'static {
 
     /// How it is, without asking it.
     fn health(&self) -> Health;
+
+    /// Asks it whether it can be asked. What its version is, where it says so.
+    ///
+    /// # Errors
+    /// Why it cannot.
+    fn greet(
+        &self,
+        request_id: &str,
+    ) -> impl Future<Output = Result<Option<String>, Problem>> + Send;
 
     /// How many sessions it has: what watches share.
     fn sessions(&self) -> usize;
