@@ -14,7 +14,7 @@ use crate::ticket::{Cancellation, Ticket};
 use vocabulary::code::Code;
 use vocabulary::report::Task;
 use vocabulary::task::Request;
-use vocabulary::task_id::TaskId;
+use vocabulary::task_id::{Alias, TaskId};
 
 pub use trail::Trail;
 
@@ -71,7 +71,12 @@ impl Decision {
 ///
 /// # Errors
 /// 503 when it cannot be written, and nothing may be done without it (`telemetry.audit_policy`).
-pub async fn sending(ticket: &Ticket, host_id: &str, area: &str) -> Result<(), Problem> {
+pub async fn sending(
+    ticket: &Ticket,
+    backend: &Alias,
+    host_id: &str,
+    area: &str,
+) -> Result<(), Problem> {
     written_first(|| {
         let request = ticket.request();
         tracing::info!(
@@ -84,6 +89,7 @@ pub async fn sending(ticket: &Ticket, host_id: &str, area: &str) -> Result<(), P
                 task = request.task().name(),
                 host.requested = request.host().as_str(),
                 host.id = host_id,
+                backend = backend.as_str(),
                 area = area,
                 keyed = ticket.key.is_some(),
             },
@@ -181,6 +187,8 @@ pub fn answered(request_id: &str, method: &str, status: u16, trail: &Trail) {
 /// What is known about a request for a task when it is decided.
 #[derive(Debug)]
 pub struct Outcome<'a> {
+    /// The back end that acts, once it is known.
+    pub backend: Option<&'a str>,
     /// The host's id in KSC, once it is known.
     pub host_id: Option<&'a str>,
     /// The task, or the problem that was answered.
@@ -207,7 +215,7 @@ pub fn decided(ticket: &Ticket, outcome: &Outcome<'_>) {
             task = request.task().name(),
             host.requested = request.host().as_str(),
             host.id = outcome.host_id,
-            backend = id.map(TaskId::backend),
+            backend = id.map(TaskId::backend).or(outcome.backend),
             task.id = id.map(TaskId::as_str),
             area = outcome.area,
             problem.code = outcome.result.err().map(|it| it.code().name()),
@@ -278,8 +286,8 @@ pub fn replayed(ticket: &Ticket, task: &Task) {
     );
 }
 
-/// A request was rehearsed, on this host of KSC's, or could not be.
-pub fn rehearsed(ticket: &Ticket, result: Result<&str, &Problem>) {
+/// A request was rehearsed, on this host of this back end, or could not be.
+pub fn rehearsed(ticket: &Ticket, result: Result<(&Alias, &str), &Problem>) {
     let decision = match result {
         Ok(_) => Decision::Rehearsed,
         Err(problem) => Decision::of_problem(problem),
@@ -294,7 +302,8 @@ pub fn rehearsed(ticket: &Ticket, result: Result<&str, &Problem>) {
             caller.id = &**ticket.caller(),
             task = request.task().name(),
             host.requested = request.host().as_str(),
-            host.id = result.ok(),
+            host.id = result.ok().map(|it| it.1),
+            backend = result.ok().map(|it| it.0.as_str()),
             problem.code = result.err().map(|it| it.code().name()),
             dry_run = true,
         },

@@ -26,6 +26,7 @@ mod created;
 mod front;
 mod means;
 
+mod search;
 mod sender;
 mod once;
 mod rehearsal;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::authority::{Cancel, Create, Permit};
+use crate::authority::{Cancel, Create, Permit, Reach};
 use crate::problem::Problem;
 use crate::request_id::RequestId;
 use vocabulary::code::Code;
@@ -50,6 +50,12 @@ impl Ticket {
     #[must_use]
     pub fn caller(&self) -> &Arc<str> {
         self.permit.caller()
+    }
+
+    /// The back ends that the caller may use.
+    #[must_use]
+    pub fn reach(&self) -> &Reach {
+        self.permit.reach()
     }
 
     /// What is asked for.

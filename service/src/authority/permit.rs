@@ -6,14 +6,14 @@
 //! ```
 //! # use edr_gateway::{authority::{Permit, Read}, intake::Intake, request_id::RequestId};
 //! async fn asked(intake: std::sync::Arc<Intake>, permit: &Permit<Read>, id: &RequestId) {
-//!     let _report = intake.budget(permit, id).await;
+//!     let _report = intake.budget(permit, &[], id).await;
 //! }
 //! ```
 //!
 //! ```compile_fail,E0061
 //! # use edr_gateway::{authority::{Permit, Read}, intake::Intake, request_id::RequestId};
 //! async fn forgot(intake: std::sync::Arc<Intake>, id: &RequestId) {
-//!     let _report = intake.budget(id).await;
+//!     let _report = intake.budget(&[], id).await;
 //! }
 //! ```
 //!
@@ -28,7 +28,7 @@
 //! ```compile_fail,E0308
 //! # use edr_gateway::{authority::{Cancel, Permit}, intake::Intake, request_id::RequestId};
 //! async fn mistook(intake: std::sync::Arc<Intake>, permit: &Permit<Cancel>, id: &RequestId) {
-//!     let _report = intake.budget(permit, id).await;
+//!     let _report = intake.budget(permit, &[], id).await;
 //! }
 //! ```
 

@@ -22,6 +22,7 @@ pub mod body;
 pub mod query;
 
 pub mod tasks;
+mod backends;
 pub mod budget;
 pub mod hosts;
 pub mod whoami;

@@ -62,9 +62,8 @@ impl<B: Backend> Way<B> {
                     errand.prepared.area(),
                     errand.prepared.requested_at(),
                 );
-                let sent = SentRequest::new(mark.clone(), receipt);
-                hold.begin(self.backend.alias(), place, isolates, sent)
-                    .await
+                let sent = SentRequest::new(self.backend.alias().clone(), mark.clone(), receipt);
+                hold.begin(place, isolates, sent).await
             }
             None => match (&means.shared, place) {
                 (Some(shared), Some(place)) => {

@@ -23,6 +23,7 @@ pub(super) fn of(request: &Request) -> Fingerprint {
         "severity": request.severity().number(),
         "comment": request.comment(),
         "externalId": request.external_id(),
+        "backend": request.backend(),
     });
     leave_out_nothing_said(&mut members);
     // Members of a JSON value are in the order of their names.

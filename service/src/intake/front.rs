@@ -5,13 +5,13 @@ use std::time::{Duration, Instant};
 
 use super::created::Created;
 use super::isolations::Isolations;
-use super::ledger::Ledger;
+use super::ledger::{Ledger, SettleTimes};
 use super::means::Means;
 use super::once::Once;
 use super::order::Order;
 use super::rehearsal::Rehearsal;
 use super::sender::Sender;
-use crate::authority::{Authority, Permit, Read};
+use crate::authority::{Authority, Create, Permit, Read};
 use crate::backends::seam::Backend as _;
 use crate::backends::{Backends, on_backend};
 use crate::carry::Carrier;
@@ -22,11 +22,12 @@ use crate::metrics::Metrics;
 use crate::problem::Problem;
 use crate::request_id::RequestId;
 use crate::store::Store;
+use crate::telemetry::place;
 use crate::ticket::Ticket;
 use vocabulary::budget::BudgetReport;
-use vocabulary::code::Code;
 use vocabulary::rehearsal::DryRun;
-use vocabulary::task::{Request, Violation};
+use vocabulary::task::Request;
+use vocabulary::task_id::Alias;
 
 /// What an intake is made of.
 pub struct IntakeParts {
@@ -50,7 +51,6 @@ pub struct IntakeParts {
 
 /// Takes requests in and delivers them.
 pub struct Intake {
-    backends: Backends,
     means: Arc<Means>,
 }
 
@@ -71,11 +71,16 @@ impl Intake {
             metrics,
             ending,
         } = parts;
-        let settles_after = on_backend!(backends.default_one(), it => it.settles_after());
+        let settle_times = backends
+            .each()
+            .map(|one| on_backend!(one, it => (it.alias().clone(), it.settles_after())));
+        let settle_times = SettleTimes::of(settle_times);
+        let aliases = backends.each().map(|it| it.alias().clone());
         let means = Means {
+            order: Order::new(aliases, shared.clone()),
+            backends,
             authority,
-            order: Order::new(shared.clone()),
-            ledger: Ledger::new(ttl, shared.clone(), clock.clone(), settles_after),
+            ledger: Ledger::new(ttl, shared.clone(), clock.clone(), settle_times),
             isolations: Isolations::default(),
             store_policy: shared.as_ref().map_or(StorePolicy::Refuse, |it| it.1),
             shared: shared.map(|it| it.0),
@@ -86,7 +91,6 @@ impl Intake {
             request_timeout,
         };
         Self {
-            backends,
             means: Arc::new(means),
         }
     }
@@ -100,19 +104,23 @@ impl Intake {
         self.means.ending.admit()?;
         let deadline = Instant::now() + self.means.request_timeout;
         let ticket = Arc::new(ticket);
-        // The place is taken before anything is awaited that could change the order.
-        let arrival = self.means.order.arrive().await;
-        on_backend!(self.backends.default_one(), it => {
-            let sender = Sender::new(&self.means, it);
-            let answer = match ticket.key.clone() {
-                Some(key) => Once::new(sender).carry_out(&key, ticket, arrival, deadline).await,
-                None => sender.send(ticket, None, arrival, deadline).await,
-            };
-            if let Ok(created) = &answer {
-                it.remember(&created.task);
+        let means = &self.means;
+        // The places are taken before anything is awaited that could change the order.
+        let arrival = means.arrive(&ticket).await;
+        let sender = Sender::new(means);
+        let answer = match ticket.key.clone() {
+            Some(key) => {
+                let once = Once::new(sender);
+                once.carry_out(&key, ticket, arrival, deadline).await
             }
-            answer
-        })
+            None => sender.send(ticket, None, arrival, deadline).await,
+        };
+        let mut created = answer?;
+        if let Some(backend) = means.backends.that_has(&created.task.id) {
+            on_backend!(backend, it => it.remember(&created.task));
+        }
+        created.task.warnings.append(&mut created.found);
+        Ok(created)
     }
 
     /// Everything but the sending. Whatever comes of it, but `draining`, has one line in the audit
@@ -122,46 +130,63 @@ impl Intake {
     /// The problem that keeps the request from being judged at all: no such host, no back end.
     pub async fn rehearse(&self, ticket: Ticket) -> Result<DryRun, Problem> {
         self.means.ending.admit()?;
-        on_backend!(self.backends.default_one(), it => {
-            Rehearsal::new(&self.means, it).carry_out(ticket).await
-        })
+        Rehearsal::new(&self.means).carry_out(ticket).await
     }
 
-    /// Refuses a request that the back end does not take, or that this gateway's settings leave no
-    /// room for.
+    /// Refuses a request that no back end takes to which it may go, or that this gateway's settings
+    /// leave no room for. One with a key may name a back end that this replica does not know: it may
+    /// have been carried out by another, and is refused only when it was not.
     ///
     /// # Errors
     /// 422 with a pointer.
-    pub fn accept(&self, request: &Request) -> Result<(), Problem> {
-        on_backend!(self.backends.default_one(), it => {
-            if !it.takes().contains(&request.task()) {
-                let detail = format!("{} takes no such task.", it.words().name);
-                let violation = Violation::new("/task", "task", detail.clone());
-                let problem = Problem::new(Code::ValidationFailed, detail);
-                return Err(problem.with_errors(vec![violation]));
+    pub fn accept(
+        &self,
+        permit: &Permit<Create>,
+        request: &Request,
+        has_key: bool,
+    ) -> Result<(), Problem> {
+        let known = |it: &Alias| self.means.backends.knows(it.as_str());
+        if has_key && !request.backend().is_none_or(known) {
+            return Ok(());
+        }
+        let refusals = self
+            .means
+            .candidates(permit.reach(), request)?
+            .into_iter()
+            .map(|one| {
+                on_backend!(&one, it => it.accept(request)).map_err(|it| it.of(one.alias()))
+            });
+        // Whether one that refuses it is the one that has the host is not known yet.
+        let mut refused = None;
+        for refusal in refusals {
+            match refusal {
+                Ok(()) => return Ok(()),
+                Err(problem) => refused = refused.or(Some(problem)),
             }
-            it.accept(request)
-        })
+        }
+        refused.map_or(Ok(()), Err)
     }
 
-    /// How much room there is for tasks.
+    /// How much room there is for tasks at a back end, which must be named where there are several.
     ///
     /// # Errors
-    /// What went wrong with the back end.
+    /// 422 when it must be, or what went wrong with it.
     pub async fn budget(
         &self,
-        _permit: &Permit<Read>,
+        permit: &Permit<Read>,
+        backends: &[Alias],
         request_id: &RequestId,
     ) -> Result<BudgetReport, Problem> {
-        on_backend!(self.backends.default_one(), it => {
+        let one = self.means.backends.only(backends, permit.reach())?;
+        let work = on_backend!(&one, it => {
             let (backend, id) = (Arc::clone(it), request_id.clone());
-            let work = self
-                .means
-                .carrier
-                .begin(async move { backend.budget(id.as_str()).await });
-            let report = work.within(self.means.request_timeout).await;
-            report.unwrap_or_else(|it| Err(self.backends.words().unfinished(it, request_id.as_str())))
-        })
+            let work = async move { backend.budget(id.as_str()).await };
+            self.means.carrier.begin(place::at(one.alias(), work))
+        });
+        let report = work.within(self.means.request_timeout).await;
+        let report =
+            report.unwrap_or_else(|it| Err(one.words().unfinished(it, request_id.as_str())));
+        report.map_err(|it| it.of(one.alias()))
     }
 
     /// No more work is to come: the end is set, and what is open then is answered as unknown.

@@ -21,7 +21,9 @@ mod book;
 mod hold;
 mod lost;
 mod near;
+mod settle_times;
 
 pub(super) use book::{Claim, Ledger};
 pub(super) use hold::Hold;
 pub(super) use lost::LostRequest;
+pub(super) use settle_times::SettleTimes;

@@ -5,20 +5,25 @@ use std::time::Duration;
 
 use super::isolations::Isolations;
 use super::ledger::Ledger;
-use super::order::{Order, queue_name};
-use crate::authority::Authority;
-use crate::backends::seam::Mark;
+use super::order::{ArrivalPlaces, Order, queue_name};
+use crate::authority::{Authority, Reach};
+use crate::backends::seam::{Backend as _, Mark};
+use crate::backends::{AnyBackend, Backends, on_backend};
 use crate::carry::Carrier;
 use crate::clock::Clock;
 use crate::config::StorePolicy;
 use crate::ending::Ending;
 use crate::metrics::Metrics;
+use crate::problem::Problem;
 use crate::store::Store;
-use vocabulary::task::TaskType;
+use crate::ticket::Ticket;
+use vocabulary::code::Code;
+use vocabulary::task::{Request, TaskType, Violation};
 use vocabulary::task_id::Alias;
 
 /// The parts that requests share.
 pub(super) struct Means {
+    pub(super) backends: Backends,
     pub(super) authority: Arc<Authority>,
     pub(super) order: Order,
     pub(super) ledger: Ledger,
@@ -34,6 +39,38 @@ pub(super) struct Means {
 }
 
 impl Means {
+    /// The back ends that a request may go to.
+    ///
+    /// # Errors
+    /// 422 when it names one that it may not use, or none takes such a task.
+    pub(super) fn candidates(
+        &self,
+        reach: &Reach,
+        request: &Request,
+    ) -> Result<Vec<AnyBackend>, Problem> {
+        let named = request.backend().map(std::slice::from_ref);
+        let mut these = self
+            .backends
+            .chosen(named.unwrap_or_default(), reach, "/backend")?;
+        let asked = these.len();
+        these.retain(|one| on_backend!(one, it => it.takes().contains(&request.task())));
+        if these.is_empty() && asked > 0 {
+            let detail = "No back end that the request may go to takes such a task.";
+            let violation = Violation::new("/task", "task", detail);
+            let problem = Problem::new(Code::ValidationFailed, detail);
+            return Err(problem.with_errors(vec![violation]));
+        }
+        Ok(these)
+    }
+
+    /// Takes the places of a request that has come, at once.
+    pub(super) async fn arrive(&self, ticket: &Ticket) -> ArrivalPlaces {
+        // What is wrong with them is said later.
+        let these = self.candidates(ticket.reach(), ticket.request());
+        let these = these.unwrap_or_default();
+        self.order.arrive(these.iter().map(AnyBackend::alias)).await
+    }
+
     /// What became of a request of this type, that left some time ago, is known.
     pub(super) fn isolation_known(&self, backend: &Alias, task: TaskType, mark: &Mark) {
         if let (TaskType::IsolateHost, Some(host_id)) = (task, mark.host_id()) {

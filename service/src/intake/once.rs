@@ -8,16 +8,17 @@ use super::aftermath::LOOK_WITHIN;
 use super::created::Created;
 use super::fingerprint;
 use super::ledger::{Claim, Hold, LostRequest};
-use super::order::{Place, cut_off};
+use super::order::{ArrivalPlaces, cut_off};
 use super::progress::Progress;
 use super::receipt::AnsweredRequest;
 use super::sender::{Sender, patience};
 use crate::audit;
 use crate::backends::seam::{Backend, Depth, Fault as _, Presence, Words};
+use crate::backends::{Backends, on_backend};
 use crate::carry::Unfinished;
 use crate::problem::Problem;
 use crate::telemetry::Verdict;
-use crate::telemetry::trace;
+use crate::telemetry::{place, trace};
 use crate::ticket::Ticket;
 use vocabulary::code::Code;
 use vocabulary::key::Key;
@@ -47,12 +48,12 @@ impl Verdict for Finding {
 }
 
 /// Carries requests out under their keys.
-pub(super) struct Once<B> {
-    sender: Sender<B>,
+pub(super) struct Once {
+    sender: Sender,
 }
 
-impl<B: Backend> Once<B> {
-    pub(super) fn new(sender: Sender<B>) -> Self {
+impl Once {
+    pub(super) fn new(sender: Sender) -> Self {
         Self { sender }
     }
 
@@ -61,7 +62,7 @@ impl<B: Backend> Once<B> {
         self,
         key: &Key,
         ticket: Arc<Ticket>,
-        mut arrival: Place,
+        mut arrival: ArrivalPlaces,
         deadline: Instant,
     ) -> Result<Created, Problem> {
         let print = fingerprint::of(ticket.request());
@@ -74,7 +75,7 @@ impl<B: Backend> Once<B> {
                     let hold = Some(Arc::new(hold));
                     return self.sender.send(ticket, hold, arrival, deadline).await;
                 }
-                Claim::Replay(answered) => return Ok(self.replay(&ticket, &answered)),
+                Claim::Replay(answered) => return self.replay(&ticket, &answered),
                 Claim::InFlight(mut decided) => {
                     // Whoever waits for another request keeps nobody behind it waiting.
                     drop(arrival);
@@ -87,18 +88,54 @@ impl<B: Backend> Once<B> {
                     {
                         return Err(refuse(&ticket, in_progress(), None));
                     }
-                    arrival = means.order.arrive().await;
+                    arrival = means.arrive(&ticket).await;
                 }
                 Claim::Conflict => return Err(refuse(&ticket, reused(), None)),
                 Claim::Full => return Err(refuse(&ticket, full(), None)),
-                Claim::Unknown(hold, lost) => {
+                Claim::Unknown(hold, lost_request) => {
                     drop(arrival);
-                    return self.resolve(ticket, hold, lost, deadline).await;
+                    let backend = means
+                        .backends
+                        .named(&lost_request.sent.backend, ticket.reach());
+                    let Some(backend) = backend.cloned() else {
+                        let problem =
+                            elsewhere(&means.backends, lost_request.sent.backend.as_str());
+                        return Err(refuse(&ticket, problem, lost_request.sent.mark.host_id()));
+                    };
+                    let alias = backend.alias().clone();
+                    let resolved = on_backend!(backend, backend => {
+                        let lost = LostAt { sender: self.sender, backend };
+                        place::at(&alias, lost.resolve(ticket, hold, lost_request, deadline)).await
+                    });
+                    return resolved.map_err(|it| it.of(&alias));
                 }
             }
         }
     }
 
+    /// The answer that the request had, with the parameters that it brings again.
+    ///
+    /// # Errors
+    /// When its back end is none that this replica knows and the caller may use.
+    fn replay(&self, ticket: &Ticket, answered: &AnsweredRequest) -> Result<Created, Problem> {
+        let means = &self.sender.means;
+        let has_it = means.backends.that_has(&answered.id);
+        let backend = has_it.filter(|it| ticket.reach().has(it.alias()));
+        let Some(backend) = backend else {
+            let problem = elsewhere(&means.backends, answered.id.backend());
+            return Err(refuse(ticket, problem, Some(&answered.receipt.host.id)));
+        };
+        Ok(on_backend!(backend, it => replayed(&**it, ticket, answered)))
+    }
+}
+
+/// A request that may have arrived at this back end.
+struct LostAt<B> {
+    sender: Sender,
+    backend: Arc<B>,
+}
+
+impl<B: Backend> LostAt<B> {
     /// Has it found out what became of a request that may have been sent. The work is finished, and
     /// audited, whoever hangs up meanwhile.
     async fn resolve(
@@ -108,7 +145,7 @@ impl<B: Backend> Once<B> {
         lost: LostRequest,
         deadline: Instant,
     ) -> Result<Created, Problem> {
-        let words = self.sender.backend.words();
+        let words = self.backend.words();
         let means = Arc::clone(&self.sender.means);
         let work = {
             let ticket = Arc::clone(&ticket);
@@ -117,7 +154,7 @@ impl<B: Backend> Once<B> {
         match means.carrier.begin(work).by(patience(deadline)).await {
             Ok(result) => result,
             Err(Unfinished::BrokeOff) => {
-                let problem = Progress::default().broken_off(words.name);
+                let problem = Progress::new(words).broken_off();
                 Err(refuse(&ticket, problem, None))
             }
             Err(Unfinished::Late) => Err(still_unknown(words, 5)),
@@ -133,7 +170,7 @@ impl<B: Backend> Once<B> {
         lost: &LostRequest,
         deadline: Instant,
     ) -> Result<Created, Problem> {
-        let Sender { means, backend } = &self.sender;
+        let (means, backend) = (&self.sender.means, &self.backend);
         let looked = tokio::select! {
             looked = trace::stage("look_up_unknown", self.look_again(&ticket, lost)) => looked,
             // Gives the session back, so that it can be ended.
@@ -147,7 +184,7 @@ impl<B: Backend> Once<B> {
                 backend.land_late(&id, mark, &ticket.request_id);
                 let answered = AnsweredRequest::new(lost.sent.receipt.clone(), id);
                 hold.settle(answered.clone()).await;
-                Ok(self.replay(&ticket, &answered))
+                Ok(replayed(&**backend, &ticket, &answered))
             }
             Finding::Absent => {
                 tracing::warn!(
@@ -156,7 +193,7 @@ impl<B: Backend> Once<B> {
                 );
                 means.isolation_known(backend.alias(), lost.sent.receipt.task, mark);
                 hold.renew();
-                let arrival = means.order.arrive().await;
+                let arrival = means.arrive(&ticket).await;
                 self.sender
                     .send(ticket, Some(Arc::new(hold)), arrival, deadline)
                     .await
@@ -168,7 +205,7 @@ impl<B: Backend> Once<B> {
     /// Looks for a request that may have arrived. That it is not there takes more than one look at
     /// everything that could have come of it, long after it could have arrived.
     async fn look_again(&self, ticket: &Ticket, lost: &LostRequest) -> Finding {
-        let Sender { means, backend } = &self.sender;
+        let (means, backend) = (&self.sender.means, &self.backend);
         let (words, request_id) = (backend.words(), ticket.request_id.as_str());
         let age = lost.age.when(means.clock.passed());
         let settled = age >= backend.settles_after();
@@ -200,25 +237,37 @@ impl<B: Backend> Once<B> {
             Err(_) => Finding::Open(still_unknown(words, 60)),
         }
     }
+}
 
-    /// The answer that the request had, with the parameters that it brings again.
-    fn replay(&self, ticket: &Ticket, answered: &AnsweredRequest) -> Created {
-        let task = self
-            .sender
-            .backend
-            .birth(&answered.id, &answered.receipt, ticket.request());
-        audit::replayed(ticket, &task);
-        Created {
-            task,
-            room: None,
-            replayed: true,
-        }
+/// The answer that a request had, with the parameters that it brings again.
+fn replayed<B: Backend>(backend: &B, ticket: &Ticket, answered: &AnsweredRequest) -> Created {
+    let task = backend.birth(&answered.id, &answered.receipt, ticket.request());
+    audit::replayed(ticket, &task);
+    Created {
+        task,
+        found: Vec::new(),
+        room: None,
+        replayed: true,
     }
+}
+
+/// The request that came first went to a back end that this replica is not configured for, or that
+/// its caller may not use any more: of that one nothing is said.
+fn elsewhere(backends: &Backends, alias: &str) -> Problem {
+    if backends.knows(alias) {
+        return reused();
+    }
+    Problem::new(
+        Code::BackendUnknown,
+        "The request that came first with this Idempotency-Key went to a back end that this replica does not know. Nothing was sent now.",
+    )
+    .with_retry_after(5)
 }
 
 /// Audits an answer that is given although nothing was done.
 fn refuse(ticket: &Ticket, problem: Problem, host_id: Option<&str>) -> Problem {
     let outcome = audit::Outcome {
+        backend: None,
         host_id,
         result: Err(&problem),
         area: None,

@@ -1,9 +1,13 @@
 //! Requests for one host leave in the order in which they came, whatever they call it.
 //!
-//! Which host a name means is known only after KSC was asked, and one answer may take longer than
-//! the next. So a request queues twice: on arrival, and for its host. Look-ups go on side by side,
-//! but places in the hosts' queues are given out strictly in the order of arrival; so a release by
-//! id cannot pass an isolation by name whose look-up is slow.
+//! Which host a name means is known only after a back end was asked, and one answer may take longer
+//! than the next. So a request queues twice: on arrival, and for its host. Look-ups go on side by
+//! side, but places in the hosts' queues are given out strictly in the order of arrival; so a release
+//! by id cannot pass an isolation by name whose look-up is slow.
+//!
+//! There is a queue of arrivals for each back end. A request that may go to several has a place in
+//! each, and gives up that of a back end as soon as it certainly does not go there: so one that is
+//! slow or down holds up requests that may go to it, and no others.
 //!
 //! With a shared store there is a third queue, of all replicas, for each host. Its places are taken
 //! in the order of those of this replica, one after the other for each host: a store that is far
@@ -31,10 +35,10 @@ use crate::store::{Away, Store, Turn};
 use vocabulary::code::Code;
 use vocabulary::task_id::Alias;
 
-/// The queues: one of arrivals, and one for each host that anybody waits for.
+/// The queues: one of arrivals for each back end, and one for each host that anybody waits for.
 #[derive(Default)]
 pub(super) struct Order {
-    arrivals: Arc<Turns<()>>,
+    arrivals: HashMap<Alias, Arc<Turns<()>>>,
     hosts: HostQueues,
     /// Who takes the next place in the queue of all replicas for a host.
     entries: HostQueues,
@@ -53,6 +57,10 @@ pub(super) enum Place {
     First(LocalTurn),
     Behind(Pin<Box<dyn Future<Output = OwnedMutexGuard<()>> + Send>>),
 }
+
+/// The places of a request that has arrived: one for each back end that it may go to.
+#[derive(Default)]
+pub(super) struct ArrivalPlaces(Vec<(Alias, Place)>);
 
 /// The turn: nobody else of the queue has it until it is dropped.
 pub(super) struct LocalTurn(#[expect(dead_code, reason = "held for its drop")] OwnedMutexGuard<()>);
@@ -91,17 +99,27 @@ enum Far {
 }
 
 impl Order {
-    /// Queues of this replica, and of all that share this.
-    pub(super) fn new(shared: Option<(Arc<Store>, StorePolicy)>) -> Self {
+    /// Queues of this replica for these back ends, and of all that share this.
+    pub(super) fn new(
+        backends: impl Iterator<Item = Alias>,
+        shared: Option<(Arc<Store>, StorePolicy)>,
+    ) -> Self {
         Self {
+            arrivals: backends.map(|it| (it, Arc::default())).collect(),
             shared,
             ..Self::default()
         }
     }
 
-    /// Takes the next place among all that arrive, at once.
-    pub(super) async fn arrive(&self) -> Place {
-        Place::take(Arc::clone(&self.arrivals)).await
+    /// Takes the next place among all that arrive for any of these back ends, at once.
+    pub(super) async fn arrive(&self, backends: impl Iterator<Item = &Alias>) -> ArrivalPlaces {
+        let mut places = Vec::new();
+        for alias in backends {
+            if let Some(turns) = self.arrivals.get(alias) {
+                places.push((alias.clone(), Place::take(Arc::clone(turns)).await));
+            }
+        }
+        ArrivalPlaces(places)
     }
 
     /// Takes the next place in a host's queue, at once, and the right to the same one among all
@@ -164,6 +182,20 @@ impl Place {
             Self::First(turn) => turn,
             Self::Behind(waiting) => LocalTurn(waiting.await),
         }
+    }
+}
+
+impl ArrivalPlaces {
+    /// It does not go to this back end: whoever came later for that one need not wait.
+    pub(super) fn give_up(&mut self, backend: &Alias) {
+        self.0.retain(|(it, _)| it != backend);
+    }
+
+    /// It goes to this one: its turn there. The other places are given up.
+    pub(super) async fn turn(mut self, backend: &Alias) -> Option<LocalTurn> {
+        self.0.retain(|(it, _)| it == backend);
+        let (_, place) = self.0.pop()?;
+        Some(place.turn().await)
     }
 }
 
@@ -265,17 +297,37 @@ mod tests {
 
     #[tokio::test]
     async fn a_place_given_up_lets_nobody_past_the_one_before_it() {
-        let order = Order::default();
-        let first = order.arrive().await.turn().await;
-        let second = order.arrive().await;
-        let Place::Behind(mut third) = order.arrive().await else {
-            panic!("it must wait")
-        };
+        let order = Order::new([ksc()].into_iter(), None);
+        let first = order.arrive([&ksc()].into_iter()).await;
+        let first = first.turn(&ksc()).await;
+        let second = order.arrive([&ksc()].into_iter()).await;
+        let third = order.arrive([&ksc()].into_iter()).await;
+        let alias = ksc();
+        let mut third = Box::pin(third.turn(&alias));
+        assert!(poll!(&mut third).is_pending());
 
         drop(second);
 
         assert!(poll!(&mut third).is_pending());
         drop(first);
         assert!(poll!(&mut third).is_ready());
+    }
+
+    #[tokio::test]
+    async fn a_request_that_goes_elsewhere_holds_up_nobody() {
+        let branch = Alias::parse("branch").expect("an alias");
+        let both = || [ksc(), branch.clone()];
+        let order = Order::new(both().into_iter(), None);
+        let mut anywhere = order.arrive(both().iter()).await;
+        let next = order.arrive(both().iter()).await;
+        let alias = ksc();
+        let mut next = Box::pin(next.turn(&alias));
+        assert!(poll!(&mut next).is_pending());
+
+        anywhere.give_up(&branch);
+        assert!(poll!(&mut next).is_pending(), "it may still go there");
+        anywhere.give_up(&ksc());
+
+        assert!(poll!(&mut next).is_ready());
     }
 }

@@ -6,16 +6,19 @@ use super::created::Created;
 use super::ledger::Hold;
 use super::receipt::AnsweredRequest;
 use crate::audit::Outcome;
+use crate::backends::seam::Words;
 use crate::problem::Problem;
 use vocabulary::code::Code;
 use vocabulary::problem::BackendFacts;
-use vocabulary::task_id::TaskId;
+use vocabulary::task_id::{Alias, TaskId};
 
 pub(super) const ALONE: &str = "The shared store could not be asked: another replica may have carried out a request with the same Idempotency-Key, or sent one for the same host before this one.";
 
 /// Each fact is noted once, as soon as it is one.
-#[derive(Default)]
 pub(super) struct Progress {
+    /// What is said while it is not known which back end acts.
+    words: Words,
+    backend: OnceLock<(Alias, Words)>,
     host_id: OnceLock<String>,
     /// The host that the name came to mean while the request waited.
     moved_to: OnceLock<String>,
@@ -23,9 +26,43 @@ pub(super) struct Progress {
     task: OnceLock<(TaskId, BackendFacts)>,
     answered: OnceLock<AnsweredRequest>,
     alone: OnceLock<()>,
+    warnings: OnceLock<Vec<String>>,
 }
 
 impl Progress {
+    /// Nothing is known, but how these back ends are called.
+    pub(super) fn new(words: Words) -> Self {
+        Self {
+            words,
+            backend: OnceLock::new(),
+            host_id: OnceLock::new(),
+            moved_to: OnceLock::new(),
+            area: OnceLock::new(),
+            task: OnceLock::new(),
+            answered: OnceLock::new(),
+            alone: OnceLock::new(),
+            warnings: OnceLock::new(),
+        }
+    }
+
+    /// This back end acts.
+    pub(super) fn goes_to(&self, backend: &Alias, words: Words) {
+        self.backend.get_or_init(|| (backend.clone(), words));
+    }
+
+    /// What the back end is called that acts, or that may.
+    pub(super) fn words(&self) -> Words {
+        self.backend.get().map_or(self.words, |it| it.1)
+    }
+
+    /// A problem of the request, as that of the back end that acts.
+    pub(super) fn of_backend(&self, problem: Problem) -> Problem {
+        match self.backend.get() {
+            Some((alias, _)) => problem.of(alias),
+            None => problem,
+        }
+    }
+
     pub(super) fn host(&self, id: &str) {
         self.host_id.get_or_init(|| id.to_owned());
     }
@@ -54,7 +91,17 @@ impl Progress {
         self.alone.get_or_init(|| ());
     }
 
-    /// What the caller should know of that.
+    /// The caller should know this of how the back end was found.
+    pub(super) fn warn(&self, warnings: Vec<String>) {
+        self.warnings.get_or_init(|| warnings);
+    }
+
+    /// What the caller should know of how the back end was found.
+    pub(super) fn found(&self) -> Vec<String> {
+        self.warnings.get().cloned().unwrap_or_default()
+    }
+
+    /// What the caller should know of a store that could not be asked.
     pub(super) fn warning(&self) -> Option<&'static str> {
         self.alone.get().map(|()| ALONE)
     }
@@ -85,18 +132,36 @@ impl Progress {
         }
     }
 
+    /// What is said when the gateway stops before an answer.
+    pub(super) fn stopped(&self) -> Problem {
+        let Words { name, shown_in, .. } = self.words();
+        self.unknown(&format!(
+            "The gateway was stopped before {name} answered. Look for the request in {shown_in} before you send it again.",
+        ))
+    }
+
+    /// What is said when the caller's time is over before an answer.
+    pub(super) fn late(&self) -> Problem {
+        let name = self.words().name;
+        self.unknown(&format!(
+            "{name} has not answered in time. The gateway goes on; its audit log will tell the outcome under this request's id.",
+        ))
+    }
+
     /// What is said of work for this back end that ended by a mistake in the program.
-    pub(super) fn broken_off(&self, backend: &str) -> Problem {
+    pub(super) fn broken_off(&self) -> Problem {
         // The panic has its own line.
         tracing::error!("a delivery broke off");
+        let name = self.words().name;
         self.unknown(&format!(
-            "The gateway failed while the request was on its way to {backend}."
+            "The gateway failed while the request was on its way to {name}."
         ))
     }
 
     /// What the audit log says.
     pub(super) fn outcome<'a>(&'a self, result: &'a Result<Created, Problem>) -> Outcome<'a> {
         Outcome {
+            backend: self.backend.get().map(|it| it.0.as_str()),
             host_id: self
                 .moved_to
                 .get()

@@ -9,16 +9,34 @@
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::backends::seam::{Mark, Receipt};
-use vocabulary::task_id::TaskId;
+use vocabulary::task_id::{Alias, TaskId};
 
-/// The form that is written, and the latest that is read.
+/// The form of what is of the back end that a version before several knew, which reads it.
 const FORM: u32 = 1;
+
+/// The form of what is of another back end, and the latest that is read. A version before several
+/// would look for it at the one that it knows, and take it for absent.
+const FORM_OF_ANOTHER: u32 = 2;
+
+/// What the one was called.
+const FIRST: &str = "ksc";
+
+fn form_of(backend: &str) -> u32 {
+    if backend == FIRST {
+        FORM
+    } else {
+        FORM_OF_ANOTHER
+    }
+}
 
 /// A request that may have arrived, and how to know it again.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct SentRequest {
     #[serde(deserialize_with = "readable")]
     form: u32,
+    /// To which back end.
+    #[serde(default = "first_backend")]
+    pub(super) backend: Alias,
     /// What to find it by.
     pub(super) mark: Mark,
     /// What was sent.
@@ -38,9 +56,10 @@ pub(super) struct AnsweredRequest {
 
 impl SentRequest {
     /// A request that is about to leave.
-    pub(super) fn new(mark: Mark, receipt: Receipt) -> Self {
+    pub(super) fn new(backend: Alias, mark: Mark, receipt: Receipt) -> Self {
         Self {
-            form: FORM,
+            form: form_of(backend.as_str()),
+            backend,
             mark,
             receipt,
         }
@@ -51,17 +70,25 @@ impl AnsweredRequest {
     /// A request of which this task came.
     pub(super) fn new(receipt: Receipt, id: TaskId) -> Self {
         Self {
-            form: FORM,
+            form: form_of(id.backend()),
             id,
             receipt,
         }
     }
 }
 
+/// A version that knew one back end called it so, and did not say it.
+///
+/// # Panics
+/// Never: it is an alias.
+fn first_backend() -> Alias {
+    Alias::parse(FIRST).expect("it is an alias")
+}
+
 /// Refuses the form of a later version, in which members may mean something else.
 fn readable<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
     let form = u32::deserialize(deserializer)?;
-    if form > FORM {
+    if form > FORM_OF_ANOTHER {
         return Err(serde::de::Error::custom("a later form"));
     }
     Ok(form)
@@ -77,6 +104,7 @@ mod tests {
     fn written() -> Value {
         json!({
             "form": 1,
+            "backend": "ksc",
             "mark": {
                 "attempt": "d",
                 "target": {"host": "h"},
@@ -136,7 +164,13 @@ mod tests {
                 .expect("an object")
                 .remove(name);
         }
-        let receipt = read(&earlier).expect("an earlier version's").receipt;
+        earlier
+            .as_object_mut()
+            .expect("an object")
+            .remove("backend");
+        let sent = read(&earlier).expect("an earlier version's");
+        assert_eq!(sent.backend.as_str(), "ksc");
+        let receipt = sent.receipt;
         assert_eq!(receipt.severity, 2);
         assert_eq!(HostSummary::from(&receipt.host).name, "h");
     }
@@ -144,8 +178,26 @@ mod tests {
     #[test]
     fn a_later_form_is_not_guessed_at() {
         let mut later = written();
-        later["form"] = json!(2);
+        later["form"] = json!(3);
 
         assert!(read(&later).is_err());
+    }
+
+    /// A version before several would look for a request to another one at its own, not find it, and
+    /// give its key back.
+    #[test]
+    fn what_is_of_another_back_end_has_a_form_that_a_version_before_several_refuses() {
+        let sent = read(&written()).expect("its own form");
+        let form = |backend: &str| {
+            let backend = Alias::parse(backend).expect("an alias");
+            SentRequest::new(backend, sent.mark.clone(), sent.receipt.clone()).form
+        };
+        let answered = |id: &str| {
+            let id = TaskId::parse(id).expect("an id");
+            AnsweredRequest::new(sent.receipt.clone(), id).form
+        };
+
+        assert_eq!([form("ksc"), answered("ksc-42")], [1, 1]);
+        assert_eq!([form("branch"), answered("branch-42")], [2, 2]);
     }
 }

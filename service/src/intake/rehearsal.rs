@@ -1,47 +1,53 @@
 //! A dry run: everything but the sending.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use super::isolations::{action, told};
 use super::means::Means;
-use super::order::queue_name;
+use super::order::{ArrivalPlaces, queue_name};
 use super::progress::ALONE;
+use super::search::Search;
 use crate::audit;
-use crate::backends::seam::{Backend, Rehearsed};
+use crate::backends::on_backend;
+use crate::backends::seam::{Backend, Deadline, Rehearsed};
 use crate::carry::Unfinished;
 use crate::config::StorePolicy;
+use crate::host::Host;
 use crate::problem::Problem;
+use crate::telemetry::place;
 use crate::ticket::Ticket;
 use vocabulary::rehearsal::{Check, DryRun};
 use vocabulary::task::isolate_host::IsolationAction;
 
-/// Rehearses requests to one back end.
-pub(super) struct Rehearsal<B> {
+/// Rehearses requests.
+pub(super) struct Rehearsal {
     means: Arc<Means>,
-    backend: Arc<B>,
 }
 
-impl<B: Backend> Rehearsal<B> {
-    pub(super) fn new(means: &Arc<Means>, backend: &Arc<B>) -> Self {
+impl Rehearsal {
+    pub(super) fn new(means: &Arc<Means>) -> Self {
         Self {
             means: Arc::clone(means),
-            backend: Arc::clone(backend),
         }
     }
 
     pub(super) async fn carry_out(self, ticket: Ticket) -> Result<DryRun, Problem> {
         let ticket = Arc::new(ticket);
-        let words = self.backend.words();
+        let words = self.means.backends.words();
         let means = Arc::clone(&self.means);
+        let deadline = Deadline::new(Instant::now() + means.request_timeout, words);
         let rehearsal = {
             let ticket = Arc::clone(&ticket);
             async move {
                 let result = tokio::select! {
-                    result = self.rehearse(&ticket) => result,
+                    result = self.find_and_rehearse(&ticket, deadline) => result,
                     // Gives the session back, so that it can be ended.
                     () = self.means.ending.reached() => Err(words.late()),
                 };
-                let host = result.as_ref().map(|it| it.target_host.id.as_str());
+                let host = result
+                    .as_ref()
+                    .map(|it| (&it.backend, it.target_host.id.as_str()));
                 audit::rehearsed(&ticket, host);
                 result
             }
@@ -59,10 +65,39 @@ impl<B: Backend> Rehearsal<B> {
         }
     }
 
-    async fn rehearse(&self, ticket: &Ticket) -> Result<DryRun, Problem> {
+    async fn find_and_rehearse(
+        &self,
+        ticket: &Ticket,
+        deadline: Deadline,
+    ) -> Result<DryRun, Problem> {
+        // It takes no turn, so it has no places to give up.
+        let mut arrival = ArrivalPlaces::default();
+        let search = Search::new(&self.means, ticket);
+        let found = search.find(&mut arrival, deadline).await?;
+        let alias = found.backend.alias().clone();
+        let rehearsed = on_backend!(found.backend, backend => {
+            let stage = Stage { means: &self.means, backend };
+            place::at(&alias, stage.rehearse(ticket, found.host, found.warnings)).await
+        });
+        rehearsed.map_err(|it| it.of(&alias))
+    }
+}
+
+/// The rehearsal of requests at the back end that would act.
+struct Stage<'a, B> {
+    means: &'a Means,
+    backend: Arc<B>,
+}
+
+impl<B: Backend> Stage<'_, B> {
+    async fn rehearse(
+        &self,
+        ticket: &Ticket,
+        host: Host,
+        found: Vec<String>,
+    ) -> Result<DryRun, Problem> {
         let (request, request_id) = (ticket.request(), ticket.request_id.as_str());
         let name = self.backend.words().name;
-        let host = self.backend.host(request.host(), request_id).await?;
         let rehearsed = self.backend.rehearse(request, &host, request_id).await?;
         let Rehearsed {
             checks: more,
@@ -77,9 +112,9 @@ impl<B: Backend> Rehearsal<B> {
         } else {
             "The host is protected"
         };
-        let found = format!("{name} knows the host as {}", host.id);
+        let known = format!("{name} knows the host as {}", host.id);
         let mut checks = vec![
-            Check::new("host", true, found),
+            Check::new("host", true, known),
             Check::new("protection", unprotected, protection),
         ];
         checks.extend(more);
@@ -89,6 +124,7 @@ impl<B: Backend> Rehearsal<B> {
         warnings.extend(told_so);
         warnings.extend(store.warning.map(str::to_owned));
         warnings.extend(self.isolations_before(ticket, &host.id, &store.open).await);
+        warnings.extend(found);
         Ok(DryRun {
             dry_run: true,
             backend: self.backend.alias().clone(),

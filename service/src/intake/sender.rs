@@ -8,35 +8,28 @@ use super::created::Created;
 use super::errand::Way;
 use super::ledger::Hold;
 use super::means::Means;
-use super::order::Place;
+use super::order::ArrivalPlaces;
 use super::progress::Progress;
+use super::search::Search;
 use crate::audit;
-use crate::backends::seam::{Backend, Deadline, Words};
+use crate::backends::on_backend;
+use crate::backends::seam::Deadline;
 use crate::carry::Unfinished;
 use crate::problem::Problem;
+use crate::telemetry::{place, trace};
 use crate::ticket::Ticket;
 use vocabulary::code::Code;
 
-/// Sends requests to one back end. A clone is the same one.
-pub(super) struct Sender<B> {
+/// Sends requests. A clone is the same one.
+#[derive(Clone)]
+pub(super) struct Sender {
     pub(super) means: Arc<Means>,
-    pub(super) backend: Arc<B>,
 }
 
-impl<B> Clone for Sender<B> {
-    fn clone(&self) -> Self {
-        Self {
-            means: Arc::clone(&self.means),
-            backend: Arc::clone(&self.backend),
-        }
-    }
-}
-
-impl<B: Backend> Sender<B> {
-    pub(super) fn new(means: &Arc<Means>, backend: &Arc<B>) -> Self {
+impl Sender {
+    pub(super) fn new(means: &Arc<Means>) -> Self {
         Self {
             means: Arc::clone(means),
-            backend: Arc::clone(backend),
         }
     }
 
@@ -45,32 +38,30 @@ impl<B: Backend> Sender<B> {
         &self,
         ticket: Arc<Ticket>,
         hold: Option<Arc<Hold>>,
-        arrival: Place,
+        arrival: ArrivalPlaces,
         deadline: Instant,
     ) -> Result<Created, Problem> {
         let keyed = hold.is_some();
-        let Words { name, shown_in, .. } = self.backend.words();
-        let progress = Arc::new(Progress::default());
-        let way = Way {
-            means: Arc::clone(&self.means),
-            backend: Arc::clone(&self.backend),
-            ticket: Arc::clone(&ticket),
-            hold: hold.clone(),
-            deadline: Deadline::new(deadline, self.backend.words()),
-            progress: Arc::clone(&progress),
-        };
-        let way = self.means.carrier.aside(way.go(arrival));
+        let progress = Arc::new(Progress::new(self.means.backends.words()));
+        let way = whole(
+            Arc::clone(&self.means),
+            Arc::clone(&ticket),
+            hold.clone(),
+            arrival,
+            deadline,
+            Arc::clone(&progress),
+        );
+        let way = self.means.carrier.aside(way);
         // The audit line is written here, whatever becomes of the work and of its caller.
         let audited = {
             let (means, progress) = (Arc::clone(&self.means), Arc::clone(&progress));
             async move {
                 let result = match way.until(&means.ending).await {
                     Ok(result) => result,
-                    Err(Unfinished::BrokeOff) => Err(progress.broken_off(name)),
-                    Err(Unfinished::Late) => Err(progress.unknown(&format!(
-                        "The gateway was stopped before {name} answered. Look for the request in {shown_in} before you send it again.",
-                    ))),
+                    Err(Unfinished::BrokeOff) => Err(progress.broken_off()),
+                    Err(Unfinished::Late) => Err(progress.stopped()),
                 };
+                let result = result.map_err(|it| progress.of_backend(it));
                 audit::decided(&ticket, &progress.outcome(&result));
                 if let Some(hold) = hold {
                     progress.settle(&hold, &result).await;
@@ -81,10 +72,8 @@ impl<B: Backend> Sender<B> {
         let work = self.means.carrier.begin(audited);
         let answer = match work.by(patience(deadline)).await {
             Ok(result) => result,
-            Err(Unfinished::BrokeOff) => Err(progress.broken_off(name)),
-            Err(Unfinished::Late) => Err(progress.unknown(&format!(
-                "{name} has not answered in time. The gateway goes on; its audit log will tell the outcome under this request's id.",
-            ))),
+            Err(Unfinished::BrokeOff) => Err(progress.broken_off()),
+            Err(Unfinished::Late) => Err(progress.of_backend(progress.late())),
         };
         answer.map_err(|problem| {
             if keyed && problem.code() == Code::OutcomeUnknown {
@@ -95,6 +84,31 @@ impl<B: Backend> Sender<B> {
             }
         })
     }
+}
+
+/// The whole way: to the back end that acts, and there.
+async fn whole(
+    means: Arc<Means>,
+    ticket: Arc<Ticket>,
+    hold: Option<Arc<Hold>>,
+    mut arrival: ArrivalPlaces,
+    deadline: Instant,
+    progress: Arc<Progress>,
+) -> Result<Created, Problem> {
+    let search = Search::new(&means, &ticket);
+    let found = search.find(
+        &mut arrival,
+        Deadline::new(deadline, means.backends.words()),
+    );
+    let found = trace::stage("find_host", found).await?;
+    progress.goes_to(found.backend.alias(), found.backend.words());
+    progress.warn(found.warnings);
+    let alias = found.backend.alias().clone();
+    on_backend!(found.backend, backend => {
+        let deadline = Deadline::new(deadline, progress.words());
+        let way = Way { means, backend, ticket, hold, deadline, progress };
+        place::at(&alias, way.go(found.host, arrival)).await
+    })
 }
 
 /// How long the answer of work is waited for that has this deadline. A little more than the work

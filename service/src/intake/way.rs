@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::created::Created;
 use super::errand::{Arrived, Errand, Halt, Way};
-use super::order::{HostPlace, HostTurn, Place, cut_off};
+use super::order::{ArrivalPlaces, HostPlace, HostTurn, cut_off};
 use super::receipt::AnsweredRequest;
 use crate::audit;
 use crate::authority::OnHost;
@@ -18,10 +18,6 @@ use crate::telemetry::trace;
 use vocabulary::code::Code;
 use vocabulary::task_id::TaskId;
 
-/// How long a host may be looked for. Requests for other hosts that came later wait so long at
-/// most, because only then is it known that they are for other hosts.
-const FIND_WITHIN: Duration = Duration::from_secs(10);
-
 /// How often a request is tried that provably never left, or that the back end turned away with its
 /// session and shows no trace of. Each time the time, and the store that replicas share, are asked
 /// anew.
@@ -32,10 +28,10 @@ const TRIES: usize = 3;
 const MOST_MOVES: usize = 1;
 
 impl<B: Backend> Way<B> {
-    /// The whole way, from this place among all that arrive.
-    pub(super) async fn go(self, arrival: Place) -> Result<Created, Problem> {
-        let find = async { self.deadline.bounds(self.find()).await? };
-        let mut on = trace::stage("find_host", find).await?;
+    /// The way to this host, from this place among all that arrive.
+    pub(super) async fn go(self, host: Host, arrival: ArrivalPlaces) -> Result<Created, Problem> {
+        self.progress.host(&host.id);
+        let mut on = self.means.authority.on_host(host)?;
         let turn = self.turn(on.host(), arrival);
         let mut turn = trace::stage("wait_for_turn", turn).await?;
         let mut moves = 0;
@@ -60,20 +56,10 @@ impl<B: Backend> Way<B> {
         }
     }
 
-    /// Finds the host, within a bound of its own: everybody who came later waits for it.
-    async fn find(&self) -> Result<OnHost, Problem> {
-        let name = self.ticket.request().host();
-        let finding = self.backend.host(name, self.request_id());
-        let host = tokio::time::timeout(FIND_WITHIN, finding)
-            .await
-            .map_err(|_| self.deadline.too_late())??;
-        self.progress.host(&host.id);
-        self.means.authority.on_host(host)
-    }
-
     /// Waits for the host's turn, behind all that came before.
-    async fn turn(&self, host: &Host, arrival: Place) -> Result<HostTurn, Problem> {
-        let arrived = self.deadline.bounds(arrival.turn()).await?;
+    async fn turn(&self, host: &Host, arrival: ArrivalPlaces) -> Result<HostTurn, Problem> {
+        let arrived = arrival.turn(self.backend.alias());
+        let arrived = self.deadline.bounds(arrived).await?;
         let place = self.place(host).await;
         drop(arrived);
         let turn = self.deadline.bounds(place.turn()).await?;
@@ -151,6 +137,7 @@ impl<B: Backend> Way<B> {
         self.progress.answered(answered);
         Created {
             task,
+            found: self.progress.found(),
             room,
             replayed: false,
         }
@@ -220,7 +207,8 @@ impl<B: Backend> Way<B> {
         let again = self.look_at_host_again(errand);
         self.deadline.bounds(again).await??;
         let _under_way = self.begin(errand).await?;
-        audit::sending(&self.ticket, &errand.on.host().id, errand.prepared.area()).await?;
+        let (backend, host_id) = (self.backend.alias(), &errand.on.host().id);
+        audit::sending(&self.ticket, backend, host_id, errand.prepared.area()).await?;
         // Beyond this point the request counts as sent. A caller that has been given up on, and may
         // have tried elsewhere, must not be surprised by a late isolation.
         self.deadline.demand()?;

@@ -71,6 +71,7 @@ codes! {
     KscUnavailable = "ksc_unavailable", 503, true, "KSC cannot be reached";
     KscCredentialsRefused = "ksc_credentials_refused", 503, true, "KSC refuses the gateway's account";
     ServiceConsoleUnavailable = "service_console_unavailable", 503, true, "No service console is connected to KSC";
+    BackendUnknown = "backend_unknown", 503, true, "This replica does not know the back end";
     StoreUnavailable = "store_unavailable", 503, true, "The store that replicas share cannot be asked";
     AuditUnavailable = "audit_unavailable", 503, true, "The audit log cannot be written";
     Overloaded = "overloaded", 503, true, "The gateway has too much in hand";

@@ -26,6 +26,7 @@ use crate::task::quarantine_file::QuarantineFileParams;
 use crate::task::start_process::StartProcessParams;
 use crate::task::terminate_process::TerminateProcessParams;
 use crate::task::values::{Area, Comment, ExternalId, Severity, or_null};
+use crate::task_id::Alias;
 
 type Schemas = Vec<(String, RefOr<Schema>)>;
 
@@ -142,12 +143,13 @@ fn body(task: TaskType, native: bool, params: RefOr<Schema>) -> RefOr<Schema> {
 
 /// The members that every body may leave out, each with the name of its schema and the schema:
 /// eighteen bodies say the same of them.
-fn optional() -> [(&'static str, &'static str, RefOr<Schema>); 4] {
+fn optional() -> [(&'static str, &'static str, RefOr<Schema>); 5] {
     [
         ("responseEventIncidentArea", "AreaOrNull", or_null::<Area>()),
         ("severity", "SeverityOrNull", or_null::<Severity>()),
         ("comment", "CommentOrNull", or_null::<Comment>()),
         ("externalId", "ExternalIdOrNull", or_null::<ExternalId>()),
+        ("backend", "BackendOrNull", or_null::<Alias>()),
     ]
 }
 

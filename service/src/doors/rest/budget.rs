@@ -2,7 +2,9 @@
 
 use actix_web::{HttpRequest, HttpResponse, get, web};
 
+use super::backends::{self, BackendsQuery};
 use super::desk::Desk;
+use super::query::Query;
 use crate::auth::Caller;
 use crate::doors::answer::{Answer, Rejection, answer};
 use crate::doors::edge::request_id;
@@ -14,7 +16,7 @@ use crate::doors::rest::responses::GetBudgetResponses;
 /// finished or not. This is how many there are, and which one goes first. Counted at most some
 /// seconds ago.
 #[utoipa::path(
-    operation_id = "getBudget", tag = "tasks", responses(GetBudgetResponses),
+    operation_id = "getBudget", tag = "tasks", params(BackendsQuery), responses(GetBudgetResponses),
     security(("BearerAuth" = ["tasks.read"]))
 )]
 #[get("/budget")]
@@ -25,9 +27,12 @@ pub(super) async fn get_budget(
 ) -> Answer {
     let read = async {
         let permit = desk.authority.read(&caller)?;
+        let mut query = Query::of(request.query_string(), &["backend"]);
+        let backends = backends::read(&mut query);
+        query.finish()?;
         let report = desk
             .intake
-            .budget(&permit, &request_id::of(&request))
+            .budget(&permit, &backends, &request_id::of(&request))
             .await?;
         Ok::<_, Rejection>(HttpResponse::Ok().json(report))
     };

@@ -83,7 +83,7 @@ answers! {
         &[
             Code::ScopeMissing, Code::HostProtected, Code::HostNotFound, Code::HostAmbiguous,
             Code::RequestInProgress, Code::IdempotencyKeyReused, Code::TaskBudgetExhausted,
-            Code::ServiceConsoleUnavailable, Code::StoreUnavailable, Code::AuditUnavailable,
+            Code::ServiceConsoleUnavailable, Code::BackendUnknown, Code::StoreUnavailable, Code::AuditUnavailable,
             Code::OutcomeUnknown,
         ]
     ];
@@ -120,7 +120,7 @@ answers! {
 
     /// The answers of the operation that shows the budget.
     GetBudgetResponses: [200 successes::budget()], [
-        EVERYWHERE, FROM_KSC, &[Code::ScopeMissing]
+        EVERYWHERE, FROM_KSC, &[Code::ScopeMissing, Code::ValidationFailed]
     ];
 
     /// The answers of the operation that searches hosts.

@@ -4,6 +4,7 @@ use super::age::Age;
 use super::hold::{Fate, Hold, HoldMeans};
 use super::lost::LostRequest;
 use super::near::{self, Near};
+use super::settle_times::SettleTimes;
 use crate::clock::Clock;
 use crate::config::StorePolicy;
 use crate::digest;
@@ -45,8 +46,7 @@ pub(in crate::intake) struct Ledger {
     near: Arc<Near>,
     shared: Option<(Arc<Store>, StorePolicy)>,
     clock: Clock,
-    /// After which time a request that nobody knows of may be taken for absent.
-    settles_after: Duration,
+    settle_times: Arc<SettleTimes>,
     runtime: Handle,
 }
 
@@ -57,13 +57,13 @@ impl Ledger {
         ttl: Duration,
         shared: Option<(Arc<Store>, StorePolicy)>,
         clock: Clock,
-        settles_after: Duration,
+        settle_times: SettleTimes,
     ) -> Self {
         Self {
             near: Near::new(ttl, shared.is_some()),
             shared,
             clock,
-            settles_after,
+            settle_times: Arc::new(settle_times),
             runtime: Handle::current(),
         }
     }
@@ -103,7 +103,7 @@ impl Ledger {
     fn means(&self) -> HoldMeans {
         HoldMeans {
             clock: self.clock.clone(),
-            settles_after: self.settles_after,
+            settle_times: Arc::clone(&self.settle_times),
             runtime: self.runtime.clone(),
         }
     }

@@ -6,17 +6,15 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use std::time::Duration;
-
 use tokio::runtime::Handle;
 
 use super::age::Age;
 use super::lost::LostRequest;
 use super::near;
+use super::settle_times::SettleTimes;
 use crate::clock::Clock;
 use crate::intake::receipt::{AnsweredRequest, SentRequest};
 use crate::store::{Away, Claimant, Clearance, Isolates, Turn};
-use vocabulary::task_id::Alias;
 
 /// A claim in hand. What becomes of the key is decided by what was last said of it, when the last
 /// one who holds it lets go.
@@ -31,8 +29,7 @@ pub(in crate::intake) struct Hold {
 /// What a hold goes by.
 pub(super) struct HoldMeans {
     pub(super) clock: Clock,
-    /// After which time a request that nobody knows of may be taken for absent.
-    pub(super) settles_after: Duration,
+    pub(super) settle_times: Arc<SettleTimes>,
     pub(super) runtime: Handle,
 }
 
@@ -74,7 +71,6 @@ impl Hold {
     /// When the shared store cannot be asked.
     pub(in crate::intake) async fn begin(
         &self,
-        backend: &Alias,
         ticket: Option<&Turn>,
         isolates: Isolates<'_>,
         sent: SentRequest,
@@ -84,7 +80,7 @@ impl Hold {
             Some(claimant) => {
                 let text = json(&*sent);
                 claimant
-                    .begin(backend, &text, &sent.mark.attempt, ticket, isolates)
+                    .begin(&sent.backend, &text, &sent.mark.attempt, ticket, isolates)
                     .await
             }
             None => Ok(Clearance::Alone),
@@ -154,10 +150,11 @@ impl Hold {
     fn tell_when_settled(&self, far: &Claimant, sent: &SentRequest, age: Age) {
         let HoldMeans {
             clock,
-            settles_after,
+            settle_times,
             runtime,
         } = &self.means;
         let passed = clock.passed();
+        let settles_after = settle_times.at(&sent.backend);
         let left = settles_after.saturating_sub(age.when(passed));
         if left.is_zero() {
             return;

@@ -19,6 +19,7 @@ use super::values::{
 use super::violation::Violation;
 use super::warnings;
 use crate::names::HostName;
+use crate::task_id::Alias;
 
 /// A valid request for one EDR response task on one host.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +30,7 @@ pub struct Request {
     severity: Severity,
     comment: Option<Comment>,
     external_id: Option<ExternalId>,
+    backend: Option<Alias>,
     warnings: Vec<String>,
 }
 
@@ -61,6 +63,7 @@ struct CommonMembers {
     severity: Option<Severity>,
     comment: Option<Comment>,
     external_id: Option<ExternalId>,
+    backend: Option<Alias>,
 }
 
 impl Request {
@@ -120,6 +123,7 @@ impl Request {
             severity: body.severity.unwrap_or(Severity::WARNING),
             comment: body.comment,
             external_id: body.external_id,
+            backend: body.backend,
             warnings,
         })
     }
@@ -134,6 +138,12 @@ impl Request {
     #[must_use]
     pub fn host(&self) -> &HostName {
         &self.host
+    }
+
+    /// The back end that is to act, when the caller named one.
+    #[must_use]
+    pub fn backend(&self) -> Option<&Alias> {
+        self.backend.as_ref()
     }
 
     /// The parameters.

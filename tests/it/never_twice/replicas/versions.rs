@@ -26,7 +26,7 @@ const EARLIER: &str = r"
     if record.mark then record.mark.own = nil end";
 
 /// A much later version writes in a form of its own.
-const OTHER_FORM: &str = "record.form = record.form + 1";
+const OTHER_FORM: &str = "record.form = record.form + 10";
 
 impl Replicas {
     /// Has each record in this field of the kept keys rewritten by these statements.

@@ -69,7 +69,7 @@ async fn create_all(
     let mut wanted = Vec::with_capacity(items.len());
     for (index, item) in items.into_iter().enumerate() {
         let named = named(&item);
-        wanted.push((named, check(desk, caller, item, index).await));
+        wanted.push((named, check(desk, caller, item, index, key.is_some()).await));
     }
     let results = wanted
         .into_iter()
@@ -102,12 +102,14 @@ async fn check(
     caller: &Caller,
     item: Value,
     index: usize,
+    has_key: bool,
 ) -> Result<(Permit<Create>, Request), Problem> {
     let here = format!("/tasks/{index}");
     let wanted = async {
         let task = body::task_of(&item)?;
         let permit = desk.authority.create(caller, task)?;
-        Ok((permit, checked(desk, Form::Native(task), item).await?))
+        let wanted = checked(desk, &permit, Form::Native(task), item, has_key).await?;
+        Ok((permit, wanted))
     };
     wanted.await.map_err(|it: Problem| it.within(&here))
 }

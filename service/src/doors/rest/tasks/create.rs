@@ -11,6 +11,7 @@ use utoipa::IntoParams;
 
 use super::{key, prefer};
 use crate::auth::Caller;
+use crate::authority::{Create, Permit};
 use crate::carry;
 use crate::doors::answer::{Rejection, budget_headers};
 use crate::doors::edge::request_id;
@@ -54,7 +55,7 @@ pub(super) async fn create(
     };
     // Whoever may not ask for the task must not make the gateway work through its parameters.
     let permit = desk.authority.create(caller, form.task())?;
-    let wanted = checked(desk, form, body).await?;
+    let wanted = checked(desk, &permit, form, body, key.is_some()).await?;
     trail::note(request, |trail| {
         trail.task = Some(wanted.task().name().to_owned());
         trail.host = Some(wanted.host().as_str().to_owned());
@@ -83,6 +84,7 @@ pub(super) async fn create(
         mut task,
         room,
         replayed,
+        ..
     } = created?;
     let mut response = HttpResponse::Accepted();
     if replayed {
@@ -124,7 +126,13 @@ static ARCHIVES: LazyLock<Semaphore> = LazyLock::new(|| {
 
 /// The valid request in a body. One with an IOC archive is checked off the server's threads: the
 /// archive is unpacked, and a small one can be large inside.
-pub(super) async fn checked(desk: &Desk, form: Form, body: Value) -> Result<Request, Problem> {
+pub(super) async fn checked(
+    desk: &Desk,
+    permit: &Permit<Create>,
+    form: Form,
+    body: Value,
+    has_key: bool,
+) -> Result<Request, Problem> {
     let wanted = if body.pointer("/params/ioc").is_none() {
         body::check(&desk.contract, form, body)
     } else {
@@ -138,7 +146,7 @@ pub(super) async fn checked(desk: &Desk, form: Form, body: Value) -> Result<Requ
             ))
         })
     }?;
-    desk.intake.accept(&wanted)?;
+    desk.intake.accept(permit, &wanted, has_key)?;
     Ok(wanted)
 }
 
