@@ -4,6 +4,7 @@
 //! long, who shares one look with others, and whose work goes on when its caller hangs up.
 
 mod front;
+mod list;
 mod cancel;
 pub mod watch;
 

@@ -43,7 +43,7 @@
 //! admission     ─▶ carry config digest metrics problem store
 //! intake        ─▶ audit authority backends carry clock config digest ending host metrics problem request_id store telemetry ticket
 //! follow        ─▶ audit authority backends carry clock config digest ending metrics problem request_id telemetry ticket
-//! directory     ─▶ authority backends carry problem request_id telemetry
+//! directory     ─▶ authority backends carry problem request_id single_flight telemetry
 //! backends      ─▶ audit authority carry clock config digest ending host metrics problem request_id single_flight store telemetry ticket
 //! readiness     ─▶ backends telemetry
 //! store         ─▶ clock config metrics telemetry

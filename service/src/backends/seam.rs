@@ -23,5 +23,5 @@ pub use cancelling::CancelProgress;
 pub use fault::{Certainty, Fault, MissedLook};
 pub use mark::{Depth, Mark, Presence, Target};
 pub use receipt::{Receipt, TargetHost};
-pub use searches::{HostCursor, HostSearch, TaskCursor, TaskFilter};
+pub use searches::{HostCursor, HostPage, HostSearch, ListPlace, TaskCursor, TaskFilter, TaskPage};
 pub use words::{Deadline, Effect, Health, Words};

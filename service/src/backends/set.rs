@@ -76,19 +76,6 @@ impl Backends {
         }
     }
 
-    /// The first one: what does not choose yet goes there.
-    #[must_use]
-    pub fn default_one(&self) -> &AnyBackend {
-        &self.all[0]
-    }
-
-    /// How many sessions there are.
-    #[must_use]
-    pub fn sessions(&self) -> usize {
-        let each = self.each().map(|one| on_backend!(one, it => it.sessions()));
-        each.sum()
-    }
-
     /// Each of them.
     pub fn each(&self) -> impl Iterator<Item = &AnyBackend> {
         self.all.iter()

@@ -9,6 +9,7 @@ use crate::backends::on_backend;
 use crate::backends::seam::{Backend, CancelProgress, Words};
 use crate::carry::Unfinished;
 use crate::problem::Problem;
+use crate::telemetry::place;
 use crate::ticket::Cancellation;
 use vocabulary::report::Task;
 
@@ -25,7 +26,7 @@ impl Follow {
         cancellation: Cancellation,
     ) -> Result<impl Future<Output = Result<Arc<Task>, Problem>> + use<>, Problem> {
         self.ending.admit()?;
-        let backend = self.that_has(&cancellation.task)?;
+        let backend = self.that_has(&cancellation.task, cancellation.permit.reach())?;
         Ok(on_backend!(backend, it => self.begin(Arc::clone(it), cancellation)))
     }
 
@@ -34,12 +35,13 @@ impl Follow {
         backend: Arc<B>,
         cancellation: Cancellation,
     ) -> impl Future<Output = Result<Arc<Task>, Problem>> + use<B> {
-        let words = backend.words();
+        let (words, alias) = (backend.words(), backend.alias().clone());
         let progress = Arc::new(CancelProgress::default());
         let cancellation = Arc::new(cancellation);
         let work = {
             let (progress, cancellation) = (Arc::clone(&progress), Arc::clone(&cancellation));
-            async move { backend.cancel(&cancellation, &progress).await }
+            let cancel = async move { backend.cancel(&cancellation, &progress).await };
+            place::at(&alias, cancel)
         };
         let work = self.carrier.aside(work);
         let request_id = cancellation.request_id.clone();
@@ -51,6 +53,7 @@ impl Follow {
                 let result = work.until(&ending).await;
                 let result =
                     result.unwrap_or_else(|it| Err(broken_off(&progress, words, it, request_id)));
+                let result = result.map_err(|it| it.of(&alias));
                 let about = audit::Cancelled {
                     host_id: progress.host_id(),
                     native_task: progress.native_task_id(),

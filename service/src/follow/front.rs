@@ -4,17 +4,18 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::watch::book::Watches;
-use crate::authority::{Permit, Read};
-use crate::backends::seam::{Backend as _, TaskFilter};
+use crate::authority::{Permit, Reach, Read};
+use crate::backends::seam::Backend as _;
 use crate::backends::{AnyBackend, Backends, on_backend};
-use crate::carry::{self, Carrier};
+use crate::carry::Carrier;
 use crate::clock::Clock;
 use crate::config;
 use crate::ending::Ending;
 use crate::metrics::Metrics;
 use crate::problem::Problem;
 use crate::request_id::RequestId;
-use vocabulary::report::{Task, TaskList};
+use crate::telemetry::place;
+use vocabulary::report::Task;
 use vocabulary::task_id::TaskId;
 
 /// What tasks are followed with.
@@ -60,7 +61,7 @@ impl Follow {
             ending,
         } = parts;
         Self {
-            watches: Watches::new(&limits, backends.sessions(), Arc::clone(&metrics)),
+            watches: Watches::new(&limits, backends.each(), Arc::clone(&metrics)),
             backends,
             clock,
             metrics,
@@ -75,10 +76,10 @@ impl Follow {
         let _open = self.carrier.finish(until).await;
     }
 
-    /// Whether there can be a task of this id.
+    /// Whether this is the form of ids of tasks, whatever back ends there are.
     #[must_use]
-    pub fn is_possible(&self, id: &TaskId) -> bool {
-        self.backends.that_has(id).is_some()
+    pub fn is_form(&self, id: &TaskId) -> bool {
+        self.backends.is_form(id)
     }
 
     /// What is said of an id that no task has.
@@ -99,42 +100,22 @@ impl Follow {
     /// 404 when there is none, or what went wrong with the back end.
     pub async fn task(
         &self,
-        _permit: &Permit<Read>,
+        permit: &Permit<Read>,
         id: &TaskId,
         request_id: &RequestId,
     ) -> Result<Arc<Task>, Problem> {
-        let read = on_backend!(self.that_has(id)?, it => it.read(id, request_id).await?);
+        let backend = self.that_has(id, permit.reach())?;
+        let read =
+            on_backend!(backend, it => place::at(backend.alias(), it.read(id, request_id)).await);
+        let read = read.map_err(|it| it.of(backend.alias()))?;
         read.ok_or_else(|| self.unknown())
     }
 
-    /// One page of the tasks that are wanted: at most `limit`, below the cursor.
-    ///
-    /// # Errors
-    /// 404 and 409 for the host, or what went wrong with the back end.
-    pub async fn list(
-        &self,
-        _permit: &Permit<Read>,
-        filter: TaskFilter,
-        limit: usize,
-        below: Option<TaskId>,
-        request_id: &RequestId,
-    ) -> Result<TaskList, Problem> {
-        on_backend!(self.backends.default_one(), it => {
-            let (backend, id) = (Arc::clone(it), request_id.clone());
-            let (words, patience) = (it.words(), self.request_timeout);
-            let work = async move {
-                // Nobody waits for a page for longer than this.
-                let page = backend.page(&filter, limit, below.as_ref(), id.as_str());
-                let page = tokio::time::timeout(patience, page).await;
-                page.unwrap_or_else(|_| Err(words.late()))
-            };
-            // At the end the server waits for those who still want it.
-            let page = self.carrier.apart(carry::held(work)).done().await;
-            page.unwrap_or_else(|it| Err(words.unfinished(it, request_id.as_str())))
-        })
-    }
-
-    pub(super) fn that_has(&self, id: &TaskId) -> Result<&AnyBackend, Problem> {
-        self.backends.that_has(id).ok_or_else(|| self.unknown())
+    pub(super) fn that_has(&self, id: &TaskId, reach: &Reach) -> Result<&AnyBackend, Problem> {
+        let has_it = self.backends.that_has(id);
+        // What is another's does not exist for a caller that may not use it.
+        has_it
+            .filter(|it| reach.has(it.alias()))
+            .ok_or_else(|| self.unknown())
     }
 }

@@ -103,7 +103,7 @@ fn is_cursor(text: &str) -> bool {
     let wanted = TaskFilter::default();
     let tasks = TaskCursor::read(&wanted, text);
     if let Some(below) = &tasks {
-        assert_eq!(TaskCursor::write(&wanted, below), text);
+        assert_eq!(below.write(&wanted), text);
     }
     let hosts = HostCursor::read(text);
     if let Some(cursor) = &hosts {

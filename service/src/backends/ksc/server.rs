@@ -19,8 +19,8 @@ use super::version;
 use super::words::WORDS;
 use crate::authority::{Authority, OnHost, Protection};
 use crate::backends::seam::{
-    Arrival, Backend, CancelProgress, Deadline, Depth, Health, HostSearch, Landed, Mark,
-    MissedLook, Presence, Receipt, Rehearsed, TaskFilter, Words,
+    Arrival, Backend, CancelProgress, Deadline, Depth, Health, HostPage, HostSearch, Landed, Mark,
+    MissedLook, Presence, Receipt, Rehearsed, TaskFilter, TaskPage, Words,
 };
 use crate::carry::Carrier;
 use crate::clock::Clock;
@@ -34,11 +34,11 @@ use crate::store::Store;
 use crate::telemetry::trace::Recorder;
 use crate::ticket::Cancellation;
 use vocabulary::budget::BudgetReport;
-use vocabulary::host::{HostDetails, HostList};
+use vocabulary::host::HostDetails;
 use vocabulary::host_id::HostId;
 use vocabulary::names::HostName;
 use vocabulary::problem::BackendFacts;
-use vocabulary::report::{Task, TaskList};
+use vocabulary::report::Task;
 use vocabulary::task::{Request, TaskType};
 use vocabulary::task_id::{Alias, TaskId};
 
@@ -252,7 +252,7 @@ impl Backend for KscServer {
         self.delivery.host(name, request_id).await
     }
 
-    async fn find_hosts(&self, search: &HostSearch, request_id: &str) -> Result<HostList, Problem> {
+    async fn find_hosts(&self, search: &HostSearch, request_id: &str) -> Result<HostPage, Problem> {
         let mut lease = self.lease(request_id).await?;
         self.hosts.find(&mut lease, search, request_id).await
     }
@@ -448,7 +448,7 @@ impl Backend for KscServer {
         limit: usize,
         below: Option<&TaskId>,
         request_id: &str,
-    ) -> Result<TaskList, Problem> {
+    ) -> Result<TaskPage, Problem> {
         let below = below.map(|it| self.incident(it));
         self.tasks.page(filter, limit, below, request_id).await
     }

@@ -10,7 +10,7 @@ use super::cancelling::CancelProgress;
 use super::fault::{Fault, MissedLook};
 use super::mark::{Depth, Mark, Presence};
 use super::receipt::Receipt;
-use super::searches::{HostSearch, TaskFilter};
+use super::searches::{HostPage, HostSearch, TaskFilter, TaskPage};
 use super::words::{Deadline, Effect, Health, Words};
 use crate::authority::OnHost;
 use crate::host::Host;
@@ -18,12 +18,12 @@ use crate::problem::Problem;
 use crate::request_id::RequestId;
 use crate::ticket::Cancellation;
 use vocabulary::budget::{BudgetReport, BudgetRoom};
-use vocabulary::host::{HostDetails, HostList};
+use vocabulary::host::HostDetails;
 use vocabulary::host_id::HostId;
 use vocabulary::names::HostName;
 use vocabulary::problem::BackendFacts;
 use vocabulary::rehearsal::Check;
-use vocabulary::report::{Task, TaskList};
+use vocabulary::report::Task;
 use vocabulary::task::{Request, TaskType};
 use vocabulary::task_id::{Alias, TaskId};
 
@@ -148,7 +148,7 @@ pub trait Backend: Send + Sync + 'static {
         &self,
         search: &HostSearch,
         request_id: &str,
-    ) -> impl Future<Output = Result<HostList, Problem>> + Send;
+    ) -> impl Future<Output = Result<HostPage, Problem>> + Send;
 
     /// All that is said of one host.
     ///
@@ -341,7 +341,7 @@ pub trait Backend: Send + Sync + 'static {
         limit: usize,
         below: Option<&TaskId>,
         request_id: &str,
-    ) -> impl Future<Output = Result<TaskList, Problem>> + Send;
+    ) -> impl Future<Output = Result<TaskPage, Problem>> + Send;
 
     /// Cancels a task, and gives it as it stands then.
     ///

@@ -1,17 +1,20 @@
 //! What lists are asked for, and where their pages begin: opaque to callers, and good at every
 //! replica.
 
+use std::collections::BTreeMap;
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
 use time::OffsetDateTime;
 
 use crate::digest;
+use vocabulary::host::HostListItem;
 use vocabulary::host_id::HostId;
 use vocabulary::names::{Address, HostName};
-use vocabulary::report::State;
+use vocabulary::report::{State, Task};
 use vocabulary::task::TaskType;
-use vocabulary::task_id::TaskId;
+use vocabulary::task_id::{Alias, TaskId};
 
 /// Which hosts are wanted: at least one of name, address and id, and all that are given must hold.
 #[derive(Debug, Clone)]
@@ -24,42 +27,49 @@ pub struct HostSearch {
     pub id: Option<HostId>,
     /// Most hosts of a page.
     pub limit: usize,
-    /// Where the page begins.
-    pub after: Option<HostCursor>,
+    /// Where the page begins: behind the host of this id.
+    pub after: Option<String>,
 }
 
-/// The end of a page of hosts, which the next one follows.
+/// One page of the hosts of a back end, in the order of their ids.
+#[derive(Debug, Clone)]
+pub struct HostPage {
+    /// The hosts.
+    pub hosts: Vec<HostListItem>,
+    /// Whether there are more behind them.
+    pub more: bool,
+}
+
+/// The end of a page of hosts, which the next one follows: back end by back end, and in each by id.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HostCursor(String);
+pub struct HostCursor {
+    /// The back end of the last host.
+    pub backend: Alias,
+    /// Its id.
+    pub id: String,
+}
 
 impl HostCursor {
     /// What a cursor begins with, so that one of another list is not taken for it.
     const KIND: &str = "host:";
-
-    /// After the host of this id.
-    #[must_use]
-    pub fn after(id: &str) -> Self {
-        Self(id.to_owned())
-    }
-
-    /// The id of the host that it is after.
-    #[must_use]
-    pub fn id(&self) -> &str {
-        &self.0
-    }
 
     /// Reads what [`HostCursor::write`] wrote.
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
         let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
         let text = String::from_utf8(bytes).ok()?;
-        text.strip_prefix(Self::KIND).map(Self::after)
+        let (backend, id) = text.strip_prefix(Self::KIND)?.split_once(':')?;
+        Some(Self {
+            backend: Alias::parse(backend)?,
+            id: id.to_owned(),
+        })
     }
 
     /// The cursor as callers carry it.
     #[must_use]
     pub fn write(&self) -> String {
-        URL_SAFE_NO_PAD.encode(format!("{}{}", Self::KIND, self.0))
+        let Self { backend, id } = self;
+        URL_SAFE_NO_PAD.encode(format!("{}{backend}:{id}", Self::KIND))
     }
 }
 
@@ -80,35 +90,101 @@ pub struct TaskFilter {
     pub until: Option<OffsetDateTime>,
     /// Those in one of these states now; in any when empty.
     pub states: Vec<State>,
+    /// Those of these back ends; of any when empty. A list of all has the mark that it had before
+    /// there could be several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub backends: Vec<Alias>,
 }
 
-/// The place below a task, in the list of what is wanted.
+/// One page of the tasks of a back end, the newest first.
+#[derive(Debug, Clone, Default)]
+pub struct TaskPage {
+    /// The tasks.
+    pub tasks: Vec<Task>,
+    /// Where the next one begins: below this. Nothing on the last page.
+    pub below: Option<TaskId>,
+}
+
+/// How far a list has come at one back end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ListPlace {
+    /// Below this task.
+    Below(TaskId),
+    /// Everything was listed.
+    Over,
+}
+
+/// How far a list has come, at each back end of which anything was listed.
 ///
 /// It carries a digest of the filter, so that it is not used with another. It keeps nobody from
 /// making one up: a cursor opens nothing that a filter does not.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TaskCursor;
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TaskCursor(BTreeMap<Alias, ListPlace>);
 
 impl TaskCursor {
-    /// The cursor to the place below this task.
+    /// What stands behind the alias of a back end of which everything was listed.
+    const OVER: char = '!';
+
+    /// The cursor as callers carry it.
     #[must_use]
-    pub fn write(filter: &TaskFilter, below: &TaskId) -> String {
-        URL_SAFE_NO_PAD.encode(format!("{below}.{}", digest::short(filter)))
+    pub fn write(&self, filter: &TaskFilter) -> String {
+        URL_SAFE_NO_PAD.encode(self.text(filter))
     }
 
-    /// The task of a cursor; nothing when it is none, or one of another list.
+    /// Reads one; nothing when it is none, or one of another list.
     #[must_use]
-    pub fn read(filter: &TaskFilter, text: &str) -> Option<TaskId> {
+    pub fn read(filter: &TaskFilter, text: &str) -> Option<Self> {
         let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
         let text = String::from_utf8(bytes).ok()?;
-        let below = TaskId::parse(text.rsplit_once('.')?.0)?;
-        (text == format!("{below}.{}", digest::short(filter))).then_some(below)
+        let mut places = BTreeMap::new();
+        for place in text.rsplit_once('.')?.0.split(',') {
+            let (alias, place) = if let Some(alias) = place.strip_suffix(Self::OVER) {
+                (alias.to_owned(), ListPlace::Over)
+            } else {
+                let below = TaskId::parse(place)?;
+                (below.backend().to_owned(), ListPlace::Below(below))
+            };
+            places.insert(Alias::parse(&alias)?, place);
+        }
+        // There is one way to write each.
+        let cursor = Self(places);
+        (text == cursor.text(filter)).then_some(cursor)
+    }
+
+    /// How far the list has come at a back end; nothing where it is at its beginning.
+    #[must_use]
+    pub fn at(&self, backend: &Alias) -> Option<&ListPlace> {
+        self.0.get(backend)
+    }
+
+    /// It has come so far at this one.
+    pub fn set(&mut self, backend: Alias, place: ListPlace) {
+        self.0.insert(backend, place);
+    }
+
+    /// Those of which something is left to list.
+    pub fn open(&self) -> impl Iterator<Item = &Alias> {
+        let open = self.0.iter().filter(|(_, it)| **it != ListPlace::Over);
+        open.map(|(alias, _)| alias)
+    }
+
+    fn text(&self, filter: &TaskFilter) -> String {
+        let places = self.0.iter().map(|(alias, place)| match place {
+            ListPlace::Below(task) => task.to_string(),
+            ListPlace::Over => format!("{alias}{}", Self::OVER),
+        });
+        let places: Vec<String> = places.collect();
+        format!("{}.{}", places.join(","), digest::short(filter))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn alias(text: &str) -> Alias {
+        Alias::parse(text).expect("an alias")
+    }
 
     #[test]
     fn a_cursor_is_good_for_its_own_list_alone() {
@@ -119,10 +195,29 @@ mod tests {
         };
         let id = TaskId::parse("ksc-42").expect("an id");
 
-        let cursor = TaskCursor::write(&all, &id);
+        let mut far = TaskCursor::default();
+        far.set(alias("ksc"), ListPlace::Below(id));
+        far.set(alias("branch"), ListPlace::Over);
+        let cursor = far.write(&all);
 
-        assert_eq!(TaskCursor::read(&all, &cursor), Some(id));
+        assert_eq!(TaskCursor::read(&all, &cursor), Some(far.clone()));
+        assert_eq!(far.open().collect::<Vec<_>>(), [&alias("ksc")]);
         assert_eq!(TaskCursor::read(&lost, &cursor), None);
+        for odd in [
+            "ksc-42,branch!",
+            "branch!,branch!,ksc-42",
+            "branch!,,ksc-42",
+            "",
+            ",",
+            "!",
+        ] {
+            let text = format!("{odd}.{}", digest::short(&all));
+            assert_eq!(
+                TaskCursor::read(&all, &URL_SAFE_NO_PAD.encode(text)),
+                None,
+                "{odd}"
+            );
+        }
         for odd in ["", "42", "!", &cursor[1..], "NDI"] {
             assert_eq!(TaskCursor::read(&all, odd), None, "{odd:?}");
         }
@@ -130,7 +225,10 @@ mod tests {
 
     #[test]
     fn only_a_cursor_of_this_list_is_read() {
-        let cursor = HostCursor::after("4328e16a-bf83-47c3-8d0b-0fdf79f9d673");
+        let cursor = HostCursor {
+            backend: alias("ksc"),
+            id: "4328e16a-bf83-47c3-8d0b-0fdf79f9d673".to_owned(),
+        };
 
         assert_eq!(HostCursor::read(&cursor.write()), Some(cursor));
         for odd in [

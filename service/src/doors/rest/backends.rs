@@ -1,8 +1,13 @@
-//! Which back ends are meant.
+//! List the back ends, and read which of them are meant.
 
+use actix_web::{HttpRequest, HttpResponse, get, web};
 use utoipa::IntoParams;
 
+use super::desk::Desk;
 use super::query::{Query, Rule};
+use crate::auth::Caller;
+use crate::doors::edge::request_id;
+use crate::doors::rest::responses::ListBackendsResponses;
 use vocabulary::task_id::Alias;
 
 const BACKENDS: Rule = ("backend", "Must name back ends, comma separated.");
@@ -24,4 +29,22 @@ pub(super) struct BackendsQuery {
 /// Those that the parameter `backend` names; none where it is absent.
 pub(super) fn read(query: &mut Query) -> Vec<Alias> {
     query.take_list("backend", BACKENDS, Alias::parse)
+}
+
+/// List the back ends.
+///
+/// The servers that the caller may use, what tasks they take, and whether they can be asked now:
+/// each is asked, for three seconds at most.
+#[utoipa::path(
+    operation_id = "listBackends", tag = "backends", responses(ListBackendsResponses),
+    security(("BearerAuth" = []))
+)]
+#[get("/backends")]
+pub(super) async fn list_backends(
+    desk: web::Data<Desk>,
+    request: HttpRequest,
+    caller: Caller,
+) -> HttpResponse {
+    let (reach, id) = (desk.authority.reach(&caller), request_id::of(&request));
+    HttpResponse::Ok().json(desk.directory.backends(&reach, &id).await)
 }

@@ -30,6 +30,7 @@ use vocabulary::task::TaskType;
     tags(
         (name = "tasks", description = "Create EDR response tasks and learn what became of them."),
         (name = "hosts", description = "Find hosts, and learn whether they can take a task."),
+        (name = "backends", description = "The servers that carry requests out."),
         (name = "caller", description = "What the gateway knows about the caller.")
     )
 )]

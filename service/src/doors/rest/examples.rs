@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::problem::Problem;
 use vocabulary::code::Code;
-use vocabulary::task::Violation;
+use vocabulary::task::{TaskType, Violation};
 
 /// A task that was just accepted.
 pub(super) fn accepted() -> Value {
@@ -183,6 +183,16 @@ pub(super) fn budget() -> Value {
         },
         "countedAt": "2026-01-02T03:04:05Z"
     })
+}
+
+/// The back ends, of which one cannot be asked.
+pub(super) fn backends() -> Value {
+    json!({"backends": [
+        {"backend": "branch", "kind": "ksc", "tasks": TaskType::ALL, "available": false,
+         "reason": "KSC refuses the account"},
+        {"backend": "ksc", "kind": "ksc", "version": "15.1.0.20748", "tasks": TaskType::ALL,
+         "available": true}
+    ]})
 }
 
 /// A problem of this kind.

@@ -21,7 +21,7 @@ pub(super) async fn no_such_route(desk: web::Data<Desk>, request: HttpRequest) -
     let last = path.rsplit('/').next().unwrap_or_default();
     // Where anything may stand, what is no task's id is one of the names, misspelt: the method is
     // not what is wrong.
-    let is_task = TaskId::parse(last).is_some_and(|it| desk.follow.is_possible(&it));
+    let is_task = TaskId::parse(last).is_some_and(|it| desk.follow.is_form(&it));
     let names = methods.is_empty() || !addresses.is_written(path) && !is_task;
     if names && !siblings.is_empty() && !last.is_empty() {
         let all = siblings.join(", ");

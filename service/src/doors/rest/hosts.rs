@@ -4,20 +4,23 @@ mod query;
 
 use actix_web::{HttpRequest, HttpResponse, get, web};
 
+use super::backends::{self, BackendsQuery};
 use super::desk::Desk;
+use super::query::Query;
 use crate::auth::Caller;
 use crate::doors::answer::{Answer, Rejection, answer};
 use crate::doors::edge::request_id;
 use crate::doors::edge::trail;
 use crate::doors::rest::responses::{FindHostsResponses, GetHostResponses};
-use query::FindHostsQuery;
+use query::{AskedHosts, FindHostsQuery};
 
 /// Find hosts.
 ///
 /// By a name, an address or KSC's id, each compared as a whole. At least one is needed, and all
-/// that are given must hold.
+/// that are given must hold. The list is over all back ends; one that could not be asked stands in
+/// `unavailable`.
 #[utoipa::path(
-    operation_id = "findHosts", tag = "hosts", params(FindHostsQuery),
+    operation_id = "findHosts", tag = "hosts", params(FindHostsQuery, BackendsQuery),
     responses(FindHostsResponses), security(("BearerAuth" = ["hosts.read"]))
 )]
 #[get("/hosts")]
@@ -28,7 +31,11 @@ pub(super) async fn find_hosts(
 ) -> Answer {
     let find = async {
         let permit = desk.authority.see_hosts(&caller)?;
-        let search = query::read(request.query_string())?;
+        let AskedHosts {
+            backends,
+            search,
+            after,
+        } = query::read(request.query_string())?;
         trail::note(&request, |trail| {
             let name = search.name.as_ref().map(|it| it.as_str().to_owned());
             let ip = search.ip.map(|it| it.to_string());
@@ -37,7 +44,7 @@ pub(super) async fn find_hosts(
         });
         let found = desk
             .directory
-            .find(&permit, search, &request_id::of(&request))
+            .find(&permit, &backends, search, after, &request_id::of(&request))
             .await?;
         Ok::<_, Rejection>(HttpResponse::Ok().json(found))
     };
@@ -50,7 +57,7 @@ pub(super) async fn find_hosts(
 /// `checks`.
 #[utoipa::path(
     operation_id = "getHost", tag = "hosts",
-    params(("id" = String, Path, description = "KSC's id of the host. A name or an address is searched for with `GET /v1/hosts`.", example = "4328e16a-bf83-47c3-8d0b-0fdf79f9d673")),
+    params(BackendsQuery, ("id" = String, Path, description = "KSC's id of the host. A name or an address is searched for with `GET /v1/hosts`.", example = "4328e16a-bf83-47c3-8d0b-0fdf79f9d673")),
     responses(GetHostResponses), security(("BearerAuth" = ["hosts.read"]))
 )]
 #[get("/hosts/{id}")]
@@ -65,9 +72,12 @@ pub(super) async fn get_host(
     });
     let show = async {
         let permit = desk.authority.see_hosts(&caller)?;
+        let mut query = Query::of(request.query_string(), &["backend"]);
+        let backends = backends::read(&mut query);
+        query.finish()?;
         let host = desk
             .directory
-            .details(&permit, &id, &request_id::of(&request))
+            .details(&permit, &backends, &id, &request_id::of(&request))
             .await?;
         trail::note(&request, |trail| trail.host_id = Some(host.id.clone()));
         Ok::<_, Rejection>(HttpResponse::Ok().json(host))

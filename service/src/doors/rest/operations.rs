@@ -5,7 +5,7 @@ use actix_web::web;
 use utoipa_actix_web::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::{budget, docs, fallback, hosts, negotiate, tasks, whoami};
+use super::{backends, budget, docs, fallback, hosts, negotiate, tasks, whoami};
 use crate::config::PublicUrl;
 use crate::doors::admit::admit;
 use crate::doors::guard::guard;
@@ -29,6 +29,7 @@ macro_rules! operations {
             .service(tasks::read::get_task)
             .service(tasks::events::watch_task)
             .service(tasks::cancel::cancel_task)
+            .service(backends::list_backends)
             .service(budget::get_budget)
             .service(hosts::find_hosts)
             .service(hosts::get_host)

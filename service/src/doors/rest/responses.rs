@@ -130,8 +130,14 @@ answers! {
 
     /// The answers of the operation that shows a host.
     GetHostResponses: [200 successes::host()], [
-        EVERYWHERE, FROM_KSC, &[Code::ScopeMissing, Code::HostNotFound]
+        EVERYWHERE, FROM_KSC,
+        &[
+            Code::ScopeMissing, Code::HostNotFound, Code::HostAmbiguous, Code::ValidationFailed,
+        ]
     ];
+
+    /// The answers of the operation that lists the back ends.
+    ListBackendsResponses: [200 successes::backends()], [EVERYWHERE];
 
     /// The answers of the operation that tells callers who they are.
     WhoAmIResponses: [200 successes::caller()], [EVERYWHERE];

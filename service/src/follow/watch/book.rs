@@ -8,11 +8,12 @@ use std::time::Instant;
 use tokio::sync::{Notify, Semaphore, watch};
 
 use super::seats::WatchSeats;
-use crate::backends::seam::MissedLook;
+use crate::backends::seam::{Backend as _, MissedLook};
+use crate::backends::{AnyBackend, on_backend};
 use crate::config;
 use crate::metrics::Metrics;
 use vocabulary::report::Task;
-use vocabulary::task_id::TaskId;
+use vocabulary::task_id::{Alias, TaskId};
 
 /// What the last look at a watched task found.
 #[derive(Clone, Default)]
@@ -47,23 +48,34 @@ pub(super) struct OpenWatch {
 pub(in crate::follow) struct Watches {
     open: Mutex<HashMap<TaskId, OpenWatch>>,
     pub(super) seats: Arc<WatchSeats>,
-    pub(super) polls: Semaphore,
+    /// How many may be looked at, at each back end at a time: one that is slow holds up no other.
+    polls: HashMap<Alias, Semaphore>,
 }
 
 /// One session in so many is for those who watch.
 const SHARE: usize = 4;
 
 impl Watches {
-    pub(in crate::follow) fn new(
+    pub(in crate::follow) fn new<'a>(
         limits: &config::Limits,
-        sessions: usize,
+        backends: impl Iterator<Item = &'a AnyBackend>,
         metrics: Arc<Metrics>,
     ) -> Arc<Self> {
+        let polls = backends.map(|one| {
+            let sessions = on_backend!(one, it => it.sessions());
+            let polls = Semaphore::new((sessions / SHARE).max(1));
+            (one.alias().clone(), polls)
+        });
         Arc::new(Self {
             open: Mutex::default(),
             seats: WatchSeats::new(limits, metrics),
-            polls: Semaphore::new((sessions / SHARE).max(1)),
+            polls: polls.collect(),
         })
+    }
+
+    /// The places of those that are looked at, at this back end.
+    pub(super) fn polls(&self, backend: &Alias) -> Option<&Semaphore> {
+        self.polls.get(backend)
     }
 
     pub(super) fn open(&self) -> MutexGuard<'_, HashMap<TaskId, OpenWatch>> {

@@ -11,10 +11,9 @@ use super::poller::Poller;
 use super::watcher::{News, Watcher};
 use crate::authority::{Permit, Read};
 use crate::backends::on_backend;
-use crate::backends::seam::Backend as _;
 use crate::follow::front::Follow;
 use crate::problem::Problem;
-use crate::telemetry::trace;
+use crate::telemetry::{place, trace};
 use vocabulary::code::Code;
 use vocabulary::report::{State, Task};
 use vocabulary::task_id::TaskId;
@@ -35,7 +34,7 @@ impl Follow {
     /// Watches a task for a caller who knows how it stood at `since`; it is looked at at once when
     /// the last look is older.
     fn join(&self, permit: &Permit<Read>, id: &TaskId, since: Instant) -> Result<Watcher, Problem> {
-        let backend = self.that_has(id)?.clone();
+        let backend = self.that_has(id, permit.reach())?.clone();
         let seat = self.watches.seats.take(permit.caller()).ok_or_else(|| {
             Problem::new(
                 Code::RateLimited,
@@ -47,12 +46,15 @@ impl Follow {
         // Not under the lock: a runtime that is gone drops the poller at once, which takes the
         // lock.
         if let Some(poller) = poller {
-            on_backend!(&backend, it => self.carrier.apart(poller.run(Arc::clone(it))));
+            on_backend!(&backend, it => {
+                let run = place::at(backend.alias(), poller.run(Arc::clone(it)));
+                self.carrier.apart(run)
+            });
         }
         Ok(Watcher {
             told,
             ending: self.ending.clone(),
-            words: on_backend!(&backend, it => it.words()),
+            words: backend.words(),
             since,
             heard: None,
             failed: false,

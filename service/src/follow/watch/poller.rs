@@ -49,8 +49,11 @@ impl Poller {
     pub(super) async fn run<B: Backend>(self, backend: Arc<B>) {
         let (watches, clock, tell) = (&self.watches, &self.clock, &self.tell);
         let mut case = None;
+        let Some(polls) = watches.polls(backend.alias()) else {
+            return;
+        };
         loop {
-            let Ok(permit) = watches.polls.acquire().await else {
+            let Ok(permit) = polls.acquire().await else {
                 return;
             };
             // From the beginning of the look: what happens during it is seen by the next one.

@@ -20,11 +20,11 @@ use super::lookup::Hosts;
 use super::readiness::Agent;
 use super::resolve::named;
 use crate::backends::ksc::fault;
-use crate::backends::seam::{HostCursor, HostSearch};
+use crate::backends::seam::{HostPage, HostSearch};
 use crate::host::Host;
 use crate::problem::Problem;
 use vocabulary::code::Code;
-use vocabulary::host::{HostList, HostListItem};
+use vocabulary::host::HostListItem;
 use vocabulary::host_id::HostId;
 use vocabulary::names::{Address, HostName};
 use vocabulary::task::Violation;
@@ -56,7 +56,7 @@ impl Hosts {
         lease: &mut Lease,
         search: &HostSearch,
         request_id: &str,
-    ) -> Result<HostList, Problem> {
+    ) -> Result<HostPage, Problem> {
         let rows = lease
             .hosts(filter(search)?, LISTED, MOST_FOUND, request_id)
             .await
@@ -81,21 +81,14 @@ impl Hosts {
             .filter(|(host, _)| fits(search, host))
             .map(|(host, row)| (host.id.clone(), item(&self.alias, host, row)))
             .collect();
-        let after = search.after.as_ref().map_or("", HostCursor::id);
+        let after = search.after.as_deref().unwrap_or_default();
         let mut rest = found
             .into_iter()
             .filter(|(id, _)| id.as_str() > after)
             .map(|(_, item)| item);
         let hosts: Vec<HostListItem> = rest.by_ref().take(search.limit).collect();
-        let next_cursor = match (rest.next(), hosts.last()) {
-            (Some(_), Some(last)) => Some(HostCursor::after(&last.id).write()),
-            (_, _) => None,
-        };
-        Ok(HostList {
-            hosts,
-            next_cursor,
-            unavailable: Vec::new(),
-        })
+        let more = rest.next().is_some();
+        Ok(HostPage { hosts, more })
     }
 }
 

@@ -17,12 +17,11 @@ use super::response::ResponseRequest;
 use crate::backends::ksc::fault;
 use crate::backends::ksc::hosts;
 use crate::backends::ksc::task_id::TaskIds;
-use crate::backends::seam::{TaskCursor, TaskFilter};
+use crate::backends::seam::{TaskFilter, TaskPage};
 use crate::problem::Problem;
 use reader::PageReader;
 use vocabulary::code::Code;
 use vocabulary::host_id::HostId;
-use vocabulary::report::TaskList;
 use vocabulary::task_id::TaskId;
 
 /// Rows that are read from KSC at a time: at least so many, since any of them may be no request for
@@ -62,7 +61,7 @@ impl TaskReader {
         limit: usize,
         below: Option<i64>,
         request_id: &str,
-    ) -> Result<TaskList, Problem> {
+    ) -> Result<TaskPage, Problem> {
         // Deliveries need sessions too.
         let _permit = self.lists.acquire().await;
         self.read_page(wanted, limit, below, request_id).await
@@ -74,15 +73,11 @@ impl TaskReader {
         limit: usize,
         mut below: Option<i64>,
         request_id: &str,
-    ) -> Result<TaskList, Problem> {
+    ) -> Result<TaskPage, Problem> {
         let failed = |it: ksc::Error| fault::problem(&it, request_id);
         let host_id = self.host_of(wanted, request_id).await?;
         let mut reader = PageReader::new(self, request_id);
-        let mut page = TaskList {
-            tasks: Vec::new(),
-            next_cursor: None,
-            unavailable: Vec::new(),
-        };
+        let mut page = TaskPage::default();
         let mut read = 0;
         loop {
             let room = limit - page.tasks.len();
@@ -117,7 +112,7 @@ impl TaskReader {
             if wanted.states.is_empty() && responses.len() > room {
                 responses.truncate(room);
                 let shown = responses.last().map(|it| it.incident);
-                page.next_cursor = shown.map(|it| TaskCursor::write(wanted, &self.ids.encode(it)));
+                page.below = shown.map(|it| self.ids.encode(it));
             }
             let tasks = reader.read(responses).await.map_err(failed)?;
             let tasks = tasks
@@ -127,13 +122,12 @@ impl TaskReader {
                 if page.tasks.len() == limit {
                     // This one comes first on the next page.
                     let shown = page.tasks.last().map(|it| it.incident.id);
-                    page.next_cursor =
-                        shown.map(|it| TaskCursor::write(wanted, &self.ids.encode(it)));
+                    page.below = shown.map(|it| self.ids.encode(it));
                     return Ok(page);
                 }
                 page.tasks.push(task);
             }
-            if page.next_cursor.is_some() {
+            if page.below.is_some() {
                 return Ok(page);
             }
             let Some(last) = last.filter(|_| more) else {
@@ -141,7 +135,7 @@ impl TaskReader {
             };
             below = Some(last);
             if page.tasks.len() == limit || read >= MOST_ROWS {
-                page.next_cursor = Some(TaskCursor::write(wanted, &self.ids.encode(last)));
+                page.below = Some(self.ids.encode(last));
                 return Ok(page);
             }
         }

@@ -3,10 +3,12 @@
 use utoipa::IntoParams;
 
 use crate::backends::seam::{HostCursor, HostSearch};
+use crate::doors::rest::backends;
 use crate::doors::rest::query::Query;
 use crate::problem::Problem;
 use vocabulary::host_id::HostId;
 use vocabulary::names::{Address, HostName, NoAddress, NoName};
+use vocabulary::task_id::Alias;
 
 /// Hosts of a page, when the caller does not say.
 const USUAL_LIMIT: usize = 50;
@@ -48,13 +50,24 @@ pub(super) struct FindHostsQuery {
     cursor: String,
 }
 
-const NAMES: [&str; 5] = ["name", "ip", "id", "limit", "cursor"];
+const NAMES: [&str; 6] = ["name", "ip", "id", "backend", "limit", "cursor"];
+
+/// What a query string asks for.
+#[derive(Debug)]
+pub(super) struct AskedHosts {
+    /// Of which back ends; of all when empty.
+    pub(super) backends: Vec<Alias>,
+    /// Which hosts.
+    pub(super) search: HostSearch,
+    /// Where the page begins.
+    pub(super) after: Option<HostCursor>,
+}
 
 /// The search that a query string asks for.
 ///
 /// # Errors
 /// 422 with every violation.
-pub(super) fn read(text: &str) -> Result<HostSearch, Problem> {
+pub(super) fn read(text: &str) -> Result<AskedHosts, Problem> {
     let mut query = Query::of(text, &NAMES);
     if !["name", "ip", "id"].iter().any(|it| query.has(it)) {
         let detail = "At least one of name, ip and id is required.";
@@ -70,12 +83,17 @@ pub(super) fn read(text: &str) -> Result<HostSearch, Problem> {
         ("cursor", "Must be the nextCursor of an earlier page."),
         HostCursor::read,
     );
+    let backends = backends::read(&mut query);
     query.finish()?;
-    Ok(HostSearch {
-        name,
-        ip,
-        id,
-        limit: limit.unwrap_or(USUAL_LIMIT),
+    Ok(AskedHosts {
+        backends,
+        search: HostSearch {
+            name,
+            ip,
+            id,
+            limit: limit.unwrap_or(USUAL_LIMIT),
+            after: None,
+        },
         after,
     })
 }
@@ -103,11 +121,17 @@ mod tests {
 
     #[test]
     fn a_search_is_read_with_its_defaults() {
-        let search = read("name=%D0%91%D0%A3%D0%A5-07&ip=10.20.30.42").expect("it is good");
+        let asked = read("name=%D0%91%D0%A3%D0%A5-07&ip=10.20.30.42").expect("it is good");
+        let AskedHosts {
+            search,
+            after,
+            backends,
+        } = asked;
 
         assert_eq!(search.name.expect("a name").as_str(), "БУХ-07");
         assert_eq!(search.ip, Address::parse("10.20.30.42"));
-        assert_eq!((search.id, search.limit, search.after), (None, 50, None));
+        assert_eq!((search.id, search.limit, after), (None, 50, None));
+        assert!(backends.is_empty());
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use utoipa::ToSchema;
 use utoipa::openapi::{RefOr, Schema};
 
+use vocabulary::backend::BackendList;
 use vocabulary::batch::TaskBatchResponse;
 use vocabulary::budget::BudgetReport;
 use vocabulary::host::{HostDetails, HostList};
@@ -26,6 +27,7 @@ pub(super) fn all() -> Vec<(String, RefOr<Schema>)> {
     add::<DryRun>(&mut schemas);
     add::<HostList>(&mut schemas);
     add::<HostDetails>(&mut schemas);
+    add::<BackendList>(&mut schemas);
     add::<WhoAmI>(&mut schemas);
     schemas
 }

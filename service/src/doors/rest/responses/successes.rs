@@ -9,6 +9,7 @@ use utoipa::openapi::{Ref, RefOr, Response, ResponseBuilder};
 
 use super::headers;
 use crate::doors::rest::examples;
+use vocabulary::backend::BackendList;
 use vocabulary::batch::TaskBatchResponse;
 use vocabulary::budget::BudgetReport;
 use vocabulary::host::{HostDetails, HostList};
@@ -156,6 +157,14 @@ pub(super) fn host() -> ResponseBuilder {
     json::<HostDetails>(
         "The host as KSC knows it, and whether it can take a task.",
         examples::host_details(),
+    )
+}
+
+/// The back ends.
+pub(super) fn backends() -> ResponseBuilder {
+    json::<BackendList>(
+        "The back ends that the caller may use, and whether they can be asked now.",
+        examples::backends(),
     )
 }
 

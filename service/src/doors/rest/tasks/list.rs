@@ -11,6 +11,7 @@ use crate::backends::seam::{TaskCursor, TaskFilter};
 use crate::doors::answer::{Answer, Rejection, answer};
 use crate::doors::edge::request_id;
 use crate::doors::edge::trail;
+use crate::doors::rest::backends::{self, BackendsQuery};
 use crate::doors::rest::desk::Desk;
 use crate::doors::rest::query::{Query, Rule};
 use crate::doors::rest::responses::ListTasksResponses;
@@ -51,8 +52,8 @@ pub(super) struct ListQuery {
     cursor: String,
 }
 
-const NAMES: [&str; 8] = [
-    "host", "task", "id", "since", "until", "state", "limit", "cursor",
+const NAMES: [&str; 9] = [
+    "host", "task", "id", "since", "until", "state", "backend", "limit", "cursor",
 ];
 
 const TASKS: Rule = ("task", "Must name tasks, comma separated.");
@@ -78,9 +79,10 @@ const USUAL: usize = 50;
 /// Everybody's response tasks, the newest first, each with its state and evidence. Pages stay right
 /// while tasks are added. With `task` or `state` a page may hold fewer tasks than `limit`, even
 /// none, and there may be more all the same: go on while `nextCursor` is there. To follow many
-/// tasks, ask for their ids at once.
+/// tasks, ask for their ids at once. The list is over all back ends; one that could not be asked
+/// stands in `unavailable`, and what it has comes with a later page when it can be asked again.
 #[utoipa::path(
-    operation_id = "listTasks", tag = "tasks", params(ListQuery),
+    operation_id = "listTasks", tag = "tasks", params(ListQuery, BackendsQuery),
     responses(ListTasksResponses), security(("BearerAuth" = ["tasks.read"]))
 )]
 #[get("/tasks")]
@@ -98,19 +100,19 @@ async fn list(
     caller: &Caller,
 ) -> Result<HttpResponse, Rejection> {
     let permit = desk.authority.read(caller)?;
-    let (wanted, limit, below) = read(request)?;
+    let (wanted, limit, from) = read(request)?;
     trail::note(request, |trail| {
         trail.host = wanted.host.as_ref().map(|it| it.as_str().to_owned());
     });
     let request_id = request_id::of(request);
     let page = desk
         .follow
-        .list(&permit, wanted, limit, below, &request_id)
+        .list(&permit, wanted, limit, from, &request_id)
         .await?;
     Ok(HttpResponse::Ok().json(page))
 }
 
-fn read(request: &HttpRequest) -> Result<(TaskFilter, usize, Option<TaskId>), Problem> {
+fn read(request: &HttpRequest) -> Result<(TaskFilter, usize, TaskCursor), Problem> {
     let moment = |text: &str| {
         let moment = OffsetDateTime::parse(text, &Rfc3339).ok()?;
         // At the ends of the calendar there are moments that have no UTC date, or none that KSC
@@ -126,12 +128,13 @@ fn read(request: &HttpRequest) -> Result<(TaskFilter, usize, Option<TaskId>), Pr
         since: query.take("since", MOMENT, moment),
         until: query.take("until", MOMENT, moment),
         states: query.take_list("state", STATES, State::named),
+        backends: backends::read(&mut query),
     };
     let limit = query.take_limit("Must be a whole number from 1 to 200.", MOST);
     let cursor = |text: &str| TaskCursor::read(&wanted, text);
-    let below = query.take("cursor", CURSOR, cursor);
+    let from = query.take("cursor", CURSOR, cursor);
     query.finish()?;
-    Ok((wanted, limit.unwrap_or(USUAL), below))
+    Ok((wanted, limit.unwrap_or(USUAL), from.unwrap_or_default()))
 }
 
 /// The ids that are asked for, each once. What can be no id is no mistake: there is no such task.
