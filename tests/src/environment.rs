@@ -63,11 +63,38 @@ pub fn environment(
         all.retain(|(it, _)| *it != key);
         all.push((key, value));
     }
-    let name = |key: &str| {
-        let name = key.to_uppercase().replace('.', "__");
-        format!("{}{name}", edr_gateway::config::ENVIRONMENT_PREFIX)
-    };
     all.into_iter()
-        .map(|(key, value)| (name(key), value))
+        .map(|(key, value)| (variable(key), value))
         .collect()
+}
+
+/// What makes a gateway know another KSC, under this alias and at this address.
+///
+/// # Panics
+/// When a file cannot be written.
+#[must_use]
+pub fn of_server(alias: &str, sim: &Simulator, url: &str, folder: &Path) -> Vec<(String, String)> {
+    let password = folder.join(format!("password-{alias}"));
+    std::fs::write(&password, format!("{}\n", sim.password())).expect("a file");
+    let settings = [
+        ("kind", "ksc".to_owned()),
+        ("endpoints", url.to_owned()),
+        ("username", sim.username().to_owned()),
+        ("password_file", password.display().to_string()),
+        (
+            "pinned_certificate_file",
+            sim.certificate_file().display().to_string(),
+        ),
+    ];
+    settings
+        .into_iter()
+        .map(|(key, value)| (variable(&format!("backends.{alias}.{key}")), value))
+        .collect()
+}
+
+/// The environment variable of a setting.
+#[must_use]
+pub fn variable(key: &str) -> String {
+    let name = key.to_uppercase().replace('.', "__");
+    format!("{}{name}", edr_gateway::config::ENVIRONMENT_PREFIX)
 }

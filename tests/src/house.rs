@@ -1,6 +1,7 @@
 //! A gateway, a KSC and an issuer under one roof.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::time::Duration;
 
 use edr_gateway::clock::Clock;
@@ -10,6 +11,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::caller::{Caller, Reply, client};
+use crate::environment::of_server;
 use crate::issuer::{EVERYTHING, Issuer, Token};
 use crate::log;
 use crate::running::Running;
@@ -31,6 +33,8 @@ pub struct Plan {
     pub unready: bool,
     /// By how many seconds the gateway's clock is ahead of KSC's, when time is stepped.
     pub ahead: i64,
+    /// More servers, each a KSC under its alias, and reached by a wire.
+    pub others: Vec<(&'static str, Scenario)>,
     /// By how many wires the gateway reaches KSC, each an endpoint; directly when by none.
     pub wires: usize,
 }
@@ -61,6 +65,7 @@ pub struct House {
     pub sim: Simulator,
     /// The wires to it, in the order of the endpoints.
     pub wires: Vec<Wire>,
+    others: Vec<Server>,
     addr: SocketAddr,
     admin_addr: SocketAddr,
     pub(crate) clock: Clock,
@@ -109,6 +114,14 @@ impl House {
             settings.push(("backends.ksc.endpoints", urls.join(",")));
         }
         let files = tempfile::tempdir().expect("a folder");
+        let mut others = Vec::new();
+        for (alias, scenario) in plan.others {
+            others.push(Server::open(alias, scenario).await);
+        }
+        let more: Vec<(String, String)> = others
+            .iter()
+            .flat_map(|it| it.environment(files.path()))
+            .collect();
         let clock = if real_time {
             Clock::system()
         } else {
@@ -120,6 +133,7 @@ impl House {
         let (running, addr, admin_addr) = Running::start(
             &sim,
             files.path(),
+            &more,
             (&plan.file, settings.clone()),
             clock.clone(),
         )
@@ -127,6 +141,7 @@ impl House {
         let house = Self {
             sim,
             wires,
+            others,
             addr,
             admin_addr,
             clock,
@@ -139,6 +154,47 @@ impl House {
             house.until_ready().await;
         }
         house
+    }
+
+    /// The KSC of this alias.
+    ///
+    /// # Panics
+    /// When there is none.
+    #[must_use]
+    pub fn at(&self, alias: &str) -> &Simulator {
+        match self.others.iter().find(|it| it.alias == alias) {
+            Some(other) => &other.sim,
+            None if alias == "ksc" => &self.sim,
+            None => panic!("there is no {alias}"),
+        }
+    }
+
+    /// The wire to the KSC of this alias, which is not the first one.
+    ///
+    /// # Panics
+    /// When there is none.
+    #[must_use]
+    pub fn wire_to(&self, alias: &str) -> &Wire {
+        let other = self.others.iter().find(|it| it.alias == alias);
+        &other.expect("one of the others").wire
+    }
+
+    /// What makes a gateway know the other servers.
+    pub(crate) fn others(&self) -> Vec<(String, String)> {
+        let others = self.others.iter();
+        others
+            .flat_map(|it| it.environment(self.files.path()))
+            .collect()
+    }
+
+    /// Waits until the gateway is ready, at every server.
+    pub async fn until_all_ready(&self) {
+        eventually("every back end is ready", || async {
+            let ready = self.admin("/health/ready").await;
+            let backends = ready.json["backends"].as_object()?.clone();
+            backends.values().all(|it| it == "ready").then_some(())
+        })
+        .await;
     }
 
     /// Waits until the gateway is ready.
@@ -217,6 +273,9 @@ impl House {
     pub async fn advance(&self, by: Duration) {
         // KSC first: whoever wakes up because time has passed finds it passed there too.
         self.sim.advance(by).await;
+        for other in &self.others {
+            other.sim.advance(by).await;
+        }
         self.clock.advance(by);
     }
 
@@ -269,9 +328,31 @@ impl House {
     /// When there is one.
     pub async fn close(mut self) {
         self.stop().await;
-        if let Err(verdict) = self.sim.verdict() {
-            panic!("{verdict}\n{}", self.sim.journal().print());
+        for sim in std::iter::once(&self.sim).chain(self.others.iter().map(|it| &it.sim)) {
+            if let Err(verdict) = sim.verdict() {
+                panic!("{verdict}\n{}", sim.journal().print());
+            }
         }
+    }
+}
+
+/// A KSC beside the first one.
+struct Server {
+    alias: &'static str,
+    sim: Simulator,
+    wire: Wire,
+}
+
+impl Server {
+    async fn open(alias: &'static str, scenario: Scenario) -> Self {
+        let sim = Simulator::start(scenario).await;
+        let sim = sim.expect("the simulator starts");
+        let wire = Wire::to(sim.addr()).await;
+        Self { alias, sim, wire }
+    }
+
+    fn environment(&self, folder: &Path) -> Vec<(String, String)> {
+        of_server(self.alias, &self.sim, &self.wire.url(), folder)
     }
 }
 

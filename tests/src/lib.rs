@@ -53,11 +53,11 @@ pub mod metrics;
 
 pub use bodies::{isolation, release};
 pub use caller::{Caller, Reply};
-pub use environment::{environment, ksc_in_real_time};
+pub use environment::{environment, ksc_in_real_time, of_server, variable};
 pub use events::{Events, Said};
 pub use haproxy::{Backend, HaProxy};
 pub use house::{House, Plan};
-pub use issuer::{Issuer, Token};
+pub use issuer::{EVERYTHING, Issuer, Token};
 pub use log::{Line, decisions, everything, lines, refused_because, since, so_far};
 pub use nginx::Nginx;
 pub use oidc::OidcProvider;

@@ -49,10 +49,35 @@ impl House {
         self.replica_by(self.settings.clone(), clock).await
     }
 
+    /// Starts another gateway beside the first that knows its first KSC alone, as one of before the
+    /// others were added.
+    ///
+    /// # Panics
+    /// When it cannot be started.
+    pub async fn replica_of_one(&self) -> Replica {
+        self.launch(Vec::new(), self.settings.clone(), self.clock.clone())
+            .await
+    }
+
     async fn replica_by(&self, settings: Vec<(&'static str, String)>, clock: Clock) -> Replica {
+        self.launch(self.others(), settings, clock).await
+    }
+
+    async fn launch(
+        &self,
+        others: Vec<(String, String)>,
+        settings: Vec<(&'static str, String)>,
+        clock: Clock,
+    ) -> Replica {
         let files = tempfile::tempdir().expect("a folder");
-        let (running, addr, _) =
-            Running::start(&self.sim, files.path(), ("", settings), clock.clone()).await;
+        let (running, addr, _) = Running::start(
+            &self.sim,
+            files.path(),
+            &others,
+            ("", settings),
+            clock.clone(),
+        )
+        .await;
         Replica {
             addr,
             clock,

@@ -19,14 +19,19 @@ pub(crate) struct Running {
 }
 
 impl Running {
-    /// Starts a gateway at this KSC, with its files in this folder; gives its two addresses too.
+    /// Starts a gateway at this KSC, with its files in this folder and more in its environment;
+    /// gives its two addresses too.
     pub(crate) async fn start(
         sim: &Simulator,
         folder: &Path,
+        more: &[(String, String)],
         (file, settings): (&str, Vec<(&'static str, String)>),
         clock: Clock,
     ) -> (Self, SocketAddr, SocketAddr) {
-        let mut environment = environment(sim, folder, settings);
+        // What the test sets counts more.
+        let mut all = more.to_vec();
+        all.extend(environment(sim, folder, settings));
+        let mut environment = all;
         if !file.is_empty() {
             let own = ["AUTH__ISSUER", "AUTH__AUDIENCE"];
             environment.retain(|(name, _)| !own.iter().any(|it| name.ends_with(it)));

@@ -82,7 +82,9 @@ pub struct Scenario {
     pub tag_delay: Duration,
     /// `false` has the server not know `HostTagsApi`, as before KSC 13.
     pub host_tags: bool,
-    /// Devices beside the fifty of the default world.
+    /// `false` leaves the fifty devices of the default world out.
+    pub default_hosts: bool,
+    /// Devices beside them.
     pub extra_hosts: Vec<HostSpec>,
     /// Results that differ from what the devices would answer by themselves; the first that matches
     /// counts.
@@ -120,6 +122,7 @@ impl Default for Scenario {
             isolation_tags: IsolationTags::Linux,
             tag_delay: Duration::from_secs(4),
             host_tags: true,
+            default_hosts: true,
             extra_hosts: Vec::new(),
             outcomes: Vec::new(),
         }

@@ -241,11 +241,15 @@ impl Host {
     }
 }
 
-/// The default world and the scenario's own devices.
-pub(crate) fn population(now: OffsetDateTime, extra: &[HostSpec]) -> Vec<Host> {
+/// The default world, where it is wanted, and the scenario's own devices.
+pub(crate) fn population(now: OffsetDateTime, default: bool, extra: &[HostSpec]) -> Vec<Host> {
     let ordinary = (1..=48_u8).map(ordinary);
-    let peculiar = peculiar();
-    let specs = ordinary.chain(peculiar).chain(extra.iter().cloned());
+    let world: Vec<HostSpec> = if default {
+        ordinary.chain(peculiar()).collect()
+    } else {
+        Vec::new()
+    };
+    let specs = world.into_iter().chain(extra.iter().cloned());
     (1_i64..)
         .zip(specs)
         .map(|(number, spec)| Host {
@@ -350,7 +354,7 @@ mod tests {
     use time::macros::datetime;
 
     fn world() -> Vec<Host> {
-        population(datetime!(2026-01-02 03:04:05 UTC), &[])
+        population(datetime!(2026-01-02 03:04:05 UTC), true, &[])
     }
 
     #[test]

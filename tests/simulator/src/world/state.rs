@@ -44,7 +44,7 @@ impl World {
         let now = scenario.clock.start();
         let mut world = Self {
             now,
-            hosts: population(now, &scenario.extra_hosts),
+            hosts: population(now, scenario.default_hosts, &scenario.extra_hosts),
             groups: Groups::default(),
             incidents: BTreeMap::new(),
             next_incident: scenario.first_incident_id,
