@@ -9,5 +9,6 @@ mod marks;
 mod order;
 mod replicas;
 mod rolling;
+mod servers;
 mod stress;
 mod unknown;
