@@ -3,6 +3,7 @@
 mod admission;
 mod auth;
 mod batch;
+mod confined;
 mod hygiene;
 mod iocs;
 mod leniency;

@@ -13,5 +13,6 @@ mod isolation;
 mod list;
 mod lost;
 mod pairs;
+mod servers;
 mod states;
 mod watch;

@@ -8,3 +8,4 @@ mod keys;
 mod login;
 mod patterns;
 mod rights;
+mod servers;
