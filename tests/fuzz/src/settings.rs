@@ -3,6 +3,8 @@
 
 use edr_gateway::config::{Audience, Keys, Settings};
 use jsonwebtoken::Algorithm;
+use vocabulary::task::TaskType;
+use vocabulary::task_id::Alias;
 
 use crate::Verdict;
 
@@ -34,6 +36,20 @@ pub(crate) fn try_one(input: &[u8]) -> Verdict {
                 }
             }
             assert!(settings.server.max_body_bytes >= 1024);
+            // Whatever is preferred or granted is a server that there is.
+            assert!(!settings.backends.is_empty());
+            let known = |it: &Alias| settings.backends.contains_key(it);
+            assert!(
+                TaskType::ALL
+                    .iter()
+                    .all(|it| settings.routing.of(*it).iter().all(known))
+            );
+            let mut grants = settings
+                .auth
+                .issuers
+                .iter()
+                .flat_map(|it| it.grants.values());
+            assert!(grants.all(|it| it.backends.iter().all(known)));
             Verdict::Taken
         }
         Err(error) => {
