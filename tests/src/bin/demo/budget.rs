@@ -10,11 +10,11 @@ use crate::stage::Stage;
 /// Shows it; gives what was not as it should be.
 pub(crate) async fn show(stage: &Stage, rows: &[Row], paper: &Paper) -> Vec<String> {
     paper.chapter(
-        "The budget: GET /v1/budget",
+        "The budget: GET /v1/budget?backend=ksc",
         "KSC keeps so many response tasks and rotates the oldest out, finished or not. The gateway counts \
          them, everybody's, and by its policy refuses what would push out an unfinished one.",
     );
-    let reply = stage.soar().get("/v1/budget").await;
+    let reply = stage.soar().get("/v1/budget?backend=ksc").await;
     let text = |pointer: &str| {
         let value = reply.json.pointer(pointer).and_then(Value::as_str);
         value.unwrap_or_default()

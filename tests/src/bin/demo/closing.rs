@@ -24,11 +24,12 @@ pub(crate) fn show(stage: &Stage, isolation: &str, paper: &Paper) -> Result<(), 
     command(&format!("export TOKEN=$(cat {})", token.display()));
     paper.line("");
     say(
-        "Read the isolation back, with the evidence for its state; then the newest tasks, and the budget:",
+        "Read the isolation back, with the evidence for its state; then the newest tasks, the budget, and the servers:",
     );
     get(isolation);
     get("/v1/tasks?limit=5");
-    get("/v1/budget");
+    get("/v1/budget?backend=ksc");
+    get("/v1/backends");
     paper.line("");
     say("Release the host again, and watch the new task to its end:");
     command(

@@ -1,6 +1,6 @@
 //! `cargo demo`: the product in one command, on a machine that has nothing but Rust.
 //!
-//! A simulated Kaspersky Security Center and a gateway are opened on free loopback ports. The nine
+//! Two simulated Kaspersky Security Centers and a gateway are opened on free loopback ports. The nine
 //! tasks go in at the front door and are followed, each by its stream of events, until KSC reports
 //! their ends; so do requests that must be refused. Whatever the screen says was read from an
 //! answer of the gateway or from KSC's own journal: nothing here knows the outcome beforehand
@@ -25,6 +25,7 @@ mod refusals;
 mod rehearsal;
 mod requests;
 mod row;
+mod servers;
 mod stage;
 mod stream;
 mod traces;
@@ -40,10 +41,10 @@ use crate::paper::{Paper, Style};
 use crate::row::Row;
 use crate::stage::Stage;
 
-/// All chapters together take about eleven seconds; a demo that hangs shows nothing.
+/// All chapters together take about twenty seconds; a demo that hangs shows nothing.
 const PATIENCE: Duration = Duration::from_mins(2);
 
-/// A gateway and a simulated Kaspersky Security Center, all nine EDR tasks to their final states,
+/// A gateway and two simulated Kaspersky Security Centers, all nine EDR tasks to their final states,
 /// and the requests that are refused.
 #[derive(Debug, Parser)]
 #[command(name = "cargo demo", bin_name = "cargo demo")]
@@ -165,6 +166,7 @@ async fn show(stage: &Stage, paper: &Paper) -> Result<Shown, String> {
     let accepted = rows.iter().filter(|it| it.status == Some(202)).count();
     let accepted = accepted + batch.locations.len();
     complaints.extend(traces::show(stage, &rows, accepted, paper).await);
+    complaints.extend(servers::show(stage, paper).await);
     Ok(Shown {
         complaints,
         isolation: isolation.location.clone(),

@@ -17,6 +17,27 @@ const TOKEN_LIFE_SECONDS: u64 = 12 * 3600;
 /// What the demo and its visitor may do.
 const SCOPES: &str = "tasks.create tasks.read tasks.cancel hosts.read";
 
+/// The second KSC.
+pub(crate) const BRANCH: &str = "branch";
+
+/// A device that it alone has.
+pub(crate) const BRANCH_HOST: &str = "BR-001";
+
+/// A KSC like this one, with few devices.
+fn branch(like: Scenario) -> Scenario {
+    let own = json!([
+        {"id": "00000000-0000-4000-8000-000000000001", "name": BRANCH_HOST,
+         "fqdn": "br-001.branch.example", "netbios": BRANCH_HOST, "ip": "10.99.0.1"},
+        {"id": "00000000-0000-4000-8000-000000000042", "name": "WS-042",
+         "fqdn": "ws-042.branch.example", "netbios": "WS-042", "ip": "10.99.0.42"}
+    ]);
+    Scenario {
+        default_hosts: false,
+        extra_hosts: serde_json::from_value(own).expect("they are devices"),
+        ..like
+    }
+}
+
 /// The house with its control listener.
 pub(crate) struct Stage {
     house: Option<House>,
@@ -35,10 +56,16 @@ impl Stage {
             ..Scenario::default()
         };
         let plan = Plan {
+            others: vec![(BRANCH, branch(scenario.clone()))],
             scenario,
             ..Plan::default()
         };
-        let house = finished(tokio::spawn(House::furnish(plan))).await?;
+        let opening = async {
+            let house = House::furnish(plan).await;
+            house.until_all_ready().await;
+            house
+        };
+        let house = finished(tokio::spawn(opening)).await?;
         let mut stage = Self {
             house: Some(house),
             control: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
@@ -97,15 +124,19 @@ impl Stage {
         let sim = &self.house().sim;
         paper.chapter(
             "edr-gateway: nine EDR response tasks, one authenticated JSON call each",
-            "Two servers have been opened on this machine: a simulated Kaspersky Security Center \
-             (KSC), and the gateway in front of it.",
+            "Three servers have been opened on this machine: two simulated Kaspersky Security Centers \
+             (KSC), of the headquarters and of a branch, and the gateway in front of them.",
         );
         let devices = sim.hosts().len();
         let ksc = format!(
             "{}, {devices} simulated devices, service console connected",
             sim.url()
         );
-        paper.entry(2, "KSC", &ksc, Style::Plain);
+        paper.entry(2, "ksc", &ksc, Style::Plain);
+        let sim = self.house().at(BRANCH);
+        let devices = sim.hosts().len();
+        let branch = format!("{}, {devices} simulated devices, one of both", sim.url());
+        paper.entry(2, BRANCH, &branch, Style::Plain);
         let api = format!(
             "{}, TLS to KSC with the certificate pinned, callers by JWT",
             self.api()
