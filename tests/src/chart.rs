@@ -6,6 +6,7 @@
 pub mod generated;
 mod helm;
 pub mod schema;
+pub mod settings;
 pub mod values;
 mod variants;
 

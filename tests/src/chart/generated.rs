@@ -76,9 +76,10 @@ pub fn without_helm() -> io::Result<Vec<File>> {
 fn table() -> String {
     let mut table = "| value | default | meaning |\n| --- | --- | --- |\n".to_owned();
     for entry in values::entries(&values::text()) {
-        let default = entry.default.to_string().replace('|', "\\|");
+        let default = entry.default.map(|it| format!("`{it}`"));
+        let default = default.as_deref().unwrap_or("–").replace('|', "\\|");
         let about = entry.about.replace('|', "\\|");
-        writeln!(table, "| `{}` | `{default}` | {about} |", entry.path)
+        writeln!(table, "| `{}` | {default} | {about} |", entry.path)
             .expect("a String takes everything");
     }
     table

@@ -15,7 +15,8 @@ pub fn read() -> Value {
     serde_json::from_str(&text).expect("the schema is JSON")
 }
 
-/// The path of every value that it knows, those of closed objects with all that is in them.
+/// The path of every value that it knows, those of closed objects with all that is in them. Where
+/// people name keys themselves, `<alias>` stands in the place of one.
 #[must_use]
 pub fn leaves(schema: &Value) -> Vec<String> {
     fn walk(root: &Value, path: &str, schema: &Value, leaves: &mut Vec<String>) {
@@ -25,9 +26,15 @@ pub fn leaves(schema: &Value) -> Vec<String> {
                 .unwrap_or(&Value::Null),
             None => schema,
         };
-        match schema["properties"].as_object() {
-            None => leaves.push(path.to_owned()),
-            Some(properties) => {
+        let of_each = schema["patternProperties"].as_object();
+        match (of_each, schema["properties"].as_object()) {
+            (Some(of_each), _) => {
+                for schema in of_each.values() {
+                    walk(root, &format!("{path}.<alias>"), schema, leaves);
+                }
+            }
+            (None, None) => leaves.push(path.to_owned()),
+            (None, Some(properties)) => {
                 for (key, schema) in properties {
                     let dot = if path.is_empty() { "" } else { "." };
                     walk(root, &format!("{path}{dot}{key}"), schema, leaves);

@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 
+use acceptance::chart::settings;
 use edr_gateway::config::TABLE;
 
 use crate::chart::render::Variants;
@@ -35,7 +36,7 @@ pub(crate) fn check(ground: &Ground, variants: &Variants) -> Outcome {
         if !finished.status.success() {
             refused.push(format!("{case}: {}", finished.output));
         }
-        set.extend(keys(objects.settings()));
+        set.extend(settings::in_table(objects.settings()));
     }
     let missing: Vec<&str> = TABLE
         .iter()
@@ -56,41 +57,4 @@ pub(crate) fn check(ground: &Ground, variants: &Variants) -> Outcome {
         reason: "chart and program disagree on the settings".to_owned(),
         output: refused.join("\n"),
     })
-}
-
-/// The keys of a file, by their whole names. The chart writes one a line.
-fn keys(text: &str) -> Vec<String> {
-    let mut section = "";
-    let mut keys = Vec::new();
-    for line in text.lines() {
-        if let Some(name) = line.strip_prefix('[').and_then(|it| it.strip_suffix(']')) {
-            // A list of tables is a key itself.
-            let table = name.strip_prefix('[').and_then(|it| it.strip_suffix(']'));
-            keys.extend(table.map(str::to_owned));
-            section = table.unwrap_or(name);
-        } else if let Some((key, _)) = line.split_once(" = ") {
-            keys.push(format!("{section}.{key}"));
-        }
-    }
-    keys
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn keys_are_read_with_their_sections() {
-        let text = "# x\n[server]\nlisten = \"a = b\"\n\n[server.tls]\nkey_file = \"k\"\n\n[[auth.issuers]]\nname = \"b\"\n";
-
-        assert_eq!(
-            keys(text),
-            [
-                "server.listen",
-                "server.tls.key_file",
-                "auth.issuers",
-                "auth.issuers.name"
-            ]
-        );
-    }
 }
