@@ -36,12 +36,14 @@
     - protocol: TCP
       port: {{ int $egress.dns.port }}
 {{- end }}
-# KSC.
+{{- range $alias, $backend := include "edr-gateway.present" .Values.config.backends | fromJson }}
+# The back end {{ $alias }}.
 {{- $ports := list }}
-{{- range .Values.config.ksc.endpoints }}
+{{- range $backend.endpoints }}
 {{- $ports = append $ports (include "edr-gateway.urlPort" .) }}
 {{- end }}
-{{- include "edr-gateway.egressRule" (dict "target" $egress.ksc "ports" (uniq $ports)) }}
+{{- include "edr-gateway.egressRule" (dict "target" (default dict (index $egress.backends $alias)) "ports" (uniq $ports)) }}
+{{- end }}
 {{- with include "edr-gateway.keyAddresses" . | fromJsonArray }}
 # The issuers' key sets.
 {{- $ports := list }}

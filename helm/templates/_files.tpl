@@ -1,24 +1,53 @@
 {{/* Files that the gateway reads: where each comes from, and where it stands in the pod. */}}
 
 {{/*
-Folder below /run/edr-gateway for what is mounted, and key in the ConfigMap for what stands in `inline`.
-The ConfigMap has a folder apart: a mount within a read-only mount cannot be made.
+The house's files: folder below /run/edr-gateway for what is mounted, key in the ConfigMap for what stands in
+`inline`, and whether that is read at the start alone. The ConfigMap has a folder apart: a mount within a
+read-only mount cannot be made.
 */}}
-{{- define "edr-gateway.files" -}}
-kscPassword: {folder: ksc-password}
-kscPinnedCertificate: {folder: ksc-pinned-certificate, inline: ksc-pinned-certificate.pem}
-kscCa: {folder: ksc-ca, inline: ksc-ca.pem}
+{{- define "edr-gateway.houseFiles" -}}
 jwks: {folder: jwks, inline: jwks.json}
-jwksCa: {folder: jwks-ca, inline: jwks-ca.pem}
+jwksCa: {folder: jwks-ca, inline: jwks-ca.pem, start: true}
 jwksToken: {folder: jwks-token}
 revoked: {folder: revoked}
 hs256Secret: {folder: hs256-secret}
 redisUrl: {folder: redis-url}
 otlpHeaders: {folder: otlp-headers}
-otlpCa: {folder: otlp-ca, inline: otlp-ca.pem}
+otlpCa: {folder: otlp-ca, inline: otlp-ca.pem, start: true}
 tls: {folder: tls}
 clientCa: {folder: client-ca, inline: client-ca.pem}
-trustedRoots: {folder: trusted-roots, inline: trusted-roots.pem}
+trustedRoots: {folder: trusted-roots, inline: trusted-roots.pem, start: true}
+{{- end -}}
+
+{{/* The files of one server, and the usual key of each in its Secret. */}}
+{{- define "edr-gateway.backendFiles" -}}
+password: {folder: password, key: password}
+pinnedCertificate: {folder: pinned-certificate, key: klserver.cer}
+ca: {folder: ca, key: ca.crt}
+{{- end -}}
+
+{{/*
+All files by what they are called below `files`, in JSON: what is `given`, and where it stands. An alias may be
+any word, `otlp` and `tls` too: the folders of servers are within one of their own, and `backend-` begins the
+name of nothing else.
+*/}}
+{{- define "edr-gateway.files" -}}
+{{- $all := dict -}}
+{{- range $file, $place := include "edr-gateway.houseFiles" . | fromYaml }}
+{{- $_ := set $all $file (merge (dict "given" (index $.Values.files $file) "volume" $place.folder) $place) }}
+{{- end }}
+{{- range $alias, $files := include "edr-gateway.present" .Values.files.backends | fromJson }}
+{{- range $file, $place := include "edr-gateway.backendFiles" $ | fromYaml }}
+{{- $name := printf "backend-%s-%s" $alias $place.folder }}
+{{- $_ := set $all (printf "backends.%s.%s" $alias $file) (dict
+  "given" (merge (dict) (default dict (index $files $file)) (dict "key" $place.key))
+  "folder" (printf "backends/%s/%s" $alias $place.folder)
+  "volume" $name
+  "inline" (printf "%s.pem" $name)
+  "start" true) }}
+{{- end }}
+{{- end }}
+{{- toJson $all -}}
 {{- end -}}
 
 {{/* The Secret or ConfigMap of a file, or whether it is inline: `secret`, `configMap`, `inline`, or nothing. */}}
@@ -29,16 +58,25 @@ trustedRoots: {folder: trusted-roots, inline: trusted-roots.pem}
 {{- end -}}
 {{- end -}}
 
-{{/* Path of a file in the pod, empty when it is not given. A dict of `root` and `file`. */}}
+{{/* Path of a file in the pod, empty when it is not given. A dict of `root` and `file`, its name below `files`. */}}
 {{- define "edr-gateway.path" -}}
-{{- $given := index .root.Values.files .file -}}
-{{- $place := index (include "edr-gateway.files" .root | fromYaml) .file -}}
-{{- $source := include "edr-gateway.source" $given -}}
+{{- with index (include "edr-gateway.files" .root | fromJson) .file -}}
+{{- $source := include "edr-gateway.source" .given -}}
 {{- if eq $source "inline" -}}
-/etc/edr-gateway/{{ $place.inline }}
+/etc/edr-gateway/{{ .inline }}
 {{- else if $source -}}
-/run/edr-gateway/{{ $place.folder }}/{{ $given.key }}
+/run/edr-gateway/{{ .folder }}/{{ .given.key }}
 {{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* What stands in `inline` and is read at the start alone, in JSON: a change of it makes new pods. */}}
+{{- define "edr-gateway.startInlines" -}}
+{{- $all := dict -}}
+{{- range $file, $it := include "edr-gateway.files" . | fromJson }}
+{{- if and $it.start $it.given.inline }}{{- $_ := set $all $file $it.given.inline }}{{- end }}
+{{- end }}
+{{- toJson $all -}}
 {{- end -}}
 
 {{/*
@@ -51,11 +89,11 @@ for a text.
   configMap:
     name: {{ include "edr-gateway.fullname" . }}
     defaultMode: 288
-{{- range $file, $place := include "edr-gateway.files" . | fromYaml }}
-{{- $given := index $.Values.files $file }}
+{{- range $file, $place := include "edr-gateway.files" . | fromJson }}
+{{- $given := $place.given }}
 {{- $source := include "edr-gateway.source" $given }}
 {{- if has $source (list "secret" "configMap") }}
-- name: {{ $place.folder }}
+- name: {{ $place.volume }}
   {{- if eq $source "secret" }}
   secret:
     secretName: {{ $given.existingSecret | quote }}
@@ -77,9 +115,9 @@ for a text.
 - name: config
   mountPath: /etc/edr-gateway
   readOnly: true
-{{- range $file, $place := include "edr-gateway.files" . | fromYaml }}
-{{- if has (include "edr-gateway.source" (index $.Values.files $file)) (list "secret" "configMap") }}
-- name: {{ $place.folder }}
+{{- range $file, $place := include "edr-gateway.files" . | fromJson }}
+{{- if has (include "edr-gateway.source" $place.given) (list "secret" "configMap") }}
+- name: {{ $place.volume }}
   mountPath: /run/edr-gateway/{{ $place.folder }}
   readOnly: true
 {{- end }}

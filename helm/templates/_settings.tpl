@@ -24,19 +24,53 @@
 {{- if $own }}own{{ end -}}
 {{- end -}}
 
-{{/* Keys of a section. What is empty is left to the gateway's default. */}}
+{{/*
+Keys of a table. What is empty is left to the gateway's default, unless `evenEmpty` says that it means something.
+A dict of `keys` and that.
+*/}}
 {{- define "edr-gateway.tomlKeys" -}}
-{{- range $key, $value := . }}
-{{- if not (or (kindIs "map" $value) (kindIs "invalid" $value) (include "edr-gateway.areTables" $value) (and (or (kindIs "string" $value) (kindIs "slice" $value)) (empty $value))) }}
+{{- range $key, $value := .keys }}
+{{- if not (or (kindIs "map" $value) (kindIs "invalid" $value) (include "edr-gateway.areTables" $value) (and (not $.evenEmpty) (or (kindIs "string" $value) (kindIs "slice" $value)) (empty $value))) }}
 {{ $key }} = {{ include "edr-gateway.tomlValue" $value }}
 {{- end }}
 {{- end }}
 {{- end -}}
 
+{{/* A table and all within it, each under its whole name; one that only holds others has no head. A dict of `name`, and what tomlKeys takes. */}}
+{{- define "edr-gateway.tomlTable" -}}
+{{- with include "edr-gateway.tomlKeys" . }}
+
+[{{ $.name }}]
+{{- . }}
+{{- end }}
+{{- range $key, $value := .keys }}
+{{- $name := printf "%s.%s" $.name $key }}
+{{- if kindIs "map" $value }}
+{{- include "edr-gateway.tomlTable" (dict "name" $name "keys" $value) }}
+{{- end }}
+{{- if include "edr-gateway.areTables" $value }}
+{{- range $value }}
+
+[[{{ $name }}]]
+{{- include "edr-gateway.tomlKeys" (dict "keys" .) }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end -}}
+
+{{/* A map without what is null in it, in JSON: so one file of values takes away a server that another has given. */}}
+{{- define "edr-gateway.present" -}}
+{{- $all := dict -}}
+{{- range $key, $value := . }}
+{{- if not (kindIs "invalid" $value) }}{{- $_ := set $all $key $value }}{{- end }}
+{{- end }}
+{{- toJson $all -}}
+{{- end -}}
+
 {{/* `config`, and the settings that follow from other values. */}}
 {{- define "edr-gateway.settings" -}}
 {{- $config := deepCopy .Values.config -}}
-{{- range list "server" "auth" "ksc" "idempotency" "telemetry" }}
+{{- range list "server" "auth" "routing" "idempotency" "telemetry" }}
 {{- $_ := set $config . (default dict (index $config .)) }}
 {{- end }}
 {{- $address := contains ":" .Values.ports.address | ternary (printf "[%s]" .Values.ports.address) .Values.ports.address }}
@@ -56,9 +90,17 @@
 {{- if not (include "edr-gateway.hasOwnIssuer" .) }}
 {{- $_ := set $config "auth" (pick $config.auth "issuers") }}
 {{- end }}
-{{- $_ := set $config.ksc "password_file" (include "edr-gateway.path" (dict "root" . "file" "kscPassword")) }}
-{{- $_ := set $config.ksc "ca_file" (include "edr-gateway.path" (dict "root" . "file" "kscCa")) }}
-{{- $_ := set $config.ksc "pinned_certificate_file" (include "edr-gateway.path" (dict "root" . "file" "kscPinnedCertificate")) }}
+{{- $_ := set $config "backends" (include "edr-gateway.present" $config.backends | fromJson) }}
+{{- range $alias, $keys := $config.backends }}
+{{- $at := printf "backends.%s" $alias }}
+{{- $_ := set $keys "password_file" (include "edr-gateway.path" (dict "root" $ "file" (printf "%s.password" $at))) }}
+{{- $_ := set $keys "ca_file" (include "edr-gateway.path" (dict "root" $ "file" (printf "%s.ca" $at))) }}
+{{- $_ := set $keys "pinned_certificate_file" (include "edr-gateway.path" (dict "root" $ "file" (printf "%s.pinnedCertificate" $at))) }}
+{{- end }}
+{{- /* Nothing at a type of task means that none is preferred for it; nothing at `order` is the default. */}}
+{{- if not $config.routing.order }}
+{{- $_ := unset $config.routing "order" }}
+{{- end }}
 {{- $_ := set $config.idempotency "redis_url_file" (include "edr-gateway.path" (dict "root" . "file" "redisUrl")) }}
 {{- $_ := set $config.telemetry "otlp_headers_file" (include "edr-gateway.path" (dict "root" . "file" "otlpHeaders")) }}
 {{- $_ := set $config.telemetry "otlp_ca_file" (include "edr-gateway.path" (dict "root" . "file" "otlpCa")) }}
@@ -68,23 +110,7 @@
 {{- define "edr-gateway.toml" -}}
 # Made by the chart of edr-gateway from its values.
 {{- range $section, $keys := include "edr-gateway.settings" . | fromJson }}
-
-[{{ $section }}]
-{{- include "edr-gateway.tomlKeys" $keys }}
-{{- range $table, $keys := $keys }}
-{{- if kindIs "map" $keys }}
-
-[{{ $section }}.{{ $table }}]
-{{- include "edr-gateway.tomlKeys" $keys }}
-{{- end }}
-{{- if include "edr-gateway.areTables" $keys }}
-{{- range $keys }}
-
-[[{{ $section }}.{{ $table }}]]
-{{- include "edr-gateway.tomlKeys" . }}
-{{- end }}
-{{- end }}
-{{- end }}
+{{- include "edr-gateway.tomlTable" (dict "name" $section "keys" $keys "evenEmpty" (eq $section "routing")) }}
 {{- end }}
 {{ end -}}
 
@@ -117,6 +143,12 @@
 {{- end }}
 {{- range $auth.issuers }}{{- $addresses = append $addresses (default .issuer .jwks_url) }}{{- end }}
 {{- toJson $addresses -}}
+{{- end -}}
+
+{{/* Address of a server in one spelling, to be compared: `ksc.example.com:13299`. */}}
+{{- define "edr-gateway.address" -}}
+{{- $authority := trimPrefix "https://" . | trimSuffix "/" | lower -}}
+{{- printf "%s:%d" (regexReplaceAll ":[0-9]+$" $authority "") (include "edr-gateway.urlPort" . | int) -}}
 {{- end -}}
 
 {{/* Port of a URL. */}}

@@ -1,11 +1,12 @@
 //! What the chart's files say by themselves; this needs no Helm.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use acceptance::chart::{generated, schema, values, variants};
 use acceptance::repository::read;
 use edr_gateway::config::TABLE;
 use serde_json::Value;
+use vocabulary::task::TaskType;
 
 /// Settings that follow from other values.
 const DECIDED: [&str; 16] = [
@@ -19,9 +20,9 @@ const DECIDED: [&str; 16] = [
     "auth.jwks_token_file",
     "auth.revoked_file",
     "auth.hs256_secret_file",
-    "backends.ksc.password_file",
-    "backends.ksc.ca_file",
-    "backends.ksc.pinned_certificate_file",
+    "backends.<alias>.password_file",
+    "backends.<alias>.ca_file",
+    "backends.<alias>.pinned_certificate_file",
     "idempotency.redis_url_file",
     "telemetry.otlp_headers_file",
     "telemetry.otlp_ca_file",
@@ -32,7 +33,12 @@ const OTHER: (&str, &str) = ("server.drain_delay", "10s");
 
 #[test]
 fn every_setting_is_a_value_of_the_chart_with_its_default_or_is_decided_by_it() {
-    let values = values::parse(&values::text());
+    let text = values::text();
+    let defaults: BTreeMap<String, Option<Value>> = values::entries(&text)
+        .into_iter()
+        .map(|it| (it.path, it.default))
+        .collect();
+    let values = values::parse(&values::with_examples(&text));
     let given: BTreeSet<String> = values::leaves(&values["config"]).into_iter().collect();
     let decided: BTreeSet<String> = DECIDED.iter().map(|it| (*it).to_owned()).collect();
     let known: BTreeSet<String> = TABLE.iter().map(|it| it.key.to_owned()).collect();
@@ -41,13 +47,13 @@ fn every_setting_is_a_value_of_the_chart_with_its_default_or_is_decided_by_it() 
     let covered: BTreeSet<String> = given.union(&decided).cloned().collect();
     assert_eq!(covered, known);
     for setting in TABLE.iter().filter(|it| given.contains(it.key)) {
-        let pointer = format!("/config/{}", setting.key.replace('.', "/"));
-        let value = values.pointer(&pointer).expect("it is there");
+        let value = &defaults[&format!("config.{}", setting.key)];
         let wanted = match setting.key {
             key if key == OTHER.0 => OTHER.1,
             _ => setting.default.unwrap_or_default(),
         };
-        assert_eq!(shown(value), wanted, "{}", setting.key);
+        let value = value.as_ref().map(shown).unwrap_or_default();
+        assert_eq!(value, wanted, "{}", setting.key);
     }
 }
 
@@ -62,8 +68,11 @@ fn shown(value: &Value) -> String {
 
 #[test]
 fn the_schema_knows_every_value_and_no_other() {
-    let text = values::text();
-    let given = values::leaves(&values::parse(&text));
+    let text = values::with_examples(&values::text());
+    let given: Vec<String> = values::leaves(&values::parse(&text))
+        .iter()
+        .flat_map(|path| of_each_task(path))
+        .collect();
     let schema = schema::read();
     let known: BTreeSet<String> = schema::leaves(&schema).into_iter().collect();
 
@@ -84,6 +93,16 @@ fn the_schema_knows_every_value_and_no_other() {
     assert_eq!(schema::open(&schema), Vec::<String>::new());
 }
 
+/// A path, or those that it stands for.
+fn of_each_task(path: &str) -> Vec<String> {
+    let one = |it: TaskType| path.replace("<task>", it.name());
+    if path.contains("<task>") {
+        TaskType::ALL.into_iter().map(one).collect()
+    } else {
+        vec![path.to_owned()]
+    }
+}
+
 #[test]
 fn every_value_is_documented() {
     let text = values::text();
@@ -92,7 +111,7 @@ fn every_value_is_documented() {
         .map(|it| it.path)
         .collect();
 
-    for path in values::leaves(&values::parse(&text)) {
+    for path in values::leaves(&values::parse(&values::with_examples(&text))) {
         let is_documented = documented
             .iter()
             .any(|it| path == *it || path.starts_with(&format!("{it}.")));
@@ -129,11 +148,22 @@ fn every_file_that_a_pod_can_be_given_is_in_the_readme_and_in_some_variant() {
         .map(|(_, path)| values::parse(&std::fs::read_to_string(path).expect("a variant")))
         .collect();
 
-    for file in values["files"].as_object().expect("files").keys() {
+    let files = values["files"].as_object().expect("files");
+    for file in files.keys().filter(|it| *it != "backends") {
         assert!(readme.contains(&format!("| `files.{file}` |")), "{file}");
         assert!(
             variants.iter().any(|it| it["files"][file].is_object()),
             "{file}"
         );
+    }
+    for file in ["password", "pinnedCertificate", "ca"] {
+        let has = |variant: &Value| {
+            let mut servers = variant["files"]["backends"]
+                .as_object()
+                .into_iter()
+                .flatten();
+            servers.any(|(_, it)| it[file].is_object())
+        };
+        assert!(variants.iter().any(has), "{file}");
     }
 }

@@ -71,38 +71,63 @@ const SENTENCES: &[(&str, &str, &str)] = &[
     ),
     (
         "minimal",
-        "config.ksc.endpoints=null",
-        "config.ksc.endpoints must name at least one",
+        "config.backends.ksc=null,files.backends.ksc=null",
+        "config.backends must name at least one server, such as config.backends.ksc",
     ),
     (
         "minimal",
-        "config.ksc.username=",
-        "config.ksc.username must name the dedicated",
+        "config.backends.ksc.kind=",
+        "config.backends.ksc.kind must say what the server is: ksc",
     ),
     (
         "minimal",
-        "files.kscPassword.existingSecret=",
-        "files.kscPassword.existingSecret must name the Secret",
+        "config.backends.ksc.endpoints=null",
+        "config.backends.ksc.endpoints must name at least one address",
+    ),
+    (
+        "minimal",
+        "config.backends.ksc.username=",
+        "config.backends.ksc.username must name the dedicated",
+    ),
+    (
+        "minimal",
+        "files.backends.ksc.password.existingSecret=",
+        "files.backends.ksc.password.existingSecret must name the Secret",
+    ),
+    (
+        "minimal",
+        "files.backends.ksc=null",
+        "files.backends.ksc.password.existingSecret must name the Secret",
+    ),
+    (
+        "two-servers",
+        "files.backends.plant.password.existingSecret=",
+        "files.backends.plant.password.existingSecret must name the Secret",
     ),
     (
         "ca",
-        "files.kscPinnedCertificate.existingSecret=pin",
-        "files.kscPinnedCertificate and files.kscCa are both given",
+        "files.backends.ksc.pinnedCertificate.existingSecret=pin",
+        "files.backends.ksc has both pinnedCertificate and ca: pin",
+    ),
+    (
+        "two-servers",
+        "files.backends.hq.ca.existingSecret=ca",
+        "files.backends.hq has both pinnedCertificate and ca: pin",
     ),
     (
         "ca",
-        "files.kscCa.existingSecret=ca",
-        "files.kscCa has several sources: give one of",
+        "files.backends.ksc.ca.existingSecret=ca",
+        "files.backends.ksc.ca has several sources: give one of",
     ),
     (
         "minimal",
-        "files.kscCa.inline=DER",
-        "files.kscCa.inline must be a certificate in PEM",
+        "files.backends.ksc.ca.inline=DER",
+        "files.backends.ksc.ca.inline must be a certificate in PEM",
     ),
     (
         "minimal",
-        "files.kscCa.inline=-----BEGIN PRIVATE KEY-----",
-        "files.kscCa.inline holds a private key",
+        "files.backends.ksc.ca.inline=-----BEGIN PRIVATE KEY-----",
+        "files.backends.ksc.ca.inline holds a private key",
     ),
     (
         "minimal",
@@ -221,8 +246,53 @@ const SENTENCES: &[(&str, &str, &str)] = &[
     ),
     (
         "network-policy",
-        "networkPolicy.egress.ksc.cidrs=null",
-        "networkPolicy.egress.ksc must have addresses",
+        "networkPolicy.egress.backends.ksc=null",
+        "networkPolicy.egress.backends.ksc must have addresses",
+    ),
+    (
+        "two-servers",
+        "networkPolicy.egress.backends.plant=null",
+        "networkPolicy.egress.backends.plant must have addresses",
+    ),
+    (
+        "minimal",
+        "networkPolicy.egress.backends.ksk.cidrs[0]=192.0.2.1/32",
+        "networkPolicy.egress.backends.ksk belongs to no server: there is no config.backends.ksk",
+    ),
+    (
+        "minimal",
+        "files.backends.other.password.existingSecret=x",
+        "files.backends.other belongs to no server: there is no config.backends.other",
+    ),
+    (
+        "routing",
+        "config.routing.order={main,ksc}",
+        "config.routing.order names ksc, which is no alias in config.backends",
+    ),
+    (
+        "routing",
+        "config.routing.getFile={main,branch,main}",
+        "config.routing.getFile names main twice: an order has each alias once",
+    ),
+    (
+        "two-servers",
+        "config.backends.plant.endpoints[1]=https://KSC-HQ.example.com:13299/",
+        "config.backends.plant.endpoints has an address of config.backends.hq, with the same virtual_server",
+    ),
+    (
+        "routing",
+        "config.backends.branch.virtual_server=",
+        "config.backends.main.endpoints has an address of config.backends.branch, with the same virtual_server",
+    ),
+    (
+        "minimal",
+        "config.backends.ksc.correlation=tag,config.backends.ksc.default_area=abcdefghijklmnopqrstuvwx",
+        "config.backends.ksc.default_area must have at most 23 characters",
+    ),
+    (
+        "two-servers",
+        "config.backends.plant.stalled_after=8785h",
+        "config.backends.plant.stalled_after of 8785h is longer than the year",
     ),
     (
         "network-policy",
@@ -271,8 +341,8 @@ const SENTENCES: &[(&str, &str, &str)] = &[
     ),
     (
         "minimal",
-        "config.ksc.endpoints[0]=https://ksc.example.com:70000",
-        "config.ksc.endpoints has https://ksc.example.com:70000, whose port there cannot be",
+        "config.backends.ksc.endpoints[0]=https://ksc.example.com:70000",
+        "config.backends.ksc.endpoints has https://ksc.example.com:70000, whose port there cannot be",
     ),
     (
         "minimal",
@@ -357,11 +427,20 @@ fn every_sentence_is_tried() {
 #[test]
 #[ignore = "needs helm: cargo verify"]
 fn all_mistakes_are_told_at_once() {
-    let nothing = values("replicaCount: 3\n");
-    let rendered = acceptance::chart::Helm::newest().template(nothing.path(), &[]);
-    let said = rendered.expect_err("it must be refused");
+    for (text, mistakes) in [
+        ("replicaCount: 3\n", 5),
+        // Of each server what it is, where it is, and its account with the password.
+        (
+            "replicaCount: 3\nconfig: {backends: {a: {}, b: {}}}\nfiles: {backends: {c: {}}}\n",
+            13,
+        ),
+    ] {
+        let nothing = values(text);
+        let rendered = acceptance::chart::Helm::newest().template(nothing.path(), &[]);
+        let said = rendered.expect_err("it must be refused");
 
-    assert_eq!(said.matches("\n  - ").count(), 7, "{said}");
+        assert_eq!(said.matches("\n  - ").count(), mistakes, "{said}");
+    }
 }
 
 #[test]

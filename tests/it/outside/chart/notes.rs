@@ -37,7 +37,7 @@ fn the_notes_warn_of_what_is_risky() {
         (
             "minimal",
             "",
-            "KSC's certificate must be signed by a public authority",
+            "the certificate of config.backends.ksc must be signed by a public authority",
         ),
         (
             "autoscaling",

@@ -45,7 +45,7 @@ fn each_object_comes_with_its_own_switch() {
         (
             "networkPolicy.enabled=true",
             "NetworkPolicy",
-            "networkPolicy.egress.ksc.cidrs[0]=192.0.2.1/32,networkPolicy.egress.issuer.cidrs[0]=192.0.2.2/32",
+            "networkPolicy.egress.backends.ksc.cidrs[0]=192.0.2.1/32,networkPolicy.egress.issuer.cidrs[0]=192.0.2.2/32",
         ),
         (
             "autoscaling.enabled=true",

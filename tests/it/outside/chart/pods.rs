@@ -92,7 +92,7 @@ fn what_selectors_go_by_cannot_be_overridden_and_never_changes() {
         "minimal",
         &[
             "--set",
-            "image.tag=9.9.9,commonLabels.team=soc,podLabels.app\\.kubernetes\\.io/instance=x,config.tasks.budget=9",
+            "image.tag=9.9.9,commonLabels.team=soc,podLabels.app\\.kubernetes\\.io/instance=x,config.backends.ksc.budget=9",
         ],
     );
 
@@ -208,7 +208,7 @@ fn names_of_other_objects_are_texts_whatever_they_look_like() {
         "minimal",
         &[
             "--set-string",
-            "files.kscPassword.existingSecret=2026,files.kscPassword.key=true,files.kscCa.existingConfigMap=1e3,files.kscCa.key=0644,priorityClassName=1,runtimeClassName=2,serviceAccount.name=3",
+            "files.backends.ksc.password.existingSecret=2026,files.backends.ksc.password.key=true,files.backends.ksc.ca.existingConfigMap=1e3,files.backends.ksc.ca.key=0644,priorityClassName=1,runtimeClassName=2,serviceAccount.name=3",
         ],
     );
 
@@ -226,10 +226,10 @@ fn names_of_other_objects_are_texts_whatever_they_look_like() {
         let volume = volumes.iter().find(|it| it["name"] == name);
         volume.expect("it is mounted")[kind].clone()
     };
-    let password = source("ksc-password", "secret");
+    let password = source("backend-ksc-password", "secret");
     assert_eq!(password["secretName"], "2026");
     assert_eq!(password["items"], json!([{"key": "true", "path": "true"}]));
-    let authorities = source("ksc-ca", "configMap");
+    let authorities = source("backend-ksc-ca", "configMap");
     assert_eq!(authorities["name"], "1e3");
     assert_eq!(
         authorities["items"],

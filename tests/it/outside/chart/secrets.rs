@@ -14,6 +14,13 @@ fn paths(objects: &Objects) -> Vec<String> {
         .collect()
 }
 
+/// The servers in the settings.
+fn servers(objects: &Objects) -> Vec<&str> {
+    let lines = objects.settings().lines();
+    let heads = lines.filter_map(|it| it.strip_prefix("[backends.")?.strip_suffix(']'));
+    heads.collect()
+}
+
 fn list(value: &Value) -> &[Value] {
     value.as_array().map(Vec::as_slice).unwrap_or_default()
 }
@@ -79,11 +86,13 @@ fn the_password_comes_from_a_secret_in_every_variant_and_no_secret_is_made() {
 
         assert_eq!(objects.of("Secret").count(), 0, "{case}");
         let volumes = list(&objects.pod()["volumes"]);
-        let password = volumes
-            .iter()
-            .find(|it| it["name"] == "ksc-password")
-            .expect("it");
-        assert!(password["secret"]["secretName"].is_string(), "{case}");
+        let servers = servers(&objects);
+        assert!(!servers.is_empty(), "{case}");
+        for server in servers {
+            let name = format!("backend-{server}-password");
+            let password = volumes.iter().find(|it| it["name"] == name).expect("it");
+            assert!(password["secret"]["secretName"].is_string(), "{case}");
+        }
         for map in objects.of("ConfigMap") {
             let text = map["data"].to_string();
             assert!(!text.contains("PRIVATE KEY"), "{case}");
@@ -108,16 +117,16 @@ fn new_pods_come_with_what_is_read_at_the_start_and_with_nothing_else() {
     assert_eq!(first.len(), 64);
     assert_eq!(first, checksum(&[]));
     for change in [
-        "config.tasks.budget=99",
+        "config.backends.ksc.budget=99",
         "ports.api=8081",
-        "files.kscPassword.key=other",
+        "files.backends.ksc.password.key=other",
     ] {
         assert_ne!(first, checksum(&["--set", change]), "{change}");
     }
     // Another content at the same place: the settings, which name the place, are the same.
     for (file, is_read_at_the_start) in [
-        ("kscPinnedCertificate", true),
-        ("kscCa", true),
+        ("backends.ksc.pinnedCertificate", true),
+        ("backends.ksc.ca", true),
         ("otlpCa", true),
         ("trustedRoots", true),
         ("clientCa", false),

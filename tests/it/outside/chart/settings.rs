@@ -37,7 +37,9 @@ fn numbers_are_whole_and_texts_are_quoted_as_toml_wants_them() {
 #[ignore = "needs helm: cargo verify"]
 fn a_text_with_every_odd_character_arrives_as_it_is() {
     let odd = "a\"b\\c\td<e>&f'g\u{e9}\u{2028}{{ .Values }}#h";
-    let file = values(&serde_json::json!({"config": {"ksc": {"virtual_server": odd}}}).to_string());
+    let file = values(
+        &serde_json::json!({"config": {"backends": {"ksc": {"virtual_server": odd}}}}).to_string(),
+    );
     let more = file.path().display().to_string();
 
     let objects = objects("minimal", &["--values", &more]);
@@ -75,14 +77,14 @@ fn what_the_chart_lets_through_at_its_edges_the_gateway_takes() {
             "minimal",
             "config.server.public_url=HTTP://soc.example.com/",
         ),
-        ("minimal", "config.tasks.default_area=СОЦ_1. -я"),
+        ("minimal", "config.backends.ksc.default_area=СОЦ_1. -я"),
         (
             "minimal",
             "config.tasks.protected_hosts={*,CORP\\\\dc-1,group:A/B,group:*}",
         ),
         (
             "minimal",
-            "config.ksc.endpoints={https://[2001:db8::1]:13299/,https://ksc_1:65535,https://192.0.2.1}",
+            "config.backends.ksc.endpoints={https://[2001:db8::1]:13299/,https://ksc_1:65535,https://192.0.2.1}",
         ),
         ("minimal", "config.auth.jwks_url=http://[::1]:8080/keys"),
         ("minimal", "config.auth.jwks_url="),
@@ -109,7 +111,7 @@ fn what_the_chart_lets_through_at_its_edges_the_gateway_takes() {
         ),
         (
             "minimal",
-            "config.ksc.username=CORP\\\\svc-edr,config.ksc.internal=false",
+            "config.backends.ksc.username=CORP\\\\svc-edr,config.backends.ksc.internal=false",
         ),
         ("minimal", "config.idempotency.store=null"),
         (
@@ -153,7 +155,7 @@ fn a_setting_that_is_taken_away_is_the_gateways_default() {
         "minimal",
         &[
             "--set",
-            "config.server.drain_delay=null,config.limits.watchers=null,config.tasks.budget=null",
+            "config.server.drain_delay=null,config.limits.watchers=null,config.backends.ksc.budget=null",
         ],
     );
 

@@ -55,7 +55,7 @@ pub(crate) fn check(tools: &Tools, name: &str, kubectl: &Kubectl, chart: &Path) 
         &[
             "--reuse-values",
             "--set",
-            "config.tasks.budget=55,image.tag=9.9.9,dashboard.enabled=false",
+            "config.backends.ksc.budget=55,image.tag=9.9.9,dashboard.enabled=false",
         ],
     )?;
     let upgraded = life.state()?;
