@@ -9,5 +9,6 @@ mod pods;
 mod rendered;
 mod schema;
 mod secrets;
+mod servers;
 mod settings;
 mod snapshots;
