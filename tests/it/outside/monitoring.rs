@@ -5,3 +5,4 @@ mod dashboard;
 mod delivered;
 mod metrics;
 mod rules;
+mod servers;

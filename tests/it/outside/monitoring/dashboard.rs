@@ -14,10 +14,11 @@ use tokio::task::JoinSet;
 use super::delivered::panels;
 
 /// What Grafana puts in for its variables; a second between scrapes instead of half a minute.
-const VARIABLES: [(&str, &str); 5] = [
+const VARIABLES: [(&str, &str); 6] = [
     ("$__rate_interval", "10s"),
     ("$__range", "1m"),
     ("$namespace", ".*"),
+    ("$backend", ".*"),
     ("$instance", ".*"),
     ("$job", Prometheus::JOB),
 ];

@@ -3,9 +3,14 @@
 use acceptance::repository::read;
 use serde_json::Value;
 
+/// The dashboard.
+pub(crate) fn dashboard() -> Value {
+    serde_json::from_str(&read("deploy/dashboard.json")).expect("JSON")
+}
+
 /// The panels of the dashboard that show something: their titles and queries.
 pub(crate) fn panels() -> Vec<(String, Vec<String>)> {
-    let dashboard: Value = serde_json::from_str(&read("deploy/dashboard.json")).expect("JSON");
+    let dashboard = dashboard();
     let panels = dashboard["panels"].as_array().expect("panels");
     let text = |it: &Value| it.as_str().expect("a text").to_owned();
     panels

@@ -12,7 +12,7 @@ use vocabulary::report::State;
 use super::delivered::{panels, rules};
 
 /// The names in an expression that begin like ours, with what stands in the braces behind each.
-fn series(expression: &str) -> Vec<(String, String)> {
+pub(crate) fn series(expression: &str) -> Vec<(String, String)> {
     let is_name = |it: char| it.is_ascii_alphanumeric() || it == '_' || it == ':';
     let mut found = Vec::new();
     let mut rest = expression;
