@@ -17,7 +17,7 @@
 {{/* Whether `config.auth` is an issuer itself, and not only the place of `issuers`: a word, or nothing. */}}
 {{- define "edr-gateway.hasOwnIssuer" -}}
 {{- $auth := default dict .Values.config.auth -}}
-{{- $own := or $auth.issuer $auth.audience $auth.client_ids $auth.jwks_url $auth.name $auth.grants (not $auth.issuers) -}}
+{{- $own := or $auth.issuer $auth.audience $auth.client_ids $auth.jwks_url $auth.name $auth.grants $auth.backend_claims (not $auth.issuers) -}}
 {{- range list "jwks" "jwksCa" "jwksToken" "revoked" "hs256Secret" }}
 {{- $own = or $own (include "edr-gateway.source" (index $.Values.files .)) }}
 {{- end }}

@@ -55,6 +55,21 @@ const SENTENCES: &[(&str, &str, &str)] = &[
         "config.auth.issuers[1].leeway must be at most 5m",
     ),
     (
+        "several-issuers",
+        "config.auth.issuer=,config.auth.backend_claims={b},files.revoked.existingConfigMap=",
+        "config.auth.issuer must be the `iss`",
+    ),
+    (
+        "confined",
+        "config.auth.grants[1]=a=b = tasks.read backends.ksc backends.plannt",
+        "config.auth.grants confines a caller to backends.plannt, and config.backends has no such alias",
+    ),
+    (
+        "confined",
+        "config.auth.issuers[0].grants[0]=a = backends.branch",
+        "config.auth.issuers[0].grants confines a caller to backends.branch, and config.backends has no such alias",
+    ),
+    (
         "jwks-secret",
         "files.jwksCa.existingSecret=ca",
         "files.jwksCa and files.jwksToken do nothing",

@@ -81,6 +81,10 @@ fn unknown_values_and_wrong_types_are_refused_by_the_schema() {
         ("config.auth.scope_prefix=edr", "config.auth.scope_prefix"),
         ("config.auth.grants={soar}", "config.auth.grants"),
         (
+            "config.auth.backend_claims=aud",
+            "config.auth.backend_claims",
+        ),
+        (
             "config.auth.issuers[0].issuer=https://b",
             "config.auth.issuers.0",
         ),
