@@ -157,6 +157,9 @@ fn every_file_that_a_pod_can_be_given_is_in_the_readme_and_in_some_variant() {
         );
     }
     for file in ["password", "pinnedCertificate", "ca"] {
+        let row =
+            format!("| `files.backends.<alias>.{file}` | `/run/edr-gateway/backends/<alias>/");
+        assert!(readme.contains(&row), "{file}");
         let has = |variant: &Value| {
             let mut servers = variant["files"]["backends"]
                 .as_object()
