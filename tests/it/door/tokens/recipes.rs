@@ -1,4 +1,4 @@
-//! The README's settings for each identity provider, as they stand there, with tokens of the form
+//! The settings for each identity provider as they stand in `deploy/IDENTITY.md`, with tokens of the form
 //! that the provider documents: what may come in does, and nothing else of that provider.
 
 use acceptance::repository::read;
@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 /// One provider.
 struct Provider {
-    /// What marks its block in the README.
+    /// What marks its block in the document.
     mark: &'static str,
     /// A good token's claims, without times.
     access: Value,
@@ -253,15 +253,18 @@ fn kubernetes() -> Provider {
     }
 }
 
-/// The block of the README that is marked so.
+/// The block of the document that is marked so.
 pub(super) fn block(mark: &str) -> String {
-    let readme = read("README.md");
-    let mut lines = readme
+    let document = read("deploy/IDENTITY.md");
+    let mut lines = document
         .lines()
         .skip_while(|it| !(it.starts_with("    [auth]") && it.ends_with(&format!("# {mark}"))))
         .take_while(|it| it.is_empty() || it.starts_with("    "))
         .peekable();
-    assert!(lines.peek().is_some(), "the README has no block {mark}");
+    assert!(
+        lines.peek().is_some(),
+        "deploy/IDENTITY.md has no block {mark}"
+    );
     let lines: Vec<&str> = lines.map(str::trim_start).collect();
     lines.join("\n")
 }
