@@ -1,10 +1,10 @@
 //! The settings: a TOML file, overridden by the environment, checked as a whole before anything
 //! starts.
 //!
-//! Every key stands once, in [`TABLE`], with its default and its meaning; the README's table is
-//! compared with it by a test. A section is a struct of parsed values: what exists is valid. All
-//! mistakes are reported at once, each with its key, and a key that is not in the table is a
-//! mistake too: a setting that silently does nothing is how an installation goes wrong at night.
+//! Every key stands once, in [`TABLE`], with its default and its meaning; `deploy/SETTINGS.md` is
+//! made of it. A section is a struct of parsed values: what exists is valid. All mistakes are
+//! reported at once, each with its key, and a key that is not in the table is a mistake too: a
+//! setting that silently does nothing is how an installation goes wrong at night.
 //!
 //! The environment name of `backends.ksc.username` is `EDR_GATEWAY__BACKENDS__KSC__USERNAME`. Lists are comma
 //! separated there. Secrets are never values here, only paths of files that hold them.

@@ -4,6 +4,7 @@
 mod artefacts;
 mod coverage;
 mod document;
+mod documents;
 mod fixtures;
 mod fuzzed_contract;
 mod once;

@@ -12,7 +12,7 @@
 //! identity provider where the minted tokens of [`Issuer`] will not do.
 //!
 //! The files stand in this order: the house; who calls, with what; what a test looks at; programs
-//! as processes; what stands around a gateway; the chart and the repository.
+//! as processes; what stands around a gateway; the chart, the documents and the repository.
 //!
 //! There is no sleeping: time is stepped ([`House::advance`]) and conditions are waited for
 //! ([`eventually`]).
@@ -47,6 +47,7 @@ mod oidc;
 mod web;
 
 pub mod chart;
+pub mod documents;
 pub mod repository;
 pub mod imports;
 pub mod metrics;

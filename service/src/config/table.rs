@@ -7,7 +7,7 @@ pub struct Setting {
     pub key: &'static str,
     /// The default in the form the file takes; `None` when there is none.
     pub default: Option<&'static str>,
-    /// What it does, in one line of the README's table.
+    /// What it does, in one line of `deploy/SETTINGS.md`.
     pub meaning: &'static str,
 }
 
@@ -32,7 +32,7 @@ const fn setting(
     }
 }
 
-/// All settings, in the order of the README's table.
+/// All settings, in the order of `deploy/SETTINGS.md`, which `cargo docs` makes of them.
 pub const TABLE: &[Setting] = &[
     setting(
         "server.listen",

@@ -1,9 +1,8 @@
-//! What is generated or repeated stays current: the document, and the README's tables.
+//! The published document is what the code says, and the example of the settings is good.
 
 use acceptance::repository::read;
-use edr_gateway::config::{BackendSettings, TABLE};
+use edr_gateway::config::BackendSettings;
 use edr_gateway::doors::rest::document;
-use vocabulary::code::Code;
 
 use crate::contract::document::followed;
 
@@ -36,35 +35,6 @@ fn the_document_tells_of_the_room_where_it_is_told() {
     }
     // One for each task, and the vendor's form.
     assert_eq!(operations, 10);
-}
-
-#[test]
-fn the_readme_lists_every_setting_as_it_is() {
-    let readme = read("README.md");
-    for setting in TABLE {
-        let default = match setting.default {
-            None => "–".to_owned(),
-            Some("") => "empty".to_owned(),
-            Some(text) => format!("`{text}`"),
-        };
-        let row = format!("| `{}` | {default} | {} |", setting.key, setting.meaning);
-        assert!(readme.contains(&row), "the README lacks this row:\n{row}");
-    }
-}
-
-#[test]
-fn the_readme_lists_every_problem_as_it_is() {
-    let readme = read("README.md");
-    for code in Code::ALL {
-        let retry = if code.retryable() { "yes" } else { "no" };
-        let row = format!(
-            "| {} | `{}` | {retry} | {}. |",
-            code.status(),
-            code.name(),
-            code.title()
-        );
-        assert!(readme.contains(&row), "the README lacks this row:\n{row}");
-    }
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Rules, dashboard and README speak of the metrics, codes and values that there are.
+//! Rules and dashboard speak of the metrics, codes and values that there are.
 
 use std::collections::BTreeSet;
 
@@ -117,41 +117,4 @@ fn a_metric_a_label_or_a_value_that_is_not_there_is_found_out() {
     let found = series(r#"sum(rate(edr_gateway_a{b="c"}[5m])) / process_d"#);
     let expected = [("edr_gateway_a", r#"b="c""#), ("process_d", "")];
     assert_eq!(found, expected.map(|(a, b)| (a.to_owned(), b.to_owned())));
-}
-
-#[test]
-fn the_readme_says_what_to_do_about_every_failure_on_our_side() {
-    let readme = read("README.md");
-    let (_, troubleshooting) = readme
-        .split_once("\n## Troubleshooting\n")
-        .expect("a section");
-    for code in Code::ALL {
-        let row = format!("\n| `{}` | ", code.name());
-        let ours = code.status() >= 500 || code.status() == 429;
-        assert!(
-            !ours || troubleshooting.contains(&row),
-            "{} is missing",
-            code.name()
-        );
-    }
-}
-
-#[test]
-fn every_metric_is_in_the_readme_as_it_is() {
-    let readme = read("README.md");
-    for metric in declared() {
-        let labels: Vec<String> = metric.labels.iter().map(|it| format!("`{it}`")).collect();
-        let labels = if labels.is_empty() {
-            "–".to_owned()
-        } else {
-            labels.join(", ")
-        };
-        let row = format!(
-            "| `{}` | {} | {labels} | {} |",
-            metric.name,
-            metric.kind.name(),
-            metric.help
-        );
-        assert!(readme.contains(&row), "the README lacks this row:\n{row}");
-    }
 }

@@ -1,0 +1,3 @@
+//! What people read is as current as what is served.
+
+mod tables;

@@ -1,0 +1,20 @@
+//! `cargo docs`: makes the tables of the documents anew.
+
+use std::fs;
+use std::io::{self, Write as _};
+
+use acceptance::documents::generated;
+
+fn main() -> io::Result<()> {
+    let mut output = io::stdout().lock();
+    for file in generated::files()? {
+        let path = file.path.display();
+        if file.is_current() {
+            writeln!(output, "{path} is current")?;
+        } else {
+            fs::write(&file.path, &file.content)?;
+            writeln!(output, "{path} is made anew")?;
+        }
+    }
+    Ok(())
+}
