@@ -15,7 +15,7 @@ impl ByHand {
     #[must_use]
     pub fn read(table: &str) -> Self {
         let row = |line: &str| {
-            let cells = line.strip_prefix("| `")?.strip_suffix('|')?.trim_end();
+            let cells = line.strip_prefix("| `")?.strip_suffix(" |")?;
             let (name, _) = cells.split_once('`')?;
             let (_, last) = cells.rsplit_once(" | ")?;
             Some((name.to_owned(), last.trim().to_owned()))

@@ -2,16 +2,12 @@
 //! the repository are not asked.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::markdown::{Document, files};
 
 /// Why a link leads nowhere, if it does.
-fn complaint(
-    documents: &BTreeMap<PathBuf, Document>,
-    from: &PathBuf,
-    link: &str,
-) -> Option<String> {
+fn complaint(documents: &BTreeMap<PathBuf, Document>, from: &Path, link: &str) -> Option<String> {
     if link.contains("://") || link.starts_with("mailto:") {
         return None;
     }
@@ -19,7 +15,7 @@ fn complaint(
         .split_once('#')
         .map_or((link, None), |(path, anchor)| (path, Some(anchor)));
     let target = if path.is_empty() {
-        from.clone()
+        from.to_path_buf()
     } else {
         let beside = from.parent().expect("a folder").join(path);
         match beside.canonicalize() {

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use acceptance::metrics::declared;
-use acceptance::repository::read;
 use edr_gateway::metrics::{Declared, MetricKind, TaskOutcome};
 use serde_json::Value;
 use vocabulary::code::Code;
