@@ -29,6 +29,10 @@
 //! is no identity provider. The words that callers and the house share are a crate of their own,
 //! `vocabulary`.
 //!
+//! What it cannot do, and what nobody has proved, is told to its users in `deploy/LIMITS.md`. Why
+//! that is so stands in the rooms that a limit comes from: `store`, and of KSC `incidents::evidence`
+//! and `tasks::correlate`.
+//!
 //! # Who may import whom
 //!
 //! One way only, and a test compares this table with the sources. This crate has no HTTP client of
