@@ -5,4 +5,5 @@ mod examples;
 mod links;
 mod markdown;
 mod pointers;
+mod settings;
 mod tables;

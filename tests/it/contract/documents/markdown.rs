@@ -1,4 +1,5 @@
-//! A document as its reader meets it: where its links lead, and what its headings are called.
+//! A document as its reader meets it: where its links lead, what its headings are called, and what
+//! is there to be copied.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -15,6 +16,8 @@ pub(super) struct Document {
     pub(super) anchors: BTreeSet<String>,
     /// Where its links lead.
     pub(super) links: Vec<String>,
+    /// Its blocks of code.
+    pub(super) code: Vec<String>,
 }
 
 impl Document {
@@ -22,6 +25,7 @@ impl Document {
         let mut document = Self::default();
         let mut seen: BTreeMap<String, usize> = BTreeMap::new();
         let mut heading: Option<String> = None;
+        let mut code: Option<String> = None;
         for event in Parser::new_ext(text, Options::ENABLE_TABLES) {
             if let Event::Start(Tag::Heading { .. }) = event {
                 heading = Some(String::new());
@@ -36,9 +40,13 @@ impl Document {
                 *before += 1;
                 document.anchors.insert(anchor);
                 document.headings.insert(text);
+            } else if let Event::Start(Tag::CodeBlock(_)) = event {
+                code = Some(String::new());
+            } else if let Event::End(TagEnd::CodeBlock) = event {
+                document.code.extend(code.take());
             } else if let Event::Text(it) | Event::Code(it) = &event {
-                if let Some(heading) = &mut heading {
-                    heading.push_str(it);
+                if let Some(text) = heading.as_mut().or(code.as_mut()) {
+                    text.push_str(it);
                 }
             } else if let Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) =
                 event
@@ -93,4 +101,5 @@ fn anchors_are_as_github_makes_them() {
     let anchors = ["a-requests-way", "server-and-more", "twice", "twice-1"];
     assert_eq!(document.anchors, anchors.map(str::to_owned).into());
     assert_eq!(document.links, ["b.md#c", "e.md"]);
+    assert_eq!(document.code, ["[nor](this)\n"]);
 }
