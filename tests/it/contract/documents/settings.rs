@@ -9,16 +9,22 @@ use super::markdown::Document;
 const AUTH: &str = "[auth]\nissuer = \"https://sso.example.com\"\naudience = \"edr-gateway\"\n";
 const BACKEND: &str = "[backends.ksc]\nkind = \"ksc\"\nendpoints = [\"https://ksc.example.com:13299\"]\n\
                        username = \"edr-gateway\"\npassword_file = \"/run/secrets/ksc/password\"\n";
+const OTHER: &str = "[backends.branch]\nkind = \"ksc\"\nendpoints = [\"https://ksc.branch.example.com:13299\"]\n\
+                     username = \"edr-gateway\"\npassword_file = \"/run/secrets/ksc-branch/password\"\n";
 
 #[test]
 fn the_settings_that_operators_are_shown_are_good() {
     let mut count = 0;
-    for name in ["deploy/README.md", "deploy/CONNECTIONS.md"] {
+    for name in [
+        "deploy/README.md",
+        "deploy/CONNECTIONS.md",
+        "deploy/IDENTITY.md",
+    ] {
         let document = Document::parse(&read(name));
         for block in document.code.iter().filter(|it| it.starts_with('[')) {
             count += 1;
             let mut file = block.clone();
-            for part in [AUTH, BACKEND] {
+            for part in [AUTH, BACKEND, OTHER] {
                 let (head, _) = part.split_once('\n').expect("a head");
                 if !block.contains(head) {
                     file.push_str(part);
@@ -29,5 +35,5 @@ fn the_settings_that_operators_are_shown_are_good() {
         }
     }
 
-    assert_eq!(count, 3);
+    assert_eq!(count, 16);
 }
