@@ -13,7 +13,7 @@ use crate::request_id::RequestId;
 use crate::single_flight::SingleFlight;
 use crate::telemetry::place;
 use futures_util::future::join_all;
-use vocabulary::backend::{BackendList, BackendReport, UnavailableBackend};
+use vocabulary::backend::{BackendList, BackendReport};
 use vocabulary::code::Code;
 use vocabulary::host::{HostCandidate, HostDetails, HostList, HostSummary};
 use vocabulary::host_id::HostId;
@@ -82,11 +82,7 @@ impl Directory {
             match answer {
                 Ok(page) => pages.push((one.alias(), page)),
                 Err(problem) if is_away(&problem) => {
-                    unavailable.push(UnavailableBackend {
-                        backend: one.alias().clone(),
-                        code: problem.code().name().to_owned(),
-                        detail: problem.detail().to_owned(),
-                    });
+                    unavailable.push(problem.unavailable(one.alias()));
                     first = first.or(Some(problem));
                 }
                 Err(problem) => return Err(problem),

@@ -4,6 +4,7 @@
 //! themselves: its file names, line numbers and raw messages end in the log.
 
 use std::borrow::Cow;
+use vocabulary::backend::UnavailableBackend;
 use vocabulary::code::Code;
 use vocabulary::problem::{BackendFacts, ProblemDocument};
 
@@ -168,6 +169,16 @@ impl Problem {
     #[must_use]
     pub fn missing_scope(&self) -> Option<&str> {
         self.parts.missing_scope.as_deref()
+    }
+
+    /// As a list says it of a back end that it shows nothing of.
+    #[must_use]
+    pub fn unavailable(&self, backend: &Alias) -> UnavailableBackend {
+        UnavailableBackend {
+            backend: backend.clone(),
+            code: self.code.name().to_owned(),
+            detail: self.detail.clone(),
+        }
     }
 
     /// The document for one request.

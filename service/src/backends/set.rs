@@ -112,9 +112,7 @@ impl Backends {
         }
         if names.iter().any(|it| self.named(it, reach).is_none()) {
             let detail = format!("Must name a back end that you may use: {}.", list(&chosen));
-            let violation = Violation::new(pointer, "backend", detail.clone());
-            let detail = format!("{pointer} is wrong: {detail}");
-            return Err(Problem::new(Code::ValidationFailed, detail).with_errors(vec![violation]));
+            return Err(wrong(pointer, "backend", &detail));
         }
         chosen.retain(|it| names.contains(it.alias()));
         Ok(chosen)
@@ -130,9 +128,7 @@ impl Backends {
             return Ok(one.clone());
         }
         let detail = format!("Must name one back end, since there are {}.", list(&chosen));
-        let violation = Violation::new("?backend", "required", detail.clone());
-        let detail = format!("?backend is wrong: {detail}");
-        Err(Problem::new(Code::ValidationFailed, detail).with_errors(vec![violation]))
+        Err(wrong("?backend", "required", &detail))
     }
 
     /// The one that has the task of this id, if there can be one.
@@ -209,6 +205,13 @@ impl Backends {
             .map(|one| async move { on_backend!(one, it => it.leave().await) });
         join_all(each).await;
     }
+}
+
+/// What is said where a request names the wrong ones, or none.
+fn wrong(pointer: &str, code: &str, rule: &str) -> Problem {
+    let detail = format!("{pointer} is wrong: {rule}");
+    let violation = Violation::new(pointer, code, rule);
+    Problem::new(Code::ValidationFailed, detail).with_errors(vec![violation])
 }
 
 /// Their aliases in a sentence.

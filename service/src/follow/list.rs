@@ -115,7 +115,7 @@ impl Follow {
         }
         let away = refused.iter().filter(|(_, it)| is_away(it));
         let unavailable: Vec<UnavailableBackend> =
-            away.map(|(alias, it)| unavailable(alias, it)).collect();
+            away.map(|(alias, it)| it.unavailable(alias)).collect();
         let nothing_there = refused.iter().filter(|(_, it)| is_unknown(it));
         pages.extend(nothing_there.map(|(alias, _)| (alias.clone(), TaskPage::default())));
         // What they have comes with a later page.
@@ -174,7 +174,7 @@ fn unknown(chosen: &[AnyBackend], from: &TaskCursor) -> Vec<UnavailableBackend> 
             let detail = format!(
                 "The list began with tasks of the back end {alias}, which this replica does not know."
             );
-            unavailable(alias, &Problem::new(Code::BackendUnknown, detail))
+            Problem::new(Code::BackendUnknown, detail).unavailable(alias)
         })
         .collect()
 }
@@ -183,14 +183,6 @@ fn below(from: &TaskCursor, alias: &Alias) -> Option<TaskId> {
     match from.at(alias) {
         Some(ListPlace::Below(task)) => Some(task.clone()),
         Some(ListPlace::Over) | None => None,
-    }
-}
-
-fn unavailable(alias: &Alias, problem: &Problem) -> UnavailableBackend {
-    UnavailableBackend {
-        backend: alias.clone(),
-        code: problem.code().name().to_owned(),
-        detail: problem.detail().to_owned(),
     }
 }
 
