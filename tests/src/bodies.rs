@@ -8,6 +8,13 @@ pub fn isolation(host: &str) -> Value {
     json!({"targetHost": host, "params": {"action": 1}})
 }
 
+/// The same request, for the back end of this alias.
+#[must_use]
+pub fn at(backend: &str, mut body: Value) -> Value {
+    body["backend"] = backend.into();
+    body
+}
+
 /// Lets this host in again.
 #[must_use]
 pub fn release(host: &str) -> Value {

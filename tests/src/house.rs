@@ -49,6 +49,16 @@ impl Plan {
         }
     }
 
+    /// The same with these settings.
+    #[must_use]
+    pub fn with(mut self, settings: &[(&'static str, &str)]) -> Self {
+        let settings = settings.iter();
+        self.settings = settings
+            .map(|(key, value)| (*key, (*value).to_owned()))
+            .collect();
+        self
+    }
+
     /// A house at a KSC that names its tasks like this.
     #[must_use]
     pub fn named(suffix: NameSuffix) -> Self {
@@ -83,15 +93,19 @@ impl House {
 
     /// A house with these settings.
     pub async fn with(settings: &[(&'static str, &str)]) -> Self {
-        let settings = settings
-            .iter()
-            .map(|(key, value)| (*key, (*value).to_owned()))
-            .collect();
-        Self::furnish(Plan {
-            settings,
+        Self::furnish(Plan::default().with(settings)).await
+    }
+
+    /// A house with these settings and a second server, `branch`, that has the same devices; ready
+    /// at both.
+    pub async fn with_branch(settings: &[(&'static str, &str)]) -> Self {
+        let plan = Plan {
+            others: vec![("branch", Scenario::default())],
             ..Plan::default()
-        })
-        .await
+        };
+        let house = Self::furnish(plan.with(settings)).await;
+        house.until_all_ready().await;
+        house
     }
 
     /// A house after this plan.

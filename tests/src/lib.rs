@@ -52,7 +52,7 @@ pub mod repository;
 pub mod imports;
 pub mod metrics;
 
-pub use bodies::{isolation, release};
+pub use bodies::{at, isolation, release};
 pub use caller::{Caller, Reply};
 pub use environment::{environment, ksc_in_real_time, of_server, variable};
 pub use events::{Events, Said};

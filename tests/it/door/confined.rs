@@ -1,23 +1,7 @@
 //! A caller that is confined to some back ends: the others do not exist for it.
 
-use acceptance::{Caller, EVERYTHING, House, Issuer, Plan, Token, WS_042, isolation};
-use ksc_simulator::Scenario;
+use acceptance::{Caller, EVERYTHING, House, Issuer, Token, WS_042, at, isolation};
 use serde_json::{Value, json};
-
-/// Two servers with the same devices.
-async fn house(settings: &[(&'static str, &str)]) -> House {
-    let house = House::furnish(Plan {
-        others: vec![("branch", Scenario::default())],
-        settings: settings
-            .iter()
-            .map(|(key, value)| (*key, (*value).to_owned()))
-            .collect(),
-        ..Plan::default()
-    })
-    .await;
-    house.until_all_ready().await;
-    house
-}
 
 fn caller(house: &House, name: &str, claims: &[(&str, Value)]) -> Caller {
     let mut token = Token::of(name, EVERYTHING);
@@ -27,18 +11,15 @@ fn caller(house: &House, name: &str, claims: &[(&str, Value)]) -> Caller {
     house.caller_with(&Issuer::shared().sign(&token))
 }
 
-fn at(backend: &str) -> Value {
-    let mut body = isolation(WS_042);
-    body["backend"] = backend.into();
-    body
-}
-
 const ISOLATE: &str = "/v1/tasks/isolateHost";
 
 /// For this caller there is the branch alone, whatever it asks.
 async fn sees_the_branch_alone(house: &House, tenant: &Caller) {
     let all = house.soar();
-    let other = all.post(ISOLATE, &at("ksc")).await.expect(202);
+    let other = all
+        .post(ISOLATE, &at("ksc", isolation(WS_042)))
+        .await
+        .expect(202);
     let sent = house.sim.journal().incidents().len();
 
     let who = tenant.get("/v1/whoami").await.expect(200);
@@ -73,7 +54,10 @@ async fn sees_the_branch_alone(house: &House, tenant: &Caller) {
     );
 
     // What is another's is as if it were not there.
-    for body in [at("ksc"), at("nowhere")] {
+    for body in [
+        at("ksc", isolation(WS_042)),
+        at("nowhere", isolation(WS_042)),
+    ] {
         let refused = tenant.post(ISOLATE, &body).await.expect(422);
         assert_eq!(refused.violations()[0].0, "/backend");
         assert!(!refused.text.contains("ksc"), "{}", refused.text);
@@ -106,7 +90,7 @@ async fn sees_the_branch_alone(house: &House, tenant: &Caller) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_caller_is_confined_by_the_operators_word() {
-    let house = house(&[("auth.grants", "tenant = backends.branch")]).await;
+    let house = House::with_branch(&[("auth.grants", "tenant = backends.branch")]).await;
 
     sees_the_branch_alone(&house, &caller(&house, "tenant", &[])).await;
 
@@ -120,7 +104,7 @@ async fn a_caller_is_confined_by_the_operators_word() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_caller_is_confined_by_a_claim_of_its_token() {
-    let house = house(&[("auth.backend_claims", "edr_backends")]).await;
+    let house = House::with_branch(&[("auth.backend_claims", "edr_backends")]).await;
     let claims = |value: Value| vec![("edr_backends", value)];
     let tenant = caller(&house, "tenant", &claims(json!("branch nowhere")));
     let soar = caller(&house, "soar", &claims(json!(["ksc", "branch"])));
@@ -131,8 +115,14 @@ async fn a_caller_is_confined_by_a_claim_of_its_token() {
         tenant.get("/v1/whoami").await.expect(200).json["backends"],
         json!(["branch"])
     );
-    tenant.post(ISOLATE, &at("ksc")).await.expect(422);
-    tenant.post(ISOLATE, &at("branch")).await.expect(202);
+    tenant
+        .post(ISOLATE, &at("ksc", isolation(WS_042)))
+        .await
+        .expect(422);
+    tenant
+        .post(ISOLATE, &at("branch", isolation(WS_042)))
+        .await
+        .expect(202);
 
     // What says nothing may use nothing.
     for claims in [vec![], claims(json!("nowhere")), claims(json!([]))] {
@@ -147,7 +137,10 @@ async fn a_caller_is_confined_by_a_claim_of_its_token() {
                 "{path}"
             );
         }
-        let refused = nobody.post(ISOLATE, &at("branch")).await.expect(403);
+        let refused = nobody
+            .post(ISOLATE, &at("branch", isolation(WS_042)))
+            .await
+            .expect(403);
         assert_eq!(refused.code(), "scope_missing");
         assert_eq!(
             nobody.get("/v1/backends").await.expect(200).json["backends"],
@@ -164,7 +157,7 @@ async fn a_caller_is_confined_by_a_claim_of_its_token() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_of_before_is_not_given_to_a_caller_that_was_confined_since() {
-    let house = house(&[
+    let house = House::with_branch(&[
         ("auth.backend_claims", "edr_backends"),
         ("routing.order", "ksc"),
     ])
@@ -172,17 +165,17 @@ async fn an_answer_of_before_is_not_given_to_a_caller_that_was_confined_since() 
     let wide = caller(&house, "soar", &[("edr_backends", json!("ksc branch"))]);
     let narrow = caller(&house, "soar", &[("edr_backends", json!("branch"))]);
     let named = wide
-        .post_once(ISOLATE, "case-1", &at("ksc"))
+        .post_once(ISOLATE, "case-1", &at("ksc", isolation(WS_042)))
         .await
         .expect(202);
     let unnamed = wide.isolate_once(WS_042, "case-2").await.expect(202);
 
     let again = narrow
-        .post_once(ISOLATE, "case-1", &at("ksc"))
+        .post_once(ISOLATE, "case-1", &at("ksc", isolation(WS_042)))
         .await
         .expect(422);
     let own = narrow
-        .post_once(ISOLATE, "case-1", &at("branch"))
+        .post_once(ISOLATE, "case-1", &at("branch", isolation(WS_042)))
         .await
         .expect(422);
     let other = narrow.isolate_once(WS_042, "case-2").await.expect(422);
@@ -206,7 +199,7 @@ async fn an_answer_of_before_is_not_given_to_a_caller_that_was_confined_since() 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn which_other_server_could_not_be_asked_is_told_to_its_caller_alone() {
-    let house = house(&[("auth.backend_claims", "edr_backends")]).await;
+    let house = House::with_branch(&[("auth.backend_claims", "edr_backends")]).await;
     let wide = caller(&house, "soar", &[("edr_backends", json!("ksc branch"))]);
     let narrow = caller(&house, "soar", &[("edr_backends", json!("ksc"))]);
     let tenant = caller(&house, "tenant", &[("edr_backends", json!("ksc"))]);
@@ -234,7 +227,7 @@ async fn which_other_server_could_not_be_asked_is_told_to_its_caller_alone() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_address_that_is_none_does_not_tell_which_servers_there_are() {
-    let house = house(&[("auth.grants", "tenant = backends.branch")]).await;
+    let house = House::with_branch(&[("auth.grants", "tenant = backends.branch")]).await;
 
     for caller in [
         caller(&house, "tenant", &[]),

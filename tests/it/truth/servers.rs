@@ -4,28 +4,11 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use acceptance::calls::FIND_HOSTS;
-use acceptance::{House, Plan, Reply, WS_042, eventually, isolation};
-use ksc_simulator::Scenario;
+use acceptance::{House, Reply, WS_042, at, eventually, isolation};
 use serde_json::{Value, json};
 
-/// Two servers with the same fifty devices.
-async fn two(settings: &[(&'static str, &str)]) -> House {
-    let house = House::furnish(Plan {
-        others: vec![("branch", Scenario::default())],
-        settings: settings
-            .iter()
-            .map(|(key, value)| (*key, (*value).to_owned()))
-            .collect(),
-        ..Plan::default()
-    })
-    .await;
-    house.until_all_ready().await;
-    house
-}
-
 async fn isolate_at(house: &House, backend: &str, host: &str) -> Reply {
-    let mut body = isolation(host);
-    body["backend"] = backend.into();
+    let body = at(backend, isolation(host));
     let soar = house.soar();
     soar.post("/v1/tasks/isolateHost", &body).await.expect(202)
 }
@@ -53,7 +36,7 @@ async fn create(house: &House, many: usize) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_list_over_both_has_each_task_once_the_newest_first_page_by_page() {
-    let house = two(&[]).await;
+    let house = House::with_branch(&[]).await;
     create(&house, 9).await;
 
     let mut seen = Vec::new();
@@ -89,7 +72,7 @@ async fn a_list_over_both_has_each_task_once_the_newest_first_page_by_page() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn filters_hold_over_both() {
-    let house = two(&[]).await;
+    let house = House::with_branch(&[]).await;
     create(&house, 6).await;
     let at_both = isolate_at(&house, "ksc", WS_042).await;
     isolate_at(&house, "branch", WS_042).await;
@@ -127,7 +110,7 @@ async fn filters_hold_over_both() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_list_says_what_could_not_be_asked_and_goes_on_when_it_can() {
-    let house = two(&[]).await;
+    let house = House::with_branch(&[]).await;
     create(&house, 6).await;
     house.wire_to("branch").set_away(true);
 
@@ -164,7 +147,7 @@ async fn a_list_says_what_could_not_be_asked_and_goes_on_when_it_can() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn both_down_is_a_problem_and_no_empty_list() {
-    let house = two(&[]).await;
+    let house = House::with_branch(&[]).await;
     house.wire_to("branch").set_away(true);
     house.sim.stop_listening().await;
     house.sim.cut_connections().await;
@@ -182,7 +165,7 @@ async fn both_down_is_a_problem_and_no_empty_list() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn hosts_are_found_at_both_and_shown_of_one() {
-    let house = two(&[]).await;
+    let house = House::with_branch(&[]).await;
     house.at("branch").rename_host(WS_042, "BRANCH-042");
 
     let both = get(&house, "/v1/hosts?ip=10.20.30.42").await;
@@ -211,7 +194,7 @@ async fn hosts_are_found_at_both_and_shown_of_one() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_of_hosts_go_from_one_server_to_the_next() {
-    let house = two(&[]).await;
+    let house = House::with_branch(&[]).await;
     for alias in ["ksc", "branch"] {
         let hosts = house.at(alias).hosts();
         for host in hosts.iter().take(3) {
@@ -255,7 +238,7 @@ async fn pages_of_hosts_go_from_one_server_to_the_next() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_has_a_budget_of_its_own() {
-    let house = two(&[
+    let house = House::with_branch(&[
         ("backends.ksc.budget", "10"),
         ("backends.branch.budget", "20"),
     ])
@@ -291,7 +274,7 @@ async fn each_has_a_budget_of_its_own() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_back_ends_are_listed_with_what_keeps_them_from_serving() {
-    let house = two(&[]).await;
+    let house = House::with_branch(&[]).await;
 
     let well = get(&house, "/v1/backends").await;
     house.wire_to("branch").set_away(true);
@@ -322,7 +305,7 @@ async fn the_back_ends_are_listed_with_what_keeps_them_from_serving() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_that_keeps_silent_is_listed_all_the_same() {
-    let house = two(&[]).await;
+    let house = House::with_branch(&[]).await;
     house.at("branch").gate().hold();
 
     let list = get(&house, "/v1/backends").await;
@@ -338,7 +321,7 @@ async fn one_that_keeps_silent_is_listed_all_the_same() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_counted_says_at_which_server() {
-    let house = two(&[]).await;
+    let house = House::with_branch(&[]).await;
     isolate_at(&house, "branch", WS_042).await;
     isolate_at(&house, "branch", "ws-001").await;
     isolate_at(&house, "ksc", WS_042).await;

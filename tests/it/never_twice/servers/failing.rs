@@ -2,7 +2,7 @@
 //! silence for a no.
 
 use acceptance::calls::{ADD, FIND_HOSTS, LOGIN};
-use acceptance::{House, Reply, eventually, isolation};
+use acceptance::{House, Reply, at, eventually, isolation};
 use ksc_simulator::{Fault, FaultKind, Scenario};
 
 use super::world::{OF_BOTH, OF_BRANCH, OF_KSC, incidents, plan, two};
@@ -10,9 +10,16 @@ use super::world::{OF_BOTH, OF_BRANCH, OF_KSC, incidents, plan, two};
 const ISOLATE: &str = "/v1/tasks/isolateHost";
 
 async fn named(house: &House, host: &str, backend: &str) -> Reply {
-    let mut body = isolation(host);
-    body["backend"] = backend.into();
+    let body = at(backend, isolation(host));
     house.soar().post(ISOLATE, &body).await
+}
+
+async fn serves_its_own_again(house: &House) {
+    eventually("it serves its own again", || async {
+        let reply = house.soar().isolate(OF_BRANCH).await;
+        (reply.status == 202).then_some(())
+    })
+    .await;
 }
 
 fn warned(reply: &Reply) -> bool {
@@ -66,11 +73,7 @@ async fn one_that_is_down_harms_no_other() {
     assert_eq!(of_both.json["backend"], "ksc");
 
     house.wire_to("branch").set_away(false);
-    eventually("it serves its own again", || async {
-        let reply = house.soar().isolate(OF_BRANCH).await;
-        (reply.status == 202).then_some(())
-    })
-    .await;
+    serves_its_own_again(&house).await;
     house.close().await;
 }
 
@@ -88,11 +91,7 @@ async fn one_that_is_slow_harms_no_other() {
 
     assert_eq!(incidents(&house), [40, 0]);
     gate.open();
-    eventually("it serves its own again", || async {
-        let reply = house.soar().isolate(OF_BRANCH).await;
-        (reply.status == 202).then_some(())
-    })
-    .await;
+    serves_its_own_again(&house).await;
     house.close().await;
 }
 
@@ -108,8 +107,7 @@ async fn a_request_that_waits_for_a_slow_one_holds_up_no_other() {
     });
     gate.wait_until_waiting(1).await;
 
-    let mut body = isolation(OF_KSC);
-    body["backend"] = "ksc".into();
+    let body = at("ksc", isolation(OF_KSC));
     let named = soar.post(ISOLATE, &body).await.expect(202);
     let unnamed = soar.isolate(OF_KSC).await.expect(202);
 

@@ -3,18 +3,12 @@
 use std::time::Duration;
 
 use acceptance::calls::{ADD, FIND_HOSTS};
-use acceptance::{House, isolation, release};
+use acceptance::{House, at, isolation, release};
 use ksc_simulator::{Fault, FaultKind};
-use serde_json::Value;
 
 use super::world::{OF_BOTH, OF_BRANCH, incidents, two};
 
 const ISOLATE: &str = "/v1/tasks/isolateHost";
-
-fn at(backend: &str, mut body: Value) -> Value {
-    body["backend"] = backend.into();
-    body
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_same_number_at_both_is_two_tasks() {

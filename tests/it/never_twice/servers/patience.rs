@@ -3,20 +3,13 @@
 use std::time::Duration;
 
 use acceptance::calls::FIND_HOSTS;
-use acceptance::{EVERYTHING, House, Issuer, Token, isolation};
+use acceptance::{EVERYTHING, House, Issuer, Token, at, isolation};
 use ksc_simulator::{Fault, FaultKind};
-use serde_json::Value;
 
 use super::world::{OF_BOTH, OF_KSC, incidents, two};
 
 const ISOLATE: &str = "/v1/tasks/isolateHost";
 const FIND_INCIDENTS: &str = "HostGroup.FindIncidents";
-
-fn at(backend: &str, host: &str) -> Value {
-    let mut body = isolation(host);
-    body["backend"] = backend.into();
-    body
-}
 
 fn caller(house: &House, name: &str) -> acceptance::Caller {
     house.caller_with(&Issuer::shared().sign(&Token::of(name, EVERYTHING)))
@@ -54,7 +47,10 @@ async fn a_preferred_server_is_waited_for_as_long_as_a_named_one() {
     let soar = house.soar();
 
     let named = soar
-        .post(&format!("{ISOLATE}?dryRun=true"), &at("branch", "ws-001"))
+        .post(
+            &format!("{ISOLATE}?dryRun=true"),
+            &at("branch", isolation("ws-001")),
+        )
         .await
         .expect(200);
     let preferred = soar.rehearse("ws-002").await;
@@ -77,7 +73,7 @@ async fn lists_that_were_answered_take_no_room_from_requests_for_another_server(
     }
 
     let other = caller(&house, "other");
-    let sent = other.post(ISOLATE, &at("ksc", OF_KSC)).await;
+    let sent = other.post(ISOLATE, &at("ksc", isolation(OF_KSC))).await;
 
     gate.open();
     assert_eq!(sent.status, 202, "{}", sent.text);

@@ -3,20 +3,13 @@
 use std::time::Duration;
 
 use acceptance::calls::ADD;
-use acceptance::{RedisServer, WS_042, eventually, isolation};
+use acceptance::{RedisServer, WS_042, at, eventually, isolation};
 use ksc_simulator::{Fault, FaultKind};
-use serde_json::Value;
 
 use super::world::{OF_BOTH, OF_BRANCH, OF_KSC, incidents, plan};
 
 const ISOLATE: &str = "/v1/tasks/isolateHost";
 const FIND_INCIDENTS: &str = "HostGroup.FindIncidents";
-
-fn at(backend: &str, host: &str) -> Value {
-    let mut body = isolation(host);
-    body["backend"] = backend.into();
-    body
-}
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs redis-server: cargo verify"]
@@ -61,10 +54,13 @@ async fn replicas_that_know_one_server_and_two_serve_the_same_keys() {
         new.isolate(OF_BOTH).await.expect(409).code(),
         "host_ambiguous"
     );
-    let named = new.post(ISOLATE, &at("branch", WS_042)).await.expect(202);
+    let named = new
+        .post(ISOLATE, &at("branch", isolation(WS_042)))
+        .await
+        .expect(202);
     assert_eq!(named.json["id"], "branch-43");
     assert_eq!(
-        old.post(ISOLATE, &at("branch", WS_042))
+        old.post(ISOLATE, &at("branch", isolation(WS_042)))
             .await
             .expect(422)
             .violations()[0]
@@ -153,7 +149,7 @@ async fn a_key_whose_request_names_its_server_is_not_refused_for_good_by_a_repli
         (old.get("/v1/hosts?name=hq-1").await.status == 200).then_some(())
     })
     .await;
-    let body = at("branch", OF_BRANCH);
+    let body = at("branch", isolation(OF_BRANCH));
     new.post_once(ISOLATE, "case-1", &body).await.expect(202);
 
     let elsewhere = old.post_once(ISOLATE, "case-1", &body).await;

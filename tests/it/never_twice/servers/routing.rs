@@ -1,15 +1,9 @@
 //! Which server acts.
 
-use acceptance::{House, Reply, isolation};
+use acceptance::{House, Reply, at, isolation};
 use serde_json::{Value, json};
 
 use super::world::{OF_BOTH, OF_BRANCH, OF_KSC, incidents, two};
-
-fn named(host: &str, backend: &str) -> Value {
-    let mut body = isolation(host);
-    body["backend"] = backend.into();
-    body
-}
 
 async fn isolate(house: &House, body: &Value) -> Reply {
     house.soar().post("/v1/tasks/isolateHost", body).await
@@ -64,9 +58,15 @@ async fn a_host_of_no_server_is_not_found_and_one_of_both_is_ambiguous() {
 async fn the_caller_may_name_the_server() {
     let house = two(&[]).await;
 
-    let at_branch = isolate(&house, &named(OF_BOTH, "branch")).await.expect(202);
-    let at_ksc = isolate(&house, &named(OF_BOTH, "ksc")).await.expect(202);
-    let elsewhere = isolate(&house, &named(OF_KSC, "branch")).await.expect(404);
+    let at_branch = isolate(&house, &at("branch", isolation(OF_BOTH)))
+        .await
+        .expect(202);
+    let at_ksc = isolate(&house, &at("ksc", isolation(OF_BOTH)))
+        .await
+        .expect(202);
+    let elsewhere = isolate(&house, &at("branch", isolation(OF_KSC)))
+        .await
+        .expect(404);
     let null = isolate(
         &house,
         &json!({"targetHost": OF_KSC, "params": {"action": 1}, "backend": null}),
@@ -79,7 +79,9 @@ async fn the_caller_may_name_the_server() {
     assert_eq!(elsewhere.json["backend"], "branch");
     assert_eq!(null.json["id"], "ksc-43");
     for wrong in ["kata", "KSC", "", "branch "] {
-        let refused = isolate(&house, &named(OF_BOTH, wrong)).await.expect(422);
+        let refused = isolate(&house, &at(wrong, isolation(OF_BOTH)))
+            .await
+            .expect(422);
         assert_eq!(refused.violations()[0].0, "/backend", "{}", refused.text);
     }
     assert_eq!(incidents(&house), [2, 1]);

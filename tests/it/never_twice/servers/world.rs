@@ -29,15 +29,11 @@ pub(crate) fn plan(settings: &[(&'static str, &str)]) -> Plan {
         extra_hosts: vec![device],
         ..Scenario::default()
     };
-    Plan {
-        scenario: with(device(OF_KSC, 1)),
+    let plan = Plan {
         others: vec![("branch", with(device(OF_BRANCH, 2)))],
-        settings: settings
-            .iter()
-            .map(|(key, value)| (*key, (*value).to_owned()))
-            .collect(),
-        ..Plan::default()
-    }
+        ..Plan::of(with(device(OF_KSC, 1)))
+    };
+    plan.with(settings)
 }
 
 /// The same, open and ready at both.
