@@ -11,7 +11,7 @@
 //! no better, and would look like an intrusion in KSC's log.
 
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -147,7 +147,9 @@ pub async fn probe(settings: &Settings, endpoint: &Url) -> Result<Reached, Obsta
         shown: Mutex::default(),
     });
     let config = trust::tls(Arc::clone(&witness) as Arc<dyn ServerCertVerifier>).map_err(unable)?;
-    let name = server_name(endpoint)?;
+    let name = transport::server_name(endpoint).map_err(|error| Obstacle::Name {
+        source: Arc::new(error),
+    })?;
     let addresses = look.resolve(endpoint).await?;
     let (stream, address) = look.connect(&addresses).await?;
     let connecting = TlsConnector::from(Arc::new(config)).connect(name, stream);
@@ -241,21 +243,6 @@ impl Look {
 fn unable(error: rustls::Error) -> Obstacle {
     Obstacle::Tls {
         source: Arc::new(error),
-    }
-}
-
-fn server_name(endpoint: &Url) -> Result<ServerName<'static>, Obstacle> {
-    match endpoint.host() {
-        Some(Host::Ipv4(address)) => Ok(IpAddr::from(address).into()),
-        Some(Host::Ipv6(address)) => Ok(IpAddr::from(address).into()),
-        Some(Host::Domain(name)) => {
-            ServerName::try_from(name.to_owned()).map_err(|error| Obstacle::Name {
-                source: Arc::new(error),
-            })
-        }
-        None => Err(Obstacle::Name {
-            source: Arc::new(io::Error::from(io::ErrorKind::InvalidInput)),
-        }),
     }
 }
 

@@ -11,18 +11,21 @@ use url::Url;
 use crate::call::{Call, Effect, EndSession, StartSession};
 use crate::error::Error;
 use crate::settings::Settings;
-use crate::transport::{Connection, Incoming, Outgoing, Transport};
+use crate::transport::{Incoming, Line, Needs, Outgoing, Transport};
 use crate::wire::PxgError;
 use crate::wire::Reply;
 
 /// What KSC said to a login.
 pub(crate) enum Started {
-    /// Come in: the session's token.
-    Session(SecretString),
+    /// Come in: the session's token, and the connection that it was given on.
+    Session(SecretString, Option<Line>),
     /// Wrong account or password, or the account is blocked.
     Refused(Option<PxgError>),
     /// A second factor is due. The half-open session exists already and has to be ended.
-    SecondFactor { half_open: Option<SecretString> },
+    SecondFactor {
+        half_open: Option<SecretString>,
+        line: Option<Line>,
+    },
 }
 
 /// `Session.StartSession`.
@@ -34,25 +37,26 @@ pub(crate) async fn start(
 ) -> Result<Started, Error> {
     let authorization = authorization(settings, password);
     let virtual_server = STANDARD.encode(&settings.virtual_server);
-    let incoming = transport
-        .post(Outgoing {
-            endpoint,
-            method: StartSession::NAME,
-            authorization: Some(&authorization),
-            virtual_server: Some(&virtual_server),
-            session: None,
-            request_id: None,
-            body: StartSession.arguments().to_body(),
-            connection: Connection::Kept,
-        })
-        .await?;
+    let mut line = None;
+    let login = Outgoing {
+        endpoint,
+        method: StartSession::NAME,
+        authorization: Some(&authorization),
+        virtual_server: Some(&virtual_server),
+        session: None,
+        request_id: None,
+        body: StartSession.arguments().to_body(),
+        needs: Needs::Kept,
+    };
+    let incoming = transport.post(&mut line, login).await?;
     match incoming.status {
         401 if asks_for_second_factor(&incoming) => Ok(Started::SecondFactor {
             half_open: incoming.session,
+            line,
         }),
         401 | 403 => Ok(Started::Refused(None)),
         _ => match read(&StartSession, &incoming) {
-            Ok(token) => Ok(Started::Session(token)),
+            Ok(token) => Ok(Started::Session(token, line)),
             Err(Error::Ksc(error)) if error.means_credentials_refused() => {
                 Ok(Started::Refused(Some(error)))
             }
@@ -66,51 +70,41 @@ pub(crate) async fn end(
     transport: &Transport,
     endpoint: &Url,
     token: &SecretString,
+    line: &mut Option<Line>,
 ) -> Result<(), Error> {
-    exchange(
-        transport,
-        endpoint,
-        token,
-        &EndSession,
-        "",
-        Connection::Kept,
-    )
-    .await
+    exchange(transport, endpoint, token, line, &EndSession, "").await
 }
 
-/// One call in one session, over the connection that suits it.
+/// One call in one session, over the session's connection where that will do.
 pub(crate) async fn exchange<C: Call>(
     transport: &Transport,
     endpoint: &Url,
     token: &SecretString,
+    line: &mut Option<Line>,
     call: &C,
     request_id: &str,
-    connection: Connection,
 ) -> Result<C::Reply, Error> {
-    let incoming = transport
-        .post(Outgoing {
-            endpoint,
-            method: C::NAME,
-            authorization: None,
-            virtual_server: None,
-            session: Some(token),
-            request_id: Some(request_id),
-            body: call.arguments().to_body(),
-            connection,
-        })
-        .await?;
+    let outgoing = Outgoing {
+        endpoint,
+        method: C::NAME,
+        authorization: None,
+        virtual_server: None,
+        session: Some(token),
+        request_id: Some(request_id),
+        body: call.arguments().to_body(),
+        needs: needs::<C>(),
+    };
+    let incoming = transport.post(line, outgoing).await?;
     read(call, &incoming)
 }
 
-/// A call that must not happen twice gets a connection of its own (see `transport`), and so does
-/// one whose answer has just been lost: other kept connections may be as stale as that one was.
-pub(crate) fn connection_for<C: Call>(again: bool) -> Connection {
+/// What must not happen twice takes a connection that certainly stands (see `transport`).
+fn needs<C: Call>() -> Needs {
     match C::EFFECT {
         // A step of an iterator is not worth a handshake; losing it harms nobody.
-        Effect::Once if C::BOUND_TO_SESSION => Connection::Kept,
-        Effect::Once => Connection::Single,
-        Effect::Read | Effect::Idempotent if again => Connection::Single,
-        Effect::Read | Effect::Idempotent => Connection::Kept,
+        Effect::Once if C::BOUND_TO_SESSION => Needs::Kept,
+        Effect::Once => Needs::Proven,
+        Effect::Read | Effect::Idempotent => Needs::Kept,
     }
 }
 

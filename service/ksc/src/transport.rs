@@ -2,36 +2,62 @@
 //!
 //! The protocol is HTTP/1.1, one call at a time on a connection. Redirects are not followed (the
 //! vendor documents none, and a followed one would carry the session along), proxies from the
-//! environment are not used, nothing is compressed and nothing is repeated by itself.
+//! environment are not used, nothing is compressed, and nothing is sent again but what has
+//! certainly not left.
+//!
+//! # A session has a connection of its own
+//!
+//! It comes with the session's login, goes where the session goes, and nobody else uses it: so it
+//! is known when KSC was last heard on it. The vendor's page wants it that way too: the connection
+//! stays open for the session, and parallel calls take connections of their own.
+//!
+//! # What must not happen twice
+//!
+//! A kept connection may be closed by the server in the very moment of use. With a read that is a
+//! retry; with `AddIncident` it is an unknown outcome, which is worth much to avoid. A connection
+//! that was answered on a moment ago (`proven_for`) is as good as a new one: no server is known
+//! that lets go of one after less. So such a call goes out on a connection that is proven like
+//! this, and has shown no sign of an end up to the moment of writing, or else on a new one.
 //!
 //! # What `NotSent` rests on
 //!
-//! An error of the HTTP client does not say whether the request had left. The request body says it:
-//! hyper puts the head into its buffer, asks for the body, and only then writes. A body that has
-//! never been asked for means that nothing was written; and to close the race with a time-out, the
-//! side that gives up withdraws the body first ([`Seal`]): a body asked for after that fails, the
-//! connection ends with it, and KSC cannot have seen a whole request.
+//! An error of the HTTP library does not say whether the request had left. The request body says
+//! it: hyper puts the head into its buffer, asks for the body, and only then writes. A body that
+//! has never been asked for means that nothing was written; and to close the race with a time-out,
+//! the side that gives up withdraws the body first ([`Seal`]): a body asked for after that fails,
+//! the connection ends with it, and KSC cannot have seen a whole request.
 //!
-//! # Two clients
+//! # Rationale
 //!
-//! Calls that must not happen twice use a connection of their own. A kept connection may be closed
-//! by the server in the very moment of use; with a read that is a retry, with `AddIncident` it is
-//! an unknown outcome, which is worth a handshake to avoid. It costs one for each response action.
+//! reqwest, which the gateway's other clients use, is the same hyper with a pool around it that
+//! says neither which connection a request takes nor since when it rests. With that pool a call
+//! that must not happen twice needed a new connection each time: three round trips, and a
+//! handshake that costs both sides more than all the rest of the request.
 
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
-use reqwest::header::{
-    AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, WWW_AUTHENTICATE,
+use bytes::Bytes;
+use hyper::header::{
+    ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue,
 };
+use hyper::{Method, Request, Uri};
 use secrecy::{ExposeSecret as _, SecretString};
+use tracing::info;
 use url::Url;
 
+use self::connector::Connector;
 use self::seal::{Seal, SealedBody};
-use crate::error::{Cause, Error};
+use crate::error::Error;
 use crate::settings::{Settings, SetupError};
-use crate::trust;
 
+pub(crate) use self::answer::Incoming;
+pub(crate) use self::connector::server_name;
+pub(crate) use self::line::Line;
+
+mod answer;
+mod connector;
+mod line;
 mod seal;
 
 const VIRTUAL_SERVER: HeaderName = HeaderName::from_static("x-ksc-vserver");
@@ -42,20 +68,26 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-ksc-requestid");
 /// balancers, so that it is the client that ends it.
 const KEPT_FOR: Duration = Duration::from_secs(50);
 
+/// For how long no kept connection is relied on after one has ended sooner than any should.
+const WARY_FOR: Duration = Duration::from_mins(10);
+
 /// The way to KSC.
 pub(crate) struct Transport {
-    kept: reqwest::Client,
-    single: reqwest::Client,
+    connector: Connector,
+    request_timeout: Duration,
+    proven_for: Duration,
+    /// Until when no kept connection is relied on.
+    wary_until: Mutex<Option<Instant>>,
     max_response_bytes: usize,
 }
 
-/// Which connection a request uses.
+/// How sure a connection must be of still standing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Connection {
-    /// One kept from before, if there is one.
+pub(crate) enum Needs {
+    /// Any that has shown no sign of an end.
     Kept,
-    /// A new one.
-    Single,
+    /// One that KSC has answered on a moment ago, or that is new.
+    Proven,
 }
 
 /// One request.
@@ -74,134 +106,176 @@ pub(crate) struct Outgoing<'a> {
     pub(crate) request_id: Option<&'a str>,
     /// ASCII JSON.
     pub(crate) body: Vec<u8>,
-    /// Which connection to use.
-    pub(crate) connection: Connection,
-}
-
-/// One answer.
-pub(crate) struct Incoming {
-    /// HTTP status.
-    pub(crate) status: u16,
-    /// `WWW-Authenticate`; empty when there is none.
-    pub(crate) challenge: String,
-    /// `X-KSC-Session`, sent along with a second-factor challenge.
-    pub(crate) session: Option<SecretString>,
-    /// Read only with status 200: other answers are plain text for people.
-    pub(crate) body: Vec<u8>,
+    /// What it takes of the connection that was kept.
+    pub(crate) needs: Needs,
 }
 
 impl Transport {
     pub(crate) fn new(settings: &Settings) -> Result<Self, SetupError> {
         Ok(Self {
-            kept: client(settings, Connection::Kept)?,
-            single: client(settings, Connection::Single)?,
+            connector: Connector::new(settings)?,
+            request_timeout: settings.request_timeout,
+            proven_for: settings.proven_for,
+            wary_until: Mutex::default(),
             max_response_bytes: settings.max_response_bytes,
         })
     }
 
-    /// Sends the request and reads the answer whole.
-    pub(crate) async fn post(&self, outgoing: Outgoing<'_>) -> Result<Incoming, Error> {
+    /// Sends the request on the connection that was kept, or on a new one, and reads the answer
+    /// whole. What can be used again is kept.
+    ///
+    /// A connection is kept by nobody while it is in use: one that is given up midway ends.
+    pub(crate) async fn post(
+        &self,
+        kept: &mut Option<Line>,
+        outgoing: Outgoing<'_>,
+    ) -> Result<Incoming, Error> {
         debug_assert!(outgoing.body.is_ascii(), "the wire module writes ASCII");
-        let endpoint = outgoing.endpoint;
-        let client = match outgoing.connection {
-            Connection::Kept => &self.kept,
-            Connection::Single => &self.single,
-        };
-        let seal = Arc::new(Seal::default());
-        let request = client
-            .post(address(endpoint, outgoing.method))
-            .headers(headers(&outgoing))
-            .body(reqwest::Body::wrap(SealedBody::new(
-                outgoing.body,
-                Arc::clone(&seal),
-            )));
-        let response = match request.send().await {
-            Ok(response) => response,
-            Err(error) => return Err(failed(endpoint, error, seal.withdraw())),
-        };
-        self.read(response).await
-    }
-
-    async fn read(&self, mut response: reqwest::Response) -> Result<Incoming, Error> {
-        let status = response.status().as_u16();
-        let header = |name: &str| {
-            response
-                .headers()
-                .get(name)
-                .and_then(|value| value.to_str().ok())
-                .map(str::to_owned)
-        };
-        // A server may offer several schemes, in one header or in several.
-        let challenge = response.headers().get_all(WWW_AUTHENTICATE);
-        let challenge: Vec<_> = challenge
-            .iter()
-            .filter_map(|value| value.to_str().ok())
-            .collect();
-        let mut incoming = Incoming {
-            status,
-            challenge: challenge.join(", "),
-            session: header(SESSION.as_str()).map(SecretString::from),
-            body: Vec::new(),
-        };
-        if status != 200 {
-            return Ok(incoming);
-        }
-        let limit = self.max_response_bytes;
-        let announced = response.content_length().unwrap_or_default();
-        if usize::try_from(announced).map_or(true, |announced| announced > limit) {
-            return Err(Error::TooLarge { limit });
-        }
-        loop {
-            match response.chunk().await {
-                Ok(Some(chunk)) => {
-                    if incoming.body.len() + chunk.len() > limit {
-                        return Err(Error::TooLarge { limit });
+        let until = Instant::now() + self.request_timeout;
+        let (endpoint, needs) = (outgoing.endpoint, outgoing.needs);
+        let message = Message::of(outgoing);
+        if let Some(line) = self.usable(kept, needs).await {
+            let rested = line.rests();
+            match self.exchange(line, kept, &message, until).await {
+                // It ended before anything was written: what a new one is for.
+                Err(Broken::Unsent(_)) => self.ended_after(rested),
+                Err(Broken::Failed(error)) => {
+                    if matches!(error, Error::Lost { .. }) {
+                        self.ended_after(rested);
                     }
-                    incoming.body.extend_from_slice(&chunk);
+                    return Err(error);
                 }
-                Ok(None) => return Ok(incoming),
-                Err(error) if error.is_timeout() => return Err(Error::Timeout { sent: true }),
-                Err(error) => {
-                    return Err(Error::Lost {
-                        source: cause(error),
-                    });
-                }
+                Ok(incoming) => return Ok(incoming),
             }
         }
+        let line = self.connector.connect(endpoint, until).await?;
+        let outcome = self.exchange(line, kept, &message, until).await;
+        outcome.map_err(|broken| match broken {
+            Broken::Failed(error) => error,
+            Broken::Unsent(error) => Error::Connect {
+                endpoint: place(endpoint),
+                source: Arc::new(error),
+            },
+        })
+    }
+
+    /// Whether a call that must not happen twice may go out on this connection.
+    pub(crate) fn is_proven(&self, line: &Line) -> bool {
+        line.rests() < self.proven_for && !self.is_wary()
+    }
+
+    /// The connection that was kept, if it will do. One that will not do is let go.
+    async fn usable(&self, kept: &mut Option<Line>, needs: Needs) -> Option<Line> {
+        let mut line = kept.take()?;
+        let rests = line.rests();
+        // What has come of it meanwhile is looked at last.
+        if !line.goes_on().await {
+            self.ended_after(rests);
+            return None;
+        }
+        let fresh_enough = match needs {
+            Needs::Kept => rests < KEPT_FOR,
+            Needs::Proven => self.is_proven(&line),
+        };
+        fresh_enough.then_some(line)
+    }
+
+    /// A connection has ended that was answered on this long ago, at most.
+    fn ended_after(&self, rested: Duration) {
+        if rested < self.proven_for && !self.is_wary() {
+            info!(
+                rested_ms = u64::try_from(rested.as_millis()).unwrap_or(u64::MAX),
+                "KSC ended a connection right behind an answer; calls that must not happen twice \
+                 take new ones for a while"
+            );
+            *self.wary_until() = Some(Instant::now() + WARY_FOR);
+        }
+    }
+
+    fn is_wary(&self) -> bool {
+        self.wary_until().is_some_and(|it| Instant::now() < it)
+    }
+
+    fn wary_until(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.wary_until
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn exchange(
+        &self,
+        mut line: Line,
+        kept: &mut Option<Line>,
+        message: &Message,
+        until: Instant,
+    ) -> Result<Incoming, Broken> {
+        let seal = Arc::new(Seal::default());
+        let exchange = line.exchange(message.request(&seal), self.max_response_bytes);
+        match tokio::time::timeout_at(until.into(), exchange).await {
+            Ok(Ok(incoming)) => {
+                if line.goes_on().await {
+                    *kept = Some(line);
+                } else if !incoming.is_last {
+                    self.ended_after(Duration::ZERO);
+                }
+                Ok(incoming)
+            }
+            Ok(Err(line::Fault::TooLarge)) => Err(Broken::Failed(Error::TooLarge {
+                limit: self.max_response_bytes,
+            })),
+            Ok(Err(line::Fault::Http(error))) if seal.withdraw() => Err(Broken::Unsent(error)),
+            Ok(Err(line::Fault::Http(error))) => Err(Broken::Failed(Error::Lost {
+                source: Arc::new(error),
+            })),
+            Err(_elapsed) => Err(Broken::Failed(Error::Timeout {
+                sent: !seal.withdraw(),
+            })),
+        }
     }
 }
 
-fn client(settings: &Settings, connection: Connection) -> Result<reqwest::Client, SetupError> {
-    let builder = reqwest::Client::builder()
-        .http1_only()
-        .https_only(true)
-        .redirect(reqwest::redirect::Policy::none())
-        .retry(reqwest::retry::never())
-        .no_proxy()
-        .referer(false)
-        .connect_timeout(settings.connection_timeout)
-        .timeout(settings.request_timeout)
-        .pool_idle_timeout(KEPT_FOR)
-        .pool_max_idle_per_host(match connection {
-            Connection::Kept => settings.max_sessions,
-            Connection::Single => 0,
-        });
-    settings
-        .trust
-        .apply(builder)
-        .map_err(|error| SetupError::Client(Box::new(error)))?
-        .build()
-        .map_err(|error| SetupError::Client(Box::new(error)))
+/// Why an exchange has no answer.
+enum Broken {
+    /// The connection was over, and nothing was written to it.
+    Unsent(hyper::Error),
+    /// Anything else.
+    Failed(Error),
 }
 
-/// `https://HOST:13299/api/v1.0/Class.Method`, behind whatever path the base address has.
-fn address(endpoint: &Url, method: &str) -> Url {
-    let mut address = endpoint.clone();
-    address.set_path(&format!(
+/// A request that can be written down more than once.
+struct Message {
+    target: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+impl Message {
+    fn of(outgoing: Outgoing<'_>) -> Self {
+        Self {
+            target: target(outgoing.endpoint, outgoing.method)
+                .parse()
+                .expect("the path of a URL and the name of a method are the path of a URI"),
+            headers: headers(&outgoing),
+            body: Bytes::from(outgoing.body),
+        }
+    }
+
+    fn request(&self, seal: &Arc<Seal>) -> Request<SealedBody> {
+        let body = SealedBody::new(self.body.clone(), Arc::clone(seal));
+        let mut request = Request::new(body);
+        *request.method_mut() = Method::POST;
+        *request.uri_mut() = self.target.clone();
+        *request.headers_mut() = self.headers.clone();
+        request
+    }
+}
+
+/// `/api/v1.0/Class.Method`, behind whatever path the base address has.
+fn target(endpoint: &Url, method: &str) -> String {
+    format!(
         "{}/api/v1.0/{method}",
         endpoint.path().trim_end_matches('/')
-    ));
-    address
+    )
 }
 
 /// Host and port, for errors and logs.
@@ -213,9 +287,19 @@ pub(crate) fn place(endpoint: &Url) -> String {
     )
 }
 
+/// Host and port as the `Host` field has it: without a port that goes without saying.
+fn authority(endpoint: &Url) -> String {
+    let host = endpoint.host_str().unwrap_or_default();
+    match endpoint.port() {
+        Some(port) => format!("{host}:{port}"),
+        None => host.to_owned(),
+    }
+}
+
 fn headers(outgoing: &Outgoing<'_>) -> HeaderMap {
-    let mut headers = HeaderMap::new();
+    let mut headers = HeaderMap::with_capacity(8);
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
     let secret = |secret: &SecretString| {
         let mut value = HeaderValue::from_str(secret.expose_secret()).ok()?;
         value.set_sensitive(true);
@@ -230,6 +314,9 @@ fn headers(outgoing: &Outgoing<'_>) -> HeaderMap {
         headers.insert(SESSION, value);
     }
     let plain = |text: &str| HeaderValue::from_str(text).ok();
+    if let Some(value) = plain(&authority(outgoing.endpoint)) {
+        headers.insert(HOST, value);
+    }
     if let Some(value) = outgoing.virtual_server.and_then(plain) {
         headers.insert(VIRTUAL_SERVER, value);
     }
@@ -243,35 +330,6 @@ fn headers(outgoing: &Outgoing<'_>) -> HeaderMap {
     headers
 }
 
-/// Sorts an error that came in place of an answer.
-fn failed(endpoint: &Url, error: reqwest::Error, withdrawn: bool) -> Error {
-    let endpoint = place(endpoint);
-    let timed_out = error.is_timeout();
-    let error = error.without_url();
-    if let Some(refusal) = trust::refusal(&error) {
-        return Error::Untrusted {
-            endpoint,
-            source: Arc::new(refusal),
-        };
-    }
-    match (withdrawn, timed_out) {
-        (true, true) if !error.is_connect() => Error::Timeout { sent: false },
-        (true, _) => Error::Connect {
-            endpoint,
-            source: Arc::new(error),
-        },
-        (false, true) => Error::Timeout { sent: true },
-        (false, false) => Error::Lost {
-            source: cause(error),
-        },
-    }
-}
-
-fn cause(error: reqwest::Error) -> Cause {
-    // The address is in every error anyway and would be the only data of the caller's in it.
-    Arc::new(error.without_url())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -279,17 +337,31 @@ mod tests {
     #[test]
     fn the_path_of_a_base_address_is_kept() {
         for (base, expected) in [
-            (
-                "https://ksc.example:13299",
-                "https://ksc.example:13299/api/v1.0/Session.Ping",
-            ),
-            (
-                "https://ksc.example/proxy/",
-                "https://ksc.example/proxy/api/v1.0/Session.Ping",
-            ),
+            ("https://ksc.example:13299", "/api/v1.0/Session.Ping"),
+            ("https://ksc.example/proxy/", "/proxy/api/v1.0/Session.Ping"),
         ] {
-            let address = address(&Url::parse(base).unwrap(), "Session.Ping");
-            assert_eq!(address.as_str(), expected);
+            let base = Url::parse(base).unwrap();
+            assert_eq!(target(&base, "Session.Ping"), expected);
         }
+    }
+
+    #[test]
+    fn a_port_is_named_where_it_does_not_go_without_saying() {
+        for (base, expected) in [
+            ("https://ksc.example:13299", "ksc.example:13299"),
+            ("https://ksc.example:443", "ksc.example"),
+            ("https://[::1]:13299/x", "[::1]:13299"),
+        ] {
+            assert_eq!(authority(&Url::parse(base).unwrap()), expected);
+        }
+    }
+
+    #[test]
+    fn whatever_is_a_path_of_an_url_is_one_of_a_uri() {
+        let odd: String = (' '..='\u{17f}').chain("|^[]{}`\"<>\\".chars()).collect();
+        let base = Url::parse(&format!("https://ksc.example/{odd}")).unwrap();
+        let target = target(&base, "Session.Ping");
+
+        assert!(target.parse::<hyper::Uri>().is_ok(), "{target}");
     }
 }

@@ -112,18 +112,6 @@ impl Trust {
         }
     }
 
-    /// The TLS part of an HTTP client.
-    pub(crate) fn apply(
-        &self,
-        client: reqwest::ClientBuilder,
-    ) -> Result<reqwest::ClientBuilder, rustls::Error> {
-        let config = tls(self.verifier()?)?;
-        Ok(client
-            .tls_backend_rustls()
-            .tls_version_min(reqwest::tls::Version::TLS_1_2)
-            .tls_backend_preconfigured(config))
-    }
-
     /// Who decides on a certificate: one and the same for calls and for a probe.
     pub(crate) fn verifier(&self) -> Result<Arc<dyn ServerCertVerifier>, rustls::Error> {
         let provider = Arc::new(aws_lc_rs::default_provider());

@@ -16,11 +16,10 @@ use tracing::{debug, info, warn};
 
 use super::login::Want;
 use super::sessions::{Pool, Session};
-use crate::call::{Call, Effect};
+use crate::call::{Call, Effect, Ping};
 use crate::error::Error;
 use crate::observer::{CallOutcome, Wait};
 use crate::session;
-use crate::transport::Connection;
 
 /// The exclusive use of one session, given back on drop.
 ///
@@ -76,10 +75,7 @@ impl Lease {
                 return Err(Error::SessionLost);
             }
             self.ready().await?;
-            let error = match self
-                .attempt(call, request_id, session::connection_for::<C>(repeated))
-                .await
-            {
+            let error = match self.attempt(call, request_id).await {
                 Ok(reply) => return Ok(reply),
                 Err(error) => error,
             };
@@ -121,6 +117,18 @@ impl Lease {
         Ok(())
     }
 
+    /// Makes sure of the session and of its connection, where KSC was not heard on it a moment ago:
+    /// a call that must not happen twice then finds both standing, and needs no new connection.
+    pub async fn prove(&mut self) -> Result<(), Error> {
+        self.ready().await?;
+        let line = self.session.as_ref().and_then(|it| it.line.as_ref());
+        // Where there is none, the call has one made, which is as good.
+        if line.is_none_or(|it| self.pool.transport.is_proven(it)) {
+            return Ok(());
+        }
+        self.call(&Ping, "").await
+    }
+
     /// Calls KSC at most once, in the session that is there: for a caller who has to ask somebody,
     /// KSC itself, or the time, before each attempt. After [`Error::SessionLost`] the lease can be
     /// made [ready](Lease::ready) and used again; whether the call was executed before the session
@@ -131,8 +139,7 @@ impl Lease {
         request_id: &str,
     ) -> Result<C::Reply, Error> {
         self.give_up_unfinished();
-        let connection = session::connection_for::<C>(false);
-        let error = match self.attempt(call, request_id, connection).await {
+        let error = match self.attempt(call, request_id).await {
             Ok(reply) => return Ok(reply),
             Err(error) => error,
         };
@@ -159,9 +166,8 @@ impl Lease {
         &mut self,
         call: &C,
         request_id: &str,
-        connection: Connection,
     ) -> Result<C::Reply, Error> {
-        let Some(session) = &self.session else {
+        let Some(session) = &mut self.session else {
             return Err(Error::SessionLost);
         };
         let pool = &self.pool;
@@ -175,9 +181,9 @@ impl Lease {
             &pool.transport,
             endpoint,
             &session.token,
+            &mut session.line,
             call,
             request_id,
-            connection,
         )
         .await;
         self.under_way = None;

@@ -14,7 +14,7 @@ use crate::call::{EndSession, StartSession};
 use crate::error::Error;
 use crate::observer::{CallOutcome, LoginOutcome, Wait};
 use crate::session::{self, Started};
-use crate::transport;
+use crate::transport::{self, Line};
 use crate::wire::PxgError;
 
 /// What a user of the pool asks for.
@@ -108,9 +108,9 @@ impl Pool {
         for index in (0..count).map(|step| (preferred + step) % count) {
             let place = transport::place(&self.settings.endpoints[index]);
             match self.start(index, &password).await {
-                Ok(Started::Session(token)) => {
+                Ok(Started::Session(token, line)) => {
                     info!(ksc.endpoint = place, "logged in to KSC");
-                    return Ok(self.admitted(index, token));
+                    return Ok(self.admitted(index, token, line));
                 }
                 Ok(Started::Refused(reason)) => {
                     error!(
@@ -122,14 +122,14 @@ impl Pool {
                     );
                     return Err(self.set_bar(Verdict::Refused(reason), password));
                 }
-                Ok(Started::SecondFactor { half_open }) => {
+                Ok(Started::SecondFactor { half_open, line }) => {
                     error!(
                         ksc.endpoint = place,
                         "KSC asks for a second factor: exclude the account from two-step \
                          verification"
                     );
                     if let Some(token) = half_open {
-                        self.end_half_open(index, &token).await;
+                        self.end_half_open(index, &token, line).await;
                     }
                     return Err(self.set_bar(Verdict::SecondFactor, password));
                 }
@@ -156,7 +156,7 @@ impl Pool {
         let hearer = self.begins::<StartSession>(endpoint, "", 1);
         let outcome = session::start(&self.transport, &self.settings, endpoint, password).await;
         let (told, status, error) = match &outcome {
-            Ok(Started::Session(_)) => (CallOutcome::Ok, Some(200), None),
+            Ok(Started::Session(..)) => (CallOutcome::Ok, Some(200), None),
             Ok(Started::Refused(Some(error))) => {
                 (CallOutcome::KscError, Some(200), Some(error.clone()))
             }
@@ -175,7 +175,7 @@ impl Pool {
         outcome
     }
 
-    fn admitted(&self, endpoint: usize, token: SecretString) -> Session {
+    fn admitted(&self, endpoint: usize, token: SecretString, line: Option<Line>) -> Session {
         let now = Instant::now();
         let mut state = self.state();
         state.preferred = endpoint;
@@ -185,16 +185,17 @@ impl Pool {
         Session {
             endpoint,
             token,
+            line,
             opened: now,
             since: now,
         }
     }
 
-    async fn end_half_open(&self, index: usize, token: &SecretString) {
+    async fn end_half_open(&self, index: usize, token: &SecretString, mut line: Option<Line>) {
         let begun = Instant::now();
         let endpoint = &self.settings.endpoints[index];
         let hearer = self.begins::<EndSession>(endpoint, "", 1);
-        let ended = session::end(&self.transport, endpoint, token).await;
+        let ended = session::end(&self.transport, endpoint, token, &mut line).await;
         self.tell::<EndSession>(hearer, ended.as_ref().err(), begun.elapsed());
         if let Err(error) = ended {
             warn!(error = %error, "the half-open KSC session could not be ended; it will expire");

@@ -16,7 +16,7 @@ use crate::error::Error;
 use crate::observer::{CallOutcome, Exchange, Hearer, Observer};
 use crate::session;
 use crate::settings::{Settings, SetupError};
-use crate::transport::Transport;
+use crate::transport::{Line, Transport};
 
 /// The sessions of one KSC account.
 pub struct Pool {
@@ -56,6 +56,8 @@ pub(super) struct State {
 pub(super) struct Session {
     pub(super) endpoint: usize,
     pub(super) token: SecretString,
+    /// Its connection, unless that has ended: then the next call has a new one made.
+    pub(super) line: Option<Line>,
     pub(super) opened: Instant,
     /// Since when it rests.
     pub(super) since: Instant,
@@ -132,7 +134,7 @@ impl Pool {
     }
 
     /// Ends a session at KSC, in the background. Otherwise it would linger there until it expires.
-    pub(super) fn retire(self: &Arc<Self>, session: Session) {
+    pub(super) fn retire(self: &Arc<Self>, mut session: Session) {
         let Ok(runtime) = tokio::runtime::Handle::try_current() else {
             // Dropped after the runtime: nobody is left to send anything.
             return self.forget(session);
@@ -147,7 +149,8 @@ impl Pool {
             let endpoint = &pool.settings.endpoints[session.endpoint];
             let started = Instant::now();
             let hearer = pool.begins::<EndSession>(endpoint, "", 1);
-            let ended = session::end(&pool.transport, endpoint, &session.token).await;
+            let Session { token, line, .. } = &mut session;
+            let ended = session::end(&pool.transport, endpoint, token, line).await;
             pool.tell::<EndSession>(hearer, ended.as_ref().err(), started.elapsed());
             if let Err(error) = ended {
                 debug!(error = %error, "a KSC session could not be ended; it will expire");

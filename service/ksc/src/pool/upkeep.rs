@@ -9,7 +9,6 @@ use tracing::{debug, info};
 use super::lease::{After, Lease};
 use super::sessions::{Pool, Session};
 use crate::call::Ping;
-use crate::transport::Connection;
 
 /// Between two rounds.
 const LEAST_PAUSE: Duration = Duration::from_secs(1);
@@ -116,7 +115,7 @@ impl Pool {
     }
 
     async fn ping(mut lease: Lease) {
-        let Err(error) = lease.attempt(&Ping, "", Connection::Kept).await else {
+        let Err(error) = lease.attempt(&Ping, "").await else {
             return;
         };
         match lease.settle(&error) {

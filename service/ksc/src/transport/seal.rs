@@ -55,9 +55,9 @@ pub(super) struct SealedBody {
 pub(super) struct Withdrawn;
 
 impl SealedBody {
-    pub(super) fn new(content: Vec<u8>, seal: Arc<Seal>) -> Self {
+    pub(super) fn new(content: Bytes, seal: Arc<Seal>) -> Self {
         Self {
-            content: Some(Bytes::from(content)),
+            content: Some(content),
             seal,
         }
     }
@@ -105,7 +105,7 @@ mod tests {
     #[test]
     fn a_body_asked_for_cannot_be_withdrawn() {
         let seal = Arc::new(Seal::default());
-        let mut body = SealedBody::new(b"{}".to_vec(), Arc::clone(&seal));
+        let mut body = SealedBody::new(Bytes::from_static(b"{}"), Arc::clone(&seal));
 
         assert_eq!(ask(&mut body).unwrap().unwrap(), "{}");
 
@@ -116,7 +116,7 @@ mod tests {
     #[test]
     fn a_withdrawn_body_is_never_given_out() {
         let seal = Arc::new(Seal::default());
-        let mut body = SealedBody::new(b"{}".to_vec(), Arc::clone(&seal));
+        let mut body = SealedBody::new(Bytes::from_static(b"{}"), Arc::clone(&seal));
 
         assert!(seal.withdraw());
 

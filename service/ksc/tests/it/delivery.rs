@@ -554,29 +554,6 @@ async fn a_lease_goes_on_after_a_call_given_up_midway() {
     );
 }
 
-#[tokio::test]
-async fn a_call_that_must_not_happen_twice_has_a_connection_of_its_own() {
-    let server = server(Answer::json(&json!({"PxgRetVal": 42}))).await;
-    let mut lease = server.lease().await;
-
-    for _ in 0..2 {
-        lease.call(&add_incident(), "r").await.unwrap();
-        lease.call(&update_incident(), "r").await.unwrap();
-    }
-
-    let connections = |method| -> Vec<usize> {
-        server
-            .heard_of(method)
-            .iter()
-            .map(|heard| heard.connection)
-            .collect()
-    };
-    let login = connections("Session.StartSession")[0];
-    assert_eq!(connections("HostGroup.UpdateIncident"), [login, login]);
-    let added = connections("HostGroup.AddIncident");
-    assert!(added[0] != added[1] && !added.contains(&login), "{added:?}");
-}
-
 #[derive(Default)]
 struct Labels(std::sync::Mutex<Vec<(&'static str, &'static str)>>);
 

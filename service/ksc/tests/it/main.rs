@@ -10,6 +10,7 @@
 
 mod delivery;
 mod golden;
+mod lines;
 mod login;
 mod probe;
 mod rows;

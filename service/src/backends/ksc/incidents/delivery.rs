@@ -176,7 +176,7 @@ impl Delivery {
                 Err(error) => return Ok(Err(error)),
             },
         };
-        deadline.bounds(lease.ready()).await
+        deadline.bounds(lease.prove()).await
     }
 
     /// Waiting for a turn, a session or a count may have taken longer than a look-up is good for.

@@ -1,0 +1,95 @@
+//! How a connection to KSC comes to be: name, TCP, TLS, within `connection_timeout`.
+
+use std::error::Error as StdError;
+use std::io;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use hyper::Uri;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioIo;
+use rustls::pki_types::ServerName;
+use tokio_rustls::TlsConnector;
+use tower_service::Service as _;
+use url::{Host, Url};
+
+use super::line::Line;
+use super::place;
+use crate::error::Error;
+use crate::settings::{Settings, SetupError};
+use crate::trust;
+
+/// How often a connection that rests is looked at by the system, and how often in vain.
+const KEEP_ALIVE: (Duration, u32) = (Duration::from_secs(15), 3);
+
+/// Makes connections.
+pub(super) struct Connector {
+    tcp: HttpConnector,
+    tls: TlsConnector,
+    timeout: Duration,
+}
+
+impl Connector {
+    pub(super) fn new(settings: &Settings) -> Result<Self, SetupError> {
+        let unusable = |error: rustls::Error| SetupError::Client(Box::new(error));
+        let verifier = settings.trust.verifier().map_err(unusable)?;
+        let tls = trust::tls(verifier).map_err(unusable)?;
+        let mut tcp = HttpConnector::new();
+        tcp.enforce_http(false);
+        tcp.set_nodelay(true);
+        tcp.set_keepalive(Some(KEEP_ALIVE.0));
+        tcp.set_keepalive_interval(Some(KEEP_ALIVE.0));
+        tcp.set_keepalive_retries(Some(KEEP_ALIVE.1));
+        // Shares the time between the addresses of a name.
+        tcp.set_connect_timeout(Some(settings.connection_timeout));
+        Ok(Self {
+            tcp,
+            tls: TlsConnector::from(Arc::new(tls)),
+            timeout: settings.connection_timeout,
+        })
+    }
+
+    /// A connection to this server, by then.
+    pub(super) async fn connect(&self, endpoint: &Url, until: Instant) -> Result<Line, Error> {
+        let limit = Instant::now() + self.timeout;
+        let connecting = tokio::time::timeout_at(limit.min(until).into(), self.open(endpoint));
+        match connecting.await {
+            Ok(Ok(line)) => Ok(line),
+            Ok(Err(cause)) => Err(match trust::refusal(&*cause) {
+                Some(refusal) => Error::Untrusted {
+                    endpoint: place(endpoint),
+                    source: Arc::new(refusal),
+                },
+                None => Error::Connect {
+                    endpoint: place(endpoint),
+                    source: Arc::from(cause),
+                },
+            }),
+            Err(_elapsed) if until < limit => Err(Error::Timeout { sent: false }),
+            Err(elapsed) => Err(Error::Connect {
+                endpoint: place(endpoint),
+                source: Arc::new(elapsed),
+            }),
+        }
+    }
+
+    async fn open(&self, endpoint: &Url) -> Result<Line, Box<dyn StdError + Send + Sync>> {
+        let name = server_name(endpoint)?;
+        let address: Uri = format!("https://{}", place(endpoint)).parse()?;
+        let stream = self.tcp.clone().call(address).await?.into_inner();
+        let stream = self.tls.connect(name, stream).await?;
+        Ok(Line::open(TokioIo::new(stream)).await?)
+    }
+}
+
+/// The name that the server's certificate must be for, where names count.
+pub(crate) fn server_name(endpoint: &Url) -> io::Result<ServerName<'static>> {
+    let unusable = |error| io::Error::new(io::ErrorKind::InvalidInput, error);
+    match endpoint.host() {
+        Some(Host::Ipv4(address)) => Ok(IpAddr::from(address).into()),
+        Some(Host::Ipv6(address)) => Ok(IpAddr::from(address).into()),
+        Some(Host::Domain(name)) => ServerName::try_from(name.to_owned()).map_err(unusable),
+        None => Err(io::ErrorKind::InvalidInput.into()),
+    }
+}
