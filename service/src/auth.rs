@@ -14,7 +14,9 @@ mod scope_claims;
 mod secret;
 mod setup_error;
 mod standing;
+mod times;
 mod token;
+mod verified;
 
 pub use caller::Caller;
 pub(crate) use identity::is_plain_subject;

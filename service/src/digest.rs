@@ -5,8 +5,13 @@ use serde::Serialize;
 
 /// SHA-256 of a value's JSON.
 pub fn of(value: &impl Serialize) -> [u8; 32] {
-    let text = serde_json::to_vec(value).expect("what is digested is plain data");
-    let digest = digest(&SHA256, &text);
+    of_bytes(&serde_json::to_vec(value).expect("what is digested is plain data"))
+}
+
+/// SHA-256 of bytes.
+#[must_use]
+pub fn of_bytes(bytes: &[u8]) -> [u8; 32] {
+    let digest = digest(&SHA256, bytes);
     digest.as_ref().try_into().expect("SHA-256 has 32 bytes")
 }
 

@@ -42,7 +42,7 @@
 //! ```text
 //! app           ─▶ admission auth authority backends clock config directory doors ending follow intake metrics readiness store telemetry
 //! doors         ─▶ admission audit auth authority backends carry clock config directory follow intake metrics problem readiness request_id store strict telemetry ticket
-//! auth          ─▶ config strict
+//! auth          ─▶ config digest strict
 //! authority     ─▶ auth host problem
 //! admission     ─▶ carry config digest metrics problem store
 //! intake        ─▶ audit authority backends carry clock config digest ending host metrics problem request_id store telemetry ticket

@@ -214,6 +214,11 @@ impl KeySet {
         }
     }
 
+    /// Whether a token with this header is still checked with this key.
+    pub async fn holds(&self, kid: Option<&str>, algorithm: Algorithm, key: &Key) -> bool {
+        matches!(self.find(kid, algorithm).await, Find::Key(it) if it.is_same(key))
+    }
+
     /// Resolves when a token with this header is not checked with this key any more: the issuer has
     /// withdrawn it. Hears of that while the set is kept fresh.
     pub async fn withdrawn(&self, kid: Option<&str>, algorithm: Algorithm, key: &Key) {

@@ -14,6 +14,7 @@ use super::rules::Rules;
 use super::secret;
 use super::setup_error::SetupError;
 use super::standing::CheckedWith;
+use super::times::Times;
 use crate::config::{FileName, KeyAccess, Keys, TrustedIssuer};
 
 /// One issuer.
@@ -95,14 +96,21 @@ impl Issuer {
         }
     }
 
-    /// The caller of a token with these claims, whose signature is good.
+    /// The caller of a token with these claims, whose signature is good, and its times.
     pub(super) fn caller(
         &self,
         claims: &Claims,
         now: u64,
         proof: CheckedWith,
-    ) -> Result<Caller, Refusal> {
-        self.rules.caller(claims, now, proof)
+    ) -> Result<(Caller, Times), Refusal> {
+        let times = Times::read(claims)?;
+        times.check(now, self.rules.leeway())?;
+        Ok((self.rules.caller(claims, &times, proof)?, times))
+    }
+
+    /// Refuses a token whose time is over, or to come.
+    pub(super) fn check_times(&self, times: &Times, now: u64) -> Result<(), Refusal> {
+        times.check(now, self.rules.leeway())
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a token must claim: whom it is for, who calls, what it may do, and until when.
 
 use super::caller::Caller;
-use super::claims::{Claims, missing, moment, text, wrong_type};
+use super::claims::{Claims, missing, text, wrong_type};
 use super::confinement::BackendClaims;
 use super::identity::CallerClaims;
 use super::lookup;
@@ -9,11 +9,12 @@ use super::refusal::Refusal;
 use super::revoked::Revoked;
 use super::scope_claims::ScopeClaims;
 use super::standing::{CheckedWith, Standing};
+use super::times::Times;
 use crate::config::{Audience, CallerGrant, TrustedIssuer};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use time::{Duration, OffsetDateTime};
+use time::Duration;
 
 /// Claims that other kinds of tokens from the same issuer have and access tokens do not: ID tokens
 /// (OIDC Core, section 3), security events, logout tokens among them (RFC 8417), and UAA's refresh
@@ -27,7 +28,7 @@ pub(super) struct Rules {
     issuer: Arc<str>,
     audience: Audience,
     required: Vec<(String, Option<String>)>,
-    leeway: u64,
+    leeway: Duration,
     callers: CallerClaims,
     scopes: ScopeClaims,
     backends: BackendClaims,
@@ -41,7 +42,7 @@ impl Rules {
             issuer: settings.issuer.as_str().into(),
             audience: settings.audience.clone(),
             required: settings.required_claims.clone(),
-            leeway: settings.leeway.as_secs(),
+            leeway: Duration::seconds(settings.leeway.as_secs().cast_signed()),
             callers: CallerClaims::of(settings.name.as_deref(), &settings.caller_claims),
             scopes: ScopeClaims {
                 names: settings.scope_claims.clone(),
@@ -58,14 +59,18 @@ impl Rules {
         *issuer == *self.issuer
     }
 
-    /// The caller that these claims name, at `now`.
+    /// How much the issuer's clock and this one may differ.
+    pub(super) fn leeway(&self) -> Duration {
+        self.leeway
+    }
+
+    /// The caller that these claims name, whose times are good.
     pub(super) fn caller(
         &self,
         claims: &Claims,
-        now: u64,
+        times: &Times,
         proof: CheckedWith,
     ) -> Result<Caller, Refusal> {
-        let expires = self.times(claims, now)?;
         self.check_audience(claims)?;
         check_kind(claims)?;
         self.check_required(claims)?;
@@ -85,36 +90,11 @@ impl Rules {
         Ok(Caller {
             id: self.callers.text(&identity).into(),
             issuer: Arc::clone(&self.issuer),
-            expires,
+            expires: times.end(self.leeway),
             scopes: Arc::new(scopes),
             backends: backends.map(Arc::new),
             standing: Arc::new(Standing { proof, revocable }),
         })
-    }
-
-    /// When the token is over, to a clock that is off by the leeway at most; refused when that is
-    /// past, or when it is to come.
-    fn times(&self, claims: &Claims, now: u64) -> Result<OffsetDateTime, Refusal> {
-        let forgiven = Duration::seconds(self.leeway.cast_signed());
-        let now = OffsetDateTime::from_unix_timestamp(now.cast_signed())
-            .map_err(|_| Refusal::because("this machine's clock is beyond all calendars"))?;
-        let (earliest, latest) = (now.saturating_sub(forgiven), now.saturating_add(forgiven));
-        let expires = moment(claims, "exp")?.ok_or_else(|| missing("exp"))?;
-        if expires < earliest {
-            return Err(Refusal::because("it is expired"));
-        }
-        if let Some(begins) = moment(claims, "nbf")? {
-            if begins < OffsetDateTime::UNIX_EPOCH {
-                return Err(wrong_type("nbf"));
-            }
-            if begins > latest {
-                return Err(Refusal::because("it is not valid yet"));
-            }
-        }
-        if moment(claims, "iat")?.is_some_and(|it| it > latest) {
-            return Err(Refusal::because("it is not issued yet"));
-        }
-        Ok(expires.saturating_add(forgiven))
     }
 
     fn check_audience(&self, claims: &Claims) -> Result<(), Refusal> {

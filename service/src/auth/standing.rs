@@ -23,6 +23,28 @@ pub(super) struct Standing {
 }
 
 impl Standing {
+    /// Whether it is worth keeping that the token was found good. Not with a shared secret: to check
+    /// takes no longer than to ask whether the secret is the same.
+    pub(super) fn is_worth_keeping(&self) -> bool {
+        matches!(self.proof, CheckedWith::Key { .. })
+    }
+
+    /// Whether the token would pass now, for all that can be withdrawn of it.
+    pub(super) async fn holds(&self) -> bool {
+        let CheckedWith::Key {
+            set,
+            kid,
+            algorithm,
+            key,
+        } = &self.proof
+        else {
+            return false;
+        };
+        let revoked = self.revocable.as_ref();
+        set.holds(kid.as_deref(), *algorithm, key).await
+            && revoked.is_none_or(|(list, jti)| list.check(jti).is_ok())
+    }
+
     /// Resolves when the token would be refused now: because its key or secret was withdrawn, or
     /// itself revoked.
     pub(super) async fn withdrawn(&self) {

@@ -13,7 +13,9 @@ use super::header;
 use super::issuer::Issuer;
 use super::refusal::Refusal;
 use super::setup_error::SetupError;
+use super::verified::{VerifiedToken, VerifiedTokens};
 use crate::config::Auth;
+use crate::digest;
 use vocabulary::legible::is_legible;
 
 /// Longer tokens are refused unread: real ones have one or two kilobytes.
@@ -21,7 +23,8 @@ const MAX_TOKEN_BYTES: usize = 16 * 1024;
 
 /// Checks access tokens, each against the settings of the one issuer that it names.
 pub struct Verifier {
-    authorities: Vec<Issuer>,
+    issuers: Vec<Issuer>,
+    verified: VerifiedTokens,
 }
 
 impl Verifier {
@@ -34,14 +37,17 @@ impl Verifier {
     pub async fn new(settings: &Auth) -> Result<Self, SetupError> {
         let opened = settings.issuers.iter().map(Issuer::open);
         // At a time: each that is away takes its time to say so.
-        let authorities = try_join_all(opened).await?;
-        Ok(Self { authorities })
+        let issuers = try_join_all(opened).await?;
+        Ok(Self {
+            issuers,
+            verified: VerifiedTokens::new(),
+        })
     }
 
     /// What the key sets hold; a secret is none.
     #[must_use]
     pub fn census(&self) -> Vec<Census> {
-        self.authorities.iter().filter_map(Issuer::census).collect()
+        self.issuers.iter().filter_map(Issuer::census).collect()
     }
 
     /// The caller that a token stands for.
@@ -52,21 +58,49 @@ impl Verifier {
         if token.len() > MAX_TOKEN_BYTES {
             return Err(Refusal::because("the token is too long"));
         }
+        let fingerprint = digest::of_bytes(token.as_bytes());
+        if let Some(caller) = self.known(&fingerprint).await {
+            return Ok(caller);
+        }
+        let verified = self.examine(token).await?;
+        let caller = verified.caller.clone();
+        if caller.standing.is_worth_keeping() {
+            self.verified.keep(fingerprint, verified);
+        }
+        Ok(caller)
+    }
+
+    /// The caller of a token that was found good before, if nothing has changed with it.
+    async fn known(&self, fingerprint: &[u8; 32]) -> Option<Caller> {
+        let known = self.verified.get(fingerprint)?;
+        let issuer = &self.issuers[known.issuer];
+        let in_time = issuer.check_times(&known.times, get_current_timestamp());
+        let holds = in_time.is_ok() && known.caller.standing.holds().await;
+        holds.then(|| known.caller.clone())
+    }
+
+    async fn examine(&self, token: &str) -> Result<VerifiedToken, Refusal> {
         let parts = CompactToken::of(token)?;
         let header = header::read(parts.header)?;
         let claims = claims::read(parts.claims)?;
         // Whatever it says, it is checked with that issuer's keys and by its rules, and with nobody
         // else's.
         let named = claims::issuer(&claims)?;
-        let authority = self.authorities.iter().find(|it| it.is_named(named));
-        let authority = authority.ok_or(Refusal::because("it is from another issuer"))?;
-        let proof = authority.proof(header).await?;
+        let at = self.issuers.iter().position(|it| it.is_named(named));
+        let at = at.ok_or(Refusal::because("it is from another issuer"))?;
+        let issuer = &self.issuers[at];
+        let proof = issuer.proof(header).await?;
         let signature = URL_SAFE_NO_PAD.decode(parts.signature);
         let fits = signature.is_ok_and(|it| proof.fits(parts.message.as_bytes(), &it));
         if !fits {
             return Err(Refusal::because("the signature does not fit"));
         }
-        authority.caller(&claims, get_current_timestamp(), proof)
+        let (caller, times) = issuer.caller(&claims, get_current_timestamp(), proof)?;
+        Ok(VerifiedToken {
+            issuer: at,
+            times,
+            caller,
+        })
     }
 }
 
