@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 
 use super::birth::warnings;
 use super::confirm::{Confirmer, Unconfirmed};
-use super::console::{self, Console};
+use super::console::{Console, ConsoleWatch};
 use super::find::{Finder, Sought};
 use super::isolations;
 use super::mark::IncidentMark;
@@ -28,7 +28,6 @@ use crate::host::Host;
 use crate::problem::Problem;
 use crate::request_id::RequestId;
 use crate::telemetry::trace;
-use vocabulary::code::Code;
 use vocabulary::names::HostName;
 use vocabulary::rehearsal::Check;
 use vocabulary::task::Request;
@@ -42,9 +41,8 @@ pub(in crate::backends::ksc) struct Delivery {
     latest: Arc<Latest>,
     finder: Finder,
     confirmer: Arc<Confirmer>,
-    settings: config::KscTasks,
+    console: Arc<ConsoleWatch>,
     clock: Clock,
-    metrics: Arc<KscMetrics>,
 }
 
 /// What a delivery is made of.
@@ -104,15 +102,20 @@ impl Delivery {
         let latest = Arc::new(Latest::default());
         Self {
             translator: Translator::new(&settings),
+            console: Arc::new(ConsoleWatch::new(
+                Arc::clone(&pool),
+                settings,
+                clock.clone(),
+                metrics,
+                carrier.clone(),
+            )),
             finder: Finder::new(register, Arc::clone(&latest), clock.clone()),
             confirmer: Arc::new(Confirmer::new(Arc::clone(&pool), carrier)),
             pool,
             hosts,
             budget,
             latest,
-            settings,
             clock,
-            metrics,
         }
     }
 
@@ -143,7 +146,7 @@ impl Delivery {
         deadline: Deadline,
         request_id: &str,
     ) -> Result<PreparedIncident, Problem> {
-        let console = async { deadline.bounds(self.console(request_id)).await? };
+        let console = async { deadline.bounds(self.console.demand(request_id)).await? };
         let console = trace::stage("check_console", console).await?;
         let reservation = async { deadline.bounds(self.budget.reserve(request_id)).await? };
         let reservation = trace::stage("reserve_room", reservation).await?;
@@ -203,7 +206,11 @@ impl Delivery {
             Some(lease) => lease,
             none => none.insert(self.pool.lease().await?),
         };
-        lease.call_once(&call.call, request_id).await
+        let sent = lease.call_once(&call.call, request_id).await;
+        if sent.is_err() {
+            self.console.doubt();
+        }
+        sent
     }
 
     pub(in crate::backends::ksc) fn change_session(prepared: &mut PreparedIncident) {
@@ -312,11 +319,11 @@ impl Delivery {
     ) -> Result<Rehearsed, Problem> {
         let console = {
             let mut lease = self.lease(request_id).await?;
-            console::ask(&mut lease, request_id, &self.settings).await?
+            self.console.ask(&mut lease, request_id).await?
         };
         let (room, budget, pushes_out) = self.budget.rehearse(request_id).await;
         // What refuses a request decides here too, so that the two cannot disagree.
-        let passes = self.demand(console).is_ok();
+        let passes = self.console.judge(console).is_ok();
         let call = self
             .translator
             .translate(request, &host.id, self.clock.now());
@@ -332,32 +339,6 @@ impl Delivery {
                 .collect(),
             record: call.p_data(),
         })
-    }
-
-    /// Whether anything would come of an incident.
-    async fn console(&self, request_id: &str) -> Result<Console, Problem> {
-        let mut lease = self.lease(request_id).await?;
-        let console = console::ask(&mut lease, request_id, &self.settings).await?;
-        self.demand(console)?;
-        Ok(console)
-    }
-
-    /// Refuses when nobody is there to act on an incident. An incident written all the same would
-    /// wait, and fire when the console comes back, long after the caller has given up.
-    fn demand(&self, console: Console) -> Result<(), Problem> {
-        match console {
-            Console::Connected => self.metrics.service_console(true),
-            Console::Missing => self.metrics.service_console(false),
-            Console::Unknown => {}
-        }
-        if console == Console::Missing && self.settings.require_service_console {
-            return Err(Problem::new(
-                Code::ServiceConsoleUnavailable,
-                "No service console is connected to KSC, so no task would come of the request: check the background connection between the Administration Server and the Web Console.",
-            )
-            .with_retry_after(60));
-        }
-        Ok(())
     }
 
     async fn lease(&self, request_id: &str) -> Result<Lease, Problem> {
