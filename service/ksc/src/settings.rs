@@ -50,13 +50,13 @@ pub struct Settings {
     pub connection_timeout: Duration,
     /// Limit for one whole exchange, connecting included.
     pub request_timeout: Duration,
-    /// How many sessions may be open at once.
+    /// How many sessions may be open at once. There are as many as are needed at a time.
     pub max_sessions: usize,
     /// For how long an answer proves that its connection stands, so that a call may go out on it
     /// that must not happen twice. The shortest idle limits of servers and proxies are of several
     /// seconds.
     pub proven_for: Duration,
-    /// An unused session is pinged when it has rested this long.
+    /// An unused session is ended when it has rested this long, and the last one pinged.
     pub ping_after_idle: Duration,
     /// How long [`Pool::lease`](crate::Pool::lease) waits for a session to become free.
     pub lease_wait: Duration,
@@ -68,7 +68,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Settings with the defaults: an internal account of the main server, 10 s limits, 8 sessions,
+    /// Settings with the defaults: an internal account of the main server, 10 s limits, 64 sessions,
     /// connections proven for 1 s, ping after 60 s, 10 s wait for a lease, 5 min back-off, replies up to 32 MiB.
     #[must_use]
     pub fn new(
@@ -87,7 +87,7 @@ impl Settings {
             trust,
             connection_timeout: Duration::from_secs(10),
             request_timeout: Duration::from_secs(10),
-            max_sessions: 8,
+            max_sessions: 64,
             proven_for: Duration::from_secs(1),
             ping_after_idle: Duration::from_mins(1),
             lease_wait: Duration::from_secs(10),

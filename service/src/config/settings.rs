@@ -119,7 +119,7 @@ mod tests {
         assert_eq!(settings.server.listen.to_string(), "0.0.0.0:8080");
         let ksc = only(&settings);
         assert_eq!(ksc.tasks.stalled_after.as_secs(), 1200);
-        assert_eq!(ksc.max_sessions, 8);
+        assert_eq!(ksc.max_sessions, 64);
     }
 
     #[test]
@@ -331,7 +331,7 @@ mod tests {
                 (alias.as_str(), it.tasks.budget, it.max_sessions)
             })
             .collect();
-        assert_eq!(told, [("ksc", 100, 8), ("ksc2", 50, 3)]);
+        assert_eq!(told, [("ksc", 100, 64), ("ksc2", 50, 3)]);
     }
 
     #[test]

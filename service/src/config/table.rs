@@ -246,13 +246,13 @@ pub const TABLE: &[Setting] = &[
     ),
     setting(
         "backends.<alias>.max_sessions",
-        Some("8"),
-        "Most KSC sessions at a time, 1 to 64.",
+        Some("64"),
+        "Most KSC sessions at a time, 1 to 256. One is opened when all others are in use, and ended when it was not needed for `ping_after_idle`.",
     ),
     setting(
         "backends.<alias>.ping_after_idle",
         Some("60s"),
-        "A session idle for so long is pinged.",
+        "A session idle for so long is ended, and the last one pinged.",
     ),
     setting(
         "backends.<alias>.default_area",

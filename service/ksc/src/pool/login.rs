@@ -1,5 +1,6 @@
 //! Logging in: one at a time, at the endpoint that worked last, then at the others.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -35,7 +36,18 @@ impl Pool {
             return Ok(session);
         }
         let _waiting = self.observer.waits(Wait::Login);
-        let turn = Arc::clone(&self.turn).lock_owned().await;
+        let mut turn = pin!(Arc::clone(&self.turn).lock_owned());
+        let turn = loop {
+            tokio::select! {
+                turn = &mut turn => break turn,
+                // Sooner than a login, which all who wait would otherwise do one after the other.
+                () = self.rested.notified() => {
+                    if let Some(session) = self.resting(want)? {
+                        return Ok(session);
+                    }
+                }
+            }
+        };
         {
             let state = self.state();
             if let Some(error) = &state.last_failure

@@ -27,6 +27,8 @@ pub struct Pool {
     /// Held by the one who logs in.
     pub(super) turn: Arc<tokio::sync::Mutex<()>>,
     state: Mutex<State>,
+    /// A session has been given back: for one who waits for a login.
+    pub(super) rested: Notify,
     /// A lease or a session has gone.
     pub(super) changed: Notify,
 }
@@ -72,6 +74,7 @@ impl Pool {
             permits: Arc::new(Semaphore::new(settings.max_sessions)),
             turn: Arc::default(),
             state: Mutex::default(),
+            rested: Notify::new(),
             changed: Notify::new(),
             observer,
             settings,
@@ -123,6 +126,8 @@ impl Pool {
             self.retire(session);
         } else {
             state.idle.push(session);
+            drop(state);
+            self.rested.notify_one();
         }
     }
 

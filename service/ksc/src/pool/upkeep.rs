@@ -14,7 +14,8 @@ use crate::call::Ping;
 const LEAST_PAUSE: Duration = Duration::from_secs(1);
 
 impl Pool {
-    /// Pings sessions that have rested for `ping_after_idle`, lets the dead ones go, and after a
+    /// Ends sessions that nobody has needed for `ping_after_idle`, but for one; pings that one, lets
+    /// it go when it is dead, and after a
     /// back-off tries the credentials again, so that readiness comes back without a caller. Ends
     /// when `stop` does; afterwards call [`Pool::drain`].
     pub async fn maintain(self: Arc<Self>, stop: impl Future<Output = ()>) {
@@ -23,7 +24,7 @@ impl Pool {
                 tokio::time::sleep_until(self.next_round().into()).await;
                 self.try_credentials_again().await;
                 while let Some(lease) = self.lease_due() {
-                    Self::ping(lease).await;
+                    self.tend(lease).await;
                 }
             }
         };
@@ -112,6 +113,16 @@ impl Pool {
         let oldest = (0..state.idle.len()).min_by_key(|at| state.idle[*at].since)?;
         let due = state.idle[oldest].since + self.settings.ping_after_idle <= Instant::now();
         due.then(|| state.idle.remove(oldest))
+    }
+
+    /// There are as many sessions as were needed at a time. One that was not for so long is there
+    /// for a load that is over; the last one stays, so that the next request finds one.
+    async fn tend(self: &Arc<Self>, mut lease: Lease) {
+        if self.state().open > 1 {
+            lease.retire();
+        } else {
+            Self::ping(lease).await;
+        }
     }
 
     async fn ping(mut lease: Lease) {

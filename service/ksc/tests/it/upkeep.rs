@@ -181,6 +181,44 @@ async fn a_resting_session_is_pinged_again_and_again() {
 }
 
 #[tokio::test]
+async fn sessions_that_are_not_needed_any_more_are_ended_but_for_one() {
+    let server = willing().await;
+    let pool = pool_with(&server, |settings| settings.ping_after_idle = SOON);
+    let leases = [pool.lease().await.unwrap(), pool.lease().await.unwrap()];
+    drop(leases);
+
+    maintain_until(&pool, server.until_heard("Session.Ping", 2)).await;
+
+    assert_eq!(server.heard_of("Session.EndSession").len(), 1);
+    until(|| pool.status().sessions == 1).await;
+}
+
+#[tokio::test]
+async fn who_waits_for_a_login_takes_a_session_that_is_given_back_meanwhile() {
+    let server = Server::start(|heard, before| match heard.method.as_str() {
+        "Session.StartSession" if before == 1 => Answer::Stall,
+        _ => session_calls(heard, before).unwrap(),
+    })
+    .await;
+    let pool = server.pool();
+    let first = pool.lease().await.unwrap();
+    let lease_late = || {
+        let pool = Arc::clone(&pool);
+        tokio::spawn(async move { pool.lease().await.map(drop) })
+    };
+    let (one, other) = (lease_late(), lease_late());
+    server.until_heard("Session.StartSession", 2).await;
+
+    drop(first);
+
+    // One of them waits for the login that does not end; the other has the session.
+    let done = || one.is_finished() || other.is_finished();
+    until(done).await;
+    one.abort();
+    other.abort();
+}
+
+#[tokio::test]
 async fn a_dead_session_is_let_go_and_not_replaced_before_it_is_needed() {
     let server = Server::start(|heard, before| match heard.session() {
         "token-1==" => Answer::status(403, "", "Forbidden"),

@@ -80,7 +80,7 @@ impl Ksc {
         let trust = trust(reader, at);
         let connection_timeout = reader.positive_duration(&key("connection_timeout"));
         let request_timeout = reader.positive_duration(&key("request_timeout"));
-        let max_sessions = reader.integer(&key("max_sessions"), 1..=64);
+        let max_sessions = reader.integer(&key("max_sessions"), 1..=256);
         let ping_after_idle = reader.positive_duration(&key("ping_after_idle"));
         let tasks = KscTasks::read(reader, at);
         Some(Self {
