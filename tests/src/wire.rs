@@ -17,7 +17,7 @@ use std::time::Duration;
 use tokio::io::{self, AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::tcp::{ReadHalf, WriteHalf};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::port;
@@ -71,7 +71,7 @@ impl Deed {
 pub struct Wire {
     addr: SocketAddr,
     weather: Arc<Weather>,
-    accepting: Mutex<Option<JoinHandle<()>>>,
+    accepting: Mutex<Option<(JoinHandle<()>, oneshot::Sender<()>)>>,
 }
 
 struct Weather {
@@ -153,10 +153,9 @@ impl Wire {
     /// Closes the port and cuts every connection.
     pub async fn close(&self) {
         let accepting = locked(&self.accepting).take();
-        if let Some(accepting) = accepting {
-            accepting.abort();
-            // The only possible error is the cancellation just asked for.
-            let _cancelled = accepting.await;
+        if let Some((accepting, stop)) = accepting {
+            drop(stop);
+            accepting.await.expect("it ends by itself");
         }
     }
 
@@ -171,13 +170,19 @@ impl Wire {
 
     fn accept(&self, listener: TcpListener) {
         let weather = Arc::clone(&self.weather);
-        *locked(&self.accepting) = Some(tokio::spawn(async move {
+        let (stop, mut stopped) = oneshot::channel();
+        let accepting = tokio::spawn(async move {
             // Dropped with this task, and every connection with it.
             let mut connections = JoinSet::new();
             let mut away = weather.away.subscribe();
             loop {
                 let accepted = tokio::select! {
                     accepted = listener.accept() => accepted,
+                    _ = &mut stopped => {
+                        drop(listener);
+                        connections.shutdown().await;
+                        return;
+                    }
                     _ = away.changed() => {
                         if *away.borrow_and_update() {
                             connections.abort_all();
@@ -193,13 +198,14 @@ impl Wire {
                     connections.spawn(Arc::clone(&weather).carry(stream));
                 }
             }
-        }));
+        });
+        *locked(&self.accepting) = Some((accepting, stop));
     }
 }
 
 impl Drop for Wire {
     fn drop(&mut self) {
-        if let Some(accepting) = locked(&self.accepting).take() {
+        if let Some((accepting, _)) = locked(&self.accepting).take() {
             accepting.abort();
         }
     }

@@ -16,7 +16,7 @@
 //! A kept connection may be closed by the server in the very moment of use. With a read that is a
 //! retry; with `AddIncident` it is an unknown outcome, which is worth much to avoid. A connection
 //! that was answered on a moment ago (`proven_for`) is as good as a new one: no server is known
-//! that lets go of one after less. So such a call goes out on a connection that is proven like
+//! that lets go of one after less, and one that dies is noticed as soon as word of it can come. So such a call goes out on a connection that is proven like
 //! this, and has shown no sign of an end up to the moment of writing, or else on a new one.
 //!
 //! # What `NotSent` rests on
@@ -168,16 +168,15 @@ impl Transport {
     async fn usable(&self, kept: &mut Option<Line>, needs: Needs) -> Option<Line> {
         let mut line = kept.take()?;
         let rests = line.rests();
-        // What has come of it meanwhile is looked at last.
         if !line.goes_on().await {
             self.ended_after(rests);
             return None;
         }
-        let fresh_enough = match needs {
+        let will_do = match needs {
             Needs::Kept => rests < KEPT_FOR,
-            Needs::Proven => self.is_proven(&line),
+            Needs::Proven => self.is_proven(&line) && line.is_quiet(),
         };
-        fresh_enough.then_some(line)
+        will_do.then_some(line)
     }
 
     /// A connection has ended that was answered on this long ago, at most.

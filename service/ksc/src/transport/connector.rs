@@ -8,7 +8,6 @@ use std::time::{Duration, Instant};
 
 use hyper::Uri;
 use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioIo;
 use rustls::pki_types::ServerName;
 use tokio_rustls::TlsConnector;
 use tower_service::Service as _;
@@ -79,7 +78,7 @@ impl Connector {
         let address: Uri = format!("https://{}", place(endpoint)).parse()?;
         let stream = self.tcp.clone().call(address).await?.into_inner();
         let stream = self.tls.connect(name, stream).await?;
-        Ok(Line::open(TokioIo::new(stream)).await?)
+        Ok(Line::open(stream).await?)
     }
 }
 

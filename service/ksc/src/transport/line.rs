@@ -5,6 +5,8 @@
 //! connection that rests, be it a farewell or an end, is seen by the next look at it.
 
 use std::future::poll_fn;
+use std::io;
+use std::os::fd::{AsFd as _, OwnedFd};
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
@@ -13,20 +15,33 @@ use http_body::Body as _;
 use hyper::Request;
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
+use rustix::io::Errno;
+use rustix::net::RecvFlags;
 use tokio::net::TcpStream;
 use tokio_rustls::client::TlsStream;
 
 use super::answer::Incoming;
 use super::seal::SealedBody;
 
-/// What the connection runs on.
-pub(super) type Wire = TokioIo<TlsStream<TcpStream>>;
+/// Why a connection that stands cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum OpenError {
+    /// The system's word.
+    #[error("the socket cannot be used")]
+    Socket(#[from] io::Error),
+    /// The HTTP library's word.
+    #[error("HTTP cannot be spoken over it")]
+    Http(#[from] hyper::Error),
+}
 
 /// A connection that stands, as far as is known.
 pub(crate) struct Line {
     sender: http1::SendRequest<SealedBody>,
     /// Reads and writes; nothing once the connection is over. Boxed, since a line is handed on.
-    driver: Option<Box<http1::Connection<Wire, SealedBody>>>,
+    driver: Option<Box<http1::Connection<TokioIo<TlsStream<TcpStream>>, SealedBody>>>,
+    /// The socket, to be asked past the runtime. What has come is known to the runtime only when it
+    /// gets round to asking the system, which a busy one does late.
+    socket: OwnedFd,
     /// When KSC was heard on it last.
     heard: Instant,
 }
@@ -47,11 +62,13 @@ impl From<hyper::Error> for Fault {
 
 impl Line {
     /// A connection over this, on which the other side has just been heard.
-    pub(super) async fn open(wire: Wire) -> hyper::Result<Self> {
-        let (sender, driver) = http1::handshake(wire).await?;
+    pub(super) async fn open(stream: TlsStream<TcpStream>) -> Result<Self, OpenError> {
+        let socket = stream.get_ref().0.as_fd().try_clone_to_owned()?;
+        let (sender, driver) = http1::handshake(TokioIo::new(stream)).await?;
         let mut line = Self {
             sender,
             driver: Some(Box::new(driver)),
+            socket,
             heard: Instant::now(),
         };
         // It takes a request from its first turn on.
@@ -71,6 +88,15 @@ impl Line {
             Poll::Ready(self.driver.is_some() && self.sender.is_ready())
         })
         .await
+    }
+
+    /// Whether nothing has come of it in this very moment: no end, no farewell, and nothing else
+    /// that nobody has asked for.
+    pub(super) fn is_quiet(&self) -> bool {
+        let flags = RecvFlags::PEEK | RecvFlags::DONTWAIT;
+        let mut byte = [0; 1];
+        let peeked = rustix::net::recv(&self.socket, &mut byte, flags);
+        peeked.is_err_and(|it| it == Errno::AGAIN)
     }
 
     /// Sends the request and reads the answer whole.

@@ -187,10 +187,14 @@ async fn sessions_that_are_not_needed_any_more_are_ended_but_for_one() {
     let leases = [pool.lease().await.unwrap(), pool.lease().await.unwrap()];
     drop(leases);
 
-    maintain_until(&pool, server.until_heard("Session.Ping", 2)).await;
+    let ended = async {
+        server.until_heard("Session.EndSession", 1).await;
+        server.until_heard("Session.Ping", 2).await;
+        assert_eq!(pool.status().sessions, 1);
+    };
+    maintain_until(&pool, ended).await;
 
-    assert_eq!(server.heard_of("Session.EndSession").len(), 1);
-    until(|| pool.status().sessions == 1).await;
+    assert_eq!(server.heard_of("Session.StartSession").len(), 2);
 }
 
 #[tokio::test]

@@ -83,6 +83,9 @@ async fn a_ksc_that_hears_and_never_answers_keeps_nobody_long_and_gets_nothing()
     ] {
         let house = wired(1).await;
         let wire = &house.wires[0];
+        // Nothing passes on a connection that stands from before.
+        wire.close().await;
+        wire.open_again().await;
         wire.strike_always(moment, deed);
         let began = Instant::now();
 
