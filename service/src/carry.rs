@@ -8,9 +8,11 @@
 
 use std::any::Any;
 use std::cell::RefCell;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use futures_util::FutureExt as _;
 use tokio::runtime::Handle;
 use tokio::task::{JoinError, JoinHandle};
 use tokio_util::task::TaskTracker;
@@ -155,21 +157,26 @@ impl<T> Work<T> {
     pub async fn within(self, patience: Duration) -> Result<T, Unfinished> {
         self.by(Instant::now() + patience).await
     }
+}
 
-    /// Its outcome. At the gateway's end it is broken off, so that it gives its session back in
-    /// order.
-    ///
-    /// # Errors
-    /// When there is none by then, or never will be.
-    pub async fn until(mut self, ending: &Ending) -> Result<T, Unfinished> {
-        tokio::select! {
-            outcome = &mut self.0 => outcome.map_err(|it| broke_off(&it)),
-            () = ending.reached() => {
-                self.0.abort();
-                // It may be done in this moment, and only now is it certain how far it came.
-                self.0.await.map_err(|_| Unfinished::Late)
-            }
-        }
+/// The outcome of work that is a part of other work, and holds nothing of its request. At the
+/// gateway's end it is broken off, so that it gives its session back in order; and a mistake in it
+/// does not end the work around it.
+///
+/// # Errors
+/// When there is none by then, or never will be.
+pub async fn until<T>(ending: &Ending, work: impl Future<Output = T>) -> Result<T, Unfinished> {
+    let work = LUGGAGE.scope(RefCell::new(None), work);
+    // What it leaves behind is not looked at again.
+    let work = AssertUnwindSafe(work).catch_unwind();
+    tokio::select! {
+        // What is done in this moment is done.
+        biased;
+        outcome = work => outcome.map_err(|_| {
+            tracing::error!("work broke off");
+            Unfinished::BrokeOff
+        }),
+        () = ending.reached() => Err(Unfinished::Late),
     }
 }
 

@@ -7,7 +7,7 @@ use super::front::Follow;
 use crate::audit;
 use crate::backends::on_backend;
 use crate::backends::seam::{Backend, CancelProgress, Words};
-use crate::carry::Unfinished;
+use crate::carry::{self, Unfinished};
 use crate::problem::Problem;
 use crate::telemetry::place;
 use crate::ticket::Cancellation;
@@ -43,14 +43,13 @@ impl Follow {
             let cancel = async move { backend.cancel(&cancellation, &progress).await };
             place::at(&alias, cancel)
         };
-        let work = self.carrier.aside(work);
         let request_id = cancellation.request_id.clone();
         // The audit line is written here, whatever becomes of the work and of its caller.
         let audited = {
             let (ending, progress) = (self.ending.clone(), Arc::clone(&progress));
             async move {
                 let request_id = cancellation.request_id.as_str();
-                let result = work.until(&ending).await;
+                let result = carry::until(&ending, work).await;
                 let result =
                     result.unwrap_or_else(|it| Err(broken_off(&progress, words, it, request_id)));
                 let result = result.map_err(|it| it.of(&alias));

@@ -14,7 +14,7 @@ use super::search::Search;
 use crate::audit;
 use crate::backends::on_backend;
 use crate::backends::seam::Deadline;
-use crate::carry::Unfinished;
+use crate::carry::{self, Unfinished};
 use crate::problem::Problem;
 use crate::telemetry::{place, trace};
 use crate::ticket::Ticket;
@@ -51,12 +51,11 @@ impl Sender {
             deadline,
             Arc::clone(&progress),
         );
-        let way = self.means.carrier.aside(way);
         // The audit line is written here, whatever becomes of the work and of its caller.
         let audited = {
             let (means, progress) = (Arc::clone(&self.means), Arc::clone(&progress));
             async move {
-                let result = match way.until(&means.ending).await {
+                let result = match carry::until(&means.ending, way).await {
                     Ok(result) => result,
                     Err(Unfinished::BrokeOff) => Err(progress.broken_off()),
                     Err(Unfinished::Late) => Err(progress.stopped()),

@@ -9,11 +9,11 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ksc::{Delivery, Filter, Incident, Kind, Lease, Pool, UpdateIncident};
-use tokio::sync::watch;
 use tokio::time::timeout_at;
 
 use super::evidence::number_of;
@@ -124,27 +124,22 @@ impl Confirmer {
         Self { pool, carrier }
     }
 
-    /// `UpdateIncident` until it holds: for a while before the answer, then behind it. A KSC that
-    /// does not take updates must not keep a release waiting.
+    /// `UpdateIncident` until it holds: for a while before the answer, then behind it, and behind it
+    /// too when nobody waits for the answer any more. A KSC that does not take updates must not keep
+    /// a release waiting.
     pub(super) async fn confirm(
         self: &Arc<Self>,
         unconfirmed: Unconfirmed,
         deadline: Instant,
     ) -> Confirmation {
         let this = Arc::clone(self);
-        let (tell, mut told) = watch::channel(Confirmation::Open);
-        self.carrier.aside(async move {
+        let mut work = GoesOn::new(self.carrier.clone(), async move {
             let confirmation = this.update_until_it_holds(&unconfirmed);
-            let confirmation = trace::stage("confirm_incident", confirmation).await;
-            // Nobody may be listening any more.
-            let _heard = tell.send(confirmation);
+            trace::stage("confirm_incident", confirmation).await
         });
         let until = deadline.min(Instant::now() + CONFIRM_WITHIN);
-        let settled = told.wait_for(|it| *it != Confirmation::Open);
-        match timeout_at(until.into(), settled).await {
-            Ok(Ok(confirmation)) => *confirmation,
-            Ok(Err(_)) | Err(_) => Confirmation::Open,
-        }
+        let in_time = timeout_at(until.into(), work.done()).await;
+        in_time.unwrap_or(Confirmation::Open)
     }
 
     /// Does what the first sending could not come to.
@@ -219,6 +214,39 @@ impl Confirmer {
             }
             tokio::time::sleep(pause).await;
             pause = (pause * 2).min(Duration::from_secs(10));
+        }
+    }
+}
+
+/// Work that is done where it was begun for as long as somebody waits for it, and goes on elsewhere
+/// then.
+struct GoesOn {
+    work: Option<Pin<Box<dyn Future<Output = Confirmation> + Send>>>,
+    carrier: Carrier,
+}
+
+impl GoesOn {
+    fn new(carrier: Carrier, work: impl Future<Output = Confirmation> + Send + 'static) -> Self {
+        Self {
+            work: Some(Box::pin(work)),
+            carrier,
+        }
+    }
+
+    async fn done(&mut self) -> Confirmation {
+        let Some(work) = &mut self.work else {
+            return Confirmation::Open;
+        };
+        let confirmation = work.await;
+        self.work = None;
+        confirmation
+    }
+}
+
+impl Drop for GoesOn {
+    fn drop(&mut self) {
+        if let Some(work) = self.work.take() {
+            self.carrier.aside(work);
         }
     }
 }
