@@ -2,6 +2,10 @@
 
 mod signals;
 
+/// The system's own allocator has the threads of a server wait for one another.
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
