@@ -12,6 +12,7 @@ mod form;
 mod header;
 mod issued;
 mod issuers;
+mod kept;
 mod key_sets;
 mod keys;
 mod own_keys;

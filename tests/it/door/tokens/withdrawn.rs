@@ -72,7 +72,8 @@ impl Waiting {
     }
 }
 
-fn without(set: &Value, kid: &str) -> String {
+/// The set without this key.
+pub(super) fn without(set: &Value, kid: &str) -> String {
     let mut set = set.clone();
     let keys = set["keys"].as_array_mut().expect("keys");
     keys.retain(|it| it["kid"] != kid);
@@ -80,7 +81,7 @@ fn without(set: &Value, kid: &str) -> String {
 }
 
 /// The set with other numbers under the id.
-fn replaced(set: &Value, kid: &str) -> String {
+pub(super) fn replaced(set: &Value, kid: &str) -> String {
     let other = Issuer::with_ids("a").key_set();
     let mut set = set.clone();
     for (key, other) in set["keys"]
