@@ -18,6 +18,9 @@ const MOST_ORDINARY_BYTES: usize = 3 << 20;
 /// Most bytes that are written with one call.
 const BATCH_BYTES: usize = 64 << 10;
 
+/// How long lines that nobody waits for wait for others, so that the thread is not woken for each.
+const LINGER: Duration = Duration::from_millis(5);
+
 /// Lines on their way out, and how that goes.
 #[derive(Debug)]
 pub(super) struct Queue {
@@ -37,6 +40,8 @@ pub(super) struct Queue {
 struct QueuedLines {
     lines: VecDeque<QueuedLine>,
     bytes: usize,
+    /// How many of them somebody waits for.
+    wanted: usize,
     /// Whether lines were taken out that are not written yet.
     under_way: bool,
 }
@@ -44,8 +49,9 @@ struct QueuedLines {
 #[derive(Debug)]
 struct QueuedLine {
     text: Box<[u8]>,
-    /// When it came.
+    /// When it came, as [`Queue::since`] has it.
     since: u64,
+    came: Instant,
     written: Option<oneshot::Sender<()>>,
 }
 
@@ -54,6 +60,17 @@ struct QueuedLine {
 pub(super) struct Batch {
     pub(super) text: Vec<u8>,
     pub(super) written: Vec<oneshot::Sender<()>>,
+}
+
+impl QueuedLines {
+    /// For how long what waits may wait for more.
+    fn lingers(&self) -> Option<Duration> {
+        if self.wanted > 0 || self.bytes >= BATCH_BYTES {
+            return None;
+        }
+        let waited = self.lines.front()?.came.elapsed();
+        LINGER.checked_sub(waited).filter(|it| !it.is_zero())
+    }
 }
 
 impl Queue {
@@ -82,14 +99,17 @@ impl Queue {
             return;
         }
         waiting.bytes += text.len();
+        let is_wanted = written.is_some();
+        waiting.wanted += usize::from(is_wanted);
         waiting.lines.push_back(QueuedLine {
             text: text.into(),
             since: self.now(),
+            came: Instant::now(),
             written,
         });
-        let first = waiting.lines.len() == 1;
+        let wakes = is_wanted || waiting.lines.len() == 1 || waiting.bytes >= BATCH_BYTES;
         drop(waiting);
-        if first {
+        if wakes {
             self.came.notify_one();
         }
     }
@@ -108,11 +128,20 @@ impl Queue {
                     .wait(waiting)
                     .unwrap_or_else(PoisonError::into_inner);
             }
+            if let Some(left) = waiting.lingers() {
+                let (again, _) = self
+                    .came
+                    .wait_timeout(waiting, left)
+                    .unwrap_or_else(PoisonError::into_inner);
+                waiting = again;
+                continue;
+            }
             waiting.under_way = true;
             while batch.text.len() < BATCH_BYTES
                 && let Some(line) = waiting.lines.pop_front()
             {
                 waiting.bytes -= line.text.len();
+                waiting.wanted -= usize::from(line.written.is_some());
                 if line
                     .written
                     .as_ref()
