@@ -148,7 +148,8 @@ impl Transport {
                 Ok(incoming) => return Ok(incoming),
             }
         }
-        let line = self.connector.connect(endpoint, until).await?;
+        // Boxed, as whatever is large and rarely needed: the future of each call would be as large.
+        let line = Box::pin(self.connector.connect(endpoint, until)).await?;
         let outcome = self.exchange(line, kept, &message, until).await;
         outcome.map_err(|broken| match broken {
             Broken::Failed(error) => error,

@@ -64,8 +64,7 @@ impl<'a> Search<'a> {
         }
         let backends = &self.means.backends;
         let (task, name) = (request.task(), request.host());
-        backends
-            .route(these, task, name, request_id, FIND_WITHIN, is_out)
-            .await
+        let route = backends.route(these, task, name, request_id, FIND_WITHIN, is_out);
+        Box::pin(route).await
     }
 }

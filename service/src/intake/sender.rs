@@ -43,14 +43,15 @@ impl Sender {
     ) -> Result<Created, Problem> {
         let keyed = hold.is_some();
         let progress = Arc::new(Progress::new(self.means.backends.words()));
-        let way = whole(
+        // Boxed once, where it is small yet: each wrapping would move it as large as it gets.
+        let way = Box::pin(whole(
             Arc::clone(&self.means),
             Arc::clone(&ticket),
             hold.clone(),
             arrival,
             deadline,
             Arc::clone(&progress),
-        );
+        ));
         // The audit line is written here, whatever becomes of the work and of its caller.
         let audited = {
             let (means, progress) = (Arc::clone(&self.means), Arc::clone(&progress));

@@ -171,17 +171,21 @@ impl<B: Backend> Way<B> {
                 (Certainty::Open, Effect::Idempotent) if again => {
                     self.backend.change_session(&mut errand.prepared);
                 }
-                (Certainty::Answered, _) => match self.look_behind(errand, &error).await {
-                    Some(Presence::There(id)) => {
-                        self.count(TaskOutcome::Found);
-                        self.means.metrics.looked_up(self.backend.alias(), true);
-                        return Ok(Arrived::found(id));
+                (Certainty::Answered, _) => {
+                    match Box::pin(self.look_behind(errand, &error)).await {
+                        Some(Presence::There(id)) => {
+                            self.count(TaskOutcome::Found);
+                            self.means.metrics.looked_up(self.backend.alias(), true);
+                            return Ok(Arrived::found(id));
+                        }
+                        // The same session begins anew: another one may be as dead.
+                        Some(Presence::Absent) if again && error.has_ended_session() => {}
+                        Some(Presence::Absent) => return Err(self.not_done(&error).into()),
+                        Some(Presence::Open(_)) | None => {
+                            return Ok(Box::pin(self.settle(errand)).await?);
+                        }
                     }
-                    // The same session begins anew: another one may be as dead.
-                    Some(Presence::Absent) if again && error.has_ended_session() => {}
-                    Some(Presence::Absent) => return Err(self.not_done(&error).into()),
-                    Some(Presence::Open(_)) | None => return Ok(self.settle(errand).await?),
-                },
+                }
                 (Certainty::Open, Effect::Once | Effect::Idempotent) => {
                     tracing::warn!(
                         {
@@ -190,7 +194,7 @@ impl<B: Backend> Way<B> {
                         },
                         "the answer to a new request was lost; looking it up"
                     );
-                    return Ok(self.settle(errand).await?);
+                    return Ok(Box::pin(self.settle(errand)).await?);
                 }
             }
         }

@@ -19,7 +19,7 @@ impl Pool {
         let permit = match Arc::clone(&self.permits).try_acquire_owned() {
             Ok(permit) => permit,
             Err(TryAcquireError::Closed) => return Err(Error::Draining),
-            Err(TryAcquireError::NoPermits) => self.permit().await?,
+            Err(TryAcquireError::NoPermits) => Box::pin(self.permit()).await?,
         };
         let mut lease = Lease::new(Arc::clone(self), permit);
         lease.fill().await?;

@@ -35,6 +35,15 @@ impl Pool {
         if let Some(session) = self.resting(want)? {
             return Ok(session);
         }
+        Box::pin(self.session_in_turn(want, failures_before)).await
+    }
+
+    /// A session that is given back, or a new one when it is the turn of who asks.
+    async fn session_in_turn(
+        self: &Arc<Self>,
+        want: Want,
+        failures_before: u64,
+    ) -> Result<Session, Error> {
         let _waiting = self.observer.waits(Wait::Login);
         let mut turn = pin!(Arc::clone(&self.turn).lock_owned());
         let turn = loop {

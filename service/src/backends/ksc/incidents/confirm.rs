@@ -166,7 +166,7 @@ impl Confirmer {
             let step = async {
                 let mut lease = self.pool.lease().await?;
                 if read_first {
-                    let standing = unconfirmed.read(&mut lease, &mut seen).await?;
+                    let standing = Box::pin(unconfirmed.read(&mut lease, &mut seen)).await?;
                     match standing {
                         Some(RowStanding::Unhandled) => {}
                         Some(RowStanding::Done) => return Ok(Some(Confirmation::Holds)),

@@ -110,9 +110,12 @@ impl ConsoleWatch {
                 return Ok(Console::Connected);
             }
             Some(_) | None => {
-                let lease = self.pool.lease().await;
-                let mut lease = lease.map_err(|error| fault::problem(&error, request_id))?;
-                self.ask(&mut lease, request_id).await?
+                Box::pin(async {
+                    let lease = self.pool.lease().await;
+                    let mut lease = lease.map_err(|error| fault::problem(&error, request_id))?;
+                    self.ask(&mut lease, request_id).await
+                })
+                .await?
             }
         };
         self.judge(console)?;

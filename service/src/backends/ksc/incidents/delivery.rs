@@ -132,10 +132,13 @@ impl Delivery {
         if let Some(host) = self.hosts.recent(name) {
             return Ok(host);
         }
-        // The session is given back at the end: it must not wait with its holder for a turn that
-        // another session has to end.
-        let mut lease = self.lease(request_id).await?;
-        self.hosts.resolve(&mut lease, name, request_id).await
+        Box::pin(async {
+            // The session is given back at the end: it must not wait with its holder for a turn
+            // that another session has to end.
+            let mut lease = self.lease(request_id).await?;
+            self.hosts.resolve(&mut lease, name, request_id).await
+        })
+        .await
     }
 
     pub(in crate::backends::ksc) async fn prepare(
@@ -148,7 +151,8 @@ impl Delivery {
     ) -> Result<PreparedIncident, Problem> {
         let console = async { deadline.bounds(self.console.demand(request_id)).await? };
         let console = trace::stage("check_console", console).await?;
-        let reservation = async { deadline.bounds(self.budget.reserve(request_id)).await? };
+        let reserving = Box::pin(self.budget.reserve(request_id));
+        let reservation = async { deadline.bounds(reserving).await? };
         let reservation = trace::stage("reserve_room", reservation).await?;
         let call = self
             .translator
@@ -191,7 +195,7 @@ impl Delivery {
     ) -> Result<Host, Problem> {
         match (self.hosts.recent(name), &mut prepared.lease) {
             (Some(host), _) => Ok(host),
-            (None, Some(lease)) => self.hosts.resolve(lease, name, request_id).await,
+            (None, Some(lease)) => Box::pin(self.hosts.resolve(lease, name, request_id)).await,
             (None, None) => self.host(name, request_id).await,
         }
     }
