@@ -7,7 +7,7 @@ use acceptance::imports::Imports;
 use acceptance::repository::{read, root};
 
 /// Every member of the workspace, by the folder of its sources.
-const MEMBERS: [&str; 9] = [
+const MEMBERS: [&str; 10] = [
     "service/src",
     "service/vocabulary/src",
     "service/ksc/src",
@@ -15,6 +15,7 @@ const MEMBERS: [&str; 9] = [
     "service/otlp/src",
     "tests/src",
     "tests/simulator/src",
+    "tests/bench/src",
     "tests/verify/src",
     "tests/fuzz/src",
 ];

@@ -1,0 +1,26 @@
+//! `bench-gateway`: what the gateway is measured with. So far it runs the stand-in for KSC alone.
+
+#![expect(dead_code, reason = "what uses it comes next")]
+
+mod stand_in;
+mod message;
+mod devices;
+mod screen;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::screen::say;
+use crate::stand_in::Manner;
+
+fn main() -> ExitCode {
+    let arguments: Vec<_> = std::env::args_os().collect();
+    match stand_in::run(&Manner::parse_from(&arguments[1..])) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(reason) => {
+            say(&format!("bench: {reason}"));
+            ExitCode::FAILURE
+        }
+    }
+}
