@@ -1,7 +1,8 @@
 //! `bench-gateway`: what the gateway is measured with. So far it runs the stand-in for KSC alone.
 
-#![expect(dead_code, reason = "what uses it comes next")]
+#![expect(dead_code, unused_imports, reason = "what uses it comes next")]
 
+mod load;
 mod stand_in;
 mod message;
 mod devices;
