@@ -10,9 +10,14 @@ mod supply;
 mod errand;
 mod vendor;
 mod tally;
+mod closed;
+mod pacer;
+mod open;
 
+pub(crate) use closed::closed;
 pub(crate) use connection::Connection;
 pub(crate) use errand::Errand;
+pub(crate) use open::open;
 pub(crate) use stream::Target;
 pub(crate) use supply::{HostChoice, Supply, Tokens};
 pub(crate) use tally::{Latencies, Tally};
