@@ -2,6 +2,9 @@
 
 #![expect(dead_code, unused_imports, reason = "what uses it comes next")]
 
+mod accounts;
+mod tokens;
+mod process;
 mod load;
 mod stand_in;
 mod message;
