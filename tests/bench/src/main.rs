@@ -3,6 +3,7 @@
 #![expect(dead_code, unused_imports, reason = "what uses it comes next")]
 
 mod accounts;
+mod rig;
 mod tokens;
 mod process;
 mod load;
