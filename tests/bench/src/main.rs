@@ -2,6 +2,9 @@
 
 #![expect(dead_code, unused_imports, reason = "what uses it comes next")]
 
+mod options;
+mod rounds;
+mod cell;
 mod accounts;
 mod rig;
 mod tokens;
