@@ -3,6 +3,7 @@
 #![expect(dead_code, unused_imports, reason = "what uses it comes next")]
 
 mod options;
+mod scenarios;
 mod rounds;
 mod cell;
 mod accounts;
@@ -13,6 +14,10 @@ mod load;
 mod stand_in;
 mod message;
 mod devices;
+mod table;
+mod record;
+mod machine;
+mod program;
 mod screen;
 
 use std::process::ExitCode;

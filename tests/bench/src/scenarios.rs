@@ -1,0 +1,7 @@
+//! What is measured together.
+
+mod cells;
+mod memory;
+
+pub(crate) use cells::{hosts, open_loop, saturation, slow, store, throughput, tokens};
+pub(crate) use memory::memory;
