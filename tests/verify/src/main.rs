@@ -17,6 +17,7 @@ mod suite;
 mod chart;
 mod fuzz;
 mod soak;
+mod bench;
 mod binary;
 mod cluster;
 mod confined;

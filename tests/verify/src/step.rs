@@ -5,7 +5,7 @@ use clap::ValueEnum;
 use crate::ground::Ground;
 use crate::outcome::Outcome;
 use crate::shell::Finished;
-use crate::{binary, chart, cluster, deny, fuzz, soak, suite, toolchain};
+use crate::{bench, binary, chart, cluster, deny, fuzz, soak, suite, toolchain};
 
 /// A step, in the order in which they run: what is quick to know comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -30,6 +30,8 @@ pub(crate) enum Step {
     Fuzz,
     /// A short soak.
     Soak,
+    /// A smoke of the bench.
+    Bench,
     /// The program as it is delivered.
     Release,
     /// The demo.
@@ -52,6 +54,7 @@ impl Step {
             Self::Ignored => "ignored",
             Self::Fuzz => "fuzz",
             Self::Soak => "soak",
+            Self::Bench => "bench",
             Self::Release => "release",
             Self::Demo => "demo",
             Self::Cluster => "cluster",
@@ -73,6 +76,7 @@ impl Step {
             Self::Ignored => "the tests that need more programs",
             Self::Fuzz => "what reads strangers' bytes, on bytes that no one thought of",
             Self::Soak => "callers and faults for a while, then their books and KSC's are compared",
+            Self::Bench => "the bench measures every way, for a moment",
             Self::Release => {
                 "the image as it is delivered: contents, start, memory, contract, doctor, one TLS stack"
             }
@@ -108,6 +112,7 @@ impl Step {
             Self::Ignored => suite::run_ignored(ground),
             Self::Fuzz => fuzz::run(ground),
             Self::Soak => soak::run(ground),
+            Self::Bench => bench::run(ground),
             Self::Release => binary::check(ground),
             Self::Demo => ground
                 .cargo(&["demo", "--", "--once"])
