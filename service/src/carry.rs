@@ -159,9 +159,10 @@ impl<T> Work<T> {
     }
 }
 
-/// The outcome of work that is a part of other work, and holds nothing of its request. At the
-/// gateway's end it is broken off, so that it gives its session back in order; and a mistake in it
-/// does not end the work around it.
+/// The outcome of work that is a part of other work, and holds nothing of its request.
+///
+/// At the gateway's end it is broken off, so that it gives its session back in order; and a mistake
+/// in it does not end the work around it.
 ///
 /// # Errors
 /// When there is none by then, or never will be.
