@@ -54,7 +54,7 @@
 //! ticket        ─▶ authority problem request_id
 //! audit         ─▶ config problem telemetry ticket
 //! metrics       ─▶ telemetry
-//! telemetry     ─▶ config
+//! telemetry     ─▶ config digest
 //! carry         ─▶ ending telemetry
 //! single_flight ─▶ carry telemetry
 //! ending        ─▶ problem

@@ -24,7 +24,7 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
 use crate::config::{AuditPolicy, LogFormat, Telemetry};
-use lines::Joined;
+use lines::{Joined, JsonLines};
 use outlet::Outlet;
 
 /// The log of the process.
@@ -88,9 +88,7 @@ where
     let _already_installed = match format {
         LogFormat::Json => builder
             .json()
-            .flatten_event(true)
-            .with_current_span(false)
-            .map_event_format(|it| Joined::new(it, format))
+            .map_event_format(|_| Joined::new(JsonLines, format))
             .try_init(),
         LogFormat::Text => builder
             .with_ansi(false)

@@ -5,6 +5,8 @@
 //! And in which everything can be seen: a name may come from anybody, and one with marks of
 //! direction in it would show a reader another line than there is.
 
+mod json;
+
 use std::fmt;
 
 use tracing::{Event, Subscriber};
@@ -14,7 +16,10 @@ use tracing_subscriber::registry::LookupSpan;
 
 use super::{place, trace};
 use crate::config::LogFormat;
+use crate::digest::hexadecimal;
 use vocabulary::legible::legible;
+
+pub(super) use json::JsonLines;
 
 /// Lines of another format, with the ids of the trace that they were written in.
 pub(super) struct Joined<F> {
@@ -47,33 +52,48 @@ where
         self.inner
             .format_event(context, Writer::new(&mut line), event)?;
         let line = legible(&line);
-        let trace = trace::with_here(|it| (it.trace_id(), it.span_id()));
-        // Some lines say it themselves.
-        let says_so = event.fields().any(|it| it.name() == "backend");
-        let backend = place::with_here(Clone::clone).filter(|_| !says_so);
-        let mut more: Vec<(&str, String)> = Vec::new();
-        more.extend(backend.map(|it| ("backend", it.to_string())));
-        if let Some((trace, span)) = trace {
-            more.push(("trace_id", trace.to_string()));
-            more.push(("span_id", span.to_string()));
-        }
-        if more.is_empty() {
-            return writer.write_str(&line);
-        }
         let whole = line.trim_end();
-        let (open, close) = match (self.form, whole.strip_suffix('}')) {
-            (LogFormat::Json, Some(open)) => (open, "}"),
-            (LogFormat::Json, None) => return writer.write_str(&line),
-            (LogFormat::Text, _) => (whole, ""),
+        let (open, close) = match self.form {
+            LogFormat::Json => match whole.strip_suffix('}') {
+                Some(open) => (open, "}\n"),
+                None => return writer.write_str(&line),
+            },
+            LogFormat::Text => (whole, "\n"),
         };
         writer.write_str(open)?;
-        for (name, value) in more {
-            match self.form {
-                LogFormat::Json => write!(writer, ",\"{name}\":\"{value}\"")?,
-                LogFormat::Text => write!(writer, " {name}={value}")?,
-            }
+        // Some lines say it themselves.
+        if !event.fields().any(|it| it.name() == "backend") {
+            place::with_here(|it| self.member(&mut writer, "backend", it.as_str()))
+                .unwrap_or(Ok(()))?;
         }
-        writeln!(writer, "{close}")
+        trace::with_here(|it| {
+            self.member(
+                &mut writer,
+                "trace_id",
+                &hexadecimal(&it.trace_id().to_bytes()),
+            )?;
+            self.member(
+                &mut writer,
+                "span_id",
+                &hexadecimal(&it.span_id().to_bytes()),
+            )
+        })
+        .unwrap_or(Ok(()))?;
+        writer.write_str(close)
+    }
+}
+
+impl<F> Joined<F> {
+    /// A name and a value in which nothing is to be escaped.
+    fn member(&self, writer: &mut Writer<'_>, name: &str, value: &str) -> fmt::Result {
+        let (before, between, after) = match self.form {
+            LogFormat::Json => (",\"", "\":\"", "\""),
+            LogFormat::Text => (" ", "=", ""),
+        };
+        for part in [before, name, between, value, after] {
+            writer.write_str(part)?;
+        }
+        Ok(())
     }
 }
 
@@ -117,8 +137,7 @@ mod tests {
             LogFormat::Json => tracing::subscriber::set_default(
                 builder
                     .json()
-                    .flatten_event(true)
-                    .map_event_format(|it| Joined::new(it, form))
+                    .map_event_format(|_| Joined::new(JsonLines, form))
                     .finish(),
             ),
             LogFormat::Text => tracing::subscriber::set_default(
