@@ -35,14 +35,6 @@ fn yes() -> Answer {
     Answer::json(&json!({"PxgRetVal": 42}))
 }
 
-/// The whole answer, and the end of the connection behind it.
-fn then_close(answer: Answer) -> Answer {
-    match answer {
-        Answer::Bytes(bytes) => Answer::BytesThenClose(bytes),
-        other => other,
-    }
-}
-
 fn pool(server: &Server, proven_for: Duration) -> Arc<Pool> {
     let settings = Settings {
         proven_for,
@@ -137,8 +129,10 @@ async fn a_session_that_has_ended_while_it_rested_is_replaced_before_anything_is
 #[tokio::test]
 async fn a_connection_that_ends_behind_an_answer_is_never_sent_to() {
     let ends = |heard: &Heard, before: usize| {
-        let answer = session_calls(heard, before).unwrap_or_else(yes);
-        then_close(answer)
+        let Answer::Bytes(whole) = session_calls(heard, before).unwrap_or_else(yes) else {
+            unreachable!("each is whole");
+        };
+        Answer::BytesThenClose(whole)
     };
     let server = Server::start(ends).await;
     let mut lease = pool(&server, Duration::from_secs(60))
