@@ -46,22 +46,25 @@ use secrecy::{ExposeSecret as _, SecretString};
 use tracing::info;
 use url::Url;
 
+use self::address::{authority, target};
+use self::answer::SESSION;
 use self::connector::Connector;
 use self::seal::{Seal, SealedBody};
 use crate::error::Error;
 use crate::settings::{Settings, SetupError};
 
+pub(crate) use self::address::place;
 pub(crate) use self::answer::Incoming;
 pub(crate) use self::connector::server_name;
 pub(crate) use self::line::Line;
 
+mod address;
 mod answer;
 mod connector;
 mod line;
 mod seal;
 
 const VIRTUAL_SERVER: HeaderName = HeaderName::from_static("x-ksc-vserver");
-const SESSION: HeaderName = HeaderName::from_static("x-ksc-session");
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-ksc-requestid");
 
 /// A kept connection rests this long at most. Shorter than the idle limits of the usual load
@@ -270,32 +273,6 @@ impl Message {
     }
 }
 
-/// `/api/v1.0/Class.Method`, behind whatever path the base address has.
-fn target(endpoint: &Url, method: &str) -> String {
-    format!(
-        "{}/api/v1.0/{method}",
-        endpoint.path().trim_end_matches('/')
-    )
-}
-
-/// Host and port, for errors and logs.
-pub(crate) fn place(endpoint: &Url) -> String {
-    let host = endpoint.host_str().unwrap_or_default();
-    format!(
-        "{host}:{}",
-        endpoint.port_or_known_default().unwrap_or_default()
-    )
-}
-
-/// Host and port as the `Host` field has it: without a port that goes without saying.
-fn authority(endpoint: &Url) -> String {
-    let host = endpoint.host_str().unwrap_or_default();
-    match endpoint.port() {
-        Some(port) => format!("{host}:{port}"),
-        None => host.to_owned(),
-    }
-}
-
 fn headers(outgoing: &Outgoing<'_>) -> HeaderMap {
     let mut headers = HeaderMap::with_capacity(8);
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -328,40 +305,4 @@ fn headers(outgoing: &Outgoing<'_>) -> HeaderMap {
         headers.insert(REQUEST_ID, value);
     }
     headers
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_path_of_a_base_address_is_kept() {
-        for (base, expected) in [
-            ("https://ksc.example:13299", "/api/v1.0/Session.Ping"),
-            ("https://ksc.example/proxy/", "/proxy/api/v1.0/Session.Ping"),
-        ] {
-            let base = Url::parse(base).unwrap();
-            assert_eq!(target(&base, "Session.Ping"), expected);
-        }
-    }
-
-    #[test]
-    fn a_port_is_named_where_it_does_not_go_without_saying() {
-        for (base, expected) in [
-            ("https://ksc.example:13299", "ksc.example:13299"),
-            ("https://ksc.example:443", "ksc.example"),
-            ("https://[::1]:13299/x", "[::1]:13299"),
-        ] {
-            assert_eq!(authority(&Url::parse(base).unwrap()), expected);
-        }
-    }
-
-    #[test]
-    fn whatever_is_a_path_of_an_url_is_one_of_a_uri() {
-        let odd: String = (' '..='\u{17f}').chain("|^[]{}`\"<>\\".chars()).collect();
-        let base = Url::parse(&format!("https://ksc.example/{odd}")).unwrap();
-        let target = target(&base, "Session.Ping");
-
-        assert!(target.parse::<hyper::Uri>().is_ok(), "{target}");
-    }
 }

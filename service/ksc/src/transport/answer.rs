@@ -5,7 +5,8 @@ use hyper::body::Incoming as Body;
 use hyper::header::{CONNECTION, HeaderName, WWW_AUTHENTICATE};
 use secrecy::SecretString;
 
-use super::SESSION;
+/// The header that names a session.
+pub(super) const SESSION: HeaderName = HeaderName::from_static("x-ksc-session");
 
 /// One answer.
 pub(crate) struct Incoming {

@@ -13,8 +13,8 @@ use tokio_rustls::TlsConnector;
 use tower_service::Service as _;
 use url::{Host, Url};
 
+use super::address::place;
 use super::line::Line;
-use super::place;
 use crate::error::Error;
 use crate::settings::{Settings, SetupError};
 use crate::trust;
