@@ -34,7 +34,7 @@ pub struct Ksc {
     pub request_timeout: Duration,
     /// Most sessions at a time.
     pub max_sessions: usize,
-    /// A session idle for so long is pinged.
+    /// A session idle for so long is ended, and the last one pinged.
     pub ping_after_idle: Duration,
     /// How its tasks are made and followed.
     pub tasks: KscTasks,
