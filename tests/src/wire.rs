@@ -9,15 +9,17 @@
 //! network; and both ends see their sockets end in ways that one process alone cannot bring about.
 
 use std::collections::BTreeMap;
+use std::collections::hash_map::RandomState;
+use std::hash::{BuildHasher as _, Hasher as _};
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::io::{self, AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::tcp::{ReadHalf, WriteHalf};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{oneshot, watch};
+use tokio::sync::{Notify, oneshot, watch};
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::port;
@@ -80,7 +82,11 @@ struct Weather {
     plan: Mutex<Vec<(Moment, Deed)>>,
     /// What goes wrong every time.
     always: Mutex<Option<(Moment, Deed)>>,
+    /// For how long a connection may rest, at most, until it is closed.
+    rest: Mutex<Option<Duration>>,
     struck: Mutex<BTreeMap<(Moment, &'static str), usize>>,
+    /// How many connections were made.
+    made: AtomicUsize,
     /// Ends what is stalled.
     calm: watch::Sender<u64>,
     /// Whether KSC is away: nobody gets through.
@@ -104,7 +110,9 @@ impl Wire {
                 target,
                 plan: Mutex::default(),
                 always: Mutex::default(),
+                rest: Mutex::default(),
                 struck: Mutex::default(),
+                made: AtomicUsize::new(0),
                 calm: watch::Sender::new(0),
                 away: watch::Sender::new(false),
             }),
@@ -130,6 +138,12 @@ impl Wire {
         *locked(&self.weather.always) = Some((moment, deed));
     }
 
+    /// Closes each connection that is made from now on when it has rested, for a time drawn up to
+    /// this one: as a server, or what stands before it, that lets go of what is not used.
+    pub fn close_resting(&self, after_at_most: Duration) {
+        *locked(&self.weather.rest) = Some(after_at_most);
+    }
+
     /// Nothing more goes wrong; what was stalled is closed.
     pub fn calm(&self) {
         locked(&self.weather.plan).clear();
@@ -148,6 +162,12 @@ impl Wire {
     #[must_use]
     pub fn struck(&self) -> BTreeMap<(Moment, &'static str), usize> {
         locked(&self.weather.struck).clone()
+    }
+
+    /// How many connections were made so far.
+    #[must_use]
+    pub fn made(&self) -> usize {
+        self.weather.made.load(Ordering::Relaxed)
     }
 
     /// Closes the port and cuts every connection.
@@ -195,6 +215,7 @@ impl Wire {
                 if *away.borrow() {
                     let _gone = stream.set_zero_linger();
                 } else {
+                    weather.made.fetch_add(1, Ordering::Relaxed);
                     connections.spawn(Arc::clone(&weather).carry(stream));
                 }
             }
@@ -292,12 +313,13 @@ impl Weather {
             // Records must not wait for each other.
             let _gone = stream.set_nodelay(true);
         }
-        let asked = AtomicBool::new(false);
+        let traffic = Traffic::default();
         let (from_gateway, to_gateway) = gateway.split();
         let (from_ksc, to_ksc) = ksc.split();
         let end = tokio::select! {
-            end = self.requests(from_gateway, to_ksc, &asked) => end,
-            end = self.answers(from_ksc, to_gateway, &asked) => end,
+            end = self.requests(from_gateway, to_ksc, &traffic) => end,
+            end = self.answers(from_ksc, to_gateway, &traffic) => end,
+            () = self.rest(&traffic) => Ok(()),
         };
         end.err().unwrap_or(End::Closed)
     }
@@ -306,7 +328,7 @@ impl Weather {
         &self,
         mut from: ReadHalf<'_>,
         mut to: WriteHalf<'_>,
-        asked: &AtomicBool,
+        traffic: &Traffic,
     ) -> Result<(), End> {
         let mut finished = false;
         loop {
@@ -321,7 +343,7 @@ impl Weather {
             let (first, second) = record.split_at(record.len() / 2);
             to.write_all(first).await?;
             self.pass(Moment::MidRequest).await?;
-            asked.store(true, Ordering::Release);
+            traffic.asked();
             to.write_all(second).await?;
             self.pass(Moment::Asked).await?;
         }
@@ -331,11 +353,11 @@ impl Weather {
         &self,
         mut from: ReadHalf<'_>,
         mut to: WriteHalf<'_>,
-        asked: &AtomicBool,
+        traffic: &Traffic,
     ) -> Result<(), End> {
         loop {
             let record = record(&mut from).await?;
-            if record[0] != APPLICATION_DATA || !asked.load(Ordering::Acquire) {
+            if record[0] != APPLICATION_DATA || !traffic.was_asked.load(Ordering::Acquire) {
                 to.write_all(&record).await?;
                 continue;
             }
@@ -343,8 +365,58 @@ impl Weather {
             to.write_all(first).await?;
             self.pass(Moment::MidAnswer).await?;
             to.write_all(second).await?;
+            traffic.answered();
         }
     }
+
+    /// Ends when nothing has been under way for as long as was drawn.
+    async fn rest(&self, traffic: &Traffic) {
+        let Some(most) = *locked(&self.rest) else {
+            return std::future::pending().await;
+        };
+        loop {
+            traffic.changed.notified().await;
+            let Some(since) = traffic.rests_since() else {
+                continue;
+            };
+            tokio::time::sleep_until((since + most.mul_f64(chance())).into()).await;
+            if traffic.rests_since() == Some(since) {
+                return;
+            }
+        }
+    }
+}
+
+/// What passes on one connection.
+#[derive(Default)]
+struct Traffic {
+    /// Whether there was a request.
+    was_asked: AtomicBool,
+    /// Since when an answer has been the last that passed.
+    rests_since: Mutex<Option<Instant>>,
+    changed: Notify,
+}
+
+impl Traffic {
+    fn asked(&self) {
+        self.was_asked.store(true, Ordering::Release);
+        *locked(&self.rests_since) = None;
+    }
+
+    fn rests_since(&self) -> Option<Instant> {
+        *locked(&self.rests_since)
+    }
+
+    fn answered(&self) {
+        *locked(&self.rests_since) = Some(Instant::now());
+        self.changed.notify_one();
+    }
+}
+
+/// A number from 0 to 1 by chance.
+fn chance() -> f64 {
+    let drawn = RandomState::new().build_hasher().finish();
+    f64::from(u32::try_from(drawn >> 32).unwrap_or_default()) / f64::from(u32::MAX)
 }
 
 /// A whole TLS record.

@@ -7,7 +7,8 @@ use crate::debian;
 use crate::ground::Ground;
 use crate::outcome::{Failure, Outcome};
 
-/// Store, seed, seconds. An odd seed has a second KSC endpoint.
+/// Store, seed, seconds. An odd seed has a second KSC endpoint; with the second and the third of
+/// four, connections to KSC end that rest.
 const RUNS: [[&str; 3]; 2] = [["memory", "1", "12"], ["redis", "2", "20"]];
 
 /// Runs them.

@@ -176,3 +176,29 @@ async fn an_endpoint_that_is_cut_under_load_loses_nothing_and_doubles_nothing() 
     house.sim.expire_sessions();
     house.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ksc_that_ends_resting_connections_at_random_brings_nothing_in_doubt() {
+    let house = wired_for(1, "3s").await;
+    let wire = &house.wires[0];
+    wire.close().await;
+    wire.close_resting(Duration::from_millis(60));
+    wire.open_again().await;
+    let before = wire.made();
+    acceptance::eventually("the gateway has met such ends", || async {
+        house.soar().get("/v1/hosts?name=ws-042").await.expect(200);
+        (wire.made() >= before + 3).then_some(())
+    })
+    .await;
+
+    let mut answers = Vec::new();
+    for begin in (0..200).step_by(20) {
+        answers.extend(crowd(&house, begin..begin + 20).await);
+    }
+
+    assert!(answers.iter().all(|it| it.1.status == 202), "{answers:?}");
+    assert_once(&house.sim, &answers);
+    // A step of a walk over the tasks may have met such an end, and with it what was open.
+    house.sim.expire_sessions();
+    house.close().await;
+}

@@ -48,12 +48,17 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// For how long a connection to KSC may rest, at most, where whatever stands between lets go of what
+/// is not used.
+const MOST_REST: Duration = Duration::from_secs(2);
+
 impl Fleet {
     /// Starts everything.
     pub(crate) async fn start(
         store: Store,
         endpoints: usize,
         names: NameSuffix,
+        lets_go: bool,
     ) -> Result<Self, String> {
         let scenario = Scenario {
             name_suffix: names,
@@ -81,6 +86,9 @@ impl Fleet {
             let mut urls = Vec::new();
             for _ in 0..endpoints {
                 let wire = Wire::to(sim.addr()).await;
+                if lets_go {
+                    wire.close_resting(MOST_REST);
+                }
                 urls.push(wire.url());
                 wires.push(wire);
             }

@@ -107,8 +107,15 @@ async fn soak(options: Options) -> Result<Report, String> {
     });
     // Every other seed has a second endpoint to fail over to.
     let endpoints = if seed.is_multiple_of(2) { 1 } else { 2 };
+    // In two of four, whatever stands before KSC lets go of connections that rest.
+    let lets_go = seed % 4 >= 2;
+    let resting = if lets_go {
+        ", resting connections end"
+    } else {
+        ""
+    };
     say(&format!(
-        "soak: seed {seed}, {} s, store {store:?}, {endpoints} KSC endpoint(s) a gateway",
+        "soak: seed {seed}, {} s, store {store:?}, {endpoints} KSC endpoint(s) a gateway{resting}",
         duration.as_secs()
     ));
     // So that names do not always say whose a task is.
@@ -117,7 +124,7 @@ async fn soak(options: Options) -> Result<Report, String> {
         1 => NameSuffix::Random,
         _ => NameSuffix::Counter(40),
     };
-    let fleet = Arc::new(Fleet::start(store, endpoints, names).await?);
+    let fleet = Arc::new(Fleet::start(store, endpoints, names, lets_go).await?);
     let weather = Weather::of(seed, duration, store, fleet.size(), fleet.wires.len());
     let book = Arc::new(Book::new());
     let callers = Arc::new(Callers::new(Arc::clone(&fleet), Arc::clone(&book), seed)?);
