@@ -151,7 +151,7 @@ async fn requests_that_come_together_have_the_room_that_there_is() {
     house
         .sim
         .journal()
-        .wait_for_calls("ConEvents.IsAnyServiceConsoleAvailable", 6)
+        .wait_for_calls("HostGroup.GetHostInfo", 6)
         .await;
     gate.wait_until_waiting(1).await;
     gate.open();
