@@ -7,12 +7,13 @@
 
 pub(crate) mod eval;
 pub(crate) mod grammar;
+pub(crate) mod narrow;
 pub(crate) mod parser;
 
 pub use grammar::{Filter, Literal, Operator};
 
 use crate::journal::Rule;
-use crate::record::{Attribute, Record};
+use crate::record::{Attribute, Columns};
 use crate::refusal::Refusal;
 use time::OffsetDateTime;
 
@@ -55,7 +56,7 @@ pub(crate) fn read(text: &str, table: &[Attribute]) -> Result<Checked, Refusal> 
 }
 
 impl Checked {
-    pub(crate) fn matches(&self, record: &Record, now: OffsetDateTime) -> bool {
+    pub(crate) fn matches<R: Columns>(&self, record: &R, now: OffsetDateTime) -> bool {
         eval::matches(&self.filter, record, now)
     }
 }

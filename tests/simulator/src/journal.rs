@@ -159,6 +159,8 @@ pub enum Rule {
 #[derive(Debug, Default)]
 struct Records {
     calls: Vec<CallRecord>,
+    /// How many calls came before the first of them.
+    forgotten: u64,
     incidents: Vec<IncidentRecord>,
     violations: Vec<Violation>,
     panics: Vec<String>,
@@ -219,6 +221,21 @@ impl Journal {
             .filter(|call| call.method == method)
             .cloned()
             .collect()
+    }
+
+    /// How many calls there were, also those that were forgotten since.
+    #[must_use]
+    pub fn calls_so_far(&self) -> u64 {
+        let records = self.records();
+        records.forgotten + records.calls.len() as u64
+    }
+
+    /// Forgets the calls so far: for whoever only counts them, when there are very many.
+    pub fn forget_calls(&self) {
+        self.write(|records| {
+            records.forgotten += records.calls.len() as u64;
+            records.calls = Vec::new();
+        });
     }
 
     /// How often a method was called, refused calls included.
@@ -348,7 +365,7 @@ impl Journal {
 
     pub(crate) fn record_call(&self, mut call: CallRecord) {
         self.write(|records| {
-            call.seq = records.calls.len() as u64 + 1;
+            call.seq = records.forgotten + records.calls.len() as u64 + 1;
             records.calls.push(call);
         });
     }

@@ -23,6 +23,18 @@ pub(crate) enum Field {
 /// A row; an attribute without a value is not in it.
 pub(crate) type Record = BTreeMap<&'static str, Field>;
 
+/// What a filter looks at: a row, made or not.
+pub(crate) trait Columns {
+    /// The value of an attribute, where it has one.
+    fn field(&self, name: &str) -> Option<Field>;
+}
+
+impl Columns for Record {
+    fn field(&self, name: &str) -> Option<Field> {
+        self.get(name).cloned()
+    }
+}
+
 /// What a filter may compare an attribute with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -162,11 +174,11 @@ pub(crate) fn check_order(order: &Order, table: &[Attribute]) -> Result<(), Refu
 }
 
 /// Sorts rows; rows without the attribute come first, as SQL's NULL does.
-pub(crate) fn sort(rows: &mut [Record], order: &Order) {
+pub(crate) fn sort<R: Columns>(rows: &mut [R], order: &Order) {
     rows.sort_by(|one, two| {
         for (name, ascending) in order {
-            let by_name = match (one.get(name.as_str()), two.get(name.as_str())) {
-                (Some(left), Some(right)) => left.order(right),
+            let by_name = match (one.field(name), two.field(name)) {
+                (Some(left), Some(right)) => left.order(&right),
                 (None, Some(_)) => Ordering::Less,
                 (Some(_), None) => Ordering::Greater,
                 (None, None) => Ordering::Equal,

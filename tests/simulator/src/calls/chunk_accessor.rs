@@ -24,8 +24,7 @@ pub(crate) fn get_items_count(call: &mut Call<'_>) -> Result<Value, Refusal> {
 pub(crate) fn get_items_chunk(call: &mut Call<'_>) -> Result<Value, Refusal> {
     call.only(&["strAccessor", "nStart", "nCount"]);
     let (start, count) = call.window("nStart", "nCount")?;
-    let rows = &accessor(call)?.rows;
-    let chunk: Vec<Value> = rows.iter().skip(start).take(count).cloned().collect();
+    let chunk = accessor(call)?.rows.some(start, count);
     let actual = chunk.len();
     Ok(json!({"pChunk": {"KLCSP_ITERATOR_ARRAY": chunk}, "PxgRetVal": actual}))
 }

@@ -2,16 +2,18 @@
 
 use crate::arguments::Arguments;
 use crate::calls::call::{Call, nothing, returns};
-use crate::filter::{self, Checked};
+use crate::filter::{self, Checked, narrow};
 use crate::journal::Rule;
-use crate::record::{self, Attribute, Field, Record};
+use crate::record::{self, Attribute, Columns, Order, Record};
 use crate::refusal::Refusal;
-use crate::world::World;
 use crate::world::edr_body;
 use crate::world::hosts::Host;
-use crate::world::incidents::Incident;
-use crate::world::rowsets::RowsetKind;
+use crate::world::incidents::{Incident, IncidentRow};
+use crate::world::rowsets::{Rows, RowsetKind};
 use serde_json::{Map, Value, json};
+use std::sync::Arc;
+use std::time::Duration;
+use time::OffsetDateTime;
 
 /// Stores an incident. That it is stored says nothing about whether the console can use it.
 pub(crate) fn add_incident(call: &mut Call<'_>) -> Result<Value, Refusal> {
@@ -117,7 +119,7 @@ pub(crate) fn update_incident(call: &mut Call<'_>) -> Result<Value, Refusal> {
         "KLINCDT_TYPE",
     ];
     data.only(&known, &call.world.journal, call.method);
-    let Some(incident) = call.world.incidents.get_mut(&id) else {
+    let Some(incident) = call.world.incidents.get_mut(id) else {
         return Err(Refusal::not_found(format!("There is no incident {id}")));
     };
     if incident.host != host {
@@ -154,7 +156,7 @@ pub(crate) fn update_incident(call: &mut Call<'_>) -> Result<Value, Refusal> {
 pub(crate) fn delete_incident(call: &mut Call<'_>) -> Result<Value, Refusal> {
     call.only(&["nId"]);
     let id = call.arguments.int("nId")?;
-    if call.world.incidents.remove(&id).is_none() {
+    if !call.world.incidents.remove(id) {
         return Err(Refusal::not_found(format!("There is no incident {id}")));
     }
     call.world
@@ -172,26 +174,36 @@ pub(crate) fn find_incidents(call: &mut Call<'_>) -> Result<Value, Refusal> {
         "lMaxLifeTime",
     ]);
     let names = ["strFilter", "pFieldsToReturn", "pFieldsToOrder"];
+    let wanted = wanted(call, names, Incident::attributes())?;
     let world = &*call.world;
-    let rows: Vec<Record> = world
-        .incidents
-        .values()
-        .map(|found| found.record(world.host(&found.host)))
-        .collect();
-    search(call, names, rows, Incident::attributes())
-}
-
-/// A row as it is sent: without what an incident's rows lack.
-fn as_sent(world: &World, row: &Record) -> Record {
-    let mut row = row.clone();
-    let incident = match row.get("KLINCDT_ID") {
-        Some(Field::Int(id)) => world.incidents.get(id),
-        _ => None,
+    let incidents = &world.incidents;
+    let conditions = &wanted.filter.filter;
+    let of_hosts = narrow::candidates(conditions, &|attribute, value| {
+        (attribute == "KLHST_WKS_HOSTNAME").then(|| incidents.of_host(value))
+    });
+    let numbers = narrow::range(conditions, "KLINCDT_ID");
+    let rows = incidents
+        .within(numbers, of_hosts.as_ref())
+        .map(|incident| IncidentRow {
+            incident,
+            host: world.host(&incident.host),
+        });
+    let rows = choose(rows, &wanted, world.now);
+    let own = |it: &String| Incident::has_of_its_own(it);
+    let rows = if wanted.fields.iter().all(own) {
+        Rows::Incidents {
+            found: rows.iter().map(|it| Arc::clone(it.incident)).collect(),
+            fields: wanted.fields.clone(),
+        }
+    } else {
+        let made = rows.iter().map(|row| {
+            let mut record = row.incident.record(row.host);
+            record.retain(|name, _| !row.incident.missing.iter().any(|it| it == name));
+            wanted.row(call, &record, Incident::attributes())
+        });
+        Rows::Made(made.collect())
     };
-    for name in incident.iter().flat_map(|it| &it.missing) {
-        row.remove(name.as_str());
-    }
-    row
+    Ok(keep(call, rows, wanted.life))
 }
 
 /// Searches hosts.
@@ -211,52 +223,82 @@ pub(crate) fn find_hosts(call: &mut Call<'_>) -> Result<Value, Refusal> {
         let known = ["KLGRP_FIND_FROM_CUR_VS_ONLY", "KLSRVH_SLAVE_REC_DEPTH"];
         params.only(&known, &call.world.journal, call.method);
     }
-    let now = call.world.now;
-    let rows: Vec<Record> = call
-        .world
-        .hosts
+    let names = ["wstrFilter", "vecFieldsToReturn", "vecFieldsToOrder"];
+    let wanted = wanted(call, names, Host::attributes())?;
+    let (now, nulls) = (call.world.now, call.world.knobs.nulls);
+    let hosts = &call.world.hosts;
+    let places = narrow::candidates(&wanted.filter.filter, &|attribute, value| {
+        hosts.called(attribute, value)
+    });
+    let rows = match places {
+        Some(places) => {
+            let rows = places.into_iter().map(|it| hosts.at(it).record(now, nulls));
+            choose(rows, &wanted, now)
+        }
+        None => choose(hosts.iter().map(|it| it.record(now, nulls)), &wanted, now),
+    };
+    let made = rows
         .iter()
-        .map(|host| host.record(now, call.world.knobs.nulls))
-        .collect();
-    search(
-        call,
-        ["wstrFilter", "vecFieldsToReturn", "vecFieldsToOrder"],
-        rows,
-        Host::attributes(),
-    )
+        .map(|row| wanted.row(call, row, Host::attributes()));
+    let rows = Rows::Made(made.collect());
+    Ok(keep(call, rows, wanted.life))
 }
 
-/// Filter, sort, select, keep: the same for both searches.
-fn search(
-    call: &mut Call<'_>,
+/// What a search asks for: the same for both.
+struct Wanted {
+    filter: Checked,
+    fields: Vec<String>,
+    order: Order,
+    life: Duration,
+}
+
+impl Wanted {
+    /// A row as it is sent.
+    fn row(&self, call: &Call<'_>, record: &Record, table: &[Attribute]) -> Value {
+        let journal = &call.world.journal;
+        let row = record::select(record, table, &self.fields, journal, call.method);
+        json!({"type": "params", "value": row})
+    }
+}
+
+fn wanted(
+    call: &Call<'_>,
     [filter, fields, order]: [&str; 3],
-    mut rows: Vec<Record>,
     table: &[Attribute],
-) -> Result<Value, Refusal> {
-    let Checked { filter, remarks } = filter::read(call.arguments.text(filter)?, table)?;
+) -> Result<Wanted, Refusal> {
+    let filter = filter::read(call.arguments.text(filter)?, table)?;
     let fields = call.arguments.texts(fields)?;
     let order = optional(call.arguments, order, Arguments::order)?.unwrap_or_default();
     let life = call.life("lMaxLifeTime")?;
     record::check_order(&order, table)?;
-    for (rule, detail) in &remarks {
+    for (rule, detail) in &filter.remarks {
         call.note(*rule, detail.as_str());
     }
-    let checked = Checked { filter, remarks };
-    let now = call.world.now;
-    rows.retain(|row| checked.matches(row, now));
-    record::sort(&mut rows, &order);
-    let container = |row: &Record| {
-        let row = as_sent(call.world, row);
-        let row = record::select(&row, table, &fields, &call.world.journal, call.method);
-        json!({"type": "params", "value": row})
-    };
-    let rows: Vec<Value> = rows.iter().map(container).collect();
-    let count = rows.len();
-    let accessor =
-        call.world
-            .rowsets
-            .open(RowsetKind::Accessor, call.session, rows, now, Some(life));
-    Ok(json!({"strAccessor": accessor, "PxgRetVal": count}))
+    Ok(Wanted {
+        filter,
+        fields,
+        order,
+        life,
+    })
+}
+
+/// Those that satisfy the filter, in the order that is asked for.
+fn choose<R: Columns>(
+    rows: impl Iterator<Item = R>,
+    wanted: &Wanted,
+    now: OffsetDateTime,
+) -> Vec<R> {
+    let mut rows: Vec<R> = rows.filter(|it| wanted.filter.matches(it, now)).collect();
+    record::sort(&mut rows, &wanted.order);
+    rows
+}
+
+/// Keeps what was found until it is read.
+fn keep(call: &mut Call<'_>, rows: Rows, life: Duration) -> Value {
+    let (count, now) = (rows.len(), call.world.now);
+    let rowsets = &mut call.world.rowsets;
+    let accessor = rowsets.open(RowsetKind::Accessor, call.session, rows, now, Some(life));
+    json!({"strAccessor": accessor, "PxgRetVal": count})
 }
 
 /// Attributes of one host.

@@ -5,7 +5,7 @@ use crate::journal::Rule;
 use crate::record::datetime;
 use crate::refusal::Refusal;
 use crate::world::World;
-use crate::world::rowsets::{Rowset, RowsetKind};
+use crate::world::rowsets::{Rows, Rowset, RowsetKind};
 use crate::world::tasks::{Run, RunState, Task};
 use serde_json::{Map, Value, json};
 
@@ -108,10 +108,10 @@ pub(crate) fn reset_tasks_iterator(call: &mut Call<'_>) -> Result<Value, Refusal
     let found = call.world.tasks.iter().filter(in_group).filter(named);
     let rows: Vec<Value> = found.map(Task::iterator_row).collect();
     let now = call.world.now;
-    let iterator = call
-        .world
-        .rowsets
-        .open(RowsetKind::Tasks, call.session, rows, now, None);
+    let iterator =
+        call.world
+            .rowsets
+            .open(RowsetKind::Tasks, call.session, Rows::Made(rows), now, None);
     Ok(json!({"strTaskIteratorId": iterator}))
 }
 
@@ -119,11 +119,8 @@ pub(crate) fn reset_tasks_iterator(call: &mut Call<'_>) -> Result<Value, Refusal
 pub(crate) fn get_next_task(call: &mut Call<'_>) -> Result<Value, Refusal> {
     call.only(&["strTaskIteratorId"]);
     let rowset = iterator(call, "strTaskIteratorId", RowsetKind::Tasks)?;
-    let row = rowset
-        .rows
-        .get(rowset.cursor)
-        .cloned()
-        .unwrap_or_else(|| json!({}));
+    let row = rowset.rows.some(rowset.cursor, 1).pop();
+    let row = row.unwrap_or_else(|| json!({}));
     rowset.cursor = (rowset.cursor + 1).min(rowset.rows.len());
     Ok(json!({"pTaskData": row}))
 }
@@ -149,10 +146,13 @@ pub(crate) fn reset_host_iterator(call: &mut Call<'_>) -> Result<Value, Refusal>
     let matching = task.runs.iter().filter(|run| run.state.bit() & mask != 0);
     let rows: Vec<Value> = matching.map(|run| status(call, run, &fields)).collect();
     let now = call.world.now;
-    let iterator =
-        call.world
-            .rowsets
-            .open(RowsetKind::HostStatus, call.session, rows, now, Some(life));
+    let iterator = call.world.rowsets.open(
+        RowsetKind::HostStatus,
+        call.session,
+        Rows::Made(rows),
+        now,
+        Some(life),
+    );
     Ok(json!({"strHostIteratorId": iterator}))
 }
 
@@ -207,13 +207,7 @@ pub(crate) fn get_host_status_range(call: &mut Call<'_>) -> Result<Value, Refusa
         ));
     }
     let rowset = iterator(call, "strHostIteratorId", RowsetKind::HostStatus)?;
-    let rows: Vec<Value> = rowset
-        .rows
-        .iter()
-        .skip(start)
-        .take(end - start)
-        .cloned()
-        .collect();
+    let rows = rowset.rows.some(start, end - start);
     Ok(json!({"pParHostStatus": {"statuses": rows}}))
 }
 
@@ -223,13 +217,7 @@ pub(crate) fn get_next_host_status(call: &mut Call<'_>) -> Result<Value, Refusal
     call.only(&["strHostIteratorId", "nCount"]);
     let (_, count) = call.window("nCount", "nCount")?;
     let rowset = iterator(call, "strHostIteratorId", RowsetKind::HostStatus)?;
-    let rows: Vec<Value> = rowset
-        .rows
-        .iter()
-        .skip(rowset.cursor)
-        .take(count)
-        .cloned()
-        .collect();
+    let rows = rowset.rows.some(rowset.cursor, count);
     rowset.cursor += rows.len();
     let actual = rows.len();
     Ok(json!({"nActual": actual, "pHostStatus": {"statuses": rows}}))

@@ -2,7 +2,7 @@
 
 use crate::filter::grammar::{Filter, Literal, Operator};
 use crate::journal::Rule;
-use crate::record::{Attribute, Field, Kind, Record};
+use crate::record::{Attribute, Columns, Field, Kind};
 use std::cmp::Ordering;
 use time::{Duration, OffsetDateTime};
 
@@ -85,27 +85,27 @@ fn compare_check(
 }
 
 /// Whether a row is what the filter asks for. An attribute without a value satisfies no comparison.
-pub(crate) fn matches(filter: &Filter, record: &Record, now: OffsetDateTime) -> bool {
+pub(crate) fn matches<R: Columns>(filter: &Filter, record: &R, now: OffsetDateTime) -> bool {
     match filter {
         Filter::All(parts) => parts.iter().all(|part| matches(part, record, now)),
         Filter::Any(parts) => parts.iter().any(|part| matches(part, record, now)),
         Filter::Not(part) => !matches(part, record, now),
-        Filter::IsSet { attribute } => record.contains_key(attribute.as_str()),
+        Filter::IsSet { attribute } => record.field(attribute).is_some(),
         Filter::Bits {
             attribute,
             mask,
             set,
         } => record
-            .get(attribute.as_str())
-            .and_then(Field::number)
+            .field(attribute)
+            .and_then(|field| field.number())
             .is_some_and(|number| (number & mask != 0) == *set),
         Filter::Compare {
             attribute,
             operator,
             value,
         } => record
-            .get(attribute.as_str())
-            .is_some_and(|field| compare(field, *operator, value, now)),
+            .field(attribute)
+            .is_some_and(|field| compare(&field, *operator, value, now)),
     }
 }
 

@@ -40,7 +40,7 @@ impl World {
             self.unattended.push(id);
             return;
         }
-        let Some(incident) = self.incidents.get(&id) else {
+        let Some(incident) = self.incidents.get(id) else {
             return;
         };
         let added = incident.added;

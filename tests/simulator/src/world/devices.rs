@@ -54,10 +54,7 @@ impl World {
     /// Connects or disconnects a device; its unfinished tasks go on when it is back.
     pub(crate) fn set_online(&mut self, host: &str, online: bool) -> bool {
         let now = self.now;
-        let found = self
-            .hosts
-            .iter_mut()
-            .find(|known| known.spec.id.eq_ignore_ascii_case(host));
+        let found = self.host_mut(host);
         let Some(found) = found else { return false };
         found.last_seen = now;
         found.spec.online = online;
@@ -175,11 +172,7 @@ impl World {
         self.ends.insert(id, state);
         if state == RunState::Success && body.task == "isolateHost" {
             let isolated = body.params["action"] == 1;
-            let device = self
-                .hosts
-                .iter_mut()
-                .find(|known| known.spec.id.eq_ignore_ascii_case(host));
-            if let Some(device) = device {
+            if let Some(device) = self.host_mut(host) {
                 device.isolated = isolated;
             }
             self.isolation_changed(host, isolated);

@@ -196,6 +196,23 @@ impl Host {
         record
     }
 
+    /// A name or the address, as its attribute has it; a row may lack it all the same.
+    pub(crate) fn name_in(&self, attribute: &str) -> String {
+        let spec = &self.spec;
+        match attribute {
+            "KLHST_WKS_HOSTNAME" => spec.id.clone(),
+            "KLHST_WKS_DN" => spec.name.clone(),
+            "KLHST_WKS_FQDN" => spec.fqdn.clone(),
+            "KLHST_WKS_DNSNAME" => {
+                let name = spec.fqdn.split_once('.').map(|(name, _)| name);
+                name.unwrap_or(&spec.fqdn).to_owned()
+            }
+            "KLHST_WKS_WINHOSTNAME" => spec.netbios.clone(),
+            "KLHST_WKS_IP_LONG" => u32::from(spec.ip).to_string(),
+            other => unreachable!("{other} is no name"),
+        }
+    }
+
     /// Takes away some of what a device need not have reported.
     fn leave_out(&self, record: &mut Record) {
         let mut dice = Dice::new(0x4E55_4C4C + self.number.unsigned_abs());

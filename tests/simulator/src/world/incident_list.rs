@@ -23,7 +23,7 @@ impl World {
             ksc_task: None,
             request_id,
         });
-        self.incidents.insert(id, Incident { id, ..incident });
+        self.incidents.insert(Incident { id, ..incident });
         self.announce(id);
         id
     }
@@ -46,7 +46,7 @@ impl World {
     /// An analyst changes an incident; `false` when there is none. What has come of it already
     /// stays.
     pub(crate) fn edit_incident(&mut self, id: i64, edit: IncidentEdit) -> bool {
-        let Some(incident) = self.incidents.get_mut(&id) else {
+        let Some(incident) = self.incidents.get_mut(id) else {
             return false;
         };
         if let Some(body) = edit.body {
@@ -65,7 +65,7 @@ impl World {
     /// An analyst deletes an incident; `false` when there is none. What has come of it already
     /// stays.
     pub(crate) fn drop_incident(&mut self, id: i64) -> bool {
-        let there = self.incidents.remove(&id).is_some();
+        let there = self.incidents.remove(id);
         self.journal.change_incident(id, |it| it.deleted = true);
         there
     }
@@ -73,7 +73,7 @@ impl World {
     /// A backup is restored in which this is the number of the next incident: those from there on
     /// are gone, and their numbers are given out again.
     pub(crate) fn restore_incidents(&mut self, next: i64) {
-        for id in self.incidents.split_off(&next).into_keys() {
+        for id in self.incidents.remove_from(next) {
             self.journal.change_incident(id, |it| it.deleted = true);
         }
         self.unattended.retain(|it| *it < next);

@@ -1,8 +1,10 @@
 //! Incidents as the server stores them.
 
-use crate::record::{Attribute, Field, Kind, Record};
+use crate::record::{Attribute, Columns, Field, Kind, Record};
 use crate::world::hosts::Host;
 use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use std::sync::Arc;
 use time::OffsetDateTime;
 
 /// A stored incident.
@@ -62,31 +64,69 @@ const ATTRIBUTES: &[Attribute] = &[
     Attribute::read_only("KLHST_WKS_GROUPID", Kind::Number),
 ];
 
+/// Those that do not come from the host's record.
+const OWN: [&str; 7] = [
+    "KLINCDT_ID",
+    "KLINCDT_SEVERITY",
+    "KLINCDT_ADDED",
+    "KLINCDT_IS_HANDLED",
+    "KLINCDT_BODY",
+    "KLHST_WKS_HOSTNAME",
+    "KLHSTUSER_ID",
+];
+
 impl Incident {
     pub(crate) fn attributes() -> &'static [Attribute] {
         ATTRIBUTES
     }
 
+    /// Whether an attribute is the incident's own, and not its host's.
+    pub(crate) fn has_of_its_own(name: &str) -> bool {
+        OWN.contains(&name)
+    }
+
+    /// A row with these fields, all of its own, as it is sent: without what its rows lack.
+    pub(crate) fn as_sent(&self, fields: &[String]) -> Value {
+        let sent = fields.iter().filter(|it| !self.missing.contains(it));
+        let sent = sent.filter_map(|it| Some((it.clone(), self.field(None, it)?.json())));
+        let sent: Map<String, Value> = sent.collect();
+        json!({"type": "params", "value": sent})
+    }
+
     /// The row that `FindIncidents` selects from, with the host's columns where the host is known.
     pub(crate) fn record(&self, host: Option<&Host>) -> Record {
+        let fields = ATTRIBUTES.iter();
+        let fields = fields.filter_map(|it| Some((it.name, self.field(host, it.name)?)));
+        fields.collect()
+    }
+
+    fn field(&self, host: Option<&Host>, name: &str) -> Option<Field> {
         let text = |text: &str| Field::Text(text.to_owned());
-        let mut record = Record::from([
-            ("KLINCDT_ID", Field::Int(self.id)),
-            ("KLINCDT_SEVERITY", Field::Int(self.severity)),
-            ("KLINCDT_ADDED", Field::Time(self.added)),
-            ("KLINCDT_IS_HANDLED", Field::Bool(self.handled)),
-            ("KLINCDT_BODY", text(&self.body)),
-            ("KLHST_WKS_HOSTNAME", text(&self.host)),
-        ]);
-        if let Some(user) = self.user {
-            record.insert("KLHSTUSER_ID", Field::Int(user));
+        match name {
+            "KLINCDT_ID" => Some(Field::Int(self.id)),
+            "KLINCDT_SEVERITY" => Some(Field::Int(self.severity)),
+            "KLINCDT_ADDED" => Some(Field::Time(self.added)),
+            "KLINCDT_IS_HANDLED" => Some(Field::Bool(self.handled)),
+            "KLINCDT_BODY" => Some(text(&self.body)),
+            "KLHST_WKS_HOSTNAME" => Some(text(&self.host)),
+            "KLHSTUSER_ID" => self.user.map(Field::Int),
+            "KLHST_WKS_LID" => host.map(|it| Field::Long(it.number)),
+            "KLHST_WKS_DN" => host.map(|it| text(&it.spec.name)),
+            "KLHST_WKS_WINHOSTNAME" => host.map(|it| text(&it.spec.netbios)),
+            "KLHST_WKS_GROUPID" => host.map(|it| Field::Int(it.group)),
+            _ => None,
         }
-        if let Some(host) = host {
-            record.insert("KLHST_WKS_LID", Field::Long(host.number));
-            record.insert("KLHST_WKS_DN", text(&host.spec.name));
-            record.insert("KLHST_WKS_WINHOSTNAME", text(&host.spec.netbios));
-            record.insert("KLHST_WKS_GROUPID", Field::Int(host.group));
-        }
-        record
+    }
+}
+
+/// A row that has not been made: what a filter does not look at is not written out.
+pub(crate) struct IncidentRow<'a> {
+    pub(crate) incident: &'a Arc<Incident>,
+    pub(crate) host: Option<&'a Host>,
+}
+
+impl Columns for IncidentRow<'_> {
+    fn field(&self, name: &str) -> Option<Field> {
+        self.incident.field(self.host, name)
     }
 }

@@ -11,27 +11,29 @@ impl World {
     /// Gives a device another name: display name, first part of the DNS name, NetBIOS name. Its id
     /// and address stay.
     pub(crate) fn rename_host(&mut self, id: &str, name: &str) -> bool {
-        let Some(host) = self.host_mut(id) else {
-            return false;
-        };
-        let domain = host.spec.fqdn.split_once('.').map(|(_, domain)| domain);
-        host.spec.fqdn = match domain {
-            Some(domain) => format!("{}.{domain}", name.to_lowercase()),
-            None => name.to_lowercase(),
-        };
-        name.clone_into(&mut host.spec.name);
-        host.spec.netbios = name.to_uppercase();
+        let renamed = self.hosts.change(|hosts| {
+            let mut hosts = hosts.iter_mut();
+            let host = hosts.find(|known| known.spec.id.eq_ignore_ascii_case(id));
+            let Some(host) = host else {
+                return false;
+            };
+            let domain = host.spec.fqdn.split_once('.').map(|(_, domain)| domain);
+            host.spec.fqdn = match domain {
+                Some(domain) => format!("{}.{domain}", name.to_lowercase()),
+                None => name.to_lowercase(),
+            };
+            name.clone_into(&mut host.spec.name);
+            host.spec.netbios = name.to_uppercase();
+            true
+        });
         self.journal.touch();
-        true
+        renamed
     }
 
     /// Registers a device again: the new record has another id and everything else of the old one.
     /// Gives the id.
     pub(crate) fn register_again(&mut self, id: &str, old_goes: bool) -> Option<String> {
-        let at = self
-            .hosts
-            .iter()
-            .position(|known| known.spec.id.eq_ignore_ascii_case(id))?;
+        let old = self.hosts.get(id)?.clone();
         let (high, low) = (self.dice.roll(), self.dice.roll());
         let new = format!(
             "{:08x}-{:04x}-4{:03x}-8{:03x}-{:012x}",
@@ -41,18 +43,15 @@ impl World {
             low >> 52,
             low & 0xFFFF_FFFF_FFFF
         );
-        let mut host = self.hosts[at].clone();
-        host.spec.id.clone_from(&new);
-        host.number = 1 + self
-            .hosts
-            .iter()
-            .map(|known| known.number)
-            .max()
-            .unwrap_or(0);
-        if old_goes {
-            self.hosts.remove(at);
-        }
-        self.hosts.push(host);
+        self.hosts.change(|hosts| {
+            let mut host = old.clone();
+            host.spec.id.clone_from(&new);
+            host.number = 1 + hosts.iter().map(|known| known.number).max().unwrap_or(0);
+            if old_goes {
+                hosts.retain(|known| known.spec.id != old.spec.id);
+            }
+            hosts.push(host);
+        });
         self.journal.touch();
         Some(new)
     }

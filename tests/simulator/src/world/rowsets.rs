@@ -5,8 +5,10 @@
 //! back and did not is a leak.
 
 use crate::clock::later;
+use crate::world::incidents::Incident;
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 use time::OffsetDateTime;
 
@@ -21,12 +23,45 @@ pub(crate) enum RowsetKind {
     Tasks,
 }
 
+/// What was found, as it was then.
+#[derive(Debug, Clone)]
+pub(crate) enum Rows {
+    /// Rows as they are sent.
+    Made(Vec<Value>),
+    /// Incidents with the fields that were asked for: written out when they are read, since most
+    /// of many never are.
+    Incidents {
+        found: Vec<Arc<Incident>>,
+        fields: Vec<String>,
+    },
+}
+
+impl Rows {
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Self::Made(rows) => rows.len(),
+            Self::Incidents { found, .. } => found.len(),
+        }
+    }
+
+    /// At most so many from there on, as they are sent.
+    pub(crate) fn some(&self, start: usize, count: usize) -> Vec<Value> {
+        match self {
+            Self::Made(rows) => rows.iter().skip(start).take(count).cloned().collect(),
+            Self::Incidents { found, fields } => {
+                let found = found.iter().skip(start).take(count);
+                found.map(|it| it.as_sent(fields)).collect()
+            }
+        }
+    }
+}
+
 /// A result that waits to be read.
 #[derive(Debug, Clone)]
 pub(crate) struct Rowset {
     pub(crate) kind: RowsetKind,
     pub(crate) session: u64,
-    pub(crate) rows: Vec<Value>,
+    pub(crate) rows: Rows,
     /// How far an iterator has been read.
     pub(crate) cursor: usize,
     last_use: OffsetDateTime,
@@ -54,7 +89,7 @@ impl Rowsets {
         &mut self,
         kind: RowsetKind,
         session: u64,
-        rows: Vec<Value>,
+        rows: Rows,
         now: OffsetDateTime,
         life: Option<Duration>,
     ) -> String {

@@ -6,11 +6,12 @@ use crate::scenario::Scenario;
 use crate::sessions::Sessions;
 use crate::world::agenda::Agenda;
 use crate::world::groups::Groups;
+use crate::world::host_list::HostList;
 use crate::world::hosts::{Host, population};
-use crate::world::incidents::Incident;
+use crate::world::incident_book::IncidentBook;
 use crate::world::rowsets::Rowsets;
 use crate::world::tasks::{RunState, Task};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use time::OffsetDateTime;
 
 /// Everything that the server knows and the devices do.
@@ -19,9 +20,9 @@ pub(crate) struct World {
     pub(crate) now: OffsetDateTime,
     /// The knobs as they are now; the controls change some of them.
     pub(crate) knobs: Scenario,
-    pub(crate) hosts: Vec<Host>,
+    pub(crate) hosts: HostList,
     pub(crate) groups: Groups,
-    pub(crate) incidents: BTreeMap<i64, Incident>,
+    pub(crate) incidents: IncidentBook,
     pub(crate) next_incident: i64,
     /// In the order of their creation.
     pub(crate) tasks: Vec<Task>,
@@ -44,9 +45,13 @@ impl World {
         let now = scenario.clock.start();
         let mut world = Self {
             now,
-            hosts: population(now, scenario.default_hosts, &scenario.extra_hosts),
+            hosts: HostList::of(population(
+                now,
+                scenario.default_hosts,
+                &scenario.extra_hosts,
+            )),
             groups: Groups::default(),
-            incidents: BTreeMap::new(),
+            incidents: IncidentBook::default(),
             next_incident: scenario.first_incident_id,
             tasks: Vec::new(),
             next_task: scenario.first_task_id,
@@ -67,14 +72,10 @@ impl World {
     }
 
     pub(crate) fn host(&self, id: &str) -> Option<&Host> {
-        self.hosts
-            .iter()
-            .find(|host| host.spec.id.eq_ignore_ascii_case(id))
+        self.hosts.get(id)
     }
 
     pub(crate) fn host_mut(&mut self, id: &str) -> Option<&mut Host> {
-        self.hosts
-            .iter_mut()
-            .find(|known| known.spec.id.eq_ignore_ascii_case(id))
+        self.hosts.get_mut(id)
     }
 }
