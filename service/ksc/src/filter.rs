@@ -84,6 +84,12 @@ impl Filter {
         Self::item(attribute, "<", &value.to_string())
     }
 
+    /// The attribute is greater than this number.
+    #[must_use]
+    pub fn above(attribute: &'static str, value: i64) -> Self {
+        Self::item(attribute, ">", &value.to_string())
+    }
+
     /// The attribute equals this text.
     #[must_use]
     pub fn text(attribute: &'static str, value: &SafeText) -> Self {

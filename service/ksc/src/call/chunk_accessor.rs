@@ -50,14 +50,15 @@ impl Call for GetItemsChunk {
     }
 
     fn reply(&self, reply: Reply) -> Result<Vec<Row>, Unexpected> {
-        let chunk = reply
-            .out()
-            .params("pChunk")
+        let mut chunk = reply
+            .into_out()
+            .take_params("pChunk")
             .ok_or(Unexpected::Without("pChunk"))?;
-        match chunk.rows("KLCSP_ITERATOR_ARRAY") {
+        // Params without fields: KSC leaves out what is empty.
+        let is_empty = chunk.is_empty();
+        match chunk.take_rows("KLCSP_ITERATOR_ARRAY") {
             Some(rows) => Ok(rows),
-            // Params without fields: KSC leaves out what is empty.
-            None if chunk.is_empty() => Ok(Vec::new()),
+            None if is_empty => Ok(Vec::new()),
             None => Err(Unexpected::Without("KLCSP_ITERATOR_ARRAY")),
         }
     }

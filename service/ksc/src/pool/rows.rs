@@ -85,6 +85,14 @@ impl Incident {
         "KLHST_WKS_HOSTNAME",
     ];
 
+    /// What tells whose task a KSC task may be: without what may change, and what only people read.
+    const TELLING: [&str; 4] = [
+        "KLINCDT_ID",
+        "KLINCDT_ADDED",
+        "KLINCDT_BODY",
+        "KLHST_WKS_HOSTNAME",
+    ];
+
     /// Reads a row; every field may be missing, but without its number it is no incident.
     #[must_use]
     pub fn from_row(row: &Row) -> Option<Self> {
@@ -126,6 +134,29 @@ impl Lease {
             .await
     }
 
+    /// What `keep` takes from all of these incidents, the newest first; nothing where there are
+    /// more than `most`: then none of them is read, because a part would not do. Severity and
+    /// whether they are handled is not asked for.
+    pub async fn whole_incidents<T: Send>(
+        &mut self,
+        filter: Filter,
+        most: usize,
+        request_id: &str,
+        keep: impl Fn(Incident) -> Option<T> + Send + Sync,
+    ) -> Result<Option<Vec<T>>, Error> {
+        let find = FindIncidents {
+            fields: &Incident::TELLING,
+            ..newest_incidents(filter)
+        };
+        let keep = |row: Row| Incident::from_row(&row).and_then(&keep);
+        let take = Take {
+            whole: true,
+            ..Take::all(&keep)
+        };
+        let found = self.search(&find, most, request_id, &take).await?;
+        Ok(found.is_whole().then_some(found.rows))
+    }
+
     /// What `keep` takes from incidents, the newest first, up to the page with one that is
     /// `enough`: for who looks for one among many. A row that cannot be read as an incident is
     /// shown too, as nothing.
@@ -142,6 +173,7 @@ impl Lease {
         let take = Take {
             keep: &keep,
             enough: &enough,
+            whole: false,
         };
         self.search(&find, max_rows, request_id, &take).await
     }
@@ -275,7 +307,12 @@ impl Lease {
         request_id: &str,
         take: &Take<'_, T>,
     ) -> Result<Rows<T>, Error> {
-        let wanted = found.count.min(i64::try_from(max_rows).unwrap_or(i64::MAX));
+        let most = i64::try_from(max_rows).unwrap_or(i64::MAX);
+        let wanted = if take.whole && found.count > most {
+            0
+        } else {
+            found.count.min(most)
+        };
         let mut rows = Vec::new();
         let mut start = 0;
         let mut size = PAGE;
@@ -329,6 +366,8 @@ struct Take<'a, T> {
     keep: &'a (dyn Fn(Row) -> Option<T> + Send + Sync),
     /// After one like this no more pages are read.
     enough: &'a (dyn Fn(&T) -> bool + Send + Sync),
+    /// All of them, or none.
+    whole: bool,
 }
 
 impl<'a, T> Take<'a, T> {
@@ -337,6 +376,7 @@ impl<'a, T> Take<'a, T> {
         Self {
             keep,
             enough: &|_| false,
+            whole: false,
         }
     }
 }

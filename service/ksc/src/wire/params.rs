@@ -89,6 +89,12 @@ impl Params {
         Self::from_value(self.0.get(name)?)
     }
 
+    /// The same, taken out.
+    #[must_use]
+    pub fn take_params(&mut self, name: &str) -> Option<Params> {
+        typed::into_params(self.0.remove(name)?).map(Self)
+    }
+
     /// An array as it was sent.
     #[must_use]
     pub fn array(&self, name: &str) -> Option<&[Value]> {
@@ -104,6 +110,22 @@ impl Params {
                 .filter_map(Self::from_value)
                 .collect(),
         )
+    }
+
+    /// The same, taken out.
+    #[must_use]
+    pub fn take_rows(&mut self, name: &str) -> Option<Vec<Row>> {
+        match self.0.remove(name)? {
+            Value::Array(rows) => {
+                let rows = rows.into_iter().filter_map(typed::into_params);
+                Some(rows.map(Self).collect())
+            }
+            Value::Null
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::String(_)
+            | Value::Object(_) => None,
+        }
     }
 }
 
@@ -147,12 +169,32 @@ mod tests {
     fn an_array_of_params_may_hold_nulls_and_bare_rows() {
         let row = row(&json!({"list": [null, {"a": 1}, {"type": "params", "value": {"a": 2}}, 3]}));
 
-        let rows = row.rows("list").unwrap();
+        for rows in [row.rows("list"), row.clone().take_rows("list")] {
+            let rows = rows.unwrap();
+            assert_eq!(
+                rows.iter().map(|row| row.int("a")).collect::<Vec<_>>(),
+                [Some(1), Some(2)]
+            );
+        }
+    }
 
-        assert_eq!(
-            rows.iter().map(|row| row.int("a")).collect::<Vec<_>>(),
-            [Some(1), Some(2)]
-        );
+    #[test]
+    fn what_is_taken_out_is_what_is_read() {
+        for value in [
+            json!({"a": 1}),
+            json!({"type": "params", "value": {"a": 1}}),
+            json!({"type": "params", "value": 1}),
+            json!({"type": "params", "a": 1}),
+            json!({"type": "long", "value": 1}),
+            json!([1]),
+            json!(null),
+        ] {
+            let row = row(&json!({"inner": value}));
+
+            let taken = row.clone().take_params("inner");
+
+            assert_eq!(taken, row.params("inner"), "{value}");
+        }
     }
 
     #[test]

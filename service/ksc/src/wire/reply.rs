@@ -58,6 +58,12 @@ impl Reply {
         &self.0
     }
 
+    /// The out-parameters, to be taken apart.
+    #[must_use]
+    pub fn into_out(self) -> Params {
+        self.0
+    }
+
     /// The return value as an `int`: a number, a `long`, or digits.
     pub fn int(&self) -> Result<i64, Unexpected> {
         self.0.int(RETURNED).ok_or(Unexpected::Without(RETURNED))

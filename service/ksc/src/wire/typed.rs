@@ -86,6 +86,22 @@ pub(crate) fn params(value: &Value) -> Option<&Map<String, Value>> {
     inside(value, &["params"])?.as_object()
 }
 
+/// The same, taken out of what is not needed any more: a page of rows is not copied.
+pub(crate) fn into_params(value: Value) -> Option<Map<String, Value>> {
+    let kind = container(&value).map(|(kind, _)| kind == "params");
+    let Value::Object(mut members) = value else {
+        return None;
+    };
+    match kind {
+        None => Some(members),
+        Some(true) => match members.remove("value") {
+            Some(Value::Object(inner)) => Some(inner),
+            Some(_) | None => None,
+        },
+        Some(false) => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
