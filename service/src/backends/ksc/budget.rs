@@ -14,17 +14,17 @@
 //! for those before it, not for those behind. Were each to make room for all, the last place would
 //! go to nobody.
 
-use std::collections::{BTreeSet, VecDeque};
+mod uncounted;
+
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-
-use time::OffsetDateTime;
 
 use crate::backends::ksc::fault::Failure;
 use crate::backends::ksc::tasks::census::{Census, Roll};
 use crate::clock::Clock;
 use crate::config;
 use crate::problem::Problem;
+use uncounted::{Count, Uncounted, Whose};
 use vocabulary::budget::BudgetPolicy;
 use vocabulary::budget::{BudgetReport, BudgetRoom, OldestTask};
 use vocabulary::code::Code;
@@ -45,26 +45,6 @@ pub(in crate::backends::ksc) struct Budget {
     clock: Clock,
     settings: config::KscTasks,
     book: Mutex<Uncounted>,
-}
-
-/// What the count cannot know of.
-#[derive(Default)]
-struct Uncounted {
-    /// The numbers of requests about to be sent.
-    reserved: BTreeSet<u64>,
-    /// The number of the next one.
-    next: u64,
-    /// Requests that were sent: when, and their incidents where they are known.
-    sent: VecDeque<(OffsetDateTime, Option<i64>)>,
-}
-
-/// For whom is weighed.
-#[derive(Debug, Clone, Copy)]
-enum Whose {
-    /// The request of this number: what is reserved behind it is not in its way.
-    Reserved(u64),
-    /// One more, behind everything reserved.
-    Next,
 }
 
 /// What weighing found.
@@ -339,34 +319,16 @@ impl Budget {
     /// How many tasks there are with this request and all before it.
     fn total(&self, roll: &Roll, whose: Whose) -> usize {
         let oldest = self.clock.now() - self.settings.stalled_after;
-        let mut book = self.book();
-        while book.sent.front().is_some_and(|(at, _)| *at < oldest) {
-            book.sent.pop_front();
-        }
-        // By the number alone the count would miss, where incidents are deleted, that it has seen
-        // the task of one; by the time alone it would count one again whose answer came after it.
-        let since = |(at, incident): &&(OffsetDateTime, Option<i64>)| {
-            *at >= roll.taken && incident.is_none_or(|it| it > roll.last_incident)
+        let count = Count {
+            taken: roll.taken,
+            last_incident: roll.last_incident,
         };
-        let sent = book.sent.iter().filter(since).count();
-        let reserved = match whose {
-            Whose::Reserved(number) => book.reserved.range(..=number).count(),
-            Whose::Next => book.reserved.len() + 1,
-        };
-        roll.live() + roll.waiting.len() + sent + reserved
+        let uncounted = self.book().many(count, whose, oldest);
+        roll.live() + roll.waiting.len() + uncounted
     }
 
     fn book(&self) -> MutexGuard<'_, Uncounted> {
         self.book.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Uncounted {
-    fn reserve(&mut self) -> u64 {
-        let number = self.next;
-        self.next += 1;
-        self.reserved.insert(number);
-        number
     }
 }
 
@@ -375,17 +337,14 @@ impl Reservation {
     /// as one about to be sent.
     pub(super) fn sent(&self, incident: Option<i64>) {
         let now = self.budget.clock.now();
-        let mut book = self.budget.book();
-        if book.reserved.remove(&self.number) {
-            book.sent.push_back((now, incident));
-        }
+        self.budget.book().sent(self.number, incident, now);
     }
 }
 
 impl Drop for Reservation {
     fn drop(&mut self) {
         // Nothing, when it was sent.
-        self.budget.book().reserved.remove(&self.number);
+        self.budget.book().give_back(self.number);
     }
 }
 
