@@ -17,6 +17,7 @@
 //! lost: who dies in between must leave a trace, be it a task of this program or the whole replica.
 
 mod age;
+mod answers;
 mod book;
 mod hold;
 mod lost;

@@ -1,10 +1,10 @@
 //! The keys in this replica's memory.
 //!
-//! Claims are a few hundred bytes: parameters, which can be megabytes, are not kept, since whoever
-//! repeats a request brings them along. A claim is never dropped to make room, because a forgotten
-//! key is a second sending: when there are too many, new keys are refused. Each caller has a share
-//! that it cannot exceed, so that one that makes keys without end shuts out itself and not the
-//! others.
+//! Claims are a few hundred bytes ([`super::answers`]), which is some 20 MiB where as many are kept
+//! as can be: parameters, which can be megabytes, are not kept, since whoever repeats a request
+//! brings them along. A claim is never dropped to make room, because a forgotten key is a second
+//! sending: when there are too many, new keys are refused. Each caller has a share that it cannot
+//! exceed, so that one that makes keys without end shuts out itself and not the others.
 //!
 //! With a shared store, answers are kept here only to spare a question, and go when room is needed.
 
@@ -15,6 +15,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use super::age::Age;
+use super::answers::{Answers, KeptAnswer};
 use super::lost::LostRequest;
 use crate::intake::fingerprint::Fingerprint;
 use crate::intake::receipt::AnsweredRequest;
@@ -62,6 +63,7 @@ struct ClaimBook {
     count: usize,
     /// When those that are over were last swept out.
     swept: Option<Duration>,
+    answers: Answers,
 }
 
 /// Whose key it is.
@@ -69,13 +71,18 @@ type Owner = (Arc<str>, Key);
 
 struct ClaimEntry {
     fingerprint: Fingerprint,
-    state: ClaimState,
+    state: KeptState,
 }
 
-/// How a claim stands.
-pub(super) enum ClaimState {
-    /// Somebody is at it.
+/// How a claim stands, as it is kept.
+enum KeptState {
     InFlight(watch::Receiver<()>),
+    Unknown(Box<LostRequest>),
+    Settled(KeptAnswer, Age),
+}
+
+/// How a claim stands that is decided.
+pub(super) enum ClaimState {
     /// Nobody knows whether KSC has it.
     Unknown(LostRequest),
     /// It was answered so, so long ago.
@@ -134,16 +141,16 @@ impl Near {
             return NearClaim::Conflict;
         }
         let lost = match known.map(|it| &it.state) {
-            Some(ClaimState::Settled(answered, _)) => return NearClaim::Replay(answered.clone()),
-            Some(ClaimState::InFlight(decided)) => return NearClaim::InFlight(decided.clone()),
-            Some(ClaimState::Unknown(lost)) => Some(lost.clone()),
+            Some(KeptState::Settled(answered, _)) => return NearClaim::Replay(answered.read()),
+            Some(KeptState::InFlight(decided)) => return NearClaim::InFlight(decided.clone()),
+            Some(KeptState::Unknown(lost)) => Some(LostRequest::clone(lost)),
             None if full => return NearClaim::Full,
             None => None,
         };
         let (tell, told) = watch::channel(());
         let entry = ClaimEntry {
             fingerprint,
-            state: ClaimState::InFlight(told),
+            state: KeptState::InFlight(told),
         };
         claims.insert(&owner, entry);
         let place = ClaimPlace {
@@ -172,17 +179,18 @@ impl ClaimBook {
         }
         self.swept = Some(passed);
         self.keep(|state| match state {
-            ClaimState::InFlight(_) => true,
-            ClaimState::Unknown(lost) => lost.age.when(passed) < UNKNOWN_FOR,
-            ClaimState::Settled(_, age) => age.when(passed) < ttl,
+            KeptState::InFlight(_) => true,
+            KeptState::Unknown(lost) => lost.age.when(passed) < UNKNOWN_FOR,
+            KeptState::Settled(_, age) => age.when(passed) < ttl,
         });
+        self.answers.sweep();
     }
 
     fn forget_answers(&mut self) {
-        self.keep(|it| !matches!(it, ClaimState::Settled(..)));
+        self.keep(|it| !matches!(it, KeptState::Settled(..)));
     }
 
-    fn keep(&mut self, is_kept: impl Fn(&ClaimState) -> bool) {
+    fn keep(&mut self, is_kept: impl Fn(&KeptState) -> bool) {
         self.by_caller.retain(|_, own| {
             own.retain(|_, it| is_kept(&it.state));
             !own.is_empty()
@@ -223,6 +231,12 @@ impl ClaimPlace {
         match state {
             None => claims.remove(&self.owner),
             Some(state) => {
+                let state = match state {
+                    ClaimState::Unknown(lost) => KeptState::Unknown(Box::new(lost)),
+                    ClaimState::Settled(answered, age) => {
+                        KeptState::Settled(claims.answers.keep(answered), age)
+                    }
+                };
                 let entry = ClaimEntry {
                     fingerprint: self.fingerprint,
                     state,
