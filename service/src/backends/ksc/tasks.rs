@@ -32,6 +32,8 @@ mod sights;
 mod state;
 mod surroundings;
 mod view;
+mod weigh;
+mod weighings;
 
 pub(crate) use correlate::{SKEW, is_named, number_in};
 pub use front::{TaskReader, TaskReaderParts};

@@ -15,7 +15,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use super::correlate::{AT_MOST_WRONG, RequestRef};
+use super::correlate::{AT_MOST_WRONG, NameWindow, RequestRef};
 use super::life::LIFE;
 use super::memory::BoundedMap;
 use super::response::RequestKind;
@@ -100,13 +100,19 @@ impl Crowd {
         crowd
     }
 
+    /// Those of them that are in the window: KSC was asked for no other.
+    pub(super) fn within(mut self, window: &NameWindow) -> Self {
+        self.shown.retain(|it| window.holds(*it));
+        self.gone.retain(|it| window.holds(*it));
+        self
+    }
+
     /// All of them, with the times at which they were asked for; of those that have one number the
     /// one that is shown is the last. One that `is_settled` is left out when its number is
     /// another's now.
     pub(super) fn all(&self, is_settled: impl Fn(RequestRef) -> bool) -> Vec<RequestRef> {
-        let has_number =
-            |it: &RequestRef| self.shown.iter().any(|other| other.incident == it.incident);
-        let counts = |it: &&RequestRef| !(has_number(it) && is_settled(**it));
+        let numbers: HashSet<i64> = self.shown.iter().map(|it| it.incident).collect();
+        let counts = |it: &&RequestRef| !(numbers.contains(&it.incident) && is_settled(**it));
         let gone = self.gone.iter().filter(counts).copied();
         gone.chain(self.shown.iter().map(|it| self.as_born(*it)))
             .collect()
@@ -127,14 +133,33 @@ impl Crowd {
         if self.is_partial {
             return i64::MAX;
         }
-        let all = self.all(&is_settled);
+        if self.gone.is_empty() {
+            return 0;
+        }
+        let mut all = self.all(&is_settled);
+        all.sort_by_key(|it| it.incident);
+        // The latest time that one up to there says; nothing once one says none.
+        let latest = all
+            .iter()
+            .scan(Some(OffsetDateTime::UNIX_EPOCH), |latest, it| {
+                *latest = latest.zip(it.added).map(|(latest, it)| latest.max(it));
+                Some(*latest)
+            });
+        let latest: Vec<Option<OffsetDateTime>> = latest.collect();
         let lost = |gone: &RequestRef| {
-            all.iter().any(|it| {
-                let times = gone.added.zip(it.added);
-                let came_later = times.is_some_and(|(gone, it)| gone > it + APART);
-                let has_number = it.incident == gone.incident && it != gone;
-                has_number || it.incident < gone.incident && !came_later
-            })
+            let lower = all.partition_point(|it| it.incident < gone.incident);
+            let has_number = all[lower..]
+                .iter()
+                .take_while(|it| it.incident == gone.incident)
+                .any(|it| it != gone);
+            let came_later = match lower.checked_sub(1).map(|it| latest[it]) {
+                None => true,
+                Some(latest) => gone
+                    .added
+                    .zip(latest)
+                    .is_some_and(|(gone, latest)| gone > latest + APART),
+            };
+            has_number || !came_later
         };
         let gone = self.gone.iter().filter(|it| !is_settled(**it) && lost(it));
         gone.map(|it| it.incident).max().unwrap_or(0)

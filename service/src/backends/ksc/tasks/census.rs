@@ -96,7 +96,7 @@ impl Roll {
     }
 
     /// Whether it is no older than this. A clock that was set back makes nothing fresh.
-    fn is_within(&self, age: Duration, now: OffsetDateTime) -> bool {
+    pub(super) fn is_within(&self, age: Duration, now: OffsetDateTime) -> bool {
         Duration::try_from(now - self.taken).is_ok_and(|it| it <= age)
     }
 

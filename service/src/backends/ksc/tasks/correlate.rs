@@ -39,8 +39,8 @@ mod model;
 use time::OffsetDateTime;
 
 use super::life::LIFE;
+pub(super) use names::{NameWindow, is_response, number_of};
 pub(crate) use names::{is_named, number_in};
-pub(super) use names::{is_response, number_of};
 use pairings::Pairings;
 use rivals::PlacedRequest;
 pub(super) use rivals::Rivals;
@@ -66,25 +66,67 @@ fn in_order(own: RequestRef, others: &[RequestRef]) -> Vec<PlacedRequest> {
     placed
 }
 
+/// A request in its place among the others.
+fn placed(own: RequestRef, asked: &[RequestRef]) -> (Vec<PlacedRequest>, PlacedRequest) {
+    let requests = in_order(own, asked);
+    let place = requests.iter().find(|it| it.asked == own);
+    let place = *place.expect("it is among them");
+    (requests, place)
+}
+
+/// Whether a task can be that of a request in this place.
+fn may_be_own(place: &PlacedRequest, rivals: &Rivals, it: &SeenTask) -> bool {
+    place.may_follow(it, SKEW) && !rivals.was_before(it, place.asked.incident)
+}
+
+/// The task of a request by the numbers in the names of those seen, in their order; nothing where
+/// the names are not to be believed.
+fn named(
+    place: &PlacedRequest,
+    requests: &[PlacedRequest],
+    rivals: &Rivals,
+    seen: &[SeenTask],
+) -> Option<Match> {
+    // Not only what may be its own counts: a name that fits nobody speaks against all of them.
+    let near = |it: &&SeenTask| place.may_follow(it, AT_MOST_WRONG);
+    let named: Vec<SeenTask> = seen.iter().filter(near).cloned().collect();
+    let pairs = names::believed(requests, rivals, &named)?;
+    let pair = pairs
+        .into_iter()
+        .find(|(it, _)| *it == place.asked.incident);
+    let task = pair.map(|(_, at)| &named[at]);
+    let task = task.filter(|it| may_be_own(place, rivals, it));
+    Some(task.map_or(Match::None, |it| Match::One(it.clone(), Proof::Name)))
+}
+
+/// What [`among`] finds by the numbers in names, where they decide it, when the rivals are only
+/// those in the request's [`NameWindow`]; nothing where all of them have to be weighed.
+pub(super) fn by_names(own: RequestRef, rivals: &Rivals, mut seen: Vec<SeenTask>) -> Option<Match> {
+    let asked = rivals.asked.as_ref()?;
+    let oldest = names::oldest_near(own)?;
+    let (requests, place) = placed(rivals.as_asked(own), asked);
+    // Where a later one says that it is older, tasks count for which the window was not made.
+    let is_outside = |it: &SeenTask| {
+        place.may_follow(it, AT_MOST_WRONG) && it.created.is_none_or(|it| it < oldest)
+    };
+    if seen.iter().any(is_outside) {
+        return None;
+    }
+    seen.sort_by(|a, b| a.age().cmp(&b.age()));
+    named(&place, &requests, rivals, &seen)
+}
+
 /// The task of `own` among those seen, while its rivals may have made some of them.
 pub(super) fn among(own: RequestRef, rivals: &Rivals, mut seen: Vec<SeenTask>) -> Match {
     let Some(asked) = &rivals.asked else {
         return any_of(own, rivals, seen);
     };
     let own = rivals.as_asked(own);
-    let requests = in_order(own, asked);
-    let place = requests.iter().find(|it| it.asked == own);
-    let place = *place.expect("it is among them");
+    let (requests, place) = placed(own, asked);
+    let may_be_own = |it: &SeenTask| may_be_own(&place, rivals, it);
     seen.sort_by(|a, b| a.age().cmp(&b.age()));
-    let may_be_own =
-        |it: &SeenTask| place.may_follow(it, SKEW) && !rivals.was_before(it, own.incident);
-    // Not only what may be its own counts: a name that fits nobody speaks against all of them.
-    let near = |it: &&SeenTask| place.may_follow(it, AT_MOST_WRONG);
-    let named: Vec<SeenTask> = seen.iter().filter(near).cloned().collect();
-    if let Some(pairs) = names::believed(&requests, rivals, &named) {
-        let pair = pairs.into_iter().find(|(it, _)| *it == own.incident);
-        let task = pair.map(|(_, at)| &named[at]).filter(|it| may_be_own(it));
-        return task.map_or(Match::None, |it| Match::One(it.clone(), Proof::Name));
+    if let Some(found) = named(&place, &requests, rivals, &seen) {
+        return found;
     }
     if rivals.tagged && requests.len() == 1 && seen.len() == 1 && may_be_own(&seen[0]) {
         return Match::One(seen.swap_remove(0), Proof::Name);

@@ -7,6 +7,7 @@ use super::last_seen::LastSeen;
 use super::register::Register;
 use super::sights::Sights;
 use super::task_infos::TaskInfos;
+use super::weighings::Weighings;
 use crate::authority::Authority;
 use crate::backends::ksc::hosts::Hosts;
 use crate::backends::ksc::metrics::KscMetrics;
@@ -34,6 +35,7 @@ pub struct TaskReader {
     pub(super) infos: Arc<TaskInfos>,
     pub(super) sights: Arc<Sights>,
     pub(super) last_seen: LastSeen,
+    pub(super) weighings: Weighings,
     pub(super) confirmations: Arc<Confirmations>,
     pub(super) register: Arc<Register>,
     pub(super) census: Arc<Census>,
@@ -132,6 +134,7 @@ impl TaskReader {
             infos,
             sights,
             last_seen: LastSeen::default(),
+            weighings: Weighings::default(),
             confirmations: Arc::new(confirmations),
             register,
             census: Arc::new(census),

@@ -12,14 +12,17 @@
 //! no word of anybody's: it is asked for again, after a while, before it counts, and when the task
 //! is seen again it is there.
 
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::correlate::SeenTask;
+use super::correlate::{Proof, RequestRef, SeenTask};
 use super::keys::{RequestKey, TaskKey};
 use super::memory::BoundedMap;
+use super::response::RequestKind;
 use super::view::View;
-use vocabulary::report::{KscTask, State};
+use vocabulary::report::State;
 
 /// Most requests and tasks that are remembered.
 const MOST: usize = 10_000;
@@ -27,6 +30,10 @@ const MOST: usize = 10_000;
 /// A task that is missing is looked for again after so long before it counts as gone: KSC that
 /// fails over, or whose rights are being changed, shows none of its tasks for a while.
 pub(super) const APART: Duration = Duration::from_secs(30);
+
+/// How many counts there are of what is certain: hosts share them, and a host that is not meant is
+/// only weighed once more.
+const COUNTS: usize = 1_024;
 
 /// What has been seen.
 pub(super) struct LastSeen {
@@ -43,6 +50,8 @@ struct Last {
     before: BoundedMap<TaskKey, i64>,
     /// Since when a request's task has been missing.
     missing: BoundedMap<RequestKey, Duration>,
+    /// How often the task of a request was found to be certain, by a digest of its host.
+    certain: Vec<u64>,
 }
 
 impl Default for LastSeen {
@@ -54,6 +63,7 @@ impl Default for LastSeen {
                 first: BoundedMap::of(MOST),
                 before: BoundedMap::of(MOST),
                 missing: BoundedMap::of(MOST),
+                certain: vec![0; COUNTS],
             }),
         }
     }
@@ -85,11 +95,15 @@ impl LastSeen {
             };
         }
         let had_ended = before.is_some_and(|it| it.state.is_terminal());
+        let was_certain = before.is_some_and(|it| it.is_certain && it.task == view.task);
         if before != Some(&view) {
             last.by_request.note(request.clone(), view.clone());
         }
         if let Some(task) = view.task.as_ref().filter(|_| view.is_certain) {
             last.by_task.note(task.into(), request.clone());
+            if !was_certain {
+                last.certain[place(&request.host_id)] += 1;
+            }
         }
         if view.state != State::Lost {
             last.missing.forget(request);
@@ -109,18 +123,58 @@ impl LastSeen {
 
     /// The end of a request's task, when this replica has seen it and it stays.
     pub(super) fn end_of(&self, request: &RequestKey) -> Option<View> {
-        self.of(request).filter(stays)
-    }
-
-    /// The KSC task that is certainly a request's.
-    pub(super) fn task_of(&self, request: &RequestKey) -> Option<KscTask> {
-        self.of(request)?.task
-    }
-
-    /// The request that a KSC task certainly came of.
-    pub(super) fn owner_of(&self, task: &SeenTask) -> Option<i64> {
         let last = self.last();
-        Some(last.by_task.get(&task.into())?.incident)
+        last.by_request.get(request).filter(|it| stays(it)).cloned()
+    }
+
+    /// The KSC task that is certainly a request's, and what makes it so.
+    pub(super) fn met(&self, request: &RequestKey) -> Option<(SeenTask, Proof)> {
+        let last = self.last();
+        let view = last.by_request.get(request).filter(|it| it.is_certain)?;
+        Some((SeenTask::from(view.task.clone()?), view.proof?))
+    }
+
+    /// Whether a request's KSC task is known for certain.
+    pub(super) fn is_met(&self, request: &RequestKey) -> bool {
+        let last = self.last();
+        last.by_request
+            .get(request)
+            .is_some_and(|it| it.is_certain && it.task.is_some())
+    }
+
+    /// The KSC tasks that are certainly those of these requests of a kind.
+    pub(super) fn tasks_of(
+        &self,
+        kind: &RequestKind,
+        requests: impl Iterator<Item = RequestRef>,
+    ) -> HashMap<i64, String> {
+        let last = self.last();
+        let mut key = kind.identity(RequestRef {
+            incident: 0,
+            added: None,
+        });
+        let tasks = requests.filter_map(|it| {
+            (key.incident, key.added) = (it.incident, it.added);
+            let view = last.by_request.get(&key).filter(|it| it.is_certain)?;
+            Some((it.incident, view.task.as_ref()?.id.clone()))
+        });
+        tasks.collect()
+    }
+
+    /// Which of these KSC tasks certainly came of which request.
+    pub(super) fn owners_of(&self, tasks: &[SeenTask]) -> Vec<(i64, String)> {
+        let last = self.last();
+        let owners = tasks.iter().filter_map(|it| {
+            let owner = last.by_task.get(&it.into())?;
+            Some((owner.incident, it.id.clone()))
+        });
+        owners.collect()
+    }
+
+    /// How often the task of a request of this host, by its id in lower case, was found to be
+    /// certain; never less than before.
+    pub(super) fn certain_on(&self, host_id: &str) -> u64 {
+        self.last().certain[place(host_id)]
     }
 
     /// The task that a request was first seen with, and since when; this one from now on, when
@@ -150,9 +204,15 @@ impl LastSeen {
         }
     }
 
-    /// The highest number that a request can have which made this task, when that is known.
-    pub(super) fn highest_before(&self, task: &SeenTask) -> Option<i64> {
-        self.last().before.get(&task.into()).copied()
+    /// The highest number that a request can have which made one of these tasks, by its id, when
+    /// that is known.
+    pub(super) fn highest_before(&self, tasks: &[SeenTask]) -> HashMap<String, i64> {
+        let last = self.last();
+        let highest = tasks.iter().filter_map(|it| {
+            let highest = last.before.get(&it.into())?;
+            Some((it.id.clone(), *highest))
+        });
+        highest.collect()
     }
 
     /// Notes that a request's task is missing; whether it was a while ago, too.
@@ -168,4 +228,11 @@ impl LastSeen {
     fn last(&self) -> MutexGuard<'_, Last> {
         self.last.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Where a host, by its id in lower case, is counted.
+fn place(host_id: &str) -> usize {
+    let mut hasher = DefaultHasher::new();
+    host_id.hash(&mut hasher);
+    usize::try_from(hasher.finish() % COUNTS as u64).unwrap_or_default()
 }

@@ -3,20 +3,19 @@
 //! A [`Case`] is what one look leaves for the next, so that a task that is watched costs KSC one or
 //! two calls a look and not a dozen.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use ksc::{GetAllTasksOfHost, Incident, Kind as ErrorKind, Lease};
 
-use super::super::tag;
-use super::bygone::Crowd;
-use super::correlate::{self, Match, Proof, Rivals, SeenTask};
+use super::correlate::{self, Match, Proof, SeenTask};
 use super::front::TaskReader;
 use super::keys::TaskKey;
-use super::response::{self, RequestKind, ResponseRequest, StoredIncident};
+use super::response::{self, ResponseRequest, StoredIncident};
 use super::sights::Sight;
 use super::surroundings::Surroundings;
 use super::view::View;
+use super::weigh::Unweighed;
 use super::{confirmation, state};
 use vocabulary::host::HostSummary;
 use vocabulary::report::{State, Task};
@@ -27,8 +26,6 @@ pub struct Case {
     pub(super) host: HostSummary,
     /// Its KSC task, when the task's name says so: nothing that comes later can change that.
     named: Option<SeenTask>,
-    /// What came of weighing it against others, and between which tasks.
-    weighed: Option<WeighedTasks>,
     /// What became of its incident, where KSC does not show it as it was.
     incident: Option<&'static str>,
 }
@@ -39,17 +36,9 @@ impl Case {
             response,
             host,
             named: None,
-            weighed: None,
             incident,
         }
     }
-}
-
-/// It holds for as long as there are the same tasks: requests that came after they were weighed
-/// have made none of them.
-struct WeighedTasks {
-    among: Vec<SeenTask>,
-    found: Match,
 }
 
 /// A task that only its order makes a request's is no end of it while the request is so young: a
@@ -136,17 +125,22 @@ impl TaskReader {
                 return Ok(Some(view));
             }
         }
-        if let Some((task, proof)) = self.met_task(response) {
+        let (kind, identity) = (response.kind(), response.identity());
+        if let Some((task, proof)) = self.last_seen.met(&identity) {
             // It may be missing from the list of the host's tasks, or its host from KSC: only the
             // task itself can say that it is gone. And if it is, no other task is this request's.
             return self.sight(lease, response, &task, proof, request_id).await;
         }
         let seen = self.tasks_like(lease, response, request_id).await?;
-        let weighed = &mut case.weighed;
-        match self
-            .weigh(lease, response, seen, weighed, request_id)
-            .await?
-        {
+        let own = [Unweighed {
+            response,
+            kind: &kind,
+            identity: &identity,
+            mark: self.mark(&kind.host_id, &seen),
+            seen,
+        }];
+        let found = self.weigh(lease, &own, request_id).await?;
+        match found.into_iter().next().unwrap_or(Match::None) {
             Match::Many(tasks) => Ok(Some(View::ambiguous(response.incident, tasks))),
             Match::Unclear(tasks) => Ok(Some(View::unclear(response.incident, tasks))),
             Match::One(task, proof) => {
@@ -156,94 +150,6 @@ impl TaskReader {
                 self.sight(lease, response, &task, proof, request_id).await
             }
             Match::None => Ok(None),
-        }
-    }
-
-    /// The KSC task that this replica knows to be a request's, and what makes it so.
-    pub(super) fn met_task(&self, response: &ResponseRequest) -> Option<(SeenTask, Proof)> {
-        let view = self.last_seen.of(&response.identity())?;
-        Some((SeenTask::from(view.task?), view.proof?))
-    }
-
-    /// Which of the tasks came of a request.
-    async fn weigh(
-        &self,
-        lease: &mut Lease,
-        response: &ResponseRequest,
-        seen: Vec<SeenTask>,
-        weighed: &mut Option<WeighedTasks>,
-        request_id: &str,
-    ) -> Result<Match, ksc::Error> {
-        if let Some(before) = weighed.as_ref().filter(|it| it.among == seen) {
-            return Ok(before.found.clone());
-        }
-        if seen.is_empty() {
-            return Ok(Match::None);
-        }
-        let own = (response, seen.as_slice());
-        let mut crowds = self.crowds(lease, &[own], request_id).await?;
-        let kind = response.kind();
-        let crowd = crowds.remove(&kind);
-        let holds = crowd.as_ref().is_none_or(|it| !it.is_partial);
-        let rivals = self.rivals(&kind, crowd.as_ref(), &seen);
-        let found = correlate::among(response.asked(), &rivals, seen.clone());
-        *weighed = holds.then(|| WeighedTasks {
-            among: seen,
-            found: found.clone(),
-        });
-        Ok(found)
-    }
-
-    /// The requests of the same kinds as these, also those that KSC shows no longer. A kind that is
-    /// missing has too many.
-    pub(super) async fn crowds(
-        &self,
-        lease: &mut Lease,
-        requests: &[(&ResponseRequest, &[SeenTask])],
-        request_id: &str,
-    ) -> Result<HashMap<RequestKind, Crowd>, ksc::Error> {
-        let bygone = self.register.bygone();
-        let kinds = requests.iter().map(|(it, _)| it.kind()).collect();
-        let remembered = bygone.of(kinds).await;
-        let shown = response::rivals(lease, requests, request_id).await?;
-        Ok(bygone.beside(shown, remembered))
-    }
-
-    /// Requests of one kind, which were asked for after these tasks were seen, with what this
-    /// replica knows of both.
-    pub(super) fn rivals(
-        &self,
-        kind: &RequestKind,
-        crowd: Option<&Crowd>,
-        seen: &[SeenTask],
-    ) -> Rivals {
-        let is_settled = |it| self.last_seen.task_of(&kind.identity(it)).is_some();
-        let unordered = crowd.map_or(0, |it| it.unordered(is_settled));
-        let partial = crowd.is_some_and(|it| it.is_partial);
-        let asked = crowd.map(|it| it.all(is_settled));
-        let highest = asked.iter().flatten().map(|it| it.incident).max();
-        if let Some(highest) = highest.filter(|_| !partial) {
-            self.last_seen.were_there(seen, highest);
-        }
-        let shown = crowd.iter().flat_map(|it| &it.shown);
-        let by_request = asked.iter().flatten().chain(shown).filter_map(|it| {
-            let task = self.last_seen.task_of(&kind.identity(*it))?;
-            Some((it.incident, task.id))
-        });
-        let by_task = seen.iter().filter_map(|it| {
-            let owner = self.last_seen.owner_of(it)?;
-            Some((owner, it.id.clone()))
-        });
-        let before = seen.iter().filter_map(|it| {
-            let highest = self.last_seen.highest_before(it)?;
-            Some((it.id.clone(), highest))
-        });
-        Rivals {
-            known: by_request.chain(by_task).collect(),
-            before: before.collect(),
-            unordered,
-            tagged: tag::is_in(&kind.area),
-            asked,
         }
     }
 
@@ -323,13 +229,14 @@ impl TaskReader {
         lease: &mut Lease,
         response: &ResponseRequest,
         request_id: &str,
-    ) -> Result<Vec<SeenTask>, ksc::Error> {
+    ) -> Result<Arc<[SeenTask]>, ksc::Error> {
         let mut seen = self
             .tasks_of_host(lease, &response.host_id, request_id)
             .await?;
         let area = &response.body.response_event_incident_area;
         seen.retain(|it| correlate::is_named(&it.name, area, response.body.task));
-        Ok(seen)
+        seen.sort_by(|a, b| a.age().cmp(&b.age()));
+        Ok(seen.into())
     }
 
     /// The KSC tasks of a host; none when KSC has the host no longer.

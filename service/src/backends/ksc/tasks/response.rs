@@ -1,15 +1,17 @@
 //! Requests for response tasks, as KSC keeps them: the gateway's and everybody else's.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::time::Duration;
 
 use ksc::{Filter, Incident, Lease};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use time::OffsetDateTime;
 
-use super::correlate::{AT_MOST_WRONG, RequestRef, SeenTask};
+use super::correlate::{AT_MOST_WRONG, NameWindow, RequestRef};
 use super::keys::RequestKey;
 use super::life::LIFE;
+use super::weighings::Weighings;
 use crate::backends::ksc::hosts;
 use vocabulary::task::TaskType;
 
@@ -221,68 +223,174 @@ const MOST_RIVALS: usize = 1000;
 /// As many hosts are asked about in one search.
 const HOSTS_AT_A_TIME: usize = 8;
 
-/// The requests of the same kinds as these that the KSC tasks beside them could have come of: as
+/// The requests of one kind that were found, and since when they were asked for.
+type Found = HashMap<RequestKind, (Vec<RequestRef>, OffsetDateTime)>;
+
+/// The requests of the same kinds as these that the KSC tasks of their hosts could have come of: as
 /// old as a response task can be, by any sender's clock; with the moment since when they were asked
-/// for. A kind that is missing has too many.
+/// for. A kind that is missing has too many: of a host that has more than can be weighed none is
+/// read.
 pub(super) async fn rivals(
     lease: &mut Lease,
-    requests: &[(&ResponseRequest, &[SeenTask])],
+    requests: &[&ResponseRequest],
+    (weighings, now): (&Weighings, Duration),
     request_id: &str,
-) -> Result<HashMap<RequestKind, (Vec<RequestRef>, OffsetDateTime)>, ksc::Error> {
-    // By lower case; KSC is asked for them as it writes them.
-    let hosts: BTreeMap<String, &str> = requests
-        .iter()
-        .map(|(it, _)| (it.host_id.to_lowercase(), it.host_id.as_str()))
-        .collect();
-    let hosts: Vec<(String, &str)> = hosts.into_iter().collect();
+) -> Result<Found, ksc::Error> {
     let mut rivals = HashMap::new();
-    for hosts in hosts.chunks(HOSTS_AT_A_TIME) {
-        if rivals_of(lease, requests, hosts, &mut rivals, request_id).await? {
-            continue;
-        }
-        // One busy host must not make the others unclear.
-        for host in hosts.chunks(1).filter(|_| hosts.len() > 1) {
-            rivals_of(lease, requests, host, &mut rivals, request_id).await?;
-        }
+    for requests in by_host(requests.iter().map(|it| (*it, None))) {
+        read_some(
+            lease,
+            &requests,
+            (weighings, now),
+            request_id,
+            |kind, found, since, _| {
+                rivals.insert(kind, (found, since));
+            },
+        )
+        .await?;
     }
     Ok(rivals)
 }
 
-/// The same for these hosts; whether all of it could be read.
-async fn rivals_of(
+/// The same, but of each kind only those that have a say in whether numbers in names are believed:
+/// those in these windows; with the window that was read.
+pub(super) async fn rivals_by_names(
     lease: &mut Lease,
-    requests: &[(&ResponseRequest, &[SeenTask])],
-    hosts: &[(String, &str)],
-    rivals: &mut HashMap<RequestKind, (Vec<RequestRef>, OffsetDateTime)>,
+    requests: &[(&ResponseRequest, NameWindow)],
+    (weighings, now): (&Weighings, Duration),
     request_id: &str,
+) -> Result<HashMap<RequestKind, (Vec<RequestRef>, OffsetDateTime, NameWindow)>, ksc::Error> {
+    let mut rivals = HashMap::new();
+    for requests in by_host(requests.iter().map(|(it, window)| (*it, Some(*window)))) {
+        read_some(
+            lease,
+            &requests,
+            (weighings, now),
+            request_id,
+            |kind, found, since, window| {
+                rivals.extend(window.map(|it| (kind, (found, since, it))));
+            },
+        )
+        .await?;
+    }
+    Ok(rivals)
+}
+
+/// Whether the host of a request is known to have more requests than can be weighed.
+pub(super) fn has_too_many(
+    request: &ResponseRequest,
+    weighings: &Weighings,
+    now: Duration,
+) -> bool {
+    let host = request.host_id.to_lowercase();
+    weighings.is_crowded(&host, since(request), now)
+}
+
+/// Since when requests can have made the tasks that this one may have made.
+fn since(request: &ResponseRequest) -> OffsetDateTime {
+    request.added.saturating_sub(LIFE + AT_MOST_WRONG)
+}
+
+/// What is to be read of one host.
+struct OfHost<'a> {
+    /// In lower case.
+    host: String,
+    /// As KSC writes it.
+    id: &'a str,
+    kinds: HashSet<RequestKind>,
+    since: OffsetDateTime,
+    window: Option<NameWindow>,
+}
+
+/// The hosts of these requests, some at a time.
+fn by_host<'a>(
+    requests: impl Iterator<Item = (&'a ResponseRequest, Option<NameWindow>)>,
+) -> Vec<Vec<OfHost<'a>>> {
+    let mut hosts: BTreeMap<String, OfHost<'a>> = BTreeMap::new();
+    for (request, window) in requests {
+        let since = since(request);
+        let host = request.host_id.to_lowercase();
+        let of_host = hosts.entry(host.clone()).or_insert_with(|| OfHost {
+            host,
+            id: &request.host_id,
+            kinds: HashSet::new(),
+            since,
+            window,
+        });
+        of_host.kinds.insert(request.kind());
+        of_host.since = of_host.since.min(since);
+        of_host.window = of_host
+            .window
+            .zip(window)
+            .map(|(one, other)| one.with(other));
+    }
+    let mut groups: Vec<Vec<OfHost<'a>>> = Vec::new();
+    for host in hosts.into_values() {
+        match groups.last_mut().filter(|it| it.len() < HOSTS_AT_A_TIME) {
+            Some(group) => group.push(host),
+            None => groups.push(vec![host]),
+        }
+    }
+    groups
+}
+
+/// Reads what is to be read of these hosts, together if that can be.
+async fn read_some(
+    lease: &mut Lease,
+    hosts: &[OfHost<'_>],
+    (weighings, now): (&Weighings, Duration),
+    request_id: &str,
+    mut found: impl FnMut(RequestKind, Vec<RequestRef>, OffsetDateTime, Option<NameWindow>),
+) -> Result<(), ksc::Error> {
+    if read_these(lease, hosts, request_id, &mut found).await? {
+        return Ok(());
+    }
+    // One busy host must not make the others unclear.
+    for host in hosts.chunks(1) {
+        let alone = hosts.len() == 1;
+        if alone || !read_these(lease, host, request_id, &mut found).await? {
+            let host = &host[0];
+            if host.window.is_none() {
+                weighings.crowded(host.host.clone(), host.since, now);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The same together; whether there were not too many.
+async fn read_these(
+    lease: &mut Lease,
+    hosts: &[OfHost<'_>],
+    request_id: &str,
+    found: &mut impl FnMut(RequestKind, Vec<RequestRef>, OffsetDateTime, Option<NameWindow>),
 ) -> Result<bool, ksc::Error> {
-    let here = |(it, _): &&(&ResponseRequest, &[SeenTask])| {
-        let id = it.host_id.to_lowercase();
-        hosts.iter().any(|(host, _)| *host == id)
-    };
-    let requests: Vec<_> = requests.iter().filter(here).collect();
-    let first = requests.iter().map(|(it, _)| it.added).min();
-    let Some(first) = first.filter(|_| requests.iter().any(|(_, seen)| !seen.is_empty())) else {
+    let Some(since) = hosts.iter().map(|it| it.since).min() else {
         return Ok(true);
     };
-    let kinds: HashSet<RequestKind> = requests.iter().map(|(it, _)| it.kind()).collect();
-    let ids: Vec<&str> = hosts.iter().map(|(_, id)| *id).collect();
-    let since = first.saturating_sub(LIFE + AT_MOST_WRONG);
-    let filter = hosts::incidents_since(&ids, since);
-    let found = lease
-        .select_incidents(filter, MOST_RIVALS, request_id, |it| {
+    let windows = hosts.iter().map(|it| it.window);
+    let window = windows.reduce(|one, other| one.zip(other).map(|(one, other)| one.with(other)));
+    let window = window.flatten();
+    let ids: Vec<&str> = hosts.iter().map(|it| it.id).collect();
+    let mut filter = hosts::incidents_since(&ids, since);
+    if let Some(window) = window {
+        let from = Filter::above("KLINCDT_ID", window.least.saturating_sub(1));
+        filter = filter.and(&from.or(&Filter::after("KLINCDT_ADDED", window.after)));
+    }
+    let rows = lease
+        .whole_incidents(filter, MOST_RIVALS, request_id, |it| {
             let rival = Rival::read(it)?;
-            let competes = kinds.iter().any(|it| rival.may_be(it));
-            competes.then_some(rival)
+            let mut kinds = hosts.iter().flat_map(|it| &it.kinds);
+            kinds.any(|it| rival.may_be(it)).then_some(rival)
         })
         .await?;
-    if !found.is_whole() {
+    let Some(rows) = rows else {
         return Ok(false);
-    }
-    for kind in kinds {
-        let of_kind = found.rows.iter().filter(|it| it.may_be(&kind));
+    };
+    for kind in hosts.iter().flat_map(|it| &it.kinds) {
+        let of_kind = rows.iter().filter(|it| it.may_be(kind));
         let asked = of_kind.map(|it| it.asked).collect();
-        rivals.insert(kind, (asked, since));
+        found(kind.clone(), asked, since, window);
     }
     Ok(true)
 }

@@ -19,6 +19,7 @@ use super::*;
 /// How many worlds are tried.
 const WORLDS: u64 = 100_000;
 
+#[derive(Debug)]
 struct TaskWorld {
     asked: Vec<RequestRef>,
     /// The task of each request, where one is there.
@@ -143,6 +144,69 @@ fn certain(world: &TaskWorld) -> usize {
         }
     }
     certain
+}
+
+/// How often numbers in names decide among all that there are, and how often among those alone
+/// that are in the window: where these decide, it is what all of them decide.
+fn decided_by_names(world: &TaskWorld, shown: &[RequestRef], births: &Births) -> (usize, usize) {
+    let seen: Vec<SeenTask> = world.tasks.iter().flatten().cloned().collect();
+    let rivals = |crowd: &Crowd| Rivals {
+        unordered: crowd.unordered(|_| false),
+        asked: Some(crowd.all(|_| false)),
+        known: HashMap::new(),
+        before: world.before.clone(),
+        tagged: false,
+    };
+    let crowd = Crowd::of(shown.to_vec(), births);
+    let (mut by_all, mut by_few) = (0, 0);
+    for own in &world.asked {
+        let all = rivals(&crowd);
+        let whole = among(*own, &all, seen.clone());
+        by_all += usize::from(matches!(whole, Match::One(_, Proof::Name)));
+        let Some(window) = NameWindow::of(*own, &seen) else {
+            continue;
+        };
+        // KSC is asked for those in the window.
+        let asked_for = shown.iter().copied().filter(|it| window.holds(*it));
+        let few = Crowd::of(asked_for.collect(), births).within(&window);
+        let few = rivals(&few);
+        if let Some(found) = by_names(*own, &few, seen.clone()) {
+            assert_eq!(found, whole, "{own:?}, {window:?}, {world:#?}, {crowd:#?}");
+            by_few += usize::from(matches!(found, Match::One(..)));
+        }
+    }
+    (by_all, by_few)
+}
+
+#[test]
+fn numbers_in_names_say_the_same_among_those_of_the_window() {
+    let mut dice = Rng::with_seed(20_261_201);
+    let (mut by_all, mut by_few) = (0, 0);
+    for round in 0..WORLDS {
+        let ending = match dice.u8(0..4) {
+            0 => NameEnding::Counter(dice.i64(-3..=3)),
+            _ => NameEnding::Incident,
+        };
+        let (world, shown, births) = if round % 2 == 0 {
+            let world = world(&mut dice, ending, false);
+            let shown = world.asked.clone();
+            (world, shown, Births::new())
+        } else {
+            use Meddling::{Deleted, Moved, Restored};
+            let meddling = [Deleted, Moved, Restored][dice.usize(0..3)];
+            let Meddled {
+                world,
+                shown,
+                births,
+            } = meddled(&mut dice, ending, meddling);
+            (world, shown, births)
+        };
+        let (all, few) = decided_by_names(&world, &shown, &births);
+        by_all += all;
+        by_few += few;
+    }
+    println!("{WORLDS} worlds, {by_all} pairs by names among all, {by_few} among few");
+    assert!(by_few * 10 > by_all * 9, "{by_few} of {by_all}");
 }
 
 #[test]

@@ -8,9 +8,18 @@
 //! were made, none before its request; and no request that came shortly before one that has its
 //! task, or before the last task was made, goes without: the console works through them in their
 //! order and would have come to it.
+//!
+//! # Which requests that takes
+//!
+//! Not all that there are: those from the lowest number in sight on, and those that were asked for
+//! shortly before the first task was made ([`NameWindow`]). Every other one has a lower number and
+//! is older by more than a console takes: it could neither have one of these numbers nor have been
+//! passed over. So numbers are weighed among a few, where a host has had thousands of requests.
+
+use time::OffsetDateTime;
 
 use super::rivals::{PlacedRequest, Rivals};
-use super::seen::SeenTask;
+use super::seen::{AT_MOST_WRONG, RequestRef, SeenTask};
 use vocabulary::task::TaskType;
 
 /// How the names of all response tasks begin, in lower case.
@@ -18,6 +27,10 @@ const RESPONSE: &str = "[response][";
 
 /// A console makes a task well within this time: a request that is older and has none has lost it.
 const SHORTLY: time::Duration = time::Duration::minutes(20);
+
+/// A number that is so much higher than that of a request is that of no other one as a rule: it is
+/// not worth while to ask.
+const FAR: i64 = 1_000_000;
 
 /// Whether a name is that of a response task, whoever asked for it.
 pub(in crate::backends::ksc::tasks) fn is_response(name: &str) -> bool {
@@ -28,17 +41,31 @@ pub(in crate::backends::ksc::tasks) fn is_response(name: &str) -> bool {
 /// Whether a name is that of a response task of this area and type, by any case. Its time is not
 /// asked for here: a task that is too old for one request may be what another one is explained by.
 pub(crate) fn is_named(name: &str, area: &str, task: TaskType) -> bool {
+    // A page asks this of each of KSC's tasks for each kind of its requests.
+    if name.is_ascii() && area.is_ascii() {
+        return is_named_in_ascii(name, area, task);
+    }
     let name = name.to_lowercase();
     let prefix = format!("{RESPONSE}{}]", area.to_lowercase());
-    let Some(rest) = name.strip_prefix(&prefix) else {
-        return false;
-    };
-    let kind = rest
-        .trim_start()
-        .split([' ', '-'])
-        .next()
-        .unwrap_or_default();
-    kind == task.name().to_lowercase()
+    let rest = name.strip_prefix(&prefix);
+    rest.is_some_and(|it| kind_in(it) == task.name().to_lowercase())
+}
+
+fn is_named_in_ascii(name: &str, area: &str, task: TaskType) -> bool {
+    let mut rest = Some(name);
+    for prefix in [RESPONSE, area, "]"] {
+        rest = rest
+            .and_then(|it| it.split_at_checked(prefix.len()))
+            .filter(|(start, _)| start.eq_ignore_ascii_case(prefix))
+            .map(|(_, rest)| rest);
+    }
+    rest.is_some_and(|it| kind_in(it).eq_ignore_ascii_case(task.name()))
+}
+
+/// The type of a task in what stands behind the area in its name.
+fn kind_in(rest: &str) -> &str {
+    let kind = rest.trim_start().split([' ', '-']).next();
+    kind.unwrap_or_default()
 }
 
 /// The number that is the last part of a task's name, when it is one and not the task's own.
@@ -52,6 +79,59 @@ pub(crate) fn number_in(name: &str, id: &str) -> Option<i64> {
     let last = name.rsplit(" - ").next()?.trim();
     let number = last.parse().ok()?;
     (id != last).then_some(number)
+}
+
+/// The requests that have a say in whether the numbers in names are believed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::backends::ksc::tasks) struct NameWindow {
+    /// Those from this number on,
+    pub(in crate::backends::ksc::tasks) least: i64,
+    /// and those that say they were asked for after this moment.
+    pub(in crate::backends::ksc::tasks) after: OffsetDateTime,
+}
+
+impl NameWindow {
+    /// For a request, when these tasks are seen; nothing where a name has no number that can be an
+    /// incident's, or a task no time: then all that could have made them have a say.
+    pub(in crate::backends::ksc::tasks) fn of(own: RequestRef, seen: &[SeenTask]) -> Option<Self> {
+        let oldest = oldest_near(own)?;
+        let mut window: Option<Self> = None;
+        let near = |it: &&SeenTask| it.created.is_none_or(|it| it >= oldest);
+        for task in seen.iter().filter(near) {
+            let number = number_of(task)?;
+            if number > own.incident.saturating_add(FAR) {
+                return None;
+            }
+            let of_task = Self {
+                least: number.min(own.incident),
+                // What is asked for is compared by whole seconds.
+                after: task
+                    .created?
+                    .saturating_sub(SHORTLY + time::Duration::SECOND),
+            };
+            window = Some(window.map_or(of_task, |it| it.with(of_task)));
+        }
+        window
+    }
+
+    /// One that holds what either holds.
+    pub(in crate::backends::ksc::tasks) fn with(self, other: Self) -> Self {
+        Self {
+            least: self.least.min(other.least),
+            after: self.after.min(other.after),
+        }
+    }
+
+    /// Whether a request is in it. One of which nobody knows the time may be.
+    pub(in crate::backends::ksc::tasks) fn holds(&self, it: RequestRef) -> bool {
+        it.incident >= self.least || it.added.is_none_or(|it| it > self.after)
+    }
+}
+
+/// A task that is older than this has no say, unless the request, or a later one, is older than it
+/// says.
+pub(super) fn oldest_near(own: RequestRef) -> Option<OffsetDateTime> {
+    own.added.map(|it| it.saturating_sub(AT_MOST_WRONG))
 }
 
 /// The requests whose tasks say so by their names, with the places of the tasks; nothing where the
@@ -110,6 +190,12 @@ mod tests {
         assert!(!like("[Response][KUMA] getFileX - 01/02/2026 - 42"));
         assert!(!like("[Response][KUMA2] getFile - 01/02/2026 - 42"));
         assert!(!like("getFile"));
+        // The same where the name has other letters.
+        assert!(like("[Response][KUMA] getFile - 01/02/2026 - ё"));
+        assert!(!like("[Response][KUMA] getFileX - 01/02/2026 - ё"));
+        let russian = |name: &str| is_named(name, "Кума", TaskType::GetFile);
+        assert!(russian("[Response][КУМА] getFile - 01/02/2026 - 42"));
+        assert!(!russian("[Response][KUMA] getFile - 01/02/2026 - 42"));
     }
 
     #[test]

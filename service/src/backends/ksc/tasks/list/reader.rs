@@ -1,29 +1,35 @@
 //! What is read for one page, once for all of its rows.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use ksc::Lease;
+use time::OffsetDateTime;
 
 use super::super::census::Roll;
 use super::super::confirmation;
-use super::super::correlate::{self, Match, Proof, Rivals, SeenTask};
+use super::super::correlate::{self, Match, Proof, SeenTask};
 use super::super::front::TaskReader;
-use super::super::keys::TaskKey;
+use super::super::keys::{RequestKey, TaskKey};
 use super::super::response::{RequestKind, ResponseRequest};
 use super::super::sights::Sight;
 use super::super::surroundings::Surroundings;
 use super::super::view::View;
+use super::super::weigh::Unweighed;
+use super::super::weighings::TasksMark;
 use vocabulary::host::HostSummary;
 use vocabulary::report::Task;
+use vocabulary::task::TaskType;
 
 /// As many hosts are asked for their tasks one by one; for more of them, the census is cheaper.
 const FEW_HOSTS: usize = 8;
 
 /// How old that census may be. A task that it does not show is only not seen yet.
 const CENSUS_AGE: Duration = Duration::from_secs(5);
+
+/// How old it may be where what it shows was weighed already.
+const BREATH: Duration = Duration::from_secs(1);
 
 /// One page's reading.
 pub(super) struct PageReader<'a> {
@@ -33,6 +39,8 @@ pub(super) struct PageReader<'a> {
     sights: HashMap<TaskKey, Option<Arc<Sight>>>,
     hosts: HashMap<String, HostSummary>,
     surroundings: Surroundings<'a>,
+    /// When this part of the page was begun.
+    began: OffsetDateTime,
 }
 
 impl<'a> PageReader<'a> {
@@ -43,6 +51,7 @@ impl<'a> PageReader<'a> {
             sights: HashMap::new(),
             hosts: HashMap::new(),
             surroundings: Surroundings::new(follow, request_id),
+            began: follow.clock.now(),
         }
     }
 
@@ -52,43 +61,69 @@ impl<'a> PageReader<'a> {
         responses: Vec<ResponseRequest>,
     ) -> Result<Vec<Task>, ksc::Error> {
         self.surroundings.renew();
-        let open: Vec<&ResponseRequest> = responses
-            .iter()
-            .filter(|it| self.end_of(it).is_none())
-            .collect();
+        self.began = self.follow.clock.now();
+        let mut ends: Vec<Option<View>> = Vec::with_capacity(responses.len());
+        let mut open = Vec::new();
+        for response in &responses {
+            let kind = response.kind();
+            let identity = kind.identity(response.asked());
+            // The end of a task that this replica has seen stays, and KSC is not asked.
+            let end = self.follow.last_seen.end_of(&identity);
+            if end.is_none() {
+                open.push(OpenRow {
+                    response,
+                    kind,
+                    identity,
+                });
+            }
+            ends.push(end);
+        }
         let roll = self.roll(&open).await;
         let mut lease = self.follow.pool.lease().await?;
         self.name_hosts(&mut lease, &responses).await?;
-        let seen = self.tasks_of(&mut lease, &open, roll.as_deref()).await?;
-        let found = self.correlate(&mut lease, &open, &seen).await?;
-        let mut views = HashMap::new();
-        for (response, found) in open.iter().zip(found) {
-            let view = self.judge(&mut lease, response, found).await?;
-            views.extend(view.map(|it| (response.incident, it)));
+        let mut tasks = self.tasks_of(&mut lease, &open, roll.as_deref()).await?;
+        let mut like = LikeTasks::of(self.follow, &open, &tasks);
+        let stale = self.stale(roll.as_deref(), &open, &like);
+        if stale.len() > FEW_HOSTS {
+            // Given back meanwhile: whoever counts needs a session too.
+            drop(lease);
+            let census = &self.follow.census;
+            let now = self.follow.clock.now();
+            let newer = census.roll_since(now, self.request_id).await.ok();
+            lease = self.follow.pool.lease().await?;
+            tasks = self.tasks_of(&mut lease, &open, newer.as_deref()).await?;
+            like = LikeTasks::of(self.follow, &open, &tasks);
+        } else if !stale.is_empty() {
+            for (id, as_written) in stale {
+                let follow = self.follow;
+                let asked = follow.tasks_of_host(&mut lease, &as_written, self.request_id);
+                tasks.insert(id, asked.await?);
+            }
+            like = LikeTasks::of(self.follow, &open, &tasks);
         }
+        let found = self.correlate(&mut lease, &open, &like).await?;
+        let mut views = Vec::with_capacity(open.len());
+        for (row, found) in open.iter().zip(found) {
+            views.push(self.judge(&mut lease, row.response, found).await?);
+        }
+        let mut views = views.into_iter();
         // Given back first: whoever counts needs a session too.
         drop(lease);
 
-        let mut tasks = Vec::new();
-        for response in responses {
-            let incident = response.incident;
-            let view = match views.remove(&incident).or_else(|| self.end_of(&response)) {
+        let mut tasks = Vec::with_capacity(responses.len());
+        for (response, end) in responses.iter().zip(ends) {
+            let view = match end.or_else(|| views.next().flatten()) {
                 Some(view) => view,
-                None => self.surroundings.explain(&response).await,
+                None => self.surroundings.explain(response).await,
             };
             let host = self.hosts[response.host_id.as_str()].clone();
             let follow = self.follow;
-            let said = follow.confirmations.remembered(&response, &view);
-            let mut task = follow.assemble(&response, host, view);
+            let said = follow.confirmations.remembered(response, &view);
+            let mut task = follow.assemble(response, host, view);
             confirmation::show(&mut task, said);
             tasks.push(task);
         }
         Ok(tasks)
-    }
-
-    /// The end of a task that this replica has seen: it stays, and KSC is not asked.
-    fn end_of(&self, response: &ResponseRequest) -> Option<View> {
-        self.follow.last_seen.end_of(&response.identity())
     }
 
     async fn name_hosts(
@@ -105,35 +140,49 @@ impl<'a> PageReader<'a> {
 
     /// The census, when there are so many hosts that it is the cheaper way. It is asked for before
     /// this page takes a session: it needs one too.
-    async fn roll(&self, open: &[&ResponseRequest]) -> Option<Arc<Roll>> {
+    async fn roll(&self, open: &[OpenRow<'_>]) -> Option<Arc<Roll>> {
         if host_ids(open).len() <= FEW_HOSTS {
             return None;
         }
         let census = &self.follow.census;
-        let now = self.follow.clock.now();
-        let roll = census.roll(CENSUS_AGE, self.request_id).await.ok()?;
-        // A task that is not in the census yet would leave its rivals with the wrong ones.
-        let told = |it: &&ResponseRequest| {
-            let known = self.follow.met_task(it).is_some();
-            known || !roll.tasks.iter().any(|task| is_like(task, it))
+        census.roll(CENSUS_AGE, self.request_id).await.ok()
+    }
+
+    /// The hosts of requests with a task in a census that was begun before this page: one that is
+    /// not in the census yet would leave its rivals with the wrong ones. What was weighed among
+    /// just these tasks a breath ago is no older than what a watcher begins with.
+    fn stale(
+        &self,
+        roll: Option<&Roll>,
+        open: &[OpenRow<'_>],
+        like: &LikeTasks,
+    ) -> HashMap<String, String> {
+        let Some(roll) = roll.filter(|it| it.taken < self.began) else {
+            return HashMap::new();
         };
-        if roll.taken >= now || open.iter().all(told) {
-            return Some(roll);
-        }
-        census.roll_since(now, self.request_id).await.ok()
+        let is_recent = roll.is_within(BREATH, self.began);
+        let stale = open.iter().filter(|it| {
+            let like = like.of_kind(&it.kind);
+            let is_weighed = || self.follow.weighings.has(&it.identity, like.mark);
+            !like.seen.is_empty()
+                && self.follow.last_seen.met(&it.identity).is_none()
+                && !(is_recent && is_weighed())
+        });
+        host_ids(stale)
     }
 
     /// The tasks of each host that could have come of these requests, by its id in lower case.
     async fn tasks_of(
         &mut self,
         lease: &mut Lease,
-        open: &[&ResponseRequest],
+        open: &[OpenRow<'_>],
         roll: Option<&Roll>,
     ) -> Result<HashMap<String, Vec<SeenTask>>, ksc::Error> {
+        let names = Names::of(open);
         let mut unplaced: Vec<&SeenTask> = Vec::new();
         let mut tasks: HashMap<String, Vec<SeenTask>> = HashMap::new();
         for task in roll.iter().flat_map(|it| &it.tasks) {
-            if !open.iter().any(|it| is_like(task, it)) {
+            if !names.fit(task) {
                 continue;
             }
             // The census does not say whose the tasks are: their status does.
@@ -151,9 +200,9 @@ impl<'a> PageReader<'a> {
         // Without a census the hosts themselves are asked; and with one those that may have a task
         // of which no device has a record yet.
         for (id, as_written) in host_ids(open) {
-            let of_host = |it: &&&ResponseRequest| it.host_id.eq_ignore_ascii_case(&id);
-            let mut own = open.iter().filter(of_host);
-            let hidden = own.any(|it| unplaced.iter().any(|task| is_like(task, it)));
+            let mut own = open.iter().filter(|it| it.kind.host_id == id);
+            let hidden = !unplaced.is_empty()
+                && own.any(|it| unplaced.iter().any(|task| is_like(task, &it.kind)));
             if roll.is_none() || hidden {
                 let follow = self.follow;
                 let asked = follow.tasks_of_host(lease, &as_written, self.request_id);
@@ -167,47 +216,39 @@ impl<'a> PageReader<'a> {
     async fn correlate(
         &self,
         lease: &mut Lease,
-        open: &[&ResponseRequest],
-        tasks: &HashMap<String, Vec<SeenTask>>,
+        open: &[OpenRow<'_>],
+        like: &LikeTasks,
     ) -> Result<Vec<Match>, ksc::Error> {
-        let like: Vec<Vec<SeenTask>> = open
+        let mut found: Vec<Option<Match>> = open
             .iter()
             .map(|it| {
-                let of_host = tasks.get(&it.host_id.to_lowercase());
-                let of_host = of_host.map(Vec::as_slice).unwrap_or_default();
-                of_host
-                    .iter()
-                    .filter(|task| is_like(task, it))
-                    .cloned()
-                    .collect()
+                // Only the task itself can say that it is gone; no other task is this request's.
+                let (task, proof) = self.follow.last_seen.met(&it.identity)?;
+                Some(Match::One(task, proof))
             })
             .collect();
         // It is asked who else could have made the tasks, of those whose task is not known.
-        let unsettled: Vec<(&ResponseRequest, &[SeenTask])> = open
+        let unmet: Vec<usize> = (0..open.len()).filter(|it| found[*it].is_none()).collect();
+        let unsettled: Vec<Unweighed<'_>> = unmet
             .iter()
-            .zip(&like)
-            .filter(|(it, seen)| !seen.is_empty() && self.follow.met_task(it).is_none())
-            .map(|(it, seen)| (*it, seen.as_slice()))
+            .map(|at| {
+                let it = &open[*at];
+                let LikeOne { seen, mark } = like.of_kind(&it.kind);
+                Unweighed {
+                    response: it.response,
+                    kind: &it.kind,
+                    identity: &it.identity,
+                    seen: Arc::clone(seen),
+                    mark: *mark,
+                }
+            })
             .collect();
-        let crowds = self.follow.crowds(lease, &unsettled, self.request_id);
-        let mut asked = crowds.await?;
-        let mut rivals: HashMap<RequestKind, Rivals> = HashMap::new();
-        for (response, seen) in &unsettled {
-            if let Entry::Vacant(it) = rivals.entry(response.kind()) {
-                let of_kind = asked.remove(it.key());
-                let known = self.follow.rivals(it.key(), of_kind.as_ref(), seen);
-                it.insert(known);
-            }
+        let weighed = self.follow.weigh(lease, &unsettled, self.request_id);
+        for (at, it) in unmet.into_iter().zip(weighed.await?) {
+            found[at] = Some(it);
         }
-        let found = open.iter().zip(like).map(|(it, seen)| {
-            match (self.follow.met_task(it), rivals.get(&it.kind())) {
-                // Only the task itself can say that it is gone; no other task is this request's.
-                (Some((task, proof)), _) => Match::One(task, proof),
-                (None, Some(rivals)) => correlate::among(it.asked(), rivals, seen),
-                (None, None) => Match::None,
-            }
-        });
-        Ok(found.collect())
+        let found = found.into_iter();
+        Ok(found.map(|it| it.unwrap_or(Match::None)).collect())
     }
 
     /// From the task that was found to the state; nothing when there is none.
@@ -257,15 +298,77 @@ impl<'a> PageReader<'a> {
     }
 }
 
-/// The hosts of these requests: their ids in lower case, and as they are written.
-fn host_ids(open: &[&ResponseRequest]) -> HashMap<String, String> {
-    let ids = open
-        .iter()
-        .map(|it| (it.host_id.to_lowercase(), it.host_id.clone()));
-    ids.collect()
+/// A request whose end this replica has not seen.
+struct OpenRow<'a> {
+    response: &'a ResponseRequest,
+    kind: RequestKind,
+    identity: RequestKey,
 }
 
-fn is_like(task: &SeenTask, response: &ResponseRequest) -> bool {
-    let area = &response.body.response_event_incident_area;
-    correlate::is_named(&task.name, area, response.body.task)
+/// The hosts of these requests: their ids in lower case, and as they are written.
+fn host_ids<'a>(open: impl IntoIterator<Item = &'a OpenRow<'a>>) -> HashMap<String, String> {
+    let mut ids = HashMap::new();
+    for it in open {
+        if !ids.contains_key(&it.kind.host_id) {
+            ids.insert(it.kind.host_id.clone(), it.response.host_id.clone());
+        }
+    }
+    ids
+}
+
+fn is_like(task: &SeenTask, kind: &RequestKind) -> bool {
+    correlate::is_named(&task.name, &kind.area, kind.task)
+}
+
+/// How the tasks of some requests are called: there are fewer of these than of requests.
+struct Names<'a>(HashSet<(&'a str, TaskType)>);
+
+impl<'a> Names<'a> {
+    fn of(open: &'a [OpenRow<'_>]) -> Self {
+        let names = open.iter().map(|it| (it.kind.area.as_str(), it.kind.task));
+        Self(names.collect())
+    }
+
+    fn fit(&self, task: &SeenTask) -> bool {
+        let mut names = self.0.iter();
+        names.any(|(area, it)| correlate::is_named(&task.name, area, *it))
+    }
+}
+
+/// The tasks that requests of each kind may have made, by their hosts and names.
+struct LikeTasks(HashMap<RequestKind, LikeOne>);
+
+/// The tasks that requests of one kind may have made, in their order, with their mark.
+struct LikeOne {
+    seen: Arc<[SeenTask]>,
+    mark: TasksMark,
+}
+
+impl LikeTasks {
+    /// Of these requests, among the tasks of each host by its id in lower case.
+    fn of(
+        follow: &TaskReader,
+        open: &[OpenRow<'_>],
+        tasks: &HashMap<String, Vec<SeenTask>>,
+    ) -> Self {
+        let mut like = HashMap::new();
+        for OpenRow { kind, .. } in open {
+            if like.contains_key(kind) {
+                continue;
+            }
+            let of_host = tasks.get(&kind.host_id).into_iter().flatten();
+            let mut seen: Vec<SeenTask> = of_host.filter(|it| is_like(it, kind)).cloned().collect();
+            seen.sort_by(|a, b| a.age().cmp(&b.age()));
+            let one = LikeOne {
+                mark: follow.mark(&kind.host_id, &seen),
+                seen: seen.into(),
+            };
+            like.insert(kind.clone(), one);
+        }
+        Self(like)
+    }
+
+    fn of_kind(&self, kind: &RequestKind) -> &LikeOne {
+        self.0.get(kind).expect("it is of the kinds of this page")
+    }
 }
