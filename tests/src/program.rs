@@ -6,8 +6,9 @@
 mod build;
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
+use std::time::Duration;
 
 use ksc_simulator::Simulator;
 use serde_json::Value;
@@ -33,6 +34,7 @@ pub enum Output {
 
 /// A gateway in a process of its own; it ends with this value.
 pub struct Program {
+    binary: PathBuf,
     process: Process,
     addr: SocketAddr,
     admin_addr: SocketAddr,
@@ -61,7 +63,21 @@ impl Program {
         settings: Vec<(&'static str, String)>,
         variables: &[(&str, &str)],
     ) -> Self {
-        Self::launch(sim, settings, variables, None).await
+        let program = build::program().await;
+        Self::launch(program, sim, settings, variables, None).await
+    }
+
+    /// As [`Program::start`], of another gateway than this tree's: what an older one did is
+    /// compared with.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn start_other(
+        program: &Path,
+        sim: &Simulator,
+        settings: Vec<(&'static str, String)>,
+    ) -> Self {
+        Self::launch(program, sim, settings, &[], None).await
     }
 
     /// As [`Program::start`], with at most so many files open, connections among them.
@@ -73,10 +89,12 @@ impl Program {
         settings: Vec<(&'static str, String)>,
         files: u32,
     ) -> Self {
-        Self::launch(sim, settings, &[], Some(files)).await
+        let program = build::program().await;
+        Self::launch(program, sim, settings, &[], Some(files)).await
     }
 
     async fn launch(
+        program: &Path,
         sim: &Simulator,
         settings: Vec<(&'static str, String)>,
         variables: &[(&str, &str)],
@@ -86,8 +104,9 @@ impl Program {
         let mut environment = environment(sim, files.path(), settings);
         let more = variables.iter();
         environment.extend(more.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-        let (process, addr, admin_addr) = serve(&environment, most_files).await;
+        let (process, addr, admin_addr) = serve(program, &environment, most_files).await;
         Self {
+            binary: program.to_owned(),
             process,
             most_files,
             addr,
@@ -137,6 +156,7 @@ impl Program {
             .env_remove("RUST_LOG")
             .envs(environment.iter().map(|(key, value)| (key, value)));
         let it = Self {
+            binary: program.to_owned(),
             process: Process::start_into("edr-gateway", &mut command, output),
             addr,
             admin_addr,
@@ -161,7 +181,7 @@ impl Program {
     pub async fn start_again(&mut self) {
         assert!(self.process.ended().is_some(), "it still runs");
         (self.process, self.addr, self.admin_addr) =
-            serve(&self.environment, self.most_files).await;
+            serve(&self.binary, &self.environment, self.most_files).await;
         // Connections to the process from before must not be found in a pool.
         self.client = client();
     }
@@ -297,6 +317,17 @@ impl Program {
         let line = text.lines().find_map(|it| it.strip_prefix("VmRSS:"))?;
         line.trim().strip_suffix(" kB")?.trim().parse().ok()
     }
+
+    /// The processor's time that its threads have taken; nothing when it has ended.
+    #[must_use]
+    pub fn processor_time(&self) -> Option<Duration> {
+        let threads = std::fs::read_dir(format!("/proc/{}/task", self.id())).ok()?;
+        let taken = threads.filter_map(|it| {
+            let text = std::fs::read_to_string(it.ok()?.path().join("schedstat")).ok()?;
+            text.split(' ').next()?.parse::<u64>().ok()
+        });
+        Some(Duration::from_nanos(taken.sum()))
+    }
 }
 
 /// Runs the gateway's binary with these arguments and variables until it ends, or is asked to
@@ -323,10 +354,10 @@ pub async fn run(arguments: &[&str], environment: &[(String, String)]) -> String
 
 /// Starts the process and waits until it says where it listens.
 async fn serve(
+    program: &Path,
     environment: &[(String, String)],
     most_files: Option<u32>,
 ) -> (Process, SocketAddr, SocketAddr) {
-    let program = build::program().await;
     let mut command = match most_files {
         None => Command::new(program),
         Some(most) => {
