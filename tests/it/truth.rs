@@ -7,6 +7,7 @@ mod clocks;
 mod correlation;
 mod field;
 mod gauges;
+mod growth;
 mod hosts;
 mod identity;
 mod isolation;
