@@ -35,6 +35,14 @@ impl Sighting {
         let over = self.absent || self.task.as_ref().is_some_and(|(it, _)| it.terminal);
         over || self.at.is_some_and(|it| it >= since)
     }
+
+    /// Whether the next sight says something else than this one. A failure does each time: who has
+    /// not heard of it must.
+    pub(super) fn differs(&self, next: &Self) -> bool {
+        let mark = |it: &Self| it.task.as_ref().map(|(_, mark)| Arc::clone(mark));
+        let failed = self.failure.is_some() || next.failure.is_some();
+        failed || self.absent != next.absent || mark(self) != mark(next)
+    }
 }
 
 /// A task that is watched.

@@ -49,6 +49,8 @@ impl Poller {
     pub(super) async fn run<B: Backend>(self, backend: Arc<B>) {
         let (watches, clock, tell) = (&self.watches, &self.clock, &self.tell);
         let mut case = None;
+        // Somebody waits for this look, whatever it finds.
+        let mut hurried = true;
         let Some(polls) = watches.polls(backend.alias()) else {
             return;
         };
@@ -82,13 +84,19 @@ impl Poller {
                     Some(AFTER_FAILURE)
                 }
             };
-            tell.send_replace(told);
+            // Thousands may watch: they are woken when there is something to hear. Who came while
+            // it was looked has asked for another look.
+            tell.send_if_modified(|last| {
+                let wakes = hurried || last.differs(&told);
+                *last = told;
+                wakes
+            });
             let Some(pause) = pause else { return };
-            tokio::select! {
-                () = clock.sleep_until_passed(began + pause) => {}
-                () = self.hurry.notified() => {}
-                () = tell.closed() => {}
-            }
+            hurried = tokio::select! {
+                () = clock.sleep_until_passed(began + pause) => false,
+                () = self.hurry.notified() => true,
+                () = tell.closed() => false,
+            };
             if tell.is_closed() && watches.leave(&self.id) {
                 return;
             }
