@@ -2,6 +2,7 @@
 //! request.
 
 mod confirm;
+mod console;
 mod delivery;
 mod drain;
 mod idempotency;
