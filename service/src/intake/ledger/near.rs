@@ -107,6 +107,9 @@ const BOUNDS: ClaimLimits = ClaimLimits {
 /// Claims that are over are swept out this often.
 const SWEEP_EVERY: Duration = Duration::from_mins(1);
 
+/// The same while no more can be kept.
+const SWEEP_FULL_EVERY: Duration = Duration::from_secs(1);
+
 /// A request of which nobody knows whether KSC has it is kept as long as KSC keeps response tasks.
 const UNKNOWN_FOR: Duration = Duration::from_hours(24 * 30);
 
@@ -131,7 +134,11 @@ impl Near {
     ) -> NearClaim {
         let owner = (Arc::clone(caller), key.clone());
         let mut claims = self.claims();
-        claims.sweep(passed, self.ttl);
+        claims.sweep(passed, self.ttl, SWEEP_EVERY);
+        if claims.is_full(caller, self.bounds) {
+            // Nobody is refused for what is over.
+            claims.sweep(passed, self.ttl, SWEEP_FULL_EVERY);
+        }
         if self.is_copy && claims.is_full(caller, self.bounds) {
             claims.forget_answers();
         }
@@ -172,8 +179,8 @@ impl Near {
 }
 
 impl ClaimBook {
-    fn sweep(&mut self, passed: Duration, ttl: Duration) {
-        let lately = |it: Duration| passed.saturating_sub(it) < SWEEP_EVERY;
+    fn sweep(&mut self, passed: Duration, ttl: Duration, every: Duration) {
+        let lately = |it: Duration| passed.saturating_sub(it) < every;
         if self.swept.is_some_and(lately) {
             return;
         }
@@ -302,5 +309,39 @@ mod tests {
         drop((greedy, modest, third));
         let claims = ledger.claims();
         assert!(claims.count == 0 && claims.by_caller.is_empty());
+    }
+
+    #[test]
+    fn nobody_is_refused_for_keys_whose_time_is_over() {
+        let ledger = Arc::new(Near {
+            claims: Mutex::default(),
+            ttl: Duration::from_secs(5),
+            bounds: ClaimLimits {
+                of_one: 1,
+                of_all: 1,
+            },
+            is_copy: false,
+        });
+        let claim = |key: &str, at: u64| {
+            let key = Key::parse(key).expect("a key");
+            ledger.claim(&"soar".into(), &key, [0; 32], Duration::from_secs(at))
+        };
+        let answered = serde_json::json!({
+            "form": 1, "id": "ksc-1",
+            "receipt": {
+                "task": "isolateHost", "host": {"id": "h", "name": "WS-1", "fqdn": null},
+                "area": "SOAR", "severity": 3, "requested_at": "2026-11-28T12:00:00Z", "warnings": [],
+            }
+        });
+        let answered = serde_json::from_value(answered).expect("an answer");
+        let NearClaim::First(mut first) = claim("one", 0) else {
+            panic!("nothing is known of it");
+        };
+        let age = Age::begins(Duration::from_secs(0));
+        first.decide(Some(ClaimState::Settled(Box::new(answered), age)));
+        drop(first);
+
+        assert!(matches!(claim("another", 4), NearClaim::Full));
+        assert!(matches!(claim("another", 5), NearClaim::First(_)));
     }
 }
