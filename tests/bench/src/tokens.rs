@@ -20,6 +20,9 @@ const SCOPES: &str = "tasks.create tasks.read tasks.cancel hosts.read";
 /// So long a token is good: longer than any measurement.
 const LIFE: Duration = Duration::from_secs(24 * 3600);
 
+/// How many callers the tokens are of, by turns: one of them alone may have few keys kept.
+const CALLERS: u64 = 32;
+
 /// An issuer with a folder of its own.
 pub(crate) struct Issuer {
     folder: PathBuf,
@@ -82,7 +85,7 @@ impl Issuer {
             let serial = self.serial.get();
             self.serial.set(serial + 1);
             let claims = json!({
-                "iss": ISSUER, "aud": AUDIENCE, "sub": "soar", "scope": SCOPES,
+                "iss": ISSUER, "aud": AUDIENCE, "sub": format!("soar-{}", serial % CALLERS), "scope": SCOPES,
                 "iat": now, "nbf": now, "exp": now + LIFE.as_secs(),
                 "jti": format!("bench-{serial:010}"),
             });

@@ -51,6 +51,8 @@ pub(super) async fn start(
         ),
         ("backends.ksc.budget_policy", text(&policy)),
         ("limits.requests_per_minute_per_caller", "0".to_owned()),
+        // No row may meet the bound of the keys that are kept.
+        ("idempotency.ttl", text(&"1s")),
         ("limits.max_in_flight", "512".to_owned()),
     ]
     .into_iter()

@@ -142,6 +142,7 @@ pub(crate) fn store(options: &Options) -> Vec<Cell> {
     ];
     let cell = |lane, (name, (store, keys)): (&str, (Store, bool))| {
         let cell = Cell::plain(lane, options.many(), options).called(name);
+        let cell = cell.with(|it| it.tokens = TokenChoice::Pool(FLEET));
         cell.with(|it| (it.setup.store, it.keys) = (store, keys))
     };
     table(&GATEWAYS, &choices, options, cell)
