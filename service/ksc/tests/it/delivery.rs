@@ -4,36 +4,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ksc::{
-    AddIncident, CallOutcome, Certainty, Delivery, Error, GetItemsCount, GetTask,
-    IsAnyServiceConsoleAvailable, Kind, Observer, Pool, Settings, UpdateIncident,
+    CallOutcome, Certainty, Delivery, Error, GetItemsCount, GetTask, IsAnyServiceConsoleAvailable,
+    Kind, Observer, Pool, Settings,
 };
 use serde_json::json;
-use time::macros::datetime;
 use tokio::io::AsyncReadExt as _;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 
+use crate::incident::{add_incident, update_incident};
 use crate::server::{Answer, Heard, Server, closed_port, session_calls, until};
 
 /// For the tests that wait for a limit: long enough for a handshake on a busy machine.
 const SHORT: Duration = Duration::from_millis(400);
-
-fn add_incident() -> AddIncident {
-    AddIncident {
-        severity: 2,
-        added: datetime!(2026-01-02 03:04:05 UTC),
-        body: "{}".to_owned(),
-        host_id: "4328e16a-bf83-47c3-8d0b-0fdf79f9d673".to_owned(),
-    }
-}
-
-fn update_incident() -> UpdateIncident {
-    UpdateIncident {
-        id: 42,
-        handled: false,
-        host_id: "h".to_owned(),
-    }
-}
 
 /// A server whose sessions work, and which answers every call like this.
 async fn server(answer: Answer) -> Server {

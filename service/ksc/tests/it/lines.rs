@@ -5,26 +5,9 @@ use std::time::Duration;
 
 use ksc::{AddIncident, Call, Pool, Settings, UpdateIncident};
 use serde_json::json;
-use time::macros::datetime;
 
+use crate::incident::{add_incident, update_incident};
 use crate::server::{Answer, Heard, Server, session_calls};
-
-fn add_incident() -> AddIncident {
-    AddIncident {
-        severity: 2,
-        added: datetime!(2026-01-02 03:04:05 UTC),
-        body: "{}".to_owned(),
-        host_id: "4328e16a".to_owned(),
-    }
-}
-
-fn update_incident() -> UpdateIncident {
-    UpdateIncident {
-        id: 42,
-        handled: false,
-        host_id: "4328e16a".to_owned(),
-    }
-}
 
 /// A server that says yes to everything.
 async fn server() -> Server {

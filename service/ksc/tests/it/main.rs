@@ -10,6 +10,7 @@
 
 mod delivery;
 mod golden;
+mod incident;
 mod lines;
 mod login;
 mod probe;
