@@ -45,7 +45,7 @@ pub(crate) async fn start(
         virtual_server: Some(&virtual_server),
         session: None,
         request_id: None,
-        body: StartSession.arguments().to_body(),
+        body: StartSession.arguments().to_body().into(),
         needs: Needs::Kept,
     };
     let incoming = transport.post(&mut line, login).await?;
@@ -91,7 +91,7 @@ pub(crate) async fn exchange<C: Call>(
         virtual_server: None,
         session: Some(token),
         request_id: Some(request_id),
-        body: call.arguments().to_body(),
+        body: call.arguments().to_body().into(),
         needs: needs::<C>(),
     };
     let incoming = transport.post(line, outgoing).await?;

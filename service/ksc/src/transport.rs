@@ -41,7 +41,7 @@ use bytes::Bytes;
 use hyper::header::{
     ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue,
 };
-use hyper::{Method, Request, Uri};
+use hyper::{Method, Request};
 use secrecy::{ExposeSecret as _, SecretString};
 use tracing::info;
 use url::Url;
@@ -108,7 +108,7 @@ pub(crate) struct Outgoing<'a> {
     /// For the server's log.
     pub(crate) request_id: Option<&'a str>,
     /// ASCII JSON.
-    pub(crate) body: Vec<u8>,
+    pub(crate) body: Bytes,
     /// What it takes of the connection that was kept.
     pub(crate) needs: Needs,
 }
@@ -135,11 +135,10 @@ impl Transport {
     ) -> Result<Incoming, Error> {
         debug_assert!(outgoing.body.is_ascii(), "the wire module writes ASCII");
         let until = Instant::now() + self.request_timeout;
-        let (endpoint, needs) = (outgoing.endpoint, outgoing.needs);
-        let message = Message::of(outgoing);
-        if let Some(line) = self.usable(kept, needs).await {
+        let endpoint = outgoing.endpoint;
+        if let Some(line) = self.usable(kept, outgoing.needs).await {
             let rested = line.rests();
-            match self.exchange(line, kept, &message, until).await {
+            match self.exchange(line, kept, &outgoing, until).await {
                 // It ended before anything was written: what a new one is for.
                 Err(Broken::Unsent(_)) => self.ended_after(rested),
                 Err(Broken::Failed(error)) => {
@@ -153,7 +152,7 @@ impl Transport {
         }
         // Boxed, as whatever is large and rarely needed: the future of each call would be as large.
         let line = Box::pin(self.connector.connect(endpoint, until)).await?;
-        let outcome = self.exchange(line, kept, &message, until).await;
+        let outcome = self.exchange(line, kept, &outgoing, until).await;
         outcome.map_err(|broken| match broken {
             Broken::Failed(error) => error,
             Broken::Unsent(error) => Error::Connect {
@@ -163,9 +162,14 @@ impl Transport {
         })
     }
 
+    /// Whether KSC was heard on this connection a moment ago.
+    pub(crate) fn was_heard(&self, line: &Line) -> bool {
+        line.rests() < self.proven_for
+    }
+
     /// Whether a call that must not happen twice may go out on this connection.
-    pub(crate) fn is_proven(&self, line: &Line) -> bool {
-        line.rests() < self.proven_for && !self.is_wary()
+    fn is_proven(&self, line: &Line) -> bool {
+        self.was_heard(line) && !self.is_wary()
     }
 
     /// The connection that was kept, if it will do. One that will not do is let go.
@@ -209,11 +213,11 @@ impl Transport {
         &self,
         mut line: Line,
         kept: &mut Option<Line>,
-        message: &Message,
+        outgoing: &Outgoing<'_>,
         until: Instant,
     ) -> Result<Incoming, Broken> {
         let seal = Arc::new(Seal::default());
-        let exchange = line.exchange(message.request(&seal), self.max_response_bytes);
+        let exchange = line.exchange(request(outgoing, &seal), self.max_response_bytes);
         match tokio::time::timeout_at(until.into(), exchange).await {
             Ok(Ok(incoming)) => {
                 if line.goes_on().await {
@@ -245,32 +249,16 @@ enum Broken {
     Failed(Error),
 }
 
-/// A request that can be written down more than once.
-struct Message {
-    target: Uri,
-    headers: HeaderMap,
-    body: Bytes,
-}
-
-impl Message {
-    fn of(outgoing: Outgoing<'_>) -> Self {
-        Self {
-            target: target(outgoing.endpoint, outgoing.method)
-                .parse()
-                .expect("the path of a URL and the name of a method are the path of a URI"),
-            headers: headers(&outgoing),
-            body: Bytes::from(outgoing.body),
-        }
-    }
-
-    fn request(&self, seal: &Arc<Seal>) -> Request<SealedBody> {
-        let body = SealedBody::new(self.body.clone(), Arc::clone(seal));
-        let mut request = Request::new(body);
-        *request.method_mut() = Method::POST;
-        *request.uri_mut() = self.target.clone();
-        *request.headers_mut() = self.headers.clone();
-        request
-    }
+/// The request, as often as it has to be written down.
+fn request(outgoing: &Outgoing<'_>, seal: &Arc<Seal>) -> Request<SealedBody> {
+    let body = SealedBody::new(outgoing.body.clone(), Arc::clone(seal));
+    let mut request = Request::new(body);
+    *request.method_mut() = Method::POST;
+    *request.uri_mut() = target(outgoing.endpoint, outgoing.method)
+        .parse()
+        .expect("the path of a URL and the name of a method are the path of a URI");
+    *request.headers_mut() = headers(outgoing);
+    request
 }
 
 fn headers(outgoing: &Outgoing<'_>) -> HeaderMap {

@@ -123,7 +123,7 @@ impl Lease {
         self.ready().await?;
         let line = self.session.as_ref().and_then(|it| it.line.as_ref());
         // Where there is none, the call has one made, which is as good.
-        if line.is_none_or(|it| self.pool.transport.is_proven(it)) {
+        if line.is_none_or(|it| self.pool.transport.was_heard(it)) {
             return Ok(());
         }
         self.call(&Ping, "").await
