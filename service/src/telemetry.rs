@@ -11,6 +11,8 @@ pub mod export;
 mod lines;
 pub mod outlet;
 pub mod place;
+#[cfg(test)]
+mod sheet;
 pub mod trace;
 mod verdict;
 
@@ -111,24 +113,8 @@ fn filter(wanted: Option<&str>) -> EnvFilter {
 
 #[cfg(test)]
 mod tests {
-    use std::io;
-    use std::sync::{Arc, Mutex};
-
+    use super::sheet::Sheet;
     use super::*;
-
-    #[derive(Clone, Default)]
-    struct Sheet(Arc<Mutex<Vec<u8>>>);
-
-    impl io::Write for Sheet {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0.lock().expect("no panic").extend_from_slice(bytes);
-            Ok(bytes.len())
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
 
     #[test]
     fn whatever_rust_log_says_the_audit_and_access_lines_are_written() {
@@ -141,10 +127,9 @@ mod tests {
             Some("?!"),
         ] {
             let page = Sheet::default();
-            let writer = page.clone();
             let subscriber = tracing_subscriber::fmt()
                 .with_env_filter(filter(wanted))
-                .with_writer(move || writer.clone())
+                .with_writer(page.clone())
                 .finish();
 
             tracing::subscriber::with_default(subscriber, || {
@@ -152,7 +137,7 @@ mod tests {
                 tracing::info!(target: "access", "how long");
             });
 
-            let text = String::from_utf8(page.0.lock().expect("no panic").clone()).expect("text");
+            let text = page.text();
             assert!(
                 text.contains("who and what") && text.contains("how long"),
                 "{wanted:?}: {text}"

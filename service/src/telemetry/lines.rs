@@ -99,39 +99,13 @@ impl<F> Joined<F> {
 
 #[cfg(test)]
 mod tests {
-    use std::io;
-    use std::sync::{Arc, Mutex};
-
-    use tracing_subscriber::fmt::MakeWriter;
-
     use super::*;
+    use crate::telemetry::sheet::Sheet;
     use crate::telemetry::trace::{Parent, Trace, within};
-
-    #[derive(Clone, Default)]
-    struct Page(Arc<Mutex<Vec<u8>>>);
-
-    impl io::Write for Page {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0.lock().expect("no panic").extend_from_slice(bytes);
-            Ok(bytes.len())
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
-
-    impl<'a> MakeWriter<'a> for Page {
-        type Writer = Self;
-
-        fn make_writer(&'a self) -> Self {
-            self.clone()
-        }
-    }
 
     /// A line of a request and one of nobody's.
     async fn lines(form: LogFormat, trace: &Trace) -> [String; 2] {
-        let page = Page::default();
+        let page = Sheet::default();
         let builder = tracing_subscriber::fmt().with_writer(page.clone());
         let guard = match form {
             LogFormat::Json => tracing::subscriber::set_default(
@@ -157,7 +131,7 @@ mod tests {
         .await;
         tracing::info!("of nobody");
         drop(guard);
-        let text = String::from_utf8(page.0.lock().expect("no panic").clone()).expect("text");
+        let text = page.text();
         let mut lines = text.lines().map(str::to_owned);
         [lines.next(), lines.next()].map(|it| it.expect("two lines"))
     }

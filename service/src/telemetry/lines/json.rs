@@ -138,39 +138,16 @@ impl fmt::Write for Inside<'_, '_> {
 #[cfg(test)]
 mod tests {
     use std::io;
-    use std::sync::{Arc, Mutex};
 
     use serde_json::Value;
-    use tracing_subscriber::fmt::MakeWriter;
 
     use super::*;
-
-    #[derive(Clone, Default)]
-    struct Page(Arc<Mutex<Vec<u8>>>);
-
-    impl io::Write for Page {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0.lock().expect("no panic").extend_from_slice(bytes);
-            Ok(bytes.len())
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
-
-    impl<'a> MakeWriter<'a> for Page {
-        type Writer = Self;
-
-        fn make_writer(&'a self) -> Self {
-            self.clone()
-        }
-    }
+    use crate::telemetry::sheet::Sheet;
 
     /// What is logged, by these lines and by the library's.
     fn both(log: impl Fn()) -> [String; 2] {
         [true, false].map(|ours| {
-            let page = Page::default();
+            let page = Sheet::default();
             let builder = tracing_subscriber::fmt().with_writer(page.clone()).json();
             let builder = builder.flatten_event(true).with_current_span(false);
             if ours {
@@ -179,7 +156,7 @@ mod tests {
             } else {
                 tracing::subscriber::with_default(builder.finish(), &log);
             }
-            String::from_utf8(page.0.lock().expect("no panic").clone()).expect("text")
+            page.text()
         })
     }
 
