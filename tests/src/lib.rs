@@ -12,7 +12,7 @@
 //! identity provider where the minted tokens of [`Issuer`] will not do.
 //!
 //! The files stand in this order: the house; who calls, with what; what a test looks at; programs
-//! as processes; what stands around a gateway; the chart, the documents and the repository.
+//! as processes; what stands around a gateway; the chart, the documents and the repository; what programs beside the tests say.
 //!
 //! There is no sleeping: time is stepped ([`House::advance`]) and conditions are waited for
 //! ([`eventually`]).
@@ -51,9 +51,11 @@ pub mod documents;
 pub mod repository;
 pub mod imports;
 pub mod metrics;
+mod command_line;
 
 pub use bodies::{at, isolation, release};
 pub use caller::{Caller, Reply};
+pub use command_line::{arguments, say};
 pub use environment::{environment, ksc_in_real_time, of_server, variable};
 pub use events::{Events, Said};
 pub use haproxy::{Backend, HaProxy};

@@ -31,10 +31,10 @@ mod stream;
 mod traces;
 mod watch;
 
-use std::ffi::OsString;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use acceptance::arguments;
 use clap::Parser;
 
 use crate::paper::{Paper, Style};
@@ -81,16 +81,6 @@ async fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-/// The arguments, without a `--` in front: the alias ends with one already, so that both
-/// `cargo demo --once` and `cargo demo -- --once` mean the same.
-fn arguments() -> Vec<OsString> {
-    let mut arguments: Vec<OsString> = std::env::args_os().collect();
-    if arguments.get(1).is_some_and(|it| it == "--") {
-        arguments.remove(1);
-    }
-    arguments
 }
 
 /// Everything from opening the house to closing it; gives what was not as it should be.

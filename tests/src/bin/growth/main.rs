@@ -17,10 +17,10 @@ mod stage;
 mod table;
 mod watch;
 
-use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use acceptance::{arguments, say};
 use clap::{Parser, ValueEnum};
 
 use crate::table::Table;
@@ -146,19 +146,4 @@ async fn grow(options: &Options) -> Result<(), std::io::Error> {
     std::fs::write(&file, table::json(&tables))?;
     say(&format!("growth: the figures are in {}", file.display()));
     Ok(())
-}
-
-/// The arguments, without a `--` in front: the alias ends with one already.
-fn arguments() -> Vec<std::ffi::OsString> {
-    let mut arguments: Vec<_> = std::env::args_os().collect();
-    if arguments.get(1).is_some_and(|it| it == "--") {
-        arguments.remove(1);
-    }
-    arguments
-}
-
-/// A line of output. Whoever closed the other end does not want it.
-pub(crate) fn say(line: &str) {
-    let mut output = std::io::stdout().lock();
-    let _gone = writeln!(output, "{line}").and_then(|()| output.flush());
 }

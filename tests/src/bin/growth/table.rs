@@ -37,7 +37,7 @@ impl Table {
             });
             self.rows.len() - 1
         });
-        crate::say(&format!(
+        acceptance::say(&format!(
             "  {} {size}: {operation}: {}",
             self.grows,
             cost.text()

@@ -22,12 +22,12 @@ mod truth;
 mod weather;
 
 use std::hash::{BuildHasher as _, RandomState};
-use std::io::Write as _;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use acceptance::{arguments, say};
 use clap::Parser;
 use ksc_simulator::NameSuffix;
 use tokio::task::JoinSet;
@@ -264,19 +264,4 @@ where
         hands.spawn(what(Arc::clone(callers), number, record));
     }
     hands.join_all().await;
-}
-
-/// The arguments, without a `--` in front: the alias ends with one already.
-fn arguments() -> Vec<std::ffi::OsString> {
-    let mut arguments: Vec<_> = std::env::args_os().collect();
-    if arguments.get(1).is_some_and(|it| it == "--") {
-        arguments.remove(1);
-    }
-    arguments
-}
-
-/// A line of output. Whoever closed the other end does not want it; the exit code still counts.
-pub(crate) fn say(line: &str) {
-    let mut output = std::io::stdout().lock();
-    let _gone = writeln!(output, "{line}").and_then(|()| output.flush());
 }

@@ -10,8 +10,8 @@ use crate::book::Book;
 use crate::errand;
 use crate::fleet::Store;
 use crate::reconcile::{Balance, Incident, compare};
-use crate::say;
 use crate::truth::Truth;
+use acceptance::say;
 
 /// More disagreements than this are counted and not shown.
 const SHOWN: usize = 20;
