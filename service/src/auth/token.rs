@@ -13,7 +13,7 @@ use super::header;
 use super::issuer::Issuer;
 use super::refusal::Refusal;
 use super::setup_error::SetupError;
-use super::verified::{VerifiedToken, VerifiedTokens};
+use super::verified::{TokenDigest, VerifiedToken, VerifiedTokens};
 use crate::config::Auth;
 use crate::digest;
 use vocabulary::legible::is_legible;
@@ -58,21 +58,21 @@ impl Verifier {
         if token.len() > MAX_TOKEN_BYTES {
             return Err(Refusal::because("the token is too long"));
         }
-        let fingerprint = digest::of_bytes(token.as_bytes());
-        if let Some(caller) = self.known(&fingerprint).await {
+        let digest = digest::of_bytes(token.as_bytes());
+        if let Some(caller) = self.known(&digest).await {
             return Ok(caller);
         }
         let verified = self.examine(token).await?;
         let caller = verified.caller.clone();
         if caller.standing.is_worth_keeping() {
-            self.verified.keep(fingerprint, verified);
+            self.verified.keep(digest, verified);
         }
         Ok(caller)
     }
 
     /// The caller of a token that was found good before, if nothing has changed with it.
-    async fn known(&self, fingerprint: &[u8; 32]) -> Option<Caller> {
-        let known = self.verified.get(fingerprint)?;
+    async fn known(&self, digest: &TokenDigest) -> Option<Caller> {
+        let known = self.verified.get(digest)?;
         let issuer = &self.issuers[known.issuer];
         let in_time = issuer.check_times(&known.times, get_current_timestamp());
         let holds = in_time.is_ok() && known.caller.standing.holds().await;

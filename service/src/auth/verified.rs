@@ -19,10 +19,10 @@ use super::times::Times;
 const MOST_TOKENS: usize = 4096;
 
 /// Tokens that were found good.
-pub(super) struct VerifiedTokens(Cache<Fingerprint, Arc<VerifiedToken>>);
+pub(super) struct VerifiedTokens(Cache<TokenDigest, Arc<VerifiedToken>>);
 
 /// What a token is known by.
-type Fingerprint = [u8; 32];
+pub(super) type TokenDigest = [u8; 32];
 
 /// What is known of a token that was found good.
 pub(super) struct VerifiedToken {
@@ -37,11 +37,11 @@ impl VerifiedTokens {
         Self(Cache::new(MOST_TOKENS))
     }
 
-    pub(super) fn get(&self, fingerprint: &Fingerprint) -> Option<Arc<VerifiedToken>> {
-        self.0.get(fingerprint)
+    pub(super) fn get(&self, digest: &TokenDigest) -> Option<Arc<VerifiedToken>> {
+        self.0.get(digest)
     }
 
-    pub(super) fn keep(&self, fingerprint: Fingerprint, token: VerifiedToken) {
-        self.0.insert(fingerprint, Arc::new(token));
+    pub(super) fn keep(&self, digest: TokenDigest, token: VerifiedToken) {
+        self.0.insert(digest, Arc::new(token));
     }
 }

@@ -30,7 +30,7 @@ where
         writer.write_str("{\"timestamp\":\"")?;
         SystemTime.format_time(&mut writer)?;
         write!(writer, "\",\"level\":\"{}\"", about.level())?;
-        let mut members = Members {
+        let mut members = LineMembers {
             writer: writer.by_ref(),
             written: Ok(()),
         };
@@ -43,12 +43,12 @@ where
 }
 
 /// Writes what a line says, member by member.
-struct Members<'a> {
+struct LineMembers<'a> {
     writer: Writer<'a>,
     written: fmt::Result,
 }
 
-impl Members<'_> {
+impl LineMembers<'_> {
     fn member(&mut self, field: &Field, value: impl FnOnce(&mut Writer<'_>) -> fmt::Result) {
         if self.written.is_ok() {
             self.written = self
@@ -67,7 +67,7 @@ fn name(field: &Field) -> &'static str {
     name.strip_prefix("r#").unwrap_or(name)
 }
 
-impl Visit for Members<'_> {
+impl Visit for LineMembers<'_> {
     fn record_f64(&mut self, field: &Field, value: f64) {
         self.member(field, |it| {
             if value.is_finite() {

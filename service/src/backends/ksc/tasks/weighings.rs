@@ -46,12 +46,12 @@ pub(super) struct Weighings {
 }
 
 struct Kept {
-    found: BoundedMap<RequestKey, Weighing>,
+    found: BoundedMap<RequestKey, KeptWeighing>,
     /// Since when a host has too many requests, and when that was read, by its id in lower case.
     crowded: BoundedMap<String, (OffsetDateTime, Duration)>,
 }
 
-struct Weighing {
+struct KeptWeighing {
     among: TasksMark,
     found: Places,
 }
@@ -143,7 +143,7 @@ impl Weighings {
             Match::Unclear(_) => Some(Places::Open),
         };
         if let Some(found) = places {
-            let weighing = Weighing { among: mark, found };
+            let weighing = KeptWeighing { among: mark, found };
             self.kept().found.note(request, weighing);
         }
     }
