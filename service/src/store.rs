@@ -43,6 +43,7 @@ mod debts;
 mod departures;
 mod inspect;
 mod link;
+mod names;
 mod news;
 mod rates;
 mod register;

@@ -317,7 +317,7 @@ pub const TABLE: &[Setting] = &[
     setting(
         "idempotency.redis_prefix",
         Some("edr-gateway"),
-        "What the names of all keys in Redis begin with. Gateways of different back ends must not share one.",
+        "What the names of all keys and of the channel in Redis begin with, in braces: `{edr-gateway}:…`. Gateways of different back ends must not share one.",
     ),
     setting(
         "idempotency.store_policy",

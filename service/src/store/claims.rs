@@ -67,7 +67,7 @@ impl Store {
     pub fn claimant(self: &Arc<Self>, name: &str, fingerprint: String) -> Claimant {
         Claimant {
             shared: Arc::clone(self),
-            record: format!("{}:key:{name}", self.settings.prefix),
+            record: self.names.key(name),
             fingerprint,
             token: self.token(),
         }
@@ -94,17 +94,24 @@ impl Store {
         ticket: Option<&Turn>,
         isolates: Isolates<'_>,
     ) -> Result<Clearance, Away> {
-        let (queue, place) = ticket.map_or(("", ""), Turn::place);
         // Made before it is asked for: whatever comes of asking, it is given up.
         let mut departure = Departure::new(self, backend);
         let (step, isolation) = isolates.step();
         let call = ScriptCall::new(script!("begin"))
-            .key(record)
-            .key(queue)
-            .key(self.life_of(&self.replica))
-            .key(self.departures(backend))
-            .key(self.departing(backend))
-            .key(ticket.map_or("", Turn::isolations))
+            .key(self.names.life(&self.replica))
+            .key(self.names.departures(backend))
+            .key(self.names.departing(backend));
+        let call = match ticket {
+            Some(ticket) => call.key(ticket.place().0).key(ticket.isolations()),
+            None => call,
+        };
+        let call = if record.is_empty() {
+            call
+        } else {
+            call.key(record)
+        };
+        let place = ticket.map_or("", |it| it.place().1);
+        let call = call
             .arg(token)
             .arg(place)
             .arg(self.life())
@@ -134,11 +141,11 @@ impl Claimant {
         let shared = &self.shared;
         let call = ScriptCall::new(script!("claim"))
             .key(&self.record)
-            .key(shared.life_of(&shared.replica))
+            .key(shared.names.life(&shared.replica))
             .arg(&self.fingerprint)
             .arg(&self.token)
             .arg(shared.life())
-            .arg(shared.lives())
+            .arg(shared.names.lives())
             .arg(millis(shared.settings.times.claim_for))
             .arg(millis(UNKNOWN_FOR));
         let mut answer = shared.link.run(&call).await?.into_iter();
@@ -194,7 +201,7 @@ impl Claimant {
             .arg(&self.fingerprint)
             .arg(task)
             .arg(millis(self.shared.settings.ttl))
-            .arg(self.shared.channel());
+            .arg(self.shared.names.news());
         self.tell(call).await;
     }
 
@@ -243,7 +250,7 @@ impl Claimant {
             .arg(sent)
             .arg(attempt)
             .arg(millis(UNKNOWN_FOR))
-            .arg(self.shared.channel())
+            .arg(self.shared.names.news())
     }
 
     fn released(&self, forget: bool, unknown_for: Option<Duration>) -> ScriptCall {
@@ -251,7 +258,7 @@ impl Claimant {
             .key(&self.record)
             .arg(&self.token)
             .arg(if forget { "forget" } else { "" })
-            .arg(self.shared.channel())
+            .arg(self.shared.names.news())
             .arg(unknown_for.map(millis).unwrap_or_default())
     }
 }

@@ -45,7 +45,7 @@ impl Departure {
 impl Drop for Departure {
     fn drop(&mut self) {
         let call = ScriptCall::new(script!("answered"))
-            .key(self.shared.departing(&self.backend))
+            .key(self.shared.names.departing(&self.backend))
             .arg(&self.token);
         self.shared.debts.owe(call);
     }
@@ -59,19 +59,11 @@ impl Store {
     /// When Redis cannot be asked.
     pub async fn answered(&self, backend: &Alias) -> Result<u64, Away> {
         let call = ScriptCall::new(script!("departed"))
-            .key(self.departures(backend))
-            .key(self.departing(backend))
-            .arg(self.lives());
+            .key(self.names.departures(backend))
+            .key(self.names.departing(backend))
+            .arg(self.names.lives());
         let answer = self.link.run(&call).await?;
         let number = answer.first().and_then(|it| it.parse().ok());
         Ok(number.unwrap_or_default())
-    }
-
-    pub(super) fn departures(&self, backend: &Alias) -> String {
-        format!("{}:departures:{backend}", self.settings.prefix)
-    }
-
-    pub(super) fn departing(&self, backend: &Alias) -> String {
-        format!("{}:departing:{backend}", self.settings.prefix)
     }
 }

@@ -90,7 +90,10 @@ impl ScriptCall {
     }
 
     pub(super) fn key(mut self, key: impl Into<String>) -> Self {
-        self.keys.push(key.into());
+        let key = key.into();
+        // One without the tag would be in another slot, and maybe at another server.
+        debug_assert!(key.starts_with('{'), "{}: {key}", self.name);
+        self.keys.push(key);
         self
     }
 

@@ -26,7 +26,7 @@ impl Store {
     pub async fn rate(&self, caller: &str, per_minute: u32, count: u32) -> Result<Rate, Away> {
         let gap = 60_000_000 / per_minute.max(1);
         let call = ScriptCall::new(script!("rate"))
-            .key(format!("{}:rate:{caller}", self.settings.prefix))
+            .key(self.names.rate(caller))
             .arg(gap.to_string())
             .arg(per_minute.to_string())
             .arg(count.to_string());

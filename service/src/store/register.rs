@@ -34,8 +34,8 @@ impl Store {
         among: RequestAmong,
     ) -> Result<(), Away> {
         let call = ScriptCall::new(script!("remember"))
-            .key(self.register(id))
-            .key(self.like_key(&among.name))
+            .key(self.names.task(id))
+            .key(self.names.like(&among.name))
             .arg(text)
             .arg(life.as_millis().to_string())
             .arg(among.place.to_string())
@@ -50,7 +50,7 @@ impl Store {
     /// # Errors
     /// When Redis cannot be asked.
     pub async fn recall(&self, id: &TaskId) -> Result<Option<String>, Away> {
-        let call = ScriptCall::new(script!("recall")).key(self.register(id));
+        let call = ScriptCall::new(script!("recall")).key(self.names.task(id));
         let answer = self.link.run(&call).await?;
         Ok(answer.into_iter().next().filter(|it| !it.is_empty()))
     }
@@ -62,16 +62,8 @@ impl Store {
     pub async fn like(&self, names: impl IntoIterator<Item = String>) -> Result<Vec<String>, Away> {
         let names = names.into_iter();
         let call = names.fold(ScriptCall::new(script!("like")), |call, name| {
-            call.key(self.like_key(&name))
+            call.key(self.names.like(&name))
         });
         self.link.run(&call).await
-    }
-
-    fn like_key(&self, name: &str) -> String {
-        format!("{}:like:{name}", self.settings.prefix)
-    }
-
-    fn register(&self, id: &TaskId) -> String {
-        format!("{}:task:{id}", self.settings.prefix)
     }
 }

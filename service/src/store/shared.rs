@@ -3,6 +3,7 @@
 use super::debts;
 use super::debts::Debts;
 use super::link::{Away, Link, ScriptCall, script};
+use super::names::Names;
 use super::news::StoreNews;
 use super::skew::{Comparison, Skew};
 use crate::clock::Clock;
@@ -29,7 +30,7 @@ pub struct StoreTimes {
 pub struct StoreSettings {
     /// A file with the URL, which can hold a password.
     pub url_file: PathBuf,
-    /// What the names of all keys begin with.
+    /// What the names of all keys begin with, in braces.
     pub prefix: String,
     /// How long what a replica has in hand is good for.
     pub times: StoreTimes,
@@ -45,6 +46,7 @@ pub struct Store {
     /// This replica's name. A replica that is started again has another one.
     pub(super) replica: String,
     next: std::sync::atomic::AtomicU64,
+    pub(super) names: Names,
     pub(super) settings: StoreSettings,
     /// The mark that Redis had when it was last asked.
     mark: Mutex<Option<String>>,
@@ -93,8 +95,8 @@ impl Store {
     #[must_use]
     pub fn new(settings: StoreSettings, clock: Clock, metrics: Arc<Metrics>) -> Arc<Self> {
         let news = Arc::new(StoreNews::default());
-        let channel = format!("{}:news", settings.prefix);
-        let link = Link::new(settings.url_file.clone(), channel, Arc::clone(&news));
+        let names = Names::new(&settings.prefix);
+        let link = Link::new(settings.url_file.clone(), names.news(), Arc::clone(&news));
         let link = Arc::new(link);
         let (debts, owed) = debts::book();
         let shared = Arc::new(Self {
@@ -103,6 +105,7 @@ impl Store {
             debts,
             replica: uuid::Uuid::new_v4().simple().to_string(),
             next: 0.into(),
+            names,
             settings,
             mark: Mutex::default(),
             clock,
@@ -139,9 +142,9 @@ impl Store {
             .as_ref()
             .map(Skew::to_string);
         let call = ScriptCall::new(script!("live"))
-            .key(self.life_of(&self.replica))
-            .key(format!("{}:mark", self.settings.prefix))
-            .key(format!("{}:clock:{}", self.settings.prefix, self.replica))
+            .key(self.names.life(&self.replica))
+            .key(self.names.mark())
+            .key(self.names.clock(&self.replica))
             .arg(self.life())
             .arg(fresh)
             // Not known before the first answer.
@@ -166,21 +169,8 @@ impl Store {
         Ok(())
     }
 
-    pub(super) fn life_of(&self, replica: &str) -> String {
-        format!("{}{replica}", self.lives())
-    }
-
-    /// What the names of the keys begin with that show life.
-    pub(super) fn lives(&self) -> String {
-        format!("{}:replica:", self.settings.prefix)
-    }
-
     pub(super) fn life(&self) -> String {
         self.settings.times.life.as_millis().to_string()
-    }
-
-    pub(super) fn channel(&self) -> String {
-        format!("{}:news", self.settings.prefix)
     }
 
     /// A name for what this replica has in hand, that nothing else has.

@@ -11,6 +11,7 @@ use std::time::Instant;
 use time::OffsetDateTime;
 
 use super::link::{Away, LOOK_WITHIN, client, for_a_look, told};
+use super::names::Names;
 use crate::clock::Clock;
 
 /// A wall clock, as the store's clock sees it.
@@ -105,6 +106,7 @@ pub struct Clocks {
 /// When it cannot be asked.
 pub async fn clocks(url_file: &Path, prefix: &str, clock: &Clock) -> Result<Clocks, Away> {
     let client = client(url_file)?;
+    let all = Names::new(prefix).clock("*");
     let asking = async {
         let mut connection = for_a_look(&client).await?;
         let comparison = Comparison::begin(clock);
@@ -116,7 +118,7 @@ pub async fn clocks(url_file: &Path, prefix: &str, clock: &Clock) -> Result<Cloc
             let (next, some): (u64, Vec<String>) = redis::cmd("SCAN")
                 .arg(cursor)
                 .arg("MATCH")
-                .arg(format!("{prefix}:clock:*"))
+                .arg(&all)
                 .arg("COUNT")
                 .arg(1000)
                 .query_async(&mut connection)

@@ -66,17 +66,17 @@ impl Store {
         // Made before it is asked for: whatever comes of asking, it is given up.
         let ticket = Turn {
             shared: Arc::clone(self),
-            latest_key: format!("{}:latest:{backend}", self.settings.prefix),
-            queue: format!("{}:turns:{name}", self.settings.prefix),
+            latest_key: self.names.latest(backend),
+            queue: self.names.turns(name),
             token: self.token(),
-            isolations: self.isolations_of(name),
+            isolations: self.names.isolations(name),
             settled: OnceLock::new(),
             latest: OnceLock::new(),
             named: OnceLock::new(),
         };
         let call = ScriptCall::new(script!("queue"))
             .key(&ticket.queue)
-            .key(self.life_of(&self.replica))
+            .key(self.names.life(&self.replica))
             .arg(&ticket.token)
             .arg(self.life())
             .arg(QUEUE_FOR.as_millis().to_string());
@@ -87,7 +87,7 @@ impl Store {
     /// What became of an isolation of the host with the queue of this name is known.
     pub fn isolation_known(&self, name: &str, attempt: &str) {
         let call = ScriptCall::new(script!("settled_isolation"))
-            .key(self.isolations_of(name))
+            .key(self.names.isolations(name))
             .arg(attempt);
         self.debts.owe(call);
     }
@@ -98,12 +98,8 @@ impl Store {
     /// # Errors
     /// When Redis cannot be asked.
     pub async fn open_isolations(&self, name: &str) -> Result<Vec<String>, Away> {
-        let call = ScriptCall::new(script!("open_isolations")).key(self.isolations_of(name));
+        let call = ScriptCall::new(script!("open_isolations")).key(self.names.isolations(name));
         self.link.run(&call).await
-    }
-
-    fn isolations_of(&self, name: &str) -> String {
-        format!("{}:isolations:{name}", self.settings.prefix)
     }
 }
 
@@ -117,7 +113,7 @@ impl Turn {
             .key(&self.queue)
             .key(&self.latest_key)
             .arg(&self.token)
-            .arg(self.shared.lives())
+            .arg(self.shared.names.lives())
             .arg(self.shared.settings.times.turn_for.as_millis().to_string());
         let patience = self.shared.patience();
         let mut waiting = self.shared.news.wait(self.queue.clone(), patience);
@@ -168,7 +164,7 @@ impl Drop for Turn {
             .key(&self.isolations)
             .key(&self.latest_key)
             .arg(&self.token)
-            .arg(self.shared.channel())
+            .arg(self.shared.names.news())
             .arg(self.settled.get().cloned().unwrap_or_default())
             .arg(self.named.get().cloned().unwrap_or_default())
             .arg(LATEST_FOR.as_millis().to_string());

@@ -68,7 +68,7 @@ async fn doctor_warns_of_a_clock_that_is_half_a_second_off() {
         ("-7200000", CheckResult::Warning),
     ] {
         let said = format!("{off} 1 pod-c");
-        let key = "edr-gateway:clock:c";
+        let key = "{edr-gateway}:clock:c";
         redis.ask(&["SET", key, &said, "PX", "60000"]).await;
         let (outcome, finding) = examine(0).await;
         assert_eq!(outcome, expected, "{off}: {finding}");
@@ -76,7 +76,7 @@ async fn doctor_warns_of_a_clock_that_is_half_a_second_off() {
         assert_eq!(named, expected == CheckResult::Warning, "{off}: {finding}");
     }
     for odd in ["", "x", "1 2", "9999999999999999999999 1 m"] {
-        redis.ask(&["SET", "edr-gateway:clock:c", odd]).await;
+        redis.ask(&["SET", "{edr-gateway}:clock:c", odd]).await;
         let (outcome, finding) = examine(0).await;
         assert_eq!(outcome, CheckResult::Ok, "{odd}: {finding}");
         assert!(finding.contains("1 more"), "{odd}: {finding}");
