@@ -35,26 +35,30 @@
 //! # Rationale
 //!
 //! A lock for each claim with a time of its own was rejected: each would need renewing, and a
-//! renewal that comes late would free one that is in use. Redis Cluster is not supported: the
-//! scripts look at several keys.
+//! renewal that comes late would free one that is in use. Keys in several slots of a Redis Cluster
+//! were rejected: the scripts look at several keys, and what a gateway asks is little enough for
+//! one server of it.
 
+mod away;
 mod claims;
 mod debts;
 mod departures;
 mod inspect;
 mod link;
+mod look;
 mod names;
 mod news;
 mod rates;
 mod register;
+mod seat;
 mod shared;
 mod skew;
 mod turns;
 
+pub use away::Away;
 pub use claims::{Claimant, Clearance, Reminder, StoredClaim};
 pub use departures::Departure;
-pub use inspect::{Inspection, inspect};
-pub use link::Away;
+pub use inspect::{Inspection, StoreFound, inspect};
 pub use news::StoreWait;
 pub use rates::Rate;
 pub use register::RequestAmong;

@@ -7,13 +7,16 @@ use crate::store;
 
 /// Looks at it without writing anything.
 pub(super) async fn check(settings: &Idempotency) -> Check {
-    let KeyStore::Redis { url_file, .. } = &settings.store else {
+    let KeyStore::Redis {
+        url_file, prefix, ..
+    } = &settings.store
+    else {
         return Check::ok(
             Name::SharedStore,
             "none: keys and the order of requests hold within one replica (idempotency.store)",
         );
     };
-    let found = match store::inspect(url_file.path()).await {
+    let found = match store::inspect(url_file.path(), prefix).await {
         Ok(found) => found,
         Err(away) => {
             return Check::failed(Name::SharedStore, said(&away))

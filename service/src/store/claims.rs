@@ -11,9 +11,10 @@
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
+use super::away::Away;
 use super::debts::look;
 use super::departures::Departure;
-use super::link::{Away, ScriptCall, script};
+use super::link::{ScriptCall, script};
 use super::news::StoreWait;
 use super::shared::Store;
 use super::turns::{Isolates, Turn};

@@ -12,7 +12,8 @@ use std::time::Duration;
 use futures_util::{StreamExt as _, stream};
 use tokio::sync::{mpsc, watch};
 
-use super::link::{Away, Link, ScriptCall};
+use super::away::Away;
+use super::link::{Link, ScriptCall};
 
 /// Where debts are written down.
 pub(super) struct Debts {

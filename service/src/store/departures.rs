@@ -8,7 +8,8 @@
 
 use std::sync::Arc;
 
-use super::link::{Away, ScriptCall, script};
+use super::away::Away;
+use super::link::{ScriptCall, script};
 use super::shared::Store;
 use vocabulary::task_id::Alias;
 

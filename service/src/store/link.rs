@@ -1,23 +1,25 @@
 //! The connection to Redis: made when it is needed, given up when it fails, bounded in time.
 //!
 //! One connection carries all scripts and the news. Its URL is read anew for each connection,
-//! because Kubernetes replaces the file when the secret changes. After a failure nothing is tried
-//! for a moment, then by one at a time and behind its back: a store that is away must cost each
-//! request next to nothing.
+//! because Kubernetes replaces the file when the secret changes, and so is the server found anew
+//! that it leads to. After a failure nothing is tried for a moment, then by one at a time and behind
+//! its back: a store that is away must cost each request next to nothing.
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, LazyLock, PoisonError, RwLock};
+use std::sync::{Arc, LazyLock, PoisonError, RwLock, Weak};
 use std::time::{Duration, Instant};
 
 use redis::aio::MultiplexedConnection;
-use redis::{AsyncConnectionConfig, Client, ProtocolVersion, PushInfo, PushKind, Script};
-use secrecy::{ExposeSecret as _, SecretString};
+use redis::{AsyncConnectionConfig, PushInfo, PushKind, RedisError, Script};
 use tokio::runtime::Handle;
 use tokio::sync::{Mutex, OwnedMutexGuard};
 use tokio::task::JoinHandle;
 
+use super::away::{Away, Remedy, is_of_a_cluster, remedy, told};
+use super::names::Names;
 use super::news::StoreNews;
+use super::seat::{Naming, Seat, take};
 use crate::telemetry::Verdict;
 use crate::telemetry::trace::{self, OpenSpan};
 
@@ -25,27 +27,12 @@ use crate::telemetry::trace::{self, OpenSpan};
 const CONNECT_WITHIN: Duration = Duration::from_secs(1);
 const ANSWER_WITHIN: Duration = Duration::from_secs(1);
 
-/// How long nothing is tried after a failed connection.
+/// How long nothing is tried after a failed connection, or one that was of no use.
 const REST: Duration = Duration::from_millis(200);
 
 /// How long a request waits for a connection when the one before has failed. One that can be had is
 /// had by then.
 const BRIEFLY: Duration = Duration::from_millis(100);
-
-/// The shared store cannot be asked, and why. It never holds the address, which can hold a
-/// password.
-#[derive(Debug, Clone, thiserror::Error)]
-pub enum Away {
-    /// The file with the address cannot be used.
-    #[error("the file of idempotency.redis_url_file cannot be used: {0}")]
-    File(String),
-    /// No connection, or no answer in time.
-    #[error("Redis cannot be reached: {0}")]
-    Unreachable(String),
-    /// It refuses what is asked.
-    #[error("Redis refuses: {0}")]
-    Refused(String),
-}
 
 /// A script that is compiled into the program.
 macro_rules! script {
@@ -106,7 +93,7 @@ impl ScriptCall {
 /// The connection.
 pub(super) struct Link {
     url_file: PathBuf,
-    channel: String,
+    names: Names,
     news: Arc<StoreNews>,
     current: Arc<RwLock<Option<Live>>>,
     connecting: Arc<Mutex<()>>,
@@ -121,13 +108,16 @@ pub(super) struct Link {
 struct Live {
     connection: MultiplexedConnection,
     number: u64,
+    seat: Arc<Seat>,
+    /// By what the Sentinels said.
+    naming: Option<Naming>,
 }
 
 impl Link {
-    pub(super) fn new(url_file: PathBuf, channel: String, news: Arc<StoreNews>) -> Self {
+    pub(super) fn new(url_file: PathBuf, names: Names, news: Arc<StoreNews>) -> Self {
         Self {
             url_file,
-            channel,
+            names,
             news,
             current: Arc::default(),
             connecting: Arc::default(),
@@ -168,17 +158,21 @@ impl Link {
                 Ok(Err(error)) => error,
                 Err(_) => {
                     self.give_up(live.number);
-                    return Err(Away::Unreachable("it does not answer in time".to_owned()));
+                    return Err(Away::late());
                 }
             };
-            if !is_broken(&error) {
-                return Err(Away::Refused(told(&error)));
+            match verdict(&error, &live.seat) {
+                Ok(away) => return Err(away),
+                Err(away) => {
+                    self.give_up(live.number);
+                    if !again {
+                        // A new connection for each request would be no use either.
+                        self.rest(&away);
+                        return Err(away);
+                    }
+                    again = false;
+                }
             }
-            self.give_up(live.number);
-            if !again {
-                return Err(Away::Unreachable(told(&error)));
-            }
-            again = false;
         }
     }
 
@@ -225,13 +219,40 @@ impl Link {
         give_up(&self.current, number);
     }
 
+    fn rest(&self, away: &Away) {
+        let mut failed = self.failed.write().unwrap_or_else(PoisonError::into_inner);
+        *failed = Some((Instant::now(), away.clone()));
+    }
+
+    /// Gives the connection up when the Sentinels name another server by now: a master that is cut
+    /// off from them, and not from here, takes writes that are thrown away when it is found again.
+    /// When they do not answer nothing changes.
+    async fn look_round(&self) {
+        let Some(live) = self.standing() else {
+            return;
+        };
+        let (Seat::Sentinels(sentinels), Some(named)) = (&*live.seat, &live.naming) else {
+            return;
+        };
+        let Ok(now) = sentinels.named(Instant::now() + CONNECT_WITHIN).await else {
+            return;
+        };
+        if named.is_overtaken_by(&now) {
+            tracing::warn!(
+                "the Sentinels name another Redis by now: the connection to the one before is given up"
+            );
+            self.give_up(live.number);
+            self.news.tell_all();
+        }
+    }
+
     /// Connects on the runtime, whoever goes on waiting for it.
     fn connect(&self, connecting: OwnedMutexGuard<()>) -> JoinHandle<Result<Live, Away>> {
         let (news, current) = (Arc::clone(&self.news), Arc::clone(&self.current));
-        let (failed, channel) = (Arc::clone(&self.failed), self.channel.clone());
+        let (failed, names) = (Arc::clone(&self.failed), self.names.clone());
         let url_file = self.url_file.clone();
         self.runtime.spawn(async move {
-            let made = make(&url_file, channel, &news, &current).await;
+            let made = make(&url_file, &names, &news, &current).await;
             let mut before = failed.write().unwrap_or_else(PoisonError::into_inner);
             *before = made.as_ref().err().map(|it| (Instant::now(), it.clone()));
             drop(before);
@@ -245,16 +266,27 @@ impl Link {
     }
 }
 
+/// Looks round so often until nobody needs the connection any more.
+pub(super) async fn look_round(link: Weak<Link>, every: Duration) {
+    loop {
+        tokio::time::sleep(every).await;
+        let Some(link) = link.upgrade() else {
+            return;
+        };
+        link.look_round().await;
+    }
+}
+
 /// Makes the connection that is current from now on.
 async fn make(
     url_file: &Path,
-    channel: String,
+    names: &Names,
     news: &Arc<StoreNews>,
     current: &Arc<RwLock<Option<Live>>>,
 ) -> Result<Live, Away> {
     static NUMBER: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
     let number = NUMBER.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-    let client = client(url_file)?;
+    let seat = Seat::read(url_file)?;
     let (news, own) = (Arc::clone(news), Arc::clone(current));
     let config = AsyncConnectionConfig::new()
         .set_connection_timeout(Some(CONNECT_WITHIN))
@@ -263,19 +295,20 @@ async fn make(
             heard(&push, &news, || give_up(&own, number));
             Ok::<(), redis::aio::SendError>(())
         });
-    let connecting = async {
-        let mut connection = client
-            .get_multiplexed_async_connection_with_config(&config)
-            .await?;
-        connection.subscribe(channel).await?;
-        Ok::<_, redis::RedisError>(connection)
-    };
-    let connection = match tokio::time::timeout(CONNECT_WITHIN * 2, connecting).await {
-        Ok(Ok(connection)) => connection,
+    let until = Instant::now() + CONNECT_WITHIN * 2;
+    let (mut connection, naming) = take(&seat, &config, &names.mark(), until).await?;
+    let subscribing = connection.subscribe(names.news());
+    match tokio::time::timeout_at(until.into(), subscribing).await {
+        Ok(Ok(())) => {}
         Ok(Err(error)) => return Err(Away::Unreachable(told(&error))),
-        Err(_) => return Err(Away::Unreachable("it does not answer in time".to_owned())),
+        Err(_) => return Err(Away::late()),
+    }
+    let live = Live {
+        connection,
+        number,
+        seat: Arc::new(seat),
+        naming,
     };
-    let live = Live { connection, number };
     let mut current = current.write().unwrap_or_else(PoisonError::into_inner);
     *current = Some(live.clone());
     Ok(live)
@@ -283,36 +316,6 @@ async fn make(
 
 fn broken_off() -> Away {
     Away::Unreachable("connecting broke off".to_owned())
-}
-
-/// A client of the server whose URL stands in this file.
-pub(super) fn client(url_file: &Path) -> Result<Client, Away> {
-    let text = std::fs::read_to_string(url_file).map(SecretString::from);
-    let text = text.map_err(|error| Away::File(error.kind().to_string()))?;
-    let unusable = |_| Away::File("it holds no redis:// or rediss:// URL".to_owned());
-    let info: redis::ConnectionInfo =
-        redis::IntoConnectionInfo::into_connection_info(text.expose_secret().trim())
-            .map_err(unusable)?;
-    // The news come over the connection that asks: that takes the third version of the protocol
-    // (Redis 6).
-    let settings = info
-        .redis_settings()
-        .clone()
-        .set_protocol(ProtocolVersion::RESP3);
-    Client::open(info.set_redis_settings(settings)).map_err(unusable)
-}
-
-/// How long a look from outside waits for a connection, and for each answer.
-pub(super) const LOOK_WITHIN: Duration = Duration::from_secs(3);
-
-/// A connection for one look, which waits for nothing longer than [`LOOK_WITHIN`].
-pub(super) async fn for_a_look(client: &Client) -> redis::RedisResult<MultiplexedConnection> {
-    let config = AsyncConnectionConfig::new()
-        .set_connection_timeout(Some(LOOK_WITHIN))
-        .set_response_timeout(Some(LOOK_WITHIN));
-    client
-        .get_multiplexed_async_connection_with_config(&config)
-        .await
 }
 
 fn give_up(current: &RwLock<Option<Live>>, number: u64) {
@@ -339,25 +342,16 @@ fn heard(push: &PushInfo, news: &StoreNews, broken: impl FnOnce()) {
     }
 }
 
-/// Whether another connection may do better: this one is gone, or its server has become a replica
-/// or is not ready yet.
-#[expect(clippy::wildcard_enum_match_arm, reason = "the library's list is open")]
-fn is_broken(error: &redis::RedisError) -> bool {
-    use redis::{ErrorKind, ServerErrorKind};
-    match error.kind() {
-        ErrorKind::Server(kind) => matches!(
-            kind,
-            ServerErrorKind::ReadOnly | ServerErrorKind::MasterDown | ServerErrorKind::BusyLoading
-        ),
-        _ => true,
+/// What an error means for who has asked: that, or as an error that another connection may do
+/// better.
+fn verdict(error: &RedisError, seat: &Seat) -> Result<Away, Away> {
+    if matches!(seat, Seat::Server(_)) && is_of_a_cluster(error) {
+        return Ok(Away::cluster());
     }
-}
-
-/// What went wrong, without what was asked or the address.
-pub(super) fn told(error: &redis::RedisError) -> String {
-    match error.code() {
-        Some(code) => format!("{} ({code})", error.category()),
-        None => error.category().to_owned(),
+    match remedy(error) {
+        Remedy::Reconnect => Err(Away::Unreachable(told(error))),
+        Remedy::Wait => Ok(Away::Unreachable(told(error))),
+        Remedy::None => Ok(Away::Refused(told(error))),
     }
 }
 

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use super::link::{Away, ScriptCall, script};
+use super::away::Away;
+use super::link::{ScriptCall, script};
 use super::shared::Store;
 use vocabulary::task_id::TaskId;
 

@@ -1,8 +1,10 @@
 //! What one replica has of the store that all share.
 
+use super::away::Away;
 use super::debts;
 use super::debts::Debts;
-use super::link::{Away, Link, ScriptCall, script};
+use super::link;
+use super::link::{Link, ScriptCall, script};
 use super::names::Names;
 use super::news::StoreNews;
 use super::skew::{Comparison, Skew};
@@ -12,6 +14,9 @@ use crate::metrics::Metrics;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
+
+/// Longest between two looks whether the connection leads to the right server still.
+const LOOK_ROUND: Duration = Duration::from_secs(5);
 
 /// How long what a replica has in hand is good for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,7 +101,7 @@ impl Store {
     pub fn new(settings: StoreSettings, clock: Clock, metrics: Arc<Metrics>) -> Arc<Self> {
         let news = Arc::new(StoreNews::default());
         let names = Names::new(&settings.prefix);
-        let link = Link::new(settings.url_file.clone(), names.news(), Arc::clone(&news));
+        let link = Link::new(settings.url_file.clone(), names.clone(), Arc::clone(&news));
         let link = Arc::new(link);
         let (debts, owed) = debts::book();
         let shared = Arc::new(Self {
@@ -112,10 +117,12 @@ impl Store {
             skew: Mutex::default(),
             metrics,
         });
+        let every = shared.settings.times.life / 3;
         tokio::spawn(debts::pay(Arc::downgrade(&shared.link), owed));
-        tokio::spawn(live(
-            Arc::downgrade(&shared),
-            shared.settings.times.life / 3,
+        tokio::spawn(live(Arc::downgrade(&shared), every));
+        tokio::spawn(link::look_round(
+            Arc::downgrade(&shared.link),
+            every.min(LOOK_ROUND),
         ));
         shared
     }

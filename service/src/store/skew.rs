@@ -10,8 +10,10 @@ use std::time::Instant;
 
 use time::OffsetDateTime;
 
-use super::link::{Away, LOOK_WITHIN, client, for_a_look, told};
+use super::away::{Away, told};
+use super::look::{LOOK_WITHIN, look};
 use super::names::Names;
+use super::seat::Seat;
 use crate::clock::Clock;
 
 /// A wall clock, as the store's clock sees it.
@@ -105,10 +107,10 @@ pub struct Clocks {
 /// # Errors
 /// When it cannot be asked.
 pub async fn clocks(url_file: &Path, prefix: &str, clock: &Clock) -> Result<Clocks, Away> {
-    let client = client(url_file)?;
-    let all = Names::new(prefix).clock("*");
+    let names = Names::new(prefix);
+    let (mut connection, _) = look(&Seat::read(url_file)?, &names).await?;
+    let all = names.clock("*");
     let asking = async {
-        let mut connection = for_a_look(&client).await?;
         let comparison = Comparison::begin(clock);
         let (seconds, micros): (String, String) =
             redis::cmd("TIME").query_async(&mut connection).await?;
@@ -141,7 +143,7 @@ pub async fn clocks(url_file: &Path, prefix: &str, clock: &Clock) -> Result<Cloc
         }
         Ok::<_, redis::RedisError>((own, said))
     };
-    match tokio::time::timeout(LOOK_WITHIN * 3, asking).await {
+    match tokio::time::timeout(LOOK_WITHIN * 2, asking).await {
         Ok(Ok((Some(own), said))) => {
             // One that has died meanwhile says nothing, and is none.
             let living: Vec<String> = said.into_iter().flatten().collect();
@@ -154,7 +156,7 @@ pub async fn clocks(url_file: &Path, prefix: &str, clock: &Clock) -> Result<Cloc
         }
         Ok(Ok((None, _))) => Err(Away::Refused("its time is none".to_owned())),
         Ok(Err(error)) => Err(Away::Unreachable(told(&error))),
-        Err(_) => Err(Away::Unreachable("it does not answer in time".to_owned())),
+        Err(_) => Err(Away::late()),
     }
 }
 

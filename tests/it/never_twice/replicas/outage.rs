@@ -184,20 +184,20 @@ async fn doctor_tells_a_store_that_keeps_from_one_that_forgets_and_one_that_is_a
     let folder = tempfile::tempdir().expect("a folder");
     let url_file = redis.url_file(folder.path());
 
-    let keeps = edr_gateway::store::inspect(&url_file)
+    let keeps = edr_gateway::store::inspect(&url_file, "edr-gateway")
         .await
         .expect("it answers");
     redis
         .ask(&["CONFIG", "SET", "maxmemory-policy", "allkeys-lru"])
         .await;
     redis.ask(&["CONFIG", "SET", "appendonly", "no"]).await;
-    let forgets = edr_gateway::store::inspect(&url_file)
+    let forgets = edr_gateway::store::inspect(&url_file, "edr-gateway")
         .await
         .expect("it answers");
     std::fs::write(&url_file, format!("redis://:wr0ng@{}", redis.addr())).expect("a file");
-    let refused = edr_gateway::store::inspect(&url_file).await;
+    let refused = edr_gateway::store::inspect(&url_file, "edr-gateway").await;
     redis.stop().await;
-    let away = edr_gateway::store::inspect(&url_file).await;
+    let away = edr_gateway::store::inspect(&url_file, "edr-gateway").await;
 
     assert!(keeps.writes_down && keeps.eviction == "noeviction" && keeps.role == "master");
     assert!(!forgets.writes_down && forgets.eviction == "allkeys-lru");

@@ -1,0 +1,161 @@
+//! The Sentinels: which server they name.
+//!
+//! All are asked side by side, so that dead ones cost nothing while the others answer. When more
+//! than half have answered the youngest naming counts: each fail-over has a greater number than the
+//! one before, and a Sentinel that was away does not know the last. When fewer answer until the time
+//! is over, what they say is taken all the same, since no Sentinels can make another master then.
+
+use std::collections::HashMap;
+use std::time::Instant;
+
+use futures_util::stream::{FuturesUnordered, StreamExt as _};
+use redis::{AsyncConnectionConfig, ConnectionInfo};
+
+use super::open::open;
+use crate::store::away::{Away, told};
+
+/// Sentinels, and what is needed of what they name.
+pub(in crate::store) struct Sentinels {
+    /// Where they are, and as whom they are asked.
+    pub(super) asked: Vec<ConnectionInfo>,
+    /// The group that they watch.
+    pub(super) name: String,
+    /// The master, but for its place.
+    pub(super) master: ConnectionInfo,
+}
+
+/// What a Sentinel says.
+#[derive(Clone)]
+pub(in crate::store) struct Naming {
+    /// Where the master is.
+    pub(in crate::store) place: (String, u16),
+    /// The number of the fail-over that made it one; nothing where that may not be asked.
+    pub(in crate::store) failover: Option<u64>,
+}
+
+impl Naming {
+    /// Whether there was a fail-over since this one was said, to another server.
+    ///
+    /// Sentinels may spell one place in two ways. So a place that is another one does not say it
+    /// alone.
+    pub(in crate::store) fn is_overtaken_by(&self, now: &Self) -> bool {
+        let later = match (self.failover, now.failover) {
+            (Some(then), Some(now)) => now > then,
+            (None, _) | (_, None) => true,
+        };
+        later && self.place != now.place
+    }
+}
+
+impl Sentinels {
+    /// How many are known.
+    pub(in crate::store) fn count(&self) -> usize {
+        self.asked.len()
+    }
+
+    /// Where the master is.
+    ///
+    /// # Errors
+    /// When none of them says.
+    pub(in crate::store) async fn named(&self, until: Instant) -> Result<Naming, Away> {
+        let (said, why) = self.ask(self.count() / 2 + 1, until).await;
+        said.into_iter()
+            .max_by_key(|it| it.failover)
+            .ok_or_else(|| why.unwrap_or_else(Away::late))
+    }
+
+    /// What they say, as soon as so many have said it; and why one of them does not.
+    pub(in crate::store) async fn ask(
+        &self,
+        enough: usize,
+        until: Instant,
+    ) -> (Vec<Naming>, Option<Away>) {
+        let asking = self.asked.iter().map(|it| self.ask_one(it, until));
+        let mut asking: FuturesUnordered<_> = asking.collect();
+        let (mut said, mut why) = (Vec::new(), None);
+        while said.len() < enough
+            && let Some(answer) = asking.next().await
+        {
+            match answer {
+                Ok(naming) => said.push(naming),
+                // A refusal says more than silence.
+                Err(away) if matches!(why, Some(Away::Refused(_))) => drop(away),
+                Err(away) => why = Some(away),
+            }
+        }
+        (said, why)
+    }
+
+    async fn ask_one(&self, sentinel: &ConnectionInfo, until: Instant) -> Result<Naming, Away> {
+        let asked = |command: &str| {
+            let mut asked = redis::cmd("SENTINEL");
+            asked.arg(command).arg(&self.name);
+            asked
+        };
+        // The bound is that of the whole.
+        let config = AsyncConnectionConfig::new()
+            .set_connection_timeout(None)
+            .set_response_timeout(None);
+        let asking = async {
+            let mut connection = open(sentinel, &config, until).await.map_err(|away| {
+                Away::Unreachable(format!("no Sentinel can be asked: {}", bare(&away)))
+            })?;
+            let mut other = connection.clone();
+            let (facts, place) = (asked("MASTER"), asked("GET-MASTER-ADDR-BY-NAME"));
+            // In this order: one that is asked while it makes another master may give its place with
+            // the number before, and must not give the old place with the new number.
+            let (facts, place) = futures_util::join!(
+                facts.query_async::<HashMap<String, String>>(&mut connection),
+                place.query_async::<Option<(String, u16)>>(&mut other)
+            );
+            match place {
+                Ok(Some(place)) => Ok(Naming {
+                    place,
+                    failover: facts
+                        .ok()
+                        .and_then(|it| it.get("config-epoch")?.parse().ok()),
+                }),
+                Ok(None) => Err(Away::Refused(
+                    "the Sentinels know no group of the name in the URL".to_owned(),
+                )),
+                Err(error) => Err(Away::Refused(format!(
+                    "what the URL names as a Sentinel does not answer as one: {}",
+                    told(&error)
+                ))),
+            }
+        };
+        let answer = tokio::time::timeout_at(until.into(), asking).await;
+        answer.unwrap_or_else(|_| Err(Away::Unreachable("no Sentinel answers in time".to_owned())))
+    }
+}
+
+/// The reason alone.
+fn bare(away: &Away) -> &str {
+    match away {
+        Away::File(why) | Away::Unreachable(why) | Away::Refused(why) => why,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_naming_is_overtaken_by_another_place_of_a_later_fail_over() {
+        let naming = |host: &str, failover| Naming {
+            place: (host.to_owned(), 6379),
+            failover,
+        };
+        let before = naming("a", Some(3));
+
+        assert!(before.is_overtaken_by(&naming("b", Some(4))));
+        for same in [
+            naming("a", Some(4)),
+            naming("b", Some(3)),
+            naming("b", Some(2)),
+        ] {
+            assert!(!before.is_overtaken_by(&same));
+        }
+        assert!(naming("a", None).is_overtaken_by(&naming("b", None)));
+    }
+}
