@@ -19,7 +19,8 @@
 //!   key is gone has in hand may be taken over; whether it sent anything is written down before it
 //!   sends.
 //! * **Who was taken over does not send.** The step before a request leaves asks whether the claim
-//!   and the turn are still one's own, and tells Redis what leaves.
+//!   and the turn are still one's own, and tells Redis what leaves. Behind Sentinels these are asked
+//!   then whether it was the master that said so.
 //! * **Nothing is guessed when Redis is away.** Every question has a bound in time, and the answer
 //!   "it cannot be asked" is [`Away`]; what to do then is the operator's choice.
 //!
@@ -29,8 +30,9 @@
 //! byte, for longer than its life and `tasks.unknown_settles_after` together, can still send what
 //! another has sent meanwhile; for longer than its life alone, after what came later for the same
 //! host. And Redis must keep what it was told: one that forgets (no append-only file, an eviction
-//! policy, a fail-over to a replica that lags) forgets keys. That its memory is gone is noticed and
-//! logged.
+//! policy, a fail-over to a replica that lags, a master that was cut off) forgets keys. That its
+//! memory is gone is noticed and logged. Nothing waits until replicas of Redis have what was
+//! written (`WAIT`): a script that has run cannot be taken back when they do not.
 //!
 //! # Rationale
 //!

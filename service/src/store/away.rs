@@ -18,6 +18,13 @@ pub enum Away {
 }
 
 impl Away {
+    /// The reason alone.
+    pub(super) fn reason(&self) -> &str {
+        match self {
+            Self::File(why) | Self::Unreachable(why) | Self::Refused(why) => why,
+        }
+    }
+
     /// There is no answer.
     pub(super) fn late() -> Self {
         Self::Unreachable("it does not answer in time".to_owned())
@@ -90,6 +97,8 @@ pub(super) fn is_of_a_cluster(error: &RedisError) -> bool {
 /// What went wrong, without what was asked or the address.
 pub(super) fn told(error: &RedisError) -> String {
     match error.code() {
+        // The library knows no more of it.
+        Some(code) if error.kind() == ErrorKind::Extension => format!("it says {code}"),
         Some(code) => format!("{} ({code})", error.category()),
         None => error.category().to_owned(),
     }
@@ -150,6 +159,7 @@ mod tests {
 
         assert!(is_of_a_cluster(&error));
         assert_eq!(told(&error), "key moved (MOVED)");
+        assert_eq!(told(&said("WRONGPASS invalid")), "it says WRONGPASS");
         assert!(!is_of_a_cluster(&said("READONLY no")));
     }
 }

@@ -122,7 +122,7 @@ impl Store {
             .arg(departure.token())
             .arg(step)
             .arg(isolation);
-        let mut answer = self.link.run(&call).await?.into_iter();
+        let mut answer = self.link.run_at_the_master(&call).await?.into_iter();
         if answer.next().is_none_or(|it| it != "go") {
             return Ok(Clearance::Overtaken);
         }

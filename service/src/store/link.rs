@@ -27,6 +27,10 @@ use crate::telemetry::trace::{self, OpenSpan};
 const CONNECT_WITHIN: Duration = Duration::from_secs(1);
 const ANSWER_WITHIN: Duration = Duration::from_secs(1);
 
+/// How long a request waits for the Sentinels before it leaves. They answer within milliseconds, or
+/// too few of them to make another master.
+const CONFIRM_WITHIN: Duration = Duration::from_millis(300);
+
 /// How long nothing is tried after a failed connection, or one that was of no use.
 const REST: Duration = Duration::from_millis(200);
 
@@ -97,6 +101,8 @@ pub(super) struct Link {
     news: Arc<StoreNews>,
     current: Arc<RwLock<Option<Live>>>,
     connecting: Arc<Mutex<()>>,
+    /// Which connection the Sentinels have last confirmed, and when they were asked.
+    confirmed: Mutex<Option<(u64, Instant)>>,
     failed: Arc<RwLock<Option<(Instant, Away)>>>,
     /// Where the connection's work is done. Those who ask may be on threads that end before the
     /// gateway does.
@@ -121,9 +127,24 @@ impl Link {
             news,
             current: Arc::default(),
             connecting: Arc::default(),
+            confirmed: Mutex::default(),
             failed: Arc::default(),
             runtime: Handle::current(),
         }
+    }
+
+    /// As [`Link::run`], for the step that lets a request leave: whoever has taken it knows that its
+    /// server was still the master afterwards.
+    ///
+    /// A master that stood still does not know that another one has taken its place. What it is told
+    /// then is lost, and is no reason to send anything.
+    pub(super) async fn run_at_the_master(&self, call: &ScriptCall) -> Result<Vec<String>, Away> {
+        let open = span(call.name);
+        let answer = match self.run_script(call).await {
+            Ok((answer, live)) => self.confirm(&live, Instant::now()).await.map(|()| answer),
+            Err(away) => Err(away),
+        };
+        told_of(open, answer)
     }
 
     /// Runs a script. One that fails with its connection is run once more on a new one: that one
@@ -131,17 +152,10 @@ impl Link {
     pub(super) async fn run(&self, call: &ScriptCall) -> Result<Vec<String>, Away> {
         let open = span(call.name);
         let answer = self.run_script(call).await;
-        if let (Some(open), Err(away)) = (open, &answer) {
-            open.fail(match away {
-                Away::File(_) => "file",
-                Away::Unreachable(_) => "unreachable",
-                Away::Refused(_) => "refused",
-            });
-        }
-        answer
+        told_of(open, answer.map(|it| it.0))
     }
 
-    async fn run_script(&self, call: &ScriptCall) -> Result<Vec<String>, Away> {
+    async fn run_script(&self, call: &ScriptCall) -> Result<(Vec<String>, Live), Away> {
         let mut again = true;
         loop {
             let mut live = self.live().await?;
@@ -154,7 +168,7 @@ impl Link {
             }
             let answer = invocation.invoke_async::<Vec<String>>(&mut live.connection);
             let error = match tokio::time::timeout(ANSWER_WITHIN, answer).await {
-                Ok(Ok(answer)) => return Ok(answer),
+                Ok(Ok(answer)) => return Ok((answer, live)),
                 Ok(Err(error)) => error,
                 Err(_) => {
                     self.give_up(live.number);
@@ -215,8 +229,8 @@ impl Link {
         current.clone()
     }
 
-    fn give_up(&self, number: u64) {
-        give_up(&self.current, number);
+    fn give_up(&self, number: u64) -> bool {
+        give_up(&self.current, number)
     }
 
     fn rest(&self, away: &Away) {
@@ -226,24 +240,58 @@ impl Link {
 
     /// Gives the connection up when the Sentinels name another server by now: a master that is cut
     /// off from them, and not from here, takes writes that are thrown away when it is found again.
-    /// When they do not answer nothing changes.
     async fn look_round(&self) {
-        let Some(live) = self.standing() else {
-            return;
+        if let Some(live) = self.standing() {
+            // Whoever looks for no reason is told nothing.
+            let _is_master = self.look(&live, CONNECT_WITHIN).await.is_ok();
+        }
+    }
+
+    /// Whether the server of this connection was the master at some time since then, as far as the
+    /// Sentinels say. Those who ask at the same time share one look.
+    async fn confirm(&self, live: &Live, since: Instant) -> Result<(), Away> {
+        if live.naming.is_none() {
+            return Ok(());
+        }
+        let mut confirmed = self.confirmed.lock().await;
+        if confirmed.is_some_and(|(number, at)| number == live.number && at >= since) {
+            return Ok(());
+        }
+        let begun = Instant::now();
+        self.look(live, CONFIRM_WITHIN).await?;
+        *confirmed = Some((live.number, begun));
+        Ok(())
+    }
+
+    /// Looks whether the Sentinels name another server than that of this connection by now. When
+    /// they do not answer nothing changes.
+    async fn look(&self, live: &Live, within: Duration) -> Result<(), Away> {
+        let Some(named) = &live.naming else {
+            return Ok(());
         };
-        let (Seat::Sentinels(sentinels), Some(named)) = (&*live.seat, &live.naming) else {
-            return;
+        let (seat, until) = (Arc::clone(&live.seat), Instant::now() + within);
+        // The lines to the Sentinels outlive the thread of whoever asks.
+        let asking = self.runtime.spawn(async move {
+            match &*seat {
+                Seat::Sentinels(sentinels) => sentinels.named(until).await.ok(),
+                Seat::Server(_) | Seat::Cluster(_) => None,
+            }
+        });
+        let Ok(Some(now)) = asking.await else {
+            return Ok(());
         };
-        let Ok(now) = sentinels.named(Instant::now() + CONNECT_WITHIN).await else {
-            return;
-        };
-        if named.is_overtaken_by(&now) {
+        if !named.is_overtaken_by(&now) {
+            return Ok(());
+        }
+        if self.give_up(live.number) {
             tracing::warn!(
                 "the Sentinels name another Redis by now: the connection to the one before is given up"
             );
-            self.give_up(live.number);
             self.news.tell_all();
         }
+        Err(Away::Unreachable(
+            "another server has taken its place".to_owned(),
+        ))
     }
 
     /// Connects on the runtime, whoever goes on waiting for it.
@@ -292,7 +340,9 @@ async fn make(
         .set_connection_timeout(Some(CONNECT_WITHIN))
         .set_response_timeout(Some(ANSWER_WITHIN))
         .set_push_sender(move |push: PushInfo| {
-            heard(&push, &news, || give_up(&own, number));
+            heard(&push, &news, || {
+                give_up(&own, number);
+            });
             Ok::<(), redis::aio::SendError>(())
         });
     let until = Instant::now() + CONNECT_WITHIN * 2;
@@ -318,11 +368,14 @@ fn broken_off() -> Away {
     Away::Unreachable("connecting broke off".to_owned())
 }
 
-fn give_up(current: &RwLock<Option<Live>>, number: u64) {
+/// Gives the connection of this number up; whether nobody had yet.
+fn give_up(current: &RwLock<Option<Live>>, number: u64) -> bool {
     let mut current = current.write().unwrap_or_else(PoisonError::into_inner);
-    if current.as_ref().is_some_and(|it| it.number == number) {
+    let is_current = current.as_ref().is_some_and(|it| it.number == number);
+    if is_current {
         *current = None;
     }
+    is_current
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "the library's list is open")]
@@ -342,8 +395,7 @@ fn heard(push: &PushInfo, news: &StoreNews, broken: impl FnOnce()) {
     }
 }
 
-/// What an error means for who has asked: that, or as an error that another connection may do
-/// better.
+/// What an error means for whoever has asked; as an error when another connection may do better.
 fn verdict(error: &RedisError, seat: &Seat) -> Result<Away, Away> {
     if matches!(seat, Seat::Server(_)) && is_of_a_cluster(error) {
         return Ok(Away::cluster());
@@ -353,6 +405,18 @@ fn verdict(error: &RedisError, seat: &Seat) -> Result<Away, Away> {
         Remedy::Wait => Ok(Away::Unreachable(told(error))),
         Remedy::None => Ok(Away::Refused(told(error))),
     }
+}
+
+/// The answer, of which its span is told.
+fn told_of<T>(open: Option<OpenSpan>, answer: Result<T, Away>) -> Result<T, Away> {
+    if let (Some(open), Err(away)) = (open, &answer) {
+        open.fail(match away {
+            Away::File(_) => "file",
+            Away::Unreachable(_) => "unreachable",
+            Away::Refused(_) => "refused",
+        });
+    }
+    answer
 }
 
 /// The span of a script that Redis runs, for a request whose trace is recorded.

@@ -10,7 +10,8 @@ use redis::aio::MultiplexedConnection;
 use redis::{AsyncConnectionConfig, ConnectionInfo, ErrorKind, RedisError, ServerErrorKind};
 
 use super::open::open;
-use super::place::{Place, at, place_of};
+use super::place::{at, place_of};
+use super::sentinels::Place;
 use crate::store::away::{Away, told};
 
 /// A node that was asked sends on to another: twice when a slot is moved in just that moment.

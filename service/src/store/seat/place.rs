@@ -11,11 +11,8 @@ use redis::{
 use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
-use super::sentinels::Sentinels;
+use super::sentinels::{Place, Sentinel, Sentinels};
 use crate::store::away::Away;
-
-/// Where a server is: its name or address, and its port.
-pub(super) type Place = (String, u16);
 
 /// Where the store is.
 pub(in crate::store) enum Seat {
@@ -118,7 +115,7 @@ fn sentinels(scheme: &str, rest: &str) -> Result<Seat, &'static str> {
     let mut asked = Vec::new();
     for host in &parts.hosts {
         let sentinel = server(scheme, "", host, SENTINEL_PORT)?;
-        asked.push(sentinel.set_redis_settings(own.clone()));
+        asked.push(Sentinel::at(sentinel.set_redis_settings(own.clone())));
     }
     // Its address is what the Sentinels say.
     let master = server(scheme, parts.user, "master", SERVER_PORT)?;
@@ -269,7 +266,7 @@ mod tests {
                 format!("cluster {}", seeds.join(" "))
             }
             Seat::Sentinels(it) => {
-                let asked: Vec<String> = it.asked.iter().map(shown).collect();
+                let asked: Vec<String> = it.asked.iter().map(|it| shown(&it.place)).collect();
                 let (name, master) = (it.name, shown(&it.master));
                 format!("sentinels {} name {name} {master}", asked.join(" "))
             }
@@ -371,5 +368,61 @@ mod tests {
             assert!(refused.contains(expected), "{text}: {refused}");
             assert!(!refused.contains("s3cr3t"), "{text}: {refused}");
         }
+    }
+
+    #[test]
+    fn whatever_is_in_the_file_is_read_or_refused() {
+        const PIECES: [&str; 24] = [
+            "redis",
+            "rediss",
+            "-sentinel",
+            "-cluster",
+            "://",
+            "/",
+            "//",
+            ":",
+            "@",
+            ",",
+            "[",
+            "]",
+            "::1",
+            "?",
+            "&",
+            "=",
+            "#",
+            "%",
+            "%40",
+            "%FF",
+            "sentinel_password",
+            "host",
+            "6379",
+            "\u{e9}",
+        ];
+        let mut rng = fastrand::Rng::with_seed(7);
+        let (mut read_at_all, mut refused) = (0, 0);
+        for _ in 0..10_000 {
+            let scheme = rng.usize(0..2);
+            let name = ["", "redis-sentinel://", "rediss-cluster://"][rng.usize(0..3)];
+            let mut text = name.repeat(scheme);
+            for _ in 0..rng.usize(0..8) {
+                text.push_str(PIECES[rng.usize(0..PIECES.len())]);
+            }
+            match Seat::parse(&text) {
+                Ok(Seat::Server(_)) => read_at_all += 1,
+                Ok(Seat::Cluster(seeds)) => {
+                    read_at_all += 1;
+                    assert!(seeds.iter().all(|it| place_of(it).is_some()), "{text}");
+                }
+                Ok(Seat::Sentinels(it)) => {
+                    read_at_all += 1;
+                    assert!(it.count() > 0 && !it.name.is_empty(), "{text}");
+                }
+                Err(_) => refused += 1,
+            }
+        }
+        assert!(
+            read_at_all > 100 && refused > 100,
+            "{read_at_all} {refused}"
+        );
     }
 }

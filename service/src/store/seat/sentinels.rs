@@ -9,15 +9,36 @@ use std::collections::HashMap;
 use std::time::Instant;
 
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
+use redis::aio::MultiplexedConnection;
 use redis::{AsyncConnectionConfig, ConnectionInfo};
+use tokio::sync::Mutex;
 
 use super::open::open;
 use crate::store::away::{Away, told};
 
+/// Where a server is: its name or address, and its port.
+pub(in crate::store) type Place = (String, u16);
+
+/// A Sentinel.
+pub(super) struct Sentinel {
+    /// Where it is, and as whom it is asked.
+    pub(super) place: ConnectionInfo,
+    /// The connection that it was asked over last.
+    line: Mutex<Option<MultiplexedConnection>>,
+}
+
+impl Sentinel {
+    pub(super) fn at(place: ConnectionInfo) -> Self {
+        Self {
+            place,
+            line: Mutex::default(),
+        }
+    }
+}
+
 /// Sentinels, and what is needed of what they name.
 pub(in crate::store) struct Sentinels {
-    /// Where they are, and as whom they are asked.
-    pub(super) asked: Vec<ConnectionInfo>,
+    pub(super) asked: Vec<Sentinel>,
     /// The group that they watch.
     pub(super) name: String,
     /// The master, but for its place.
@@ -28,7 +49,7 @@ pub(in crate::store) struct Sentinels {
 #[derive(Clone)]
 pub(in crate::store) struct Naming {
     /// Where the master is.
-    pub(in crate::store) place: (String, u16),
+    pub(in crate::store) place: Place,
     /// The number of the fail-over that made it one; nothing where that may not be asked.
     pub(in crate::store) failover: Option<u64>,
 }
@@ -86,53 +107,64 @@ impl Sentinels {
         (said, why)
     }
 
-    async fn ask_one(&self, sentinel: &ConnectionInfo, until: Instant) -> Result<Naming, Away> {
+    async fn ask_one(&self, sentinel: &Sentinel, until: Instant) -> Result<Naming, Away> {
+        let mut line = sentinel.line.lock().await;
+        let answer = tokio::time::timeout_at(until.into(), async {
+            // One that was open may have been closed since.
+            if let Some(open) = &mut *line
+                && let Ok(naming) = self.say(open).await
+            {
+                return Ok(naming);
+            }
+            *line = None;
+            // The bound is that of the whole.
+            let config = AsyncConnectionConfig::new()
+                .set_connection_timeout(None)
+                .set_response_timeout(None);
+            let opened = open(&sentinel.place, &config, until).await;
+            let mut opened = opened.map_err(|away| {
+                Away::Unreachable(format!("no Sentinel can be asked: {}", away.reason()))
+            })?;
+            let naming = self.say(&mut opened).await?;
+            *line = Some(opened);
+            Ok(naming)
+        })
+        .await;
+        answer.unwrap_or_else(|_| {
+            *line = None;
+            Err(Away::Unreachable("no Sentinel answers in time".to_owned()))
+        })
+    }
+
+    async fn say(&self, sentinel: &mut MultiplexedConnection) -> Result<Naming, Away> {
         let asked = |command: &str| {
             let mut asked = redis::cmd("SENTINEL");
             asked.arg(command).arg(&self.name);
             asked
         };
-        // The bound is that of the whole.
-        let config = AsyncConnectionConfig::new()
-            .set_connection_timeout(None)
-            .set_response_timeout(None);
-        let asking = async {
-            let mut connection = open(sentinel, &config, until).await.map_err(|away| {
-                Away::Unreachable(format!("no Sentinel can be asked: {}", bare(&away)))
-            })?;
-            let mut other = connection.clone();
-            let (facts, place) = (asked("MASTER"), asked("GET-MASTER-ADDR-BY-NAME"));
-            // In this order: one that is asked while it makes another master may give its place with
-            // the number before, and must not give the old place with the new number.
-            let (facts, place) = futures_util::join!(
-                facts.query_async::<HashMap<String, String>>(&mut connection),
-                place.query_async::<Option<(String, u16)>>(&mut other)
-            );
-            match place {
-                Ok(Some(place)) => Ok(Naming {
-                    place,
-                    failover: facts
-                        .ok()
-                        .and_then(|it| it.get("config-epoch")?.parse().ok()),
-                }),
-                Ok(None) => Err(Away::Refused(
-                    "the Sentinels know no group of the name in the URL".to_owned(),
-                )),
-                Err(error) => Err(Away::Refused(format!(
-                    "what the URL names as a Sentinel does not answer as one: {}",
-                    told(&error)
-                ))),
-            }
-        };
-        let answer = tokio::time::timeout_at(until.into(), asking).await;
-        answer.unwrap_or_else(|_| Err(Away::Unreachable("no Sentinel answers in time".to_owned())))
-    }
-}
-
-/// The reason alone.
-fn bare(away: &Away) -> &str {
-    match away {
-        Away::File(why) | Away::Unreachable(why) | Away::Refused(why) => why,
+        let mut other = sentinel.clone();
+        let (facts, place) = (asked("MASTER"), asked("GET-MASTER-ADDR-BY-NAME"));
+        // In this order: one that is asked while it makes another master may give its place with the
+        // number before, and must not give the old place with the new number.
+        let (facts, place) = futures_util::join!(
+            facts.query_async::<HashMap<String, String>>(sentinel),
+            place.query_async::<Option<Place>>(&mut other)
+        );
+        match place {
+            Ok(Some(place)) => Ok(Naming {
+                place,
+                failover: facts
+                    .ok()
+                    .and_then(|it| it.get("config-epoch")?.parse().ok()),
+            }),
+            Ok(None) => Err(Away::Refused(
+                "the Sentinels know no group of the name in the URL".to_owned(),
+            )),
+            Err(error) => Err(Away::Refused(format!(
+                "what the URL names as a Sentinel does not answer as one: {}",
+                told(&error)
+            ))),
+        }
     }
 }
 
