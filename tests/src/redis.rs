@@ -1,7 +1,12 @@
-//! A real Redis, and the way to it.
+//! A real Redis, alone or as one of several, and the way to it.
 
 mod lane;
+mod node;
+mod sentinels;
 mod server;
+mod talk;
 
 pub use lane::RedisLane;
+pub use node::RedisNode;
+pub use sentinels::RedisSentinels;
 pub use server::RedisServer;

@@ -2,11 +2,13 @@
 
 mod budget;
 mod clocks;
+mod failover;
 mod keys;
 mod order;
 mod outage;
 mod pair;
 mod rates;
 mod register;
+mod sentinels;
 mod slow;
 mod versions;

@@ -11,6 +11,7 @@ use tempfile::TempDir;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
+use super::talk::written;
 use crate::port;
 use crate::process::{Process, Signal};
 use crate::wait::eventually;
@@ -165,12 +166,7 @@ impl RedisServer {
 
 /// One command and the first line of what comes back.
 async fn ask(stream: &mut TcpStream, command: &[&str]) -> Option<String> {
-    use std::fmt::Write as _;
-    let mut text = format!("*{}\r\n", command.len());
-    for part in command {
-        write!(text, "${}\r\n{part}\r\n", part.len()).expect("a text takes everything");
-    }
-    stream.write_all(text.as_bytes()).await.ok()?;
+    stream.write_all(written(command).as_bytes()).await.ok()?;
     let mut line = Vec::new();
     loop {
         match stream.read_u8().await.ok()? {
@@ -185,7 +181,7 @@ async fn ask(stream: &mut TcpStream, command: &[&str]) -> Option<String> {
 ///
 /// # Panics
 /// When there is none.
-fn program() -> PathBuf {
+pub(super) fn program() -> PathBuf {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
     PROGRAMS
