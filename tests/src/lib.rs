@@ -67,7 +67,7 @@ pub use oidc::OidcProvider;
 pub use otlp::{Collector, Manner, Span};
 pub use program::{Output, Program, run};
 pub use prometheus::Prometheus;
-pub use redis::{RedisLane, RedisNode, RedisSentinels, RedisServer};
+pub use redis::{RedisCluster, RedisLane, RedisNode, RedisSentinels, RedisServer};
 pub use replica::Replica;
 pub use tell::tell;
 pub use wait::eventually;

@@ -1,11 +1,13 @@
 //! A real Redis, alone or as one of several, and the way to it.
 
+mod cluster;
 mod lane;
 mod node;
 mod sentinels;
 mod server;
 mod talk;
 
+pub use cluster::RedisCluster;
 pub use lane::RedisLane;
 pub use node::RedisNode;
 pub use sentinels::RedisSentinels;

@@ -2,6 +2,7 @@
 
 mod budget;
 mod clocks;
+mod cluster;
 mod failover;
 mod keys;
 mod order;
