@@ -54,7 +54,11 @@
 {{- end }}
 {{- if eq (default "memory" .Values.config.idempotency.store) "redis" }}
 # What replicas share.
-{{- include "edr-gateway.egressRule" (dict "target" $egress.redis "ports" (list $egress.redis.port)) }}
+{{- $ports := list $egress.redis.port }}
+{{- with int $egress.redis.sentinelPort }}
+{{- $ports = append $ports . }}
+{{- end }}
+{{- include "edr-gateway.egressRule" (dict "target" $egress.redis "ports" (uniq $ports)) }}
 {{- end }}
 {{- with .Values.config.telemetry.otlp_endpoint }}
 # Traces.
