@@ -312,7 +312,7 @@ pub const TABLE: &[Setting] = &[
     setting(
         "idempotency.redis_url_file",
         None,
-        "File with the URL, `redis://` or `rediss://`; it is read again at each connection. Required with `redis`.",
+        "File with the URL: `redis://` for one server, `redis-sentinel://`, `redis-cluster://`, each with `rediss` for TLS; it is read again at each connection. Required with `redis`.",
     ),
     setting(
         "idempotency.redis_prefix",
