@@ -1,5 +1,5 @@
--- Takes a place in a host's queue. The queue, the holder's life;
--- ticket, life in ms, ms to keep a queue.
+-- Takes a place in a host's queue, and says at once whether it is the first. The queue, the holder's life, the latest
+-- incident; ticket, life in ms, ms to keep a queue.
 redis.call('SET', KEYS[2], '1', 'PX', ARGV[2])
 if not redis.call('ZSCORE', KEYS[1], ARGV[1]) then
   local time = redis.call('TIME')
@@ -9,4 +9,7 @@ if not redis.call('ZSCORE', KEYS[1], ARGV[1]) then
   redis.call('ZADD', KEYS[1], string.format('%d', math.max(now, last + 1)), ARGV[1])
 end
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
+if redis.call('ZRANGE', KEYS[1], 0, 0)[1] == ARGV[1] then
+  return { 'yours', redis.call('GET', KEYS[3]) or '' }
+end
 return { 'queued' }

@@ -59,7 +59,8 @@ impl<'a> Isolates<'a> {
 }
 
 impl Store {
-    /// Takes the next place in the queue of this name.
+    /// Takes the next place in the queue of this name. Where it is the first one the turn has come
+    /// with it.
     ///
     /// # Errors
     /// When Redis cannot be asked.
@@ -78,10 +79,14 @@ impl Store {
         let call = ScriptCall::new(script!("queue"))
             .key(&ticket.queue)
             .key(self.names.life(&self.replica))
+            .key(&ticket.latest_key)
             .arg(&ticket.token)
             .arg(self.life())
             .arg(QUEUE_FOR.as_millis().to_string());
-        self.link.run(&call).await?;
+        let mut answer = self.link.run(&call).await?.into_iter();
+        if answer.next().is_some_and(|it| it == "yours") {
+            ticket.comes(answer.next());
+        }
         Ok(ticket)
     }
 
@@ -110,6 +115,9 @@ impl Turn {
     /// # Errors
     /// When Redis cannot be asked.
     pub async fn turn(&self) -> Result<(), Away> {
+        if self.latest.get().is_some() {
+            return Ok(());
+        }
         let call = ScriptCall::new(script!("turn"))
             .key(&self.queue)
             .key(&self.latest_key)
@@ -121,12 +129,16 @@ impl Turn {
         loop {
             let mut answer = self.shared.link.run(&call).await?.into_iter();
             if answer.next().is_none_or(|it| it != "wait") {
-                let latest = answer.next().unwrap_or_default();
-                self.latest.get_or_init(|| latest);
+                self.comes(answer.next());
                 return Ok(());
             }
             waiting.changed().await;
         }
+    }
+
+    /// The turn has come, and this was said last.
+    fn comes(&self, latest: Option<String>) {
+        self.latest.get_or_init(|| latest.unwrap_or_default());
     }
 
     /// The outcome of this isolation of the host is known: whoever has the next turn does not find
