@@ -18,7 +18,11 @@ if not state then
 end
 if print ~= ARGV[1] then return { 'conflict' } end
 if state == 'settled' then return { 'replay', task, string.format('%d', redis.call('PTTL', KEYS[1])) } end
-if alive(owner) then return { 'in_flight' } end
+if alive(owner) then
+  -- Whoever decides it tells those who wait, and nobody else.
+  redis.call('HSET', KEYS[1], 'waits', '1')
+  return { 'in_flight' }
+end
 redis.call('HSET', KEYS[1], 'owner', ARGV[2])
 if state == 'claimed' then
   redis.call('PEXPIRE', KEYS[1], ARGV[5])

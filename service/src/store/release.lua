@@ -1,6 +1,6 @@
 -- Lets go of a claim. The record; claimant, 'forget' when certainly nothing came of it, channel,
 -- ms for which nobody has known what became of it, or ''.
-local is = redis.call('HMGET', KEYS[1], 'owner', 'state', 'waited')
+local is = redis.call('HMGET', KEYS[1], 'owner', 'state', 'waited', 'waits')
 if is[1] ~= ARGV[1] then return { 'lost' } end
 if ARGV[2] == 'forget' or is[2] == 'claimed' then
   redis.call('DEL', KEYS[1])
@@ -11,5 +11,8 @@ else
     redis.call('HSET', KEYS[1], 'waited', ARGV[4])
   end
 end
-redis.call('PUBLISH', ARGV[3], KEYS[1])
+if is[4] then
+  redis.call('HDEL', KEYS[1], 'waits')
+  redis.call('PUBLISH', ARGV[3], KEYS[1])
+end
 return { 'released' }
