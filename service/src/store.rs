@@ -58,7 +58,7 @@ mod skew;
 mod turns;
 
 pub use away::Away;
-pub use claims::{Claimant, Clearance, Reminder, StoredClaim};
+pub use claims::{Claimant, Clearance, Leaving, Reminder, StoredClaim};
 pub use departures::Departure;
 pub use inspect::{Inspection, StoreFound, inspect};
 pub use news::StoreWait;

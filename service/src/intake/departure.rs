@@ -7,7 +7,7 @@ use super::receipt::SentRequest;
 use crate::backends::seam::{Backend, Prepared as _, Receipt};
 use crate::config::StorePolicy;
 use crate::problem::Problem;
-use crate::store::{Clearance, Departure, Isolates};
+use crate::store::{Clearance, Departure, Isolates, Leaving};
 use vocabulary::code::Code;
 use vocabulary::task::isolate_host::IsolationAction;
 
@@ -54,6 +54,12 @@ impl<B: Backend> Way<B> {
             Some(IsolationAction::Off) => Isolates::Ends,
             None => Isolates::Neither,
         };
+        let leaving = Leaving {
+            backend: self.backend.alias(),
+            is_counted: self.backend.counts_departures(),
+            ticket: place,
+            isolates,
+        };
         let begun = match &self.hold {
             Some(hold) => {
                 let receipt = Receipt::new(
@@ -63,20 +69,17 @@ impl<B: Backend> Way<B> {
                     errand.prepared.requested_at(),
                 );
                 let sent = SentRequest::new(self.backend.alias().clone(), mark.clone(), receipt);
-                hold.begin(place, isolates, sent).await
+                hold.begin(leaving, sent).await
             }
             None => match (&means.shared, place) {
-                (Some(shared), Some(place)) => {
-                    let backend = self.backend.alias();
-                    shared.begin(backend, place, isolates).await
-                }
+                (Some(shared), Some(_)) => shared.begin(leaving).await,
                 (_, _) => Ok(Clearance::Alone),
             },
         };
         let own = || means.isolations.of(self.backend.alias(), host_id);
         let (departure, open) = match begun {
-            Ok(Clearance::Go { departure, open }) if place.is_some() => (Some(departure), open),
-            Ok(Clearance::Go { departure, .. }) => (Some(departure), own()),
+            Ok(Clearance::Go { departure, open }) if place.is_some() => (departure, open),
+            Ok(Clearance::Go { departure, .. }) => (departure, own()),
             Ok(Clearance::Alone) => (None, own()),
             Ok(Clearance::Overtaken) => return Err(overtaken()),
             Err(_) if means.store_policy == StorePolicy::Local => {

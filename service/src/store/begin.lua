@@ -1,6 +1,6 @@
 -- The last step before a request leaves. The sender's life, the number of the last departure, those under way; with a
 -- ticket the queue and the host's open isolations; with a claimant the record, last. Claimant or '', ticket or '', life in
--- ms, what leaves, which attempt it is, ms to keep it, departure, 'begins' or 'ends' an isolation or '', its attempt.
+-- ms, what leaves, which attempt it is, ms to keep it, departure or '', 'begins' or 'ends' an isolation or '', its attempt.
 local queue, isolations, record
 if ARGV[2] ~= '' then queue, isolations = KEYS[4], KEYS[5] end
 if ARGV[1] ~= '' then record = KEYS[#KEYS] end
@@ -14,8 +14,11 @@ if record then
   redis.call('PEXPIRE', record, ARGV[6])
 end
 redis.call('SET', KEYS[1], '1', 'PX', ARGV[3])
-redis.call('SADD', KEYS[3], ARGV[7])
-local answer = { 'go', tostring(redis.call('INCR', KEYS[2])) }
+local answer = { 'go', '' }
+if ARGV[7] ~= '' then
+  redis.call('SADD', KEYS[3], ARGV[7])
+  answer[2] = tostring(redis.call('INCR', KEYS[2]))
+end
 if isolations and ARGV[8] == 'begins' then
   redis.call('HSET', isolations, ARGV[9], '1')
   redis.call('PEXPIRE', isolations, ARGV[6])

@@ -42,8 +42,8 @@ pub enum StoredClaim {
 pub enum Clearance {
     /// It may.
     Go {
-        /// As one of all that the replicas send.
-        departure: Departure,
+        /// As one of all that the replicas send, where those are counted.
+        departure: Option<Departure>,
         /// For a release, the attempts of the isolations of its host that are open.
         open: Vec<String>,
     },
@@ -52,6 +52,19 @@ pub enum Clearance {
     /// Its claim was taken over, or its turn has passed: this replica was not heard of for too
     /// long.
     Overtaken,
+}
+
+/// A request that is about to leave.
+#[derive(Clone, Copy)]
+pub struct Leaving<'a> {
+    /// For this back end.
+    pub backend: &'a Alias,
+    /// Whether all that leave for it are counted together.
+    pub is_counted: bool,
+    /// Its place in its host's queue; none where Redis could not be asked for one.
+    pub ticket: Option<&'a Turn>,
+    /// Whether it isolates its host.
+    pub isolates: Isolates<'a>,
 }
 
 /// Whoever claims a key, or has claimed it.
@@ -78,25 +91,23 @@ impl Store {
     ///
     /// # Errors
     /// When Redis cannot be asked.
-    pub async fn begin(
-        self: &Arc<Self>,
-        backend: &Alias,
-        ticket: &Turn,
-        isolates: Isolates<'_>,
-    ) -> Result<Clearance, Away> {
-        self.begin_as(backend, ["", "", "", ""], Some(ticket), isolates)
-            .await
+    pub async fn begin(self: &Arc<Self>, leaving: Leaving<'_>) -> Result<Clearance, Away> {
+        self.begin_as(leaving, ["", "", "", ""]).await
     }
 
     async fn begin_as(
         self: &Arc<Self>,
-        backend: &Alias,
+        leaving: Leaving<'_>,
         [record, token, sent, attempt]: [&str; 4],
-        ticket: Option<&Turn>,
-        isolates: Isolates<'_>,
     ) -> Result<Clearance, Away> {
+        let Leaving {
+            backend,
+            is_counted,
+            ticket,
+            isolates,
+        } = leaving;
         // Made before it is asked for: whatever comes of asking, it is given up.
-        let mut departure = Departure::new(self, backend);
+        let mut departure = is_counted.then(|| Departure::new(self, backend));
         let (step, isolation) = isolates.step();
         let call = ScriptCall::new(script!("begin"))
             .key(self.names.life(&self.replica))
@@ -119,7 +130,7 @@ impl Store {
             .arg(sent)
             .arg(attempt)
             .arg(millis(UNKNOWN_FOR))
-            .arg(departure.token())
+            .arg(departure.as_ref().map_or("", Departure::token))
             .arg(step)
             .arg(isolation);
         let mut answer = self.link.run_at_the_master(&call).await?.into_iter();
@@ -127,7 +138,9 @@ impl Store {
             return Ok(Clearance::Overtaken);
         }
         let number = answer.next().and_then(|it| it.parse().ok());
-        departure.number = number.unwrap_or_default();
+        if let Some(departure) = &mut departure {
+            departure.number = number.unwrap_or_default();
+        }
         let open = answer.collect();
         Ok(Clearance::Go { departure, open })
     }
@@ -176,14 +189,12 @@ impl Claimant {
     /// When Redis cannot be asked. It may have been noted all the same that the request leaves.
     pub async fn begin(
         &self,
-        backend: &Alias,
+        leaving: Leaving<'_>,
         sent: &str,
         attempt: &str,
-        ticket: Option<&Turn>,
-        isolates: Isolates<'_>,
     ) -> Result<Clearance, Away> {
         let claim = [&self.record, &self.token, sent, attempt];
-        self.shared.begin_as(backend, claim, ticket, isolates).await
+        self.shared.begin_as(leaving, claim).await
     }
 
     /// Waits for what another replica makes of it.

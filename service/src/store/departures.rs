@@ -1,10 +1,11 @@
 //! How many requests have left for a back end, from all replicas together: what a count of its
 //! tasks by one of them does not show yet.
 //!
-//! Every request that is about to leave takes the next number, in the step that lets it leave.
-//! Whoever counts asks before the count how many had been answered by then: those are in the count,
-//! and what takes a number after that is not, whoever sends it. So all replicas share the room that
-//! a count shows, to the last place.
+//! They are counted for a back end alone that refuses what it has no room for. There every request
+//! that is about to leave takes the next number, in the step that lets it leave. Whoever counts asks
+//! before the count how many had been answered by then: those are in the count, and what takes a
+//! number after that is not, whoever sends it. So all replicas share the room that a count shows, to
+//! the last place.
 
 use std::sync::Arc;
 

@@ -127,6 +127,12 @@ impl Budget {
         Ok(reservation)
     }
 
+    /// Whether a task is refused for which there is no room, so that each must know of all that have
+    /// left.
+    pub(super) fn refuses(&self) -> bool {
+        self.settings.budget_policy == BudgetPolicy::Refuse
+    }
+
     /// Whether there is room for a request that is about to leave as this one of all replicas,
     /// behind all that have left from any replica since the last count. What cannot be told refuses
     /// nothing.
@@ -138,7 +144,7 @@ impl Budget {
         departed: u64,
         request_id: &str,
     ) -> Result<(), Problem> {
-        if self.settings.budget_policy != BudgetPolicy::Refuse {
+        if !self.refuses() {
             return Ok(());
         }
         let Some(roll) = self.census.latest() else {

@@ -296,6 +296,10 @@ impl Backend for KscServer {
         self.delivery.host_again(prepared, name, request_id).await
     }
 
+    fn counts_departures(&self) -> bool {
+        self.delivery.budget.refuses()
+    }
+
     async fn has_room(&self, departed: u64, request_id: &str) -> Result<(), Problem> {
         self.delivery
             .budget

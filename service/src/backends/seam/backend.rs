@@ -205,6 +205,9 @@ pub trait Backend: Send + Sync + 'static {
         request_id: &str,
     ) -> impl Future<Output = Result<Host, Problem>> + Send;
 
+    /// Whether those that leave are counted together, by all replicas, for [`has_room`](Self::has_room).
+    fn counts_departures(&self) -> bool;
+
     /// Whether there is room for a request that leaves as the `departed`th of all replicas.
     ///
     /// # Errors

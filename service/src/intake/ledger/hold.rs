@@ -14,7 +14,7 @@ use super::near;
 use super::settle_times::SettleTimes;
 use crate::clock::Clock;
 use crate::intake::receipt::{AnsweredRequest, SentRequest};
-use crate::store::{Away, Claimant, Clearance, Isolates, Turn};
+use crate::store::{Away, Claimant, Clearance, Leaving};
 
 /// A claim in hand. What becomes of the key is decided by what was last said of it, when the last
 /// one who holds it lets go.
@@ -71,17 +71,14 @@ impl Hold {
     /// When the shared store cannot be asked.
     pub(in crate::intake) async fn begin(
         &self,
-        ticket: Option<&Turn>,
-        isolates: Isolates<'_>,
+        leaving: Leaving<'_>,
         sent: SentRequest,
     ) -> Result<Clearance, Away> {
         let sent = Arc::new(sent);
         let begun = match &self.far {
             Some(claimant) => {
                 let text = json(&*sent);
-                claimant
-                    .begin(&sent.backend, &text, &sent.mark.attempt, ticket, isolates)
-                    .await
+                claimant.begin(leaving, &text, &sent.mark.attempt).await
             }
             None => Ok(Clearance::Alone),
         };
