@@ -183,7 +183,7 @@ impl<B: Backend> LostAt<B> {
                 means.isolation_known(backend.alias(), lost.sent.receipt.task, mark);
                 backend.land_late(&id, mark, &ticket.request_id);
                 let answered = AnsweredRequest::new(lost.sent.receipt.clone(), id);
-                hold.settle(answered.clone()).await;
+                hold.settle(answered.clone());
                 Ok(replayed(&**backend, &ticket, &answered))
             }
             Finding::Absent => {

@@ -109,13 +109,13 @@ impl Progress {
     /// Decides what the key of a request is good for from now on.
     pub(super) async fn settle(&self, hold: &Hold, result: &Result<Created, Problem>) {
         if let Some(answered) = self.answered.get() {
-            return hold.settle(answered.clone()).await;
+            return hold.settle(answered.clone());
         }
         let is_unknown = matches!(result, Err(problem) if problem.code() == Code::OutcomeUnknown);
         match (hold.sent(), self.task.get()) {
             (Some(sent), Some((id, _))) if is_unknown => {
                 let answered = AnsweredRequest::new(sent.receipt.clone(), id.clone());
-                hold.settle(answered).await;
+                hold.settle(answered);
             }
             (Some(_), None) if is_unknown => hold.leave_unknown().await,
             // Certainly nothing came of it: the key is given back.

@@ -204,8 +204,10 @@ impl Claimant {
         self.shared.news.wait(self.record.clone(), patience)
     }
 
-    /// This is the answer from now on. It is told now if it can be, and else as soon as it can.
-    pub async fn settle(&self, attempt: &str, task: &str) {
+    /// This is the answer from now on. It is told as soon as it can be, and nobody waits for that:
+    /// until then whoever else uses the key waits for the answer, and when this replica dies before,
+    /// it is looked up.
+    pub fn settle(&self, attempt: &str, task: &str) {
         let call = ScriptCall::new(script!("settle"))
             .key(&self.record)
             .arg(&self.token)
@@ -214,7 +216,7 @@ impl Claimant {
             .arg(task)
             .arg(millis(self.shared.settings.ttl))
             .arg(self.shared.names.news());
-        self.tell(call).await;
+        self.shared.debts.owe(call);
     }
 
     /// Nobody knows what became of it. It is told now if it can be, and else as soon as it can.

@@ -35,8 +35,9 @@ const MOST: usize = 100_000;
 /// minutes.
 const MOST_REFUSALS: u32 = 300;
 
-/// So many are paid at a time.
-const AT_ONCE: usize = 64;
+/// So many are paid at a time: more than requests can be under way, so that what those leave behind
+/// does not pile up behind a store that is busy with them.
+const AT_ONCE: usize = 512;
 
 pub(super) fn book() -> (Debts, OwedCalls) {
     let (tell, owed) = mpsc::unbounded_channel();

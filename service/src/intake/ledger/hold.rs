@@ -1,8 +1,9 @@
 //! A claim in hand, and what becomes of its key.
 //!
-//! What is known of the request is said as soon as it is known, and told the shared store at once
-//! where somebody waits for it; the near book learns it when the last one who holds the claim lets
-//! go.
+//! What is known of the request is said as soon as it is known. The shared store is told that nothing
+//! came of it, or that nobody knows, before the caller hears so, since he may come again at another
+//! replica; an answer it is told behind the answer. The near book learns all when the last one who
+//! holds the claim lets go.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -90,13 +91,13 @@ impl Hold {
     }
 
     /// The request has arrived: this is its answer from now on.
-    pub(in crate::intake) async fn settle(&self, answered: AnsweredRequest) {
+    pub(in crate::intake) fn settle(&self, answered: AnsweredRequest) {
         let attempt = self.sent().map(|it| it.mark.attempt.clone());
         let text = json(&answered);
         let fate = Fate::Settled(Box::new(answered), self.begins());
         self.set(fate.clone());
         if let Some(far) = &self.far {
-            far.settle(&attempt.unwrap_or_default(), &text).await;
+            far.settle(&attempt.unwrap_or_default(), &text);
             self.set(Fate::Told(Box::new(fate)));
         }
     }
