@@ -8,7 +8,8 @@ local function alive(owner)
   return redis.call('EXISTS', ARGV[4] .. replica) == 1
 end
 
-redis.call('SET', KEYS[2], '1', 'PX', ARGV[3])
+-- Renewed by the replica itself every third of it.
+if redis.call('PTTL', KEYS[2]) < ARGV[3] / 2 then redis.call('SET', KEYS[2], '1', 'PX', ARGV[3]) end
 local is = redis.call('HMGET', KEYS[1], 'print', 'state', 'owner', 'sent', 'waited', 'task')
 local print, state, owner, sent, waited, task = is[1], is[2], is[3], is[4], is[5], is[6]
 if not state then

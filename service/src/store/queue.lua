@@ -1,6 +1,7 @@
 -- Takes a place in a host's queue, and says at once whether it is the first. The queue, the holder's life, the latest
 -- incident; ticket, life in ms, ms to keep a queue.
-redis.call('SET', KEYS[2], '1', 'PX', ARGV[2])
+-- Renewed by the replica itself every third of it.
+if redis.call('PTTL', KEYS[2]) < ARGV[2] / 2 then redis.call('SET', KEYS[2], '1', 'PX', ARGV[2]) end
 if not redis.call('ZSCORE', KEYS[1], ARGV[1]) then
   local time = redis.call('TIME')
   local now = time[1] * 1000000 + time[2]
