@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use crate::accounts::Usage;
 use crate::load::{HostChoice, Latencies, Supply, Tally, Tokens, closed, open};
 use crate::rig::{Counted, Lane, Rig, Setup, Used};
 
@@ -58,15 +59,18 @@ pub(crate) struct Found {
     /// Microseconds.
     pub(crate) latencies: Latencies,
     /// Processor time for each action, microseconds: of the program that is measured, of the
-    /// stand-in, of Redis, of the callers.
+    /// stand-in, of HAProxy before replicas, of Redis, of the callers.
     pub(crate) subject: f64,
     pub(crate) stand_in: f64,
+    pub(crate) front: f64,
     pub(crate) redis: f64,
     pub(crate) load: f64,
     /// The part of one processor that the callers had.
     pub(crate) load_share: f64,
     /// Calls to KSC for each action.
     pub(crate) calls: Vec<(String, f64)>,
+    /// Scripts that Redis runs for each action.
+    pub(crate) scripts: f64,
     /// TLS handshakes for each action.
     pub(crate) handshakes: f64,
     /// Memory at the end, KiB.
@@ -89,7 +93,7 @@ pub(crate) async fn measure(
     times: (Duration, Duration),
 ) -> Result<Found, String> {
     rig.delay(cell.delay).await?;
-    let before = rig.counts().await?;
+    let (before, scripts) = (rig.counts().await?, rig.scripts().await?);
     let mut bounds: Vec<(Used, Instant)> = Vec::new();
     let supply = Supply::new(tokens, cell.hosts, cell.keys);
     let errand = rig.errand.clone();
@@ -103,6 +107,7 @@ pub(crate) async fn measure(
     };
     let resident = rig.memory().map(|it| it.resident);
     let whole = settle(rig, &before, &tally).await?;
+    let scripts = rig.scripts().await? - scripts;
     let [first, last] = bounds.as_slice() else {
         return Err("the load was not counted from end to end".to_owned());
     };
@@ -114,17 +119,17 @@ pub(crate) async fn measure(
             it / as_float(tally.done)
         }
     };
-    let used = |of: fn(&Used) -> &crate::accounts::Usage| {
-        of(&last.0).since(of(&first.0)).as_secs_f64() * 1e6
-    };
+    let used = |of: fn(&Used) -> &Usage| of(&last.0).since(of(&first.0)).as_secs_f64() * 1e6;
+    let subjects = last.0.of_subjects_since(&first.0).as_secs_f64() * 1e6;
     // Of the whole load, not of the time that is counted: at its bounds actions are half done.
     let whole_per_action = |it: u64| as_float(it) / as_float(tally.all.max(1));
     let load = used(|it| &it.load);
     Ok(Found {
         rate: as_float(tally.done) / time.as_secs_f64(),
         latencies: tally.latencies(),
-        subject: per_action(used(|it| &it.subject)),
+        subject: per_action(subjects),
         stand_in: per_action(used(|it| &it.stand_in)),
+        front: per_action(used(|it| &it.front)),
         redis: per_action(used(|it| &it.redis)),
         load: per_action(load),
         load_share: load / 1e6 / time.as_secs_f64(),
@@ -134,6 +139,7 @@ pub(crate) async fn measure(
             .iter()
             .map(|(name, count)| (name.clone(), whole_per_action(*count)))
             .collect(),
+        scripts: whole_per_action(scripts),
         resident,
         invalid: mistakes(&tally, &whole),
     })

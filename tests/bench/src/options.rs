@@ -62,6 +62,8 @@ pub(crate) enum Scenario {
     Tokens,
     /// Keys, in memory and in Redis.
     Store,
+    /// One replica behind HAProxy, two, and four, with keys in one Redis.
+    Replicas,
     /// A KSC that takes its time.
     Slow,
     /// Latency at a fixed rate.
@@ -72,11 +74,12 @@ pub(crate) enum Scenario {
 
 impl Scenario {
     /// All, in the order in which they are measured.
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::Throughput,
         Self::Hosts,
         Self::Tokens,
         Self::Store,
+        Self::Replicas,
         Self::Slow,
         Self::OpenLoop,
         Self::Memory,
@@ -89,6 +92,7 @@ impl Scenario {
             Self::Hosts => "hosts",
             Self::Tokens => "tokens",
             Self::Store => "store",
+            Self::Replicas => "replicas",
             Self::Slow => "slow",
             Self::OpenLoop => "open-loop",
             Self::Memory => "memory",

@@ -50,10 +50,11 @@ fn found(found: &Found) -> Value {
         },
         "cpu µs an action": {
             "program": found.subject, "ksc": found.stand_in,
-            "redis": found.redis, "load": found.load,
+            "front": found.front, "redis": found.redis, "load": found.load,
         },
         "load's share of a processor": found.load_share,
         "ksc calls an action": found.calls.iter().cloned().collect::<std::collections::BTreeMap<_, _>>(),
+        "redis scripts an action": found.scripts,
         "tls handshakes an action": found.handshakes,
         "resident KiB": found.resident,
         "invalid": found.invalid,

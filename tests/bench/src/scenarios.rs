@@ -3,5 +3,5 @@
 mod cells;
 mod memory;
 
-pub(crate) use cells::{hosts, open_loop, saturation, slow, store, throughput, tokens};
+pub(crate) use cells::{hosts, open_loop, replicas, saturation, slow, store, throughput, tokens};
 pub(crate) use memory::memory;

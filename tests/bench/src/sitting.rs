@@ -26,6 +26,7 @@ pub(crate) async fn sit(options: &Options) -> Result<bool, String> {
             Scenario::Hosts => scenarios::hosts(options),
             Scenario::Tokens => scenarios::tokens(options),
             Scenario::Store => scenarios::store(options),
+            Scenario::Replicas => scenarios::replicas(options),
             Scenario::Slow => scenarios::slow(options),
             Scenario::OpenLoop => open_loop(&mut bench).await,
             Scenario::Memory => {

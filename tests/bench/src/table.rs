@@ -1,5 +1,7 @@
 //! Rows as people read them.
 
+use std::fmt::Write as _;
+
 use crate::cell::{Found, as_float};
 use crate::rounds::Row;
 use crate::screen::say;
@@ -8,7 +10,7 @@ use crate::screen::say;
 pub(crate) fn show(title: &str, rows: &[Row]) {
     say(&format!("\n{title}"));
     say(&format!(
-        "{:<34} {:>7} {:>9} {:>17} {:>8} {:>8} {:>8} {:>8} {:>7} {:>7} {:>7} {:>7} {:>5} {:>6} {:>7}  KSC calls an action",
+        "{:<34} {:>7} {:>9} {:>17} {:>8} {:>8} {:>8} {:>8} {:>7} {:>7} {:>7} {:>7} {:>7} {:>5} {:>6} {:>7}  calls an action",
         "way",
         "callers",
         "actions/s",
@@ -19,6 +21,7 @@ pub(crate) fn show(title: &str, rows: &[Row]) {
         "max ms",
         "cpu µs",
         "ksc µs",
+        "front",
         "redis",
         "load µs",
         "load",
@@ -49,7 +52,7 @@ fn line(row: &Row) -> String {
     let (p50, p90) = (ms(|it| it.latencies.p50), ms(|it| it.latencies.p90));
     let (p99, max) = (ms(|it| it.latencies.p99), ms(|it| it.latencies.most));
     let (cpu, ksc) = (of(|it| it.subject), of(|it| it.stand_in));
-    let (redis, load) = (of(|it| it.redis), of(|it| it.load));
+    let (front, redis, load) = (of(|it| it.front), of(|it| it.redis), of(|it| it.load));
     // Callers that have a whole processor have no more to give: the row is theirs, not the way's.
     let share = of(|it| it.load_share) * 100.0;
     let busy = if share > 95.0 { "!" } else { "" };
@@ -59,14 +62,14 @@ fn line(row: &Row) -> String {
         format!("{:.1}", as_float(it) / 1024.0)
     });
     format!(
-        "{head} {rate:>9.0} {:>17} {p50:>8.2} {p90:>8.2} {p99:>8.2} {max:>8.1} {cpu:>7.0} {ksc:>7.0} {redis:>7.0} {load:>7.0} {:>5} {tls:>6.2} {resident:>7}  {}",
+        "{head} {rate:>9.0} {:>17} {p50:>8.2} {p90:>8.2} {p99:>8.2} {max:>8.1} {cpu:>7.0} {ksc:>7.0} {front:>7.0} {redis:>7.0} {load:>7.0} {:>5} {tls:>6.2} {resident:>7}  {}",
         format!("{least:.0}–{most:.0}"),
         format!("{share:.0}%{busy}"),
         calls(row)
     )
 }
 
-/// Calls to KSC for each action, in the last round: the sum and its parts.
+/// Calls to KSC for each action, in the last round: the sum and its parts; and scripts in Redis.
 fn calls(row: &Row) -> String {
     let Some(last) = row.found.last() else {
         return String::new();
@@ -81,5 +84,9 @@ fn calls(row: &Row) -> String {
             format!("{name} {count:.2}")
         })
         .collect();
-    format!("{sum:.2}: {}", parts.join(", "))
+    let mut text = format!("{sum:.2}: {}", parts.join(", "));
+    if last.scripts > 0.0 {
+        write!(text, "; Redis {:.2}", last.scripts).expect("a text takes everything");
+    }
+    text
 }

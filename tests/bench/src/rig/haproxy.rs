@@ -1,4 +1,5 @@
-//! HAProxy before KSC, with and without a look at the caller's token.
+//! HAProxy before KSC, with and without a look at the caller's token; and before replicas of the
+//! gateway, as an ingress is.
 
 use std::fmt::Write as _;
 use std::net::SocketAddr;
@@ -19,14 +20,8 @@ pub(super) async fn start(
     workshop: &Workshop,
     folder: &Path,
 ) -> Result<(Process, SocketAddr), String> {
-    let program = on_path("haproxy").ok_or("haproxy is not installed: apt-get install haproxy")?;
     let address = port::free()?;
-    let mut config = format!(
-        "global\n  maxconn 2000\n  nbthread {}\n\
-         defaults\n  mode http\n  timeout connect 5s\n  timeout client 120s\n  timeout server 120s\n\
-         frontend front\n  bind {address}\n",
-        workshop.processors
-    );
+    let mut config = head(address, workshop);
     if with_tokens {
         // What the makers of HAProxy recommend for an API: algorithm, issuer, audience, end, and
         // then the signature.
@@ -55,6 +50,44 @@ pub(super) async fn start(
         stand_in.certificate_file.display()
     )
     .expect("a text takes everything");
+    run(address, &config, folder).await
+}
+
+/// Starts one before these replicas, each of which gets as many requests as the others; gives its
+/// process and where it listens.
+pub(super) async fn balance(
+    replicas: &[SocketAddr],
+    workshop: &Workshop,
+    folder: &Path,
+) -> Result<(Process, SocketAddr), String> {
+    let address = port::free()?;
+    let mut config = head(address, workshop);
+    config.push_str(
+        "  default_backend replicas\n\
+         backend replicas\n  balance roundrobin\n  http-reuse always\n",
+    );
+    for (number, replica) in replicas.iter().enumerate() {
+        writeln!(config, "  server replica-{number} {replica}").expect("a text takes everything");
+    }
+    run(address, &config, folder).await
+}
+
+/// Everything up to what is done with a request.
+fn head(address: SocketAddr, workshop: &Workshop) -> String {
+    format!(
+        "global\n  maxconn 2000\n  nbthread {}\n\
+         defaults\n  mode http\n  timeout connect 5s\n  timeout client 120s\n  timeout server 120s\n\
+         frontend front\n  bind {address}\n",
+        workshop.processors
+    )
+}
+
+async fn run(
+    address: SocketAddr,
+    config: &str,
+    folder: &Path,
+) -> Result<(Process, SocketAddr), String> {
+    let program = on_path("haproxy").ok_or("haproxy is not installed: apt-get install haproxy")?;
     let file = folder.join("haproxy.cfg");
     std::fs::write(&file, config).map_err(|it| it.to_string())?;
     // -db: in the foreground, as a child that can be ended.

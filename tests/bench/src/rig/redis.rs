@@ -4,6 +4,8 @@
 use std::net::SocketAddr;
 use std::path::Path;
 
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 use tokio::process::Command;
 
 use super::port;
@@ -32,6 +34,30 @@ impl Redis {
         let mut process = Process::start("redis-server", &mut command)?;
         port::listens(&mut process, address).await?;
         Ok(Self { process, address })
+    }
+
+    /// How many scripts it has run so far.
+    pub(super) async fn scripts(&self) -> Result<u64, String> {
+        let asking = async {
+            let mut stream = TcpStream::connect(self.address).await?;
+            stream.write_all(b"INFO commandstats\r\nQUIT\r\n").await?;
+            let mut text = String::new();
+            stream.read_to_string(&mut text).await?;
+            Ok::<_, std::io::Error>(text)
+        };
+        let text = asking.await.map_err(|it| format!("redis-server: {it}"))?;
+        let counts = text
+            .lines()
+            .filter(|it| it.starts_with("cmdstat_eval"))
+            .filter_map(|it| {
+                it.split_once("calls=")?
+                    .1
+                    .split(',')
+                    .next()?
+                    .parse::<u64>()
+                    .ok()
+            });
+        Ok(counts.sum())
     }
 
     /// Its URL.

@@ -53,6 +53,8 @@ pub(crate) struct Setup {
     pub(crate) sessions: Option<u16>,
     /// Most callers that wait for a task to change; its own default when it is not said.
     pub(crate) watchers: Option<usize>,
+    /// How many replicas of it stand behind HAProxy; none when callers reach it directly.
+    pub(crate) replicas: u8,
 }
 
 /// What rigs are made with.

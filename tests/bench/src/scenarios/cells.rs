@@ -148,6 +148,19 @@ pub(crate) fn store(options: &Options) -> Vec<Cell> {
     table(&GATEWAYS, &choices, options, cell)
 }
 
+/// One replica behind HAProxy, two, and four, with keys in one Redis.
+pub(crate) fn replicas(options: &Options) -> Vec<Cell> {
+    let cell = |lane, replicas: u8| {
+        let cell = Cell::plain(lane, options.many(), options);
+        let cell = cell.called(&format!("replicas: {replicas}"));
+        let cell = cell.with(|it| it.tokens = TokenChoice::Pool(FLEET));
+        cell.with(|it| {
+            (it.setup.store, it.setup.replicas, it.keys) = (Store::Redis, replicas, true);
+        })
+    };
+    table(&GATEWAYS, &[1, 2, 4], options, cell)
+}
+
 /// A KSC that takes its time.
 pub(crate) fn slow(options: &Options) -> Vec<Cell> {
     let lanes = [

@@ -88,9 +88,9 @@ async fn taken(bench: &mut Bench<'_>, lane: Lane, count: usize) -> Result<Taken,
     taken.peak = memory(rig)?.peak;
     if is_gateway && let Errand::Service(target) = rig.errand.clone() {
         let watchers = watch(&target, &token, count).await?;
-        let before = rig.used()?.subject;
+        let before = rig.used()?;
         tokio::time::sleep(IDLE).await;
-        let used = rig.used()?.subject.since(&before);
+        let used = rig.used()?.of_subjects_since(&before);
         taken.watching = Some(used.as_secs_f64() / IDLE.as_secs_f64());
         taken.watched = Some(memory(rig)?.resident);
         drop(watchers);
