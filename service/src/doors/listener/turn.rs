@@ -12,6 +12,7 @@
 
 use std::io;
 use std::mem;
+use std::mem::MaybeUninit;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
@@ -176,8 +177,8 @@ impl ReadTurn {
         context: &mut Context<'_>,
     ) -> Poll<io::Result<()>> {
         while self.kept.len() < MOST_KEPT {
-            let mut bytes = [0; PIECE];
-            let mut piece = ReadBuf::new(&mut bytes);
+            let mut bytes = [MaybeUninit::uninit(); PIECE];
+            let mut piece = ReadBuf::uninit(&mut bytes);
             match Pin::new(&mut *stream).poll_read(context, &mut piece) {
                 Poll::Pending => break,
                 Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
