@@ -27,3 +27,7 @@ mod words;
 pub mod metrics;
 pub mod fault;
 pub mod calls;
+
+#[cfg(feature = "bench")]
+#[doc(hidden)]
+pub mod bench;

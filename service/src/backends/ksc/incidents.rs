@@ -1,5 +1,7 @@
 //! Requests as incidents: how one is written, sent, found again and confirmed.
 
+#[cfg(feature = "bench")]
+pub(super) mod bench;
 mod birth;
 mod body;
 mod confirm;

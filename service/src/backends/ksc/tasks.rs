@@ -35,6 +35,8 @@ mod view;
 mod weigh;
 mod weighings;
 
+#[cfg(feature = "bench")]
+pub(super) use correlate::bench;
 pub(crate) use correlate::{SKEW, is_named, number_in};
 pub use front::{TaskReader, TaskReaderParts};
 pub use look::Case;

@@ -26,6 +26,8 @@
 //! A request that did not exist yet when a task was seen has not made it, whatever both say of
 //! their times: [`Rivals::before`].
 
+#[cfg(feature = "bench")]
+pub(in crate::backends::ksc) mod bench;
 mod names;
 mod pairings;
 mod rivals;
