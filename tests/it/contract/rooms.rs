@@ -7,7 +7,7 @@ use acceptance::imports::Imports;
 use acceptance::repository::{read, root};
 
 /// Every member of the workspace, by the folder of its sources.
-const MEMBERS: [&str; 10] = [
+const MEMBERS: [&str; 11] = [
     "service/src",
     "service/vocabulary/src",
     "service/ksc/src",
@@ -16,6 +16,7 @@ const MEMBERS: [&str; 10] = [
     "tests/src",
     "tests/simulator/src",
     "tests/bench/src",
+    "tests/parts/src",
     "tests/verify/src",
     "tests/fuzz/src",
 ];
