@@ -12,7 +12,7 @@ struct Need {
     package: &'static str,
 }
 
-const NEEDS: [Need; 10] = [
+const NEEDS: [Need; 11] = [
     Need {
         programs: &["redis-server", "valkey-server"],
         package: "redis-server",
@@ -21,6 +21,10 @@ const NEEDS: [Need; 10] = [
     Need {
         programs: &["c++"],
         package: "g++",
+    },
+    Need {
+        programs: &["valgrind"],
+        package: "valgrind",
     },
     // The soak sets the gateways' clocks.
     Need {

@@ -18,6 +18,7 @@ mod chart;
 mod fuzz;
 mod soak;
 mod bench;
+mod instructions;
 mod binary;
 mod cluster;
 mod confined;
@@ -59,7 +60,8 @@ struct Options {
     /// Say what the steps are, and end
     #[arg(long)]
     list: bool,
-    /// Write the files that are made of the chart, where they would be compared (`cargo chart`)
+    /// Write the files that are made of the chart (`cargo chart`), and the record of instructions, where they would be
+    /// compared
     #[arg(long)]
     write: bool,
     /// Run the step `cluster` as well: minutes, the first time
@@ -72,7 +74,7 @@ fn main() -> ExitCode {
     let all = Step::value_variants();
     if options.list {
         for step in all {
-            say(&format!("{:<10} {}", step.name(), step.about()));
+            say(&format!("{:<12} {}", step.name(), step.about()));
         }
         return ExitCode::SUCCESS;
     }

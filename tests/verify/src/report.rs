@@ -39,7 +39,7 @@ pub(crate) fn tell(report: &Report) {
 /// The table of all steps, and the line that says it in numbers.
 pub(crate) fn summarise(reports: &[Report], total: Duration) -> ExitCode {
     say(&format!(
-        "{:<10}  {:<6}  {:>10}  note",
+        "{:<12}  {:<6}  {:>10}  note",
         "step", "result", "time"
     ));
     for report in reports {
@@ -49,13 +49,13 @@ pub(crate) fn summarise(reports: &[Report], total: Duration) -> ExitCode {
         };
         let note = note.lines().next().unwrap_or_default();
         say(&format!(
-            "{:<10}  {result}  {:>10}  {note}",
+            "{:<12}  {result}  {:>10}  {note}",
             report.step.name(),
             human(report.time)
         ));
     }
     say(&format!(
-        "{:<10}  {:<6}  {:>10}\n",
+        "{:<12}  {:<6}  {:>10}\n",
         "total",
         "",
         human(total)

@@ -5,7 +5,7 @@ use clap::ValueEnum;
 use crate::ground::Ground;
 use crate::outcome::Outcome;
 use crate::shell::Finished;
-use crate::{bench, binary, chart, cluster, deny, fuzz, soak, suite, toolchain};
+use crate::{bench, binary, chart, cluster, deny, fuzz, instructions, soak, suite, toolchain};
 
 /// A step, in the order in which they run: what is quick to know comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -32,6 +32,8 @@ pub(crate) enum Step {
     Soak,
     /// A smoke of the bench.
     Bench,
+    /// What a request takes, counted.
+    Instructions,
     /// The program as it is delivered.
     Release,
     /// The demo.
@@ -55,6 +57,7 @@ impl Step {
             Self::Fuzz => "fuzz",
             Self::Soak => "soak",
             Self::Bench => "bench",
+            Self::Instructions => "instructions",
             Self::Release => "release",
             Self::Demo => "demo",
             Self::Cluster => "cluster",
@@ -77,6 +80,9 @@ impl Step {
             Self::Fuzz => "what reads strangers' bytes, on bytes that no one thought of",
             Self::Soak => "callers and faults for a while, then their books and KSC's are compared",
             Self::Bench => "the bench measures every way, for a moment",
+            Self::Instructions => {
+                "a request and its parts take as many instructions as is recorded"
+            }
             Self::Release => {
                 "the image as it is delivered: contents, start, memory, contract, doctor, one TLS stack"
             }
@@ -113,6 +119,7 @@ impl Step {
             Self::Fuzz => fuzz::run(ground),
             Self::Soak => soak::run(ground),
             Self::Bench => bench::run(ground),
+            Self::Instructions => instructions::check(ground),
             Self::Release => binary::check(ground),
             Self::Demo => ground
                 .cargo(&["demo", "--", "--once"])
