@@ -4,9 +4,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use acceptance::{Caller, EVERYTHING, Issuer, Program, Token};
+use acceptance::{Caller, EVERYTHING, Issuer, Program, Token, device};
 use edr_gateway::clock::Clock;
-use ksc_simulator::{Clock as SimulatedClock, Edr, HostSpec, NameSuffix, Scenario, Simulator};
+use ksc_simulator::{Clock as SimulatedClock, HostSpec, NameSuffix, Scenario, Simulator};
 use serde_json::json;
 use tokio::task::JoinHandle;
 
@@ -61,7 +61,8 @@ impl Plan<'_> {
 impl Stage {
     pub(crate) async fn set(plan: Plan<'_>) -> Self {
         let now = Clock::system().now();
-        let hosts: Vec<HostSpec> = (0..plan.hosts).map(host).collect();
+        let count = u32::try_from(plan.hosts).expect("not so many");
+        let hosts: Vec<HostSpec> = (0..count).map(device).collect();
         let ids: Vec<String> = hosts.iter().map(|it| it.id.clone()).collect();
         let sim = Simulator::start(Scenario {
             clock: SimulatedClock::Stepped(now - HISTORY),
@@ -162,20 +163,5 @@ async fn tick(sim: Arc<Simulator>) {
             sim.advance(behind).await;
         }
         tokio::time::sleep(TICK).await;
-    }
-}
-
-fn host(number: usize) -> HostSpec {
-    let [_, high, middle, low] = u32::try_from(number).expect("not so many").to_be_bytes();
-    HostSpec {
-        id: format!("5c0ffee0-0000-4000-8000-{number:012x}"),
-        name: format!("PC-{number:05}"),
-        fqdn: format!("pc-{number:05}.corp.example"),
-        netbios: format!("PC-{number:05}"),
-        ip: std::net::Ipv4Addr::new(10, high + 1, middle, low),
-        online: true,
-        edr: Edr::Running,
-        kes: "12.10.0.466".to_owned(),
-        os: "Microsoft Windows 11".to_owned(),
     }
 }

@@ -2,13 +2,12 @@
 
 mod ask;
 mod caller;
-mod device;
 mod gateway;
 
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use acceptance::environment;
+use acceptance::{device, environment};
 use ksc_simulator::{Clock, Scenario, Simulator};
 use reqwest::Client;
 use tokio::runtime::Runtime;
@@ -19,8 +18,10 @@ use crate::ground::Ground;
 use crate::outcome::Failure;
 use ask::Ask;
 use caller::Caller;
-use device::{DEVICES, device};
 use gateway::{Gateway, PATIENCE};
+
+/// So many devices are asked for in turn that none has to wait.
+const DEVICES: u32 = 50;
 
 /// How often each is asked for.
 const TIMES: u32 = 100;
@@ -91,7 +92,7 @@ fn drive(gateway: &mut Gateway, sim: &Simulator, runtime: &Runtime) -> Result<()
     let client = Client::builder().no_proxy().timeout(PATIENCE).build();
     let client = client.map_err(broken)?;
     runtime.block_on(until_ready(&client, &admin))?;
-    let mut caller = Caller::new(client, api);
+    let mut caller = Caller::new(client, api, DEVICES);
     for ask in [Ask::ALL; ROUNDS].concat() {
         for _ in 0..BEFORE {
             runtime.block_on(caller.ask(ask))?;

@@ -1,10 +1,9 @@
 //! Who asks a gateway that is counted: one request after the other, over one connection.
 
-use acceptance::{EVERYTHING, Issuer, Token};
+use acceptance::{EVERYTHING, Issuer, Token, device};
 use reqwest::{Client, Method, StatusCode};
 
 use super::ask::Ask;
-use super::device::{DEVICES, device};
 use crate::outcome::Failure;
 
 /// Who asks.
@@ -13,17 +12,20 @@ pub(super) struct Caller {
     api: String,
     token: String,
     serial: u32,
+    /// How many devices are asked for in turn.
+    devices: u32,
     /// How many tasks were asked for.
     pub(super) sent: usize,
 }
 
 impl Caller {
-    pub(super) fn new(client: Client, api: String) -> Self {
+    pub(super) fn new(client: Client, api: String, devices: u32) -> Self {
         Self {
             client,
             api,
             token: token(0),
             serial: 0,
+            devices,
             sent: 0,
         }
     }
@@ -48,7 +50,7 @@ impl Caller {
         }
         if ask != Ask::Whoami {
             let action = if ask == Ask::Refused { 7 } else { 1 };
-            let id = device(self.serial % DEVICES).id;
+            let id = device(self.serial % self.devices).id;
             let body = format!(r#"{{"targetHost":"{id}","params":{{"action":{action}}}}}"#);
             request = request
                 .header("Content-Type", "application/json")
