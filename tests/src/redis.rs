@@ -1,6 +1,7 @@
 //! A real Redis, alone or as one of several, and the way to it.
 
 mod cluster;
+mod daemon;
 mod lane;
 mod node;
 mod sentinels;

@@ -1,26 +1,23 @@
 //! One of several Redis processes that know of each other: a server, a Sentinel, a node of a
 //! cluster.
 
-use std::net::{Ipv4Addr, SocketAddr};
-use std::process::Command;
+use std::ffi::OsString;
+use std::net::SocketAddr;
 
-use tempfile::TempDir;
-
-use super::server::program;
+use super::daemon::RedisDaemon;
 use super::talk::say;
-use crate::port;
-use crate::process::{Process, Signal};
 use crate::wait::eventually;
+
+/// The file of its settings, in its folder.
+const SETTINGS: &str = "redis.conf";
 
 /// A process with a file of settings, which it writes to itself; it ends with this value.
 #[derive(Debug)]
 pub struct RedisNode {
-    process: Option<Process>,
-    port: u16,
+    daemon: RedisDaemon,
     /// Who may do everything.
     password: &'static str,
     more: &'static [&'static str],
-    folder: TempDir,
 }
 
 impl RedisNode {
@@ -30,23 +27,21 @@ impl RedisNode {
         lines: &[String],
         more: &'static [&'static str],
     ) -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let port = port::free().await.port();
+        let daemon = RedisDaemon::place().await;
         let mut text = format!(
-            "bind 127.0.0.1\nport {port}\ndaemonize no\ndir {}\n",
-            folder.path().display()
+            "bind 127.0.0.1\nport {}\ndaemonize no\ndir {}\n",
+            daemon.port(),
+            daemon.folder().display()
         );
         for line in lines {
             text.push_str(line);
             text.push('\n');
         }
-        std::fs::write(folder.path().join("redis.conf"), text).expect("a file");
+        std::fs::write(daemon.folder().join(SETTINGS), text).expect("a file");
         let mut node = Self {
-            process: None,
-            port,
+            daemon,
             password,
             more,
-            folder,
         };
         node.start_again().await;
         node
@@ -55,13 +50,13 @@ impl RedisNode {
     /// Where it listens.
     #[must_use]
     pub fn addr(&self) -> SocketAddr {
-        SocketAddr::from((Ipv4Addr::LOCALHOST, self.port))
+        self.daemon.addr()
     }
 
     /// The port alone.
     #[must_use]
     pub fn port(&self) -> u16 {
-        self.port
+        self.daemon.port()
     }
 
     /// What it says to a command of somebody who may do everything: the texts and numbers in their
@@ -95,7 +90,7 @@ impl RedisNode {
 
     /// Ends it where it stands.
     pub fn kill(&mut self) {
-        self.process = None;
+        self.daemon.kill();
     }
 
     /// Starts it again, with what it has kept.
@@ -103,35 +98,20 @@ impl RedisNode {
     /// # Panics
     /// When it runs, or does not start.
     pub async fn start_again(&mut self) {
-        assert!(self.process.is_none(), "it still runs");
-        let mut command = Command::new(program());
-        command
-            .current_dir(self.folder.path())
-            .arg(self.folder.path().join("redis.conf"))
-            .args(self.more);
-        let mut process = Process::start("redis-server", &mut command);
-        eventually("it answers", || {
-            let ended = process.ended();
-            assert!(ended.is_none(), "it ended: {:?}", process.said());
-            let asking = self.ask(&["PING"]);
-            async { (asking.await?.first()? == "PONG").then_some(()) }
-        })
-        .await;
-        self.process = Some(process);
+        let mut arguments = vec![OsString::from(SETTINGS)];
+        arguments.extend(self.more.iter().map(OsString::from));
+        let password = Some(self.password);
+        self.daemon.start(&arguments, password).await;
     }
 
     /// Lets it stand still; connections stay open and are not answered.
     pub fn freeze(&self) {
-        if let Some(process) = &self.process {
-            process.signal(Signal::Stop);
-        }
+        self.daemon.freeze();
     }
 
     /// Lets it go on.
     pub fn thaw(&self) {
-        if let Some(process) = &self.process {
-            process.signal(Signal::Continue);
-        }
+        self.daemon.thaw();
     }
 }
 

@@ -3,29 +3,21 @@
 //! It writes every command to its file before it answers and never evicts: what an operator has to
 //! set up for the gateway is what the tests run against.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::ffi::OsString;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use tempfile::TempDir;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
+use super::daemon::RedisDaemon;
 use super::talk::written;
-use crate::port;
-use crate::process::{Process, Signal};
-use crate::wait::eventually;
-
-/// Programs that will do, the first that is there.
-const PROGRAMS: [&str; 2] = ["redis-server", "valkey-server"];
 
 /// A server on a loopback port with a folder of its own; it ends with this value.
 #[derive(Debug)]
 pub struct RedisServer {
-    process: Option<Process>,
-    port: u16,
+    daemon: RedisDaemon,
     password: Option<String>,
-    folder: TempDir,
 }
 
 impl RedisServer {
@@ -47,10 +39,8 @@ impl RedisServer {
 
     async fn furnish(password: Option<String>) -> Self {
         let mut server = Self {
-            process: None,
-            port: port::free().await.port(),
+            daemon: RedisDaemon::place().await,
             password,
-            folder: tempfile::tempdir().expect("a folder"),
         };
         server.start_again().await;
         server
@@ -59,7 +49,7 @@ impl RedisServer {
     /// Where it listens.
     #[must_use]
     pub fn addr(&self) -> SocketAddr {
-        SocketAddr::from((Ipv4Addr::LOCALHOST, self.port))
+        self.daemon.addr()
     }
 
     /// Its URL, with the password when it asks for one.
@@ -84,15 +74,12 @@ impl RedisServer {
 
     /// Asks it to end, and waits until it has.
     pub async fn stop(&mut self) {
-        if let Some(mut process) = self.process.take() {
-            process.signal(Signal::Terminate);
-            process.end().await;
-        }
+        self.daemon.stop().await;
     }
 
     /// Ends it where it stands.
     pub fn kill(&mut self) {
-        self.process = None;
+        self.daemon.kill();
     }
 
     /// Starts it again, on the same port with what it has kept.
@@ -100,31 +87,16 @@ impl RedisServer {
     /// # Panics
     /// When it runs, or does not start.
     pub async fn start_again(&mut self) {
-        assert!(self.process.is_none(), "it still runs");
-        let mut command = Command::new(program());
-        command
-            .current_dir(self.folder.path())
-            .args(["--bind", "127.0.0.1", "--port", &self.port.to_string()])
-            .args(["--daemonize", "no", "--save", ""])
-            .args(["--appendonly", "yes", "--appendfsync", "always"])
-            .args(["--maxmemory-policy", "noeviction", "--dir"])
-            .arg(self.folder.path());
-        if let Some(password) = &self.password {
-            command.args(["--requirepass", password]);
-        }
-        let mut process = Process::start("redis-server", &mut command);
-        eventually("redis answers", || {
-            let ended = process.ended();
-            assert!(
-                ended.is_none(),
-                "redis ended: {ended:?}\n{:?}",
-                process.said()
-            );
-            let asking = self.ask(&["PING"]);
-            async { (asking.await? == "+PONG").then_some(()) }
-        })
-        .await;
-        self.process = Some(process);
+        let port = self.daemon.port().to_string();
+        let mut arguments = vec!["--bind", "127.0.0.1", "--port", &port];
+        arguments.extend(["--daemonize", "no", "--save", ""]);
+        arguments.extend(["--appendonly", "yes", "--appendfsync", "always"]);
+        arguments.extend(["--maxmemory-policy", "noeviction"]);
+        let password = self.password.as_deref();
+        arguments.extend(password.into_iter().flat_map(|it| ["--requirepass", it]));
+        let mut arguments: Vec<OsString> = arguments.into_iter().map(OsString::from).collect();
+        arguments.extend(["--dir".into(), self.daemon.folder().into()]);
+        self.daemon.start(&arguments, password).await;
     }
 
     /// Ends it, forgets everything, and starts it on the same port: a server whose disk is lost.
@@ -132,23 +104,18 @@ impl RedisServer {
     /// # Panics
     /// When it does not start.
     pub async fn start_empty(&mut self) {
-        self.kill();
-        self.folder = tempfile::tempdir().expect("a folder");
+        self.daemon.forget();
         self.start_again().await;
     }
 
     /// Lets it stand still; connections stay open and are not answered.
     pub fn freeze(&self) {
-        if let Some(process) = &self.process {
-            process.signal(Signal::Stop);
-        }
+        self.daemon.freeze();
     }
 
     /// Lets it go on.
     pub fn thaw(&self) {
-        if let Some(process) = &self.process {
-            process.signal(Signal::Continue);
-        }
+        self.daemon.thaw();
     }
 
     /// The first line of its answer to a command, as the protocol writes it (`+OK`, `:1`, `$5`);
@@ -175,18 +142,4 @@ async fn ask(stream: &mut TcpStream, command: &[&str]) -> Option<String> {
         }
     }
     Some(String::from_utf8_lossy(&line).trim_end().to_owned())
-}
-
-/// The server's program.
-///
-/// # Panics
-/// When there is none.
-pub(super) fn program() -> PathBuf {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
-    PROGRAMS
-        .iter()
-        .flat_map(|name| folders.iter().map(move |folder| folder.join(name)))
-        .find(|it| it.is_file())
-        .unwrap_or_else(|| panic!("none of {PROGRAMS:?} is on PATH: `cargo verify` installs one"))
 }
