@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-use acceptance::{Caller, Reply, WS_042, eventually};
+use acceptance::{Caller, RedisNode, Reply, WS_042, eventually, tell};
 
 use super::pair::{Replicas, until};
 
@@ -26,13 +26,34 @@ async fn one_after_the_other(soar: Caller, host: &'static str, keys: Vec<String>
     replies
 }
 
+/// Kills this node of a store under load: nothing is carried out twice, what was answered before is
+/// known at both gateways afterwards, and the order for a host is kept. Tells how long it took.
+pub(crate) async fn survives_the_death_of<R>(
+    house: &mut Replicas<R>,
+    what: &str,
+    node: impl Fn(&mut R) -> &mut RedisNode,
+) {
+    let first = until(&house.one.soar(), "first", WS_042, 202).await;
+    replayed(&house.other.soar(), "first", WS_042).await;
+    node(&mut house.redis).until_replicated("1").await;
+
+    let took = carries_out_once(house, async |redis| node(redis).kill()).await;
+
+    tell(&format!(
+        "{what}: {:.1} s from its death to the next request",
+        took.as_secs_f64()
+    ));
+    for gateway in [&house.one, &house.other] {
+        let again = replayed(&gateway.soar(), "first", WS_042).await;
+        assert_eq!(again.json["id"], first.json["id"]);
+    }
+    keeps_the_order(house).await;
+}
+
 /// Lets callers isolate hosts through both gateways while the store fails over, and looks whether
 /// each request was carried out once and is known at both afterwards. Gives how long the first
 /// request after the failure took.
-pub(crate) async fn carries_out_once<R>(
-    house: &mut Replicas<R>,
-    fail: impl AsyncFnOnce(&mut R),
-) -> Duration {
+async fn carries_out_once<R>(house: &mut Replicas<R>, fail: impl AsyncFnOnce(&mut R)) -> Duration {
     let mut asking = Vec::new();
     let mut keys = Vec::new();
     for (number, host) in HOSTS.iter().copied().enumerate() {

@@ -1,9 +1,9 @@
 //! Two gateways whose store is watched by Sentinels: whichever server they name, is asked.
 
-use acceptance::{RedisSentinels, WS_042, eventually, tell};
+use acceptance::{RedisSentinels, WS_042, eventually};
 use edr_gateway::store::{self, StoreFound};
 
-use super::failover::{SETTINGS, carries_out_once, keeps_the_order, replayed, until_said};
+use super::failover::{SETTINGS, keeps_the_order, replayed, survives_the_death_of, until_said};
 use super::pair::{Replicas, until};
 
 async fn start() -> Replicas<RedisSentinels> {
@@ -16,22 +16,12 @@ async fn start() -> Replicas<RedisSentinels> {
 #[ignore = "needs redis-server: cargo verify"]
 async fn a_fail_over_under_load_carries_nothing_out_twice() {
     let mut house = start().await;
-    let first = until(&house.one.soar(), "first", WS_042, 202).await;
-    replayed(&house.other.soar(), "first", WS_042).await;
-    house.redis.servers[0].until_replicated("1").await;
+    survives_the_death_of(&mut house, "a master with Sentinels", |redis| {
+        &mut redis.servers[0]
+    })
+    .await;
 
-    let took = carries_out_once(&mut house, async |redis| redis.servers[0].kill()).await;
-
-    tell(&format!(
-        "Sentinels: {:.1} s from the death of the master to the next request",
-        took.as_secs_f64()
-    ));
     assert_eq!(house.redis.master().await, 1);
-    for gateway in [&house.one, &house.other] {
-        let again = replayed(&gateway.soar(), "first", WS_042).await;
-        assert_eq!(again.json["id"], first.json["id"]);
-    }
-    keeps_the_order(&house).await;
     // The old master comes back as a replica, and takes over again when the new one is gone.
     house.redis.servers[0].start_again().await;
     house.redis.servers[1].until_replicated("1").await;
