@@ -4,12 +4,11 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
-use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use edr_gateway::auth::Verifier;
-use edr_gateway::config::{Audience, Auth, Keys, TrustedIssuer};
+use edr_gateway::config::Settings;
 use jsonwebtoken::jwk::Jwk;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode, get_current_timestamp};
 use rcgen::{KeyPair, PKCS_ECDSA_P256_SHA256, PKCS_ED25519, PKCS_RSA_SHA256, RsaKeySize};
@@ -99,30 +98,22 @@ impl Workshop {
         encode(&header, &claims, key).expect("a signature")
     }
 
-    /// Who checks them.
+    /// Who checks them, by the settings that a gateway has when nothing else is said.
     pub(crate) async fn verifier(&self) -> Verifier {
-        let names = |names: &[&str]| names.iter().map(|it| (*it).to_owned()).collect();
-        let issuer = TrustedIssuer {
-            at: "auth".to_owned(),
-            name: None,
-            issuer: ISSUER.to_owned(),
-            audience: Audience::Named(names(&[AUDIENCE])),
-            required_claims: Vec::new(),
-            keys: Keys::File(self.key_set.clone().into()),
-            jwks_max_age: Duration::from_mins(10),
-            algorithms: ALGORITHMS.to_vec(),
-            leeway: Duration::from_mins(1),
-            scope_claims: names(&["scope", "scp"]),
-            scope_prefix: String::new(),
-            caller_claims: names(&["sub", "client_id", "azp"]),
-            grants: BTreeMap::new(),
-            backend_claims: Vec::new(),
-            revoked_file: None,
-        };
-        let settings = Auth {
-            issuers: vec![issuer],
-        };
-        Verifier::new(&settings).await.expect("good settings")
+        let key_set = self.key_set.to_str().expect("a path that is text");
+        let settings = [
+            ("AUTH__ISSUER", ISSUER),
+            ("AUTH__AUDIENCE", AUDIENCE),
+            ("AUTH__JWKS_FILE", key_set),
+            // Nobody asks this one for anything.
+            ("BACKENDS__KSC__KIND", "ksc"),
+            ("BACKENDS__KSC__ENDPOINTS", "https://ksc.example:13299"),
+            ("BACKENDS__KSC__USERNAME", "edr-gateway"),
+            ("BACKENDS__KSC__PASSWORD_FILE", key_set),
+        ];
+        let settings = settings.map(|(key, value)| (format!("EDR_GATEWAY__{key}"), value.into()));
+        let settings = Settings::load("", settings).expect("good settings");
+        Verifier::new(&settings.auth).await.expect("good settings")
     }
 }
 
