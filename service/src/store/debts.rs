@@ -35,8 +35,8 @@ const MOST: usize = 100_000;
 /// minutes.
 const MOST_REFUSALS: u32 = 300;
 
-/// So many are paid at a time: more than requests can be under way, so that what those leave behind
-/// does not pile up behind a store that is busy with them.
+/// So many are paid at a time. Each request leaves some behind, and a busy store serves whoever asks
+/// in turn: were few paid at a time, debts would pile up behind many requests.
 const AT_ONCE: usize = 512;
 
 pub(super) fn book() -> (Debts, OwedCalls) {
