@@ -8,6 +8,7 @@ use super::settle_times::SettleTimes;
 use crate::clock::Clock;
 use crate::config::StorePolicy;
 use crate::digest;
+use crate::ending::Ending;
 use crate::intake::fingerprint::Fingerprint;
 use crate::intake::receipt::{AnsweredRequest, SentRequest};
 use crate::store::{self, Away, Claimant, Store, StoredClaim};
@@ -46,6 +47,7 @@ pub(in crate::intake) struct Ledger {
     near: Arc<Near>,
     shared: Option<(Arc<Store>, StorePolicy)>,
     clock: Clock,
+    ending: Ending,
     settle_times: Arc<SettleTimes>,
     runtime: Handle,
 }
@@ -57,12 +59,14 @@ impl Ledger {
         ttl: Duration,
         shared: Option<(Arc<Store>, StorePolicy)>,
         clock: Clock,
+        ending: Ending,
         settle_times: SettleTimes,
     ) -> Self {
         Self {
             near: Near::new(ttl, shared.is_some()),
             shared,
             clock,
+            ending,
             settle_times: Arc::new(settle_times),
             runtime: Handle::current(),
         }
@@ -103,6 +107,7 @@ impl Ledger {
     fn means(&self) -> HoldMeans {
         HoldMeans {
             clock: self.clock.clone(),
+            ending: self.ending.clone(),
             settle_times: Arc::clone(&self.settle_times),
             runtime: self.runtime.clone(),
         }

@@ -14,6 +14,7 @@ use super::lost::LostRequest;
 use super::near;
 use super::settle_times::SettleTimes;
 use crate::clock::Clock;
+use crate::ending::Ending;
 use crate::intake::receipt::{AnsweredRequest, SentRequest};
 use crate::store::{Away, Claimant, Clearance, Leaving};
 
@@ -30,6 +31,7 @@ pub(in crate::intake) struct Hold {
 /// What a hold goes by.
 pub(super) struct HoldMeans {
     pub(super) clock: Clock,
+    pub(super) ending: Ending,
     pub(super) settle_times: Arc<SettleTimes>,
     pub(super) runtime: Handle,
 }
@@ -148,6 +150,7 @@ impl Hold {
     fn tell_when_settled(&self, far: &Claimant, sent: &SentRequest, age: Age) {
         let HoldMeans {
             clock,
+            ending,
             settle_times,
             runtime,
         } = &self.means;
@@ -158,10 +161,16 @@ impl Hold {
             return;
         }
         let reminder = far.reminder(&sent.mark.attempt);
-        let clock = clock.clone();
+        let (clock, ending) = (clock.clone(), ending.clone());
         runtime.spawn(async move {
-            clock.sleep_until_passed(passed.saturating_add(left)).await;
-            reminder.tell(age.when(clock.passed()));
+            tokio::select! {
+                biased;
+                // What a replica has measured is its own: nobody measures on when it has gone.
+                () = ending.begun() => {}
+                () = clock.sleep_until_passed(passed.saturating_add(left)) => {
+                    reminder.tell(age.when(clock.passed()));
+                }
+            }
         });
     }
 
