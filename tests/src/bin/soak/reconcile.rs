@@ -25,8 +25,12 @@ pub(crate) struct Balance {
     pub(crate) held_back: usize,
     /// Incidents in KSC.
     pub(crate) incidents: usize,
-    /// Those that were never confirmed by an `UpdateIncident`.
+    /// Those that were never confirmed by an `UpdateIncident`, and of which no KSC task has come
+    /// either.
     pub(crate) unconfirmed: usize,
+    /// Those whose KSC task was there before an `UpdateIncident` held: it is not repeated then, for
+    /// it could make KSC take the incident for a new one.
+    pub(crate) overtaken: usize,
     /// More incidents than requests.
     pub(crate) duplicates: usize,
     /// Answers that name an incident which is not there.
@@ -45,13 +49,24 @@ pub(crate) struct Balance {
 pub(crate) struct Incident {
     pub(crate) id: i64,
     pub(crate) mark: String,
-    /// Whether an `UpdateIncident` was carried out on it.
-    pub(crate) confirmed: bool,
+    /// What KSC has to go by.
+    pub(crate) confirmed: Confirmed,
     /// Whether it was edited, deleted or lost by KSC since.
     pub(crate) touched: bool,
     /// Whether it is gone and no task came of it: then nothing has happened, and to ask again is
     /// right.
     pub(crate) undone: bool,
+}
+
+/// Whether KSC knows that an incident is to be worked on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Confirmed {
+    /// An `UpdateIncident` was carried out on it.
+    ByUpdate,
+    /// None was, and there is a task of it all the same.
+    ByTask,
+    /// Neither.
+    No,
 }
 
 /// How many incidents of one number there are: KSC that is restored from a backup gives numbers out
@@ -79,7 +94,11 @@ pub(crate) fn compare(records: &BTreeMap<u64, Record>, incidents: &[Incident]) -
         number.undone += usize::from(incident.undone);
         balance.incidents += 1;
         balance.touched += usize::from(incident.touched);
-        balance.unconfirmed += usize::from(!incident.confirmed && !incident.touched);
+        if !incident.touched {
+            let confirmed = incident.confirmed;
+            balance.unconfirmed += usize::from(confirmed == Confirmed::No);
+            balance.overtaken += usize::from(confirmed == Confirmed::ByTask);
+        }
     }
     let mut asked: BTreeMap<&str, Vec<(&Record, &Entry)>> = BTreeMap::new();
     for record in records.values() {
@@ -248,7 +267,7 @@ mod tests {
             .map(|id| Incident {
                 id: *id,
                 mark: "m".to_owned(),
-                confirmed: true,
+                confirmed: Confirmed::ByUpdate,
                 touched: false,
                 undone: false,
             })
@@ -295,6 +314,27 @@ mod tests {
             let balance = balance(records, incidents);
             assert!(balance.disagreements.is_empty(), "{balance:?}");
             assert_eq!((balance.duplicates, balance.lost), (0, 0));
+        }
+    }
+
+    #[test]
+    fn an_incident_without_an_update_is_confirmed_by_its_task_alone() {
+        let incident = |confirmed, touched| Incident {
+            id: 1,
+            mark: "m".to_owned(),
+            confirmed,
+            touched,
+            undone: false,
+        };
+        for (confirmed, touched, counts) in [
+            (Confirmed::No, false, (1, 0)),
+            (Confirmed::ByTask, false, (0, 1)),
+            (Confirmed::ByUpdate, false, (0, 0)),
+            // What others have done to it is not for the gateway to undo.
+            (Confirmed::No, true, (0, 0)),
+        ] {
+            let found = compare(&BTreeMap::new(), &[incident(confirmed, touched)]);
+            assert_eq!((found.unconfirmed, found.overtaken), counts);
         }
     }
 

@@ -9,7 +9,7 @@ use ksc_simulator::{IncidentRecord, Rule, Simulator, Violation};
 use crate::book::Book;
 use crate::errand;
 use crate::fleet::Store;
-use crate::reconcile::{Balance, Incident, compare};
+use crate::reconcile::{Balance, Confirmed, Incident, compare};
 use crate::truth::Truth;
 use acceptance::say;
 
@@ -104,6 +104,13 @@ impl Report {
                 let count = balance.unconfirmed;
                 all.push(format!("{count} incidents were never confirmed"));
             }
+            // KSC takes a while to make a task, and an update holds in that time but for the weather.
+            if balance.overtaken * 10 > balance.incidents {
+                let (few, all_of_them) = (balance.overtaken, balance.incidents);
+                all.push(format!(
+                    "{few} of {all_of_them} incidents had their task before they were confirmed"
+                ));
+            }
             let unaudited = incidents
                 .iter()
                 .filter(|it| !audited.contains(&it.id) && !it.touched);
@@ -156,8 +163,8 @@ impl Balance {
                 self.unknown_absent
             ),
             format!(
-                "incidents in KSC {}: {} duplicates, {} lost, {} never confirmed",
-                self.incidents, self.duplicates, self.lost, self.unconfirmed
+                "incidents in KSC {}: {} duplicates, {} lost, {} never confirmed; {} had their task first",
+                self.incidents, self.duplicates, self.lost, self.unconfirmed, self.overtaken
             ),
             format!(
                 "edited, deleted or lost by KSC: {} incidents; {} requests with a key are left open for it",
@@ -172,7 +179,11 @@ fn incidents(sim: &Simulator, edited: &BTreeSet<i64>) -> Vec<Incident> {
     let line = |it: IncidentRecord| Incident {
         id: it.id,
         mark: errand::mark(&it.body).unwrap_or_else(|| "(no mark)".to_owned()),
-        confirmed: it.updates > 0,
+        confirmed: match (it.updates, &it.ksc_task) {
+            (0, None) => Confirmed::No,
+            (0, Some(_)) => Confirmed::ByTask,
+            _ => Confirmed::ByUpdate,
+        },
         touched: it.deleted || edited.contains(&it.id),
         undone: it.deleted && it.ksc_task.is_none(),
     };
