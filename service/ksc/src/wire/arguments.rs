@@ -71,7 +71,7 @@ impl Arguments {
     /// The request body.
     #[must_use]
     pub fn to_body(&self) -> Vec<u8> {
-        ascii::to_ascii_json(&Value::Object(self.0.clone()))
+        ascii::to_ascii_json(&self.0)
     }
 }
 
