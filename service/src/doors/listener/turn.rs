@@ -17,6 +17,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use actix_web::web::BytesMut;
+use memchr::memchr;
 use tokio::io::{AsyncRead, ReadBuf};
 
 use super::due::Due;
@@ -54,17 +55,23 @@ enum LineState {
 impl LineState {
     /// How many bytes there are to the end of the next blank line behind others, if it ends here.
     fn blank(&mut self, bytes: &[u8]) -> Option<usize> {
-        for (index, byte) in bytes.iter().enumerate() {
-            *self = match (*byte, *self) {
-                (b'\r' | b'\n', Self::Before) => Self::Before,
-                (b'\n', Self::Inside) => Self::Begun,
-                (b'\n', Self::Begun | Self::Returned) => {
-                    *self = Self::Before;
-                    return Some(index + 1);
+        let mut at = 0;
+        while let Some(byte) = bytes.get(at) {
+            match (&mut *self, byte) {
+                // Nothing inside a line matters but its end.
+                (state @ Self::Inside, _) => {
+                    at += memchr(b'\n', &bytes[at..])?;
+                    *state = Self::Begun;
                 }
-                (b'\r', Self::Begun) => Self::Returned,
-                (_, Self::Before | Self::Inside | Self::Begun | Self::Returned) => Self::Inside,
-            };
+                (Self::Before, b'\r' | b'\n') => {}
+                (state @ (Self::Begun | Self::Returned), b'\n') => {
+                    *state = Self::Before;
+                    return Some(at + 1);
+                }
+                (state @ Self::Begun, b'\r') => *state = Self::Returned,
+                (state, _) => *state = Self::Inside,
+            }
+            at += 1;
         }
         None
     }
