@@ -23,6 +23,7 @@ pub mod tag;
 pub mod task_id;
 
 mod version;
+pub mod warnings;
 mod words;
 pub mod metrics;
 pub mod fault;

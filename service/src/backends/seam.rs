@@ -14,14 +14,16 @@ mod backend;
 mod cancelling;
 mod fault;
 mod mark;
+mod prepared;
 mod receipt;
 mod searches;
 mod words;
 
-pub use backend::{Arrival, Backend, Landed, Prepared, Rehearsed};
+pub use backend::{Arrival, Backend, Landed, Rehearsed};
 pub use cancelling::CancelProgress;
 pub use fault::{Certainty, Fault, MissedLook};
 pub use mark::{Depth, Mark, Presence, Target};
+pub use prepared::Prepared;
 pub use receipt::{Receipt, TargetHost};
 pub use searches::{HostCursor, HostPage, HostSearch, ListPlace, TaskCursor, TaskFilter, TaskPage};
 pub use words::{Deadline, Effect, Health, Words};

@@ -62,12 +62,8 @@ impl<B: Backend> Way<B> {
         };
         let begun = match &self.hold {
             Some(hold) => {
-                let receipt = Receipt::new(
-                    self.ticket.request(),
-                    errand.on.host(),
-                    errand.prepared.area(),
-                    errand.prepared.requested_at(),
-                );
+                let receipt =
+                    Receipt::new(self.ticket.request(), errand.on.host(), &errand.prepared);
                 let sent = SentRequest::new(self.backend.alias().clone(), mark.clone(), receipt);
                 hold.begin(leaving, sent).await
             }

@@ -120,8 +120,7 @@ impl<B: Backend> Stage<'_, B> {
         checks.extend(more);
         checks.extend(store.check);
         // In the order in which the request's own answer has them.
-        let mut warnings = request.warnings().to_vec();
-        warnings.extend(told_so);
+        let mut warnings = told_so;
         warnings.extend(store.warning.map(str::to_owned));
         warnings.extend(self.isolations_before(ticket, &host.id, &store.open).await);
         warnings.extend(found);

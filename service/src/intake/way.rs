@@ -118,8 +118,7 @@ impl<B: Backend> Way<B> {
         let Errand {
             on, turn, prepared, ..
         } = errand;
-        let mut receipt =
-            Receipt::new(request, on.host(), prepared.area(), prepared.requested_at());
+        let mut receipt = Receipt::new(request, on.host(), &prepared);
         let until = self.deadline.at();
         let landing = self
             .backend

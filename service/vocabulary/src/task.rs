@@ -22,11 +22,9 @@ mod task_type;
 pub mod terminate_process;
 pub mod values;
 mod violation;
-mod warnings;
 mod windows_path;
 
 pub use request::{Params, Request};
 pub use task_type::TaskType;
 pub use values::{Area, Severity};
 pub use violation::Violation;
-pub use warnings::warnings;

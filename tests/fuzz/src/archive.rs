@@ -8,9 +8,10 @@ use std::io::{Cursor, Read as _, Write as _};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use edr_gateway::backends::ksc::warnings;
 use edr_gateway::doors::rest::body::{self, Form};
 use serde_json::json;
-use vocabulary::task::{TaskType, warnings};
+use vocabulary::task::TaskType;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
@@ -55,7 +56,7 @@ fn check(archive: &[u8]) -> Verdict {
         },
     });
     // What is read back from KSC may be anything.
-    let _any = warnings(TaskType::IocScan, &body["params"]);
+    let _any = warnings::of_params(TaskType::IocScan, &body["params"]);
     match body::check(&CONTRACT, Form::Flat(TaskType::IocScan), body.clone()) {
         Ok(_) => {
             assert_documents(archive);

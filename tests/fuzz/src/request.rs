@@ -10,6 +10,7 @@ use actix_web::dev::Payload;
 use actix_web::test::TestRequest;
 use actix_web::web;
 use actix_web::{FromRequest as _, HttpRequest};
+use edr_gateway::backends::ksc::warnings;
 use edr_gateway::config;
 use edr_gateway::doors::answer::Rejection;
 use edr_gateway::doors::rest::body::batch;
@@ -21,7 +22,7 @@ use ksc::SafeText;
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 use vocabulary::batch::MOST;
-use vocabulary::task::{Area, Request, TaskType, warnings};
+use vocabulary::task::{Area, Request, TaskType};
 
 use crate::Verdict;
 use crate::filter::assert_safe;
@@ -211,7 +212,7 @@ fn assert_good(contract: &Contract, request: &Request) {
     assert!(SafeText::parse(host).is_ok(), "{host:?} cannot be searched");
     let task = request.task();
     let params = request.params().to_value();
-    let _ = warnings(task, &params);
+    let _ = warnings::of_params(task, &params);
     let mut again = json!({
         "targetHost": host,
         "params": params,

@@ -4,14 +4,14 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use time::OffsetDateTime;
 
 use super::cancelling::CancelProgress;
 use super::fault::{Fault, MissedLook};
 use super::mark::{Depth, Mark, Presence};
+use super::prepared::Prepared;
 use super::receipt::Receipt;
 use super::searches::{HostPage, HostSearch, TaskFilter, TaskPage};
-use super::words::{Deadline, Effect, Health, Words};
+use super::words::{Deadline, Health, Words};
 use crate::authority::OnHost;
 use crate::host::Host;
 use crate::problem::Problem;
@@ -26,21 +26,6 @@ use vocabulary::rehearsal::Check;
 use vocabulary::report::Task;
 use vocabulary::task::{Request, TaskType};
 use vocabulary::task_id::{Alias, TaskId};
-
-/// A request that only has to be sent.
-pub trait Prepared: Send + Sync {
-    /// What it is known again by once it has left.
-    fn mark(&self) -> &Mark;
-
-    /// What it does when it comes twice.
-    fn effect(&self) -> Effect;
-
-    /// As whom it is made.
-    fn area(&self) -> &str;
-
-    /// The time that it carries.
-    fn requested_at(&self) -> OffsetDateTime;
-}
 
 /// What has become of a request that has left.
 #[derive(Debug, Clone, Copy)]

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
+use super::prepared::Prepared;
 use crate::host::Host;
 use vocabulary::host::HostSummary;
 use vocabulary::task::{Request, Severity, TaskType};
@@ -44,14 +45,14 @@ pub struct TargetHost {
 impl Receipt {
     /// Of a request that is about to leave.
     #[must_use]
-    pub fn new(request: &Request, host: &Host, area: &str, requested_at: OffsetDateTime) -> Self {
+    pub fn new(request: &Request, host: &Host, prepared: &impl Prepared) -> Self {
         Self {
             task: request.task(),
             host: host.summary().into(),
-            area: area.to_owned(),
+            area: prepared.area().to_owned(),
             severity: request.severity().number(),
-            requested_at,
-            warnings: request.warnings().to_vec(),
+            requested_at: prepared.requested_at(),
+            warnings: prepared.warnings().to_vec(),
         }
     }
 }

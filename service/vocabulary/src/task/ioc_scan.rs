@@ -50,8 +50,10 @@ pub(super) fn check(params: &Value, violations: &mut Vec<Violation>) -> Option<S
 /// Most characters of an archive that is looked into again for the sake of a warning.
 const LOOKED_INTO_AGAIN: usize = 256 * 1024;
 
-/// The same of an archive that was read back from KSC; a large one is not looked into again.
-pub(super) fn warning_of(params: &Value) -> Option<String> {
+/// What KES will not look for of an archive that was read back; a large one is not looked into
+/// again.
+#[must_use]
+pub fn overlooked_again(params: &Value) -> Option<String> {
     let ioc = params.get("ioc")?.as_str()?;
     let unknown = (ioc.len() <= LOOKED_INTO_AGAIN).then(|| archive::check(ioc).ok())?;
     warning(&unknown?)

@@ -17,7 +17,6 @@ use super::values::{
     Area, Comment, ExternalId, FolderOrEmpty, Severity, WindowsPath, WindowsPathOrEmpty,
 };
 use super::violation::Violation;
-use super::warnings;
 use crate::names::HostName;
 use crate::task_id::Alias;
 
@@ -31,7 +30,7 @@ pub struct Request {
     comment: Option<Comment>,
     external_id: Option<ExternalId>,
     backend: Option<Alias>,
-    warnings: Vec<String>,
+    overlooked: Option<String>,
 }
 
 /// The parameters of the nine tasks.
@@ -114,8 +113,6 @@ impl Request {
         of_archive: Option<String>,
     ) -> Result<Self, serde_json::Error> {
         let body: CommonMembers = serde_json::from_value(body)?;
-        let mut warnings = warnings::of_params(task, &body.params);
-        warnings.extend(of_archive);
         Ok(Self {
             host: body.target_host,
             params: Params::parse(task, body.params)?,
@@ -124,7 +121,7 @@ impl Request {
             comment: body.comment,
             external_id: body.external_id,
             backend: body.backend,
-            warnings,
+            overlooked: of_archive,
         })
     }
 
@@ -158,10 +155,10 @@ impl Request {
         self.area.as_ref()
     }
 
-    /// What KSC will not say of it.
+    /// What KES will not look for of the indicators, if there is any such.
     #[must_use]
-    pub fn warnings(&self) -> &[String] {
-        &self.warnings
+    pub fn overlooked(&self) -> Option<&str> {
+        self.overlooked.as_deref()
     }
 
     /// The incident's severity.

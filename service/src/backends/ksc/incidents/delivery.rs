@@ -20,6 +20,7 @@ use crate::backends::ksc::fault;
 use crate::backends::ksc::hosts::Hosts;
 use crate::backends::ksc::metrics::KscMetrics;
 use crate::backends::ksc::tasks::register::Register;
+use crate::backends::ksc::warnings::of_request;
 use crate::backends::seam::{Deadline, Depth, Effect, Landed, Mark, Prepared, Rehearsed};
 use crate::carry::Carrier;
 use crate::clock::Clock;
@@ -65,6 +66,7 @@ pub struct PreparedIncident {
     reservation: Option<Reservation>,
     own: IncidentMark,
     mark: Mark,
+    warnings: Vec<String>,
     /// The session that is ready.
     lease: Option<Lease>,
 }
@@ -84,6 +86,10 @@ impl Prepared for PreparedIncident {
 
     fn requested_at(&self) -> OffsetDateTime {
         self.call.call.added
+    }
+
+    fn warnings(&self) -> &[String] {
+        &self.warnings
     }
 }
 
@@ -167,6 +173,7 @@ impl Delivery {
             reservation: Some(reservation),
             mark: own.write(),
             own,
+            warnings: of_request(request),
             lease: None,
         })
     }
@@ -331,16 +338,14 @@ impl Delivery {
         let call = self
             .translator
             .translate(request, &host.id, self.clock.now());
+        let found = [console.warning().filter(|_| passes), pushes_out];
+        let found = found.into_iter().flatten().map(str::to_owned);
         Ok(Rehearsed {
             checks: vec![
                 Check::new("serviceConsole", passes, console.finding()),
                 Check::new("budget", room, budget),
             ],
-            warnings: [console.warning().filter(|_| passes), pushes_out]
-                .into_iter()
-                .flatten()
-                .map(str::to_owned)
-                .collect(),
+            warnings: of_request(request).into_iter().chain(found).collect(),
             record: call.p_data(),
         })
     }

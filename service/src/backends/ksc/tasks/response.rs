@@ -12,7 +12,7 @@ use super::correlate::{AT_MOST_WRONG, NameWindow, RequestRef};
 use super::keys::RequestKey;
 use super::life::LIFE;
 use super::weighings::Weighings;
-use crate::backends::ksc::hosts;
+use crate::backends::ksc::{hosts, warnings};
 use vocabulary::task::TaskType;
 
 /// `KLINCDT_BODY` as it is read: by the gateway or by anybody else who makes response tasks.
@@ -65,7 +65,7 @@ impl ResponseRequest {
             severity: incident.severity.unwrap_or(2),
             added: incident.added?,
             host_id: incident.host_id?,
-            warnings: vocabulary::task::warnings(body.task, params),
+            warnings: warnings::of_params(body.task, params),
             body,
         })
     }
