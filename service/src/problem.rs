@@ -46,6 +46,17 @@ impl Problem {
         }
     }
 
+    /// A request that breaks these rules.
+    #[must_use]
+    pub fn invalid(violations: Vec<Violation>) -> Self {
+        let detail = match violations.as_slice() {
+            [one] if one.pointer.is_empty() => format!("The body is wrong: {}", one.detail),
+            [one] => format!("{} is wrong: {}", one.pointer, one.detail),
+            many => format!("{} rules are broken; each is listed in errors.", many.len()),
+        };
+        Self::new(Code::ValidationFailed, detail).with_errors(violations)
+    }
+
     /// With every rule that the request breaks.
     #[must_use]
     pub fn with_errors(mut self, errors: Vec<Violation>) -> Self {

@@ -13,7 +13,6 @@ use crate::carry::Carrier;
 use crate::config::Routing;
 use crate::problem::Problem;
 use crate::telemetry::place;
-use vocabulary::code::Code;
 use vocabulary::task::Violation;
 use vocabulary::task_id::{Alias, TaskId};
 
@@ -209,9 +208,7 @@ impl Backends {
 
 /// What is said where a request names the wrong ones, or none.
 fn wrong(pointer: &str, code: &str, rule: &str) -> Problem {
-    let detail = format!("{pointer} is wrong: {rule}");
-    let violation = Violation::new(pointer, code, rule);
-    Problem::new(Code::ValidationFailed, detail).with_errors(vec![violation])
+    Problem::invalid(vec![Violation::new(pointer, code, rule)])
 }
 
 /// Their aliases in a sentence.

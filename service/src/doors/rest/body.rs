@@ -87,7 +87,7 @@ impl Form {
 /// # Errors
 /// 422 when it names none of the nine.
 pub fn task_of(body: &Value) -> Result<TaskType, Problem> {
-    Contract::task_of(body).map_err(|it| invalid(vec![it]))
+    Contract::task_of(body).map_err(|it| Problem::invalid(vec![it]))
 }
 
 /// The valid request in a body.
@@ -114,7 +114,7 @@ pub fn check(contract: &Contract, form: Form, body: Value) -> Result<Request, Pr
 fn finish(task: TaskType, body: Value, mut found: Vec<Violation>) -> Result<Request, Problem> {
     match Request::parse(task, body) {
         Ok(request) if found.is_empty() => Ok(request),
-        Ok(_) => Err(invalid(found)),
+        Ok(_) => Err(Problem::invalid(found)),
         Err(more) => {
             // What the schema has named already, it has named better.
             let named = |it: &Violation| {
@@ -128,16 +128,7 @@ fn finish(task: TaskType, body: Value, mut found: Vec<Violation>) -> Result<Requ
                 [..] => more.into_iter().filter(|it| !named(it)).collect(),
             };
             found.extend(more);
-            Err(invalid(found))
+            Err(Problem::invalid(found))
         }
     }
-}
-
-fn invalid(violations: Vec<Violation>) -> Problem {
-    let detail = match violations.as_slice() {
-        [one] if one.pointer.is_empty() => format!("The body is wrong: {}", one.detail),
-        [one] => format!("{} is wrong: {}", one.pointer, one.detail),
-        many => format!("{} rules are broken; each is listed in errors.", many.len()),
-    };
-    Problem::new(Code::ValidationFailed, detail).with_errors(violations)
 }

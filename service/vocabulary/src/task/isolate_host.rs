@@ -1,16 +1,55 @@
 //! `isolateHost`: turn network isolation on or off.
 
+mod exclusion;
+mod seconds;
+
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::{PartialSchema, ToSchema};
 
-/// Whether to isolate. How long it lasts and what it lets through come from the device's policy.
+pub use exclusion::{Direction, Exclusion, ExclusionMembers, Protocol};
+pub use seconds::IsolationSeconds;
+
+use super::values::or_null;
+use super::violation::Violation;
+
+/// Whether to isolate; and at a back end that takes it, for how long, and what is let through. At
+/// KSC both come from the device's policy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct IsolateHostParams {
     /// 1 turns isolation on, 0 turns it off.
     pub action: IsolationAction,
+    /// For how long; the back end's own time when it is absent. Only for isolation, and not at KSC.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(schema_with = or_null::<IsolationSeconds>, required = false)]
+    pub duration_seconds: Option<IsolationSeconds>,
+    /// What is let through. Only for isolation, and not at KSC.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<ExclusionMembers>>, required = false, max_items = 256)]
+    pub exclusions: Option<Vec<Exclusion>>,
+}
+
+/// What the schema cannot say: what goes with a release, and what an exclusion may be.
+pub(super) fn check(params: &Value, violations: &mut Vec<Violation>) {
+    if params.get("action").and_then(Value::as_i64) == Some(0) {
+        for member in ["durationSeconds", "exclusions"] {
+            if params.get(member).is_some_and(|it| !it.is_null()) {
+                let rule = "Must be absent: a release has neither a duration nor exclusions.";
+                violations.push(Violation::new(
+                    format!("/params/{member}"),
+                    "of_isolation",
+                    rule,
+                ));
+            }
+        }
+    }
+    let listed = params.get("exclusions").and_then(Value::as_array);
+    for place in 0..listed.map_or(0, Vec::len) {
+        exclusion::check(params, &format!("/exclusions/{place}"), violations);
+    }
 }
 
 /// On or off. The vendor's table says "string" (a pasted line); its example is a number, 0 or 1.

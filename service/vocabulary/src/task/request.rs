@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::delete_file::DeleteFileParams;
 use super::get_file::GetFileParams;
 use super::ioc_scan::{self, IocScanParams};
-use super::isolate_host::IsolateHostParams;
+use super::isolate_host::{self, IsolateHostParams};
 use super::on_demand_scan::{self, ScanObject};
 use super::prevent_execution::PreventExecutionParams;
 use super::quarantine_file::QuarantineFileParams;
@@ -97,7 +97,7 @@ impl Request {
                     violations.extend(WindowsPath::refusal(params, "/executablePath"));
                     violations.extend(FolderOrEmpty::refusal(params, "/workingFolder"));
                 }
-                TaskType::IsolateHost => {}
+                TaskType::IsolateHost => isolate_host::check(params, &mut violations),
             }
         }
         if !violations.is_empty() {

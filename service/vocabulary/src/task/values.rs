@@ -4,6 +4,8 @@
 //! (`RULE`), the pattern of the published schema, and the function that decides. A test holds the
 //! last two together.
 
+use std::net::Ipv4Addr;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::openapi::RefOr;
@@ -151,6 +153,48 @@ text_value! {
     length: 0..=32767,
     example: "C:\\Users",
     holds: |text| text.is_empty() || windows_path::is_folder(text)
+}
+
+text_value! {
+    /// The address of the other side.
+    Ipv4,
+    rule: "Must be one IPv4 address in dotted decimals, such as 192.0.2.10.",
+    code: "ipv4",
+    pattern: r"^(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])$",
+    length: 7..=15,
+    example: "192.0.2.10",
+    holds: |text| text.parse::<Ipv4Addr>().is_ok()
+}
+
+text_value! {
+    /// A port, or a range of them.
+    Ports,
+    rule: "Must be a port from 1 to 65535, such as 443, or a range of them, such as 8000-8100, the lower one first.",
+    code: "ports",
+    pattern: "^[1-9][0-9]{0,4}(?:-[1-9][0-9]{0,4})?$",
+    length: 1..=11,
+    example: "443",
+    holds: |text| port_range(text).is_some()
+}
+
+impl Ports {
+    /// The first and the last one: the same where it is one port.
+    #[must_use]
+    pub fn bounds(&self) -> (u16, u16) {
+        port_range(self.as_str()).expect("it was read before")
+    }
+}
+
+/// The first and the last port; nothing when the text has another form.
+fn port_range(text: &str) -> Option<(u16, u16)> {
+    let port = |it: &str| {
+        let port = it.parse::<u16>().ok().filter(|it| *it > 0)?;
+        (it == port.to_string()).then_some(port)
+    };
+    match text.split_once('-') {
+        None => port(text).map(|it| (it, it)),
+        Some((from, to)) => port(from).zip(port(to)).filter(|(from, to)| from < to),
+    }
 }
 
 text_value! {
@@ -310,6 +354,8 @@ pub fn explain(pattern: &str, text: &str) -> Option<(&'static str, &'static str)
             FolderOrEmpty::CODE,
             FolderOrEmpty::RULE,
         ),
+        (Ipv4::PATTERN, Ipv4::CODE, Ipv4::RULE),
+        (Ports::PATTERN, Ports::CODE, Ports::RULE),
         (Arguments::PATTERN, "control_characters", Arguments::RULE),
         (Area::PATTERN, Area::CODE, Area::RULE),
         (HostName::PATTERN, HostName::CODE, HostName::RULE),
@@ -414,7 +460,7 @@ mod tests {
             )*};
         }
         agree!(
-            Md5OrEmpty 0..=32, Sha256OrEmpty 0..=64, Md5 32..=32, Arguments 0..=32767,
+            Md5OrEmpty 0..=32, Sha256OrEmpty 0..=64, Md5 32..=32, Ipv4 7..=15, Arguments 0..=32767,
             Area 1..=24, Comment 0..=1024, ExternalId 1..=128
         );
     }

@@ -387,3 +387,108 @@ pub(crate) fn other_cases() -> Vec<BadParams> {
         ),
     ]
 }
+
+/// Of isolation: what a duration and an exclusion may be.
+pub(crate) fn isolation_cases() -> Vec<BadParams> {
+    let mut cases = Vec::new();
+    for (seconds, code) in [
+        (json!(3_599), "too_small"),
+        (json!(35_996_401), "too_large"),
+        (json!(8.5), "type"),
+        (json!("8h"), "type"),
+    ] {
+        let params = params("isolateHost", "durationSeconds", seconds);
+        cases.push(("isolateHost", params, "/params/durationSeconds", code));
+    }
+    for (exclusion, pointer, code) in [
+        (json!("192.0.2.10"), "", "type"),
+        (
+            json!({"remoteIpv4": "192.0.2.10"}),
+            "/direction",
+            "required",
+        ),
+        (
+            json!({"direction": "out", "protocol": 6}),
+            "/direction",
+            "enum",
+        ),
+        (json!({"direction": "both"}), "", "exclusion_of_everything"),
+        (
+            json!({"direction": "outbound", "protocol": 256}),
+            "/protocol",
+            "too_large",
+        ),
+        (
+            json!({"direction": "outbound", "remoteIpv4": "192.0.2.256"}),
+            "/remoteIpv4",
+            "ipv4",
+        ),
+        (
+            json!({"direction": "outbound", "remoteIpv4": "2001:db8::1"}),
+            "/remoteIpv4",
+            "ipv4",
+        ),
+        (
+            json!({"direction": "outbound", "remoteIpv4": "192.0.2.0/24"}),
+            "/remoteIpv4",
+            "ipv4",
+        ),
+        (
+            json!({"direction": "outbound", "remotePorts": "0"}),
+            "/remotePorts",
+            "ports",
+        ),
+        (
+            json!({"direction": "outbound", "remotePorts": "65536"}),
+            "/remotePorts",
+            "ports",
+        ),
+        (
+            json!({"direction": "outbound", "remotePorts": "443-80"}),
+            "/remotePorts",
+            "ports",
+        ),
+        (
+            json!({"direction": "outbound", "remotePorts": 443}),
+            "/remotePorts",
+            "type",
+        ),
+        (
+            json!({"direction": "both", "remotePorts": "443"}),
+            "/remotePorts",
+            "exclusion_ports",
+        ),
+        (
+            json!({"direction": "inbound", "remotePorts": "443"}),
+            "/remotePorts",
+            "exclusion_ports",
+        ),
+        (
+            json!({"direction": "outbound", "localPorts": "22"}),
+            "/localPorts",
+            "exclusion_ports",
+        ),
+        (
+            json!({"direction": "both", "protocol": 6, "port": 1}),
+            "/port",
+            "unknown_member",
+        ),
+    ] {
+        let params = params("isolateHost", "exclusions", json!([exclusion]));
+        let pointer = Box::leak(format!("/params/exclusions/0{pointer}").into_boxed_str());
+        cases.push(("isolateHost", params, &*pointer, code));
+    }
+    for (member, value) in [
+        ("durationSeconds", json!(3_600)),
+        (
+            "exclusions",
+            json!([{"direction": "both", "remoteIpv4": "192.0.2.53"}]),
+        ),
+    ] {
+        let mut release = params("isolateHost", member, value);
+        release["action"] = json!(0);
+        let pointer = Box::leak(format!("/params/{member}").into_boxed_str());
+        cases.push(("isolateHost", release, &*pointer, "of_isolation"));
+    }
+    cases
+}

@@ -4,14 +4,15 @@ use acceptance::calls::FIND_HOSTS;
 use acceptance::{House, WS_042, isolation};
 use serde_json::{Value, json};
 
-use super::cases::{file_cases, other_cases};
+use super::cases::{file_cases, isolation_cases, other_cases};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_rule_of_the_nine_tasks_is_kept_on_both_routes_and_nothing_is_written() {
     let house = House::open().await;
     let soar = house.soar();
 
-    for (task, params, pointer, code) in file_cases().into_iter().chain(other_cases()) {
+    let cases = file_cases().into_iter().chain(other_cases());
+    for (task, params, pointer, code) in cases.chain(isolation_cases()) {
         let body = json!({"targetHost": WS_042, "params": params});
         let flat = soar
             .post(&format!("/v1/tasks/{task}"), &body)
@@ -42,6 +43,43 @@ async fn every_rule_of_the_nine_tasks_is_kept_on_both_routes_and_nothing_is_writ
         0,
         "KSC is not even asked"
     );
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_only_another_back_end_can_do_is_refused_and_not_dropped() {
+    let house = House::open().await;
+    let soar = house.soar();
+    let terms = json!({
+        "action": 1,
+        "durationSeconds": 14_400,
+        "exclusions": [
+            {"direction": "outbound", "protocol": 6, "remoteIpv4": "192.0.2.10", "remotePorts": "443"},
+            {"direction": "inbound", "localPorts": "8000-8100"},
+            {"direction": "both", "remoteIpv4": "192.0.2.53", "protocol": null},
+        ],
+    });
+    let body = json!({"targetHost": WS_042, "params": terms});
+
+    for path in ["/v1/tasks/isolateHost", "/v1/tasks/isolateHost?dryRun=true"] {
+        let refused = soar.post(path, &body).await.expect(422);
+
+        let code = "not_of_this_back_end".to_owned();
+        assert_eq!(
+            refused.violations(),
+            [
+                ("/params/durationSeconds".to_owned(), code.clone()),
+                ("/params/exclusions".to_owned(), code),
+            ],
+            "{path}"
+        );
+    }
+
+    assert!(house.sim.journal().incidents().is_empty());
+    let nulls = json!({"action": 1, "durationSeconds": null, "exclusions": null});
+    let body = json!({"targetHost": WS_042, "params": nulls});
+    soar.post("/v1/tasks/isolateHost", &body).await.expect(202);
+    assert_eq!(house.sim.journal().incidents().len(), 1);
     house.close().await;
 }
 

@@ -96,7 +96,12 @@ fn params(params: &Params) -> String {
             ("path", json(path)),
             ("caseSensitive", json(case_sensitive)),
         ]),
-        Params::IsolateHost(IsolateHostParams { action }) => object(&[("action", json(action))]),
+        // KSC has no place for the others: a request that has them is not accepted.
+        Params::IsolateHost(IsolateHostParams {
+            action,
+            duration_seconds: _,
+            exclusions: _,
+        }) => object(&[("action", json(action))]),
         Params::PreventExecution(PreventExecutionParams {
             hash,
             path,

@@ -126,7 +126,7 @@ impl Delivery {
     }
 
     pub(in crate::backends::ksc) fn accept(&self, request: &Request) -> Result<(), Problem> {
-        self.translator.demand_room(request)
+        self.translator.accept(request)
     }
 
     /// The host that a name means. No session is taken for one that was asked about a moment ago.

@@ -10,8 +10,7 @@ use super::body;
 use crate::backends::ksc::tag;
 use crate::config::{self, Correlation};
 use crate::problem::Problem;
-use vocabulary::code::Code;
-use vocabulary::task::{Area, Request, Violation};
+use vocabulary::task::{Area, Params, Request, Violation};
 
 /// Translates requests by the settings.
 pub(super) struct Translator {
@@ -35,22 +34,41 @@ impl Translator {
         }
     }
 
-    /// Refuses an area that is too long for the name of a KSC task.
+    /// Refuses what KSC has no room or no place for.
     ///
     /// # Errors
-    /// 422 that points at the area.
-    pub(super) fn demand_room(&self, request: &Request) -> Result<(), Problem> {
+    /// 422 that points at all of it.
+    pub(super) fn accept(&self, request: &Request) -> Result<(), Problem> {
+        let mut violations = Vec::new();
         let tagged = self.correlation == Correlation::Tag;
-        if !tagged || request.area().is_none_or(Area::leaves_room_for_a_tag) {
+        if tagged && !request.area().is_none_or(Area::leaves_room_for_a_tag) {
+            let detail = format!(
+                "Must have at most {} characters: this gateway adds a tag to it, and KSC's name of a task has no room for more (`correlation`).",
+                Area::MOST_WITH_TAG
+            );
+            violations.push(Violation::new(
+                "/responseEventIncidentArea",
+                "too_long",
+                detail,
+            ));
+        }
+        if let Params::IsolateHost(isolation) = request.params() {
+            let members = [
+                ("durationSeconds", isolation.duration_seconds.is_some()),
+                ("exclusions", isolation.exclusions.is_some()),
+            ];
+            for (member, _) in members.into_iter().filter(|(_, is_there)| *is_there) {
+                violations.push(Violation::new(
+                    format!("/params/{member}"),
+                    "not_of_this_back_end",
+                    "Must be absent: KSC takes it from the device's policy and from no request.",
+                ));
+            }
+        }
+        if violations.is_empty() {
             return Ok(());
         }
-        let detail = format!(
-            "Must have at most {} characters: this gateway adds a tag to it, and KSC's name of a task has no room for more (`correlation`).",
-            Area::MOST_WITH_TAG
-        );
-        let violation = Violation::new("/responseEventIncidentArea", "too_long", detail.clone());
-        let detail = format!("/responseEventIncidentArea is wrong: {detail}");
-        Err(Problem::new(Code::ValidationFailed, detail).with_errors(vec![violation]))
+        Err(Problem::invalid(violations))
     }
 
     pub(super) fn translate(
