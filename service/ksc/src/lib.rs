@@ -11,14 +11,13 @@
 //! * [`pool`]: leases of sessions; one login at a time; refused credentials stop everything.
 //! * `session`: one exchange in one session, and how a session begins and ends.
 //! * `transport`: the HTTP exchange: time limits, size cap, and whether a byte has left.
-//! * `trust`: which certificate the server may show.
-//! * [`probe`]: one look at one endpoint, up to the end of the handshake and no further.
 //! * [`error`]: failures by stage, each with its [`Delivery`], its [`Certainty`] and its [`Kind`].
 //! * [`settings`], [`observer`]: what goes in at the start, what is told on the way.
 //!
 //! # Layout
 //!
-//! Only `transport`, `trust` and `probe` name an HTTP or TLS crate. `call`, `filter` and `wire` run
+//! Only `transport` names an HTTP or TLS crate; which certificate a server may show is `trust`'s.
+//! `call`, `filter` and `wire` run
 //! without a runtime, so that the golden tests need none.
 
 pub mod call;
@@ -27,11 +26,9 @@ pub mod filter;
 mod kind;
 pub mod observer;
 pub mod pool;
-pub mod probe;
 mod session;
 pub mod settings;
 mod transport;
-mod trust;
 pub mod wire;
 
 pub use call::*;
@@ -41,5 +38,5 @@ pub use kind::Kind;
 pub use observer::{CallOutcome, Exchange, Hearer, LoginOutcome, NoObserver, Observer, Wait};
 pub use pool::{CredentialState, Incident, Lease, Pool, Rows, Status};
 pub use settings::{Credentials, Settings, SetupError};
-pub use trust::{CaCertificates, Fingerprint, PinnedCertificate, Trust, TrustError};
+pub use trust::Trust;
 pub use wire::{Arguments, Params, PxgError, Reply, Row, Unexpected};

@@ -150,7 +150,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::trust::Trust;
+    use trust::Trust;
 
     fn settings() -> Settings {
         let password = SecretString::from("correct horse");

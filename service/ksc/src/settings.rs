@@ -7,9 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::SecretString;
+use trust::Trust;
 use url::Url;
-
-use crate::trust::Trust;
 
 /// Where the password of the KSC account comes from.
 ///

@@ -44,6 +44,7 @@ use hyper::header::{
 use hyper::{Method, Request};
 use secrecy::{ExposeSecret as _, SecretString};
 use tracing::info;
+use trust::place;
 use url::Url;
 
 use self::address::{authority, target};
@@ -53,9 +54,7 @@ use self::seal::{Seal, SealedBody};
 use crate::error::Error;
 use crate::settings::{Settings, SetupError};
 
-pub(crate) use self::address::place;
 pub(crate) use self::answer::Incoming;
-pub(crate) use self::connector::server_name;
 pub(crate) use self::line::Line;
 
 mod address;

@@ -5,8 +5,9 @@
 //! whether another would take it as well is not looked at, since KSC counts wrong ones.
 
 use futures_util::future::join_all;
-use ksc::probe::{self, Flaw, Obstacle, Reached};
-use ksc::{Fingerprint, Settings};
+use ksc::Settings;
+use trust::probe::{Flaw, Obstacle, Reached, probe};
+use trust::{Fingerprint, place};
 use url::Url;
 
 use super::asking::said;
@@ -15,7 +16,8 @@ use crate::config;
 
 /// Looks at all of them at once: they have nothing to do with each other.
 pub(super) async fn check(client: &Settings) -> Vec<Check> {
-    let looks = join_all(client.endpoints.iter().map(|it| probe::probe(client, it))).await;
+    let look = |it| probe(&client.trust, it, client.connection_timeout);
+    let looks = join_all(client.endpoints.iter().map(look)).await;
     let works = looks.iter().any(Result::is_ok);
     client
         .endpoints
@@ -26,14 +28,14 @@ pub(super) async fn check(client: &Settings) -> Vec<Check> {
                 Ok(reached) => fine(&reached, client.trust.pin().is_some()),
                 Err(obstacle) => bad(&obstacle, works, client.trust.pin()),
             };
-            check.of(probe::place(endpoint))
+            check.of(place(endpoint))
         })
         .collect()
 }
 
 /// None of them was looked at.
 pub(super) fn skipped(settings: &config::Ksc, because: &str) -> Vec<Check> {
-    let skip = |it: &Url| Check::skipped(Name::Endpoint, because).of(probe::place(it));
+    let skip = |it: &Url| Check::skipped(Name::Endpoint, because).of(place(it));
     settings.endpoints.iter().map(skip).collect()
 }
 

@@ -15,7 +15,7 @@ use crate::call::{EndSession, StartSession};
 use crate::error::Error;
 use crate::observer::{CallOutcome, LoginOutcome, Wait};
 use crate::session::{self, Started};
-use crate::transport::{self, Line};
+use crate::transport::Line;
 use crate::wire::PxgError;
 
 /// What a user of the pool asks for.
@@ -127,7 +127,7 @@ impl Pool {
         let count = self.settings.endpoints.len();
         let mut failure = None;
         for index in (0..count).map(|step| (preferred + step) % count) {
-            let place = transport::place(&self.settings.endpoints[index]);
+            let place = trust::place(&self.settings.endpoints[index]);
             match self.start(index, &password).await {
                 Ok(Started::Session(token, line)) => {
                     info!(ksc.endpoint = place, "logged in to KSC");

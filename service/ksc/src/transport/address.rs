@@ -10,15 +10,6 @@ pub(super) fn target(endpoint: &Url, method: &str) -> String {
     )
 }
 
-/// Host and port, for errors and logs.
-pub(crate) fn place(endpoint: &Url) -> String {
-    let host = endpoint.host_str().unwrap_or_default();
-    format!(
-        "{host}:{}",
-        endpoint.port_or_known_default().unwrap_or_default()
-    )
-}
-
 /// Host and port as the `Host` field has it: without a port that goes without saying.
 pub(super) fn authority(endpoint: &Url) -> String {
     let host = endpoint.host_str().unwrap_or_default();

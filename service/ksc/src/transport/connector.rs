@@ -1,23 +1,19 @@
 //! How a connection to KSC comes to be: name, TCP, TLS, within `connection_timeout`.
 
 use std::error::Error as StdError;
-use std::io;
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use hyper::Uri;
 use hyper_util::client::legacy::connect::HttpConnector;
-use rustls::pki_types::ServerName;
 use tokio_rustls::TlsConnector;
 use tower_service::Service as _;
-use url::{Host, Url};
+use trust::{place, server_name};
+use url::Url;
 
-use super::address::place;
 use super::line::Line;
 use crate::error::Error;
 use crate::settings::{Settings, SetupError};
-use crate::trust;
 
 /// How often a connection that rests is looked at by the system, and how often in vain.
 const KEEP_ALIVE: (Duration, u32) = (Duration::from_secs(15), 3);
@@ -32,8 +28,7 @@ pub(super) struct Connector {
 impl Connector {
     pub(super) fn new(settings: &Settings) -> Result<Self, SetupError> {
         let unusable = |error: rustls::Error| SetupError::Client(Box::new(error));
-        let verifier = settings.trust.verifier().map_err(unusable)?;
-        let tls = trust::tls(verifier).map_err(unusable)?;
+        let tls = settings.trust.client_config().map_err(unusable)?;
         let mut tcp = HttpConnector::new();
         tcp.enforce_http(false);
         tcp.set_nodelay(true);
@@ -79,16 +74,5 @@ impl Connector {
         let stream = self.tcp.clone().call(address).await?.into_inner();
         let stream = self.tls.connect(name, stream).await?;
         Ok(Line::open(stream).await?)
-    }
-}
-
-/// The name that the server's certificate must be for, where names count.
-pub(crate) fn server_name(endpoint: &Url) -> io::Result<ServerName<'static>> {
-    let unusable = |error| io::Error::new(io::ErrorKind::InvalidInput, error);
-    match endpoint.host() {
-        Some(Host::Ipv4(address)) => Ok(IpAddr::from(address).into()),
-        Some(Host::Ipv6(address)) => Ok(IpAddr::from(address).into()),
-        Some(Host::Domain(name)) => ServerName::try_from(name.to_owned()).map_err(unusable),
-        None => Err(io::ErrorKind::InvalidInput.into()),
     }
 }

@@ -545,10 +545,10 @@ async fn a_call_moves_to_another_endpoint_when_its_own_is_gone() {
                 .unwrap_or_else(|| Answer::json(&json!({"PxgRetVal": answer})))
         }
     };
-    let identity = crate::server::Identity::like_ksc();
+    let identity = crate::identity::Identity::like_kaspersky();
     let twin = identity.twin();
-    let first = Server::start_as(identity, crate::server::BOTH, console(false)).await;
-    let second = Server::start_as(twin, crate::server::BOTH, console(true)).await;
+    let first = Server::start_as(identity, crate::identity::BOTH, console(false)).await;
+    let second = Server::start_as(twin, crate::identity::BOTH, console(true)).await;
     let mut settings = first.settings();
     settings.endpoints.push(
         format!("https://127.0.0.1:{}", second.port)

@@ -10,10 +10,12 @@
 
 mod delivery;
 mod golden;
+#[expect(dead_code, reason = "some are for trust's own tests")]
+#[path = "../../../trust/tests/it/identity.rs"]
+mod identity;
 mod incident;
 mod lines;
 mod login;
-mod probe;
 mod rows;
 mod server;
 mod trust;

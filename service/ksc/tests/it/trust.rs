@@ -2,14 +2,16 @@
 
 use std::sync::Arc;
 
-use ksc::{Delivery, Error, Kind, NoObserver, Pool, Settings, Trust};
+use ksc::{Delivery, Error, Kind, NoObserver, Pool, Settings};
 use rcgen::KeyPair;
 use tokio_rustls::rustls::version::{TLS12, TLS13};
+use trust::Trust;
 
-use crate::server::{Identity, Server, session_calls};
+use crate::identity::{BOTH, Identity};
+use crate::server::{Server, session_calls};
 
 async fn server_as(identity: Identity) -> Server {
-    Server::start_as(identity, crate::server::BOTH, |heard, before| {
+    Server::start_as(identity, BOTH, |heard, before| {
         session_calls(heard, before).unwrap()
     })
     .await
@@ -49,7 +51,7 @@ fn words(outcome: &Result<(), Error>) -> String {
 #[tokio::test]
 async fn the_pinned_certificate_is_accepted_in_tls_1_3_and_1_2() {
     for version in [&TLS13, &TLS12] {
-        let server = Server::start_as(Identity::like_ksc(), &[version], |heard, before| {
+        let server = Server::start_as(Identity::like_kaspersky(), &[version], |heard, before| {
             session_calls(heard, before).unwrap()
         })
         .await;
@@ -103,9 +105,9 @@ async fn a_certificate_that_no_stock_verifier_reads_can_be_pinned() {
 
 #[tokio::test]
 async fn another_certificate_of_the_same_name_is_refused() {
-    let server = server_as(Identity::like_ksc()).await;
+    let server = server_as(Identity::like_kaspersky()).await;
 
-    refusal(try_with(&server, Identity::like_ksc().pin()).await);
+    refusal(try_with(&server, Identity::like_kaspersky().pin()).await);
 
     assert!(
         server.methods().is_empty(),
@@ -115,7 +117,7 @@ async fn another_certificate_of_the_same_name_is_refused() {
 
 #[tokio::test]
 async fn another_certificate_with_the_same_key_is_refused() {
-    let pinned = Identity::like_ksc();
+    let pinned = Identity::like_kaspersky();
     let server = server_as(Identity::signed_by(pinned.key())).await;
 
     refusal(try_with(&server, pinned.pin()).await);
@@ -124,7 +126,7 @@ async fn another_certificate_with_the_same_key_is_refused() {
 #[tokio::test]
 async fn the_right_certificate_without_its_key_is_refused() {
     for version in [&TLS13, &TLS12] {
-        let pinned = Identity::like_ksc();
+        let pinned = Identity::like_kaspersky();
         let trust = pinned.pin();
         let thief = pinned.with_key(KeyPair::generate().unwrap());
         let server = Server::start_as(thief, &[version], |heard, before| {
@@ -140,11 +142,11 @@ async fn the_right_certificate_without_its_key_is_refused() {
 
 #[tokio::test]
 async fn a_ca_file_vouches_for_its_servers_and_no_others() {
-    let authority = Identity::like_ksc();
+    let authority = Identity::like_kaspersky();
     let trust = Trust::ca_pem(authority.pem.as_bytes()).unwrap();
     let good = server_as(authority.issue("127.0.0.1")).await;
-    let other_name = server_as(authority.issue("ksc.example")).await;
-    let stranger = server_as(Identity::like_ksc().issue("127.0.0.1")).await;
+    let other_name = server_as(authority.issue("server.example")).await;
+    let stranger = server_as(Identity::like_kaspersky().issue("127.0.0.1")).await;
 
     try_with(&good, trust.clone()).await.unwrap();
     refusal(try_with(&other_name, trust.clone()).await);
@@ -153,7 +155,7 @@ async fn a_ca_file_vouches_for_its_servers_and_no_others() {
 
 #[tokio::test]
 async fn what_ksc_makes_for_itself_needs_a_pin_and_not_a_ca_file() {
-    let server = server_as(Identity::like_ksc()).await;
+    let server = server_as(Identity::like_kaspersky()).await;
     let as_authority = Trust::ca_pem(server.identity.pem.as_bytes()).unwrap();
 
     refusal(try_with(&server, as_authority.clone()).await);

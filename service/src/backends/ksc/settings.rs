@@ -4,8 +4,8 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ksc::Trust;
 use secrecy::{ExposeSecret, SecretString};
+use trust::{Trust, TrustError};
 
 use crate::config::{self, FileName, TrustSource};
 
@@ -36,7 +36,7 @@ pub enum KscSetupError {
         /// Its value.
         path: FileName,
         /// What is wrong with it.
-        source: ksc::TrustError,
+        source: TrustError,
     },
     /// The client cannot be made.
     #[error("the KSC client cannot be made")]
@@ -66,7 +66,7 @@ pub(crate) fn settings(settings: config::Ksc) -> Result<ksc::Settings, KscSetupE
 }
 
 fn trust(at: &str, source: &TrustSource) -> Result<Trust, KscSetupError> {
-    type Parse = fn(&[u8]) -> Result<Trust, ksc::TrustError>;
+    type Parse = fn(&[u8]) -> Result<Trust, TrustError>;
     let (key, path, parse): (_, &FileName, Parse) = match source {
         TrustSource::SystemRoots => return Ok(Trust::SystemRoots),
         TrustSource::CaFile(path) => ("ca_file", path, Trust::ca_pem),

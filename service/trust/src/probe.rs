@@ -7,9 +7,10 @@
 //! # Rationale
 //!
 //! A call that fails knows most of this too, but not which certificate it met, and it goes on to
-//! the next endpoint. Sending `Session.Ping` without a session instead would show the certificate
-//! no better, and would look like an intrusion in KSC's log.
+//! the next endpoint. Sending a request instead (to KSC: `Session.Ping` without a session) would show
+//! the certificate no better, and would look like an intrusion in the server's log.
 
+use std::error::Error as StdError;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -25,10 +26,12 @@ use tokio::time::{Instant, timeout_at};
 use tokio_rustls::TlsConnector;
 use url::{Host, Url};
 
-use crate::error::Cause;
-use crate::settings::Settings;
-use crate::transport;
-use crate::trust::{self, Fingerprint, Refusal};
+use crate::address::server_name;
+use crate::fingerprint::Fingerprint;
+use crate::server::{self, Refusal, Trust};
+
+/// A cause from below.
+pub type Cause = Arc<dyn StdError + Send + Sync>;
 
 /// An endpoint that a call would be sent to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,7 +67,7 @@ pub enum Obstacle {
     Silent {
         /// What was waited for.
         stage: Stage,
-        /// `connection_timeout`.
+        /// The time that was allowed.
         waited: Duration,
     },
     /// It answers, and not in TLS.
@@ -130,24 +133,25 @@ pub enum Flaw {
     NotYetValid,
     /// It is for another name.
     OtherName,
-    /// KSC has made it for itself: it can be pinned and nothing else.
+    /// The server has made it for itself: it can be pinned and nothing else.
     SelfMade,
     /// Something else, which the source says.
     Other,
 }
 
-/// Looks; takes `connection_timeout` at most.
-pub async fn probe(settings: &Settings, endpoint: &Url) -> Result<Reached, Obstacle> {
+/// Looks; takes `limit` at most.
+pub async fn probe(trust: &Trust, endpoint: &Url, limit: Duration) -> Result<Reached, Obstacle> {
     let look = Look {
-        waited: settings.connection_timeout,
-        until: Instant::now() + settings.connection_timeout,
+        waited: limit,
+        until: Instant::now() + limit,
     };
     let witness = Arc::new(Witness {
-        verifier: settings.trust.verifier().map_err(unable)?,
+        verifier: trust.verifier().map_err(unable)?,
         shown: Mutex::default(),
     });
-    let config = trust::tls(Arc::clone(&witness) as Arc<dyn ServerCertVerifier>).map_err(unable)?;
-    let name = transport::server_name(endpoint).map_err(|error| Obstacle::Name {
+    let config =
+        server::tls(Arc::clone(&witness) as Arc<dyn ServerCertVerifier>).map_err(unable)?;
+    let name = server_name(endpoint).map_err(|error| Obstacle::Name {
         source: Arc::new(error),
     })?;
     let addresses = look.resolve(endpoint).await?;
@@ -170,12 +174,6 @@ pub async fn probe(settings: &Settings, endpoint: &Url) -> Result<Reached, Obsta
             .presented()
             .expect("a handshake has shown a certificate"),
     })
-}
-
-/// Host and port of an endpoint, as errors and logs name it.
-#[must_use]
-pub fn place(endpoint: &Url) -> String {
-    transport::place(endpoint)
 }
 
 /// The time that one look may take.
@@ -260,7 +258,7 @@ fn broken(error: io::Error, presented: Option<Fingerprint>) -> Obstacle {
             };
         }
     };
-    let Some(refusal) = trust::refusal(&error) else {
+    let Some(refusal) = server::refusal(&error) else {
         return Obstacle::Tls {
             source: Arc::new(error),
         };

@@ -2,29 +2,24 @@
 
 use std::time::Duration;
 
-use ksc::probe::{Flaw, Obstacle, Reached, Stage, probe};
-use ksc::{Fingerprint, Settings, Trust};
 use rcgen::KeyPair;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use tokio_rustls::rustls::version::{TLS12, TLS13};
+use trust::probe::{Flaw, Obstacle, Reached, Stage, probe};
+use trust::{Fingerprint, Trust};
 
-use crate::server::{BOTH, Identity, Server, closed_port, session_calls};
+use crate::identity::Identity;
+use crate::server::{Server, closed_port};
 
-async fn server_as(identity: Identity) -> Server {
-    Server::start_as(identity, BOTH, |heard, before| {
-        session_calls(heard, before).unwrap()
-    })
-    .await
-}
+const LONG: Duration = Duration::from_secs(20);
 
 async fn look(server: &Server, trust: Trust) -> Result<Reached, Obstacle> {
-    let settings = Settings {
-        trust,
-        ..server.settings()
-    };
-    let outcome = probe(&settings, &settings.endpoints[0]).await;
-    assert!(server.heard().is_empty(), "a look sends nothing");
+    let endpoint = format!("https://127.0.0.1:{}", server.port)
+        .parse()
+        .unwrap();
+    let outcome = probe(&trust, &endpoint, LONG).await;
+    assert_eq!(server.heard(), 0, "a look sends nothing");
     outcome
 }
 
@@ -42,10 +37,7 @@ fn flaw(outcome: Result<Reached, Obstacle>) -> (Flaw, Fingerprint) {
 #[tokio::test]
 async fn an_accepted_endpoint_tells_its_certificate_and_its_tls() {
     for (version, name) in [(&TLS13, "TLSv1_3"), (&TLS12, "TLSv1_2")] {
-        let server = Server::start_as(Identity::like_ksc(), &[version], |heard, before| {
-            session_calls(heard, before).unwrap()
-        })
-        .await;
+        let server = Server::start_with(Identity::like_kaspersky(), &[version]).await;
         let pin = server.identity.pin();
 
         let reached = look(&server, pin.clone()).await.unwrap();
@@ -57,9 +49,20 @@ async fn an_accepted_endpoint_tells_its_certificate_and_its_tls() {
 }
 
 #[tokio::test]
+async fn a_certificate_of_version_1_can_be_pinned() {
+    for version in [&TLS13, &TLS12] {
+        let server = Server::start_with(Identity::version_1(), &[version]).await;
+
+        let outcome = look(&server, server.identity.pin()).await;
+
+        assert!(outcome.is_ok(), "{version:?}: {outcome:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_certificate_other_than_the_pinned_one_is_shown() {
-    let server = server_as(Identity::like_ksc()).await;
-    let other = Identity::like_ksc().pin();
+    let server = Server::start(Identity::like_kaspersky()).await;
+    let other = Identity::like_kaspersky().pin();
 
     let (flaw, presented) = flaw(look(&server, other.clone()).await);
 
@@ -71,13 +74,10 @@ async fn a_certificate_other_than_the_pinned_one_is_shown() {
 #[tokio::test]
 async fn a_pinned_certificate_without_its_key_is_a_signature_that_does_not_fit() {
     for version in [&TLS13, &TLS12] {
-        let pinned = Identity::like_ksc();
+        let pinned = Identity::like_kaspersky();
         let trust = pinned.pin();
         let thief = pinned.with_key(KeyPair::generate().unwrap());
-        let server = Server::start_as(thief, &[version], |heard, before| {
-            session_calls(heard, before).unwrap()
-        })
-        .await;
+        let server = Server::start_with(thief, &[version]).await;
 
         assert_eq!(flaw(look(&server, trust).await).0, Flaw::Signature);
     }
@@ -85,12 +85,12 @@ async fn a_pinned_certificate_without_its_key_is_a_signature_that_does_not_fit()
 
 #[tokio::test]
 async fn the_flaws_of_a_certificate_under_an_authority_are_told_apart() {
-    let authority = Identity::like_ksc();
+    let authority = Identity::like_kaspersky();
     let trust = Trust::ca_pem(authority.pem.as_bytes()).unwrap();
-    let namesake = Identity::like_ksc();
+    let namesake = Identity::like_kaspersky();
     let stranger = Identity::with_unknown_critical_extension();
     for (identity, expected) in [
-        (authority.issue("ksc.example"), Flaw::OtherName),
+        (authority.issue("server.example"), Flaw::OtherName),
         (
             authority.issue_for_years("127.0.0.1", 2020, 2021),
             Flaw::Expired,
@@ -104,13 +104,13 @@ async fn the_flaws_of_a_certificate_under_an_authority_are_told_apart() {
         (stranger, Flaw::Other),
         (authority.twin(), Flaw::SelfMade),
     ] {
-        let server = server_as(identity).await;
+        let server = Server::start(identity).await;
 
         let (flaw, _) = flaw(look(&server, trust.clone()).await);
 
         assert_eq!(flaw, expected);
     }
-    let good = server_as(authority.issue("127.0.0.1")).await;
+    let good = Server::start(authority.issue("127.0.0.1")).await;
     assert!(look(&good, trust).await.is_ok());
 }
 
@@ -118,7 +118,7 @@ async fn the_flaws_of_a_certificate_under_an_authority_are_told_apart() {
 async fn a_certificate_that_nobody_known_has_signed_has_an_unknown_issuer() {
     let plain = rcgen::generate_simple_self_signed(vec!["other.example".to_owned()]).unwrap();
     let trust = Trust::ca_pem(plain.cert.pem().as_bytes()).unwrap();
-    let server = server_as(Identity::like_ksc().issue("127.0.0.1")).await;
+    let server = Server::start(Identity::like_kaspersky().issue("127.0.0.1")).await;
 
     assert_eq!(flaw(look(&server, trust).await).0, Flaw::UnknownIssuer);
 }
@@ -140,19 +140,9 @@ where
 
 async fn look_at(address: &str, timeout: Duration) -> Obstacle {
     let endpoint = format!("https://{address}").parse().unwrap();
-    let settings = Settings {
-        connection_timeout: timeout,
-        ..Settings::new(
-            vec![endpoint],
-            "edr-gateway",
-            std::sync::Arc::new(secrecy::SecretString::from("x")),
-            Identity::like_ksc().pin(),
-        )
-    };
-    probe(&settings, &settings.endpoints[0]).await.unwrap_err()
+    let pin = Identity::like_kaspersky().pin();
+    probe(&pin, &endpoint, timeout).await.unwrap_err()
 }
-
-const LONG: Duration = Duration::from_secs(20);
 
 #[tokio::test]
 async fn what_is_no_tls_is_told_from_what_is_not_there() {
@@ -168,7 +158,7 @@ async fn what_is_no_tls_is_told_from_what_is_not_there() {
     let http = look_at(&format!("127.0.0.1:{http}"), LONG).await;
     let closing = look_at(&format!("127.0.0.1:{closing}"), LONG).await;
     let refused = look_at(&format!("127.0.0.1:{refused}"), LONG).await;
-    let name = look_at("ksc.invalid:13299", LONG).await;
+    let name = look_at("server.invalid:13299", LONG).await;
 
     assert!(matches!(http, Obstacle::NotTls), "{http:?}");
     assert!(matches!(closing, Obstacle::HungUp { .. }), "{closing:?}");

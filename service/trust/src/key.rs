@@ -6,7 +6,7 @@
 
 /// A `SubjectPublicKeyInfo`, taken apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct PublicKey {
+pub(crate) struct PublicKey {
     info: Vec<u8>,
     algorithm: Vec<u8>,
     bits: Vec<u8>,
@@ -20,7 +20,7 @@ const VERSION: u8 = 0xa0;
 impl PublicKey {
     /// `Certificate ::= SEQUENCE { tbsCertificate, signatureAlgorithm, signature }` (RFC 5280,
     /// 4.1).
-    pub(super) fn of_certificate(der: &[u8]) -> Option<Self> {
+    pub(crate) fn of_certificate(der: &[u8]) -> Option<Self> {
         let (certificate, rest) = expect(der, SEQUENCE)?;
         if !rest.is_empty() {
             return None;
@@ -61,17 +61,17 @@ impl PublicKey {
     }
 
     /// The whole `SubjectPublicKeyInfo`, DER.
-    pub(super) fn info(&self) -> &[u8] {
+    pub(crate) fn info(&self) -> &[u8] {
         &self.info
     }
 
     /// Its `AlgorithmIdentifier` without tag and length.
-    pub(super) fn algorithm(&self) -> &[u8] {
+    pub(crate) fn algorithm(&self) -> &[u8] {
         &self.algorithm
     }
 
     /// The key itself.
-    pub(super) fn bits(&self) -> &[u8] {
+    pub(crate) fn bits(&self) -> &[u8] {
         &self.bits
     }
 }

@@ -26,12 +26,8 @@ use rustls::{
     SignatureScheme,
 };
 
-use self::key::PublicKey;
-
-pub use self::fingerprint::Fingerprint;
-
-mod fingerprint;
-mod key;
+use crate::fingerprint::Fingerprint;
+use crate::key::PublicKey;
 
 /// Which server certificate is accepted.
 #[derive(Debug, Clone)]
@@ -112,6 +108,11 @@ impl Trust {
         }
     }
 
+    /// How a client shakes hands: TLS 1.2 or 1.3 with a server that shows what is trusted.
+    pub fn client_config(&self) -> Result<ClientConfig, rustls::Error> {
+        tls(self.verifier()?)
+    }
+
     /// Who decides on a certificate: one and the same for calls and for a probe.
     pub(crate) fn verifier(&self) -> Result<Arc<dyn ServerCertVerifier>, rustls::Error> {
         let provider = Arc::new(aws_lc_rs::default_provider());
@@ -164,23 +165,24 @@ fn certificates(bytes: &[u8]) -> Result<Vec<CertificateDer<'static>>, TrustError
 
 /// Why a server's certificate was not accepted.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Refusal {
+pub enum Refusal {
     /// The verifier's word.
     #[error(transparent)]
     Certificate(rustls::Error),
     /// Another certificate than the pinned one.
     #[error(transparent)]
     NotThePinned(#[from] NotThePinned),
-    /// A stock verifier met what KSC makes for itself.
+    /// A stock verifier met what a server makes for itself.
     #[error(
-        "it is marked as a certificate authority's own; the certificate that KSC makes for itself \
-         has to be pinned"
+        "it is marked as a certificate authority's own; the certificate that a server makes for \
+         itself has to be pinned"
     )]
     SelfMade,
 }
 
 /// The verifier's refusal, if that is what an error of the HTTP client is at bottom.
-pub(crate) fn refusal(error: &(dyn std::error::Error + 'static)) -> Option<Refusal> {
+#[must_use]
+pub fn refusal(error: &(dyn std::error::Error + 'static)) -> Option<Refusal> {
     let mut next = Some(error);
     while let Some(error) = next {
         if let Some(tls @ rustls::Error::InvalidCertificate(_)) = error.downcast_ref() {
@@ -210,7 +212,7 @@ pub(crate) fn refusal(error: &(dyn std::error::Error + 'static)) -> Option<Refus
 /// What the verifier says to any other certificate.
 #[derive(Debug, thiserror::Error)]
 #[error("it is not the pinned certificate")]
-pub(crate) struct NotThePinned;
+pub struct NotThePinned;
 
 fn is_not_the_pinned(error: &rustls::Error) -> bool {
     matches!(

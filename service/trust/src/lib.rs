@@ -1,0 +1,23 @@
+//! Which server a client of the gateway may talk to, and how it proves to be the one.
+//!
+//! Kaspersky's servers make their own certificates, which no authority vouches for and which stock
+//! verifiers refuse. That is a reason to say exactly which one is meant, and none to verify nothing.
+//! Every client of such a server takes its trust from here, so that there is one place where
+//! verification could be switched off, and it has no switch.
+//!
+//! * [`Trust`]: which certificate a server may show.
+//! * [`Fingerprint`]: a certificate's digest, as people compare it.
+//! * [`probe`]: one look at one endpoint, up to the end of the handshake and no further.
+//! * [`place`], [`server_name`]: an endpoint's name, for people and for TLS.
+
+mod address;
+mod fingerprint;
+mod key;
+pub mod probe;
+mod server;
+
+pub use address::{place, server_name};
+pub use fingerprint::Fingerprint;
+pub use server::{
+    CaCertificates, NotThePinned, PinnedCertificate, Refusal, Trust, TrustError, refusal,
+};
