@@ -16,7 +16,7 @@ use crate::config;
 
 /// Looks at all of them at once: they have nothing to do with each other.
 pub(super) async fn check(client: &Settings) -> Vec<Check> {
-    let look = |it| probe(&client.trust, it, client.connection_timeout);
+    let look = |it| probe(&client.trust, None, it, client.connection_timeout);
     let looks = join_all(client.endpoints.iter().map(look)).await;
     let works = looks.iter().any(Result::is_ok);
     client
@@ -25,8 +25,8 @@ pub(super) async fn check(client: &Settings) -> Vec<Check> {
         .zip(looks)
         .map(|(endpoint, look)| {
             let check = match look {
-                Ok(reached) => fine(&reached, client.trust.pin().is_some()),
-                Err(obstacle) => bad(&obstacle, works, client.trust.pin()),
+                Ok(reached) => fine(&reached, !client.trust.pins().is_empty()),
+                Err(obstacle) => bad(&obstacle, works, client.trust.pins().first()),
             };
             check.of(place(endpoint))
         })
@@ -52,7 +52,7 @@ fn fine(reached: &Reached, pinned: bool) -> Check {
     Check::ok(Name::Endpoint, format!("{protocol}, {certificate}"))
 }
 
-fn bad(obstacle: &Obstacle, another_works: bool, pin: Option<Fingerprint>) -> Check {
+fn bad(obstacle: &Obstacle, another_works: bool, pin: Option<&Fingerprint>) -> Check {
     let finding = said(obstacle);
     let failed = |finding: String| Check::failed(Name::Endpoint, finding);
     // The passive node of a failover cluster does not listen, and that is as it should be.
@@ -100,7 +100,7 @@ fn bad(obstacle: &Obstacle, another_works: bool, pin: Option<Fingerprint>) -> Ch
 fn certificate(
     flaw: Flaw,
     presented: Option<&Fingerprint>,
-    pin: Option<Fingerprint>,
+    pin: Option<&Fingerprint>,
     said: &str,
 ) -> Check {
     let shown = presented.map_or_else(|| "an unknown one".to_owned(), ToString::to_string);

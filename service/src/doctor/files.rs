@@ -45,7 +45,7 @@ pub(super) fn trust(ksc: &config::Ksc) -> (Check, Option<ksc::Settings>) {
             );
         return (check, None);
     }
-    let finding = match (&ksc.trust, client.trust.pin()) {
+    let finding = match (&ksc.trust, client.trust.pins().first()) {
         (TrustSource::PinnedFile(path), Some(pin)) => {
             format!("{path} pins the certificate {pin} (SHA-256)")
         }

@@ -1,8 +1,6 @@
-//! The public key inside the pinned certificate.
-//!
-//! Read by hand (seven steps of DER) and only from the operator's own file: `webpki` reads nothing
-//! but version 3 certificates without unknown critical extensions, and what a KSC of some age has
-//! made for itself need not be one. Nothing else of the certificate is interpreted.
+//! The public key inside a certificate that is pinned: from no other is one taken.
+
+use crate::der::{BIT_STRING, Parts, SEQUENCE, expect};
 
 /// A `SubjectPublicKeyInfo`, taken apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,37 +10,10 @@ pub(crate) struct PublicKey {
     bits: Vec<u8>,
 }
 
-const INTEGER: u8 = 0x02;
-const BIT_STRING: u8 = 0x03;
-const SEQUENCE: u8 = 0x30;
-const VERSION: u8 = 0xa0;
-
 impl PublicKey {
-    /// `Certificate ::= SEQUENCE { tbsCertificate, signatureAlgorithm, signature }` (RFC 5280,
-    /// 4.1).
+    /// The key of a certificate.
     pub(crate) fn of_certificate(der: &[u8]) -> Option<Self> {
-        let (certificate, rest) = expect(der, SEQUENCE)?;
-        if !rest.is_empty() {
-            return None;
-        }
-        let (mut tbs, rest) = expect(certificate.content, SEQUENCE)?;
-        let (_, rest) = expect(rest, SEQUENCE)?;
-        let (_, rest) = expect(rest, BIT_STRING)?;
-        if !rest.is_empty() {
-            return None;
-        }
-
-        // Absent in version 1.
-        if let Some((_, after)) = expect(tbs.content, VERSION) {
-            tbs.content = after;
-        }
-        let (_serial, rest) = expect(tbs.content, INTEGER)?;
-        let (_signature, rest) = expect(rest, SEQUENCE)?;
-        let (_issuer, rest) = expect(rest, SEQUENCE)?;
-        let (_validity, rest) = expect(rest, SEQUENCE)?;
-        let (_subject, rest) = expect(rest, SEQUENCE)?;
-        let (info, _extensions) = expect(rest, SEQUENCE)?;
-
+        let info = Parts::of_certificate(der)?.key_info;
         let (algorithm, rest) = expect(info.content, SEQUENCE)?;
         let (key, rest) = expect(rest, BIT_STRING)?;
         // The first octet counts unused bits; a key is whole octets.
@@ -74,38 +45,6 @@ impl PublicKey {
     pub(crate) fn bits(&self) -> &[u8] {
         &self.bits
     }
-}
-
-struct Element<'a> {
-    /// Tag, length and content.
-    whole: &'a [u8],
-    content: &'a [u8],
-}
-
-/// The next element, which must have this tag, and what follows it.
-fn expect(der: &[u8], tag: u8) -> Option<(Element<'_>, &[u8])> {
-    let (&found, after_tag) = der.split_first()?;
-    if found != tag {
-        return None;
-    }
-    let (&first, mut rest) = after_tag.split_first()?;
-    let length = match first {
-        0..=0x7f => usize::from(first),
-        // Up to three octets of length: 16 MiB, far more than a certificate.
-        0x81..=0x83 => {
-            let mut length = 0_usize;
-            for _ in 0..(first & 0x0f) {
-                let (&octet, after) = rest.split_first()?;
-                length = length << 8 | usize::from(octet);
-                rest = after;
-            }
-            length
-        }
-        _ => return None,
-    };
-    let (content, rest) = rest.split_at_checked(length)?;
-    let whole = der.get(..der.len() - rest.len())?;
-    Some((Element { whole, content }, rest))
 }
 
 #[cfg(test)]

@@ -6,18 +6,24 @@
 //! verification could be switched off, and it has no switch.
 //!
 //! * [`Trust`]: which certificate a server may show.
+//! * [`ClientIdentity`]: who a client is, where a server asks.
 //! * [`Fingerprint`]: a certificate's digest, as people compare it.
 //! * [`probe`]: one look at one endpoint, up to the end of the handshake and no further.
 //! * [`place`], [`server_name`]: an endpoint's name, for people and for TLS.
 
 mod address;
+mod der;
 mod fingerprint;
+mod identity;
 mod key;
+mod pem_text;
 pub mod probe;
 mod server;
+mod validity;
 
 pub use address::{place, server_name};
-pub use fingerprint::Fingerprint;
+pub use fingerprint::{Fingerprint, NoFingerprint, Sha1Fingerprint};
+pub use identity::{ClientIdentity, IdentityError};
 pub use server::{
-    CaCertificates, NotThePinned, PinnedCertificate, Refusal, Trust, TrustError, refusal,
+    CaCertificates, NotThePinned, Pins, Refusal, Trust, TrustError, fingerprints, refusal,
 };

@@ -28,6 +28,7 @@ use url::{Host, Url};
 
 use crate::address::server_name;
 use crate::fingerprint::Fingerprint;
+use crate::identity::ClientIdentity;
 use crate::server::{self, Refusal, Trust};
 
 /// A cause from below.
@@ -139,8 +140,13 @@ pub enum Flaw {
     Other,
 }
 
-/// Looks; takes `limit` at most.
-pub async fn probe(trust: &Trust, endpoint: &Url, limit: Duration) -> Result<Reached, Obstacle> {
+/// Looks, as somebody or as nobody; takes `limit` at most.
+pub async fn probe(
+    trust: &Trust,
+    identity: Option<&ClientIdentity>,
+    endpoint: &Url,
+    limit: Duration,
+) -> Result<Reached, Obstacle> {
     let look = Look {
         waited: limit,
         until: Instant::now() + limit,
@@ -149,8 +155,11 @@ pub async fn probe(trust: &Trust, endpoint: &Url, limit: Duration) -> Result<Rea
         verifier: trust.verifier().map_err(unable)?,
         shown: Mutex::default(),
     });
-    let config =
-        server::tls(Arc::clone(&witness) as Arc<dyn ServerCertVerifier>).map_err(unable)?;
+    let config = server::tls(
+        Arc::clone(&witness) as Arc<dyn ServerCertVerifier>,
+        identity,
+    )
+    .map_err(unable)?;
     let name = server_name(endpoint).map_err(|error| Obstacle::Name {
         source: Arc::new(error),
     })?;
@@ -302,7 +311,7 @@ struct Witness {
 impl Witness {
     fn presented(&self) -> Option<Fingerprint> {
         let shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
-        shown.clone()
+        *shown
     }
 }
 

@@ -1,18 +1,19 @@
-//! Which server certificate is accepted: system roots, a CA file, or one pinned certificate.
+//! Which server certificate is accepted: system roots, a CA file, or pinned certificates.
 //!
 //! Verification is never off; there is no fourth choice.
 //!
 //! # Why pinning has its own verifier
 //!
-//! The certificate that KSC makes for itself (`klserver.cer`) is self-signed, often has no subject
+//! The certificate that such a server makes for itself (KSC's `klserver.cer`) is self-signed, often has no subject
 //! alternative name and is marked as a CA. A stock verifier refuses such an end-entity certificate
 //! for each of these reasons, even with the certificate itself among the roots. Its administrator
 //! can nevertheless say "this one and no other", and that is stronger than any chain: the server's
-//! certificate must be **equal, byte by byte**, to the pinned one, and the handshake must be signed
-//! with its key. Names, dates and extensions then add nothing and are not looked at.
+//! certificate must be **equal** to a pinned one, which its SHA-256 tells, and the handshake must be
+//! signed with its key. Names, dates and extensions then add nothing and are not looked at.
 //!
-//! A thumbprint instead of the file was refused: an operator can open a certificate and see what it
-//! is. Pinning the public key alone was refused too: the vendor's own clients take the file.
+//! Several may be pinned, for a change that is planned. A pin may be the file, which an operator can
+//! open and see what it is, or its fingerprint, which a console shows. Pinning the public key alone
+//! was refused: the vendor's own clients take the file.
 
 use std::sync::Arc;
 
@@ -21,13 +22,16 @@ use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, Server
 use rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms, aws_lc_rs};
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName, SubjectPublicKeyInfoDer, UnixTime};
+use rustls::sign::SingleCertAndKey;
 use rustls::{
     CertificateError, ClientConfig, DigitallySignedStruct, PeerIncompatible, RootCertStore,
     SignatureScheme,
 };
 
 use crate::fingerprint::Fingerprint;
+use crate::identity::ClientIdentity;
 use crate::key::PublicKey;
+use crate::pem_text::pem_text;
 
 /// Which server certificate is accepted.
 #[derive(Debug, Clone)]
@@ -36,20 +40,17 @@ pub enum Trust {
     SystemRoots,
     /// One that these certificate authorities vouch for, and no other.
     CaFile(CaCertificates),
-    /// Exactly this one.
-    Pinned(PinnedCertificate),
+    /// One of these, and no other.
+    Pinned(Pins),
 }
 
 /// Certificates of authorities, from a file.
 #[derive(Debug, Clone)]
 pub struct CaCertificates(Arc<RootCertStore>);
 
-/// The one certificate that the server may show.
+/// The certificates that the server may show: at least one.
 #[derive(Debug, Clone)]
-pub struct PinnedCertificate {
-    certificate: CertificateDer<'static>,
-    key: PublicKey,
-}
+pub struct Pins(Arc<[Fingerprint]>);
 
 /// Bytes that are not the certificate they should be.
 #[derive(Debug, thiserror::Error)]
@@ -90,8 +91,15 @@ impl Trust {
         if !found.is_empty() {
             return Err(TrustError::Several);
         }
-        let key = PublicKey::of_certificate(&certificate).ok_or(TrustError::Certificate)?;
-        Ok(Self::Pinned(PinnedCertificate { certificate, key }))
+        Self::pinned_to(&[fingerprint(&certificate)?])
+    }
+
+    /// Any certificate with one of these fingerprints.
+    pub fn pinned_to(fingerprints: &[Fingerprint]) -> Result<Self, TrustError> {
+        if fingerprints.is_empty() {
+            return Err(TrustError::NoCertificate);
+        }
+        Ok(Self::Pinned(Pins(fingerprints.into())))
     }
 
     /// Whether certificates can be verified: the system's roots are looked for only then.
@@ -99,18 +107,22 @@ impl Trust {
         self.verifier().map(drop).map_err(TrustError::Unusable)
     }
 
-    /// Fingerprint of the pinned certificate, where one is pinned.
+    /// Fingerprints of the pinned certificates; none where none is pinned.
     #[must_use]
-    pub fn pin(&self) -> Option<Fingerprint> {
+    pub fn pins(&self) -> &[Fingerprint] {
         match self {
-            Self::SystemRoots | Self::CaFile(_) => None,
-            Self::Pinned(pinned) => Some(Fingerprint::of(&pinned.certificate)),
+            Self::SystemRoots | Self::CaFile(_) => &[],
+            Self::Pinned(pins) => &pins.0,
         }
     }
 
-    /// How a client shakes hands: TLS 1.2 or 1.3 with a server that shows what is trusted.
-    pub fn client_config(&self) -> Result<ClientConfig, rustls::Error> {
-        tls(self.verifier()?)
+    /// How a client shakes hands: TLS 1.2 or 1.3 with a server that shows what is trusted, and as
+    /// somebody, where the server asks who it is.
+    pub fn client_config(
+        &self,
+        identity: Option<&ClientIdentity>,
+    ) -> Result<ClientConfig, rustls::Error> {
+        tls(self.verifier()?, identity)
     }
 
     /// Who decides on a certificate: one and the same for calls and for a probe.
@@ -124,29 +136,47 @@ impl Trust {
                     .build()
                     .map_err(|error| rustls::Error::General(error.to_string()))?
             }
-            Self::Pinned(pinned) => Arc::new(PinVerifier {
-                pinned: pinned.clone(),
+            Self::Pinned(pins) => Arc::new(PinVerifier {
+                pins: pins.clone(),
                 algorithms: provider.signature_verification_algorithms,
             }),
         })
     }
 }
 
+/// The fingerprints of all certificates in a file, to pin them: PEM (one or more) or DER (one).
+pub fn fingerprints(bytes: &[u8]) -> Result<Vec<Fingerprint>, TrustError> {
+    certificates(bytes)?.iter().map(fingerprint).collect()
+}
+
+fn fingerprint(certificate: &CertificateDer<'_>) -> Result<Fingerprint, TrustError> {
+    // Its key is needed in every handshake.
+    PublicKey::of_certificate(certificate).ok_or(TrustError::Certificate)?;
+    Ok(Fingerprint::of(certificate))
+}
+
 /// TLS 1.2 and 1.3: the vendor's page knows 1.0 to 1.2 and does not mention 1.3.
-pub(crate) fn tls(verifier: Arc<dyn ServerCertVerifier>) -> Result<ClientConfig, rustls::Error> {
+pub(crate) fn tls(
+    verifier: Arc<dyn ServerCertVerifier>,
+    identity: Option<&ClientIdentity>,
+) -> Result<ClientConfig, rustls::Error> {
     let provider: CryptoProvider = aws_lc_rs::default_provider();
     let config = ClientConfig::builder_with_provider(Arc::new(provider))
         .with_protocol_versions(&[&rustls::version::TLS13, &rustls::version::TLS12])?
         .dangerous()
-        .with_custom_certificate_verifier(verifier)
-        .with_no_client_auth();
-    Ok(config)
+        .with_custom_certificate_verifier(verifier);
+    Ok(match identity {
+        Some(identity) => {
+            let shown = SingleCertAndKey::from(Arc::clone(&identity.key));
+            config.with_client_cert_resolver(Arc::new(shown))
+        }
+        None => config.with_no_client_auth(),
+    })
 }
 
 /// Every certificate in a PEM text, or the one that the bytes are.
 fn certificates(bytes: &[u8]) -> Result<Vec<CertificateDer<'static>>, TrustError> {
-    // Windows tools like to begin a text with a byte order mark.
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let bytes = pem_text(bytes);
     let found = if bytes.windows(11).any(|window| window == b"-----BEGIN ") {
         CertificateDer::pem_slice_iter(bytes)
             .collect::<Result<Vec<_>, _>>()
@@ -226,10 +256,10 @@ fn not_the_pinned() -> rustls::Error {
     CertificateError::Other(rustls::OtherError(Arc::new(NotThePinned))).into()
 }
 
-/// Accepts the pinned certificate, and a handshake signed with its key.
+/// Accepts a pinned certificate, and a handshake signed with its key.
 #[derive(Debug)]
 struct PinVerifier {
-    pinned: PinnedCertificate,
+    pins: Pins,
     algorithms: WebPkiSupportedAlgorithms,
 }
 
@@ -242,11 +272,8 @@ impl ServerCertVerifier for PinVerifier {
         _ocsp_response: &[u8],
         _now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
-        if end_entity.as_ref() == self.pinned.certificate.as_ref() {
-            Ok(ServerCertVerified::assertion())
-        } else {
-            Err(not_the_pinned())
-        }
+        self.pinned_key(end_entity)?;
+        Ok(ServerCertVerified::assertion())
     }
 
     fn verify_tls12_signature(
@@ -255,7 +282,7 @@ impl ServerCertVerifier for PinVerifier {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.must_be_pinned(cert)?;
+        let key = self.pinned_key(cert)?;
         // In TLS 1.2 a scheme does not name the curve, so several algorithms may fit; the key says
         // which. rustls' own function would parse the certificate first and refuse an old one
         // (X.509 version 1) or an unknown critical extension.
@@ -267,9 +294,9 @@ impl ServerCertVerifier for PinVerifier {
             .map(|(_, algorithms)| *algorithms)
             .ok_or(PeerIncompatible::NoSignatureSchemesInCommon)?;
         let valid = candidates.iter().any(|algorithm| {
-            algorithm.public_key_alg_id().as_ref() == self.pinned.key.algorithm()
+            algorithm.public_key_alg_id().as_ref() == key.algorithm()
                 && algorithm
-                    .verify_signature(self.pinned.key.bits(), message, dss.signature())
+                    .verify_signature(key.bits(), message, dss.signature())
                     .is_ok()
         });
         if valid {
@@ -285,10 +312,10 @@ impl ServerCertVerifier for PinVerifier {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.must_be_pinned(cert)?;
+        let key = self.pinned_key(cert)?;
         rustls::crypto::verify_tls13_signature_with_raw_key(
             message,
-            &SubjectPublicKeyInfoDer::from(self.pinned.key.info()),
+            &SubjectPublicKeyInfoDer::from(key.info()),
             dss,
             &self.algorithms,
         )
@@ -300,13 +327,13 @@ impl ServerCertVerifier for PinVerifier {
 }
 
 impl PinVerifier {
-    /// rustls hands the same certificate to both steps; this does not rely on it.
-    fn must_be_pinned(&self, certificate: &CertificateDer<'_>) -> Result<(), rustls::Error> {
-        if certificate.as_ref() == self.pinned.certificate.as_ref() {
-            Ok(())
-        } else {
-            Err(not_the_pinned())
+    /// The key of a certificate that is pinned. rustls hands the same certificate to both steps;
+    /// this does not rely on it.
+    fn pinned_key(&self, certificate: &CertificateDer<'_>) -> Result<PublicKey, rustls::Error> {
+        if !self.pins.0.contains(&Fingerprint::of(certificate)) {
+            return Err(not_the_pinned());
         }
+        PublicKey::of_certificate(certificate).ok_or_else(|| CertificateError::BadEncoding.into())
     }
 }
 
@@ -328,11 +355,22 @@ mod tests {
             made.cert.der(),
             with_mark.as_bytes(),
         ] {
-            let Trust::Pinned(pinned) = Trust::pinned(bytes).unwrap() else {
-                unreachable!()
-            };
-            assert_eq!(&pinned.certificate, made.cert.der());
+            let expected = [Fingerprint::of(made.cert.der())];
+            assert_eq!(Trust::pinned(bytes).unwrap().pins(), expected);
+            assert_eq!(fingerprints(bytes).unwrap(), expected);
         }
+    }
+
+    #[test]
+    fn for_a_change_there_may_be_several_pins_and_never_none() {
+        let two = format!("{}{}", self_signed().cert.pem(), self_signed().cert.pem());
+        let pins = fingerprints(two.as_bytes()).unwrap();
+
+        assert_eq!(Trust::pinned_to(&pins).unwrap().pins(), pins);
+        assert!(matches!(
+            Trust::pinned_to(&[]),
+            Err(TrustError::NoCertificate)
+        ));
     }
 
     #[test]

@@ -28,7 +28,7 @@ pub(super) struct Connector {
 impl Connector {
     pub(super) fn new(settings: &Settings) -> Result<Self, SetupError> {
         let unusable = |error: rustls::Error| SetupError::Client(Box::new(error));
-        let tls = settings.trust.client_config().map_err(unusable)?;
+        let tls = settings.trust.client_config(None).map_err(unusable)?;
         let mut tcp = HttpConnector::new();
         tcp.enforce_http(false);
         tcp.set_nodelay(true);

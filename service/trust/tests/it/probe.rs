@@ -18,7 +18,7 @@ async fn look(server: &Server, trust: Trust) -> Result<Reached, Obstacle> {
     let endpoint = format!("https://127.0.0.1:{}", server.port)
         .parse()
         .unwrap();
-    let outcome = probe(&trust, &endpoint, LONG).await;
+    let outcome = probe(&trust, None, &endpoint, LONG).await;
     assert_eq!(server.heard(), 0, "a look sends nothing");
     outcome
 }
@@ -44,7 +44,7 @@ async fn an_accepted_endpoint_tells_its_certificate_and_its_tls() {
 
         assert_eq!(reached.protocol, name);
         assert_eq!(reached.address.port(), server.port);
-        assert_eq!(Some(reached.presented), pin.pin());
+        assert_eq!([reached.presented], pin.pins());
     }
 }
 
@@ -60,6 +60,20 @@ async fn a_certificate_of_version_1_can_be_pinned() {
 }
 
 #[tokio::test]
+async fn for_a_planned_change_either_certificate_is_accepted() {
+    let (old, new) = (Identity::like_kaspersky(), Identity::like_kaspersky());
+    let pins = [old.pin().pins(), new.pin().pins()].concat();
+    let trust = Trust::pinned_to(&pins).unwrap();
+    for identity in [old, new] {
+        let server = Server::start(identity).await;
+
+        assert!(look(&server, trust.clone()).await.is_ok());
+    }
+    let third = Server::start(Identity::like_kaspersky()).await;
+    assert_eq!(flaw(look(&third, trust).await).0, Flaw::NotThePinned);
+}
+
+#[tokio::test]
 async fn a_certificate_other_than_the_pinned_one_is_shown() {
     let server = Server::start(Identity::like_kaspersky()).await;
     let other = Identity::like_kaspersky().pin();
@@ -67,8 +81,8 @@ async fn a_certificate_other_than_the_pinned_one_is_shown() {
     let (flaw, presented) = flaw(look(&server, other.clone()).await);
 
     assert_eq!(flaw, Flaw::NotThePinned);
-    assert_eq!(Some(&presented), server.identity.pin().pin().as_ref());
-    assert_ne!(Some(presented), other.pin());
+    assert_eq!([presented], server.identity.pin().pins());
+    assert_ne!([presented], other.pins());
 }
 
 #[tokio::test]
@@ -141,7 +155,7 @@ where
 async fn look_at(address: &str, timeout: Duration) -> Obstacle {
     let endpoint = format!("https://{address}").parse().unwrap();
     let pin = Identity::like_kaspersky().pin();
-    probe(&pin, &endpoint, timeout).await.unwrap_err()
+    probe(&pin, None, &endpoint, timeout).await.unwrap_err()
 }
 
 #[tokio::test]
