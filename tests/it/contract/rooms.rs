@@ -7,10 +7,11 @@ use acceptance::imports::Imports;
 use acceptance::repository::{read, root};
 
 /// Every member of the workspace, by the folder of its sources.
-const MEMBERS: [&str; 12] = [
+const MEMBERS: [&str; 13] = [
     "service/src",
     "service/vocabulary/src",
     "service/ksc/src",
+    "service/kata/src",
     "service/trust/src",
     "service/jwks/src",
     "service/otlp/src",

@@ -1,0 +1,26 @@
+//! Client of the response API of Kaspersky Anti Targeted Attack Platform (KATA), as far as it acts.
+//!
+//! The crate knows KATA and nothing of the gateway. What it promises its user is an honest word on
+//! what the Central Node may have done, that nothing is ordered twice by itself
+//! unless it certainly was not ordered before, and that no rule is taken for absent because it
+//! could not be read.
+//!
+//! # What is not here
+//!
+//! One writer at a time for a host, hosts that are kept in mind, deadlines, and what the state of a
+//! task means: whoever uses the crate has to see to that. Nobody else than `transport` names the
+//! HTTP client; `call`, `rules` and `prevention` run without a runtime.
+
+mod exclusion;
+mod external_system;
+mod file_hash;
+mod isolation_seconds;
+mod sensor_id;
+mod task_id;
+
+pub use exclusion::{Exclusion, NoPortRange, PortRange};
+pub use external_system::{ExternalSystemId, NoExternalSystemId};
+pub use file_hash::{FileHash, NoFileHash};
+pub use isolation_seconds::{IsolationSeconds, NoIsolationSeconds};
+pub use sensor_id::{NoSensorId, Scope, SensorId};
+pub use task_id::TaskId;
