@@ -11,16 +11,26 @@
 //! task means: whoever uses the crate has to see to that. Nobody else than `transport` names the
 //! HTTP client; `call`, `rules` and `prevention` run without a runtime.
 
+mod answer;
+mod excerpt;
 mod exclusion;
 mod external_system;
 mod file_hash;
 mod isolation_seconds;
+mod moment;
+pub mod rules;
 mod sensor_id;
 mod task_id;
+mod verdict;
 
+pub use answer::Answer;
+pub use excerpt::Excerpt;
 pub use exclusion::{Exclusion, NoPortRange, PortRange};
 pub use external_system::{ExternalSystemId, NoExternalSystemId};
 pub use file_hash::{FileHash, NoFileHash};
 pub use isolation_seconds::{IsolationSeconds, NoIsolationSeconds};
+pub use moment::Moment;
+pub use rules::{Forbidden, Prevention};
 pub use sensor_id::{NoSensorId, Scope, SensorId};
 pub use task_id::TaskId;
+pub use verdict::{CrossScope, Removed, Verdict};
