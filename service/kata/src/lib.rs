@@ -5,6 +5,12 @@
 //! unless it certainly was not ordered before, and that no rule is taken for absent because it
 //! could not be read.
 //!
+//! # A call's way through the crate
+//!
+//! * [`call`]: one type a call: its request, the reading of its answer, how to look what it did.
+//! * [`rules`]: isolation and prevention as the server tells them, in whichever of six forms.
+//!
+//!
 //! # What is not here
 //!
 //! One writer at a time for a host, hosts that are kept in mind, deadlines, and what the state of a
@@ -12,6 +18,7 @@
 //! HTTP client; `call`, `rules` and `prevention` run without a runtime.
 
 mod answer;
+pub mod call;
 mod excerpt;
 mod exclusion;
 mod external_system;
@@ -24,13 +31,14 @@ mod task_id;
 mod verdict;
 
 pub use answer::Answer;
+pub use call::*;
 pub use excerpt::Excerpt;
 pub use exclusion::{Exclusion, NoPortRange, PortRange};
 pub use external_system::{ExternalSystemId, NoExternalSystemId};
 pub use file_hash::{FileHash, NoFileHash};
 pub use isolation_seconds::{IsolationSeconds, NoIsolationSeconds};
 pub use moment::Moment;
-pub use rules::{Forbidden, Prevention};
+pub use rules::{Forbidden, Isolation, IsolationRule, Prevention};
 pub use sensor_id::{NoSensorId, Scope, SensorId};
 pub use task_id::TaskId;
 pub use verdict::{CrossScope, Removed, Verdict};

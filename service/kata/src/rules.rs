@@ -7,5 +7,7 @@
 
 mod forbidden;
 mod form;
+mod isolation_rule;
 
 pub use forbidden::{Forbidden, Prevention, hashes, settings};
+pub use isolation_rule::{Isolation, IsolationRule};

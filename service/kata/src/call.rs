@@ -1,0 +1,12 @@
+//! One type for each call: its request, the reading of its answer, and how to look what it did.
+//!
+//! No IO: a call is built and read without a connection, so that bytes can be compared with the
+//! vendor's pages, and a dry run can print the very request.
+
+mod isolation;
+mod method;
+mod request;
+
+pub use isolation::{DeleteIsolation, GetIsolation, PutIsolation};
+pub use method::{Call, CallName, Effect, Evidence};
+pub use request::{Dialect, Method, NoSettingsType, Request};
