@@ -5,8 +5,10 @@
 
 mod isolation;
 mod method;
+mod prevention;
 mod request;
 
 pub use isolation::{DeleteIsolation, GetIsolation, PutIsolation};
 pub use method::{Call, CallName, Effect, Evidence};
+pub use prevention::{DeletePrevention, GetPrevention, PutPrevention};
 pub use request::{Dialect, Method, NoSettingsType, Request};

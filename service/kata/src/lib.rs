@@ -9,6 +9,7 @@
 //!
 //! * [`call`]: one type a call: its request, the reading of its answer, how to look what it did.
 //! * [`rules`]: isolation and prevention as the server tells them, in whichever of six forms.
+//! * [`prevention`]: a change of prevention rules that loses none.
 //!
 //!
 //! # What is not here
@@ -25,6 +26,7 @@ mod external_system;
 mod file_hash;
 mod isolation_seconds;
 mod moment;
+pub mod prevention;
 pub mod rules;
 mod sensor_id;
 mod task_id;
@@ -38,6 +40,7 @@ pub use external_system::{ExternalSystemId, NoExternalSystemId};
 pub use file_hash::{FileHash, NoFileHash};
 pub use isolation_seconds::{IsolationSeconds, NoIsolationSeconds};
 pub use moment::Moment;
+pub use prevention::{Basis, Change, NoBasis, Presence, PreventionConflict, Review, Revision};
 pub use rules::{Forbidden, Isolation, IsolationRule, Prevention};
 pub use sensor_id::{NoSensorId, Scope, SensorId};
 pub use task_id::TaskId;
