@@ -7,8 +7,12 @@ mod isolation;
 mod method;
 mod prevention;
 mod request;
+mod sensors;
+mod tasks;
 
 pub use isolation::{DeleteIsolation, GetIsolation, PutIsolation};
 pub use method::{Call, CallName, Effect, Evidence};
 pub use prevention::{DeletePrevention, GetPrevention, PutPrevention};
 pub use request::{Dialect, Method, NoSettingsType, Request};
+pub use sensors::{ListSensors, OsFamily, Sensor, Sensors};
+pub use tasks::{CreateTask, DeleteTask, GetTask, Program, Task, TaskReport};
