@@ -1,7 +1,7 @@
 //! Client of the response API of Kaspersky Anti Targeted Attack Platform (KATA), as far as it acts.
 //!
 //! The crate knows KATA and nothing of the gateway. What it promises its user is an honest word on
-//! what the Central Node may have done, that nothing is ordered twice by itself
+//! what the Central Node may have done ([`Delivery`]), that nothing is ordered twice by itself
 //! unless it certainly was not ordered before, and that no rule is taken for absent because it
 //! could not be read.
 //!
@@ -11,6 +11,7 @@
 //! * [`rules`]: isolation and prevention as the server tells them, in whichever of six forms.
 //! * [`prevention`]: a change of prevention rules that loses none.
 //!
+//! Beside the way: [`identity`] makes what an administrator accepts once.
 //!
 //! # What is not here
 //!
@@ -20,28 +21,36 @@
 
 mod answer;
 pub mod call;
+pub mod error;
 mod excerpt;
 mod exclusion;
 mod external_system;
 mod file_hash;
+pub mod identity;
 mod isolation_seconds;
 mod moment;
 pub mod prevention;
+mod registrant;
 pub mod rules;
 mod sensor_id;
+pub mod settings;
 mod task_id;
 mod verdict;
 
 pub use answer::Answer;
 pub use call::*;
+pub use error::{Delivery, Error, Kind, NotAccepted};
 pub use excerpt::Excerpt;
 pub use exclusion::{Exclusion, NoPortRange, PortRange};
 pub use external_system::{ExternalSystemId, NoExternalSystemId};
 pub use file_hash::{FileHash, NoFileHash};
+pub use identity::{IdentityMakingError, NewIdentity};
 pub use isolation_seconds::{IsolationSeconds, NoIsolationSeconds};
 pub use moment::Moment;
 pub use prevention::{Basis, Change, NoBasis, Presence, PreventionConflict, Review, Revision};
+pub use registrant::Registrant;
 pub use rules::{Forbidden, Isolation, IsolationRule, Prevention};
 pub use sensor_id::{NoSensorId, Scope, SensorId};
+pub use settings::{Settings, SettingsError};
 pub use task_id::TaskId;
 pub use verdict::{CrossScope, Removed, Verdict};
