@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::excerpt::Excerpt;
-use crate::sensor_id::SensorId;
+use crate::sensor_id::{Scope, SensorId};
 use crate::verdict::{CrossScope, Verdict};
 
 /// An answer.
@@ -82,14 +82,19 @@ impl Answer {
         said.is_some_and(|it| it.trim().eq_ignore_ascii_case("unauthorized"))
     }
 
-    /// What a refused prevention rule means.
+    /// What a refused prevention rule for this scope means.
     #[must_use]
-    pub fn of_prevention<T>(&self) -> Verdict<T> {
+    pub fn of_prevention<T>(&self, scope: &Scope) -> Verdict<T> {
         let hosts = || uuids(&self.body);
+        let is_other = |it: &SensorId| match scope {
+            Scope::Host(own) => it != own,
+            Scope::All => true,
+        };
         let conflict = match self.status {
             409 => true,
-            // No page tells the status: the hosts in the answer do.
-            400 | 403 | 422 => !hosts().is_empty(),
+            // No page tells the status: the hosts in the answer do. The one that was asked for may
+            // just be repeated.
+            400 | 403 | 422 => hosts().iter().any(is_other),
             _ => false,
         };
         if conflict {
@@ -198,7 +203,9 @@ mod tests {
         );
 
         for status in [400, 403, 409, 422] {
-            let Verdict::Conflict::<()>(conflict) = answer(status, &body).of_prevention() else {
+            let Verdict::Conflict::<()>(conflict) =
+                answer(status, &body).of_prevention(&Scope::All)
+            else {
                 panic!("{status}");
             };
             let hosts: Vec<_> = conflict.hosts.iter().map(SensorId::as_str).collect();
@@ -216,15 +223,21 @@ mod tests {
         let glued = "x0B6E0F6A-7F0B-4B57-9C1E-6D5A4E1F2A11";
         for body in ["", &hash, glued, "0B6E0F6A-7F0B-4B57-9C1E-6D5A4E1F2A1"] {
             assert_eq!(
-                answer(400, body).of_prevention::<()>(),
+                answer(400, body).of_prevention::<()>(&Scope::All),
                 Verdict::Refused,
                 "{body}"
             );
         }
-        let Verdict::Conflict::<()>(bare) = answer(409, "<html>").of_prevention() else {
+        let own = Scope::Host(SensorId::new("0b6e0f6a-7f0b-4b57-9c1e-6d5a4e1f2a11").unwrap());
+        let repeated = answer(400, r#"{"error":"0B6E0F6A-7F0B-4B57-9C1E-6D5A4E1F2A11"}"#);
+        assert_eq!(repeated.of_prevention::<()>(&own), Verdict::Refused);
+        let Verdict::Conflict::<()>(bare) = answer(409, "<html>").of_prevention(&Scope::All) else {
             panic!("409 is a conflict by itself");
         };
         assert!(bare.hosts.is_empty());
-        assert_eq!(answer(404, "").of_prevention::<()>(), Verdict::Missing);
+        assert_eq!(
+            answer(404, "").of_prevention::<()>(&Scope::All),
+            Verdict::Missing
+        );
     }
 }

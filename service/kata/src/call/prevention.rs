@@ -96,7 +96,7 @@ impl Call for PutPrevention {
         if answer.is_taken() {
             Verdict::Found(Prevention::told(answer))
         } else {
-            answer.of_prevention()
+            answer.of_prevention(&self.scope)
         }
     }
 
@@ -129,7 +129,7 @@ impl Call for DeletePrevention {
         match answer.status {
             404 => Verdict::Found(Removed::NoRuleOrHost),
             _ if answer.is_taken() => Verdict::Found(Removed::Done),
-            _ => answer.of_prevention(),
+            _ => answer.of_prevention(&self.scope),
         }
     }
 
