@@ -10,6 +10,9 @@
 //! * [`call`]: one type a call: its request, the reading of its answer, how to look what it did.
 //! * [`rules`]: isolation and prevention as the server tells them, in whichever of six forms.
 //! * [`prevention`]: a change of prevention rules that loses none.
+//! * [`client`]: one call in, one honest outcome out.
+//! * `transport`: the HTTPS exchange: time limits, size caps.
+//! * [`error`], [`settings`], [`observer`]: what goes wrong, what goes in, what is told on the way.
 //!
 //! Beside the way: [`identity`] makes what an administrator accepts once.
 //!
@@ -21,6 +24,7 @@
 
 mod answer;
 pub mod call;
+pub mod client;
 pub mod error;
 mod excerpt;
 mod exclusion;
@@ -29,16 +33,19 @@ mod file_hash;
 pub mod identity;
 mod isolation_seconds;
 mod moment;
+pub mod observer;
 pub mod prevention;
 mod registrant;
 pub mod rules;
 mod sensor_id;
 pub mod settings;
 mod task_id;
+mod transport;
 mod verdict;
 
 pub use answer::Answer;
 pub use call::*;
+pub use client::{Client, Outcome};
 pub use error::{Delivery, Error, Kind, NotAccepted};
 pub use excerpt::Excerpt;
 pub use exclusion::{Exclusion, NoPortRange, PortRange};
@@ -47,6 +54,7 @@ pub use file_hash::{FileHash, NoFileHash};
 pub use identity::{IdentityMakingError, NewIdentity};
 pub use isolation_seconds::{IsolationSeconds, NoIsolationSeconds};
 pub use moment::Moment;
+pub use observer::{CallOutcome, Exchange, Hold, NoObserver, Observer};
 pub use prevention::{Basis, Change, NoBasis, Presence, PreventionConflict, Review, Revision};
 pub use registrant::Registrant;
 pub use rules::{Forbidden, Isolation, IsolationRule, Prevention};

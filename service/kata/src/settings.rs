@@ -28,7 +28,8 @@ pub struct Settings {
     pub proxy: Option<Url>,
     /// Limit for name look-up, TCP and TLS together.
     pub connection_timeout: Duration,
-    /// Limit for one whole exchange, the body included.
+    /// Limit for one whole exchange, the body included. A call may take several: other endpoints,
+    /// and for an order whose answer is lost a look and the order once more.
     pub request_timeout: Duration,
     /// How many requests a second go to the Central Node in the long run; so many may also go at
     /// once after a rest.

@@ -1,0 +1,179 @@
+//! One exchange with one endpoint: sent, read, told.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tracing::{debug, info};
+
+use crate::answer::Answer;
+use crate::call::{Call, Dialect, Effect};
+use crate::error::{Error, NotAccepted};
+use crate::observer::{CallOutcome, Exchange, Observer};
+use crate::registrant::Registrant;
+use crate::settings::{Settings, SettingsError};
+use crate::transport::{Outgoing, Transport};
+use crate::verdict::Verdict;
+
+/// A longer answer is read on a thread that nobody else waits for.
+const LONG: usize = 256 * 1024;
+
+/// Exchanges with the endpoints of one Central Node.
+pub(super) struct Exchanges {
+    transport: Transport,
+    dialect: Dialect,
+    registrant: Registrant,
+    probe_every: Duration,
+    observer: Arc<dyn Observer>,
+}
+
+impl Exchanges {
+    pub(super) fn new(
+        settings: Settings,
+        observer: Arc<dyn Observer>,
+    ) -> Result<Self, SettingsError> {
+        Ok(Self {
+            transport: Transport::new(&settings)?,
+            registrant: Registrant::new(settings.system, &settings.identity),
+            dialect: settings.dialect,
+            probe_every: settings.probe_every,
+            observer,
+        })
+    }
+
+    pub(super) fn registrant(&self) -> &Registrant {
+        &self.registrant
+    }
+
+    /// Sends a call to the endpoint at this place.
+    pub(super) async fn exchange<C: Call>(
+        &self,
+        call: &C,
+        endpoint: usize,
+        action: &str,
+    ) -> Result<C::Found, Error> {
+        let request = call.request(&self.dialect);
+        let began = Instant::now();
+        let sent = self.transport.exchange(
+            endpoint,
+            Outgoing {
+                method: request.method,
+                target: request.target(&self.registrant.id),
+                content: request.content(),
+                largest: C::LARGEST_ANSWER,
+            },
+        );
+        let (status, result) = match sent.await {
+            Ok(answer) => {
+                let status = answer.status;
+                let (verdict, answer) = read(call, answer).await;
+                (Some(status), self.weigh(verdict, &answer))
+            }
+            Err(error) => (None, Err(error)),
+        };
+        let took = began.elapsed();
+        let outcome = match &result {
+            Ok(_) => CallOutcome::Ok,
+            Err(error) => outcome(error),
+        };
+        self.observer.exchanged(&Exchange {
+            endpoint,
+            call: C::NAME,
+            outcome,
+            status,
+            took,
+            action,
+        });
+        let target = request.masked_target(&self.registrant.id);
+        let (method, took_ms) = (request.method.as_str(), took.as_millis());
+        // One line a call; what only looks is asked all the time and says nothing to an operator.
+        macro_rules! line {
+            ($level:ident) => {
+                $level!(
+                    kata.endpoint = endpoint,
+                    kata.status = status,
+                    kata.outcome = outcome.as_str(),
+                    took_ms,
+                    action,
+                    "KATA: {method} {target}"
+                )
+            };
+        }
+        match C::NAME.effect() {
+            Effect::Read => line!(debug),
+            Effect::Write => line!(info),
+        }
+        result
+    }
+
+    /// What a verdict means for this call.
+    fn weigh<T>(&self, verdict: Verdict<T>, answer: &Answer) -> Result<T, Error> {
+        let status = answer.status;
+        let body = || answer.excerpt();
+        let error = match verdict {
+            Verdict::Found(found) => return Ok(found),
+            Verdict::Doubtful | Verdict::Refused => Error::Refused {
+                status,
+                body: body(),
+            },
+            Verdict::NotAccepted => Error::NotAccepted(Box::new(NotAccepted {
+                registrant: self.registrant.clone(),
+                retry_after: self.probe_every,
+                asked: true,
+            })),
+            Verdict::Throttled => Error::Throttled {
+                retry_after: answer.retry_after.unwrap_or(Duration::from_secs(5)),
+                asked: true,
+            },
+            Verdict::OutOfService => Error::OutOfService {
+                status,
+                retry_after: answer.retry_after,
+            },
+            Verdict::Failed => Error::Failed {
+                status,
+                body: body(),
+            },
+            Verdict::Missing => Error::Missing { body: body() },
+            Verdict::Conflict(conflict) => Error::Conflict(Box::new(conflict)),
+            Verdict::Unreadable => Error::Unreadable {
+                status,
+                body: body(),
+            },
+        };
+        Err(error)
+    }
+}
+
+/// Reads an answer, a long one aside from the others' way.
+async fn read<C: Call>(call: &C, answer: Answer) -> (Verdict<C::Found>, Answer) {
+    if answer.body.len() < LONG {
+        return (call.read(&answer), answer);
+    }
+    let call = call.clone();
+    let reading = tokio::task::spawn_blocking(move || (call.read(&answer), answer));
+    match reading.await {
+        Ok(read) => read,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            // The runtime is being shut down, and with it this task.
+            Err(_) => std::future::pending().await,
+        },
+    }
+}
+
+fn outcome(error: &Error) -> CallOutcome {
+    match error {
+        Error::NotAccepted(_) => CallOutcome::NotAccepted,
+        Error::Throttled { .. } => CallOutcome::Throttled,
+        Error::OutOfService { .. } => CallOutcome::OutOfService,
+        Error::Failed { .. } => CallOutcome::Failed,
+        Error::Missing { .. } => CallOutcome::Missing,
+        Error::Conflict(_) => CallOutcome::Conflict,
+        Error::TaskIdTaken | Error::Refused { .. } => CallOutcome::Refused,
+        Error::TooLarge { .. } | Error::Unreadable { .. } => CallOutcome::Protocol,
+        Error::Busy { .. }
+        | Error::Connect { .. }
+        | Error::Untrusted { .. }
+        | Error::IdentityRefused { .. } => CallOutcome::NotSent,
+        Error::Timeout | Error::Lost { .. } | Error::Unconfirmed { .. } => CallOutcome::Unknown,
+    }
+}
