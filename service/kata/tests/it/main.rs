@@ -9,4 +9,10 @@
 )]
 
 mod golden;
+#[expect(dead_code, reason = "some are for trust's own tests")]
+#[path = "../../../trust/tests/it/identity.rs"]
+mod identity;
+mod limits;
 mod odd;
+mod server;
+mod tls;
