@@ -10,7 +10,7 @@
 //! * [`call`]: one type a call: its request, the reading of its answer, how to look what it did.
 //! * [`rules`]: isolation and prevention as the server tells them, in whichever of six forms.
 //! * [`prevention`]: a change of prevention rules that loses none.
-//! * [`client`]: one call in, one honest outcome out.
+//! * [`client`]: gate (accepted?), pace (too fast?).
 //! * `transport`: the HTTPS exchange: time limits, size caps.
 //! * [`error`], [`settings`], [`observer`]: what goes wrong, what goes in, what is told on the way.
 //!
@@ -45,7 +45,7 @@ mod verdict;
 
 pub use answer::Answer;
 pub use call::*;
-pub use client::{Client, Outcome};
+pub use client::{Client, Outcome, Registration, Status};
 pub use error::{Delivery, Error, Kind, NotAccepted};
 pub use excerpt::Excerpt;
 pub use exclusion::{Exclusion, NoPortRange, PortRange};

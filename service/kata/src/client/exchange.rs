@@ -1,14 +1,17 @@
-//! One exchange with one endpoint: sent, read, told.
+//! One exchange with one endpoint: held back if it must be, sent, read, told.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tracing::{debug, info};
+use tracing::{debug, info, warn};
 
+use super::brake::Brake;
+use super::gate::{Gate, Registration};
+use super::pace::Pace;
 use crate::answer::Answer;
 use crate::call::{Call, Dialect, Effect};
 use crate::error::{Error, NotAccepted};
-use crate::observer::{CallOutcome, Exchange, Observer};
+use crate::observer::{CallOutcome, Exchange, Hold, Observer};
 use crate::registrant::Registrant;
 use crate::settings::{Settings, SettingsError};
 use crate::transport::{Outgoing, Transport};
@@ -22,7 +25,10 @@ pub(super) struct Exchanges {
     transport: Transport,
     dialect: Dialect,
     registrant: Registrant,
-    probe_every: Duration,
+    gate: Gate,
+    brake: Brake,
+    pace: Pace,
+    patience: Duration,
     observer: Arc<dyn Observer>,
 }
 
@@ -35,13 +41,35 @@ impl Exchanges {
             transport: Transport::new(&settings)?,
             registrant: Registrant::new(settings.system, &settings.identity),
             dialect: settings.dialect,
-            probe_every: settings.probe_every,
+            gate: Gate::new(settings.probe_every),
+            brake: Brake::default(),
+            pace: Pace::new(settings.requests_per_second),
+            patience: settings.request_timeout,
             observer,
         })
     }
 
     pub(super) fn registrant(&self) -> &Registrant {
         &self.registrant
+    }
+
+    pub(super) fn registration(&self) -> Registration {
+        self.gate.registration()
+    }
+
+    pub(super) fn throttled_for(&self) -> Option<Duration> {
+        self.brake.left()
+    }
+
+    /// The server knows us.
+    pub(super) fn accepted(&self) {
+        if self.gate.open() {
+            info!(
+                external_system.id = self.registrant.id.masked(),
+                "KATA has accepted the external system"
+            );
+            self.observer.registration(true);
+        }
     }
 
     /// Sends a call to the endpoint at this place.
@@ -51,6 +79,7 @@ impl Exchanges {
         endpoint: usize,
         action: &str,
     ) -> Result<C::Found, Error> {
+        self.admit::<C>().await?;
         let request = call.request(&self.dialect);
         let began = Instant::now();
         let sent = self.transport.exchange(
@@ -105,23 +134,66 @@ impl Exchanges {
         result
     }
 
-    /// What a verdict means for this call.
+    /// Holds a call back that must not go, and others until it is their turn.
+    async fn admit<C: Call>(&self) -> Result<(), Error> {
+        let held = |hold, error| {
+            self.observer.held(C::NAME, hold);
+            Err(error)
+        };
+        if let Err(retry_after) = self.brake.enter() {
+            let throttled = Error::Throttled {
+                retry_after,
+                asked: false,
+            };
+            return held(Hold::Throttled, throttled);
+        }
+        if let Err(retry_after) = self.gate.enter() {
+            return held(Hold::NotAccepted, self.not_accepted(retry_after, false));
+        }
+        if let Err(wait) = self.pace.turn(self.patience).await {
+            return held(Hold::Busy, Error::Busy { wait });
+        }
+        Ok(())
+    }
+
+    fn not_accepted(&self, retry_after: Duration, asked: bool) -> Error {
+        Error::NotAccepted(Box::new(NotAccepted {
+            registrant: self.registrant.clone(),
+            retry_after,
+            asked,
+        }))
+    }
+
+    /// What a verdict means for this call and for those after it.
     fn weigh<T>(&self, verdict: Verdict<T>, answer: &Answer) -> Result<T, Error> {
         let status = answer.status;
         let body = || answer.excerpt();
         let error = match verdict {
-            Verdict::Found(found) => return Ok(found),
-            Verdict::Doubtful | Verdict::Refused => Error::Refused {
-                status,
-                body: body(),
-            },
-            Verdict::NotAccepted => Error::NotAccepted(Box::new(NotAccepted {
-                registrant: self.registrant.clone(),
-                retry_after: self.probe_every,
-                asked: true,
-            })),
+            Verdict::Found(found) => {
+                self.accepted();
+                return Ok(found);
+            }
+            Verdict::Doubtful => {
+                self.accepted();
+                Error::Refused {
+                    status,
+                    body: body(),
+                }
+            }
+            Verdict::NotAccepted => {
+                let (retry_after, is_news) = self.gate.shut();
+                if is_news {
+                    warn!(
+                        "KATA has not accepted this gateway. Accept in its console, under External \
+                         systems: {}",
+                        self.registrant
+                    );
+                    self.observer.registration(false);
+                }
+                self.not_accepted(retry_after, true)
+            }
             Verdict::Throttled => Error::Throttled {
-                retry_after: answer.retry_after.unwrap_or(Duration::from_secs(5)),
+                retry_after: self.brake.pull(answer.retry_after),
                 asked: true,
             },
             Verdict::OutOfService => Error::OutOfService {
@@ -133,7 +205,14 @@ impl Exchanges {
                 body: body(),
             },
             Verdict::Missing => Error::Missing { body: body() },
-            Verdict::Conflict(conflict) => Error::Conflict(Box::new(conflict)),
+            Verdict::Conflict(conflict) => {
+                self.accepted();
+                Error::Conflict(Box::new(conflict))
+            }
+            Verdict::Refused => Error::Refused {
+                status,
+                body: body(),
+            },
             Verdict::Unreadable => Error::Unreadable {
                 status,
                 body: body(),

@@ -118,6 +118,37 @@ async fn a_list_of_many_hosts_is_read() {
 }
 
 #[tokio::test]
+async fn after_429_nothing_is_sent_for_as_long_as_it_says() {
+    for (headers, least, most) in [
+        ("Retry-After: 100\r\n", 90, 100),
+        ("", 1, 5),
+        ("Retry-After: 100000\r\n", 290, 300),
+        (
+            "Date: Sun, 29 Nov 2026 15:00:00 GMT\r\nRetry-After: Sun, 29 Nov 2026 15:01:40 GMT\r\n",
+            90,
+            100,
+        ),
+    ] {
+        let server = Server::saying(Answer::with(429, headers, "")).await;
+        let client = server.client();
+
+        let first = client.call(&question(), "x").await.unwrap_err();
+        let second = client.call(&question(), "x").await.unwrap_err();
+
+        assert_eq!(first.delivery(), Delivery::Refused);
+        assert_eq!(second.delivery(), Delivery::NotSent);
+        for error in [first, second] {
+            assert_eq!(error.kind(), Kind::Throttled);
+            let wait = error.retry_after().unwrap();
+            let expected = Duration::from_secs(least)..=Duration::from_secs(most);
+            assert!(expected.contains(&wait), "{headers} {wait:?}");
+        }
+        assert_eq!(server.heard().len(), 1);
+        assert!(client.status().throttled_for.is_some());
+    }
+}
+
+#[tokio::test]
 async fn out_of_service_says_when_it_will_be_back() {
     let server = Server::saying(Answer::with(503, "Retry-After: 7\r\n", "")).await;
 
@@ -125,6 +156,26 @@ async fn out_of_service_says_when_it_will_be_back() {
 
     assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
     assert_eq!(error.kind(), Kind::Unavailable);
+}
+
+#[tokio::test]
+async fn who_would_wait_too_long_for_a_turn_is_told_so() {
+    let server = Server::saying(Answer::not_found()).await;
+    let client = client(Settings {
+        requests_per_second: 1,
+        request_timeout: Duration::from_millis(900),
+        ..server.settings()
+    });
+    client.call(&question(), "x").await.unwrap();
+
+    let error = client.call(&question(), "x").await.unwrap_err();
+
+    assert!(matches!(error, Error::Busy { .. }), "{error:?}");
+    assert_eq!(
+        (error.delivery(), error.kind()),
+        (Delivery::NotSent, Kind::Throttled)
+    );
+    assert_eq!(server.heard().len(), 1);
 }
 
 #[tokio::test]

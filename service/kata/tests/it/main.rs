@@ -14,5 +14,6 @@ mod golden;
 mod identity;
 mod limits;
 mod odd;
+mod registration;
 mod server;
 mod tls;

@@ -91,6 +91,10 @@ impl Answer {
         Self::status(404, r#"{"error":"Not Found"}"#)
     }
 
+    pub(crate) fn unauthorised() -> Self {
+        Self::status(401, r#"{"error":"Unauthorized"}"#)
+    }
+
     /// Nothing, for ever.
     pub(crate) fn stall() -> Self {
         Self::BytesThenStall(Vec::new())
