@@ -10,7 +10,7 @@
 //! * [`call`]: one type a call: its request, the reading of its answer, how to look what it did.
 //! * [`rules`]: isolation and prevention as the server tells them, in whichever of six forms.
 //! * [`prevention`]: a change of prevention rules that loses none.
-//! * [`client`]: gate (accepted?), pace (too fast?).
+//! * [`client`]: gate (accepted?), pace (too fast?), endpoints in order, reading back.
 //! * `transport`: the HTTPS exchange: time limits, size caps.
 //! * [`error`], [`settings`], [`observer`]: what goes wrong, what goes in, what is told on the way.
 //!

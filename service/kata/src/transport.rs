@@ -75,6 +75,10 @@ impl Transport {
         })
     }
 
+    pub(crate) fn endpoints(&self) -> usize {
+        self.endpoints.len()
+    }
+
     /// Sends a request to the endpoint at this place and reads the answer.
     pub(crate) async fn exchange(
         &self,

@@ -10,7 +10,7 @@ use super::gate::{Gate, Registration};
 use super::pace::Pace;
 use crate::answer::Answer;
 use crate::call::{Call, Dialect, Effect};
-use crate::error::{Error, NotAccepted};
+use crate::error::{Delivery, Error, NotAccepted};
 use crate::observer::{CallOutcome, Exchange, Hold, Observer};
 use crate::registrant::Registrant;
 use crate::settings::{Settings, SettingsError};
@@ -32,6 +32,22 @@ pub(super) struct Exchanges {
     observer: Arc<dyn Observer>,
 }
 
+/// An exchange without the result that was asked for.
+pub(super) struct Trouble {
+    pub(super) error: Error,
+    /// Only a look at the server can tell what became of it.
+    pub(super) in_doubt: bool,
+}
+
+impl From<Error> for Trouble {
+    fn from(error: Error) -> Self {
+        Self {
+            in_doubt: error.delivery() == Delivery::Unknown,
+            error,
+        }
+    }
+}
+
 impl Exchanges {
     pub(super) fn new(
         settings: Settings,
@@ -47,6 +63,10 @@ impl Exchanges {
             patience: settings.request_timeout,
             observer,
         })
+    }
+
+    pub(super) fn endpoints(&self) -> usize {
+        self.transport.endpoints()
     }
 
     pub(super) fn registrant(&self) -> &Registrant {
@@ -78,7 +98,7 @@ impl Exchanges {
         call: &C,
         endpoint: usize,
         action: &str,
-    ) -> Result<C::Found, Error> {
+    ) -> Result<C::Found, Trouble> {
         self.admit::<C>().await?;
         let request = call.request(&self.dialect);
         let began = Instant::now();
@@ -97,12 +117,12 @@ impl Exchanges {
                 let (verdict, answer) = read(call, answer).await;
                 (Some(status), self.weigh(verdict, &answer))
             }
-            Err(error) => (None, Err(error)),
+            Err(error) => (None, Err(Trouble::from(error))),
         };
         let took = began.elapsed();
         let outcome = match &result {
             Ok(_) => CallOutcome::Ok,
-            Err(error) => outcome(error),
+            Err(trouble) => outcome(&trouble.error),
         };
         self.observer.exchanged(&Exchange {
             endpoint,
@@ -165,7 +185,7 @@ impl Exchanges {
     }
 
     /// What a verdict means for this call and for those after it.
-    fn weigh<T>(&self, verdict: Verdict<T>, answer: &Answer) -> Result<T, Error> {
+    fn weigh<T>(&self, verdict: Verdict<T>, answer: &Answer) -> Result<T, Trouble> {
         let status = answer.status;
         let body = || answer.excerpt();
         let error = match verdict {
@@ -175,10 +195,18 @@ impl Exchanges {
             }
             Verdict::Doubtful => {
                 self.accepted();
-                Error::Refused {
-                    status,
-                    body: body(),
-                }
+                let error = if status == 404 {
+                    Error::Missing { body: body() }
+                } else {
+                    Error::Refused {
+                        status,
+                        body: body(),
+                    }
+                };
+                return Err(Trouble {
+                    error,
+                    in_doubt: true,
+                });
             }
             Verdict::NotAccepted => {
                 let (retry_after, is_news) = self.gate.shut();
@@ -218,7 +246,7 @@ impl Exchanges {
                 body: body(),
             },
         };
-        Err(error)
+        Err(error.into())
     }
 }
 

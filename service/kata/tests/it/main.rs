@@ -8,6 +8,7 @@
     reason = "a test that cannot go on fails; helpers are no test functions"
 )]
 
+mod endpoints;
 mod golden;
 #[expect(dead_code, reason = "some are for trust's own tests")]
 #[path = "../../../trust/tests/it/identity.rs"]

@@ -99,6 +99,11 @@ impl Answer {
     pub(crate) fn stall() -> Self {
         Self::BytesThenStall(Vec::new())
     }
+
+    /// The connection ends without a byte.
+    pub(crate) fn close() -> Self {
+        Self::BytesThenClose(Vec::new())
+    }
 }
 
 type Script = Box<dyn Fn(&Heard, usize) -> Answer + Send + Sync>;
@@ -247,6 +252,12 @@ pub(crate) fn client_identity() -> ClientIdentity {
         ClientIdentity::read(text.as_bytes(), None).unwrap()
     };
     MADE.get_or_init(make).clone()
+}
+
+/// A port at which nobody listens.
+pub(crate) async fn closed_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    listener.local_addr().unwrap().port()
 }
 
 /// Asks each client for a certificate and takes any, as KATA does: who is accepted is decided
