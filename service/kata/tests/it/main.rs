@@ -15,6 +15,7 @@ mod golden;
 mod identity;
 mod limits;
 mod odd;
+mod orders;
 mod registration;
 mod server;
 mod tls;
