@@ -9,6 +9,7 @@
 //! had arrived is read back.
 
 use std::error::Error as StdError;
+use std::io::Read;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -25,6 +26,10 @@ use crate::answer::Answer;
 use crate::call::Method;
 use crate::error::Error;
 use crate::settings::{Settings, SettingsError};
+
+pub(crate) use self::body::joined;
+
+mod body;
 
 /// Of an answer that is no success, so much is read.
 const FAILURE_BYTES: usize = 64 * 1024;
@@ -79,12 +84,12 @@ impl Transport {
         self.endpoints.len()
     }
 
-    /// Sends a request to the endpoint at this place and reads the answer.
-    pub(crate) async fn exchange(
+    /// Sends a request to the endpoint at this place, up to the head of the answer.
+    pub(crate) async fn send(
         &self,
         endpoint: usize,
         outgoing: Outgoing,
-    ) -> Result<Answer, Error> {
+    ) -> Result<Coming<'_>, Error> {
         let endpoint = &self.endpoints[endpoint];
         let base = endpoint.as_str().trim_end_matches('/');
         let url = format!("{base}{}", outgoing.target);
@@ -99,42 +104,93 @@ impl Transport {
                 .header(CONTENT_TYPE, "application/json")
                 .body(content);
         }
-        let broken = |error| broken(error, endpoint);
-        let response = request.send().await.map_err(broken)?;
-        let status = response.status();
-        let retry_after = retry_after(response.headers());
-        let body = if status.is_success() {
-            whole(response, outgoing.largest, broken).await?
-        } else {
-            beginning(response).await
-        };
-        Ok(Answer {
-            status: status.as_u16(),
-            body,
-            retry_after,
+        let response = request.send().await.map_err(|it| broken(it, endpoint))?;
+        Ok(Coming {
+            endpoint,
+            response,
+            largest: outgoing.largest,
         })
     }
 }
 
-/// The body, chunk by chunk, up to the cap.
-async fn whole(
-    mut response: Response,
+/// An answer of which the head is there.
+pub(crate) struct Coming<'a> {
+    endpoint: &'a Url,
+    response: Response,
     largest: usize,
-    broken: impl Fn(reqwest::Error) -> Error,
-) -> Result<Vec<u8>, Error> {
-    let too_large = Error::TooLarge { limit: largest };
-    let announced = response.content_length().unwrap_or(0);
-    if usize::try_from(announced).map_or(true, |it| it > largest) {
-        return Err(too_large);
+}
+
+impl Coming<'_> {
+    pub(crate) fn status(&self) -> u16 {
+        self.response.status().as_u16()
     }
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(&broken)? {
-        if body.len() + chunk.len() > largest {
+
+    /// All of it; of what is no success the beginning.
+    pub(crate) async fn whole(mut self) -> Result<Answer, Error> {
+        let mut answer = self.head();
+        if self.response.status().is_success() {
+            while let Some(chunk) = self.next(answer.body.len()).await? {
+                answer.body.extend_from_slice(&chunk);
+            }
+        } else {
+            answer.body = beginning(self.response).await;
+        }
+        Ok(answer)
+    }
+
+    /// Has a success read while it comes, on a thread that may wait for it. Nothing of it is kept
+    /// but the beginning, to be shown.
+    pub(crate) async fn read_by<T: Send + 'static>(
+        mut self,
+        read: impl FnOnce(&mut dyn Read) -> T + Send + 'static,
+    ) -> Result<(T, Answer), Error> {
+        let mut answer = self.head();
+        let (feed, mut body) = body::channel();
+        let reading = tokio::task::spawn_blocking(move || read(&mut body));
+        let mut length = 0;
+        while let Some(chunk) = self.next(length).await? {
+            length += chunk.len();
+            let shown = FAILURE_BYTES - answer.body.len();
+            answer
+                .body
+                .extend_from_slice(&chunk[..chunk.len().min(shown)]);
+            if !feed.give(chunk).await {
+                // The reader has seen enough: it is not what it should be.
+                break;
+            }
+        }
+        feed.end();
+        Ok((joined(reading).await, answer))
+    }
+
+    /// The answer without its body.
+    fn head(&self) -> Answer {
+        Answer {
+            status: self.status(),
+            body: Vec::new(),
+            retry_after: retry_after(self.response.headers()),
+        }
+    }
+
+    /// The next chunk of a success of which so much has come, up to the cap.
+    async fn next(&mut self, length: usize) -> Result<Option<Vec<u8>>, Error> {
+        let too_large = Error::TooLarge {
+            limit: self.largest,
+        };
+        let announced = self.response.content_length().unwrap_or(0);
+        if usize::try_from(announced).map_or(true, |it| it > self.largest) {
             return Err(too_large);
         }
-        body.extend_from_slice(&chunk);
+        let chunk = self.response.chunk().await;
+        let chunk = chunk.map_err(|it| broken(it, self.endpoint))?;
+        if chunk
+            .as_ref()
+            .is_some_and(|it| length + it.len() > self.largest)
+        {
+            return Err(too_large);
+        }
+        Ok(chunk.map(Vec::from))
     }
-    Ok(body)
 }
 
 /// As much of the body as comes: the status has said what counts.

@@ -1,5 +1,7 @@
 //! What every call has.
 
+use std::io::Read;
+
 use super::request::{Dialect, Request};
 use crate::answer::Answer;
 use crate::verdict::Verdict;
@@ -106,6 +108,8 @@ pub trait Call: Clone + Send + Sync + 'static {
     const NAME: CallName;
     /// A longer answer is not read to its end.
     const LARGEST_ANSWER: usize = 1024 * 1024;
+    /// Whether a success is read while it comes, since it may be too long to be kept.
+    const STREAMED: bool = false;
     /// What its answer says.
     type Found: Send + 'static;
     /// The call that shows what this one did; a call that does nothing names itself.
@@ -116,6 +120,12 @@ pub trait Call: Clone + Send + Sync + 'static {
 
     /// Reads an answer.
     fn read(&self, answer: &Answer) -> Verdict<Self::Found>;
+
+    /// Reads the body of a success while it comes, where that is [`STREAMED`](Self::STREAMED).
+    fn read_stream(&self, body: &mut dyn Read) -> Verdict<Self::Found> {
+        let _ = body;
+        Verdict::Unreadable
+    }
 
     /// How to look what it did, where it does something.
     fn look(&self) -> Option<Self::Look> {

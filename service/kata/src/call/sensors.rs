@@ -1,9 +1,10 @@
 //! `sensors`: the hosts that this Central Node knows.
 //!
 //! There is no paging: without a filter all of them come at once, so that the list is read row by
-//! row, and each row takes no more room than what is kept of it.
+//! row while it comes, and a row takes no more room than what is kept of it.
 
 use std::fmt;
+use std::io::{BufReader, Read};
 use std::net::IpAddr;
 
 use serde::de::{Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -153,6 +154,7 @@ impl Call for ListSensors {
     const NAME: CallName = CallName::ListSensors;
     /// More than a hundred thousand hosts.
     const LARGEST_ANSWER: usize = 64 * 1024 * 1024;
+    const STREAMED: bool = true;
     type Found = Sensors;
     type Look = Self;
 
@@ -172,19 +174,23 @@ impl Call for ListSensors {
 
     fn read(&self, answer: &Answer) -> Verdict<Sensors> {
         match answer.status {
-            200 => match read_list(&answer.body) {
-                Ok(sensors) => Verdict::Found(sensors),
-                Err(_) => Verdict::Unreadable,
-            },
+            200 => self.read_stream(&mut answer.body.as_slice()),
             // Whether a filter that fits nobody is an empty list or this, is documented nowhere.
             404 => Verdict::Found(Sensors::default()),
             _ => answer.usual_where_swapped(),
         }
     }
+
+    fn read_stream(&self, body: &mut dyn Read) -> Verdict<Sensors> {
+        match read_list(body) {
+            Ok(sensors) => Verdict::Found(sensors),
+            Err(_) => Verdict::Unreadable,
+        }
+    }
 }
 
-fn read_list(body: &[u8]) -> Result<Sensors, serde_json::Error> {
-    let mut reader = serde_json::Deserializer::from_slice(body);
+fn read_list(body: &mut dyn Read) -> Result<Sensors, serde_json::Error> {
+    let mut reader = serde_json::Deserializer::from_reader(BufReader::new(body));
     let sensors = reader.deserialize_any(Whole)?;
     reader.end()?;
     Ok(sensors)
@@ -322,7 +328,7 @@ mod tests {
 
     #[test]
     fn rows_without_an_id_are_counted_and_other_forms_are_no_list() {
-        let read = |body: Value| read_list(body.to_string().as_bytes());
+        let read = |body: Value| read_list(&mut body.to_string().as_bytes());
         let rows = json!([{"sensorId": "a"}, {"hostIp": "192.0.2.1"}, null, {"sensorId": "all"}]);
 
         for body in [rows.clone(), json!({"new": [1], "sensors": rows})] {
@@ -347,7 +353,7 @@ mod tests {
             r#"{"sensors":[]} {}"#,
             r#"{"sensors":[],"sensors":[]}"#,
         ] {
-            assert!(read_list(odd.as_bytes()).is_err(), "{odd}");
+            assert!(read_list(&mut odd.as_bytes()).is_err(), "{odd}");
         }
     }
 }

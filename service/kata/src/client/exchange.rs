@@ -14,7 +14,7 @@ use crate::error::{Delivery, Error, NotAccepted};
 use crate::observer::{CallOutcome, Exchange, Hold, Observer};
 use crate::registrant::Registrant;
 use crate::settings::{Settings, SettingsError};
-use crate::transport::{Outgoing, Transport};
+use crate::transport::{Outgoing, Transport, joined};
 use crate::verdict::Verdict;
 
 /// A longer answer is read on a thread that nobody else waits for.
@@ -102,21 +102,14 @@ impl Exchanges {
         self.admit::<C>().await?;
         let request = call.request(&self.dialect);
         let began = Instant::now();
-        let sent = self.transport.exchange(
-            endpoint,
-            Outgoing {
-                method: request.method,
-                target: request.target(&self.registrant.id),
-                content: request.content(),
-                largest: C::LARGEST_ANSWER,
-            },
-        );
-        let (status, result) = match sent.await {
-            Ok(answer) => {
-                let status = answer.status;
-                let (verdict, answer) = read(call, answer).await;
-                (Some(status), self.weigh(verdict, &answer))
-            }
+        let outgoing = Outgoing {
+            method: request.method,
+            target: request.target(&self.registrant.id),
+            content: request.content(),
+            largest: C::LARGEST_ANSWER,
+        };
+        let (status, result) = match self.hear(call, endpoint, outgoing).await {
+            Ok((verdict, answer)) => (Some(answer.status), self.weigh(verdict, &answer)),
             Err(error) => (None, Err(Trouble::from(error))),
         };
         let took = began.elapsed();
@@ -152,6 +145,26 @@ impl Exchanges {
             Effect::Write => line!(info),
         }
         result
+    }
+
+    /// Sends, and reads the answer: a long one aside from the others' way.
+    async fn hear<C: Call>(
+        &self,
+        call: &C,
+        endpoint: usize,
+        outgoing: Outgoing,
+    ) -> Result<(Verdict<C::Found>, Answer), Error> {
+        let coming = self.transport.send(endpoint, outgoing).await?;
+        let reader = call.clone();
+        if C::STREAMED && coming.status() == 200 {
+            return coming.read_by(move |body| reader.read_stream(body)).await;
+        }
+        let answer = coming.whole().await?;
+        if answer.body.len() < LONG {
+            return Ok((call.read(&answer), answer));
+        }
+        let reading = tokio::task::spawn_blocking(move || (reader.read(&answer), answer));
+        Ok(joined(reading).await)
     }
 
     /// Holds a call back that must not go, and others until it is their turn.
@@ -247,23 +260,6 @@ impl Exchanges {
             },
         };
         Err(error.into())
-    }
-}
-
-/// Reads an answer, a long one aside from the others' way.
-async fn read<C: Call>(call: &C, answer: Answer) -> (Verdict<C::Found>, Answer) {
-    if answer.body.len() < LONG {
-        return (call.read(&answer), answer);
-    }
-    let call = call.clone();
-    let reading = tokio::task::spawn_blocking(move || (call.read(&answer), answer));
-    match reading.await {
-        Ok(read) => read,
-        Err(error) => match error.try_into_panic() {
-            Ok(panic) => std::panic::resume_unwind(panic),
-            // The runtime is being shut down, and with it this task.
-            Err(_) => std::future::pending().await,
-        },
     }
 }
 

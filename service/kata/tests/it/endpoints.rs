@@ -8,7 +8,7 @@ use serde_json::json;
 use trust::Trust;
 
 use crate::identity::{BOTH, Identity};
-use crate::server::{Answer, Heard, SHORT, Server, Takes, client, closed_port, settings};
+use crate::server::{Answer, Heard, SHORT, SYSTEM, Server, Takes, client, closed_port, settings};
 
 fn host() -> SensorId {
     SensorId::new("a").unwrap()
@@ -148,6 +148,8 @@ async fn nobody_anywhere_is_not_sent() {
         client.call(&isolate(), "x").await.map(drop).unwrap_err(),
     ] {
         assert!(matches!(error, Error::Connect { .. }), "{error:?}");
+        let words = format!("{error} {error:?}");
+        assert!(!words.contains(SYSTEM), "{words}");
         assert_eq!(
             (error.delivery(), error.kind()),
             (Delivery::NotSent, Kind::Unavailable)

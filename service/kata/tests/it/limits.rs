@@ -118,6 +118,38 @@ async fn a_list_of_many_hosts_is_read() {
 }
 
 #[tokio::test]
+async fn a_list_that_breaks_off_is_no_shorter_list() {
+    let body = r#"{"sensors":[{"sensorId":"a"},{"sensorId":"b"}]}"#;
+    let head = format!("HTTP/1.1 200 X\r\nContent-Length: {}\r\n\r\n", body.len());
+    for cut in [0, 1, 13, 29, 45, body.len() - 1] {
+        let bytes = format!("{head}{}", &body[..cut]).into_bytes();
+        let ends = Server::saying(Answer::BytesThenClose(bytes.clone())).await;
+        let error = ends.client().call(&ListSensors::default(), "x").await;
+        assert!(matches!(error, Err(Error::Lost { .. })), "{cut}: {error:?}");
+    }
+    let bytes = format!("{head}{}", &body[..29]).into_bytes();
+    let stalls = Server::saying(Answer::BytesThenStall(bytes)).await;
+    let error = stalls.impatient().call(&ListSensors::default(), "x").await;
+    assert!(matches!(error, Err(Error::Timeout)), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_list_that_is_none_is_given_up_as_soon_as_that_is_seen() {
+    let server = Server::saying(Answer::Endless(200)).await;
+
+    let error = server
+        .client()
+        .call(&ListSensors::default(), "x")
+        .await
+        .unwrap_err();
+
+    let Error::Unreadable { status: 200, body } = error else {
+        panic!("{error:?}");
+    };
+    assert_eq!(body.as_str(), "x".repeat(4096));
+}
+
+#[tokio::test]
 async fn after_429_nothing_is_sent_for_as_long_as_it_says() {
     for (headers, least, most) in [
         ("Retry-After: 100\r\n", 90, 100),

@@ -342,6 +342,28 @@ async fn a_task_is_sent_again_only_when_it_is_not_found() {
     assert!(order(&gone, &delete).await.unwrap().read_back);
 }
 
+/// The server ends each connection behind its answer, so that an order may meet the end.
+#[tokio::test]
+async fn a_connection_that_ends_in_the_moment_of_use_is_made_good_by_a_look() {
+    let Answer::Bytes(bytes) = Answer::json(&rule(14_400)) else {
+        unreachable!("it is whole")
+    };
+    let server = Server::saying(Answer::BytesThenClose(bytes)).await;
+    let client = server.client();
+
+    for _ in 0..50 {
+        let outcome = client.call(&isolate(), "x").await.unwrap();
+        assert!(!outcome.repeated);
+    }
+
+    let orders = server
+        .story()
+        .iter()
+        .filter(|it| *it == "POST settings")
+        .count();
+    assert!(orders <= 50, "{orders}");
+}
+
 #[tokio::test]
 async fn an_order_that_gets_lost_twice_is_not_sent_a_third_time() {
     let server = Server::start(|heard, _| match heard.method.as_str() {
