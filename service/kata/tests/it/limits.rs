@@ -102,6 +102,26 @@ async fn a_redirect_is_not_followed() {
 }
 
 #[tokio::test]
+async fn what_an_answer_calls_itself_does_not_count() {
+    let rule = json!([{"autoTurnoffTimeoutInSec": 3600}]).to_string();
+    for kind in [
+        "text/html",
+        "application/octet-stream",
+        "application/json; charset=x",
+    ] {
+        let header = format!("Content-Type: {kind}\r\n");
+        let json = Server::saying(Answer::with(200, &header, &rule)).await;
+        let html = Server::saying(Answer::with(200, &header, "<html></html>")).await;
+
+        let read = json.client().call(&question(), "x").await.unwrap();
+        let unread = html.client().call(&question(), "x").await.unwrap();
+
+        assert!(matches!(read.found, Isolation::Rule(_)), "{kind}");
+        assert!(matches!(unread.found, Isolation::Unknown(_)), "{kind}");
+    }
+}
+
+#[tokio::test]
 async fn a_list_of_many_hosts_is_read() {
     let row = |at: usize| json!({"sensorId": format!("host-{at}"), "hostIp": "192.0.2.1"});
     let rows: Vec<Value> = (0..20_000).map(row).collect();
