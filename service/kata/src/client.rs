@@ -32,7 +32,7 @@ use uuid::Uuid;
 use self::course::Course;
 use self::exchange::{Exchanges, Trouble};
 use crate::call::{Call, Effect, Evidence, ListSensors};
-use crate::error::{Delivery, Error};
+use crate::error::Error;
 use crate::observer::Observer;
 use crate::registrant::Registrant;
 use crate::sensor_id::SensorId;
@@ -194,13 +194,13 @@ impl Client {
                     sent += 1;
                     continue;
                 }
-                // Nobody took it this time; of the time before nothing more is known than before.
-                return Err(match (unanswered, error.delivery()) {
-                    (Some(order), Delivery::NotSent) => Error::Unconfirmed {
+                return Err(match unanswered {
+                    // Nobody has judged it this time; of the time before nothing more is known.
+                    Some(order) if !error.judges() => Error::Unconfirmed {
                         order: Box::new(order),
                         after: Some(Box::new(error)),
                     },
-                    _ => error,
+                    Some(_) | None => error,
                 });
             }
             let (evidence, looked_at) = match self.look(call, next, action).await {

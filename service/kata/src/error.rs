@@ -245,6 +245,30 @@ impl Error {
         }
     }
 
+    /// Whether it is the server's judgement on the very request, and would have been the same on
+    /// the same request before.
+    #[must_use]
+    pub fn judges(&self) -> bool {
+        match self {
+            Self::Missing { .. } | Self::TaskIdTaken | Self::Conflict(_) | Self::Refused { .. } => {
+                true
+            }
+            Self::NotAccepted(_)
+            | Self::Throttled { .. }
+            | Self::Busy { .. }
+            | Self::Connect { .. }
+            | Self::Untrusted { .. }
+            | Self::IdentityRefused { .. }
+            | Self::Timeout
+            | Self::Lost { .. }
+            | Self::TooLarge { .. }
+            | Self::OutOfService { .. }
+            | Self::Failed { .. }
+            | Self::Unreadable { .. }
+            | Self::Unconfirmed { .. } => false,
+        }
+    }
+
     /// Whether another endpoint may do better.
     #[must_use]
     pub fn moves_on(&self) -> bool {

@@ -342,6 +342,28 @@ async fn a_task_is_sent_again_only_when_it_is_not_found() {
     assert!(order(&gone, &delete).await.unwrap().read_back);
 }
 
+#[tokio::test]
+async fn who_is_turned_away_the_second_time_knows_nothing_of_the_first() {
+    for (status, judged) in [(429, false), (401, false), (400, true), (404, true)] {
+        let server = Server::start(move |heard, before| match (heard.method.as_str(), before) {
+            ("GET", _) => Answer::not_found(),
+            (_, 0) => Answer::close(),
+            (_, _) => Answer::status(status, ""),
+        })
+        .await;
+
+        let error = order(&server, &isolate()).await.unwrap_err();
+
+        let expected = if judged {
+            Delivery::Refused
+        } else {
+            Delivery::Unknown
+        };
+        assert_eq!(error.delivery(), expected, "{status}: {error:?}");
+        assert_eq!(matches!(error, Error::Unconfirmed { .. }), !judged);
+    }
+}
+
 /// The server ends each connection behind its answer, so that an order may meet the end.
 #[tokio::test]
 async fn a_connection_that_ends_in_the_moment_of_use_is_made_good_by_a_look() {
