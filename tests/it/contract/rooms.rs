@@ -7,7 +7,7 @@ use acceptance::imports::Imports;
 use acceptance::repository::{read, root};
 
 /// Every member of the workspace, by the folder of its sources.
-const MEMBERS: [&str; 13] = [
+const MEMBERS: [&str; 14] = [
     "service/src",
     "service/vocabulary/src",
     "service/ksc/src",
@@ -17,6 +17,7 @@ const MEMBERS: [&str; 13] = [
     "service/otlp/src",
     "tests/src",
     "tests/simulator/src",
+    "tests/kata-simulator/src",
     "tests/bench/src",
     "tests/parts/src",
     "tests/verify/src",
