@@ -5,7 +5,7 @@
 //! caller registers with. It is built from the reference alone and shares neither code nor reading
 //! with a client of the gateway, because one mistake in a shared reading would pass every test. What
 //! the vendor documents as wrong it refuses; what the vendor leaves open is a switch of
-//! `Behaviour`, whose default is the reading that the pages suggest most.
+//! [`Behaviour`], whose default is the reading that the pages suggest most.
 
 #![expect(
     dead_code,
@@ -17,12 +17,24 @@ mod start_error;
 mod certificate;
 mod identity;
 
+mod dispatch;
 mod path;
 mod query;
 
 mod answer;
+mod calls;
 
+mod world;
+
+mod behaviour;
 mod clock;
+mod house;
+mod journal;
+mod scenario;
 
+pub use behaviour::{Behaviour, Scan};
 pub use clock::Clock;
+pub use journal::{Journal, Outcome, RequestRecord};
+pub use scenario::Scenario;
 pub use start_error::StartError;
+pub use world::registry::{Access, ExternalSystem};

@@ -1,0 +1,3 @@
+//! The calls, a file each.
+
+pub(crate) mod scans;

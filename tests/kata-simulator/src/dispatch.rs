@@ -1,0 +1,87 @@
+//! From a request to its call: first who asks, then what.
+//!
+//! Any request that carries an id makes a row among the external systems, whatever else it is. Until
+//! the row is accepted the answer is 401, and nothing of the request is looked at.
+
+use crate::answer::Answer;
+use crate::calls::scans;
+use crate::house::House;
+use crate::path::{Path, Place};
+use crate::query::Query;
+use crate::world::World;
+use crate::world::registry::Access;
+use bytes::Bytes;
+use std::net::IpAddr;
+
+/// A request that has arrived whole.
+#[derive(Debug)]
+pub(crate) struct Incoming {
+    /// Where it stands in the journal.
+    pub(crate) number: usize,
+    pub(crate) method: String,
+    pub(crate) path: Path,
+    pub(crate) query: Query,
+    pub(crate) call: String,
+    pub(crate) fingerprint: Option<String>,
+    pub(crate) address: IpAddr,
+    pub(crate) content_type: Option<String>,
+    #[expect(dead_code, reason = "the first to read it are calls that write")]
+    pub(crate) body: Bytes,
+}
+
+/// Carries a request out.
+pub(crate) fn process(house: &House, request: &Incoming) -> Answer {
+    let mut world = house.world();
+    let access = access(&mut world, request);
+    house.journal.amend(request.number, |it| {
+        it.access = access;
+        it.processed = true;
+    });
+    if access != Some(Access::Accepted) {
+        return Answer::unauthorized();
+    }
+    odd(house, request);
+    match (request.method.as_str(), &request.path.place) {
+        ("GET", Place::Scans) => scans::state(&world),
+        (_, Place::Nowhere) => Answer::not_found(),
+        _ => Answer::error(405),
+    }
+}
+
+fn access(world: &mut World, request: &Incoming) -> Option<Access> {
+    let id = request.path.caller.as_ref()?;
+    let fingerprint = request.fingerprint.as_ref()?;
+    let at_first = if world.behaviour.accept_everybody {
+        Access::Accepted
+    } else {
+        Access::Pending
+    };
+    let now = world.now;
+    Some(
+        world
+            .registry
+            .knock(id, fingerprint, request.address, now, at_first),
+    )
+}
+
+/// Notes what no page knows and a server may suffer.
+fn odd(house: &House, request: &Incoming) {
+    let known: &[&str] = match request.path.place {
+        Place::Sensors => &["ip", "host", "sensor_id"],
+        Place::Settings => &["sensor_id", "settings_type"],
+        Place::Task(_) => &["sensor_id", "task_type", "settings"],
+        Place::Scans | Place::Nowhere => return,
+    };
+    let call = &request.call;
+    if let Some(name) = request.query.stranger(known) {
+        house
+            .journal
+            .note(format!("{call}: no page has a parameter {name}"));
+    }
+    let says_json = |it: &String| it.starts_with("application/json");
+    if request.method == "POST" && !request.content_type.as_ref().is_some_and(says_json) {
+        house
+            .journal
+            .note(format!("{call}: the body does not say that it is JSON"));
+    }
+}

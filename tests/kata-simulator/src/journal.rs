@@ -1,0 +1,159 @@
+//! What has happened: every request, as it came and as it ended.
+
+use crate::world::registry::Access;
+use serde::Serialize;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use time::OffsetDateTime;
+use tokio::sync::watch;
+
+/// A request.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RequestRecord {
+    /// When it arrived, by the simulated clock.
+    #[serde(with = "time::serde::rfc3339")]
+    pub at: OffsetDateTime,
+    /// Which listener it came to, counted from 0.
+    pub listener: usize,
+    /// Its name: `GET sensors`, `POST settings/prevention`.
+    pub call: String,
+    /// The HTTP method.
+    pub method: String,
+    /// The path as it came.
+    pub path: String,
+    /// What stood behind the question mark, as it came.
+    pub query: String,
+    /// The body, as it came.
+    pub body: String,
+    /// `Content-Type`.
+    pub content_type: Option<String>,
+    /// SHA-256 of the caller's certificate.
+    pub fingerprint: Option<String>,
+    /// The id in the path.
+    pub caller: Option<String>,
+    /// What the registry said; nothing where there was no id, no certificate, or no look at it.
+    pub access: Option<Access>,
+    /// Whether it was processed; a fault may come before.
+    pub processed: bool,
+    /// How it ended.
+    pub outcome: Outcome,
+}
+
+/// How a request ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// It has not, yet.
+    UnderWay,
+    /// An answer with this status went out.
+    Answered(u16),
+    /// The connection was closed without a whole answer.
+    CutOff,
+    /// Whoever had asked hung up before the answer.
+    GivenUp,
+}
+
+#[derive(Debug, Default)]
+struct Pages {
+    requests: Vec<RequestRecord>,
+    oddities: Vec<String>,
+    panics: Vec<String>,
+}
+
+/// Handle of the journal; clones share one.
+#[derive(Debug, Clone)]
+pub struct Journal {
+    pages: Arc<Mutex<Pages>>,
+    changed: Arc<watch::Sender<u64>>,
+}
+
+impl Default for Journal {
+    fn default() -> Self {
+        Self {
+            pages: Arc::default(),
+            changed: Arc::new(watch::channel(0).0),
+        }
+    }
+}
+
+impl Journal {
+    fn pages(&self) -> MutexGuard<'_, Pages> {
+        self.pages.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Every request, in the order of arrival.
+    #[must_use]
+    pub fn requests(&self) -> Vec<RequestRecord> {
+        self.pages().requests.clone()
+    }
+
+    /// The requests of this name (`POST settings/*` is a beginning).
+    #[must_use]
+    pub fn requests_of(&self, call: &str) -> Vec<RequestRecord> {
+        let mut requests = self.requests();
+        requests.retain(|it| matches(call, &it.call));
+        requests
+    }
+
+    /// How many requests of this name there were.
+    #[must_use]
+    pub fn count(&self, call: &str) -> usize {
+        let pages = self.pages();
+        let named = pages.requests.iter().filter(|it| matches(call, &it.call));
+        named.count()
+    }
+
+    /// What a real server may suffer and the pages do not have: parameters and members that no page
+    /// knows, a body that does not say that it is JSON.
+    #[must_use]
+    pub fn oddities(&self) -> Vec<String> {
+        self.pages().oddities.clone()
+    }
+
+    /// Panics of the simulator itself.
+    #[must_use]
+    pub fn panics(&self) -> Vec<String> {
+        self.pages().panics.clone()
+    }
+
+    pub(crate) fn arrived(&self, request: RequestRecord) -> usize {
+        let mut pages = self.pages();
+        pages.requests.push(request);
+        let number = pages.requests.len() - 1;
+        drop(pages);
+        self.touch();
+        number
+    }
+
+    pub(crate) fn amend(&self, number: usize, change: impl FnOnce(&mut RequestRecord)) {
+        if let Some(request) = self.pages().requests.get_mut(number) {
+            change(request);
+        }
+        self.touch();
+    }
+
+    pub(crate) fn note(&self, oddity: String) {
+        self.pages().oddities.push(oddity);
+    }
+
+    pub(crate) fn panicked(&self, words: String) {
+        self.pages().panics.push(words);
+        self.touch();
+    }
+
+    /// Whoever waits for a condition looks again.
+    pub(crate) fn touch(&self) {
+        self.changed.send_modify(|version| *version += 1);
+    }
+
+    pub(crate) fn watch(&self) -> watch::Receiver<u64> {
+        self.changed.subscribe()
+    }
+}
+
+/// `pattern` is a name, or a beginning followed by `*`.
+pub(crate) fn matches(pattern: &str, call: &str) -> bool {
+    match pattern.strip_suffix('*') {
+        Some(beginning) => call.starts_with(beginning),
+        None => pattern == call,
+    }
+}

@@ -1,0 +1,47 @@
+//! What a simulator is started with; everything has a default.
+//!
+//! The same structure is a file for the program: JSON, every member optional, an unknown member
+//! refused, since a misspelt knob that does nothing is worse than an error.
+
+use crate::behaviour::Behaviour;
+use crate::clock::Clock;
+use serde::{Deserialize, Serialize};
+
+/// A Central Node and the world behind it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Scenario {
+    /// How time passes; stepped from the present second by default.
+    pub clock: Clock,
+    /// On how many ports it listens: the nodes of a cluster, which share everything.
+    pub listeners: usize,
+    /// Alternative names of the server's certificate; none by default.
+    pub certificate_names: Vec<String>,
+    /// The switches as they are at the start.
+    pub behaviour: Behaviour,
+}
+
+impl Default for Scenario {
+    fn default() -> Self {
+        Self {
+            clock: Clock::stepped_now(),
+            listeners: 1,
+            certificate_names: Vec::new(),
+            behaviour: Behaviour::default(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_member_of_a_scenario_file_is_optional_and_a_misspelt_one_refused() {
+        let scenario: Scenario = serde_json::from_str("{}").unwrap();
+        let refused = serde_json::from_str::<Scenario>(r#"{"listners": 2}"#).unwrap_err();
+
+        assert_eq!(scenario.listeners, 1);
+        assert!(refused.to_string().contains("listners"), "{refused}");
+    }
+}

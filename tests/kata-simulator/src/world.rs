@@ -1,0 +1,23 @@
+//! What the Central Node knows, and the time by which it lives.
+
+pub(crate) mod registry;
+
+use crate::behaviour::Behaviour;
+use registry::Registry;
+use std::time::Duration;
+use time::OffsetDateTime;
+
+/// Everything behind the API; one lock guards it.
+#[derive(Debug)]
+pub(crate) struct World {
+    pub(crate) now: OffsetDateTime,
+    pub(crate) behaviour: Behaviour,
+    pub(crate) registry: Registry,
+}
+
+impl World {
+    /// Moves the clock.
+    pub(crate) fn advance(&mut self, by: Duration) {
+        self.now = crate::clock::later(self.now, by);
+    }
+}
