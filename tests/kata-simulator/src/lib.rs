@@ -6,16 +6,24 @@
 //! with a client of the gateway, because one mistake in a shared reading would pass every test. What
 //! the vendor documents as wrong it refuses; what the vendor leaves open is a switch of
 //! [`Behaviour`], whose default is the reading that the pages suggest most.
+//!
+//! # A request's way
+//!
+//! [`Simulator`] starts it from a [`Scenario`]. `listener` accepts TLS with the `certificate` and
+//! learns the caller's fingerprint (`identity`); `connection` reads a request and hands it to
+//! `dispatch`, which asks the registry of external systems for the caller's access, finds the call
+//! by its `path` and `query`, and calls `calls/<call>`. Everything is entered in the [`Journal`].
 
-#![expect(
-    dead_code,
-    reason = "the parts come before those who put them together"
-)]
-
+mod levers;
+mod simulator;
 mod start_error;
 
 mod certificate;
 mod identity;
+mod listener;
+
+mod connection;
+mod outgoing;
 
 mod dispatch;
 mod path;
@@ -36,5 +44,6 @@ pub use behaviour::{Behaviour, Scan};
 pub use clock::Clock;
 pub use journal::{Journal, Outcome, RequestRecord};
 pub use scenario::Scenario;
+pub use simulator::Simulator;
 pub use start_error::StartError;
 pub use world::registry::{Access, ExternalSystem};
