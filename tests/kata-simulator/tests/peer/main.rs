@@ -1,0 +1,5 @@
+//! The simulator seen from outside: over TLS, with a client that knows nothing but bytes.
+
+mod addresses;
+mod clients;
+mod registration;
