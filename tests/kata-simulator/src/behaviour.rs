@@ -8,12 +8,90 @@ use serde::{Deserialize, Serialize};
 /// How the server behaves where more than one behaviour is to be reckoned with.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Behaviour {
     /// `true` accepts every external system at its first call, as if an administrator had been
     /// quicker than the wire.
     pub accept_everybody: bool,
     /// What `GET scans/state` has to tell; 204 when empty.
     pub scans: Vec<Scan>,
+    /// Which version of the server it is.
+    pub version: KataVersion,
+    /// `true` answers `GET sensors` and `GET settings` with 400 to those who are not accepted and
+    /// 401 to wrong parameters, as the tables of all versions print it. The bodies stay right.
+    pub swapped_codes: bool,
+    /// What `GET sensors` answers where a filter finds nobody.
+    pub nobody: Nobody,
+    /// How moments are written.
+    pub moments: MomentForm,
+    /// The name of a member with the host's name in `GET sensors`. None is documented in what
+    /// could be read of the page.
+    pub host_name_member: Option<String>,
+    /// `true` finds a host by its id in whichever case it is written.
+    pub ids_in_any_case: bool,
+    /// `true` adds members to every object that no page knows.
+    pub unknown_members: bool,
+}
+
+/// Versions of the server that differ in what they take.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum KataVersion {
+    /// Exclusions in one direction only, IPv6 too; a host without contact for five hours ends its
+    /// isolation by itself.
+    #[serde(rename = "4.0")]
+    V4_0,
+    /// From here on a port range with `both` makes a request fail, and IPv6 is gone.
+    #[serde(rename = "5.1")]
+    V5_1,
+    /// From here on the bodies of answers are documented.
+    #[serde(rename = "6.0")]
+    V6_0,
+    /// The newest that has been read of.
+    #[default]
+    #[serde(rename = "7.1")]
+    V7_1,
+}
+
+impl KataVersion {
+    /// As the server tells it.
+    pub(crate) fn text(self) -> &'static str {
+        match self {
+            Self::V4_0 => "4.0.0.0",
+            Self::V5_1 => "5.1.0.0",
+            Self::V6_0 => "6.0.0.0",
+            Self::V7_1 => "7.1.0.0",
+        }
+    }
+}
+
+/// What a list without a host is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Nobody {
+    /// A list with nothing in it.
+    #[default]
+    EmptyList,
+    /// 404.
+    NotFound,
+}
+
+/// How a moment is written; the pages give no type.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MomentForm {
+    /// `"2026-11-20T08:15:30Z"`
+    #[default]
+    Rfc3339,
+    /// A number of seconds since 1970.
+    Seconds,
+    /// A number of milliseconds.
+    Milliseconds,
+    /// A number of microseconds.
+    Microseconds,
+    /// `null`
+    Null,
+    /// The member is left out.
+    Absent,
 }
 
 /// A verdict of the scanner.

@@ -155,6 +155,7 @@ fn response(answer: Answer) -> Response<Outgoing> {
     let (body, is_json) = match answer.content {
         Content::Nothing => (Outgoing::whole(Bytes::new()), false),
         Content::Json(value) => (Outgoing::whole(Bytes::from(value.to_string())), true),
+        Content::Text(text) => (Outgoing::whole(Bytes::from(text)), true),
         Content::Pieces(pieces) => (Outgoing::pieces(pieces), true),
     };
     let mut response = Response::new(body);

@@ -4,6 +4,7 @@ use crate::certificate::Certificate;
 use crate::journal::Journal;
 use crate::scenario::Scenario;
 use crate::world::World;
+use crate::world::directory::Directory;
 use crate::world::registry::Registry;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -20,8 +21,11 @@ pub(crate) struct House {
 impl House {
     pub(crate) fn new(scenario: &Scenario, certificate: Certificate) -> Self {
         let journal = Journal::default();
+        let now = scenario.clock.start();
+        let named = scenario.all_sensors();
         let world = World {
-            now: scenario.clock.start(),
+            now,
+            directory: Directory::new(named, scenario.fleet, now),
             behaviour: scenario.behaviour.clone(),
             registry: Registry::default(),
         };

@@ -2,6 +2,7 @@
 
 use crate::behaviour::Behaviour;
 use crate::simulator::Simulator;
+use crate::world::directory::Wanted;
 use crate::world::registry::{Access, ExternalSystem};
 
 impl Simulator {
@@ -42,6 +43,36 @@ impl Simulator {
         let count = self.house.world().registry.say(id, fingerprint, access);
         self.house.journal.touch();
         count
+    }
+
+    /// Takes a host's agent off line or brings it on line; `false` where it was so already, never
+    /// comes, or is not there.
+    pub fn set_on_line(&self, sensor: &str, on_line: bool) -> bool {
+        let mut world = self.house.world();
+        let now = world.now;
+        let found = world.directory.find(sensor, true);
+        let changed = found.is_some_and(|it| world.directory.set_on_line(it.id, on_line, now));
+        drop(world);
+        self.house.journal.touch();
+        changed
+    }
+
+    /// The id of the host with this name.
+    ///
+    /// # Panics
+    ///
+    /// When there is not exactly one.
+    #[must_use]
+    pub fn sensor(&self, host: &str) -> String {
+        let wanted = Wanted {
+            host: Some(host.to_owned()),
+            ..Wanted::default()
+        };
+        let found = self.house.world().directory.wanted(&wanted, false);
+        match found.as_slice() {
+            [one] => one.sensor_id(),
+            others => panic!("{host:?} should name one host, not {}", others.len()),
+        }
     }
 
     /// Waits until an external system of this id has called.

@@ -32,6 +32,7 @@ mod query;
 mod answer;
 mod calls;
 
+mod wire;
 mod world;
 
 mod behaviour;
@@ -40,10 +41,11 @@ mod house;
 mod journal;
 mod scenario;
 
-pub use behaviour::{Behaviour, Scan};
+pub use behaviour::{Behaviour, KataVersion, MomentForm, Nobody, Scan};
 pub use clock::Clock;
 pub use journal::{Journal, Outcome, RequestRecord};
 pub use scenario::Scenario;
 pub use simulator::Simulator;
 pub use start_error::StartError;
 pub use world::registry::{Access, ExternalSystem};
+pub use world::sensors::{Presence, SensorSpec};

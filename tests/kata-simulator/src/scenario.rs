@@ -5,6 +5,7 @@
 
 use crate::behaviour::Behaviour;
 use crate::clock::Clock;
+use crate::world::sensors::{SensorSpec, everyday};
 use serde::{Deserialize, Serialize};
 
 /// A Central Node and the world behind it.
@@ -17,6 +18,12 @@ pub struct Scenario {
     pub listeners: usize,
     /// Alternative names of the server's certificate; none by default.
     pub certificate_names: Vec<String>,
+    /// `false` leaves the everyday hosts out.
+    pub everyday_sensors: bool,
+    /// Hosts beside them.
+    pub sensors: Vec<SensorSpec>,
+    /// How many hosts more there are that nobody has named: `FLEET-000000` at 10.0.0.0 and on.
+    pub fleet: u32,
     /// The switches as they are at the start.
     pub behaviour: Behaviour,
 }
@@ -27,8 +34,24 @@ impl Default for Scenario {
             clock: Clock::stepped_now(),
             listeners: 1,
             certificate_names: Vec::new(),
+            everyday_sensors: true,
+            sensors: Vec::new(),
+            fleet: 0,
             behaviour: Behaviour::default(),
         }
+    }
+}
+
+impl Scenario {
+    /// The hosts that have names.
+    pub(crate) fn all_sensors(&self) -> Vec<SensorSpec> {
+        let mut all = if self.everyday_sensors {
+            everyday()
+        } else {
+            Vec::new()
+        };
+        all.extend(self.sensors.iter().cloned().map(SensorSpec::named));
+        all
     }
 }
 

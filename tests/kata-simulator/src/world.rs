@@ -1,8 +1,11 @@
 //! What the Central Node knows, and the time by which it lives.
 
+pub(crate) mod directory;
 pub(crate) mod registry;
+pub(crate) mod sensors;
 
 use crate::behaviour::Behaviour;
+use directory::Directory;
 use registry::Registry;
 use std::time::Duration;
 use time::OffsetDateTime;
@@ -13,6 +16,7 @@ pub(crate) struct World {
     pub(crate) now: OffsetDateTime,
     pub(crate) behaviour: Behaviour,
     pub(crate) registry: Registry,
+    pub(crate) directory: Directory,
 }
 
 impl World {

@@ -129,6 +129,7 @@ async fn a_scenario_may_accept_everybody_and_hold_verdicts_of_the_scanner() {
     let behaviour = Behaviour {
         accept_everybody: true,
         scans: vec![verdict],
+        ..Behaviour::default()
     };
     let sim = Simulator::start(Scenario {
         behaviour,
