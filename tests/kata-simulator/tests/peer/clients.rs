@@ -102,7 +102,6 @@ pub(crate) struct Reply {
 
 impl Reply {
     /// The body as JSON.
-    #[expect(dead_code, reason = "errors are compared as text")]
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body)
             .unwrap_or_else(|error| panic!("{error}: {} {}", self.status, self.body))

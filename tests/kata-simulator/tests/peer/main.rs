@@ -3,3 +3,4 @@
 mod addresses;
 mod clients;
 mod registration;
+mod sensors;
