@@ -31,6 +31,20 @@ pub struct Behaviour {
     pub ids_in_any_case: bool,
     /// `true` adds members to every object that no page knows.
     pub unknown_members: bool,
+    /// From a change of rules or tasks until an agent on line hears of it.
+    pub agent_delay_seconds: u64,
+    /// How `settings_type` names isolation.
+    pub isolation_spelling: Spelling,
+    /// `true` refuses an isolation that is no whole number of hours.
+    pub whole_hours_only: bool,
+    /// What writes of settings are answered with.
+    pub write_answer: WriteAnswer,
+    /// `true` answers the removal of a rule that is not there with 200 instead of 404.
+    pub removing_nothing_is_fine: bool,
+    /// The form of `GET settings` of isolation.
+    pub isolation_shape: SettingsShape,
+    /// What it is where there is no rule.
+    pub no_isolation: NoRule,
 }
 
 /// Versions of the server that differ in what they take.
@@ -62,6 +76,67 @@ impl KataVersion {
             Self::V7_1 => "7.1.0.0",
         }
     }
+}
+
+/// Which name isolation has.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Spelling {
+    /// `network_isolation`
+    #[default]
+    Isolation,
+    /// `network_izolation`, as English pages of some versions have it.
+    Izolation,
+    /// Both.
+    Either,
+}
+
+/// What a write of settings is answered with when all is well.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WriteAnswer {
+    /// 200 with the rules as sent, as pages from 6.0 on have it; a removal, whose body none has,
+    /// is 200 with nothing.
+    #[default]
+    Documented,
+    /// 200 with nothing.
+    Empty,
+    /// 204.
+    NoContent,
+}
+
+/// The form of rules that are read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SettingsShape {
+    /// An array of rules; a rule of prevention is `{"objects": [...]}`.
+    #[default]
+    Rules,
+    /// One rule, as an object.
+    One,
+    /// `{"settings": rule}`
+    Settings,
+    /// `{"response": {"settings": rule}}`
+    ResponseSettings,
+    /// `{"objects": [...]}`
+    Objects,
+    /// An array of `{"file": ...}`; isolation has no such form, and is an array of rules.
+    Files,
+    /// None of these: JSON that nobody has heard of.
+    Strange,
+}
+
+/// What is read where there is no rule.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoRule {
+    /// 404 `{"error": "Not Found"}`, the documented way to see that a rule is gone.
+    #[default]
+    NotFound,
+    /// 200 `[]`
+    EmptyArray,
+    /// 200 `{"objects": []}`
+    EmptyObjects,
 }
 
 /// What a list without a host is.

@@ -97,7 +97,7 @@ async fn receive(
         .map(str::to_owned);
     let call = path.call(&method, &query);
     let number = house.journal.arrived(RequestRecord {
-        at: house.now(),
+        at: house.world().now,
         listener: caller.listener,
         call: call.clone(),
         method: method.clone(),

@@ -1,53 +1,53 @@
 //! What every part of a running simulator shares.
 
 use crate::certificate::Certificate;
+use crate::hooks::Hooks;
 use crate::journal::Journal;
 use crate::scenario::Scenario;
 use crate::world::World;
-use crate::world::directory::Directory;
-use crate::world::registry::Registry;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use time::OffsetDateTime;
 use tokio_rustls::TlsAcceptor;
 
 /// A Central Node: its world, its journal, its certificate.
 pub(crate) struct House {
     world: Mutex<World>,
     pub(crate) journal: Journal,
+    pub(crate) hooks: Hooks,
     certificate: Mutex<Certificate>,
 }
 
 impl House {
     pub(crate) fn new(scenario: &Scenario, certificate: Certificate) -> Self {
         let journal = Journal::default();
-        let now = scenario.clock.start();
-        let named = scenario.all_sensors();
-        let world = World {
-            now,
-            directory: Directory::new(named, scenario.fleet, now),
-            behaviour: scenario.behaviour.clone(),
-            registry: Registry::default(),
-        };
         Self {
-            world: Mutex::new(world),
+            world: Mutex::new(World::new(scenario, journal.clone())),
             journal,
+            hooks: Hooks::default(),
             certificate: Mutex::new(certificate),
         }
     }
 
+    /// The world, to look at.
     pub(crate) fn world(&self) -> MutexGuard<'_, World> {
         self.world.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn now(&self) -> OffsetDateTime {
-        self.world().now
+    /// Changes the world and lets what follows at once from it happen; whoever waits looks again,
+    /// and hooks hear of deeds.
+    pub(crate) fn change<T>(&self, how: impl FnOnce(&mut World) -> T) -> T {
+        let mut world = self.world();
+        let came_of_it = how(&mut world);
+        world.advance(Duration::ZERO);
+        drop(world);
+        self.hooks.tell(&self.journal);
+        self.journal.touch();
+        came_of_it
     }
 
     /// Moves the clock, and with it what becomes due.
     pub(crate) fn advance(&self, by: Duration) {
-        self.world().advance(by);
-        self.journal.touch();
+        self.change(|world| world.advance(by));
     }
 
     pub(crate) fn certificate(&self) -> MutexGuard<'_, Certificate> {

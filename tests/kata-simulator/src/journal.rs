@@ -1,5 +1,8 @@
-//! What has happened: every request, as it came and as it ended.
+//! What has happened: every request, as it came and as it ended; every change of rules; every deed
+//! of a device.
 
+use crate::deed::Deed;
+use crate::rule_change::{LostRule, RuleChange};
 use crate::world::registry::Access;
 use serde::Serialize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -55,6 +58,8 @@ pub enum Outcome {
 #[derive(Debug, Default)]
 struct Pages {
     requests: Vec<RequestRecord>,
+    changes: Vec<RuleChange>,
+    deeds: Vec<Deed>,
     oddities: Vec<String>,
     panics: Vec<String>,
 }
@@ -102,6 +107,34 @@ impl Journal {
         named.count()
     }
 
+    /// Every change of rules, by whomever.
+    #[must_use]
+    pub fn rule_changes(&self) -> Vec<RuleChange> {
+        self.pages().changes.clone()
+    }
+
+    /// Rules that one had made and another did away with.
+    #[must_use]
+    pub fn lost_rules(&self) -> Vec<LostRule> {
+        let pages = self.pages();
+        let lost = pages.changes.iter().flat_map(|it| it.lost.iter());
+        lost.cloned().collect()
+    }
+
+    /// Everything that devices did.
+    #[must_use]
+    pub fn deeds(&self) -> Vec<Deed> {
+        self.pages().deeds.clone()
+    }
+
+    /// What one device did, by its id in any case.
+    #[must_use]
+    pub fn deeds_of(&self, sensor: &str) -> Vec<Deed> {
+        let mut deeds = self.deeds();
+        deeds.retain(|it| it.sensor.eq_ignore_ascii_case(sensor));
+        deeds
+    }
+
     /// What a real server may suffer and the pages do not have: parameters and members that no page
     /// knows, a body that does not say that it is JSON.
     #[must_use]
@@ -129,6 +162,21 @@ impl Journal {
             change(request);
         }
         self.touch();
+    }
+
+    pub(crate) fn changed(&self, change: RuleChange) {
+        self.pages().changes.push(change);
+        self.touch();
+    }
+
+    pub(crate) fn did(&self, deed: Deed) {
+        self.pages().deeds.push(deed);
+        self.touch();
+    }
+
+    /// The deed of this number, from 0.
+    pub(crate) fn deed(&self, number: usize) -> Option<Deed> {
+        self.pages().deeds.get(number).cloned()
     }
 
     pub(crate) fn note(&self, oddity: String) {

@@ -1,15 +1,16 @@
 //! What a test does to a running Central Node by hand.
 
 use crate::behaviour::Behaviour;
+use crate::deed::{Deed, Freed};
 use crate::simulator::Simulator;
+use crate::world::devices::DeviceSummary;
 use crate::world::directory::Wanted;
 use crate::world::registry::{Access, ExternalSystem};
 
 impl Simulator {
     /// Turns switches.
     pub fn behave(&self, turn: impl FnOnce(&mut Behaviour)) {
-        turn(&mut self.house.world().behaviour);
-        self.house.journal.touch();
+        self.house.change(|world| turn(&mut world.behaviour));
     }
 
     /// The switches as they are.
@@ -40,21 +41,52 @@ impl Simulator {
     }
 
     fn say(&self, id: &str, fingerprint: Option<&str>, access: Access) -> usize {
-        let count = self.house.world().registry.say(id, fingerprint, access);
-        self.house.journal.touch();
-        count
+        self.house
+            .change(|world| world.registry.say(id, fingerprint, access))
     }
 
     /// Takes a host's agent off line or brings it on line; `false` where it was so already, never
     /// comes, or is not there.
     pub fn set_on_line(&self, sensor: &str, on_line: bool) -> bool {
-        let mut world = self.house.world();
-        let now = world.now;
+        self.house.change(|world| {
+            let found = world.directory.find(sensor, true);
+            found.is_some_and(|it| world.set_on_line(it.id, on_line))
+        })
+    }
+
+    /// Somebody ends the isolation on the device itself; the rule stays. `false` where it was not
+    /// isolated.
+    pub fn leave_isolation(&self, sensor: &str) -> bool {
+        self.house.change(|world| {
+            let found = world.directory.find(sensor, true);
+            found.is_some_and(|it| world.free(it.id, Freed::ByHand))
+        })
+    }
+
+    /// The devices that have names, and those of the fleet that something has happened to.
+    #[must_use]
+    pub fn devices(&self) -> Vec<DeviceSummary> {
+        self.house.world().device_summaries()
+    }
+
+    /// One device.
+    ///
+    /// # Panics
+    ///
+    /// When there is none with this id.
+    #[must_use]
+    pub fn device(&self, sensor: &str) -> DeviceSummary {
+        let world = self.house.world();
         let found = world.directory.find(sensor, true);
-        let changed = found.is_some_and(|it| world.directory.set_on_line(it.id, on_line, now));
-        drop(world);
-        self.house.journal.touch();
-        changed
+        found
+            .and_then(|it| world.device_summary(it.id))
+            .expect("there is a host with this id")
+    }
+
+    /// From now on, every deed of a device is told to this one, before the answer that caused it
+    /// goes out. It may look at the simulator and must not change it.
+    pub fn on_device(&self, hook: impl Fn(&Deed) + Send + 'static) {
+        self.house.hooks.hang(Box::new(hook));
     }
 
     /// The id of the host with this name.

@@ -120,7 +120,7 @@ impl Simulator {
     /// Simulated time.
     #[must_use]
     pub fn now(&self) -> OffsetDateTime {
-        self.house.now()
+        self.house.world().now
     }
 
     /// Moves the clock, and with it everything that becomes due.

@@ -1,14 +1,27 @@
-//! What the Central Node knows, and the time by which it lives.
+//! What the Central Node knows, the devices behind it, and the time by which both live.
 
+pub(crate) mod agenda;
+mod agents;
+pub(crate) mod devices;
 pub(crate) mod directory;
+mod isolation;
+pub(crate) mod isolation_rule;
 pub(crate) mod registry;
 pub(crate) mod sensors;
 
 use crate::behaviour::Behaviour;
+use crate::clock::later;
+use crate::journal::Journal;
+use crate::scenario::Scenario;
+use agenda::Agenda;
+use devices::Device;
 use directory::Directory;
+use isolation_rule::IsolationRule;
 use registry::Registry;
+use std::collections::BTreeMap;
 use std::time::Duration;
 use time::OffsetDateTime;
+use uuid::Uuid;
 
 /// Everything behind the API; one lock guards it.
 #[derive(Debug)]
@@ -17,11 +30,38 @@ pub(crate) struct World {
     pub(crate) behaviour: Behaviour,
     pub(crate) registry: Registry,
     pub(crate) directory: Directory,
+    pub(crate) isolation: BTreeMap<Uuid, IsolationRule>,
+    pub(crate) rules_made: u64,
+    pub(crate) devices: BTreeMap<Uuid, Device>,
+    pub(crate) agenda: Agenda,
+    pub(crate) journal: Journal,
 }
 
 impl World {
-    /// Moves the clock.
+    pub(crate) fn new(scenario: &Scenario, journal: Journal) -> Self {
+        let now = scenario.clock.start();
+        let mut world = Self {
+            now,
+            behaviour: scenario.behaviour.clone(),
+            registry: Registry::default(),
+            directory: Directory::new(scenario.all_sensors(), scenario.fleet, now),
+            isolation: BTreeMap::new(),
+            rules_made: 0,
+            devices: BTreeMap::new(),
+            agenda: Agenda::default(),
+            journal,
+        };
+        world.plan_comings();
+        world
+    }
+
+    /// Moves the clock, and carries out what becomes due on the way.
     pub(crate) fn advance(&mut self, by: Duration) {
-        self.now = crate::clock::later(self.now, by);
+        let until = later(self.now, by);
+        while let Some((at, due)) = self.agenda.next(until) {
+            self.now = self.now.max(at);
+            self.act(&due);
+        }
+        self.now = until;
     }
 }

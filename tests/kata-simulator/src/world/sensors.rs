@@ -173,8 +173,13 @@ impl SensorSpec {
     /// The id as the API writes it.
     #[must_use]
     pub fn sensor_id(&self) -> String {
-        self.id.hyphenated().to_string().to_uppercase()
+        written(self.id)
     }
+}
+
+/// A host's id as the API writes it.
+pub(crate) fn written(id: Uuid) -> String {
+    id.hyphenated().to_string().to_uppercase()
 }
 
 /// A UUID that is the same in every run.

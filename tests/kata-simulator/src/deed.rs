@@ -1,0 +1,57 @@
+//! What a device does: the side of an order that no answer of the API shows.
+
+use serde::Serialize;
+use serde_json::Value;
+use time::OffsetDateTime;
+
+/// Something that a device did.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Deed {
+    /// When, by the simulated clock.
+    #[serde(with = "time::serde::rfc3339")]
+    pub at: OffsetDateTime,
+    /// Its `sensorId`.
+    pub sensor: String,
+    /// Its name.
+    pub host: String,
+    /// What it was.
+    #[serde(flatten)]
+    pub kind: DeedKind,
+}
+
+/// What a device can do.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "deed", rename_all = "snake_case")]
+pub enum DeedKind {
+    /// Its agent came on line.
+    CameOnLine,
+    /// Its agent went off line.
+    WentOffLine,
+    /// It cut itself off from the network, or took new settings for that.
+    Isolated {
+        /// Until then, unless somebody ends it before.
+        #[serde(with = "time::serde::rfc3339")]
+        until: OffsetDateTime,
+        /// What it lets through, as sent.
+        exclusions: Vec<Value>,
+    },
+    /// It is back on the network.
+    Free {
+        /// Why.
+        why: Freed,
+    },
+}
+
+/// Why a device is back on the network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Freed {
+    /// The rule is gone.
+    Released,
+    /// The rule's time is over; the rule is still there.
+    TimeOver,
+    /// Five hours without the Central Node, in version 4.0; the rule is still there.
+    LostContact,
+    /// Somebody switched it off on the device; the rule is still there.
+    ByHand,
+}

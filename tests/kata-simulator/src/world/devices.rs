@@ -1,0 +1,35 @@
+//! What the devices are, other than what the Central Node believes.
+
+use serde::Serialize;
+use time::OffsetDateTime;
+
+/// A device as its agent has it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Device {
+    /// The number of the isolation rule that it has carried out.
+    pub(crate) heeded: Option<u64>,
+    pub(crate) isolated: Option<Isolated>,
+}
+
+/// An isolation that is on.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Isolated {
+    pub(crate) rule: u64,
+    pub(crate) until: OffsetDateTime,
+}
+
+/// A device as tests and people see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DeviceSummary {
+    /// Its `sensorId`.
+    pub sensor: String,
+    /// Its name.
+    pub host: String,
+    /// Its address.
+    pub ip: std::net::Ipv4Addr,
+    /// Whether its agent is in contact.
+    pub on_line: bool,
+    /// Until when it is cut off from the network, where it is.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub isolated_until: Option<OffsetDateTime>,
+}
