@@ -1,4 +1,8 @@
-//! The calls, a file each.
+//! The calls, a file each, and what several of them need.
 
+pub(crate) mod asked;
+mod exclusions;
+mod isolation;
 pub(crate) mod scans;
 pub(crate) mod sensors;
+pub(crate) mod settings;

@@ -4,12 +4,14 @@
 //! the row is accepted the answer is 401, and nothing of the request is looked at.
 
 use crate::answer::Answer;
-use crate::calls::{scans, sensors};
+use crate::calls::asked::Asked;
+use crate::calls::{scans, sensors, settings};
 use crate::house::House;
 use crate::path::{Path, Place};
 use crate::query::Query;
 use crate::world::World;
 use crate::world::registry::Access;
+use crate::writer::Writer;
 use bytes::Bytes;
 use std::net::IpAddr;
 
@@ -25,29 +27,42 @@ pub(crate) struct Incoming {
     pub(crate) fingerprint: Option<String>,
     pub(crate) address: IpAddr,
     pub(crate) content_type: Option<String>,
-    #[expect(dead_code, reason = "the first to read it are calls that write")]
     pub(crate) body: Bytes,
 }
 
 /// Carries a request out.
 pub(crate) fn process(house: &House, request: &Incoming) -> Answer {
-    let mut world = house.world();
-    let access = access(&mut world, request);
-    house.journal.amend(request.number, |it| {
-        it.access = access;
-        it.processed = true;
-    });
-    if access != Some(Access::Accepted) {
-        return swapped(&world, request, Answer::unauthorized());
-    }
-    odd(house, request);
-    let answer = match (request.method.as_str(), &request.path.place) {
-        ("GET", Place::Sensors) => sensors::list(&world, &request.query),
-        ("GET", Place::Scans) => scans::state(&world),
+    house.change(|world| {
+        let access = access(world, request);
+        house.journal.amend(request.number, |it| {
+            it.access = access;
+            it.processed = true;
+        });
+        let answer = match (access, &request.path.caller) {
+            (Some(Access::Accepted), Some(caller)) => {
+                odd(house, request);
+                call(world, request, caller)
+            }
+            _ => Answer::unauthorized(),
+        };
+        swapped(world, request, answer)
+    })
+}
+
+fn call(world: &mut World, request: &Incoming, caller: &str) -> Answer {
+    let asked = Asked {
+        method: &request.method,
+        query: &request.query,
+        body: &request.body,
+        by: Writer::Api(caller.to_owned()),
+    };
+    match (request.method.as_str(), &request.path.place) {
+        ("GET", Place::Sensors) => sensors::list(world, &request.query),
+        ("GET" | "POST" | "DELETE", Place::Settings) => settings::settings(world, &asked),
+        ("GET", Place::Scans) => scans::state(world),
         (_, Place::Nowhere) => Answer::not_found(),
         _ => Answer::error(405),
-    };
-    swapped(&world, request, answer)
+    }
 }
 
 /// Exchanges the codes that the vendor's tables have exchanged, where the switches ask for it; the

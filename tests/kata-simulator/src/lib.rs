@@ -16,8 +16,6 @@
 //! devices, whose agents carry them out as the simulated [`Clock`] moves. Everything is entered in
 //! the [`Journal`].
 
-#![expect(dead_code, reason = "the calls that make rules come next")]
-
 mod levers;
 mod simulator;
 mod start_error;
