@@ -181,6 +181,17 @@ impl Client {
         self.ask("GET", &below(GATEWAY, rest), "").await
     }
 
+    /// `POST` there.
+    pub(crate) async fn post(&mut self, rest: &str, body: &Value) -> Reply {
+        self.ask("POST", &below(GATEWAY, rest), &body.to_string())
+            .await
+    }
+
+    /// `DELETE` there.
+    pub(crate) async fn delete(&mut self, rest: &str) -> Reply {
+        self.ask("DELETE", &below(GATEWAY, rest), "").await
+    }
+
     /// Any request, with the headers of a careful client; the answer must come.
     pub(crate) async fn ask(&mut self, method: &str, path: &str, body: &str) -> Reply {
         self.send(method, path, body).await;
@@ -266,6 +277,11 @@ impl Client {
             }
         }
     }
+}
+
+/// The settings of a host, or of all, of one kind.
+pub(crate) fn settings(sensor: &str, kind: &str) -> String {
+    format!("settings?sensor_id={sensor}&settings_type={kind}")
 }
 
 /// A path below an external system's own.

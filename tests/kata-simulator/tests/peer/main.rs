@@ -2,5 +2,7 @@
 
 mod addresses;
 mod clients;
+mod devices;
+mod isolation;
 mod registration;
 mod sensors;
