@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 /// How the server behaves where more than one behaviour is to be reckoned with.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Behaviour {
@@ -45,6 +45,44 @@ pub struct Behaviour {
     pub isolation_shape: SettingsShape,
     /// What it is where there is no rule.
     pub no_isolation: NoRule,
+    /// The form of `GET settings` of prevention.
+    pub prevention_shape: SettingsShape,
+    /// What it is where there is no rule.
+    pub no_prevention: NoRule,
+    /// `true` writes hashes in upper case.
+    pub upper_case_hashes: bool,
+    /// The status of the error that a file has a rule in the other scope already.
+    pub conflict_status: u16,
+    /// The form of its body.
+    pub conflict_form: ConflictForm,
+}
+
+impl Default for Behaviour {
+    fn default() -> Self {
+        Self {
+            accept_everybody: false,
+            scans: Vec::new(),
+            version: KataVersion::default(),
+            swapped_codes: false,
+            nobody: Nobody::default(),
+            moments: MomentForm::default(),
+            host_name_member: None,
+            ids_in_any_case: false,
+            unknown_members: false,
+            agent_delay_seconds: 0,
+            isolation_spelling: Spelling::default(),
+            whole_hours_only: false,
+            write_answer: WriteAnswer::default(),
+            removing_nothing_is_fine: false,
+            isolation_shape: SettingsShape::Rules,
+            no_isolation: NoRule::default(),
+            prevention_shape: SettingsShape::Files,
+            no_prevention: NoRule::default(),
+            upper_case_hashes: false,
+            conflict_status: 409,
+            conflict_form: ConflictForm::default(),
+        }
+    }
 }
 
 /// Versions of the server that differ in what they take.
@@ -106,11 +144,10 @@ pub enum WriteAnswer {
 }
 
 /// The form of rules that are read.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SettingsShape {
-    /// An array of rules; a rule of prevention is `{"objects": [...]}`.
-    #[default]
+    /// An array of rules, as documented of isolation; a rule of prevention is `{"objects": [...]}`.
     Rules,
     /// One rule, as an object.
     One,
@@ -120,7 +157,7 @@ pub enum SettingsShape {
     ResponseSettings,
     /// `{"objects": [...]}`
     Objects,
-    /// An array of `{"file": ...}`; isolation has no such form, and is an array of rules.
+    /// An array of `{"file": ...}`, as documented of prevention when it is made; isolation has no such form, and is an array of rules.
     Files,
     /// None of these: JSON that nobody has heard of.
     Strange,
@@ -137,6 +174,19 @@ pub enum NoRule {
     EmptyArray,
     /// 200 `{"objects": []}`
     EmptyObjects,
+}
+
+/// The body of the error that a file has a rule in the other scope already.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConflictForm {
+    /// `{"error": …, "file": {"sha256": …}, "hosts": [ids]}`; `["all"]` where it holds for all.
+    #[default]
+    Members,
+    /// `{"error": "a sentence with ids"}`
+    Ids,
+    /// `{"error": "a sentence with the names of hosts"}`
+    Names,
 }
 
 /// What a list without a host is.

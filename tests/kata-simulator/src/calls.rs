@@ -3,6 +3,7 @@
 pub(crate) mod asked;
 mod exclusions;
 mod isolation;
+mod prevention;
 pub(crate) mod scans;
 pub(crate) mod sensors;
 pub(crate) mod settings;

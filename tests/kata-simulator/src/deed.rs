@@ -1,7 +1,9 @@
 //! What a device does: the side of an order that no answer of the API shows.
 
+use crate::file_hash::FileHash;
 use serde::Serialize;
 use serde_json::Value;
+use std::collections::BTreeSet;
 use time::OffsetDateTime;
 
 /// Something that a device did.
@@ -39,6 +41,11 @@ pub enum DeedKind {
     Free {
         /// Why.
         why: Freed,
+    },
+    /// It took the files that it is not to run: these, and no others.
+    Blocks {
+        /// All of them.
+        hashes: BTreeSet<FileHash>,
     },
 }
 

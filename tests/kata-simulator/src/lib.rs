@@ -40,6 +40,7 @@ mod world;
 mod behaviour;
 mod clock;
 mod deed;
+mod file_hash;
 mod hooks;
 mod house;
 mod journal;
@@ -48,10 +49,12 @@ mod scenario;
 mod writer;
 
 pub use behaviour::{
-    Behaviour, KataVersion, MomentForm, NoRule, Nobody, Scan, SettingsShape, Spelling, WriteAnswer,
+    Behaviour, ConflictForm, KataVersion, MomentForm, NoRule, Nobody, Scan, SettingsShape,
+    Spelling, WriteAnswer,
 };
 pub use clock::Clock;
 pub use deed::{Deed, DeedKind, Freed};
+pub use file_hash::FileHash;
 pub use journal::{Journal, Outcome, RequestRecord};
 pub use rule_change::{LostRule, RuleChange, RuleKind};
 pub use scenario::Scenario;

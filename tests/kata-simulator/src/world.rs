@@ -6,6 +6,8 @@ pub(crate) mod devices;
 pub(crate) mod directory;
 mod isolation;
 pub(crate) mod isolation_rule;
+mod prevention;
+pub(crate) mod prevention_rules;
 pub(crate) mod registry;
 pub(crate) mod sensors;
 
@@ -17,6 +19,7 @@ use agenda::Agenda;
 use devices::Device;
 use directory::Directory;
 use isolation_rule::IsolationRule;
+use prevention_rules::PreventionRules;
 use registry::Registry;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -31,6 +34,7 @@ pub(crate) struct World {
     pub(crate) registry: Registry,
     pub(crate) directory: Directory,
     pub(crate) isolation: BTreeMap<Uuid, IsolationRule>,
+    pub(crate) prevention: PreventionRules,
     pub(crate) rules_made: u64,
     pub(crate) devices: BTreeMap<Uuid, Device>,
     pub(crate) agenda: Agenda,
@@ -46,6 +50,7 @@ impl World {
             registry: Registry::default(),
             directory: Directory::new(scenario.all_sensors(), scenario.fleet, now),
             isolation: BTreeMap::new(),
+            prevention: PreventionRules::default(),
             rules_made: 0,
             devices: BTreeMap::new(),
             agenda: Agenda::default(),

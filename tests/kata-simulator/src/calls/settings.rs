@@ -3,7 +3,7 @@
 use crate::answer::Answer;
 use crate::behaviour::Spelling;
 use crate::calls::asked::{Asked, Whose};
-use crate::calls::isolation;
+use crate::calls::{isolation, prevention};
 use crate::world::World;
 
 pub(crate) fn settings(world: &mut World, asked: &Asked<'_>) -> Answer {
@@ -21,6 +21,9 @@ pub(crate) fn settings(world: &mut World, asked: &Asked<'_>) -> Answer {
     };
     if is_isolation(kind, world.behaviour.isolation_spelling) {
         return isolation::settings(world, asked, whose);
+    }
+    if kind == "prevention" {
+        return prevention::settings(world, asked, whose);
     }
     Answer::bad_request()
 }

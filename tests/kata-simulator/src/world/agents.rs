@@ -10,9 +10,8 @@ use crate::deed::{Deed, DeedKind, Freed};
 use crate::world::World;
 use crate::world::agenda::Due;
 use crate::world::devices::{DeviceSummary, Isolated};
-use crate::world::sensors::Presence;
+use crate::world::sensors::{Presence, SensorSpec};
 use std::time::Duration;
-use time::OffsetDateTime;
 use uuid::Uuid;
 
 /// After that long without contact, an agent of version 4.0 ends its isolation.
@@ -95,6 +94,21 @@ impl World {
             return;
         }
         self.heed_isolation(id);
+        self.heed_prevention(id);
+    }
+
+    /// Takes the files that may not run; what runs already goes on.
+    fn heed_prevention(&mut self, id: Uuid) {
+        let heeds = |it: SensorSpec| it.heeds_prevention;
+        if !self.directory.by_id(id).is_some_and(heeds) {
+            return;
+        }
+        let hashes = self.prevention.for_host(id);
+        let device = self.devices.entry(id).or_default();
+        if device.blocked != hashes {
+            device.blocked.clone_from(&hashes);
+            self.did(id, DeedKind::Blocks { hashes });
+        }
     }
 
     fn heed_isolation(&mut self, id: Uuid) {
@@ -135,25 +149,31 @@ impl World {
 
     /// The devices that have names, and those of the fleet that something has happened to.
     pub(crate) fn device_summaries(&self) -> Vec<DeviceSummary> {
+        let ids = self.known_devices().into_iter();
+        ids.filter_map(|id| self.device_summary(id)).collect()
+    }
+
+    /// Their ids.
+    pub(crate) fn known_devices(&self) -> Vec<Uuid> {
         let mut ids: Vec<Uuid> = self.directory.named().iter().map(|it| it.id).collect();
         let others = self.devices.keys().filter(|id| !ids.contains(*id));
         let others: Vec<Uuid> = others.copied().collect();
         ids.extend(others);
-        ids.into_iter()
-            .filter_map(|id| self.device_summary(id))
-            .collect()
+        ids
     }
 
     /// One device.
     pub(crate) fn device_summary(&self, id: Uuid) -> Option<DeviceSummary> {
         let spec = self.directory.by_id(id)?;
-        let isolated_until: Option<OffsetDateTime> = self.isolated(id).map(|it| it.until);
+        let device = self.devices.get(&id);
+        let isolated_until = device.and_then(|it| it.isolated).map(|it| it.until);
         Some(DeviceSummary {
             sensor: spec.sensor_id(),
             host: spec.host,
             ip: spec.ip,
             on_line: self.directory.away(id).is_none(),
             isolated_until,
+            blocked: device.map(|it| it.blocked.clone()).unwrap_or_default(),
         })
     }
 }

@@ -1,6 +1,8 @@
 //! What the devices are, other than what the Central Node believes.
 
+use crate::file_hash::FileHash;
 use serde::Serialize;
+use std::collections::BTreeSet;
 use time::OffsetDateTime;
 
 /// A device as its agent has it.
@@ -9,6 +11,8 @@ pub(crate) struct Device {
     /// The number of the isolation rule that it has carried out.
     pub(crate) heeded: Option<u64>,
     pub(crate) isolated: Option<Isolated>,
+    /// The files that it does not run.
+    pub(crate) blocked: BTreeSet<FileHash>,
 }
 
 /// An isolation that is on.
@@ -32,4 +36,6 @@ pub struct DeviceSummary {
     /// Until when it is cut off from the network, where it is.
     #[serde(with = "time::serde::rfc3339::option")]
     pub isolated_until: Option<OffsetDateTime>,
+    /// The files that it does not run.
+    pub blocked: BTreeSet<FileHash>,
 }

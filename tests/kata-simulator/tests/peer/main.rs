@@ -4,5 +4,6 @@ mod addresses;
 mod clients;
 mod devices;
 mod isolation;
+mod prevention;
 mod registration;
 mod sensors;
