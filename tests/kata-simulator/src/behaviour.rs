@@ -4,6 +4,7 @@
 //! [`Simulator::behave`](crate::Simulator::behave), and stand in a scenario file.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// How the server behaves where more than one behaviour is to be reckoned with.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -55,6 +56,15 @@ pub struct Behaviour {
     pub conflict_status: u16,
     /// The form of its body.
     pub conflict_form: ConflictForm,
+    /// What becomes of a task whose id is taken.
+    pub used_task_id: UsedTaskId,
+    /// `true` answers a task whose id is taken with 404 and the reading of one that is not there
+    /// with 409, as the tables of all versions print it. The bodies stay right.
+    pub swapped_task_codes: bool,
+    /// `true` ends a program that runs when its task is removed.
+    pub removal_stops_programs: bool,
+    /// What `state` of a task says.
+    pub state_words: StateWords,
 }
 
 impl Default for Behaviour {
@@ -81,6 +91,10 @@ impl Default for Behaviour {
             upper_case_hashes: false,
             conflict_status: 409,
             conflict_form: ConflictForm::default(),
+            used_task_id: UsedTaskId::default(),
+            swapped_task_codes: false,
+            removal_stops_programs: false,
+            state_words: StateWords::default(),
         }
     }
 }
@@ -187,6 +201,63 @@ pub enum ConflictForm {
     Ids,
     /// `{"error": "a sentence with the names of hosts"}`
     Names,
+}
+
+/// What becomes of a task whose id is taken.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UsedTaskId {
+    /// 409, and the task that is there stays.
+    #[default]
+    Conflict,
+    /// 200, and the new one takes its place: the program runs again.
+    Overwrite,
+    /// 200, and the task that is there stays.
+    Keep,
+}
+
+/// What `state` of a task says. No page has a word for any of them, nor a type: these are made up,
+/// and may be numbers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct StateWords {
+    /// It is not started.
+    pub waiting: Value,
+    /// It runs.
+    pub running: Value,
+    /// It has come to its end.
+    pub done: Value,
+    /// It could not run.
+    pub failed: Value,
+    /// The agent has ended it after 24 hours.
+    pub timed_out: Value,
+}
+
+impl Default for StateWords {
+    fn default() -> Self {
+        Self {
+            waiting: "pending".into(),
+            running: "running".into(),
+            done: "completed".into(),
+            failed: "failed".into(),
+            timed_out: "timeout".into(),
+        }
+    }
+}
+
+impl StateWords {
+    /// One word for everything, which says nothing.
+    #[must_use]
+    pub fn all(word: impl Into<Value>) -> Self {
+        let word = word.into();
+        Self {
+            waiting: word.clone(),
+            running: word.clone(),
+            done: word.clone(),
+            failed: word.clone(),
+            timed_out: word,
+        }
+    }
 }
 
 /// What a list without a host is.

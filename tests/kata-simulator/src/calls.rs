@@ -7,3 +7,4 @@ mod prevention;
 pub(crate) mod scans;
 pub(crate) mod sensors;
 pub(crate) mod settings;
+pub(crate) mod tasks;

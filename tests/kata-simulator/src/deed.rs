@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use time::OffsetDateTime;
+use uuid::Uuid;
 
 /// Something that a device did.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -47,6 +48,24 @@ pub enum DeedKind {
         /// All of them.
         hashes: BTreeSet<FileHash>,
     },
+    /// It started a program, with the rights of the system.
+    Started {
+        /// By this task.
+        task: Uuid,
+        /// Which one.
+        command: String,
+        /// With these parameters.
+        parameters: Option<String>,
+        /// In this folder.
+        directory: Option<String>,
+    },
+    /// A program ended, or could not begin.
+    Ended {
+        /// Of this task.
+        task: Uuid,
+        /// How.
+        how: RunEnd,
+    },
 }
 
 /// Why a device is back on the network.
@@ -61,4 +80,18 @@ pub enum Freed {
     LostContact,
     /// Somebody switched it off on the device; the rule is still there.
     ByHand,
+}
+
+/// How a program ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunEnd {
+    /// By itself.
+    Finished,
+    /// By the agent, after 24 hours.
+    OverTime,
+    /// It is not on the host.
+    NotThere,
+    /// By the removal of its task.
+    Stopped,
 }

@@ -5,7 +5,7 @@
 
 use crate::answer::Answer;
 use crate::calls::asked::Asked;
-use crate::calls::{scans, sensors, settings};
+use crate::calls::{scans, sensors, settings, tasks};
 use crate::house::House;
 use crate::path::{Path, Place};
 use crate::query::Query;
@@ -59,6 +59,7 @@ fn call(world: &mut World, request: &Incoming, caller: &str) -> Answer {
     match (request.method.as_str(), &request.path.place) {
         ("GET", Place::Sensors) => sensors::list(world, &request.query),
         ("GET" | "POST" | "DELETE", Place::Settings) => settings::settings(world, &asked),
+        ("GET" | "POST" | "DELETE", Place::Task(id)) => tasks::task(world, &asked, id),
         ("GET", Place::Scans) => scans::state(world),
         (_, Place::Nowhere) => Answer::not_found(),
         _ => Answer::error(405),
@@ -74,6 +75,14 @@ fn swapped(world: &World, request: &Incoming, mut answer: Answer) -> Answer {
             400 => 401,
             401 => 400,
             other => other,
+        };
+    }
+    let is_task = matches!(request.path.place, Place::Task(_));
+    if world.behaviour.swapped_task_codes && is_task {
+        answer.status = match (request.method.as_str(), answer.status) {
+            ("GET", 404) => 409,
+            ("POST", 409) => 404,
+            (_, other) => other,
         };
     }
     answer

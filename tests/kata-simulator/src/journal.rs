@@ -1,13 +1,14 @@
 //! What has happened: every request, as it came and as it ended; every change of rules; every deed
 //! of a device.
 
-use crate::deed::Deed;
+use crate::deed::{Deed, DeedKind};
 use crate::rule_change::{LostRule, RuleChange};
 use crate::world::registry::Access;
 use serde::Serialize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use time::OffsetDateTime;
 use tokio::sync::watch;
+use uuid::Uuid;
 
 /// A request.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -132,6 +133,14 @@ impl Journal {
     pub fn deeds_of(&self, sensor: &str) -> Vec<Deed> {
         let mut deeds = self.deeds();
         deeds.retain(|it| it.sensor.eq_ignore_ascii_case(sensor));
+        deeds
+    }
+
+    /// How often, where and when the program of a task was started.
+    #[must_use]
+    pub fn runs_of(&self, task: Uuid) -> Vec<Deed> {
+        let mut deeds = self.deeds();
+        deeds.retain(|it| matches!(it.kind, DeedKind::Started { task: of, .. } if of == task));
         deeds
     }
 

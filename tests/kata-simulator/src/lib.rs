@@ -50,10 +50,10 @@ mod writer;
 
 pub use behaviour::{
     Behaviour, ConflictForm, KataVersion, MomentForm, NoRule, Nobody, Scan, SettingsShape,
-    Spelling, WriteAnswer,
+    Spelling, StateWords, UsedTaskId, WriteAnswer,
 };
 pub use clock::Clock;
-pub use deed::{Deed, DeedKind, Freed};
+pub use deed::{Deed, DeedKind, Freed, RunEnd};
 pub use file_hash::FileHash;
 pub use journal::{Journal, Outcome, RequestRecord};
 pub use rule_change::{LostRule, RuleChange, RuleKind};

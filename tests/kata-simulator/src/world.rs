@@ -10,6 +10,8 @@ mod prevention;
 pub(crate) mod prevention_rules;
 pub(crate) mod registry;
 pub(crate) mod sensors;
+pub(crate) mod task_book;
+mod tasks;
 
 use crate::behaviour::Behaviour;
 use crate::clock::later;
@@ -23,6 +25,7 @@ use prevention_rules::PreventionRules;
 use registry::Registry;
 use std::collections::BTreeMap;
 use std::time::Duration;
+use task_book::Task;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -36,6 +39,8 @@ pub(crate) struct World {
     pub(crate) isolation: BTreeMap<Uuid, IsolationRule>,
     pub(crate) prevention: PreventionRules,
     pub(crate) rules_made: u64,
+    pub(crate) tasks: BTreeMap<Uuid, Task>,
+    pub(crate) tasks_made: u64,
     pub(crate) devices: BTreeMap<Uuid, Device>,
     pub(crate) agenda: Agenda,
     pub(crate) journal: Journal,
@@ -52,6 +57,8 @@ impl World {
             isolation: BTreeMap::new(),
             prevention: PreventionRules::default(),
             rules_made: 0,
+            tasks: BTreeMap::new(),
+            tasks_made: 0,
             devices: BTreeMap::new(),
             agenda: Agenda::default(),
             journal,

@@ -15,6 +15,8 @@ pub(crate) enum Due {
     IsolationOver(Uuid, u64),
     /// A host has had no contact for too long, if it has had none since then.
     ContactLost(Uuid, OffsetDateTime),
+    /// A program on a host has run long enough, by its task's number.
+    RunOver(Uuid, u64),
 }
 
 /// All of it; what is due at the same time comes in the order in which it was added.

@@ -9,13 +9,18 @@ use crate::clock::later;
 use crate::deed::{Deed, DeedKind, Freed};
 use crate::world::World;
 use crate::world::agenda::Due;
-use crate::world::devices::{DeviceSummary, Isolated};
+use crate::world::devices::{Device, DeviceSummary, Isolated};
 use crate::world::sensors::{Presence, SensorSpec};
 use std::time::Duration;
 use uuid::Uuid;
 
 /// After that long without contact, an agent of version 4.0 ends its isolation.
 const WITHOUT_CONTACT: Duration = Duration::from_secs(5 * 3_600);
+
+/// The tasks whose programs run on a device.
+fn running(device: &Device) -> Vec<Uuid> {
+    device.running.values().copied().collect()
+}
 
 impl World {
     /// Plans the comings that the scenario has.
@@ -48,6 +53,7 @@ impl World {
                     self.free(id, Freed::TimeOver);
                 }
             }
+            Due::RunOver(id, task) => self.run_over(id, task),
             Due::ContactLost(id, since) => {
                 if self.directory.away(id) == Some(since) {
                     self.free(id, Freed::LostContact);
@@ -95,6 +101,7 @@ impl World {
         }
         self.heed_isolation(id);
         self.heed_prevention(id);
+        self.heed_tasks(id);
     }
 
     /// Takes the files that may not run; what runs already goes on.
@@ -136,7 +143,7 @@ impl World {
     }
 
     /// Enters a deed in the journal.
-    fn did(&mut self, id: Uuid, kind: DeedKind) {
+    pub(crate) fn did(&mut self, id: Uuid, kind: DeedKind) {
         if let Some(spec) = self.directory.by_id(id) {
             self.journal.did(Deed {
                 at: self.now,
@@ -174,6 +181,7 @@ impl World {
             on_line: self.directory.away(id).is_none(),
             isolated_until,
             blocked: device.map(|it| it.blocked.clone()).unwrap_or_default(),
+            running: device.map(running).unwrap_or_default(),
         })
     }
 }

@@ -1,9 +1,11 @@
 //! What the devices are, other than what the Central Node believes.
 
 use crate::file_hash::FileHash;
+use crate::world::task_book::TaskState;
 use serde::Serialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use time::OffsetDateTime;
+use uuid::Uuid;
 
 /// A device as its agent has it.
 #[derive(Debug, Clone, Default)]
@@ -13,6 +15,10 @@ pub(crate) struct Device {
     pub(crate) isolated: Option<Isolated>,
     /// The files that it does not run.
     pub(crate) blocked: BTreeSet<FileHash>,
+    /// The programs that run, by their tasks' numbers.
+    pub(crate) running: BTreeMap<u64, Uuid>,
+    /// How tasks went, of which the Central Node has not heard.
+    pub(crate) untold: Vec<(u64, TaskState)>,
 }
 
 /// An isolation that is on.
@@ -38,4 +44,6 @@ pub struct DeviceSummary {
     pub isolated_until: Option<OffsetDateTime>,
     /// The files that it does not run.
     pub blocked: BTreeSet<FileHash>,
+    /// The tasks whose programs run there; one whose id was used again may run twice.
+    pub running: Vec<Uuid>,
 }

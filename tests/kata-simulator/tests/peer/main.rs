@@ -7,3 +7,4 @@ mod isolation;
 mod prevention;
 mod registration;
 mod sensors;
+mod tasks;
