@@ -1,7 +1,9 @@
-//! One connection: requests one after another, each carried out and answered.
+//! One connection: requests one after another, each through the gate, past the faults, to the world
+//! and out again.
 
-use crate::answer::{Answer, Content};
+use crate::answer::{Answer, Content, phrase};
 use crate::dispatch::{self, Incoming};
+use crate::faults::{CannedAnswer, FaultKind};
 use crate::house::House;
 use crate::identity::fingerprint;
 use crate::journal::{Journal, Outcome, RequestRecord};
@@ -11,13 +13,15 @@ use crate::query::Query;
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Limited};
 use hyper::body::Incoming as RequestBody;
-use hyper::header::{CONTENT_TYPE, HeaderValue};
+use hyper::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, LOCATION, RETRY_AFTER};
 use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
+use serde_json::json;
 use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio_rustls::server::TlsStream;
 
@@ -27,6 +31,8 @@ const LARGEST_BODY: usize = 64 * 1024 * 1024;
 /// Why a connection ends without an answer.
 #[derive(Debug, thiserror::Error)]
 enum HangUp {
+    #[error("a planned fault")]
+    Planned,
     #[error("the request did not arrive whole")]
     Incomplete,
     #[error("the simulator panicked")]
@@ -67,15 +73,108 @@ async fn answer(
     caller: Caller,
     request: Request<RequestBody>,
 ) -> Result<Response<Outgoing>, HangUp> {
+    let listener = caller.listener;
     let request = receive(&house, caller, request).await?;
     let mut delivery = Delivery {
         journal: &house.journal,
         number: request.number,
         outcome: Outcome::GivenUp,
     };
+    house.gate.pass(&request.call).await;
+    let fault = house.faults.draw(&request.call, listener);
+    if let Some(fault) = &fault {
+        house.journal.amend(request.number, |it| it.fault = true);
+        if !fault.processes() {
+            return instead(fault, &mut delivery).await;
+        }
+    }
     let answer = guarded(&house, &request)?;
-    delivery.outcome = Outcome::Answered(answer.status);
-    Ok(response(answer))
+    house.way_out.pass(&request.call).await;
+    let response = match fault {
+        Some(fault) => changed(&fault, answer, &mut delivery).await?,
+        None => response(answer),
+    };
+    delivery.outcome = Outcome::Answered(response.status().as_u16());
+    Ok(response)
+}
+
+/// What comes of a fault by which the request is not processed.
+async fn instead(
+    fault: &FaultKind,
+    delivery: &mut Delivery<'_>,
+) -> Result<Response<Outgoing>, HangUp> {
+    match fault {
+        FaultKind::Answer(answer) => {
+            delivery.outcome = Outcome::Answered(answer.status);
+            Ok(canned(answer))
+        }
+        FaultKind::Stall => std::future::pending().await,
+        FaultKind::RefuseConnection
+        | FaultKind::Drop
+        | FaultKind::ProcessThenStall
+        | FaultKind::ProcessThenDrop
+        | FaultKind::Delay { .. }
+        | FaultKind::Truncate
+        | FaultKind::ProcessThenAnswer(_)
+        | FaultKind::Oversize { .. } => {
+            delivery.outcome = Outcome::CutOff;
+            Err(HangUp::Planned)
+        }
+    }
+}
+
+/// What comes of a fault that strikes after the request was processed.
+async fn changed(
+    fault: &FaultKind,
+    answer: Answer,
+    delivery: &mut Delivery<'_>,
+) -> Result<Response<Outgoing>, HangUp> {
+    match fault {
+        FaultKind::ProcessThenStall => std::future::pending().await,
+        FaultKind::ProcessThenDrop => {
+            delivery.outcome = Outcome::CutOff;
+            Err(HangUp::Planned)
+        }
+        FaultKind::ProcessThenAnswer(answer) => Ok(canned(answer)),
+        FaultKind::Delay { milliseconds } => {
+            tokio::time::sleep(Duration::from_millis(*milliseconds)).await;
+            Ok(response(answer))
+        }
+        FaultKind::Truncate => {
+            let mut response = response(answer);
+            let length = response.body_mut().break_off();
+            let length = HeaderValue::from(length);
+            response.headers_mut().insert(CONTENT_LENGTH, length);
+            Ok(response)
+        }
+        FaultKind::Oversize { bytes } => {
+            let mut response = response(answer);
+            response.body_mut().fill_up(*bytes);
+            Ok(response)
+        }
+        FaultKind::RefuseConnection | FaultKind::Stall | FaultKind::Drop | FaultKind::Answer(_) => {
+            Ok(response(answer))
+        }
+    }
+}
+
+fn canned(canned: &CannedAnswer) -> Response<Outgoing> {
+    let body = canned.body.clone();
+    let body = body.unwrap_or_else(|| json!({"error": phrase(canned.status)}).to_string());
+    let mut response = Response::new(Outgoing::whole(Bytes::from(body)));
+    *response.status_mut() =
+        StatusCode::from_u16(canned.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let headers = [
+        (CONTENT_TYPE, Some(&canned.content_type)),
+        (RETRY_AFTER, canned.retry_after.as_ref()),
+        (LOCATION, canned.location.as_ref()),
+    ];
+    for (name, text) in headers {
+        if let Some(value) = text.and_then(|it| HeaderValue::from_str(it).ok()) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    response
 }
 
 /// Reads a request and enters it in the journal.
@@ -109,6 +208,7 @@ async fn receive(
         caller: path.caller.clone(),
         access: None,
         processed: false,
+        fault: false,
         outcome: Outcome::UnderWay,
     });
     Ok(Incoming {

@@ -1,6 +1,8 @@
 //! What every part of a running simulator shares.
 
 use crate::certificate::Certificate;
+use crate::faults::Faults;
+use crate::gate::Gate;
 use crate::hooks::Hooks;
 use crate::journal::Journal;
 use crate::scenario::Scenario;
@@ -14,6 +16,11 @@ pub(crate) struct House {
     world: Mutex<World>,
     pub(crate) journal: Journal,
     pub(crate) hooks: Hooks,
+    pub(crate) faults: Faults,
+    /// Before a request is processed.
+    pub(crate) gate: Gate,
+    /// Before its answer goes out.
+    pub(crate) way_out: Gate,
     certificate: Mutex<Certificate>,
 }
 
@@ -24,6 +31,9 @@ impl House {
             world: Mutex::new(World::new(scenario, journal.clone())),
             journal,
             hooks: Hooks::default(),
+            faults: Faults::default(),
+            gate: Gate::default(),
+            way_out: Gate::default(),
             certificate: Mutex::new(certificate),
         }
     }

@@ -38,6 +38,8 @@ pub struct RequestRecord {
     pub access: Option<Access>,
     /// Whether it was processed; a fault may come before.
     pub processed: bool,
+    /// Whether a planned fault struck it.
+    pub fault: bool,
     /// How it ended.
     pub outcome: Outcome,
 }

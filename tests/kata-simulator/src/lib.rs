@@ -10,8 +10,8 @@
 //! # A request's way
 //!
 //! [`Simulator`] starts it from a [`Scenario`]. `listener` accepts TLS with the `certificate` and
-//! learns the caller's fingerprint (`identity`); `connection` reads a request and hands it to
-//! `dispatch`, which asks the registry of external systems for the caller's access, finds the call
+//! learns the caller's fingerprint (`identity`); `connection` reads a request, lets it pass the
+//! [`Gate`], strikes it with a [`Fault`] or hands it to `dispatch`, which asks the registry of external systems for the caller's access, finds the call
 //! by its `path` and `query`, and calls `calls/<call>`. The calls change the `world`: the rules, and the
 //! devices, whose agents carry them out as the simulated [`Clock`] moves. Everything is entered in
 //! the [`Journal`].
@@ -25,6 +25,8 @@ mod identity;
 mod listener;
 
 mod connection;
+mod faults;
+mod gate;
 mod outgoing;
 
 mod dispatch;
@@ -54,7 +56,9 @@ pub use behaviour::{
 };
 pub use clock::Clock;
 pub use deed::{Deed, DeedKind, Freed, RunEnd};
+pub use faults::{CannedAnswer, Fault, FaultKind, Faults};
 pub use file_hash::FileHash;
+pub use gate::Gate;
 pub use journal::{Journal, Outcome, RequestRecord};
 pub use rule_change::{LostRule, RuleChange, RuleKind};
 pub use scenario::Scenario;

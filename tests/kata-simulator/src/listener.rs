@@ -120,6 +120,10 @@ async fn accept(
         let Ok((stream, from)) = socket.accept().await else {
             continue;
         };
+        if house.faults.refuses_connection(number) {
+            drop(stream);
+            continue;
+        }
         let serving = if silent.load(Ordering::SeqCst) {
             tokio::spawn(keep(stream))
         } else {

@@ -5,6 +5,9 @@ use hyper::body::{Body, Frame, SizeHint};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+/// Blanks in a piece.
+const BLANKS: usize = 64 * 1024;
+
 /// The answer was broken off on purpose.
 #[derive(Debug, thiserror::Error)]
 #[error("the answer is broken off")]
@@ -22,7 +25,6 @@ pub(crate) struct Outgoing {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum End {
     Whole,
-    #[expect(dead_code, reason = "a fault is the first to need it")]
     Flushing,
     Broken,
 }
@@ -34,6 +36,27 @@ impl Outgoing {
             pieces: Box::new(std::iter::once(bytes).filter(|it| !it.is_empty())),
             end: End::Whole,
         }
+    }
+
+    /// Lets the first half come and nothing more; how long the whole would have been.
+    pub(crate) fn break_off(&mut self) -> u64 {
+        let pieces = std::mem::replace(&mut self.pieces, Box::new(std::iter::empty()));
+        let whole: Vec<u8> = pieces.flatten().collect();
+        let half = Bytes::copy_from_slice(&whole[..whole.len() / 2]);
+        self.pieces = Box::new(std::iter::once(half).filter(|it| !it.is_empty()));
+        self.left = None;
+        self.end = End::Flushing;
+        whole.len() as u64
+    }
+
+    /// Adds blanks until it has at least so many bytes.
+    pub(crate) fn fill_up(&mut self, bytes: u64) {
+        let pieces = std::mem::replace(&mut self.pieces, Box::new(std::iter::empty()));
+        let blanks = Bytes::from(vec![b' '; BLANKS]);
+        let missing = bytes.saturating_sub(self.left.unwrap_or(0));
+        let count = usize::try_from(missing.div_ceil(BLANKS as u64)).unwrap_or(usize::MAX);
+        self.pieces = Box::new(pieces.chain(std::iter::repeat_n(blanks, count)));
+        self.left = None;
     }
 
     pub(crate) fn pieces(pieces: Box<dyn Iterator<Item = Bytes> + Send>) -> Self {

@@ -5,6 +5,7 @@
 
 use crate::behaviour::Behaviour;
 use crate::clock::Clock;
+use crate::faults::Fault;
 use crate::world::sensors::{SensorSpec, everyday};
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +27,8 @@ pub struct Scenario {
     pub fleet: u32,
     /// The switches as they are at the start.
     pub behaviour: Behaviour,
+    /// The faults that are planned at the start.
+    pub faults: Vec<Fault>,
 }
 
 impl Default for Scenario {
@@ -38,6 +41,7 @@ impl Default for Scenario {
             sensors: Vec::new(),
             fleet: 0,
             behaviour: Behaviour::default(),
+            faults: Vec::new(),
         }
     }
 }

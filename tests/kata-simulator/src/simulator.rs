@@ -2,6 +2,8 @@
 
 use crate::certificate::Certificate;
 use crate::clock::Clock;
+use crate::faults::Faults;
+use crate::gate::Gate;
 use crate::house::House;
 use crate::journal::Journal;
 use crate::listener::Listener;
@@ -54,6 +56,9 @@ impl Simulator {
     ) -> Result<Self, StartError> {
         let certificate = Certificate::make(&scenario.certificate_names)?;
         let house = Arc::new(House::new(&scenario, certificate));
+        for fault in scenario.faults {
+            house.faults.push(fault);
+        }
         let mut listeners = Vec::new();
         for (number, addr) in addresses.iter().copied().enumerate() {
             let listener = Listener::open(addr, Arc::clone(&house), number);
@@ -115,6 +120,24 @@ impl Simulator {
     #[must_use]
     pub fn journal(&self) -> &Journal {
         &self.house.journal
+    }
+
+    /// The gate before the server: who waits there has changed nothing yet.
+    #[must_use]
+    pub fn gate(&self) -> &Gate {
+        &self.house.gate
+    }
+
+    /// The gate on the way out: who waits there has changed all that he will.
+    #[must_use]
+    pub fn way_out(&self) -> &Gate {
+        &self.house.way_out
+    }
+
+    /// The plan of faults.
+    #[must_use]
+    pub fn faults(&self) -> &Faults {
+        &self.house.faults
     }
 
     /// Simulated time.
