@@ -3,6 +3,8 @@
 mod addresses;
 mod clients;
 mod devices;
+mod faults;
+mod gate;
 mod isolation;
 mod prevention;
 mod registration;
