@@ -6,6 +6,7 @@
 use crate::answer::Answer;
 use crate::calls::asked::Asked;
 use crate::calls::{scans, sensors, settings, tasks};
+use crate::edit::When;
 use crate::house::House;
 use crate::path::{Path, Place};
 use crate::query::Query;
@@ -41,7 +42,10 @@ pub(crate) fn process(house: &House, request: &Incoming) -> Answer {
         let answer = match (access, &request.path.caller) {
             (Some(Access::Accepted), Some(caller)) => {
                 odd(house, request);
-                call(world, request, caller)
+                world.intrude(&request.call, When::Before);
+                let answer = call(world, request, caller);
+                world.intrude(&request.call, When::After);
+                answer
             }
             _ => Answer::unauthorized(),
         };

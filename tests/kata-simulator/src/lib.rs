@@ -17,6 +17,7 @@
 //! the [`Journal`].
 
 mod levers;
+mod writers;
 mod simulator;
 mod start_error;
 
@@ -42,6 +43,7 @@ mod world;
 mod behaviour;
 mod clock;
 mod deed;
+mod edit;
 mod file_hash;
 mod hooks;
 mod house;
@@ -56,6 +58,7 @@ pub use behaviour::{
 };
 pub use clock::Clock;
 pub use deed::{Deed, DeedKind, Freed, RunEnd};
+pub use edit::{Edit, EditError, Intrusion, When};
 pub use faults::{CannedAnswer, Fault, FaultKind, Faults};
 pub use file_hash::FileHash;
 pub use gate::Gate;

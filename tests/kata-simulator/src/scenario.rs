@@ -5,6 +5,7 @@
 
 use crate::behaviour::Behaviour;
 use crate::clock::Clock;
+use crate::edit::Intrusion;
 use crate::faults::Fault;
 use crate::world::sensors::{SensorSpec, everyday};
 use serde::{Deserialize, Serialize};
@@ -29,6 +30,8 @@ pub struct Scenario {
     pub behaviour: Behaviour,
     /// The faults that are planned at the start.
     pub faults: Vec<Fault>,
+    /// The second writers that are planned at the start.
+    pub intrusions: Vec<Intrusion>,
 }
 
 impl Default for Scenario {
@@ -42,6 +45,7 @@ impl Default for Scenario {
             fleet: 0,
             behaviour: Behaviour::default(),
             faults: Vec::new(),
+            intrusions: Vec::new(),
         }
     }
 }

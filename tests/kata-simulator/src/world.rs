@@ -4,6 +4,7 @@ pub(crate) mod agenda;
 mod agents;
 pub(crate) mod devices;
 pub(crate) mod directory;
+mod editing;
 mod isolation;
 pub(crate) mod isolation_rule;
 mod prevention;
@@ -15,6 +16,7 @@ mod tasks;
 
 use crate::behaviour::Behaviour;
 use crate::clock::later;
+use crate::edit::Intrusion;
 use crate::journal::Journal;
 use crate::scenario::Scenario;
 use agenda::Agenda;
@@ -43,6 +45,7 @@ pub(crate) struct World {
     pub(crate) tasks_made: u64,
     pub(crate) devices: BTreeMap<Uuid, Device>,
     pub(crate) agenda: Agenda,
+    pub(crate) intrusions: Vec<Intrusion>,
     pub(crate) journal: Journal,
 }
 
@@ -61,6 +64,7 @@ impl World {
             tasks_made: 0,
             devices: BTreeMap::new(),
             agenda: Agenda::default(),
+            intrusions: scenario.intrusions.clone(),
             journal,
         };
         world.plan_comings();

@@ -10,3 +10,4 @@ mod prevention;
 mod registration;
 mod sensors;
 mod tasks;
+mod writers;
