@@ -6,6 +6,7 @@ use crate::gate::Gate;
 use crate::hooks::Hooks;
 use crate::journal::Journal;
 use crate::scenario::Scenario;
+use crate::start_error::StartError;
 use crate::world::World;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -22,6 +23,7 @@ pub(crate) struct House {
     /// Before its answer goes out.
     pub(crate) way_out: Gate,
     certificate: Mutex<Certificate>,
+    certificate_names: Vec<String>,
 }
 
 impl House {
@@ -35,6 +37,7 @@ impl House {
             gate: Gate::default(),
             way_out: Gate::default(),
             certificate: Mutex::new(certificate),
+            certificate_names: scenario.certificate_names.clone(),
         }
     }
 
@@ -64,6 +67,12 @@ impl House {
         self.certificate
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Makes another, for connections from now on.
+    pub(crate) fn renew_certificate(&self) -> Result<(), StartError> {
+        *self.certificate() = Certificate::make(&self.certificate_names)?;
+        Ok(())
     }
 
     /// What the next connection is accepted with.

@@ -1,7 +1,7 @@
 //! What a test does to a running Central Node by hand.
 
 use crate::behaviour::Behaviour;
-use crate::deed::{Deed, Freed};
+use crate::deed::Deed;
 use crate::simulator::Simulator;
 use crate::world::devices::DeviceSummary;
 use crate::world::directory::Wanted;
@@ -57,10 +57,7 @@ impl Simulator {
     /// Somebody ends the isolation on the device itself; the rule stays. `false` where it was not
     /// isolated.
     pub fn leave_isolation(&self, sensor: &str) -> bool {
-        self.house.change(|world| {
-            let found = world.directory.find(sensor, true);
-            found.is_some_and(|it| world.free(it.id, Freed::ByHand))
-        })
+        self.house.change(|world| world.leave_isolation(sensor))
     }
 
     /// The devices that have names, and those of the fleet that something has happened to.

@@ -15,6 +15,7 @@
 //! by its `path` and `query`, and calls `calls/<call>`. The calls change the `world`: the rules, and the
 //! devices, whose agents carry them out as the simulated [`Clock`] moves. Everything is entered in
 //! the [`Journal`].
+//! `control` has the same levers over HTTP.
 
 mod levers;
 mod writers;
@@ -24,6 +25,7 @@ mod start_error;
 mod certificate;
 mod identity;
 mod listener;
+mod listeners;
 
 mod connection;
 mod faults;
@@ -39,6 +41,9 @@ mod calls;
 
 mod wire;
 mod world;
+
+mod control;
+mod orders;
 
 mod behaviour;
 mod clock;

@@ -2,16 +2,17 @@
 
 use crate::certificate::Certificate;
 use crate::clock::Clock;
+use crate::control::Control;
 use crate::faults::Faults;
 use crate::gate::Gate;
 use crate::house::House;
 use crate::journal::Journal;
-use crate::listener::Listener;
+use crate::listeners::Listeners;
 use crate::scenario::Scenario;
 use crate::start_error::StartError;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use time::OffsetDateTime;
 use tokio::task::JoinHandle;
@@ -27,16 +28,15 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// Dropping it ends all of its connections and tasks.
 pub struct Simulator {
     pub(crate) house: Arc<House>,
-    addresses: Vec<SocketAddr>,
-    certificate_names: Vec<String>,
-    listeners: Mutex<Vec<Option<Listener>>>,
+    listeners: Arc<Listeners>,
     ticker: Option<JoinHandle<()>>,
+    control: Mutex<Vec<Control>>,
 }
 
 impl std::fmt::Debug for Simulator {
     fn fmt(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         to.debug_struct("Simulator")
-            .field("addresses", &self.addresses)
+            .field("addresses", &self.addresses())
             .finish_non_exhaustive()
     }
 }
@@ -56,40 +56,32 @@ impl Simulator {
     ) -> Result<Self, StartError> {
         let certificate = Certificate::make(&scenario.certificate_names)?;
         let house = Arc::new(House::new(&scenario, certificate));
-        for fault in scenario.faults {
-            house.faults.push(fault);
+        for fault in &scenario.faults {
+            house.faults.push(fault.clone());
         }
-        let mut listeners = Vec::new();
-        for (number, addr) in addresses.iter().copied().enumerate() {
-            let listener = Listener::open(addr, Arc::clone(&house), number);
-            let listener = listener
-                .await
-                .map_err(|source| StartError::Listen { addr, source })?;
-            listeners.push(listener);
-        }
+        let listeners = Listeners::open(addresses, Arc::clone(&house)).await?;
         let ticker = match scenario.clock {
             Clock::Stepped(_) => None,
             Clock::Real { speed } => Some(tokio::spawn(tick(Arc::clone(&house), speed))),
         };
         Ok(Self {
             house,
-            addresses: listeners.iter().map(Listener::addr).collect(),
-            certificate_names: scenario.certificate_names,
-            listeners: Mutex::new(listeners.into_iter().map(Some).collect()),
+            listeners: Arc::new(listeners),
             ticker,
+            control: Mutex::default(),
         })
     }
 
     /// Where the first listener is.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
-        self.addresses[0]
+        self.addresses()[0]
     }
 
     /// Where all of them are, or were before [`Simulator::kill`].
     #[must_use]
     pub fn addresses(&self) -> &[SocketAddr] {
-        &self.addresses
+        self.listeners.addresses()
     }
 
     /// `https://127.0.0.1:PORT` of the first listener, without a slash at the end.
@@ -112,8 +104,7 @@ impl Simulator {
 
     /// A new key and certificate, for connections from now on; those that are open live on.
     pub fn renew_certificate(&self) -> Result<(), StartError> {
-        *self.house.certificate() = Certificate::make(&self.certificate_names)?;
-        Ok(())
+        self.house.renew_certificate()
     }
 
     /// What happened so far.
@@ -175,52 +166,40 @@ impl Simulator {
     /// Connections that are open.
     #[must_use]
     pub fn open_connections(&self) -> usize {
-        let listeners = self.listeners();
-        listeners.iter().flatten().map(Listener::count).sum()
+        self.listeners.connections()
     }
 
     /// Takes a listener away: its connections are cut, and new ones refused.
     pub async fn kill(&self, listener: usize) {
-        let taken = self.listeners()[listener].take();
-        if let Some(taken) = taken {
-            taken.close().await;
-        }
+        self.listeners.kill(listener).await;
     }
 
     /// Lets a listener fall silent: its connections are cut, and new ones accepted and never
     /// answered, not even by TLS.
     pub async fn silence(&self, listener: usize) {
-        let taken = self.listeners()[listener].take();
-        if let Some(taken) = taken {
-            taken.set_silent(true);
-            taken.cut().await;
-            self.listeners()[listener] = Some(taken);
-        }
+        self.listeners.silence(listener).await;
     }
 
     /// Brings a listener back on its port, from death or silence.
     pub async fn revive(&self, listener: usize) -> Result<(), StartError> {
-        if let Some(silent) = &self.listeners()[listener] {
-            silent.set_silent(false);
-            return Ok(());
-        }
-        let addr = self.addresses[listener];
-        let opened = Listener::open(addr, Arc::clone(&self.house), listener)
-            .await
-            .map_err(|source| StartError::Listen { addr, source })?;
-        self.listeners()[listener] = Some(opened);
-        Ok(())
+        self.listeners.revive(listener).await
     }
 
     /// Cuts every connection of every listener; the ports stay open.
     pub async fn cut_connections(&self) {
-        for number in 0..self.addresses.len() {
-            let taken = self.listeners()[number].take();
-            if let Some(taken) = taken {
-                taken.cut().await;
-                self.listeners()[number] = Some(taken);
-            }
-        }
+        self.listeners.cut().await;
+    }
+
+    /// Opens a control listener; gives its address.
+    pub async fn serve_control(&self, addr: SocketAddr) -> Result<SocketAddr, StartError> {
+        let (house, listeners) = (Arc::clone(&self.house), Arc::clone(&self.listeners));
+        let control = Control::open(addr, house, listeners)
+            .await
+            .map_err(|source| StartError::Listen { addr, source })?;
+        let addr = control.addr();
+        let mut all = self.control.lock().unwrap_or_else(PoisonError::into_inner);
+        all.push(control);
+        Ok(addr)
     }
 
     /// `Err` names what no page of the vendor has and what broke in the simulator.
@@ -235,12 +214,6 @@ impl Simulator {
         } else {
             Err(found.join("\n"))
         }
-    }
-
-    fn listeners(&self) -> MutexGuard<'_, Vec<Option<Listener>>> {
-        self.listeners
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -81,8 +81,14 @@ impl World {
         true
     }
 
+    /// Somebody ends the isolation on the device itself.
+    pub(crate) fn leave_isolation(&mut self, sensor: &str) -> bool {
+        let found = self.directory.find(sensor, true);
+        found.is_some_and(|it| self.free(it.id, Freed::ByHand))
+    }
+
     /// Ends a host's isolation on the device, whatever the rule says; `false` where it is not on.
-    pub(crate) fn free(&mut self, id: Uuid, why: Freed) -> bool {
+    fn free(&mut self, id: Uuid, why: Freed) -> bool {
         let device = self.devices.get_mut(&id);
         let was_on = device.is_some_and(|it| it.isolated.take().is_some());
         if was_on {

@@ -4,7 +4,7 @@
 //! made up.
 
 use aws_lc_rs::digest::{SHA256, digest};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use std::net::Ipv4Addr;
 use std::time::Duration;
 use uuid::Uuid;
@@ -14,7 +14,7 @@ use uuid::Uuid;
 #[serde(deny_unknown_fields)]
 pub struct SensorSpec {
     /// `sensorId`; follows from name and address where a scenario gives none.
-    #[serde(default)]
+    #[serde(default, serialize_with = "as_written")]
     pub id: Uuid,
     /// The host's name, in the case in which `?host=` finds it.
     pub host: String,
@@ -50,6 +50,10 @@ pub struct SensorSpec {
     /// How long a program runs there, in seconds; the agent ends it after 24 hours.
     #[serde(default = "ten")]
     pub run_seconds: u64,
+}
+
+fn as_written<S: Serializer>(id: &Uuid, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(&written(*id))
 }
 
 fn yes() -> bool {

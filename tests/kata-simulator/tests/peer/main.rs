@@ -2,6 +2,7 @@
 
 mod addresses;
 mod clients;
+mod control;
 mod devices;
 mod faults;
 mod gate;
