@@ -5,7 +5,7 @@
 //!
 //! | request | does |
 //! | --- | --- |
-//! | `GET /journal` | requests, changes of rules, lost rules, deeds, oddities, panics |
+//! | `GET /journal` | requests, changes of rules, lost rules, deeds, reports to a KSC, oddities, panics |
 //! | `GET /external-systems`, `/devices`, `/sensors`, `/behaviour`, `/faults`, `/intrusions`, `/state` | what their names say |
 //! | `GET /certificate` | PEM and SHA-256; `POST /certificate {}` makes a new one |
 //! | `POST /accept {"id": …}`, `POST /reject {"id": …}` | the administrator; `"fingerprint"` for one row of several |
@@ -145,6 +145,7 @@ fn show(levers: &Levers, path: &str) -> Told {
             "ruleChanges": journal.rule_changes(),
             "lostRules": journal.lost_rules(),
             "deeds": journal.deeds(),
+            "tagReports": journal.tag_reports(),
             "oddities": journal.oddities(),
             "panics": journal.panics(),
         })),

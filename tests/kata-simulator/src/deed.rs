@@ -4,6 +4,7 @@ use crate::file_hash::FileHash;
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeSet;
+use std::net::Ipv4Addr;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -17,6 +18,10 @@ pub struct Deed {
     pub sensor: String,
     /// Its name.
     pub host: String,
+    /// Its address.
+    pub ip: Ipv4Addr,
+    /// `windows`, `linux`.
+    pub os_family: String,
     /// What it was.
     #[serde(flatten)]
     pub kind: DeedKind,

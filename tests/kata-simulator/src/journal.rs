@@ -58,11 +58,25 @@ pub enum Outcome {
     GivenUp,
 }
 
+/// A KSC was told that a device is isolated, or is not any more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TagReport {
+    /// The device's `sensorId`.
+    pub sensor: String,
+    /// Its name.
+    pub host: String,
+    /// Whether it is isolated.
+    pub isolated: bool,
+    /// Why that came to nothing.
+    pub error: Option<String>,
+}
+
 #[derive(Debug, Default)]
 struct Pages {
     requests: Vec<RequestRecord>,
     changes: Vec<RuleChange>,
     deeds: Vec<Deed>,
+    tag_reports: Vec<TagReport>,
     oddities: Vec<String>,
     panics: Vec<String>,
 }
@@ -146,6 +160,12 @@ impl Journal {
         deeds
     }
 
+    /// What a KSC was told.
+    #[must_use]
+    pub fn tag_reports(&self) -> Vec<TagReport> {
+        self.pages().tag_reports.clone()
+    }
+
     /// What a real server may suffer and the pages do not have: parameters and members that no page
     /// knows, a body that does not say that it is JSON.
     #[must_use]
@@ -182,6 +202,11 @@ impl Journal {
 
     pub(crate) fn did(&self, deed: Deed) {
         self.pages().deeds.push(deed);
+        self.touch();
+    }
+
+    pub(crate) fn reported(&self, report: TagReport) {
+        self.pages().tag_reports.push(report);
         self.touch();
     }
 

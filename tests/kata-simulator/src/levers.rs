@@ -2,10 +2,13 @@
 
 use crate::behaviour::Behaviour;
 use crate::deed::Deed;
+use crate::ksc_tags::{self, TaggedDevices};
 use crate::simulator::Simulator;
 use crate::world::devices::DeviceSummary;
 use crate::world::directory::Wanted;
 use crate::world::registry::{Access, ExternalSystem};
+use std::net::SocketAddr;
+use tokio::sync::mpsc;
 
 impl Simulator {
     /// Turns switches.
@@ -84,6 +87,19 @@ impl Simulator {
     /// goes out. It may look at the simulator and must not change it.
     pub fn on_device(&self, hook: impl Fn(&Deed) + Send + 'static) {
         self.house.hooks.hang(Box::new(hook));
+    }
+
+    /// From now on, the control listener of a simulated KSC at this address is told which devices
+    /// are isolated, by their tag. What came of it is in [`Journal::tag_reports`](crate::Journal::tag_reports).
+    pub fn tell_ksc(&self, control: SocketAddr, which: TaggedDevices) {
+        let (telling, told) = mpsc::unbounded_channel();
+        tokio::spawn(ksc_tags::tell(control, told, self.house.journal.clone()));
+        self.on_device(move |deed| {
+            if ksc_tags::concerns(deed, which) {
+                // Nobody listens any more when the runtime ends, and with it the simulator.
+                let _ = telling.send(deed.clone());
+            }
+        });
     }
 
     /// The id of the host with this name.

@@ -43,6 +43,7 @@ mod wire;
 mod world;
 
 mod control;
+mod ksc_tags;
 mod orders;
 
 mod behaviour;
@@ -67,7 +68,8 @@ pub use edit::{Edit, EditError, Intrusion, When};
 pub use faults::{CannedAnswer, Fault, FaultKind, Faults};
 pub use file_hash::FileHash;
 pub use gate::Gate;
-pub use journal::{Journal, Outcome, RequestRecord};
+pub use journal::{Journal, Outcome, RequestRecord, TagReport};
+pub use ksc_tags::TaggedDevices;
 pub use rule_change::{LostRule, RuleChange, RuleKind};
 pub use scenario::Scenario;
 pub use simulator::Simulator;

@@ -155,6 +155,8 @@ impl World {
                 at: self.now,
                 sensor: spec.sensor_id(),
                 host: spec.host,
+                ip: spec.ip,
+                os_family: spec.os_family,
                 kind,
             });
         }

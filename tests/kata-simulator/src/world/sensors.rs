@@ -197,13 +197,14 @@ fn id_of(host: &str, ip: Ipv4Addr) -> Uuid {
 /// The hosts of a scenario that names none: Windows and Linux, an old one, one that is off line and
 /// one that never comes.
 pub(crate) fn everyday() -> Vec<SensorSpec> {
-    let ip = |last| Ipv4Addr::new(192, 0, 2, last);
+    let desk = |last| Ipv4Addr::new(10, 20, 30, last);
+    let room = |last| Ipv4Addr::new(10, 20, 40, last);
     vec![
-        SensorSpec::windows("WS-042", ip(42)),
-        SensorSpec::windows("WS-043", ip(43)),
-        SensorSpec::linux("srv-db-01", ip(61)),
-        SensorSpec::old_linux("srv-old-01", ip(62)),
-        SensorSpec::windows("NB-TRAVEL", ip(77)).off_line(),
-        SensorSpec::linux("srv-lost-01", ip(99)).never(),
+        SensorSpec::windows("WS-042", desk(42)),
+        SensorSpec::windows("WS-043", desk(43)),
+        SensorSpec::linux("srv-db-01", room(61)),
+        SensorSpec::old_linux("srv-old-01", room(62)),
+        SensorSpec::windows("NB-TRAVEL", desk(77)).off_line(),
+        SensorSpec::linux("srv-lost-01", room(99)).never(),
     ]
 }

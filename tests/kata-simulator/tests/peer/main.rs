@@ -7,6 +7,7 @@ mod devices;
 mod faults;
 mod gate;
 mod isolation;
+mod ksc_tags;
 mod prevention;
 mod registration;
 mod sensors;

@@ -61,13 +61,13 @@ async fn the_whole_list_has_every_documented_member_and_no_other() {
 async fn filters_narrow_the_list_and_can_be_combined() {
     let (_sim, mut client) = start().await;
 
-    let by_ip = list(&mut client, "?ip=192.0.2.42").await;
+    let by_ip = list(&mut client, "?ip=10.20.30.42").await;
     let id = by_ip[0]["sensorId"].as_str().expect("an id").to_owned();
 
     assert_eq!(by_ip.len(), 1);
     assert_eq!(list(&mut client, &format!("?sensor_id={id}")).await, by_ip);
     assert_eq!(list(&mut client, "?host=WS-042").await, by_ip);
-    let both = format!("?sensor_id={id}&ip=192.0.2.43");
+    let both = format!("?sensor_id={id}&ip=10.20.30.43");
     assert!(list(&mut client, &both).await.is_empty());
 }
 
