@@ -11,16 +11,40 @@
 //!
 //! [`Simulator`] starts it from a [`Scenario`]. `listener` accepts TLS with the `certificate` and
 //! learns the caller's fingerprint (`identity`); `connection` reads a request, lets it pass the
-//! [`Gate`], strikes it with a [`Fault`] or hands it to `dispatch`, which asks the registry of external systems for the caller's access, finds the call
-//! by its `path` and `query`, and calls `calls/<call>`. The calls change the `world`: the rules, and the
-//! devices, whose agents carry them out as the simulated [`Clock`] moves. Everything is entered in
-//! the [`Journal`].
-//! `control` has the same levers over HTTP.
+//! [`Gate`], strikes it with a [`Fault`] or hands it to `dispatch`, which asks the registry of
+//! external systems for the caller's access, finds the call by its `path` and `query`, and calls
+//! `calls/<call>`. The calls change the `world`: the rules and tasks, and the devices, whose agents
+//! carry them out as the simulated [`Clock`] moves. Others change it too (`writers`), an
+//! [`Intrusion`] at a given moment. Everything is entered in the [`Journal`]. `control` has the same
+//! levers over HTTP.
+//!
+//! # In a test
+//!
+//! ```
+//! # tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap().block_on(async {
+//! use kata_simulator::{Edit, Fault, FaultKind, FileHash, Intrusion, Scenario, Simulator};
+//! use std::time::Duration;
+//!
+//! let sim = Simulator::start(Scenario::default()).await.unwrap();
+//! sim.behave(|it| it.accept_everybody = true);
+//! let fault = Fault::on("POST settings/network_isolation", FaultKind::ProcessThenDrop);
+//! sim.faults().push(fault);
+//! let edit = Edit::Prevent {
+//!     scope: sim.sensor("WS-042"),
+//!     file: FileHash::Sha256("a".repeat(64)),
+//! };
+//! sim.intrude(Intrusion::after("GET settings/prevention", edit));
+//! // … let the peer under test talk to sim.url(), pinning sim.certificate_pem() …
+//! sim.advance(Duration::from_secs(60));
+//! assert!(sim.journal().lost_rules().is_empty());
+//! sim.verdict().unwrap();
+//! # });
+//! ```
 
 mod levers;
-mod writers;
 mod simulator;
 mod start_error;
+mod writers;
 
 mod certificate;
 mod identity;

@@ -9,6 +9,7 @@ mod gate;
 mod isolation;
 mod ksc_tags;
 mod prevention;
+mod program;
 mod registration;
 mod sensors;
 mod tasks;
