@@ -224,7 +224,7 @@ async fn address(levers: &Levers, body: &[u8]) -> Told {
         AddressState::Dead => levers.listeners.kill(at.listener).await,
         AddressState::Silent => levers.listeners.silence(at.listener).await,
         AddressState::Alive => {
-            if let Err(error) = levers.listeners.revive(at.listener).await {
+            if let Err(error) = levers.listeners.revive(at.listener) {
                 return refused(&error.to_string());
             }
         }

@@ -10,8 +10,11 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::task::JoinHandle;
+
+/// Connections that may wait to be accepted.
+const BACKLOG: u32 = 1024;
 
 /// A listener at work.
 #[derive(Debug)]
@@ -29,13 +32,9 @@ struct Connections {
 }
 
 impl Listener {
-    /// Listens; port 0 is any free port.
-    pub(crate) async fn open(
-        addr: SocketAddr,
-        house: Arc<House>,
-        number: usize,
-    ) -> io::Result<Self> {
-        let socket = TcpListener::bind(addr).await?;
+    /// Listens on a reserved port.
+    pub(crate) fn open(socket: TcpSocket, house: Arc<House>, number: usize) -> io::Result<Self> {
+        let socket = socket.listen(BACKLOG)?;
         let addr = socket.local_addr()?;
         let silent = Arc::new(AtomicBool::new(false));
         let connections = Connections::default();
@@ -82,6 +81,19 @@ impl Listener {
         let _ = (&mut self.accepting).await;
         self.connections.cut().await;
     }
+}
+
+/// Takes a port, 0 being any free one, without listening on it: whoever connects is refused, and no
+/// outgoing connection of the machine gets it.
+pub(crate) fn reserve(addr: SocketAddr) -> io::Result<TcpSocket> {
+    let socket = match addr {
+        SocketAddr::V4(_) => TcpSocket::new_v4(),
+        SocketAddr::V6(_) => TcpSocket::new_v6(),
+    }?;
+    // Connections of the listener before this one may linger.
+    socket.set_reuseaddr(true)?;
+    socket.bind(addr)?;
+    Ok(socket)
 }
 
 impl Connections {

@@ -1,32 +1,38 @@
 //! All listeners of a simulator, by their numbers from 0.
 
 use crate::house::House;
-use crate::listener::Listener;
+use crate::listener::{Listener, reserve};
 use crate::start_error::StartError;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::net::TcpSocket;
 
-/// The listeners; one that was killed leaves its address behind.
+/// The listeners.
 pub(crate) struct Listeners {
     house: Arc<House>,
     addresses: Vec<SocketAddr>,
-    open: Mutex<Vec<Option<Listener>>>,
+    seats: Mutex<Vec<Seat>>,
+}
+
+/// What is at an address.
+enum Seat {
+    /// A listener, which may be silent.
+    Taken(Listener),
+    /// One that was killed has left its port behind, which stays reserved where that was possible.
+    Free(Option<TcpSocket>),
 }
 
 impl Listeners {
     /// Listens on these addresses.
-    pub(crate) async fn open(
-        addresses: &[SocketAddr],
-        house: Arc<House>,
-    ) -> Result<Self, StartError> {
+    pub(crate) fn open(addresses: &[SocketAddr], house: Arc<House>) -> Result<Self, StartError> {
         let mut open = Vec::new();
         for (number, addr) in addresses.iter().copied().enumerate() {
-            open.push(listen(addr, &house, number).await?);
+            open.push(listen(None, addr, &house, number)?);
         }
         Ok(Self {
             house,
             addresses: open.iter().map(Listener::addr).collect(),
-            open: Mutex::new(open.into_iter().map(Some).collect()),
+            seats: Mutex::new(open.into_iter().map(Seat::Taken).collect()),
         })
     }
 
@@ -36,12 +42,18 @@ impl Listeners {
 
     /// Connections that are open.
     pub(crate) fn connections(&self) -> usize {
-        self.lock().iter().flatten().map(Listener::count).sum()
+        let count = |seat: &Seat| match seat {
+            Seat::Taken(listener) => listener.count(),
+            Seat::Free(_) => 0,
+        };
+        self.lock().iter().map(count).sum()
     }
 
     pub(crate) async fn kill(&self, number: usize) {
         if let Some(listener) = self.take(number) {
             listener.close().await;
+            let reserved = reserve(self.addresses[number]).ok();
+            self.put(number, Seat::Free(reserved));
         }
     }
 
@@ -49,19 +61,19 @@ impl Listeners {
         if let Some(listener) = self.take(number) {
             listener.set_silent(true);
             listener.cut().await;
-            self.put(number, listener);
+            self.put(number, Seat::Taken(listener));
         }
     }
 
-    pub(crate) async fn revive(&self, number: usize) -> Result<(), StartError> {
-        let listener = match self.take(number) {
-            Some(silent) => {
-                silent.set_silent(false);
-                silent
-            }
-            None => listen(self.addresses[number], &self.house, number).await?,
+    pub(crate) fn revive(&self, number: usize) -> Result<(), StartError> {
+        let listener = if let Some(silent) = self.take(number) {
+            silent.set_silent(false);
+            silent
+        } else {
+            let addr = self.addresses[number];
+            listen(self.take_port(number), addr, &self.house, number)?
         };
-        self.put(number, listener);
+        self.put(number, Seat::Taken(listener));
         Ok(())
     }
 
@@ -69,30 +81,50 @@ impl Listeners {
         for number in 0..self.addresses.len() {
             if let Some(listener) = self.take(number) {
                 listener.cut().await;
-                self.put(number, listener);
+                self.put(number, Seat::Taken(listener));
             }
         }
     }
 
+    /// Takes a listener from its seat.
     fn take(&self, number: usize) -> Option<Listener> {
-        self.lock().get_mut(number)?.take()
+        let mut seats = self.lock();
+        let seat = seats.get_mut(number)?;
+        match std::mem::replace(seat, Seat::Free(None)) {
+            Seat::Taken(listener) => Some(listener),
+            free @ Seat::Free(_) => {
+                *seat = free;
+                None
+            }
+        }
     }
 
-    fn put(&self, number: usize, listener: Listener) {
-        self.lock()[number] = Some(listener);
+    /// Takes the port that was reserved there.
+    fn take_port(&self, number: usize) -> Option<TcpSocket> {
+        match self.lock().get_mut(number)? {
+            Seat::Free(reserved) => reserved.take(),
+            Seat::Taken(_) => None,
+        }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Vec<Option<Listener>>> {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    fn put(&self, number: usize, seat: Seat) {
+        self.lock()[number] = seat;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Seat>> {
+        self.seats.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-async fn listen(
+/// Listens on a port that is reserved already, or on an address.
+fn listen(
+    reserved: Option<TcpSocket>,
     addr: SocketAddr,
     house: &Arc<House>,
     number: usize,
 ) -> Result<Listener, StartError> {
-    Listener::open(addr, Arc::clone(house), number)
-        .await
+    let socket = reserved.map_or_else(|| reserve(addr), Ok);
+    socket
+        .and_then(|it| Listener::open(it, Arc::clone(house), number))
         .map_err(|source| StartError::Listen { addr, source })
 }

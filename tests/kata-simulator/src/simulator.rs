@@ -50,6 +50,10 @@ impl Simulator {
     }
 
     /// Starts a server on these addresses; the scenario's number of listeners means nothing here.
+    #[expect(
+        clippy::unused_async,
+        reason = "it needs the runtime that whoever awaits it has"
+    )]
     pub async fn start_on(
         addresses: &[SocketAddr],
         scenario: Scenario,
@@ -59,7 +63,7 @@ impl Simulator {
         for fault in &scenario.faults {
             house.faults.push(fault.clone());
         }
-        let listeners = Listeners::open(addresses, Arc::clone(&house)).await?;
+        let listeners = Listeners::open(addresses, Arc::clone(&house))?;
         let ticker = match scenario.clock {
             Clock::Stepped(_) => None,
             Clock::Real { speed } => Some(tokio::spawn(tick(Arc::clone(&house), speed))),
@@ -181,8 +185,8 @@ impl Simulator {
     }
 
     /// Brings a listener back on its port, from death or silence.
-    pub async fn revive(&self, listener: usize) -> Result<(), StartError> {
-        self.listeners.revive(listener).await
+    pub fn revive(&self, listener: usize) -> Result<(), StartError> {
+        self.listeners.revive(listener)
     }
 
     /// Cuts every connection of every listener; the ports stay open.

@@ -45,7 +45,7 @@ async fn a_killed_address_refuses_connections_and_comes_back_on_its_port() {
     assert!(client.reply().await.is_none(), "it is cut");
     assert!(TcpStream::connect(addr).await.is_err());
     assert!(TcpStream::connect(sim.addresses()[1]).await.is_ok());
-    sim.revive(0).await.expect("the port is free");
+    sim.revive(0).expect("the port is free");
     let again = Client::reach(addr, &sim.certificate_pem(), None).await;
     assert!(again.is_ok());
 }
@@ -60,7 +60,7 @@ async fn a_silent_address_takes_connections_and_says_nothing() {
     let said = tokio::time::timeout(Duration::from_millis(100), stream.read(&mut byte));
 
     assert!(said.await.is_err(), "nothing comes");
-    sim.revive(0).await.expect("it is there");
+    sim.revive(0).expect("it is there");
     let again = Client::reach(sim.address(), &sim.certificate_pem(), None).await;
     assert!(again.is_ok());
 }
