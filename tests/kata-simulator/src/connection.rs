@@ -160,7 +160,12 @@ async fn changed(
 
 fn canned(canned: &CannedAnswer) -> Response<Outgoing> {
     let body = canned.body.clone();
-    let body = body.unwrap_or_else(|| json!({"error": phrase(canned.status)}).to_string());
+    let body = match (body, canned.status) {
+        // HTTP has no bodies there.
+        (_, 204 | 304) => String::new(),
+        (Some(body), _) => body,
+        (None, status) => json!({"error": phrase(status)}).to_string(),
+    };
     let mut response = Response::new(Outgoing::whole(Bytes::from(body)));
     *response.status_mut() =
         StatusCode::from_u16(canned.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

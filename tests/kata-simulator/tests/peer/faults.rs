@@ -114,6 +114,8 @@ async fn an_answer_may_lead_elsewhere_be_no_json_or_be_empty() {
     assert_eq!(broken.status, 200);
     let empty = next(CannedAnswer::empty()).await;
     assert_eq!((empty.status, empty.body.as_str()), (200, ""));
+    let nothing = next(CannedAnswer::status(204)).await;
+    assert_eq!((nothing.status, nothing.body.as_str()), (204, ""));
 }
 
 #[tokio::test]
