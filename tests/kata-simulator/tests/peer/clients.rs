@@ -79,16 +79,25 @@ pub(crate) struct Identity {
 impl Identity {
     /// A fresh one.
     pub(crate) fn make() -> Self {
+        Self::of(&KeyPair::generate().expect("a key"))
+    }
+
+    /// One with this key.
+    pub(crate) fn of(key: &KeyPair) -> Self {
         let mut params = CertificateParams::default();
         params
             .distinguished_name
             .push(DnType::CommonName, "a caller");
-        let key = KeyPair::generate().expect("a key");
-        let certificate = params.self_signed(&key).expect("a certificate");
+        let certificate = params.self_signed(key).expect("a certificate");
         Self {
             certificate: certificate.der().clone(),
             key: key.serialize_der(),
         }
+    }
+
+    /// The certificate as it goes over the wire.
+    pub(crate) fn der(&self) -> &[u8] {
+        &self.certificate
     }
 }
 

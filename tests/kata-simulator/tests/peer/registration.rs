@@ -1,7 +1,9 @@
 //! The table of external systems: who is let in, and who is not any more.
 
 use crate::clients::{Client, GATEWAY, Identity, below};
+use aws_lc_rs::digest::{SHA256, digest};
 use kata_simulator::{Access, Behaviour, Outcome, Scan, Scenario, Simulator};
+use rcgen::{KeyPair, PKCS_ECDSA_P384_SHA384, PKCS_ED25519, PKCS_RSA_SHA256};
 
 const PROBE: &str = "/kata/scanner/v1/sensors/7c1f5c0e-51a5-4d2c-8f0e-5f2c1c4e3a0d/scans/state";
 
@@ -118,6 +120,26 @@ async fn a_caller_without_a_certificate_is_unauthorized_and_makes_no_row() {
     assert_eq!(reply.status, 401);
     assert!(sim.external_systems().is_empty());
     assert_eq!(sim.journal().requests()[0].fingerprint, None);
+}
+
+#[tokio::test]
+async fn keys_of_every_kind_are_taken_and_known_by_the_certificates_sha256() {
+    for kind in [&PKCS_RSA_SHA256, &PKCS_ECDSA_P384_SHA384, &PKCS_ED25519] {
+        let sim = start().await;
+        let identity = Identity::of(&KeyPair::generate_for(kind).expect("a key"));
+        let mut client = Client::connect(&sim, &identity).await;
+
+        assert_eq!(client.ask("GET", PROBE, "").await.status, 401);
+
+        let hash = digest(&SHA256, identity.der());
+        let digits = hash
+            .as_ref()
+            .iter()
+            .fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
+        assert_eq!(sim.external_systems()[0].fingerprint, digits);
+        sim.accept(GATEWAY);
+        assert_eq!(client.ask("GET", PROBE, "").await.status, 204);
+    }
 }
 
 #[tokio::test]
