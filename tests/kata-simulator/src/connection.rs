@@ -90,12 +90,11 @@ async fn answer(
     }
     let answer = guarded(&house, &request)?;
     house.way_out.pass(&request.call).await;
-    let response = match fault {
-        Some(fault) => changed(&fault, answer, &mut delivery).await?,
-        None => response(answer),
-    };
-    delivery.outcome = Outcome::Answered(response.status().as_u16());
-    Ok(response)
+    if let Some(fault) = fault {
+        return changed(&fault, answer, &mut delivery).await;
+    }
+    delivery.outcome = Outcome::Answered(answer.status);
+    Ok(response(answer))
 }
 
 /// What comes of a fault by which the request is not processed.
@@ -129,33 +128,35 @@ async fn changed(
     answer: Answer,
     delivery: &mut Delivery<'_>,
 ) -> Result<Response<Outgoing>, HangUp> {
-    match fault {
+    let response = match fault {
         FaultKind::ProcessThenStall => std::future::pending().await,
         FaultKind::ProcessThenDrop => {
             delivery.outcome = Outcome::CutOff;
-            Err(HangUp::Planned)
-        }
-        FaultKind::ProcessThenAnswer(answer) => Ok(canned(answer)),
-        FaultKind::Delay { milliseconds } => {
-            tokio::time::sleep(Duration::from_millis(*milliseconds)).await;
-            Ok(response(answer))
+            return Err(HangUp::Planned);
         }
         FaultKind::Truncate => {
             let mut response = response(answer);
-            let length = response.body_mut().break_off();
-            let length = HeaderValue::from(length);
+            let length = HeaderValue::from(response.body_mut().break_off());
             response.headers_mut().insert(CONTENT_LENGTH, length);
-            Ok(response)
+            delivery.outcome = Outcome::CutOff;
+            return Ok(response);
+        }
+        FaultKind::ProcessThenAnswer(answer) => canned(answer),
+        FaultKind::Delay { milliseconds } => {
+            tokio::time::sleep(Duration::from_millis(*milliseconds)).await;
+            response(answer)
         }
         FaultKind::Oversize { bytes } => {
             let mut response = response(answer);
             response.body_mut().fill_up(*bytes);
-            Ok(response)
+            response
         }
         FaultKind::RefuseConnection | FaultKind::Stall | FaultKind::Drop | FaultKind::Answer(_) => {
-            Ok(response(answer))
+            response(answer)
         }
-    }
+    };
+    delivery.outcome = Outcome::Answered(response.status().as_u16());
+    Ok(response)
 }
 
 fn canned(canned: &CannedAnswer) -> Response<Outgoing> {

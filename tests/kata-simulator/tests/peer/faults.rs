@@ -145,6 +145,8 @@ async fn an_answer_may_break_off_in_its_middle_after_the_effect() {
 
     assert!(client.reply().await.is_none());
     assert!(is_isolated(&sim));
+    let request = sim.journal().requests_of(POST).remove(0);
+    assert_eq!(request.outcome, Outcome::CutOff);
 }
 
 #[tokio::test]
