@@ -52,9 +52,9 @@ pub enum Outcome {
     UnderWay,
     /// An answer with this status went out.
     Answered(u16),
-    /// The connection was closed without a whole answer.
+    /// A fault closed the connection before a whole answer had gone out.
     CutOff,
-    /// Whoever had asked hung up before the answer.
+    /// Whoever had asked hung up before the answer, or a test cut his connection.
     GivenUp,
 }
 
@@ -152,11 +152,20 @@ impl Journal {
         deeds
     }
 
-    /// How often, where and when the program of a task was started.
+    /// How often, where and when the program of a task was started, by the task's id in any form.
     #[must_use]
-    pub fn runs_of(&self, task: Uuid) -> Vec<Deed> {
+    pub fn runs_of(&self, task: &str) -> Vec<Deed> {
+        let id = Uuid::try_parse(task).ok();
         let mut deeds = self.deeds();
-        deeds.retain(|it| matches!(it.kind, DeedKind::Started { task: of, .. } if of == task));
+        deeds.retain(|it| match it.kind {
+            DeedKind::Started { task, .. } => Some(task) == id,
+            DeedKind::CameOnLine
+            | DeedKind::WentOffLine
+            | DeedKind::Isolated { .. }
+            | DeedKind::Free { .. }
+            | DeedKind::Blocks { .. }
+            | DeedKind::Ended { .. } => false,
+        });
         deeds
     }
 

@@ -8,9 +8,8 @@ use kata_simulator::{
 use serde_json::{Value, json};
 use std::net::Ipv4Addr;
 use std::time::Duration;
-use uuid::Uuid;
 
-const TASK: Uuid = Uuid::from_u128(0x5f2c_1c4e_3a0d_4c86_9a55_0c1d_e4b0_a7f1);
+const TASK: &str = "5f2c1c4e-3a0d-4c86-9a55-0c1de4b0a7f1";
 
 fn at(sensor: &str) -> String {
     format!("tasks/{TASK}?sensor_id={sensor}&task_type=run_process")
@@ -80,7 +79,7 @@ async fn a_task_is_made_runs_once_and_can_be_read_in_short_and_whole() {
         .await
         .json();
     assert_eq!(whole["task"], collect()["task"]);
-    let runs = sim.journal().runs_of(TASK);
+    let runs = sim.journal().runs_of(&TASK.to_uppercase());
     assert_eq!(runs.len(), 1);
     assert_eq!(runs[0].sensor, id);
     assert_eq!(ends(&sim, &id), [RunEnd::Finished]);
