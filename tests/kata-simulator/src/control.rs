@@ -18,9 +18,9 @@
 //! | `POST /leave-isolation {"sensor": …}` | somebody ends it on the device |
 //! | `POST /listeners {"listener": 0, "state": "dead"}` | `silent`, `alive` |
 
-use crate::behaviour::MomentForm;
 use crate::edit::Intrusion;
 use crate::faults::Fault;
+use crate::forms::MomentForm;
 use crate::gate::Gate;
 use crate::house::House;
 use crate::listeners::Listeners;

@@ -75,24 +75,27 @@ mod clock;
 mod deed;
 mod edit;
 mod file_hash;
+mod forms;
 mod hooks;
 mod house;
 mod journal;
+mod kata_version;
 mod rule_change;
 mod scenario;
 mod writer;
 
-pub use behaviour::{
-    Behaviour, ConflictForm, KataVersion, MomentForm, NoRule, Nobody, Scan, SettingsShape,
-    Spelling, StateWords, UsedTaskId, WriteAnswer,
-};
+pub use behaviour::{Behaviour, Spelling, UsedTaskId};
 pub use clock::Clock;
 pub use deed::{Deed, DeedKind, Freed, RunEnd};
 pub use edit::{Edit, EditError, Intrusion, When};
 pub use faults::{CannedAnswer, Fault, FaultKind, Faults};
 pub use file_hash::FileHash;
+pub use forms::{
+    ConflictForm, MomentForm, NoRule, Nobody, Scan, SettingsShape, StateWords, WriteAnswer,
+};
 pub use gate::Gate;
 pub use journal::{Journal, Outcome, RequestRecord, TagReport};
+pub use kata_version::KataVersion;
 pub use ksc_tags::TaggedDevices;
 pub use rule_change::{LostRule, RuleChange, RuleKind};
 pub use scenario::Scenario;

@@ -1,6 +1,7 @@
 //! What several answers write alike: moments, and members that no page knows.
 
-use crate::behaviour::{Behaviour, MomentForm};
+use crate::behaviour::Behaviour;
+use crate::forms::MomentForm;
 use serde_json::{Map, Value, json};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;

@@ -2,7 +2,8 @@
 //! write is answered with.
 
 use crate::answer::Answer;
-use crate::behaviour::{Behaviour, WriteAnswer};
+use crate::behaviour::Behaviour;
+use crate::forms::WriteAnswer;
 use crate::query::Query;
 use crate::world::World;
 use crate::writer::Writer;

@@ -4,7 +4,7 @@
 //! with `inbound`; from 5.1 on a range without a direction makes the whole request fail. 4.0 knows
 //! no `both`, but IPv6.
 
-use crate::behaviour::KataVersion;
+use crate::kata_version::KataVersion;
 use serde_json::Value;
 use std::net::{Ipv4Addr, Ipv6Addr};
 

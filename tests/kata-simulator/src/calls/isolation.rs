@@ -4,9 +4,9 @@
 //! that it leaves out are gone.
 
 use crate::answer::Answer;
-use crate::behaviour::{NoRule, SettingsShape};
 use crate::calls::asked::{Asked, Whose, only, removed, sent, written};
 use crate::calls::exclusions;
+use crate::forms::{NoRule, SettingsShape};
 use crate::wire;
 use crate::world::World;
 use crate::world::isolation_rule::Order;

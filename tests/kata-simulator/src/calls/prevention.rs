@@ -5,9 +5,9 @@
 //! hosts and names only the first such file.
 
 use crate::answer::{Answer, Content, phrase};
-use crate::behaviour::{ConflictForm, NoRule, SettingsShape};
 use crate::calls::asked::{Asked, Whose, only, removed, sent, written};
 use crate::file_hash::FileHash;
+use crate::forms::{ConflictForm, NoRule, SettingsShape};
 use crate::wire;
 use crate::world::World;
 use crate::world::prevention_rules::{Conflict, Scope};

@@ -3,7 +3,8 @@
 //! There are no pages. A whole list is made in pieces while it is sent.
 
 use crate::answer::{Answer, Content};
-use crate::behaviour::{Behaviour, Nobody};
+use crate::behaviour::Behaviour;
+use crate::forms::Nobody;
 use crate::query::{Query, Twice};
 use crate::wire;
 use crate::world::World;
