@@ -1,7 +1,7 @@
 //! What others than a caller of the API do to a Central Node, and at which moment.
 
 use crate::file_hash::FileHash;
-use crate::journal::matches;
+use crate::path::matches;
 use crate::writer::Writer;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

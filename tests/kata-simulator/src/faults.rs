@@ -4,7 +4,7 @@
 //! next. Each kind says whether the request is processed before the fault, because that is what a
 //! client cannot see and must survive.
 
-use crate::journal::matches;
+use crate::path::matches;
 use serde::{Deserialize, Serialize};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;

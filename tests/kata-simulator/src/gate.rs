@@ -6,7 +6,7 @@
 //! plain sequences that way. Requests queue in the order of their arrival; one whose client hangs
 //! up leaves the queue.
 
-use crate::journal::matches;
+use crate::path::matches;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;

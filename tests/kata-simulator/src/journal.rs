@@ -2,6 +2,7 @@
 //! of a device.
 
 use crate::deed::{Deed, DeedKind};
+use crate::path::matches;
 use crate::rule_change::{LostRule, RuleChange};
 use crate::world::registry::Access;
 use serde::Serialize;
@@ -240,13 +241,5 @@ impl Journal {
 
     pub(crate) fn watch(&self) -> watch::Receiver<u64> {
         self.changed.subscribe()
-    }
-}
-
-/// `pattern` is a name, or a beginning followed by `*`.
-pub(crate) fn matches(pattern: &str, call: &str) -> bool {
-    match pattern.strip_suffix('*') {
-        Some(beginning) => call.starts_with(beginning),
-        None => pattern == call,
     }
 }
