@@ -19,7 +19,7 @@ mod receipt;
 mod searches;
 mod words;
 
-pub use backend::{Arrival, Backend, Landed, Rehearsed};
+pub use backend::{Arrival, Backend, Landed, Rehearsed, SentRecord};
 pub use cancelling::CancelProgress;
 pub use fault::{Certainty, Fault, MissedLook};
 pub use mark::{Depth, Mark, Presence, Target};

@@ -55,9 +55,9 @@ impl Means {
         let asked = these.len();
         these.retain(|one| on_backend!(one, it => it.takes().contains(&request.task())));
         if these.is_empty() && asked > 0 {
-            let detail = "No back end that the request may go to takes such a task.";
+            let detail = "No back end that the request may go to takes such a task: `GET /v1/backends` lists what each takes.";
             let violation = Violation::new("/task", "task", detail);
-            let problem = Problem::new(Code::ValidationFailed, detail);
+            let problem = Problem::new(Code::TaskNotSupported, detail);
             return Err(problem.with_errors(vec![violation]));
         }
         Ok(these)

@@ -10,7 +10,7 @@ use super::progress::ALONE;
 use super::search::Search;
 use crate::audit;
 use crate::backends::on_backend;
-use crate::backends::seam::{Backend, Deadline, Rehearsed};
+use crate::backends::seam::{Backend, Deadline, Rehearsed, SentRecord};
 use crate::carry::Unfinished;
 use crate::config::StorePolicy;
 use crate::host::Host;
@@ -124,13 +124,18 @@ impl<B: Backend> Stage<'_, B> {
         warnings.extend(store.warning.map(str::to_owned));
         warnings.extend(self.isolations_before(ticket, &host.id, &store.open).await);
         warnings.extend(found);
+        let (p_data, request) = match record {
+            SentRecord::Incident(record) => (Some(record), None),
+            SentRecord::Request(request) => (None, Some(request)),
+        };
         Ok(DryRun {
             dry_run: true,
             backend: self.backend.alias().clone(),
             target_host: host.summary(),
             checks,
             warnings,
-            p_data: record,
+            p_data,
+            request,
         })
     }
 

@@ -21,9 +21,15 @@ pub struct DryRun {
     pub checks: Vec<Check>,
     /// What the caller of the request would be warned of, as its answer would say it.
     pub warnings: Vec<String>,
-    /// The record that `HostGroup.AddIncident` would be called with.
-    #[schema(value_type = Object)]
-    pub p_data: serde_json::Value,
+    /// The record that `HostGroup.AddIncident` would be called with, at KSC.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Object, required = false)]
+    pub p_data: Option<serde_json::Value>,
+    /// The request that would be sent, at KATA: its method, its target without the end of the
+    /// external system's id, and its body.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Object, required = false)]
+    pub request: Option<serde_json::Value>,
 }
 
 /// One check of a dry run.

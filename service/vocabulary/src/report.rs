@@ -9,7 +9,7 @@ use crate::host::HostSummary;
 use crate::task::TaskType;
 use crate::task_id::{Alias, TaskId};
 
-/// How far a task has come. Only an explicit success of KSC is `succeeded`.
+/// How far a task has come. Only an explicit success, or the device's own word, is `succeeded`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum State {
@@ -34,6 +34,9 @@ pub enum State {
     Lost,
     /// A KSC task is there that could be this one's or another request's, or several are.
     Ambiguous,
+    /// The back end holds the order and offers no way to learn whether the device has carried it
+    /// out.
+    Unconfirmed,
 }
 
 impl State {
@@ -41,7 +44,7 @@ impl State {
     #[must_use]
     pub const fn is_terminal(self) -> bool {
         match self {
-            Self::Succeeded | Self::Warning | Self::Failed | Self::Lost => true,
+            Self::Succeeded | Self::Warning | Self::Failed | Self::Lost | Self::Unconfirmed => true,
             Self::Accepted
             | Self::Stalled
             | Self::Pending
@@ -52,7 +55,7 @@ impl State {
     }
 
     /// Every state.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Accepted,
         Self::Stalled,
         Self::Pending,
@@ -63,6 +66,7 @@ impl State {
         Self::Failed,
         Self::Lost,
         Self::Ambiguous,
+        Self::Unconfirmed,
     ];
 
     /// The state of this name.
@@ -85,6 +89,7 @@ impl State {
             Self::Failed => "failed",
             Self::Lost => "lost",
             Self::Ambiguous => "ambiguous",
+            Self::Unconfirmed => "unconfirmed",
         }
     }
 }
@@ -121,8 +126,10 @@ pub struct Task {
     pub terminal: bool,
     /// When to ask again, in seconds; 0 when the state cannot change any more.
     pub poll_after_seconds: u32,
-    /// The incident in KSC.
-    pub incident: Incident,
+    /// The incident in KSC, when KSC has the task.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Incident, required = false)]
+    pub incident: Option<Incident>,
     /// The KSC task that came of it, when exactly one is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = KscTask, required = false)]

@@ -58,7 +58,16 @@ pub struct Rehearsed {
     /// What its caller would be told.
     pub warnings: Vec<String>,
     /// What would be sent.
-    pub record: Value,
+    pub record: SentRecord,
+}
+
+/// What would be sent, as its back end takes it.
+#[derive(Debug, Clone)]
+pub enum SentRecord {
+    /// KSC's record of an incident.
+    Incident(Value),
+    /// An HTTP request.
+    Request(Value),
 }
 
 /// A server that carries requests out.

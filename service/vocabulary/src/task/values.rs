@@ -177,6 +177,14 @@ text_value! {
     holds: |text| port_range(text).is_some()
 }
 
+impl Ipv4 {
+    /// The address.
+    #[must_use]
+    pub fn get(&self) -> Ipv4Addr {
+        self.as_str().parse().expect("it was read before")
+    }
+}
+
 impl Ports {
     /// The first and the last one: the same where it is one port.
     #[must_use]

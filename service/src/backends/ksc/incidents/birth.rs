@@ -40,10 +40,10 @@ pub(in crate::backends::ksc) fn birth(
         state: State::Accepted,
         terminal: false,
         poll_after_seconds: 5,
-        incident: Incident {
+        incident: Some(Incident {
             id: incident,
             handled: false,
-        },
+        }),
         ksc_task: None,
         candidates: Vec::new(),
         execution: None,

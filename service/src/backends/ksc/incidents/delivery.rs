@@ -21,7 +21,9 @@ use crate::backends::ksc::hosts::Hosts;
 use crate::backends::ksc::metrics::KscMetrics;
 use crate::backends::ksc::tasks::register::Register;
 use crate::backends::ksc::warnings::of_request;
-use crate::backends::seam::{Deadline, Depth, Effect, Landed, Mark, Prepared, Rehearsed};
+use crate::backends::seam::{
+    Deadline, Depth, Effect, Landed, Mark, Prepared, Rehearsed, SentRecord,
+};
 use crate::carry::Carrier;
 use crate::clock::Clock;
 use crate::config;
@@ -346,7 +348,7 @@ impl Delivery {
                 Check::new("budget", room, budget),
             ],
             warnings: of_request(request).into_iter().chain(found).collect(),
-            record: call.p_data(),
+            record: SentRecord::Incident(call.p_data()),
         })
     }
 

@@ -89,7 +89,9 @@ fn cancellable(view: &View) -> Result<&KscTask, Problem> {
     let why = match view.state {
         State::Accepted | State::Stalled => "There is no KSC task to cancel",
         State::Ambiguous => "Which KSC task to cancel is not certain",
-        State::Succeeded | State::Warning | State::Failed | State::Lost => "The task is over",
+        State::Succeeded | State::Warning | State::Failed | State::Lost | State::Unconfirmed => {
+            "The task is over"
+        }
         State::Pending | State::Running | State::Paused => match (&view.task, view.proof) {
             (Some(task), Some(Proof::Name)) => return Ok(task),
             (Some(_), _) => {

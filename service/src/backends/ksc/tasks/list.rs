@@ -121,8 +121,7 @@ impl TaskReader {
             for task in tasks {
                 if page.tasks.len() == limit {
                     // This one comes first on the next page.
-                    let shown = page.tasks.last().map(|it| it.incident.id);
-                    page.below = shown.map(|it| self.ids.encode(it));
+                    page.below = page.tasks.last().map(|it| it.id.clone());
                     return Ok(page);
                 }
                 page.tasks.push(task);

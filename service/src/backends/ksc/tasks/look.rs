@@ -306,10 +306,10 @@ impl TaskReader {
             state: view.state,
             terminal: view.state.is_terminal(),
             poll_after_seconds: state::poll_after(view.state, age),
-            incident: vocabulary::report::Incident {
+            incident: Some(vocabulary::report::Incident {
                 id: response.incident,
                 handled: response.handled,
-            },
+            }),
             ksc_task: view.task,
             candidates: view.candidates,
             execution: view.execution,

@@ -86,7 +86,10 @@ impl Register {
 
     /// Remembers a task that was created. Whoever waits for an answer does not wait for this.
     pub fn note(&self, task: &Task) {
-        let record = RegisterRecord::of(task);
+        let Some(incident) = self.ids.decode(&task.id) else {
+            return;
+        };
+        let record = RegisterRecord::of(incident, task);
         let mut entry = RegisterEntry::from(&record);
         let short = |it: &&Value| it.to_string().len() <= LONG_PARAMETERS;
         let (kind, asked) = (entry.response.kind(), entry.response.asked());
@@ -161,9 +164,9 @@ impl Register {
 }
 
 impl RegisterRecord {
-    fn of(task: &Task) -> Self {
+    fn of(incident: i64, task: &Task) -> Self {
         Self {
-            incident: task.incident.id,
+            incident,
             added: task.requested_at,
             host_id: task.target_host.id.clone(),
             host_name: task.target_host.name.clone(),

@@ -67,7 +67,7 @@ pub(super) const fn is_final(code: i64) -> bool {
 /// first minutes finds nothing new.
 pub(super) fn poll_after(state: State, age: time::Duration) -> u32 {
     match state {
-        State::Succeeded | State::Warning | State::Failed | State::Lost => 0,
+        State::Succeeded | State::Warning | State::Failed | State::Lost | State::Unconfirmed => 0,
         State::Stalled | State::Paused | State::Ambiguous => 60,
         State::Accepted | State::Pending | State::Running => match age.whole_seconds() {
             ..60 => 5,
@@ -94,7 +94,8 @@ pub(super) fn look_again(state: State, age: time::Duration) -> Duration {
         | State::Succeeded
         | State::Warning
         | State::Failed
-        | State::Lost => 0,
+        | State::Lost
+        | State::Unconfirmed => 0,
     };
     Duration::from_secs(by_age.max(at_least))
 }
