@@ -17,6 +17,7 @@ mod mark;
 mod prepared;
 mod receipt;
 mod searches;
+mod witness;
 mod words;
 
 pub use backend::{Arrival, Backend, Landed, Rehearsed, SentRecord};
@@ -26,4 +27,5 @@ pub use mark::{Depth, Mark, Presence, Target};
 pub use prepared::Prepared;
 pub use receipt::{Receipt, TargetHost};
 pub use searches::{HostCursor, HostPage, HostSearch, ListPlace, TaskCursor, TaskFilter, TaskPage};
+pub use witness::{DeviceMark, DeviceWord, Testimony, Witness};
 pub use words::{Deadline, Effect, Health, Words};

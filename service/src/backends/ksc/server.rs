@@ -20,7 +20,7 @@ use super::words::WORDS;
 use crate::authority::{Authority, OnHost, Protection};
 use crate::backends::seam::{
     Arrival, Backend, CancelProgress, Deadline, Depth, Health, HostPage, HostSearch, Landed, Mark,
-    MissedLook, Presence, Receipt, Rehearsed, TaskFilter, TaskPage, Words,
+    MissedLook, Presence, Receipt, Rehearsed, TaskFilter, TaskPage, Testimony, Witness, Words,
 };
 use crate::carry::Carrier;
 use crate::clock::Clock;
@@ -34,9 +34,10 @@ use crate::store::Store;
 use crate::telemetry::trace::Recorder;
 use crate::ticket::Cancellation;
 use vocabulary::budget::BudgetReport;
+use vocabulary::code::Code;
 use vocabulary::host::HostDetails;
 use vocabulary::host_id::HostId;
-use vocabulary::names::HostName;
+use vocabulary::names::{HostName, Normal};
 use vocabulary::problem::BackendFacts;
 use vocabulary::report::Task;
 use vocabulary::task::{Request, TaskType};
@@ -187,6 +188,35 @@ impl KscServer {
     fn incident(&self, id: &TaskId) -> i64 {
         // Ids of other servers lead nowhere here: no incident has this number.
         self.ids.decode(id).unwrap_or_default()
+    }
+}
+
+impl Witness for KscServer {
+    fn isolation_of<'a>(&'a self, host: &'a Host, request_id: &'a str) -> Testimony<'a> {
+        Box::pin(async move {
+            let own = host.display_name.as_deref().map(Normal::of)?;
+            let address = host.ip.map(|it| it.to_string());
+            let names = [host.display_name.as_ref(), address.as_ref()];
+            for name in names
+                .into_iter()
+                .flatten()
+                .filter_map(|it| HostName::parse(it))
+            {
+                match self.host(&name, request_id).await {
+                    // An address may have been another's a while ago.
+                    Ok(known) if known.is_named(&own) => {
+                        let mut lease = self.pool.lease().await.ok()?;
+                        let word = self
+                            .hosts
+                            .isolation(&mut lease, &known.id, None, request_id);
+                        return Some(word.await);
+                    }
+                    Err(problem) if problem.code() == Code::HostNotFound => {}
+                    Ok(_) | Err(_) => return None,
+                }
+            }
+            None
+        })
     }
 }
 

@@ -48,10 +48,10 @@ impl Hosts {
         let agent = Agent::of(&row);
         let text = |name: &str| row.str(name).filter(|it| !it.is_empty()).map(str::to_owned);
         let system = row.str(OS_NAME);
-        let isolation = self.isolation(lease, &host.id, system, request_id).await;
+        let word = self.isolation(lease, &host.id, system, request_id).await;
         Ok(HostDetails {
             backend: self.alias.clone(),
-            isolation,
+            isolation: word.isolation,
             name: host.name().to_owned(),
             id: host.id,
             fqdn: host.fqdn,

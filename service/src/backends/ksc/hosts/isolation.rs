@@ -14,6 +14,7 @@ use super::attributes::ID;
 use super::lookup::Hosts;
 use super::readiness::OS_NAME;
 use super::shown_for::System;
+use crate::backends::seam::{DeviceMark, DeviceWord};
 use vocabulary::host::{HostIsolation, IsolationState};
 
 /// The tag of an isolated device.
@@ -40,7 +41,7 @@ impl Hosts {
         host_id: &str,
         system: Option<&str>,
         request_id: &str,
-    ) -> HostIsolation {
+    ) -> DeviceWord {
         let said = said(lease, host_id, request_id).await;
         let decides = matches!(said, Said::Isolated)
             || (matches!(said, Said::Nothing) && self.shown_for.any());
@@ -48,6 +49,11 @@ impl Hosts {
             None if decides => system_of(lease, host_id, request_id).await,
             None => None,
             Some(name) => System::of(name),
+        };
+        let mark = match &said {
+            Said::Isolated => DeviceMark::There,
+            Said::Nothing => DeviceMark::Absent,
+            Said::ByOthers | Said::Silent(_) => DeviceMark::Untold,
         };
         let (state, evidence) = match (said, system) {
             (Said::Isolated, system) => {
@@ -78,7 +84,10 @@ impl Hosts {
             }
             (Said::Silent(why), _) => (IsolationState::Unknown, why.to_owned()),
         };
-        HostIsolation { state, evidence }
+        DeviceWord {
+            isolation: HostIsolation { state, evidence },
+            mark,
+        }
     }
 }
 

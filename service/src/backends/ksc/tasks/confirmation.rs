@@ -253,6 +253,7 @@ impl Confirmations {
                 self.hosts
                     .isolation(&mut lease, host_id, None, request_id.as_str())
                     .await
+                    .isolation
             }
             Err(_) => HostIsolation {
                 state: IsolationState::Unknown,
