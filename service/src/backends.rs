@@ -6,6 +6,7 @@
 pub mod ksc;
 pub mod seam;
 
+mod expiring;
 mod outages;
 mod route;
 pub(crate) mod set;

@@ -10,7 +10,6 @@ mod isolation;
 mod shown_for;
 mod lookup;
 mod resolve;
-mod memory;
 mod groups;
 mod readiness;
 mod search;

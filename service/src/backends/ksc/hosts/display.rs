@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use super::memory::ExpiringMap;
+use crate::backends::expiring::ExpiringMap;
 use vocabulary::host::HostSummary;
 
 /// How long a name is shown without asking for it again.

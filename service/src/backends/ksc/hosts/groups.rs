@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use ksc::{GetGroupInfo, Lease};
 
-use super::memory::{ExpiringMap, RESOLVED_FOR};
+use crate::backends::expiring::{ExpiringMap, RESOLVED_FOR};
 use crate::backends::ksc::fault;
 use crate::clock::Clock;
 use crate::host::Host;

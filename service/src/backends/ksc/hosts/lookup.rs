@@ -13,10 +13,10 @@
 use super::attributes::FIELDS;
 use super::display::Display;
 use super::groups::Groups;
-use super::memory::{ExpiringMap, RESOLVED_FOR};
 use super::resolve;
 use super::shown_for::ShownFor;
 use crate::authority::Protection;
+use crate::backends::expiring::{ExpiringMap, RESOLVED_FOR};
 use crate::clock::Clock;
 use crate::host::Host;
 use crate::problem::Problem;

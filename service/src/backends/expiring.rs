@@ -1,7 +1,7 @@
 //! What was learnt a moment ago, for as long as it may be trusted.
 //!
-//! The time of an entry is the one at which KSC was asked, not the one of its answer: what a slow
-//! KSC said is as old as the question. It is told by how much has passed in the process' life
+//! The time of an entry is the one at which the back end was asked, not the one of its answer: what
+//! a slow one said is as old as the question. It is told by how much has passed in the process' life
 //! ([`crate::clock::Clock::passed`]): a clock that is set back makes nothing young again.
 
 use std::collections::HashMap;
@@ -9,10 +9,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// How long it is remembered which host a name means.
-pub(super) const RESOLVED_FOR: Duration = Duration::from_secs(5);
+pub(in crate::backends) const RESOLVED_FOR: Duration = Duration::from_secs(5);
 
 /// A bounded map whose entries grow old.
-pub(super) struct ExpiringMap<V> {
+pub(in crate::backends) struct ExpiringMap<V> {
     life: Duration,
     most: usize,
     entries: Mutex<HashMap<String, (Duration, V)>>,
@@ -20,7 +20,7 @@ pub(super) struct ExpiringMap<V> {
 
 impl<V: Clone> ExpiringMap<V> {
     /// Remembers at most so many entries, each for so long.
-    pub(super) fn new(life: Duration, most: usize) -> Self {
+    pub(in crate::backends) fn new(life: Duration, most: usize) -> Self {
         Self {
             life,
             most,
@@ -29,19 +29,24 @@ impl<V: Clone> ExpiringMap<V> {
     }
 
     /// Whether an entry of this time may still be trusted.
-    pub(super) fn is_fresh(&self, at: Duration, now: Duration) -> bool {
+    pub(in crate::backends) fn is_fresh(&self, at: Duration, now: Duration) -> bool {
         at <= now && now.saturating_sub(at) < self.life
     }
 
     /// A fresh entry.
-    pub(super) fn get(&self, key: &str, now: Duration) -> Option<V> {
+    pub(in crate::backends) fn get(&self, key: &str, now: Duration) -> Option<V> {
         let entries = self.entries();
         let (at, value) = entries.get(key)?;
         self.is_fresh(*at, now).then(|| value.clone())
     }
 
     /// A fresh entry and its time, made now when there is none.
-    pub(super) fn join(&self, key: &str, now: Duration, make: impl FnOnce() -> V) -> (Duration, V) {
+    pub(in crate::backends) fn join(
+        &self,
+        key: &str,
+        now: Duration,
+        make: impl FnOnce() -> V,
+    ) -> (Duration, V) {
         let mut entries = self.entries();
         if let Some((at, value)) = entries.get(key)
             && self.is_fresh(*at, now)
@@ -54,12 +59,12 @@ impl<V: Clone> ExpiringMap<V> {
     }
 
     /// Remembers what was asked at this time.
-    pub(super) fn insert(&self, key: &str, at: Duration, value: V) {
+    pub(in crate::backends) fn insert(&self, key: &str, at: Duration, value: V) {
         self.put(&mut self.entries(), key, at, value);
     }
 
     /// Drops an entry if it is still the one that is meant.
-    pub(super) fn forget(&self, key: &str, is_meant: impl FnOnce(&V) -> bool) {
+    pub(in crate::backends) fn forget(&self, key: &str, is_meant: impl FnOnce(&V) -> bool) {
         let mut entries = self.entries();
         if entries.get(key).is_some_and(|(_, value)| is_meant(value)) {
             entries.remove(key);
