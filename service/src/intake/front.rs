@@ -122,7 +122,10 @@ impl Intake {
             None => sender.send(ticket, None, arrival, deadline).await,
         };
         let mut created = answer?;
-        if let Some(backend) = means.backends.that_has(&created.task.id) {
+        // One that was carried out just now is remembered where it was.
+        if created.replayed
+            && let Some(backend) = means.backends.that_has(&created.task.id)
+        {
             on_backend!(backend, it => it.remember(&created.task));
         }
         created.task.warnings.append(&mut created.found);

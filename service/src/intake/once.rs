@@ -184,7 +184,9 @@ impl<B: Backend> LostAt<B> {
                 backend.land_late(&id, mark, &ticket.request_id);
                 let answered = AnsweredRequest::new(lost.sent.receipt.clone(), id);
                 hold.settle(answered.clone());
-                Ok(replayed(&**backend, &ticket, &answered))
+                let created = replayed(&**backend, &ticket, &answered);
+                backend.remember(&created.task);
+                Ok(created)
             }
             Finding::Absent => {
                 tracing::warn!(

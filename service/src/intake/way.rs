@@ -134,6 +134,7 @@ impl<B: Backend> Way<B> {
         let answered = AnsweredRequest::new(receipt, arrived.id.clone());
         let task = self.backend.birth(&arrived.id, &answered.receipt, request);
         self.progress.answered(answered);
+        self.backend.remember(&task);
         Created {
             task,
             found: self.progress.found(),
