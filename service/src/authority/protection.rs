@@ -46,6 +46,28 @@ impl Protection {
         !self.groups.is_empty()
     }
 
+    /// Whether a pattern may mean a host of which only so much is known: what is not known of it
+    /// shows nothing. Its groups are not; its domain is not where its name has none; nor is its
+    /// address where there is none.
+    #[must_use]
+    pub fn may_cover(&self, host: &Host) -> bool {
+        let Some(name) = &host.display_name else {
+            return !self.is_empty();
+        };
+        let name = Normal::of(name);
+        let label = |pattern: &String| match pattern.split_once('.') {
+            Some((label, _)) => !name.as_str().contains('.') && matches(label, name.as_str()),
+            None => false,
+        };
+        let is_address = |it: &String| {
+            it.bytes()
+                .all(|it| it.is_ascii_digit() || b".*".contains(&it))
+        };
+        self.asks_for_groups()
+            || self.hosts.iter().any(label)
+            || (host.ip.is_none() && self.hosts.iter().any(is_address))
+    }
+
     /// Whether a pattern means this host.
     #[must_use]
     pub fn covers(&self, host: &Host) -> bool {
