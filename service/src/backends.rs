@@ -3,6 +3,7 @@
 //! [`seam`] is what the house asks of one. Which kind it is, is asked once for each piece of work, in
 //! `set`; which one acts is decided in `route`.
 
+pub mod kata;
 pub mod ksc;
 pub mod seam;
 

@@ -1,0 +1,56 @@
+//! All that a Central Node tells of one host, and what it does not.
+
+use kata::{OsFamily, Sensor};
+
+use super::shown::host;
+use vocabulary::host::{
+    CheckOutcome, HostCheck, HostDetails, HostIsolation, IsolationState, Ready,
+};
+use vocabulary::names::Address;
+use vocabulary::task_id::Alias;
+
+/// What is told of a host. A rule at the Central Node is no isolated device, so of isolation only
+/// the device's own word says anything, and that is not told here.
+pub(super) fn of(alias: &Alias, sensor: &Sensor) -> HostDetails {
+    let host = host(sensor);
+    HostDetails {
+        backend: alias.clone(),
+        name: host.name().to_owned(),
+        id: host.id,
+        fqdn: host.fqdn,
+        dns_name: host.dns_name,
+        netbios: None,
+        ip: host.ip.map(Address::get),
+        os: sensor.os_name.clone().or_else(|| sensor.os_family.clone()),
+        group_id: None,
+        last_seen: sensor.last_access.known(),
+        last_agent_connection: sensor.last_access.known(),
+        agent_installed: Some(true),
+        agent_connected: None,
+        kes_version: sensor.version.clone(),
+        edr_component: None,
+        isolation: HostIsolation {
+            state: IsolationState::Unknown,
+            evidence: "KATA tells which rule stands, and not whether the device has carried it out"
+                .to_owned(),
+        },
+        ready: Ready::Unknown,
+        checks: vec![system(sensor)],
+    }
+}
+
+fn system(sensor: &Sensor) -> HostCheck {
+    let (outcome, detail) = match sensor.os() {
+        Some(OsFamily::Windows) => (CheckOutcome::Passed, "A Windows host"),
+        Some(OsFamily::Linux) => (CheckOutcome::Passed, "A Linux host"),
+        None => (
+            CheckOutcome::Unknown,
+            "KATA does not say plainly which system it is",
+        ),
+    };
+    HostCheck {
+        name: "operatingSystem".to_owned(),
+        outcome,
+        detail: detail.to_owned(),
+    }
+}

@@ -1,0 +1,97 @@
+//! What is counted of KATA alone.
+
+use std::sync::Arc;
+
+use kata::{Exchange, Hold, Observer};
+use prometheus::{HistogramVec, IntCounterVec, IntGaugeVec};
+
+use crate::metrics::{Metrics, NO_LABELS};
+use vocabulary::task_id::Alias;
+
+/// Buckets for calls of the Central Node: its own limit is 30 s.
+const BUCKETS: &[f64] = &[
+    0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0,
+];
+
+/// The metrics of a Central Node.
+pub struct KataMetrics {
+    calls: IntCounterVec,
+    call_seconds: HistogramVec,
+    held: IntCounterVec,
+    registered: IntGaugeVec,
+    certificate_ends: IntGaugeVec,
+}
+
+impl KataMetrics {
+    /// Declares them beside those of the house, for one Central Node.
+    #[must_use]
+    pub fn declare(metrics: &Metrics, alias: &Alias) -> Self {
+        let it = metrics.declare_backend(alias, |declare| Self {
+            calls: declare.counters(
+                "edr_gateway_kata_calls_total",
+                "Calls to KATA, by call and outcome.",
+                &["call", "outcome"],
+            ),
+            call_seconds: declare.histograms(
+                "edr_gateway_kata_call_duration_seconds",
+                "Time that a call to KATA took, by call.",
+                BUCKETS,
+                &["call"],
+            ),
+            held: declare.counters(
+                "edr_gateway_kata_calls_held_total",
+                "Calls that were not sent, by reason: not accepted, asked for silence, or too many wait.",
+                &["reason"],
+            ),
+            registered: declare.gauges(
+                "edr_gateway_kata_registered",
+                "1 while KATA accepts the gateway as an external system, else 0, as last heard; absent until KATA has said so.",
+                &[],
+            ),
+            certificate_ends: declare.gauges(
+                "edr_gateway_kata_certificate_expiry_timestamp_seconds",
+                "When the gateway's certificate at KATA ends, in seconds since 1970: a new one has to be accepted again.",
+                &[],
+            ),
+        });
+        for reason in Hold::ALL {
+            let _zero = it.held.with_label_values(&[reason.as_str()]);
+        }
+        it
+    }
+
+    /// When the gateway's own certificate ends.
+    pub fn certificate_ends(&self, seconds: i64) {
+        self.certificate_ends
+            .with_label_values(NO_LABELS)
+            .set(seconds);
+    }
+}
+
+/// What the client tells on its way.
+pub struct KataCalls(pub(super) Arc<KataMetrics>);
+
+impl Observer for KataCalls {
+    fn exchanged(&self, exchange: &Exchange<'_>) {
+        let call = exchange.call.as_str();
+        self.0
+            .calls
+            .with_label_values(&[call, exchange.outcome.as_str()])
+            .inc();
+        self.0
+            .call_seconds
+            .with_label_values(&[call])
+            .observe(exchange.took.as_secs_f64());
+    }
+
+    fn held(&self, _: kata::CallName, hold: Hold) {
+        self.0.held.with_label_values(&[hold.as_str()]).inc();
+    }
+
+    fn registration(&self, accepted: bool) {
+        self.0
+            .registered
+            .with_label_values(NO_LABELS)
+            .set(i64::from(accepted));
+    }
+}
