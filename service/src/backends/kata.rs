@@ -3,6 +3,14 @@
 
 mod hosts;
 
+mod prepared;
+mod order;
+mod warnings;
+
+mod records;
+mod witnesses;
+
+mod task_id;
 mod words;
 pub mod metrics;
 mod fault;

@@ -1,0 +1,42 @@
+//! An order that only has to be given.
+
+use time::OffsetDateTime;
+
+use super::order::{OrderCall, PlacedOrder};
+use crate::backends::seam::{Effect, Mark, Prepared};
+use vocabulary::task_id::TaskId;
+
+/// An order that only has to be given.
+pub struct PreparedOrder {
+    pub(super) id: TaskId,
+    pub(super) placed: PlacedOrder,
+    pub(super) call: OrderCall,
+    pub(super) mark: Mark,
+    pub(super) area: String,
+    pub(super) requested_at: OffsetDateTime,
+    pub(super) warnings: Vec<String>,
+}
+
+impl Prepared for PreparedOrder {
+    fn mark(&self) -> &Mark {
+        &self.mark
+    }
+
+    /// A rule that is written twice begins its time anew, and may write over somebody else's. The
+    /// client itself repeats what it has seen not to have arrived.
+    fn effect(&self) -> Effect {
+        Effect::Once
+    }
+
+    fn area(&self) -> &str {
+        &self.area
+    }
+
+    fn requested_at(&self) -> OffsetDateTime {
+        self.requested_at
+    }
+
+    fn warnings(&self) -> &[String] {
+        &self.warnings
+    }
+}

@@ -1,0 +1,242 @@
+//! What was ordered: KATA forgets it, so the gateway keeps it, in its own memory and, where there
+//! is one, in the store that replicas share.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use super::order::{Order, PlacedOrder};
+use crate::backends::seam::DeviceMark;
+use crate::carry::Carrier;
+use crate::problem::Problem;
+use crate::store::{RequestAmong, Store};
+use vocabulary::code::Code;
+use vocabulary::report::Task;
+use vocabulary::task_id::{Alias, TaskId};
+
+/// How long an order is remembered.
+const LIFE: Duration = Duration::from_hours(24 * 30);
+
+/// Most orders that are remembered of one Central Node.
+const MOST: usize = 10_000;
+
+/// Most orders whose tasks are yet to be told.
+const MOST_UNTOLD: usize = 1_000;
+
+/// An order, and how it stood when it was last looked at.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct OrderRecord {
+    /// The task, as callers see it.
+    pub(super) task: Task,
+    /// What exactly was ordered.
+    pub(super) placed: PlacedOrder,
+    /// Since when something else is read than was ordered.
+    #[serde(default, with = "time::serde::rfc3339::option")]
+    pub(super) doubted: Option<OffsetDateTime>,
+}
+
+/// An order among the others of its Central Node.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct OrderPlace {
+    id: TaskId,
+    #[serde(with = "time::serde::rfc3339")]
+    at: OffsetDateTime,
+}
+
+/// The orders of one Central Node.
+pub(super) struct OrderBook {
+    name: String,
+    shared: Option<Arc<Store>>,
+    carrier: Carrier,
+    own: Mutex<OrderShelf>,
+}
+
+/// What this replica knows.
+#[derive(Default)]
+struct OrderShelf {
+    records: HashMap<TaskId, Arc<OrderRecord>>,
+    /// In the order in which they were requested.
+    places: BTreeSet<(OffsetDateTime, TaskId)>,
+    /// Orders that have arrived and whose tasks are yet to be told.
+    arrived: HashMap<TaskId, PlacedOrder>,
+}
+
+impl OrderBook {
+    pub(super) fn new(alias: &Alias, shared: Option<Arc<Store>>, carrier: Carrier) -> Self {
+        Self {
+            name: format!("orders {alias}"),
+            shared,
+            carrier,
+            own: Mutex::default(),
+        }
+    }
+
+    /// An order has arrived; its task is told in a moment.
+    pub(super) fn arrived(&self, id: &TaskId, placed: PlacedOrder) {
+        let mut own = self.own();
+        if own.records.contains_key(id) {
+            return;
+        }
+        // Each is told at once; what is left over was told elsewhere.
+        if own.arrived.len() >= MOST_UNTOLD {
+            own.arrived.clear();
+        }
+        own.arrived.insert(id.clone(), placed);
+    }
+
+    /// Remembers the task of an order that has arrived. An answer that is given again changes
+    /// nothing; of one that another replica has given, only the usual order is known.
+    pub(super) fn born(self: &Arc<Self>, task: &Task, usual: Option<Order>) {
+        let arrived = {
+            let mut own = self.own();
+            if own.records.contains_key(&task.id) {
+                return;
+            }
+            own.arrived.remove(&task.id)
+        };
+        if let Some(placed) = arrived {
+            let task = task.clone();
+            return self.keep(OrderRecord {
+                task,
+                placed,
+                doubted: None,
+            });
+        }
+        let Some(order) = usual else { return };
+        let (book, task) = (Arc::clone(self), task.clone());
+        drop(self.carrier.aside(async move {
+            if !matches!(book.recall(&task.id).await, Ok(None)) {
+                return;
+            }
+            let placed = PlacedOrder {
+                order,
+                requested_at: task.requested_at,
+                stood_before: true,
+                mark_before: DeviceMark::Untold,
+            };
+            book.keep(OrderRecord {
+                task,
+                placed,
+                doubted: None,
+            });
+        }));
+    }
+
+    /// Whether the host is known to have had an order since.
+    pub(super) fn has_younger(&self, host_id: &str, than: OffsetDateTime) -> bool {
+        let own = self.own();
+        let younger = own.places.iter().rev().take_while(|(at, _)| *at > than);
+        let records = younger.filter_map(|(_, id)| own.records.get(id));
+        let mut hosts = records.map(|it| &it.task.target_host.id);
+        hosts.any(|it| it.eq_ignore_ascii_case(host_id))
+    }
+
+    /// Remembers how an order stands.
+    pub(super) fn keep(&self, record: OrderRecord) {
+        let id = record.task.id.clone();
+        let text = serde_json::to_string(&record).expect("a record is plain data");
+        let listed = OrderPlace {
+            id: id.clone(),
+            at: record.task.requested_at,
+        };
+        self.own().put(Arc::new(record));
+        let Some(shared) = self.shared.clone() else {
+            return;
+        };
+        let among = RequestAmong {
+            name: self.name.clone(),
+            text: serde_json::to_string(&listed).expect("a place is plain data"),
+            place: i64::try_from(listed.at.unix_timestamp_nanos() / 1_000).unwrap_or(i64::MAX),
+            life: LIFE,
+            most: MOST,
+        };
+        drop(self.carrier.aside(async move {
+            if let Err(error) = shared.remember(&id, text, LIFE, among).await {
+                tracing::warn!(
+                    { task.id = %id, error = &error as &dyn std::error::Error },
+                    "an order is remembered by this replica alone"
+                );
+            }
+        }));
+    }
+
+    /// What is remembered of an order; nothing when nothing is.
+    ///
+    /// # Errors
+    /// When the store that replicas share cannot be asked, and this one knows nothing.
+    pub(super) async fn recall(&self, id: &TaskId) -> Result<Option<Arc<OrderRecord>>, Problem> {
+        let known = self.own().records.get(id).cloned();
+        let Some(shared) = &self.shared else {
+            return Ok(known);
+        };
+        if known.as_ref().is_some_and(|it| it.task.terminal) {
+            return Ok(known);
+        }
+        // Another replica may have seen its end.
+        let told = match shared.recall(id).await {
+            Ok(told) => told,
+            Err(_) if known.is_some() => return Ok(known),
+            Err(_) => return Err(away()),
+        };
+        let told = told.and_then(|it| serde_json::from_str::<OrderRecord>(&it).ok());
+        let told = told.filter(|it| it.task.id == *id).map(Arc::new);
+        if let Some(told) = &told {
+            self.own().put(Arc::clone(told));
+        }
+        Ok(told.or(known))
+    }
+
+    /// The ids of all that are remembered, the youngest first.
+    ///
+    /// # Errors
+    /// When the store that replicas share cannot be asked: a part must not pass for the whole.
+    pub(super) async fn all(&self) -> Result<Vec<TaskId>, Problem> {
+        let mut places: Vec<(OffsetDateTime, TaskId)> = self.own().places.iter().cloned().collect();
+        if let Some(shared) = &self.shared {
+            let known: HashSet<TaskId> = places.iter().map(|(_, id)| id.clone()).collect();
+            let texts = shared.like([self.name.clone()]).await;
+            let texts = texts.map_err(|_| away())?;
+            let told = texts
+                .iter()
+                .filter_map(|it| serde_json::from_str::<OrderPlace>(it).ok())
+                .filter(|it| !known.contains(&it.id));
+            places.extend(told.map(|it| (it.at, it.id)));
+        }
+        places.sort_by(|one, other| other.cmp(one));
+        Ok(places.into_iter().map(|(_, id)| id).collect())
+    }
+
+    fn own(&self) -> MutexGuard<'_, OrderShelf> {
+        self.own.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl OrderShelf {
+    /// What has come to its end stays so.
+    fn put(&mut self, record: Arc<OrderRecord>) {
+        let known = self.records.get(&record.task.id);
+        if known.is_some_and(|it| it.task.terminal) && !record.task.terminal {
+            return;
+        }
+        let place = (record.task.requested_at, record.task.id.clone());
+        self.places.insert(place);
+        self.records.insert(record.task.id.clone(), record);
+        while self.records.len() > MOST {
+            let Some((_, oldest)) = self.places.pop_first() else {
+                return;
+            };
+            self.records.remove(&oldest);
+        }
+    }
+}
+
+fn away() -> Problem {
+    Problem::new(
+        Code::StoreUnavailable,
+        "What was ordered of KATA is remembered in the store that replicas share, and that cannot be asked.",
+    )
+    .with_retry_after(5)
+}
