@@ -3,10 +3,13 @@
 
 mod hosts;
 
+mod delivery;
 mod prepared;
 mod order;
 mod warnings;
 
+mod tasks;
+mod view;
 mod records;
 mod witnesses;
 
