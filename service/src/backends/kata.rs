@@ -1,6 +1,10 @@
 //! Kaspersky Anti Targeted Attack Platform (KATA): a request becomes a rule at a Central Node, which
 //! the device fetches in its own time.
 
+pub mod settings;
+
+pub mod server;
+
 mod hosts;
 
 mod delivery;

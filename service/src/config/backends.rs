@@ -2,6 +2,7 @@
 //! other settings call it by.
 
 mod endpoints;
+mod kata;
 mod ksc;
 mod ksc_tasks;
 
@@ -11,6 +12,7 @@ use std::time::Duration;
 use url::Url;
 use vocabulary::task_id::Alias;
 
+pub use self::kata::{Kata, KataTrust};
 pub use self::ksc::{Ksc, TrustSource};
 use super::reader::Reader;
 pub use ksc_tasks::{Correlation, KscTasks};

@@ -1,0 +1,507 @@
+//! One KATA Central Node, as the house knows it.
+
+use std::future::{Ready, ready};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use kata::{Client, ListSensors, Registration, SensorId};
+
+use super::delivery::{self, OrderDelivery, OrderDeliveryParts};
+use super::fault;
+use super::hosts::HostFinder;
+use super::metrics::{KataCalls, KataMetrics};
+use super::prepared::PreparedOrder;
+use super::records::OrderBook;
+use super::settings::{self, KataSetupError};
+use super::task_id::OrderIds;
+use super::tasks::OrderReader;
+use super::view;
+use super::witnesses::Witnesses;
+use super::words::WORDS;
+use crate::authority::{OnHost, Protection};
+use crate::backends::seam::{
+    Arrival, Backend, CancelProgress, Deadline, Depth, Health, HostPage, HostSearch, Landed, Mark,
+    MissedLook, Presence, Receipt, Rehearsed, TaskFilter, TaskPage, Witness, Words,
+};
+use crate::carry::Carrier;
+use crate::clock::Clock;
+use crate::config;
+use crate::host::Host;
+use crate::metrics::Metrics;
+use crate::problem::Problem;
+use crate::request_id::RequestId;
+use crate::store::Store;
+use crate::ticket::Cancellation;
+use vocabulary::budget::BudgetReport;
+use vocabulary::code::Code;
+use vocabulary::host::HostDetails;
+use vocabulary::host_id::HostId;
+use vocabulary::names::HostName;
+use vocabulary::problem::BackendFacts;
+use vocabulary::report::{State, Task};
+use vocabulary::task::{Request, TaskType, Violation};
+use vocabulary::task_id::{Alias, TaskId};
+
+/// How long an order of unknown fate may still arrive: whoever holds a request back for longer than
+/// this gives it up.
+const SETTLES_AFTER: Duration = Duration::from_mins(1);
+
+/// How often it is looked whether the gateway is still accepted, and asked when it is not.
+const LOOK_AGAIN: Duration = Duration::from_mins(1);
+
+/// How many watches may ask at a time: the Central Node bears few requests a second.
+const WATCHES: usize = 2;
+
+/// A Central Node.
+pub struct KataServer {
+    ids: OrderIds,
+    client: Arc<Client>,
+    hosts: Arc<HostFinder>,
+    delivery: Arc<OrderDelivery>,
+    tasks: OrderReader,
+    records: Arc<OrderBook>,
+    witnesses: Arc<Witnesses>,
+    carrier: Carrier,
+    longest_call: Duration,
+}
+
+/// What a Central Node is asked with.
+pub struct KataParts {
+    /// What it is called.
+    pub alias: Alias,
+    /// How to reach it, and how orders are given.
+    pub settings: config::Kata,
+    /// Which hosts nobody may touch.
+    pub protection: Arc<Protection>,
+    /// What the replicas share.
+    pub shared: Option<Arc<Store>>,
+    /// The time.
+    pub clock: Clock,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
+}
+
+impl KataServer {
+    /// Nothing is asked yet. Calls will be made on the runtime that this is called on.
+    ///
+    /// # Errors
+    /// When a file of the settings cannot be used.
+    ///
+    /// # Panics
+    /// Outside a runtime.
+    pub fn new(parts: KataParts) -> Result<Self, KataSetupError> {
+        let KataParts {
+            alias,
+            settings: of,
+            protection,
+            shared,
+            clock,
+            metrics,
+        } = parts;
+        let metrics = Arc::new(KataMetrics::declare(&metrics, &alias));
+        let client = Client::new(
+            settings::settings(&of)?,
+            Arc::new(KataCalls(metrics.clone())),
+        )?;
+        let client = Arc::new(client);
+        metrics.certificate_ends(client.registrant().certificate_ends.unix_timestamp());
+        let carrier = Carrier::here();
+        let hosts = Arc::new(HostFinder::new(
+            alias.clone(),
+            Arc::clone(&client),
+            clock.clone(),
+        ));
+        let ids = OrderIds::of(alias.clone());
+        let witnesses = Arc::new(Witnesses::none_yet(carrier.clone()));
+        let records = Arc::new(OrderBook::new(&alias, shared, carrier.clone()));
+        let delivery = Arc::new(OrderDelivery::new(OrderDeliveryParts {
+            ids: ids.clone(),
+            client: Arc::clone(&client),
+            witnesses: Arc::clone(&witnesses),
+            records: Arc::clone(&records),
+            protection,
+            clock: clock.clone(),
+            usually: of.isolation_default,
+            most: of.isolation_max,
+            longest_call: of.longest_call(),
+        }));
+        let tasks = OrderReader {
+            hosts: Arc::clone(&hosts),
+            delivery: Arc::clone(&delivery),
+            records: Arc::clone(&records),
+            clock,
+            confirm_within: of.confirm_within,
+            witnesses: Arc::clone(&witnesses),
+        };
+        Ok(Self {
+            ids,
+            client,
+            hosts,
+            delivery,
+            tasks,
+            records,
+            witnesses,
+            carrier,
+            longest_call: of.longest_call(),
+        })
+    }
+
+    /// From now on these are asked for the word of devices.
+    pub fn hear(&self, witnesses: Vec<Arc<dyn Witness>>) {
+        self.witnesses.are(witnesses);
+    }
+
+    /// Asks until the Central Node has accepted the gateway, or it is told to stop.
+    pub async fn keep_up(&self, stop: impl Future<Output = ()>) {
+        let registrant = self.client.registrant();
+        tracing::info!(
+            { kata.external_system = %registrant.id.masked(), kata.certificate_sha256 = %registrant.sha256 },
+            "the gateway shows itself to KATA with this id and this certificate"
+        );
+        let knocking = async {
+            let mut said = false;
+            loop {
+                let pause = if self.health().not_ready.is_none() {
+                    said = false;
+                    LOOK_AGAIN
+                } else {
+                    match self.client.knock("start").await {
+                        Ok(()) => continue,
+                        Err(error) => {
+                            if !std::mem::replace(&mut said, true) {
+                                tracing::warn!(
+                                    { error = &error as &dyn std::error::Error },
+                                    "KATA does not take requests of the gateway"
+                                );
+                            }
+                            error.retry_after().unwrap_or(Duration::from_secs(5))
+                        }
+                    }
+                };
+                tokio::time::sleep(pause.clamp(Duration::from_secs(1), LOOK_AGAIN)).await;
+            }
+        };
+        tokio::select! {
+            () = stop => {}
+            () = knocking => {}
+        }
+    }
+
+    /// Waits until what was ordered is remembered, but not beyond the later moment.
+    pub async fn finish(&self, _end: Instant, until: Instant) {
+        let open = self.carrier.finish(until).await;
+        if open > 0 {
+            tracing::error!(
+                open,
+                "orders are not remembered at the end of the grace period"
+            );
+        }
+    }
+
+    /// There are no sessions to end.
+    pub fn leave(&self) -> Ready<()> {
+        ready(())
+    }
+}
+
+impl Backend for KataServer {
+    type Error = kata::Error;
+    type Prepared = PreparedOrder;
+    type Case = ();
+
+    fn alias(&self) -> &Alias {
+        self.ids.alias()
+    }
+
+    fn kind(&self) -> &'static str {
+        "kata"
+    }
+
+    fn words(&self) -> Words {
+        WORDS
+    }
+
+    fn takes(&self) -> &'static [TaskType] {
+        &[TaskType::IsolateHost]
+    }
+
+    fn longest_call(&self) -> Duration {
+        self.longest_call
+    }
+
+    fn settles_after(&self) -> Duration {
+        SETTLES_AFTER.max(2 * self.longest_call)
+    }
+
+    fn health(&self) -> Health {
+        let not_ready = match self.client.status().registration {
+            Registration::Accepted => None,
+            Registration::Unknown => Some("KATA has not been asked yet"),
+            Registration::NotAccepted { .. } => {
+                Some("KATA has not accepted the gateway as an external system")
+            }
+        };
+        Health { not_ready }
+    }
+
+    async fn greet(&self, request_id: &str) -> Result<Option<String>, Problem> {
+        let nobody = SensorId::new("00000000-0000-0000-0000-000000000000").ok();
+        let question = ListSensors {
+            id: nobody,
+            ..ListSensors::default()
+        };
+        let found = self.client.call(&question, request_id).await;
+        let found = found.map_err(|it| fault::problem(&it, request_id))?;
+        Ok(found.found.server_version)
+    }
+
+    fn sessions(&self) -> usize {
+        WATCHES
+    }
+
+    fn tell_gauges(&self) {}
+
+    fn freshen(&self) {}
+
+    async fn host(&self, name: &HostName, request_id: &str) -> Result<Host, Problem> {
+        self.hosts.resolve(name, request_id).await
+    }
+
+    async fn find_hosts(&self, search: &HostSearch, request_id: &str) -> Result<HostPage, Problem> {
+        self.hosts.find(search, request_id).await
+    }
+
+    async fn host_details(&self, id: &HostId, request_id: &str) -> Result<HostDetails, Problem> {
+        self.hosts.details(id, request_id).await
+    }
+
+    fn accept(&self, request: &Request) -> Result<(), Problem> {
+        self.delivery.accept(request)
+    }
+
+    async fn prepare(
+        &self,
+        request: &Request,
+        on: &OnHost,
+        _latest: Option<&str>,
+        deadline: Deadline,
+        request_id: &str,
+    ) -> Result<PreparedOrder, Problem> {
+        self.delivery
+            .prepare(request, on, deadline, request_id)
+            .await
+    }
+
+    async fn ready(
+        &self,
+        _prepared: &mut PreparedOrder,
+        _deadline: Deadline,
+    ) -> Result<Result<(), kata::Error>, Problem> {
+        Ok(Ok(()))
+    }
+
+    async fn host_again(
+        &self,
+        _prepared: &mut PreparedOrder,
+        name: &HostName,
+        request_id: &str,
+    ) -> Result<Host, Problem> {
+        self.hosts.resolve(name, request_id).await
+    }
+
+    fn counts_departures(&self) -> bool {
+        false
+    }
+
+    async fn has_room(&self, _departed: u64, _request_id: &str) -> Result<(), Problem> {
+        Ok(())
+    }
+
+    async fn recount(&self, _request_id: &str) {}
+
+    async fn send(
+        &self,
+        prepared: &mut PreparedOrder,
+        request_id: &str,
+    ) -> Result<TaskId, kata::Error> {
+        self.delivery.send(prepared, request_id).await?;
+        Ok(prepared.id.clone())
+    }
+
+    fn change_session(&self, _prepared: &mut PreparedOrder) {}
+
+    fn sent(&self, prepared: &mut PreparedOrder, fate: Arrival<'_>) -> Option<String> {
+        if let Arrival::There { id, .. } = fate {
+            self.records.arrived(id, prepared.placed.clone());
+        }
+        None
+    }
+
+    async fn find(
+        &self,
+        mark: &Mark,
+        _depth: Depth,
+        _within: Option<&mut PreparedOrder>,
+        request_id: &str,
+    ) -> Result<Presence, kata::Error> {
+        let Some(id) = self.ids.of_attempt(&mark.attempt) else {
+            // No order is marked so: nothing of it can have been sent from here.
+            return Ok(Presence::Open(None));
+        };
+        self.delivery.find(mark, id, request_id).await
+    }
+
+    async fn land(
+        self: &Arc<Self>,
+        prepared: PreparedOrder,
+        fate: Arrival<'_>,
+        until: Instant,
+        request_id: &RequestId,
+    ) -> Landed {
+        if matches!(fate, Arrival::Unknown) {
+            return Landed::default();
+        }
+        let read = self.delivery.read_back(&prepared, request_id.as_str());
+        let warning = match tokio::time::timeout_at(until.into(), read).await {
+            Ok(warning) => warning,
+            Err(_) => {
+                Some("KATA has taken the order, and it was not read back in time.".to_owned())
+            }
+        };
+        Landed {
+            warnings: warning.into_iter().collect(),
+            room: None,
+        }
+    }
+
+    fn land_late(self: &Arc<Self>, id: &TaskId, mark: &Mark, _request_id: &RequestId) {
+        if let Some(placed) = delivery::read(mark) {
+            self.records.arrived(id, placed);
+        }
+    }
+
+    async fn isolations_among(
+        &self,
+        _host_id: &str,
+        _attempts: &[String],
+        _release: Option<&TaskId>,
+        _request_id: &str,
+    ) -> Vec<(String, String)> {
+        // A host has one rule: what was isolated before is released with it.
+        Vec::new()
+    }
+
+    fn birth(&self, id: &TaskId, receipt: &Receipt, request: &Request) -> Task {
+        Task {
+            id: id.clone(),
+            backend: self.alias().clone(),
+            task: receipt.task,
+            target_host: (&receipt.host).into(),
+            params: Some(request.params().to_value()),
+            response_event_incident_area: receipt.area.clone(),
+            severity: receipt.severity,
+            requested_at: receipt.requested_at,
+            state: State::Pending,
+            terminal: false,
+            poll_after_seconds: view::poll_after(State::Pending, time::Duration::ZERO),
+            incident: None,
+            ksc_task: None,
+            candidates: Vec::new(),
+            execution: None,
+            confirmation: None,
+            evidence: "KATA has taken the order; nobody has confirmed yet that the device has carried it out".to_owned(),
+            warnings: receipt.warnings.clone(),
+        }
+    }
+
+    fn facts(&self, _id: &TaskId) -> BackendFacts {
+        BackendFacts::default()
+    }
+
+    fn remember(&self, task: &Task) {
+        let params = task.params.clone().unwrap_or_default();
+        let usual = serde_json::from_value(params)
+            .ok()
+            .map(|it| self.delivery.order_of(&it));
+        self.records.born(task, usual);
+    }
+
+    async fn rehearse(
+        &self,
+        request: &Request,
+        host: &Host,
+        request_id: &str,
+    ) -> Result<Rehearsed, Problem> {
+        self.delivery.rehearse(request, host, request_id).await
+    }
+
+    async fn budget(&self, _request_id: &str) -> Result<BudgetReport, Problem> {
+        let rule = "Must name a KSC: KATA has no budget of tasks.";
+        Err(Problem::invalid(vec![Violation::new(
+            "?backend", "backend", rule,
+        )]))
+    }
+
+    fn is_possible(&self, id: &TaskId) -> bool {
+        self.ids.is_possible(id)
+    }
+
+    async fn read(
+        self: &Arc<Self>,
+        id: &TaskId,
+        request_id: &RequestId,
+    ) -> Result<Option<Arc<Task>>, Problem> {
+        let server = Arc::clone(self);
+        let (id, request_id) = (id.clone(), request_id.as_str().to_owned());
+        let task = server.tasks.task(&id, &request_id).await;
+        task.map_err(|it| it.problem(&request_id))
+    }
+
+    async fn look<P: Send>(
+        &self,
+        id: &TaskId,
+        _case: &mut Option<()>,
+        permit: P,
+        request_id: &str,
+    ) -> Result<Option<Arc<Task>>, MissedLook> {
+        let task = self.tasks.task(id, request_id).await;
+        drop(permit);
+        task
+    }
+
+    fn pace(&self, task: &Task) -> Duration {
+        Duration::from_secs(u64::from(task.poll_after_seconds.max(5)))
+    }
+
+    async fn page(
+        &self,
+        filter: &TaskFilter,
+        limit: usize,
+        below: Option<&TaskId>,
+        request_id: &str,
+    ) -> Result<TaskPage, Problem> {
+        self.tasks.page(filter, limit, below, request_id).await
+    }
+
+    async fn cancel(
+        &self,
+        cancellation: &Cancellation,
+        _progress: &CancelProgress,
+    ) -> Result<Arc<Task>, Problem> {
+        let request_id = cancellation.request_id.as_str();
+        let task = self.tasks.task(&cancellation.task, request_id).await;
+        let task = task.map_err(|it| it.problem(request_id))?;
+        let Some(task) = task else {
+            return Err(WORDS.unknown_task());
+        };
+        let why = if task.terminal {
+            "The task is over"
+        } else {
+            "An isolation is not cancelled but ended: release the host"
+        };
+        Err(Problem::new(
+            Code::TaskNotCancellable,
+            format!("{why}. {}.", task.evidence),
+        ))
+    }
+}

@@ -1,0 +1,163 @@
+//! One KATA Central Node, and who the gateway is to it.
+
+use std::time::Duration;
+
+use kata::{ExternalSystemId, IsolationSeconds};
+use url::Url;
+
+use super::endpoints;
+use crate::config::file_name::FileName;
+use crate::config::reader::Reader;
+
+/// A Central Node, and the external system that the gateway is there.
+#[derive(Debug, Clone)]
+pub struct Kata {
+    /// What its settings begin with, such as `backends.kata`.
+    pub at: String,
+    /// Addresses, in the order in which they are tried.
+    pub endpoints: Vec<Url>,
+    /// Who the gateway is to it.
+    pub external_system_id: ExternalSystemId,
+    /// The gateway's certificate.
+    pub certificate_file: FileName,
+    /// The key to it.
+    pub key_file: FileName,
+    /// How the server's certificate is checked.
+    pub trust: KataTrust,
+    /// Longest for connecting.
+    pub connection_timeout: Duration,
+    /// Longest for one exchange.
+    pub request_timeout: Duration,
+    /// For how long a host is isolated where the request does not say.
+    pub isolation_default: IsolationSeconds,
+    /// The longest that a request may say.
+    pub isolation_max: Duration,
+    /// How long a device has to say that it has carried an order out.
+    pub confirm_within: Duration,
+    /// How many requests a second go to it.
+    pub requests_per_second: u32,
+}
+
+/// How the server's certificate is checked: KATA's own is self-signed, so the system's roots would
+/// never do.
+#[derive(Debug, Clone)]
+pub enum KataTrust {
+    /// Against the authorities of a PEM file.
+    CaFile(FileName),
+    /// It must be exactly a certificate of this file.
+    PinnedFile(FileName),
+}
+
+impl Kata {
+    /// What only a Central Node is set with.
+    const OWN: [&str; 7] = [
+        "external_system_id",
+        "certificate_file",
+        "key_file",
+        "isolation_default",
+        "isolation_max",
+        "confirm_within",
+        "requests_per_second",
+    ];
+
+    /// What it is set with like any other server.
+    const SHARED: [&str; 6] = [
+        "kind",
+        "endpoints",
+        "ca_file",
+        "pinned_certificate_file",
+        "connection_timeout",
+        "request_timeout",
+    ];
+
+    /// Whether a key is a setting of a Central Node.
+    pub(super) fn has(key: &str) -> bool {
+        Self::is_own(key) || Self::SHARED.contains(&key)
+    }
+
+    /// Whether a key is a setting of a Central Node alone.
+    pub(super) fn is_own(key: &str) -> bool {
+        Self::OWN.contains(&key)
+    }
+
+    /// Longest that giving an order takes: the order, and a look at what became of it when its
+    /// answer is lost. What takes longer is given up, and looked up later.
+    #[must_use]
+    pub fn longest_call(&self) -> Duration {
+        self.connection_timeout + 2 * self.request_timeout
+    }
+
+    pub(super) fn read(reader: &mut Reader, at: &str) -> Option<Self> {
+        let key = |name: &str| format!("{at}.{name}");
+        let endpoints = endpoints::read(reader, &key("endpoints"));
+        let id = reader.text(&key("external_system_id"));
+        let id = id.and_then(|text| {
+            let read = ExternalSystemId::new(text);
+            if let Err(error) = &read {
+                reader.mistake(&key("external_system_id"), error.to_string());
+            }
+            read.ok()
+        });
+        let certificate_file = reader.path(&key("certificate_file"));
+        let key_file = reader.path(&key("key_file"));
+        let trust = trust(reader, at);
+        let connection_timeout = reader.positive_duration(&key("connection_timeout"));
+        let request_timeout = reader.positive_duration(&key("request_timeout"));
+        let isolation_default = seconds(reader, &key("isolation_default"));
+        let isolation_max = seconds(reader, &key("isolation_max"));
+        if let (Some(usual), Some(most)) = (isolation_default, isolation_max)
+            && usual.get() > most.get()
+        {
+            reader.mistake(
+                &key("isolation_default"),
+                "must not be longer than isolation_max",
+            );
+        }
+        let confirm_within = reader.positive_duration(&key("confirm_within"));
+        let pace = reader.integer(&key("requests_per_second"), 1..=100);
+        Some(Self {
+            at: at.to_owned(),
+            endpoints: endpoints?,
+            external_system_id: id?,
+            certificate_file: certificate_file?,
+            key_file: key_file?,
+            trust: trust?,
+            connection_timeout: connection_timeout?,
+            request_timeout: request_timeout?,
+            isolation_default: isolation_default?,
+            isolation_max: Duration::from_secs(isolation_max?.get().into()),
+            confirm_within: confirm_within?,
+            requests_per_second: u32::try_from(pace?).ok()?,
+        })
+    }
+}
+
+/// A duration that KATA takes for an isolation.
+fn seconds(reader: &mut Reader, key: &str) -> Option<IsolationSeconds> {
+    let duration = reader.duration(key)?;
+    let seconds = u32::try_from(duration.as_secs()).ok();
+    let seconds = seconds.and_then(|it| IsolationSeconds::new(it).ok());
+    if seconds.is_none() {
+        reader.mistake(key, "must be from 1h to 9999h");
+    }
+    seconds
+}
+
+fn trust(reader: &mut Reader, at: &str) -> Option<KataTrust> {
+    let pinned_key = format!("{at}.pinned_certificate_file");
+    let ca = reader.optional_path(&format!("{at}.ca_file"));
+    let pinned = reader.optional_path(&pinned_key);
+    match (ca, pinned) {
+        (Some(path), None) => Some(KataTrust::CaFile(path)),
+        (None, Some(path)) => Some(KataTrust::PinnedFile(path)),
+        (None, None) => {
+            let rule = format!("set this or {at}.ca_file: a certificate is never taken unchecked");
+            reader.mistake(&pinned_key, rule);
+            None
+        }
+        (Some(_), Some(_)) => {
+            reader.mistake(&pinned_key, format!("set this or {at}.ca_file, not both"));
+            None
+        }
+    }
+}
