@@ -13,8 +13,11 @@ use tokio::sync::oneshot;
 use crate::admission::Admission;
 use crate::auth::{self, Verifier};
 use crate::authority::{Authority, Protection, Reach};
+use crate::backends::kata::server::{KataParts, KataServer};
+use crate::backends::kata::settings::KataSetupError;
 use crate::backends::ksc::server::{KscParts, KscServer};
 use crate::backends::ksc::settings;
+use crate::backends::seam::Witness;
 use crate::backends::{AnyBackend, Backends};
 use crate::clock::Clock;
 use crate::config::{BackendSettings, Settings};
@@ -93,6 +96,9 @@ pub enum StartError {
     /// KSC cannot be asked at all.
     #[error(transparent)]
     Ksc(#[from] settings::KscSetupError),
+    /// KATA cannot be asked at all.
+    #[error(transparent)]
+    Kata(#[from] KataSetupError),
     /// Traces cannot be sent.
     #[error("traces cannot be sent (telemetry)")]
     Traces(#[from] otlp::SetupError),
@@ -231,6 +237,19 @@ impl Gateway {
     }
 }
 
+/// Tells each Central Node who hears devices.
+fn introduce(all: &[AnyBackend]) {
+    let hears = |it: &AnyBackend| match it {
+        AnyBackend::Ksc(ksc) => Some(Arc::clone(ksc) as Arc<dyn Witness>),
+        AnyBackend::Kata(_) => None,
+    };
+    for one in all {
+        if let AnyBackend::Kata(kata) = one {
+            kata.hear(all.iter().filter_map(hears).collect());
+        }
+    }
+}
+
 impl Parts {
     async fn new(settings: Settings, clock: Clock) -> Result<Self, StartError> {
         let Settings {
@@ -265,21 +284,35 @@ impl Parts {
         ));
         let ending = Ending::new();
         let mut all = Vec::new();
-        for (alias, BackendSettings::Ksc(settings)) in servers {
-            let ksc = KscServer::new(KscParts {
-                alias,
-                settings: *settings,
-                request_timeout: timeout,
-                protection: Arc::clone(&protection),
-                authority: Arc::clone(&authority),
-                shared: shared.as_ref().map(|it| Arc::clone(&it.0)),
-                recorder: recording.0.clone(),
-                clock: clock.clone(),
-                metrics: Arc::clone(&metrics),
-                ending: ending.clone(),
-            })?;
-            all.push(AnyBackend::Ksc(Arc::new(ksc)));
+        for (alias, settings) in servers {
+            all.push(match settings {
+                BackendSettings::Ksc(settings) => {
+                    AnyBackend::Ksc(Arc::new(KscServer::new(KscParts {
+                        alias,
+                        settings: *settings,
+                        request_timeout: timeout,
+                        protection: Arc::clone(&protection),
+                        authority: Arc::clone(&authority),
+                        shared: shared.as_ref().map(|it| Arc::clone(&it.0)),
+                        recorder: recording.0.clone(),
+                        clock: clock.clone(),
+                        metrics: Arc::clone(&metrics),
+                        ending: ending.clone(),
+                    })?))
+                }
+                BackendSettings::Kata(settings) => {
+                    AnyBackend::Kata(Arc::new(KataServer::new(KataParts {
+                        alias,
+                        settings: *settings,
+                        protection: Arc::clone(&protection),
+                        shared: shared.as_ref().map(|it| Arc::clone(&it.0)),
+                        clock: clock.clone(),
+                        metrics: Arc::clone(&metrics),
+                    })?))
+                }
+            });
         }
+        introduce(&all);
         let backends = Backends::of(all, routing);
         let directory = Directory::new(backends.clone(), timeout);
         let follow = Follow::new(FollowParts {

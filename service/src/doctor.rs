@@ -11,7 +11,8 @@
 //!
 //! The files of the settings, each endpoint up to the handshake, the login, what the session shows
 //! (server, rights to read, service console, clock, protected hosts), the keys for tokens, the
-//! store that replicas share, their clocks, and the collector of traces.
+//! store that replicas share, their clocks, and the collector of traces. Of a KATA: the files, each
+//! endpoint, whether it has accepted the gateway, and its list of hosts.
 //!
 //! # Bounded
 //!
@@ -24,6 +25,7 @@ mod console;
 mod endpoints;
 mod examine;
 mod files;
+mod kata;
 mod keys;
 mod login;
 mod protected;

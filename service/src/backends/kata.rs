@@ -1,5 +1,12 @@
 //! Kaspersky Anti Targeted Attack Platform (KATA): a request becomes a rule at a Central Node, which
 //! the device fetches in its own time.
+//!
+//! Nothing outside this room knows of rules and external systems. KATA tells which rule stands, and
+//! neither when it began nor whether the device has carried it out; so what was ordered is kept
+//! here ([`records`]), and a task ends by the device's own word or as `unconfirmed` ([`view`]).
+//!
+//! [`server`] is the room's front: what the house asks goes from there to [`hosts`], to
+//! [`delivery`], which orders, and to [`tasks`], which reads back.
 
 pub mod settings;
 

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use futures_util::future::join_all;
 
+use super::kata::server::KataServer;
 use super::ksc::server::KscServer;
 use super::outages::Outages;
 use super::seam::{Backend as _, Words};
@@ -21,6 +22,8 @@ use vocabulary::task_id::{Alias, TaskId};
 pub enum AnyBackend {
     /// A KSC Administration Server.
     Ksc(Arc<KscServer>),
+    /// A KATA Central Node.
+    Kata(Arc<KataServer>),
 }
 
 /// Does a piece of work with a back end as what it is: `on_backend!(backend, it => it.words())`.
@@ -28,6 +31,7 @@ macro_rules! on_backend {
     ($backend:expr, $it:ident => $work:expr) => {
         match $backend {
             $crate::backends::set::AnyBackend::Ksc($it) => $work,
+            $crate::backends::set::AnyBackend::Kata($it) => $work,
         }
     };
 }

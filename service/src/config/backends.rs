@@ -25,14 +25,26 @@ pub(super) const SECTION: &str = "backends";
 pub enum BackendSettings {
     /// A KSC Administration Server.
     Ksc(Box<Ksc>),
+    /// A KATA Central Node.
+    Kata(Box<Kata>),
 }
 
 impl BackendSettings {
+    /// Those of a KSC, where it is one.
+    #[must_use]
+    pub fn ksc(&self) -> Option<&Ksc> {
+        match self {
+            Self::Ksc(ksc) => Some(ksc),
+            Self::Kata(_) => None,
+        }
+    }
+
     /// Longest that one call takes, from its connection to its answer.
     #[must_use]
     pub fn longest_call(&self) -> Duration {
         match self {
             Self::Ksc(ksc) => ksc.longest_call(),
+            Self::Kata(kata) => kata.longest_call(),
         }
     }
 }
@@ -41,9 +53,10 @@ impl BackendSettings {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum BackendKind {
     Ksc,
+    Kata,
 }
 
-const KINDS: &[(&str, BackendKind)] = &[("ksc", BackendKind::Ksc)];
+const KINDS: &[(&str, BackendKind)] = &[("ksc", BackendKind::Ksc), ("kata", BackendKind::Kata)];
 
 /// The servers by their aliases: at least one, and none under two of them.
 pub(super) fn read(reader: &mut Reader) -> Option<BTreeMap<Alias, BackendSettings>> {
@@ -60,11 +73,18 @@ pub(super) fn read(reader: &mut Reader) -> Option<BTreeMap<Alias, BackendSetting
     for alias in aliases {
         let at = format!("{SECTION}.{alias}");
         let read = match reader.choice(&format!("{at}.kind"), KINDS) {
-            Some(BackendKind::Ksc) => Ksc::read(reader, &at).map(Box::new),
+            Some(BackendKind::Ksc) => {
+                refuse(reader, &at, "ksc", |key| !Kata::is_own(key));
+                Ksc::read(reader, &at).map(|it| BackendSettings::Ksc(Box::new(it)))
+            }
+            Some(BackendKind::Kata) => {
+                refuse(reader, &at, "kata", Kata::has);
+                Kata::read(reader, &at).map(|it| BackendSettings::Kata(Box::new(it)))
+            }
             None => None,
         };
         whole &= read.is_some();
-        all.extend(read.map(|it| (alias, BackendSettings::Ksc(it))));
+        all.extend(read.map(|it| (alias, it)));
     }
     one_alias_each(reader, &all);
     whole.then_some(all)
@@ -76,15 +96,36 @@ fn listener(url: &Url) -> (&str, Option<u16>) {
     (host.trim_end_matches('.'), url.port_or_known_default())
 }
 
+/// Settings that mean nothing to a server of this kind are mistakes.
+fn refuse(reader: &mut Reader, at: &str, kind: &str, is_known: impl Fn(&str) -> bool) {
+    for key in reader.keys_under(at) {
+        let name = key.rsplit('.').next().unwrap_or_default();
+        if !is_known(name) {
+            reader.mistake(
+                &key,
+                format!("is no setting of a server of kind \"{kind}\""),
+            );
+        }
+    }
+}
+
+/// What makes a server another one: its addresses and, at KSC, the virtual server.
+fn place(of: &BackendSettings) -> (&[Url], &str) {
+    match of {
+        BackendSettings::Ksc(ksc) => (&ksc.endpoints, &ksc.virtual_server),
+        BackendSettings::Kata(kata) => (&kata.endpoints, ""),
+    }
+}
+
 /// A server under two aliases would be found twice by every name, and each of its tasks listed
 /// twice.
 fn one_alias_each(reader: &mut Reader, all: &BTreeMap<Alias, BackendSettings>) {
-    for (alias, BackendSettings::Ksc(one)) in all {
-        let before = all.range(..alias);
-        let twin = before.into_iter().find(|(_, BackendSettings::Ksc(it))| {
-            let own: Vec<_> = one.endpoints.iter().map(listener).collect();
-            let shared = it.endpoints.iter().any(|it| own.contains(&listener(it)));
-            shared && it.virtual_server == one.virtual_server
+    for (alias, one) in all {
+        let (own, part) = place(one);
+        let own: Vec<_> = own.iter().map(listener).collect();
+        let twin = all.range(..alias).find(|(_, it)| {
+            let (theirs, their_part) = place(it);
+            theirs.iter().any(|it| own.contains(&listener(it))) && their_part == part
         });
         if let Some((twin, _)) = twin {
             let rule = format!(

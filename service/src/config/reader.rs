@@ -203,6 +203,12 @@ impl Reader {
         aliases.collect()
     }
 
+    /// The keys that are set in a table.
+    pub(super) fn keys_under(&self, table: &str) -> Vec<String> {
+        let within = |it: &&String| it.strip_prefix(table).is_some_and(|it| it.starts_with('.'));
+        self.values.keys().filter(within).cloned().collect()
+    }
+
     /// Whether a key is set, be it to nothing.
     pub(super) fn is_set(&self, key: &str) -> bool {
         self.values.contains_key(key)

@@ -94,10 +94,10 @@ mod tests {
 
     fn only(settings: &Settings) -> &Ksc {
         let mut all = settings.backends.values();
-        let (Some(BackendSettings::Ksc(ksc)), None) = (all.next(), all.next()) else {
+        let (Some(one), None) = (all.next(), all.next()) else {
             panic!("there is one");
         };
-        ksc
+        one.ksc().expect("a KSC")
     }
 
     fn environment(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
@@ -327,9 +327,8 @@ mod tests {
         let told: Vec<(&str, usize, usize)> = settings
             .backends
             .iter()
-            .map(|(alias, BackendSettings::Ksc(it))| {
-                (alias.as_str(), it.tasks.budget, it.max_sessions)
-            })
+            .filter_map(|(alias, it)| Some((alias.as_str(), it.ksc()?)))
+            .map(|(alias, it)| (alias, it.tasks.budget, it.max_sessions))
             .collect();
         assert_eq!(told, [("ksc", 100, 64), ("ksc2", 50, 3)]);
     }
@@ -340,7 +339,7 @@ mod tests {
         assert_eq!(mistaken(none, &[]), ["backends"]);
         let kindless = SMALLEST.replace("kind = \"ksc\"", "");
         assert_eq!(mistaken(&kindless, &[]), ["backends.ksc.kind"]);
-        for kind in ["", "kata", "KSC"] {
+        for kind in ["", "osmp", "KSC"] {
             let other = [("EDR_GATEWAY__BACKENDS__KSC__KIND", kind)];
             assert_eq!(mistaken(SMALLEST, &other), ["backends.ksc.kind"], "{kind}");
         }
@@ -358,6 +357,40 @@ mod tests {
             mistaken(SMALLEST, &[("EDR_GATEWAY__KSC__USERNAME", "x")]),
             ["ksc.username"]
         );
+    }
+
+    const KATA: &str = r#"
+        [backends.kata]
+        kind = "kata"
+        endpoints = ["https://kata.example"]
+        external_system_id = "3f6d1b9e-52a7-4c0e-9a44-7a1d0e5c8b21"
+        certificate_file = "/run/secrets/kata.crt"
+        key_file = "/run/secrets/kata.key"
+        pinned_certificate_file = "/run/secrets/kata-server.pem"
+    "#;
+
+    #[test]
+    fn a_central_node_has_settings_of_its_own_and_no_others() {
+        let file = format!("{SMALLEST}{KATA}");
+        assert!(Settings::load(&file, []).is_ok());
+        for (key, value) in [
+            ("username", "x"),
+            ("max_sessions", "4"),
+            ("external_system_id", "an id"),
+            ("certificate_file", ""),
+            ("pinned_certificate_file", ""),
+            ("isolation_default", "30m"),
+            ("isolation_default", "200h"),
+            ("confirm_within", "0s"),
+            ("requests_per_second", "0"),
+        ] {
+            let name = format!("EDR_GATEWAY__BACKENDS__KATA__{}", key.to_uppercase());
+            let wrong = mistaken(&file, &[(name.as_str(), value)]);
+            assert_eq!(wrong, [format!("backends.kata.{key}")], "{key} = {value}");
+        }
+        // What only a Central Node has is no setting of a KSC.
+        let ksc = [("EDR_GATEWAY__BACKENDS__KSC__CONFIRM_WITHIN", "15m")];
+        assert_eq!(mistaken(SMALLEST, &ksc), ["backends.ksc.confirm_within"]);
     }
 
     #[test]

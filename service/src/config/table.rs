@@ -192,7 +192,7 @@ pub const TABLE: &[Setting] = &[
     setting(
         "backends.<alias>.kind",
         None,
-        "Required. What kind of server it is: `ksc`, a KSC Administration Server. The alias, a small letter and up to fifteen small letters or digits, is what ids of tasks begin with and what metrics call it.",
+        "Required. What kind of server it is: `ksc`, a KSC Administration Server, or `kata`, a KATA Central Node. The alias, a small letter and up to fifteen small letters or digits, is what ids of tasks begin with and what metrics call it.",
     ),
     setting(
         "backends.<alias>.endpoints",
@@ -288,6 +288,41 @@ pub const TABLE: &[Setting] = &[
         "backends.<alias>.require_service_console",
         Some("true"),
         "Refuse new tasks while no service console is connected to KSC.",
+    ),
+    setting(
+        "backends.<alias>.external_system_id",
+        None,
+        "Required of a `kata`. The id that the gateway shows itself with, and that an administrator of the Central Node accepts: up to 64 letters, digits, dots, hyphens and underscores, all replicas the same.",
+    ),
+    setting(
+        "backends.<alias>.certificate_file",
+        None,
+        "Required of a `kata`. The gateway's own certificate, PEM: its fingerprint is accepted with the id.",
+    ),
+    setting(
+        "backends.<alias>.key_file",
+        None,
+        "Required of a `kata`. The key of that certificate, PEM.",
+    ),
+    setting(
+        "backends.<alias>.isolation_default",
+        Some("8h"),
+        "For how long a `kata` isolates a host when the request does not say.",
+    ),
+    setting(
+        "backends.<alias>.isolation_max",
+        Some("168h"),
+        "The longest isolation that a request may ask a `kata` for.",
+    ),
+    setting(
+        "backends.<alias>.confirm_within",
+        Some("15m"),
+        "A task of a `kata` is `unconfirmed` when no device has confirmed it for so long.",
+    ),
+    setting(
+        "backends.<alias>.requests_per_second",
+        Some("5"),
+        "How many requests a second a `kata` is sent, 1 to 100.",
     ),
     setting(
         "routing.order",

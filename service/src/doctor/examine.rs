@@ -8,8 +8,8 @@ use ksc::{Lease, NoObserver, Pool};
 
 use super::report::{Check, CheckResult, Name, Report};
 use super::{
-    clocks, console, endpoints, files, keys, login, protected, reads, server, skew, store, token,
-    traces,
+    clocks, console, endpoints, files, kata, keys, login, protected, reads, server, skew, store,
+    token, traces,
 };
 use crate::clock::Clock;
 use crate::config::{self, BackendSettings, Settings};
@@ -46,6 +46,7 @@ pub async fn examine(settings: Settings, clock: Clock) -> Report {
         async move {
             match backend {
                 BackendSettings::Ksc(ksc) => (alias, examine_ksc(ksc, tasks, clock).await),
+                BackendSettings::Kata(of) => (alias, kata::examine(of, clock).await),
             }
         }
     });

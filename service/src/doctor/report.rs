@@ -17,8 +17,12 @@ pub enum Name {
     PasswordFile,
     /// The file that KSC's certificate is checked with, or the system's roots.
     Trust,
+    /// The gateway's own certificate at KATA, and when it ends.
+    Identity,
     /// One endpoint: name, TCP, TLS, certificate. As many as there are endpoints.
     Endpoint,
+    /// Whether KATA has accepted the gateway.
+    Registration,
     /// `Session.StartSession`.
     Login,
     /// Product and version of KSC.
@@ -50,7 +54,7 @@ pub enum Name {
 }
 
 impl Name {
-    /// All of an examination, in the order of the report.
+    /// All of an examination where each back end is a KSC, in the order of the report.
     pub const ALL: [Self; 17] = [
         Self::Configuration,
         Self::PasswordFile,
@@ -78,7 +82,9 @@ impl Name {
             Self::Configuration => "configuration",
             Self::PasswordFile => "password_file",
             Self::Trust => "trust",
+            Self::Identity => "identity",
             Self::Endpoint => "endpoint",
+            Self::Registration => "registration",
             Self::Login => "login",
             Self::Server => "server",
             Self::Incidents => "incidents",

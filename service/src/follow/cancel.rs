@@ -4,6 +4,9 @@
 use std::sync::Arc;
 
 use super::front::Follow;
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+
 use crate::audit;
 use crate::backends::on_backend;
 use crate::backends::seam::{Backend, CancelProgress, Words};
@@ -24,10 +27,10 @@ impl Follow {
     pub fn cancel(
         &self,
         cancellation: Cancellation,
-    ) -> Result<impl Future<Output = Result<Arc<Task>, Problem>> + use<>, Problem> {
+    ) -> Result<BoxFuture<'static, Result<Arc<Task>, Problem>>, Problem> {
         self.ending.admit()?;
         let backend = self.that_has(&cancellation.task, cancellation.permit.reach())?;
-        Ok(on_backend!(backend, it => self.begin(Arc::clone(it), cancellation)))
+        Ok(on_backend!(backend, it => self.begin(Arc::clone(it), cancellation).boxed()))
     }
 
     fn begin<B: Backend>(

@@ -45,6 +45,7 @@ fn the_production_example_is_a_good_configuration() {
     let areas = settings
         .backends
         .values()
-        .map(|BackendSettings::Ksc(it)| it.tasks.default_area.as_str());
+        .filter_map(BackendSettings::ksc)
+        .map(|it| it.tasks.default_area.as_str());
     assert_eq!(areas.collect::<Vec<_>>(), ["SOC", "SOC"]);
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use acceptance::chart::{Helm, Objects, values as chart_values};
-use edr_gateway::config::{BackendSettings, Settings, TrustSource};
+use edr_gateway::config::{Settings, TrustSource};
 use serde_json::{Value, json};
 use vocabulary::task::TaskType;
 use vocabulary::task_id::Alias;
@@ -134,7 +134,8 @@ fn certificates_in_the_values_stand_apart_whatever_their_servers_are_called() {
         .expect("data");
     assert_eq!(data.len(), 1 + names.len() + 2);
     let settings = Settings::load(objects.settings(), []).expect("the program takes it");
-    for (alias, BackendSettings::Ksc(ksc)) in &settings.backends {
+    for (alias, of_one) in &settings.backends {
+        let ksc = of_one.ksc().expect("a KSC");
         let TrustSource::CaFile(file) = &ksc.trust else {
             panic!("{alias} is checked against its authority");
         };
@@ -158,7 +159,8 @@ fn each_server_has_what_was_given_under_its_own_alias() {
     let volumes = list(&objects.pod()["volumes"]);
     let policy = objects.named("NetworkPolicy", "gw-edr-gateway");
     let rules = list(&policy["spec"]["egress"]);
-    for (number, (alias, BackendSettings::Ksc(ksc))) in (1..).zip(&settings.backends) {
+    for (number, (alias, of_one)) in (1..).zip(&settings.backends) {
+        let ksc = of_one.ksc().expect("a KSC");
         assert_eq!(ksc.username, format!("account-{number}"));
         let volume = volumes
             .iter()
