@@ -1,4 +1,4 @@
-//! The program: `serve`, `check-config`, `doctor`, `issuer`, `health`, `openapi`.
+//! The program: `serve`, `check-config`, `doctor`, `issuer`, `kata`, `health`, `openapi`.
 
 mod signals;
 
@@ -14,6 +14,7 @@ use std::time::Duration;
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Parser, Subcommand};
 use edr_gateway::app::Gateway;
+use edr_gateway::backends::kata::identity;
 use edr_gateway::clock::Clock;
 use edr_gateway::config::{ConfigError, Mistake, Settings};
 use edr_gateway::doctor::{self, Report};
@@ -64,6 +65,11 @@ enum Command {
         #[command(subcommand)]
         command: IssuerCommand,
     },
+    /// Prepare what a KATA Central Node has to accept.
+    Kata {
+        #[command(subcommand)]
+        command: KataCommand,
+    },
     /// Ask a running gateway whether it is well, for an image that holds nothing else to ask with.
     ///
     /// Ends with 0 when it says so, else with 1.
@@ -78,6 +84,19 @@ enum Command {
         /// Write `openapi.json` into this folder instead.
         #[arg(long)]
         write: Option<PathBuf>,
+    },
+}
+
+#[derive(Subcommand)]
+enum KataCommand {
+    /// Make a key, a certificate and an id, and show what an administrator compares and accepts.
+    Identity {
+        /// The folder for `kata.key` and `kata.crt`. Nothing in it is overwritten.
+        #[arg(long)]
+        folder: PathBuf,
+        /// For how many days the certificate is good: another one has to be accepted anew.
+        #[arg(long, default_value_t = 365, value_parser = clap::value_parser!(u16).range(1..=36_525))]
+        days: u16,
     },
 }
 
@@ -147,6 +166,11 @@ fn main() -> ExitCode {
             token,
         } => return doctor(config.as_deref(), json, token.as_deref()),
         Command::Issuer { command } => issue(command).map_err(AnyError::from),
+        Command::Kata {
+            command: KataCommand::Identity { folder, days },
+        } => identity::make(&folder, days, Clock::system().now())
+            .map(|it| say(&it))
+            .map_err(AnyError::from),
         Command::Health { url } => {
             let listen = std::env::var("EDR_GATEWAY__SERVER__ADMIN_LISTEN").ok();
             let url = url.unwrap_or_else(|| probe::here(listen.as_deref()));

@@ -8,6 +8,7 @@
 //! [`server`] is the room's front: what the house asks goes from there to [`hosts`], to
 //! [`delivery`], which orders, and to [`tasks`], which reads back.
 
+pub mod identity;
 pub mod settings;
 
 pub mod server;
