@@ -22,6 +22,8 @@ trustedRoots: {folder: trusted-roots, inline: trusted-roots.pem, start: true}
 {{/* The files of one server, and the usual key of each in its Secret. */}}
 {{- define "edr-gateway.backendFiles" -}}
 password: {folder: password, key: password}
+certificate: {folder: certificate, key: tls.crt}
+key: {folder: key, key: tls.key}
 pinnedCertificate: {folder: pinned-certificate, key: klserver.cer}
 ca: {folder: ca, key: ca.crt}
 {{- end -}}

@@ -93,7 +93,13 @@ A dict of `keys` and that.
 {{- $_ := set $config "backends" (include "edr-gateway.present" $config.backends | fromJson) }}
 {{- range $alias, $keys := $config.backends }}
 {{- $at := printf "backends.%s" $alias }}
+{{- /* A file that means nothing to a server of this kind is no setting of it. */}}
+{{- if eq (default "" $keys.kind) "kata" }}
+{{- $_ := set $keys "certificate_file" (include "edr-gateway.path" (dict "root" $ "file" (printf "%s.certificate" $at))) }}
+{{- $_ := set $keys "key_file" (include "edr-gateway.path" (dict "root" $ "file" (printf "%s.key" $at))) }}
+{{- else }}
 {{- $_ := set $keys "password_file" (include "edr-gateway.path" (dict "root" $ "file" (printf "%s.password" $at))) }}
+{{- end }}
 {{- $_ := set $keys "ca_file" (include "edr-gateway.path" (dict "root" $ "file" (printf "%s.ca" $at))) }}
 {{- $_ := set $keys "pinned_certificate_file" (include "edr-gateway.path" (dict "root" $ "file" (printf "%s.pinnedCertificate" $at))) }}
 {{- end }}

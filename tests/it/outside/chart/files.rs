@@ -9,7 +9,7 @@ use serde_json::Value;
 use vocabulary::task::TaskType;
 
 /// Settings that follow from other values.
-const DECIDED: [&str; 16] = [
+const DECIDED: [&str; 18] = [
     "server.listen",
     "server.admin_listen",
     "server.tls.certificate_file",
@@ -23,6 +23,8 @@ const DECIDED: [&str; 16] = [
     "backends.<alias>.password_file",
     "backends.<alias>.ca_file",
     "backends.<alias>.pinned_certificate_file",
+    "backends.<alias>.certificate_file",
+    "backends.<alias>.key_file",
     "idempotency.redis_url_file",
     "telemetry.otlp_headers_file",
     "telemetry.otlp_ca_file",

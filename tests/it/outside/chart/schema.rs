@@ -136,7 +136,7 @@ fn unknown_values_and_wrong_types_are_refused_by_the_schema() {
             "config.backends.ksc.endpoints[0]=https://ksc:132990",
             "config.backends.ksc.endpoints.0",
         ),
-        ("config.backends.ksc.kind=kata", "config.backends.ksc.kind"),
+        ("config.backends.ksc.kind=osmp", "config.backends.ksc.kind"),
         ("config.backends.ksc=13299", "config.backends.ksc"),
         ("files.backends.ksc.token.key=x", "token"),
         ("files.backends.ksc.ca.key=a/b", "files.backends.ksc.ca.key"),

@@ -89,9 +89,16 @@ fn the_password_comes_from_a_secret_in_every_variant_and_no_secret_is_made() {
         let servers = servers(&objects);
         assert!(!servers.is_empty(), "{case}");
         for server in servers {
-            let name = format!("backend-{server}-password");
-            let password = volumes.iter().find(|it| it["name"] == name).expect("it");
-            assert!(password["secret"]["secretName"].is_string(), "{case}");
+            // A KSC has an account; a Central Node, a certificate and its key.
+            let secrets: &[&str] = match server {
+                "kata" => &["certificate", "key"],
+                _ => &["password"],
+            };
+            for secret in secrets {
+                let name = format!("backend-{server}-{secret}");
+                let volume = volumes.iter().find(|it| it["name"] == name).expect("it");
+                assert!(volume["secret"]["secretName"].is_string(), "{case}");
+            }
         }
         for map in objects.of("ConfigMap") {
             let text = map["data"].to_string();
