@@ -11,6 +11,7 @@ mod growth;
 mod hosts;
 mod identity;
 mod isolation;
+mod kata;
 mod list;
 mod lost;
 mod pairs;

@@ -11,6 +11,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::caller::{Caller, Reply, client};
+use crate::central_node::CentralNode;
 use crate::environment::of_server;
 use crate::issuer::{EVERYTHING, Issuer, Token};
 use crate::log;
@@ -35,6 +36,8 @@ pub struct Plan {
     pub ahead: i64,
     /// More servers, each a KSC under its alias, and reached by a wire.
     pub others: Vec<(&'static str, Scenario)>,
+    /// A KATA Central Node under the alias `kata`.
+    pub central_node: Option<kata_simulator::Scenario>,
     /// By how many wires the gateway reaches KSC, each an endpoint; directly when by none.
     pub wires: usize,
 }
@@ -76,6 +79,7 @@ pub struct House {
     /// The wires to it, in the order of the endpoints.
     pub wires: Vec<Wire>,
     others: Vec<Server>,
+    central_node: Option<CentralNode>,
     addr: SocketAddr,
     admin_addr: SocketAddr,
     pub(crate) clock: Clock,
@@ -132,10 +136,11 @@ impl House {
         for (alias, scenario) in plan.others {
             others.push(Server::open(alias, scenario).await);
         }
-        let more: Vec<(String, String)> = others
-            .iter()
-            .flat_map(|it| it.environment(files.path()))
-            .collect();
+        let central_node = match plan.central_node {
+            Some(scenario) => Some(CentralNode::open(scenario).await),
+            None => None,
+        };
+        let more = environment_of(&others, central_node.as_ref(), files.path());
         let clock = if real_time {
             Clock::system()
         } else {
@@ -156,6 +161,7 @@ impl House {
             sim,
             wires,
             others,
+            central_node,
             addr,
             admin_addr,
             clock,
@@ -195,10 +201,17 @@ impl House {
 
     /// What makes a gateway know the other servers.
     pub(crate) fn others(&self) -> Vec<(String, String)> {
-        let others = self.others.iter();
-        others
-            .flat_map(|it| it.environment(self.files.path()))
-            .collect()
+        environment_of(&self.others, self.central_node.as_ref(), self.files.path())
+    }
+
+    /// The Central Node.
+    ///
+    /// # Panics
+    /// When the house has none.
+    #[must_use]
+    pub fn kata(&self) -> &kata_simulator::Simulator {
+        let central_node = self.central_node.as_ref();
+        &central_node.expect("the plan has one").sim
     }
 
     /// Waits until the gateway is ready, at every server.
@@ -290,6 +303,9 @@ impl House {
         for other in &self.others {
             other.sim.advance(by).await;
         }
+        if let Some(central_node) = &self.central_node {
+            central_node.sim.advance(by);
+        }
         self.clock.advance(by);
     }
 
@@ -347,7 +363,25 @@ impl House {
                 panic!("{verdict}\n{}", sim.journal().print());
             }
         }
+        if let Some(central_node) = &self.central_node
+            && let Err(verdict) = central_node.sim.verdict()
+        {
+            panic!("{verdict}");
+        }
     }
+}
+
+/// What makes a gateway know the servers beside the first one.
+fn environment_of(
+    others: &[Server],
+    central_node: Option<&CentralNode>,
+    folder: &Path,
+) -> Vec<(String, String)> {
+    let others = others.iter().flat_map(|it| it.environment(folder));
+    let central_node = central_node.into_iter();
+    others
+        .chain(central_node.flat_map(|it| it.environment(folder)))
+        .collect()
 }
 
 /// A KSC beside the first one.

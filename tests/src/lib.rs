@@ -21,6 +21,7 @@ mod house;
 mod replica;
 mod running;
 mod devices;
+mod central_node;
 mod environment;
 
 mod caller;
@@ -56,6 +57,7 @@ mod command_line;
 
 pub use bodies::{at, isolation, release};
 pub use caller::{Caller, Reply};
+pub use central_node::{CentralNode, EXTERNAL_SYSTEM};
 pub use command_line::{arguments, say};
 pub use devices::device;
 pub use environment::{environment, ksc_in_real_time, of_server, variable};
