@@ -4,6 +4,7 @@ mod budget;
 mod clocks;
 mod cluster;
 mod failover;
+mod kata;
 mod keys;
 mod order;
 mod outage;

@@ -4,6 +4,7 @@ mod certificates;
 mod clocks;
 mod endpoints;
 mod installation;
+mod kata;
 mod keys;
 mod login;
 mod patterns;

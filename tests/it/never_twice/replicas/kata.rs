@@ -1,0 +1,110 @@
+//! Orders to a Central Node from several replicas: once, in turn, and remembered by all.
+
+use std::time::Duration;
+
+use acceptance::{House, Plan, RedisServer, at, eventually, isolation, release};
+use kata_simulator::{RuleKind, Scenario};
+
+/// A house with a Central Node that accepts everybody, and a store that replicas share.
+async fn house(redis: &RedisServer, folder: &std::path::Path) -> House {
+    let mut scenario = Scenario::default();
+    scenario.behaviour.accept_everybody = true;
+    let url = redis.url_file(folder).display().to_string();
+    let plan = Plan {
+        central_node: Some(scenario),
+        ..Plan::default()
+    };
+    let settings = [
+        ("idempotency.store", "redis"),
+        ("idempotency.redis_url_file", url.as_str()),
+    ];
+    let house = House::furnish(plan.with(&settings)).await;
+    house.until_all_ready().await;
+    house
+}
+
+fn changes(house: &House) -> usize {
+    let changes = house.kata().journal().rule_changes();
+    let isolations = changes.iter().filter(|it| it.kind == RuleKind::Isolation);
+    isolations.count()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs redis-server: cargo verify"]
+async fn an_order_is_given_once_and_known_to_a_replica_that_never_saw_it() {
+    let redis = RedisServer::start().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let house = house(&redis, folder.path()).await;
+    let other = house.replica().await;
+    let body = at("kata", isolation("srv-db-01"));
+    let path = "/v1/tasks/isolateHost";
+
+    let first = house.soar().post_once(path, "key-1", &body).await;
+    let first = first.expect(202);
+    let second = other.soar().post_once(path, "key-1", &body).await;
+    let second = second.expect(202);
+
+    assert_eq!(first.json["id"], second.json["id"]);
+    assert_eq!(changes(&house), 1);
+    let location = first.header("location").to_owned();
+    let found = eventually("the other replica knows it", || async {
+        let found = other.soar().get(&location).await;
+        (found.status == 200).then_some(found)
+    })
+    .await;
+    assert_eq!(found.json["state"], "pending", "{}", found.text);
+    let listed = other.soar().get("/v1/tasks?backend=kata").await.expect(200);
+    assert_eq!(listed.json["tasks"].as_array().map(Vec::len), Some(1));
+
+    // What one has seen to its end, the other one does not see anew.
+    house.advance(Duration::from_mins(16)).await;
+    other.advance(Duration::from_mins(16));
+    let over = house.read(&first).await;
+    assert_eq!(over.json["state"], "unconfirmed", "{}", over.text);
+    let released = other
+        .soar()
+        .post(path, &at("kata", release("srv-db-01")))
+        .await;
+    released.expect(202);
+    let still = eventually("the other replica has heard of it", || async {
+        let found = other.soar().get(&location).await.expect(200);
+        (found.json["terminal"] == true).then_some(found)
+    })
+    .await;
+    assert_eq!(still.json["state"], "unconfirmed", "{}", still.text);
+    other.close().await;
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs redis-server: cargo verify"]
+async fn orders_for_one_host_are_given_one_after_another_whoever_gives_them() {
+    let redis = RedisServer::start().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let house = house(&redis, folder.path()).await;
+    let other = house.replica().await;
+    let path = "/v1/tasks/isolateHost";
+    let gate = house.kata().gate();
+    gate.hold_calls("POST settings/network_isolation");
+
+    let first = {
+        let soar = house.soar();
+        let body = at("kata", isolation("srv-db-01"));
+        tokio::spawn(async move { soar.post(path, &body).await })
+    };
+    gate.wait_until_waiting(1).await;
+    let second = {
+        let soar = other.soar();
+        let body = at("kata", release("srv-db-01"));
+        tokio::spawn(async move { soar.post(path, &body).await })
+    };
+    gate.open();
+
+    first.await.expect("it ends").expect(202);
+    second.await.expect("it ends").expect(202);
+    let sensor = house.kata().sensor("srv-db-01");
+    assert_eq!(house.kata().device(&sensor).isolated_until, None);
+    assert_eq!(changes(&house), 2);
+    other.close().await;
+    house.close().await;
+}
