@@ -165,6 +165,8 @@ async fn what_alerts_count_is_there_before_it_happens_and_what_is_not_known_is_a
     let text = house.admin("/metrics").await.expect(200).text;
     let missing: Vec<String> = acceptance::metrics::declared()
         .iter()
+        // The house has no Central Node.
+        .filter(|it| !it.name.starts_with("edr_gateway_kata_"))
         .filter(|it| !text.contains(&format!("# TYPE {} {}", it.name, it.kind.name())))
         .map(|it| it.name.clone())
         .collect();
