@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use kata::{Client, ExternalSystemId, GetIsolation, Isolation, IsolationSeconds, SensorId};
+use kata::{Client, ExternalSystemId, GetIsolation, Isolation, SensorId};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -21,7 +21,7 @@ use crate::host::Host;
 use crate::problem::Problem;
 use vocabulary::code::Code;
 use vocabulary::rehearsal::Check;
-use vocabulary::task::isolate_host::IsolateHostParams;
+use vocabulary::task::isolate_host::{IsolateHostParams, IsolationSeconds};
 use vocabulary::task::{Params, Request, Violation};
 use vocabulary::task_id::TaskId;
 

@@ -1,13 +1,13 @@
 //! What is ordered of a Central Node, as it is written down: by it an order is known again, and by
 //! it is judged what stands there.
 
-use kata::{DeleteIsolation, Isolation, IsolationSeconds, PortRange, PutIsolation, SensorId};
+use kata::{DeleteIsolation, Isolation, PortRange, PutIsolation, SensorId};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use crate::backends::seam::DeviceMark;
 use vocabulary::task::isolate_host::{
-    Exclusion, IsolateHostParams, IsolationAction, IsolationSeconds as Asked, Protocol,
+    Exclusion, IsolateHostParams, IsolationAction, IsolationSeconds, Protocol,
 };
 use vocabulary::task::values::{Ipv4, Ports};
 
@@ -18,7 +18,7 @@ pub(super) enum Order {
     /// Isolate it.
     Isolate {
         /// For how long.
-        seconds: u32,
+        seconds: IsolationSeconds,
         /// What is let through; all of it.
         exclusions: Vec<Exclusion>,
     },
@@ -66,7 +66,7 @@ impl Order {
     pub(super) fn of(params: &IsolateHostParams, usually: IsolationSeconds) -> Self {
         match params.action {
             IsolationAction::On => Self::Isolate {
-                seconds: params.duration_seconds.map_or(usually.get(), Asked::get),
+                seconds: params.duration_seconds.unwrap_or(usually),
                 exclusions: params.exclusions.clone().unwrap_or_default(),
             },
             IsolationAction::Off => Self::Release,
@@ -88,9 +88,10 @@ impl Order {
                 Isolation::Rule(rule),
             ) => {
                 let exclusions: Vec<kata::Exclusion> = exclusions.iter().map(exclusion).collect();
-                match lasts(*seconds) {
-                    Some(lasts) if rule.is(lasts, &exclusions) => Standing::AsOrdered,
-                    Some(_) | None => Standing::AnotherRule,
+                if rule.is(lasts(*seconds), &exclusions) {
+                    Standing::AsOrdered
+                } else {
+                    Standing::AnotherRule
                 }
             }
         }
@@ -99,7 +100,7 @@ impl Order {
     /// Until when the rule holds that is ordered now.
     pub(super) fn lasts(&self) -> Option<time::Duration> {
         match self {
-            Self::Isolate { seconds, .. } => Some(time::Duration::seconds((*seconds).into())),
+            Self::Isolate { seconds, .. } => Some(time::Duration::seconds(seconds.get().into())),
             Self::Release => None,
         }
     }
@@ -121,7 +122,7 @@ impl OrderCall {
                 exclusions,
             } => Self::Put(PutIsolation {
                 host,
-                lasts: lasts(*seconds).unwrap_or(IsolationSeconds::LEAST),
+                lasts: lasts(*seconds),
                 exclusions: exclusions.iter().map(exclusion).collect(),
                 replaces: match before {
                     Isolation::Rule(rule) => Some(rule.clone()),
@@ -132,9 +133,9 @@ impl OrderCall {
     }
 }
 
-/// The seconds of an order are those of a request or of the settings, which are in bounds.
-fn lasts(seconds: u32) -> Option<IsolationSeconds> {
-    IsolationSeconds::new(seconds).ok()
+/// How long an isolation lasts, in the client's words.
+fn lasts(seconds: IsolationSeconds) -> kata::IsolationSeconds {
+    kata::IsolationSeconds::new(seconds.get()).expect("both take what KATA takes")
 }
 
 /// An exclusion in the client's words.
@@ -143,7 +144,7 @@ fn exclusion(of: &Exclusion) -> kata::Exclusion {
     let address = |it: &Option<Ipv4>| it.as_ref().map(Ipv4::get);
     let range = |it: &Option<Ports>| {
         let (from, to) = it.as_ref()?.bounds();
-        PortRange::new(from, to).ok()
+        Some(PortRange::new(from, to).expect("both begin above 0 and end behind"))
     };
     match of {
         Exclusion::Inbound {
@@ -168,5 +169,22 @@ fn exclusion(of: &Exclusion) -> kata::Exclusion {
             protocol: number(protocol),
             remote: address(remote),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_contract_and_the_client_take_the_same_durations() {
+        for (own, clients) in [
+            (IsolationSeconds::LEAST, kata::IsolationSeconds::LEAST),
+            (IsolationSeconds::MOST, kata::IsolationSeconds::MOST),
+        ] {
+            assert_eq!(own, clients.get());
+            let seconds = IsolationSeconds::try_from(i64::from(own)).expect("a bound");
+            assert_eq!(lasts(seconds), clients);
+        }
     }
 }

@@ -31,7 +31,7 @@ pub(super) fn of(order: &Order, before: &Isolation) -> Vec<String> {
         exclusions,
     } = order
     {
-        if seconds % 3600 != 0 {
+        if seconds.get() % 3600 != 0 {
             warnings.push(
                 "KATA's console counts isolation in whole hours; whether it takes another time is not documented.".to_owned(),
             );

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use kata::{ExternalSystemId, IsolationSeconds};
+use kata::ExternalSystemId;
 use url::Url;
+use vocabulary::task::isolate_host::IsolationSeconds;
 
 use super::endpoints;
 use crate::config::file_name::FileName;
@@ -106,7 +107,7 @@ impl Kata {
         let isolation_default = seconds(reader, &key("isolation_default"));
         let isolation_max = seconds(reader, &key("isolation_max"));
         if let (Some(usual), Some(most)) = (isolation_default, isolation_max)
-            && usual.get() > most.get()
+            && usual > most
         {
             reader.mistake(
                 &key("isolation_default"),
@@ -135,8 +136,8 @@ impl Kata {
 /// A duration that KATA takes for an isolation.
 fn seconds(reader: &mut Reader, key: &str) -> Option<IsolationSeconds> {
     let duration = reader.duration(key)?;
-    let seconds = u32::try_from(duration.as_secs()).ok();
-    let seconds = seconds.and_then(|it| IsolationSeconds::new(it).ok());
+    let seconds = i64::try_from(duration.as_secs()).ok();
+    let seconds = seconds.and_then(|it| IsolationSeconds::try_from(it).ok());
     if seconds.is_none() {
         reader.mistake(key, "must be from 1h to 9999h");
     }
