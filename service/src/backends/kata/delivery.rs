@@ -27,59 +27,21 @@ use vocabulary::task_id::TaskId;
 
 /// Gives orders.
 pub(super) struct OrderDelivery {
-    ids: OrderIds,
-    client: Arc<Client>,
-    witnesses: Arc<Witnesses>,
-    records: Arc<OrderBook>,
-    protection: Arc<Protection>,
-    clock: Clock,
-    /// For how long a host is isolated where the request does not say.
-    usually: IsolationSeconds,
-    /// The longest that it may say.
-    most: Duration,
-    /// The longest that giving an order may take.
-    longest_call: Duration,
-}
-
-/// What orders are given with.
-pub(super) struct OrderDeliveryParts {
     pub(super) ids: OrderIds,
     pub(super) client: Arc<Client>,
     pub(super) witnesses: Arc<Witnesses>,
     pub(super) records: Arc<OrderBook>,
     pub(super) protection: Arc<Protection>,
     pub(super) clock: Clock,
+    /// For how long a host is isolated where the request does not say.
     pub(super) usually: IsolationSeconds,
+    /// The longest that it may say.
     pub(super) most: Duration,
+    /// The longest that giving an order may take.
     pub(super) longest_call: Duration,
 }
 
 impl OrderDelivery {
-    pub(super) fn new(parts: OrderDeliveryParts) -> Self {
-        let OrderDeliveryParts {
-            ids,
-            client,
-            witnesses,
-            records,
-            protection,
-            clock,
-            usually,
-            most,
-            longest_call,
-        } = parts;
-        Self {
-            ids,
-            client,
-            witnesses,
-            records,
-            protection,
-            clock,
-            usually,
-            most,
-            longest_call,
-        }
-    }
-
     /// The usual order of a request; for a task that is told again without the one that was given.
     pub(super) fn order_of(&self, params: &IsolateHostParams) -> Order {
         Order::of(params, self.usually)
@@ -121,7 +83,6 @@ impl OrderDelivery {
             order,
             mark_before: word.map_or(DeviceMark::Untold, |it| it.mark),
         };
-        let requested_at = placed.requested_at;
         let own = serde_json::to_value(&placed).expect("an order is plain data");
         let attempt = Uuid::new_v4();
         Ok(PreparedOrder {
@@ -135,7 +96,6 @@ impl OrderDelivery {
             call: OrderCall::of(&placed.order, host, &before),
             placed,
             area: area(request),
-            requested_at,
         })
     }
 
@@ -276,20 +236,11 @@ pub(super) fn read(mark: &Mark) -> Option<PlacedOrder> {
 }
 
 fn isolation(request: &Request) -> Result<&IsolateHostParams, Problem> {
-    match request.params() {
-        Params::IsolateHost(params) => Ok(params),
-        Params::GetFile(_)
-        | Params::DeleteFile(_)
-        | Params::QuarantineFile(_)
-        | Params::IocScan(_)
-        | Params::StartProcess(_)
-        | Params::TerminateProcess(_)
-        | Params::PreventExecution(_)
-        | Params::OnDemandScan(_) => Err(Problem::new(
-            Code::TaskNotSupported,
-            format!("KATA has no task {}.", request.task()),
-        )),
-    }
+    let Params::IsolateHost(params) = request.params() else {
+        let detail = format!("KATA has no task {}.", request.task());
+        return Err(Problem::new(Code::TaskNotSupported, detail));
+    };
+    Ok(params)
 }
 
 fn sensor(host_id: &str) -> Result<SensorId, Problem> {

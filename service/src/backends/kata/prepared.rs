@@ -13,7 +13,6 @@ pub struct PreparedOrder {
     pub(super) call: OrderCall,
     pub(super) mark: Mark,
     pub(super) area: String,
-    pub(super) requested_at: OffsetDateTime,
     pub(super) warnings: Vec<String>,
 }
 
@@ -33,7 +32,7 @@ impl Prepared for PreparedOrder {
     }
 
     fn requested_at(&self) -> OffsetDateTime {
-        self.requested_at
+        self.placed.requested_at
     }
 
     fn warnings(&self) -> &[String] {

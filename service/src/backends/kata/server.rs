@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use kata::{Client, ListSensors, Registration, SensorId};
 
-use super::delivery::{self, OrderDelivery, OrderDeliveryParts};
+use super::delivery::{self, OrderDelivery};
 use super::fault;
 use super::hosts::HostFinder;
 use super::metrics::{KataCalls, KataMetrics};
@@ -114,7 +114,7 @@ impl KataServer {
         let ids = OrderIds::of(alias.clone());
         let witnesses = Arc::new(Witnesses::none_yet(carrier.clone()));
         let records = Arc::new(OrderBook::new(&alias, shared, carrier.clone()));
-        let delivery = Arc::new(OrderDelivery::new(OrderDeliveryParts {
+        let delivery = Arc::new(OrderDelivery {
             ids: ids.clone(),
             client: Arc::clone(&client),
             witnesses: Arc::clone(&witnesses),
@@ -124,7 +124,7 @@ impl KataServer {
             usually: of.isolation_default,
             most: of.isolation_max,
             longest_call: of.longest_call(),
-        }));
+        });
         let tasks = OrderReader {
             hosts: Arc::clone(&hosts),
             delivery: Arc::clone(&delivery),
@@ -451,10 +451,9 @@ impl Backend for KataServer {
         id: &TaskId,
         request_id: &RequestId,
     ) -> Result<Option<Arc<Task>>, Problem> {
-        let server = Arc::clone(self);
-        let (id, request_id) = (id.clone(), request_id.as_str().to_owned());
-        let task = server.tasks.task(&id, &request_id).await;
-        task.map_err(|it| it.problem(&request_id))
+        let request_id = request_id.as_str();
+        let task = self.tasks.task(id, request_id).await;
+        task.map_err(|it| it.problem(request_id))
     }
 
     async fn look<P: Send>(
