@@ -99,22 +99,23 @@ impl Client {
     }
 
     /// Asks whether the external system is accepted, with the smallest of questions: after a host
-    /// that cannot exist. While it is known not to be, one knock a minute is heard.
+    /// that cannot exist. While it is known not to be, one knock a minute is heard. The Central
+    /// Node's version, where it tells one.
     ///
     /// Of the other API of the same server, which some programs knock at, nobody has said that it
     /// has to be there.
-    pub async fn knock(&self, action: &str) -> Result<(), Error> {
+    pub async fn knock(&self, action: &str) -> Result<Option<String>, Error> {
         let nobody = SensorId::new(Uuid::nil().to_string()).expect("a UUID is an id");
         let question = ListSensors {
             id: Some(nobody),
             ..ListSensors::default()
         };
         match self.call(&question, action).await {
-            Ok(_) => Ok(()),
+            Ok(outcome) => Ok(outcome.found.server_version),
             // It knows us, and does not like the question.
             Err(Error::Refused { status: 400, .. }) => {
                 self.exchanges.accepted();
-                Ok(())
+                Ok(None)
             }
             Err(error) => Err(error),
         }

@@ -166,7 +166,7 @@ async fn a_knock_is_heard_by_whoever_knows_us() {
         let server = Server::saying(answer).await;
         let client = server.client();
 
-        client.knock("x").await.unwrap();
+        let _version = client.knock("x").await.unwrap();
 
         assert_eq!(client.status().registration, Registration::Accepted);
         let target = &server.heard()[0].target;

@@ -4,7 +4,7 @@ use std::future::{Ready, ready};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use kata::{Client, ListSensors, Registration, SensorId};
+use kata::{Client, Registration};
 
 use super::delivery::{self, OrderDelivery};
 use super::fault;
@@ -161,24 +161,24 @@ impl KataServer {
         let knocking = async {
             let mut said = false;
             loop {
-                let pause = if self.health().not_ready.is_none() {
-                    said = false;
-                    LOOK_AGAIN
-                } else {
-                    match self.client.knock("start").await {
-                        Ok(()) => continue,
-                        Err(error) => {
-                            if !std::mem::replace(&mut said, true) {
-                                tracing::warn!(
-                                    { error = &error as &dyn std::error::Error },
-                                    "KATA does not take requests of the gateway"
-                                );
-                            }
-                            error.retry_after().unwrap_or(Duration::from_secs(5))
-                        }
-                    }
+                let refused = match self.health().not_ready {
+                    None => None,
+                    Some(_) => self.client.knock("start").await.err(),
                 };
-                tokio::time::sleep(pause.clamp(Duration::from_secs(1), LOOK_AGAIN)).await;
+                if let Some(error) = &refused
+                    && !said
+                {
+                    tracing::warn!(
+                        { error = error as &dyn std::error::Error },
+                        "KATA does not take requests of the gateway"
+                    );
+                }
+                said = refused.is_some();
+                let pause = refused.map_or(LOOK_AGAIN, |it| {
+                    let pause = it.retry_after().unwrap_or(Duration::from_secs(5));
+                    pause.clamp(Duration::from_secs(1), LOOK_AGAIN)
+                });
+                tokio::time::sleep(pause).await;
             }
         };
         tokio::select! {
@@ -245,14 +245,8 @@ impl Backend for KataServer {
     }
 
     async fn greet(&self, request_id: &str) -> Result<Option<String>, Problem> {
-        let nobody = SensorId::new("00000000-0000-0000-0000-000000000000").ok();
-        let question = ListSensors {
-            id: nobody,
-            ..ListSensors::default()
-        };
-        let found = self.client.call(&question, request_id).await;
-        let found = found.map_err(|it| fault::problem(&it, request_id))?;
-        Ok(found.found.server_version)
+        let version = self.client.knock(request_id).await;
+        version.map_err(|it| fault::problem(&it, request_id))
     }
 
     fn sessions(&self) -> usize {
