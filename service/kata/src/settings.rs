@@ -68,7 +68,13 @@ impl Settings {
             return Err(SettingsError::NoEndpoint);
         }
         for endpoint in &self.endpoints {
-            check_endpoint(endpoint)?;
+            if let Some(reason) = trust::endpoint_flaw(endpoint) {
+                return Err(SettingsError::Endpoint {
+                    // The host only: an address typed with a password in it must not reach the log.
+                    endpoint: endpoint.host_str().unwrap_or_default().to_owned(),
+                    reason,
+                });
+            }
         }
         for (name, limit) in [
             ("connection_timeout", self.connection_timeout),
@@ -90,29 +96,6 @@ impl Settings {
 
 /// Far beyond what a Central Node is asked for.
 const MOST_REQUESTS: u32 = 1000;
-
-fn check_endpoint(endpoint: &Url) -> Result<(), SettingsError> {
-    let refuse = |reason| {
-        Err(SettingsError::Endpoint {
-            // The host only: an address typed with a password in it must not reach the log.
-            endpoint: endpoint.host_str().unwrap_or_default().to_owned(),
-            reason,
-        })
-    };
-    if endpoint.scheme() != "https" {
-        return refuse("the scheme must be https");
-    }
-    if endpoint.host_str().is_none_or(str::is_empty) {
-        return refuse("it names no host");
-    }
-    if !endpoint.username().is_empty() || endpoint.password().is_some() {
-        return refuse("an address holds no user or password");
-    }
-    if endpoint.query().is_some() || endpoint.fragment().is_some() {
-        return refuse("an address holds no query or fragment");
-    }
-    Ok(())
-}
 
 /// Settings that cannot work.
 #[derive(Debug, thiserror::Error)]

@@ -9,7 +9,8 @@
 //! * [`ClientIdentity`]: who a client is, where a server asks.
 //! * [`Fingerprint`]: a certificate's digest, as people compare it.
 //! * [`probe`]: one look at one endpoint, up to the end of the handshake and no further.
-//! * [`place`], [`server_name`]: an endpoint's name, for people and for TLS.
+//! * [`endpoint_flaw`]: what an endpoint may be; [`place`], [`server_name`]: its name, for people and
+//!   for TLS.
 
 mod address;
 mod der;
@@ -21,7 +22,7 @@ pub mod probe;
 mod server;
 mod validity;
 
-pub use address::{place, server_name};
+pub use address::{endpoint_flaw, place, server_name};
 pub use fingerprint::{Fingerprint, NoFingerprint, Sha1Fingerprint};
 pub use identity::{ClientIdentity, IdentityError};
 pub use server::{
