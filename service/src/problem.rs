@@ -4,6 +4,8 @@
 //! themselves: its file names, line numbers and raw messages end in the log.
 
 use std::borrow::Cow;
+use std::time::Duration;
+
 use vocabulary::backend::UnavailableBackend;
 use vocabulary::code::Code;
 use vocabulary::problem::{BackendFacts, ProblemDocument};
@@ -116,6 +118,17 @@ impl Problem {
     pub fn with_retry_after(mut self, seconds: u32) -> Self {
         self.parts.retry_after = Some(seconds);
         self
+    }
+
+    /// With the time after which to try again, where the same request may succeed later: what the
+    /// back end has said, within reason.
+    #[must_use]
+    pub fn with_pause(self, said: Option<Duration>) -> Self {
+        if !self.code.retryable() {
+            return self;
+        }
+        let seconds = said.map_or(5, |it| it.as_secs().clamp(1, 600));
+        self.with_retry_after(u32::try_from(seconds).unwrap_or(600))
     }
 
     /// With the room that KSC has for response tasks.

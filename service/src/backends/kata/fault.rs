@@ -81,15 +81,7 @@ pub(super) fn meaning(error: &Error) -> Problem {
             "The other end does not answer as KATA is documented to.".to_owned(),
         ),
     };
-    let problem = Problem::new(code, detail);
-    if code.retryable() {
-        let seconds = error
-            .retry_after()
-            .map_or(5, |it| it.as_secs().clamp(1, 600));
-        problem.with_retry_after(u32::try_from(seconds).unwrap_or(600))
-    } else {
-        problem
-    }
+    Problem::new(code, detail).with_pause(error.retry_after())
 }
 
 /// Whom the administrator of the Central Node has to accept.

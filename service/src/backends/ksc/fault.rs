@@ -146,14 +146,7 @@ pub fn meaning(error: &Error) -> Problem {
         ksc,
         incident_id: None,
     });
-    if code.retryable() {
-        let seconds = error
-            .retry_after()
-            .map_or(5, |it| it.as_secs().clamp(1, 600));
-        problem.with_retry_after(u32::try_from(seconds).unwrap_or(600))
-    } else {
-        problem
-    }
+    problem.with_pause(error.retry_after())
 }
 
 /// Whether KSC was not even asked, for want of a password.
