@@ -12,6 +12,7 @@ mod outages;
 mod route;
 pub(crate) mod set;
 mod side_by_side;
+pub mod trust_file;
 
 pub(crate) use route::Route;
 pub(crate) use set::on_backend;

@@ -1,12 +1,12 @@
 //! The KSC client's settings: files are read here, and nothing of KSC is asked yet.
 
-use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
-use trust::{Trust, TrustError};
+use trust::Trust;
 
+use crate::backends::trust_file::{self, TrustFileError};
 use crate::config::{self, FileName, TrustSource};
 
 /// KSC locks an account after too many wrong passwords, so refused credentials rest for so long.
@@ -18,26 +18,9 @@ const MAX_KSC_REPLY_BYTES: usize = 64 << 20;
 /// Why KSC cannot be asked at all.
 #[derive(Debug, thiserror::Error)]
 pub enum KscSetupError {
-    /// A certificate file cannot be read.
-    #[error("cannot read {path} ({key})")]
-    Certificate {
-        /// The setting.
-        key: String,
-        /// Its value.
-        path: FileName,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// A certificate file holds no certificate that can be used.
-    #[error("{path} cannot be used ({key})")]
-    Trust {
-        /// The setting.
-        key: String,
-        /// Its value.
-        path: FileName,
-        /// What is wrong with it.
-        source: TrustError,
-    },
+    /// The file that KSC is known by cannot be used.
+    #[error(transparent)]
+    Trust(#[from] TrustFileError),
     /// The client cannot be made.
     #[error("the KSC client cannot be made")]
     Client(#[from] ksc::SetupError),
@@ -65,24 +48,12 @@ pub(crate) fn settings(settings: config::Ksc) -> Result<ksc::Settings, KscSetupE
     })
 }
 
-fn trust(at: &str, source: &TrustSource) -> Result<Trust, KscSetupError> {
-    type Parse = fn(&[u8]) -> Result<Trust, TrustError>;
-    let (key, path, parse): (_, &FileName, Parse) = match source {
-        TrustSource::SystemRoots => return Ok(Trust::SystemRoots),
-        TrustSource::CaFile(path) => ("ca_file", path, Trust::ca_pem),
-        TrustSource::PinnedFile(path) => ("pinned_certificate_file", path, Trust::pinned),
-    };
-    let key = format!("{at}.{key}");
-    let bytes = std::fs::read(path.path()).map_err(|source| KscSetupError::Certificate {
-        key: key.clone(),
-        path: path.clone(),
-        source,
-    })?;
-    parse(&bytes).map_err(|source| KscSetupError::Trust {
-        key,
-        path: path.clone(),
-        source,
-    })
+fn trust(at: &str, source: &TrustSource) -> Result<Trust, TrustFileError> {
+    match source {
+        TrustSource::SystemRoots => Ok(Trust::SystemRoots),
+        TrustSource::CaFile(path) => trust_file::authorities(at, path),
+        TrustSource::PinnedFile(path) => trust_file::pinned(at, path),
+    }
 }
 
 /// The password, read again at each login: Kubernetes replaces the file when the secret changes.
