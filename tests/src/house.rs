@@ -112,6 +112,20 @@ impl House {
         house
     }
 
+    /// A house with these settings and a Central Node, `kata`, that accepts everybody; ready at
+    /// both.
+    pub async fn with_central_node(settings: &[(&'static str, &str)]) -> Self {
+        let mut scenario = kata_simulator::Scenario::default();
+        scenario.behaviour.accept_everybody = true;
+        let plan = Plan {
+            central_node: Some(scenario),
+            ..Plan::default()
+        };
+        let house = Self::furnish(plan.with(settings)).await;
+        house.until_all_ready().await;
+        house
+    }
+
     /// A house after this plan.
     ///
     /// # Panics
@@ -197,6 +211,19 @@ impl House {
     pub fn wire_to(&self, alias: &str) -> &Wire {
         let other = self.others.iter().find(|it| it.alias == alias);
         &other.expect("one of the others").wire
+    }
+
+    /// How many rules of isolation were changed at the Central Node.
+    ///
+    /// # Panics
+    /// When the house has none.
+    #[must_use]
+    pub fn isolation_changes(&self) -> usize {
+        let changes = self.kata().journal().rule_changes();
+        let isolations = changes.iter();
+        isolations
+            .filter(|it| it.kind == kata_simulator::RuleKind::Isolation)
+            .count()
     }
 
     /// What makes a gateway know the other servers.

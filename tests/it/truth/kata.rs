@@ -5,31 +5,12 @@ use std::time::Duration;
 
 use acceptance::{EXTERNAL_SYSTEM, House, Plan, at, eventually, isolation, release};
 use kata_simulator::{
-    CannedAnswer, Edit, Fault, FaultKind, Intrusion, RuleKind, Scenario, SettingsShape,
-    TaggedDevices,
+    CannedAnswer, Edit, Fault, FaultKind, Intrusion, Scenario, SettingsShape, TaggedDevices,
 };
 use serde_json::{Value, json};
 
 /// What orders are called in the simulator's journal.
 const ORDERS: &str = "POST settings/network_isolation";
-
-/// A house with a Central Node that accepts everybody.
-async fn house() -> House {
-    house_with(&[]).await
-}
-
-/// The same with these settings.
-async fn house_with(settings: &[(&'static str, &str)]) -> House {
-    let mut scenario = Scenario::default();
-    scenario.behaviour.accept_everybody = true;
-    let plan = Plan {
-        central_node: Some(scenario),
-        ..Plan::default()
-    };
-    let house = House::furnish(plan.with(settings)).await;
-    house.until_all_ready().await;
-    house
-}
 
 /// An isolation of this host by KATA, with more parameters.
 fn isolation_for(host: &str, more: &Value) -> Value {
@@ -38,15 +19,6 @@ fn isolation_for(host: &str, more: &Value) -> Value {
         body["params"][member] = value.clone();
     }
     body
-}
-
-/// How many rules of isolation were changed.
-fn changes(house: &House) -> usize {
-    let changes = house.kata().journal().rule_changes();
-    changes
-        .iter()
-        .filter(|it| it.kind == RuleKind::Isolation)
-        .count()
 }
 
 /// Has KSC hear from devices whether they are isolated.
@@ -58,7 +30,7 @@ async fn tell_ksc(house: &House) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_linux_server_is_isolated_and_nobody_calls_it_success() {
-    let house = house().await;
+    let house = House::with_central_node(&[]).await;
     let soar = house.soar();
     let terms = json!({
         "durationSeconds": 14_400,
@@ -90,7 +62,7 @@ async fn a_linux_server_is_isolated_and_nobody_calls_it_success() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_word_of_the_device_itself_is_success_whoever_has_heard_it() {
-    let house = house().await;
+    let house = House::with_central_node(&[]).await;
     tell_ksc(&house).await;
     house.kata().behave(|it| it.agent_delay_seconds = 300);
     let soar = house.soar();
@@ -134,7 +106,7 @@ async fn until_over(house: &House, created: &acceptance::Reply) -> Value {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_host_that_both_know_is_not_guessed_at() {
-    let house = house().await;
+    let house = House::with_central_node(&[]).await;
     let soar = house.soar();
 
     let refused = soar
@@ -151,13 +123,13 @@ async fn a_host_that_both_know_is_not_guessed_at() {
         .await
         .expect(202);
     assert_eq!(created.json["backend"], "kata");
-    assert_eq!(changes(&house), 1);
+    assert_eq!(house.isolation_changes(), 1);
     house.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_an_isolation_replaces_is_said_and_so_is_that_there_is_nothing_to_release() {
-    let house = house().await;
+    let house = House::with_central_node(&[]).await;
     let soar = house.soar();
     let path = "/v1/tasks/isolateHost";
 
@@ -176,7 +148,7 @@ async fn what_an_isolation_replaces_is_said_and_so_is_that_there_is_nothing_to_r
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rule_that_somebody_writes_over_is_lost_and_never_success() {
-    let house = house().await;
+    let house = House::with_central_node(&[]).await;
     let soar = house.soar();
     let sensor = house.kata().sensor("srv-db-01");
     let other = Edit::Isolate {
@@ -204,7 +176,7 @@ async fn a_rule_that_somebody_writes_over_is_lost_and_never_success() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_that_is_lost_is_read_back_and_the_order_is_given_once() {
-    let house = house().await;
+    let house = House::with_central_node(&[]).await;
     let soar = house.soar();
     for (fault, orders) in [
         (FaultKind::ProcessThenDrop, 1),
@@ -212,7 +184,7 @@ async fn an_answer_that_is_lost_is_read_back_and_the_order_is_given_once() {
         (FaultKind::ProcessThenAnswer(CannedAnswer::status(503)), 1),
     ] {
         let before = house.kata().journal().count(ORDERS);
-        let changed = changes(&house);
+        let changed = house.isolation_changes();
         house.kata().faults().push(Fault::on(ORDERS, fault.clone()));
         let host = if orders == 2 {
             "srv-old-01"
@@ -227,14 +199,14 @@ async fn an_answer_that_is_lost_is_read_back_and_the_order_is_given_once() {
         assert_eq!(created.json["state"], "pending");
         let sent = house.kata().journal().count(ORDERS) - before;
         assert_eq!(sent, orders, "{fault:?}");
-        assert_eq!(changes(&house) - changed, 1, "{fault:?}");
+        assert_eq!(house.isolation_changes() - changed, 1, "{fault:?}");
     }
     house.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_same_key_orders_once_and_the_task_is_remembered() {
-    let house = house().await;
+    let house = House::with_central_node(&[]).await;
     let soar = house.soar();
     let body = at("kata", isolation("srv-db-01"));
     let path = "/v1/tasks/isolateHost";
@@ -243,7 +215,7 @@ async fn the_same_key_orders_once_and_the_task_is_remembered() {
     let second = soar.post_once(path, "key-1", &body).await.expect(202);
 
     assert_eq!(first.json["id"], second.json["id"]);
-    assert_eq!(changes(&house), 1);
+    assert_eq!(house.isolation_changes(), 1);
     let id = first.json["id"].as_str().expect("an id");
     let listed = soar.get("/v1/tasks?backend=kata").await.expect(200);
     let ids: Vec<&Value> = listed.json["tasks"]
@@ -293,13 +265,13 @@ async fn nothing_is_taken_before_an_administrator_has_accepted_the_gateway() {
     soar.post("/v1/tasks/isolateHost", &at("ksc", isolation("WS-042")))
         .await
         .expect(202);
-    assert_eq!(changes(&house), 0);
+    assert_eq!(house.isolation_changes(), 0);
     house.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rehearsal_shows_the_very_request_and_orders_nothing() {
-    let house = house().await;
+    let house = House::with_central_node(&[]).await;
     let terms = json!({
         "durationSeconds": 14_400,
         "exclusions": [
@@ -337,13 +309,13 @@ async fn a_rehearsal_shows_the_very_request_and_orders_nothing() {
             ],
         }})
     );
-    assert_eq!(changes(&house), 0);
+    assert_eq!(house.isolation_changes(), 0);
     house.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_kata_cannot_do_and_what_the_house_does_not_allow_is_refused() {
-    let house = house_with(&[
+    let house = House::with_central_node(&[
         ("backends.kata.isolation_max", "24h"),
         ("tasks.protected_hosts", "srv-old-01"),
     ])
@@ -373,13 +345,13 @@ async fn what_kata_cannot_do_and_what_the_house_does_not_allow_is_refused() {
             "{name}"
         );
     }
-    assert_eq!(changes(&house), 0);
+    assert_eq!(house.isolation_changes(), 0);
     house.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rule_in_a_form_that_nobody_knows_is_no_reason_to_call_anything_done() {
-    let house = house().await;
+    let house = House::with_central_node(&[]).await;
     let soar = house.soar();
     let created = soar
         .post("/v1/tasks/isolateHost", &at("kata", isolation("srv-db-01")))

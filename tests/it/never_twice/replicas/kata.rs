@@ -2,31 +2,16 @@
 
 use std::time::Duration;
 
-use acceptance::{House, Plan, RedisServer, at, eventually, isolation, release};
-use kata_simulator::{RuleKind, Scenario};
+use acceptance::{House, RedisServer, at, eventually, isolation, release};
 
-/// A house with a Central Node that accepts everybody, and a store that replicas share.
+/// A house with a Central Node, and a store that replicas share.
 async fn house(redis: &RedisServer, folder: &std::path::Path) -> House {
-    let mut scenario = Scenario::default();
-    scenario.behaviour.accept_everybody = true;
     let url = redis.url_file(folder).display().to_string();
-    let plan = Plan {
-        central_node: Some(scenario),
-        ..Plan::default()
-    };
-    let settings = [
+    House::with_central_node(&[
         ("idempotency.store", "redis"),
         ("idempotency.redis_url_file", url.as_str()),
-    ];
-    let house = House::furnish(plan.with(&settings)).await;
-    house.until_all_ready().await;
-    house
-}
-
-fn changes(house: &House) -> usize {
-    let changes = house.kata().journal().rule_changes();
-    let isolations = changes.iter().filter(|it| it.kind == RuleKind::Isolation);
-    isolations.count()
+    ])
+    .await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -45,7 +30,7 @@ async fn an_order_is_given_once_and_known_to_a_replica_that_never_saw_it() {
     let second = second.expect(202);
 
     assert_eq!(first.json["id"], second.json["id"]);
-    assert_eq!(changes(&house), 1);
+    assert_eq!(house.isolation_changes(), 1);
     let location = first.header("location").to_owned();
     let found = eventually("the other replica knows it", || async {
         let found = other.soar().get(&location).await;
@@ -104,7 +89,7 @@ async fn orders_for_one_host_are_given_one_after_another_whoever_gives_them() {
     second.await.expect("it ends").expect(202);
     let sensor = house.kata().sensor("srv-db-01");
     assert_eq!(house.kata().device(&sensor).isolated_until, None);
-    assert_eq!(changes(&house), 2);
+    assert_eq!(house.isolation_changes(), 2);
     other.close().await;
     house.close().await;
 }
