@@ -7,7 +7,7 @@ use acceptance::imports::Imports;
 use acceptance::repository::{read, root};
 
 /// Every member of the workspace, by the folder of its sources.
-const MEMBERS: [&str; 14] = [
+const MEMBERS: [&str; 15] = [
     "service/src",
     "service/vocabulary/src",
     "service/ksc/src",
@@ -18,6 +18,7 @@ const MEMBERS: [&str; 14] = [
     "tests/src",
     "tests/simulator/src",
     "tests/kata-simulator/src",
+    "tests/stage/src",
     "tests/bench/src",
     "tests/parts/src",
     "tests/verify/src",

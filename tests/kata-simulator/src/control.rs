@@ -21,7 +21,6 @@
 use crate::edit::Intrusion;
 use crate::faults::Fault;
 use crate::forms::MomentForm;
-use crate::gate::Gate;
 use crate::house::House;
 use crate::listeners::Listeners;
 use crate::orders::{AddressState, AtAddress, AtDevice, Decision, GateOrder, Step, Writing};
@@ -37,6 +36,7 @@ use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use stage::Gate;
 use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
@@ -258,7 +258,7 @@ fn behave(levers: &Levers, switches: &Value) -> Told {
 
 fn gate(gate: &Gate, order: &GateOrder) -> Told {
     match order.hold {
-        Some(true) => gate.hold_calls(order.call.as_deref().unwrap_or("*")),
+        Some(true) => gate.hold_calls_to(order.call.as_deref().unwrap_or("*")),
         Some(false) => gate.open(),
         None => {}
     }

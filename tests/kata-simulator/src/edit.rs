@@ -1,10 +1,10 @@
 //! What others than a caller of the API do to a Central Node, and at which moment.
 
 use crate::file_hash::FileHash;
-use crate::path::matches;
 use crate::writer::Writer;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use stage::matches;
 use thiserror::Error;
 
 /// A change that somebody makes without the API.

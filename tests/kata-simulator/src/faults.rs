@@ -4,8 +4,8 @@
 //! next. Each kind says whether the request is processed before the fault, because that is what a
 //! client cannot see and must survive.
 
-use crate::path::matches;
 use serde::{Deserialize, Serialize};
+use stage::matches;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 

@@ -2,12 +2,12 @@
 
 use crate::certificate::Certificate;
 use crate::faults::Faults;
-use crate::gate::Gate;
 use crate::hooks::Hooks;
 use crate::journal::Journal;
 use crate::scenario::Scenario;
 use crate::start_error::StartError;
 use crate::world::World;
+use stage::Gate;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio_rustls::TlsAcceptor;

@@ -2,10 +2,10 @@
 //! of a device.
 
 use crate::deed::{Deed, DeedKind};
-use crate::path::matches;
 use crate::rule_change::{LostRule, RuleChange};
 use crate::world::registry::Access;
 use serde::Serialize;
+use stage::matches;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use time::OffsetDateTime;
 use tokio::sync::watch;

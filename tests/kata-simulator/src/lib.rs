@@ -53,7 +53,6 @@ mod listeners;
 
 mod connection;
 mod faults;
-mod gate;
 mod outgoing;
 
 mod dispatch;
@@ -71,7 +70,6 @@ mod ksc_tags;
 mod orders;
 
 mod behaviour;
-mod clock;
 mod deed;
 mod edit;
 mod file_hash;
@@ -85,7 +83,6 @@ mod scenario;
 mod writer;
 
 pub use behaviour::{Behaviour, Spelling, UsedTaskId};
-pub use clock::Clock;
 pub use deed::{Deed, DeedKind, Freed, RunEnd};
 pub use edit::{Edit, EditError, Intrusion, When};
 pub use faults::{CannedAnswer, Fault, FaultKind, Faults};
@@ -93,13 +90,13 @@ pub use file_hash::FileHash;
 pub use forms::{
     ConflictForm, MomentForm, NoRule, Nobody, Scan, SettingsShape, StateWords, WriteAnswer,
 };
-pub use gate::Gate;
 pub use journal::{Journal, Outcome, RequestRecord, TagReport};
 pub use kata_version::KataVersion;
 pub use ksc_tags::TaggedDevices;
 pub use rule_change::{LostRule, RuleChange, RuleKind};
 pub use scenario::Scenario;
 pub use simulator::Simulator;
+pub use stage::{Clock, Gate};
 pub use start_error::StartError;
 pub use world::devices::DeviceSummary;
 pub use world::registry::{Access, ExternalSystem};

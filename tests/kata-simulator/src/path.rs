@@ -70,14 +70,6 @@ impl Path {
     }
 }
 
-/// Whether a call has a name; `pattern` is one, or a beginning followed by `*`.
-pub(crate) fn matches(pattern: &str, call: &str) -> bool {
-    match pattern.strip_suffix('*') {
-        Some(beginning) => call.starts_with(beginning),
-        None => pattern == call,
-    }
-}
-
 /// Documented as a UUID; a MAC address has been seen too, so that the server does not insist.
 fn is_id(text: &str) -> bool {
     let fits = |it: char| it.is_ascii_alphanumeric() || "._-".contains(it);

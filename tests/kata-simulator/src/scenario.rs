@@ -4,11 +4,11 @@
 //! refused, since a misspelt knob that does nothing is worse than an error.
 
 use crate::behaviour::Behaviour;
-use crate::clock::Clock;
 use crate::edit::Intrusion;
 use crate::faults::Fault;
 use crate::world::sensors::{SensorSpec, everyday};
 use serde::{Deserialize, Serialize};
+use stage::Clock;
 
 /// A Central Node and the world behind it.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -1,15 +1,15 @@
 //! The handle: starts a server, gives out what a peer needs to find it, shows what is in it.
 
 use crate::certificate::Certificate;
-use crate::clock::Clock;
 use crate::control::Control;
 use crate::faults::Faults;
-use crate::gate::Gate;
 use crate::house::House;
 use crate::journal::Journal;
 use crate::listeners::Listeners;
 use crate::scenario::Scenario;
 use crate::start_error::StartError;
+use stage::Clock;
+use stage::Gate;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};

@@ -15,7 +15,6 @@ pub(crate) mod task_book;
 mod tasks;
 
 use crate::behaviour::Behaviour;
-use crate::clock::later;
 use crate::edit::Intrusion;
 use crate::journal::Journal;
 use crate::scenario::Scenario;
@@ -25,6 +24,7 @@ use directory::Directory;
 use isolation_rule::IsolationRule;
 use prevention_rules::PreventionRules;
 use registry::Registry;
+use stage::later;
 use std::collections::BTreeMap;
 use std::time::Duration;
 use task_book::Task;

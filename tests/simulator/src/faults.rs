@@ -5,6 +5,7 @@
 //! client cannot see and must survive.
 
 use serde::{Deserialize, Serialize};
+use stage::matches;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -218,14 +219,6 @@ impl Faults {
             }
         }
         Some(kind)
-    }
-}
-
-/// `pattern` is a name, or a beginning followed by `*`.
-pub(crate) fn matches(pattern: &str, method: &str) -> bool {
-    match pattern.strip_suffix('*') {
-        Some(beginning) => method.starts_with(beginning),
-        None => pattern == method,
     }
 }
 

@@ -5,7 +5,6 @@
 
 use crate::dispatch;
 use crate::faults::Faults;
-use crate::gate::Gate;
 use crate::journal::Journal;
 use crate::scenario::{Outcome, Scenario};
 use crate::sessions::SessionState;
@@ -14,6 +13,7 @@ use crate::world::hosts::HostSummary;
 use crate::world::rowsets::RowsetKind;
 use crate::world::tasks::{ForeignTask, RunState, TaskSummary};
 use serde::Serialize;
+use stage::Gate;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use time::OffsetDateTime;
@@ -66,7 +66,7 @@ impl House {
         Self {
             world: Mutex::new(World::new(scenario, journal.clone())),
             journal,
-            gate: Gate::new(),
+            gate: Gate::default(),
             faults: Faults::default(),
         }
     }

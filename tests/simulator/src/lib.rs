@@ -39,7 +39,6 @@ mod certificate;
 mod listener;
 
 mod connection;
-mod gate;
 
 mod faults;
 
@@ -55,7 +54,6 @@ pub mod filter;
 mod record;
 mod world;
 
-mod clock;
 mod dice;
 mod house;
 mod journal;
@@ -63,13 +61,12 @@ mod scenario;
 
 mod control;
 
-pub use clock::Clock;
 pub use faults::{Fault, FaultKind, Faults};
-pub use gate::Gate;
 pub use house::ServerState;
 pub use journal::{CallOutcome, CallRecord, IncidentRecord, Journal, Rule, Violation};
 pub use scenario::{NameSuffix, Outcome, OutcomeState, Scenario};
 pub use simulator::Simulator;
+pub use stage::{Clock, Gate};
 pub use start_error::StartError;
 pub use world::hosts::{Edr, HostSpec, HostSummary, WS_042};
 pub use world::incidents::IncidentEdit;

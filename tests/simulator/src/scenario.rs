@@ -3,10 +3,10 @@
 //! The same structure is the file of `ksc-simulator --scenario`: JSON, every member optional, an
 //! unknown member refused, since a misspelt knob that does nothing is worse than an error.
 
-use crate::clock::Clock;
 use crate::world::hosts::HostSpec;
 use crate::world::tags::IsolationTags;
 use serde::{Deserialize, Serialize};
+use stage::Clock;
 use std::time::Duration;
 
 /// The settings of one simulated Administration Server and of the world behind it.

@@ -3,9 +3,9 @@
 //! Tokens go out once, in the reply of a login, and nowhere else: journal and errors know sessions
 //! by number only.
 
-use crate::clock::later;
 use crate::dice::Dice;
 use base64::Engine as _;
+use stage::later;
 use std::time::Duration;
 use time::OffsetDateTime;
 

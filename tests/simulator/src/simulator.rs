@@ -2,10 +2,8 @@
 //! its peers.
 
 use crate::certificate::Certificate;
-use crate::clock::Clock;
 use crate::control::Control;
 use crate::faults::Faults;
-use crate::gate::Gate;
 use crate::house::{House, ServerState};
 use crate::journal::Journal;
 use crate::listener::{Listener, Numbers};
@@ -13,6 +11,8 @@ use crate::scenario::Scenario;
 use crate::start_error::StartError;
 use crate::world::hosts::HostSummary;
 use crate::world::tasks::TaskSummary;
+use stage::Clock;
+use stage::Gate;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;

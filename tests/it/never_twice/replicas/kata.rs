@@ -70,7 +70,7 @@ async fn orders_for_one_host_are_given_one_after_another_whoever_gives_them() {
     let other = house.replica().await;
     let path = "/v1/tasks/isolateHost";
     let gate = house.kata().gate();
-    gate.hold_calls("POST settings/network_isolation");
+    gate.hold_calls_to("POST settings/network_isolation");
 
     let first = {
         let soar = house.soar();

@@ -4,13 +4,13 @@
 //! when it comes back. It carries out each isolation rule once, and the rule's time counts from
 //! then on: that the rule is still there after its time means nothing to it.
 
-use crate::clock::later;
 use crate::deed::{Deed, DeedKind, Freed};
 use crate::kata_version::KataVersion;
 use crate::world::World;
 use crate::world::agenda::Due;
 use crate::world::devices::{Device, DeviceSummary, Isolated};
 use crate::world::sensors::{Presence, SensorSpec};
+use stage::later;
 use std::time::Duration;
 use uuid::Uuid;
 

@@ -3,11 +3,11 @@
 //! An agent starts a task once, when it hears of it; what it has started lives by itself. The
 //! Central Node hears how it went when the agent is in contact.
 
-use crate::clock::later;
 use crate::deed::{DeedKind, RunEnd};
 use crate::world::World;
 use crate::world::agenda::Due;
 use crate::world::task_book::{Program, Task, TaskState};
+use stage::later;
 use std::time::Duration;
 use uuid::Uuid;
 

@@ -22,7 +22,7 @@ fn an_hour() -> String {
 #[tokio::test]
 async fn whoever_waits_at_the_gate_has_changed_nothing() {
     let (sim, mut client, rule) = start().await;
-    sim.gate().hold_calls("POST *");
+    sim.gate().hold_calls_to("POST *");
     client.send("POST", &rule, &an_hour()).await;
 
     sim.gate().wait_until_waiting(1).await;

@@ -4,12 +4,12 @@
 //! no task. While no service console is connected incidents wait; when one comes back, they are
 //! acted on, however old they are.
 
-use crate::clock::later;
 use crate::scenario::NameSuffix;
 use crate::world::agenda::Event;
 use crate::world::edr_body::{self, EdrBody};
 use crate::world::state::World;
 use crate::world::tasks::{Run, Task};
+use stage::later;
 use time::OffsetDateTime;
 
 /// KSC's limit for display names of tasks.

@@ -5,7 +5,6 @@
 //! system-critical file, a file that is not there, an IOC that hits. A scenario or a test may
 //! decide otherwise for single hosts and tasks.
 
-use crate::clock::later;
 use crate::scenario::{Outcome, OutcomeState};
 use crate::world::agenda::Event;
 use crate::world::edr_body::{self, EdrBody};
@@ -13,6 +12,7 @@ use crate::world::hosts::{Edr, Host};
 use crate::world::state::World;
 use crate::world::tasks::{Run, RunState, Task};
 use serde_json::Value;
+use stage::later;
 use time::OffsetDateTime;
 
 /// Files that the operating system needs, wherever they lie.

@@ -1,8 +1,8 @@
 //! Time passes: what has become due by then is carried out, in order.
 
-use crate::clock::later;
 use crate::world::agenda::Event;
 use crate::world::state::World;
+use stage::later;
 use std::time::Duration;
 
 impl World {

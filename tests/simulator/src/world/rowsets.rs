@@ -4,9 +4,9 @@
 //! its last use, with its session, or when it is given back. One that its owner could have given
 //! back and did not is a leak.
 
-use crate::clock::later;
 use crate::world::incidents::Incident;
 use serde_json::Value;
+use stage::later;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;

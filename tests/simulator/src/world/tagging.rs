@@ -1,10 +1,10 @@
 //! Tags come and go: when a device is isolated, and by hand.
 
-use crate::clock::later;
 use crate::world::agenda::Event;
 use crate::world::hosts::Host;
 use crate::world::state::World;
 use crate::world::tags::{ISOLATED, IsolationTags, Tag, TagSetter};
+use stage::later;
 
 impl World {
     /// The product on a device has cut it off or let it in again; KSC hears of it later.

@@ -1,7 +1,7 @@
 //! The time of the simulated world.
 //!
-//! Sessions expire, consoles act and devices finish by this clock and by nothing else, so a test
-//! that steps it by thirty days needs no thirty days. Rejected: tokio's paused time, because the
+//! What ends, expires or comes about does so by this clock and by nothing else, so a test that steps
+//! it by thirty days needs no thirty days. Rejected: tokio's paused time, because the
 //! peer under test runs in the same process and would be dragged along with its time-outs, and
 //! because it cannot run at double speed for a demo.
 
@@ -13,8 +13,7 @@ use time::OffsetDateTime;
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Clock {
-    /// The clock stands at this moment until [`Simulator::advance`](crate::Simulator::advance)
-    /// moves it.
+    /// The clock stands at this moment until the simulator's `advance` moves it.
     #[serde(with = "time::serde::rfc3339")]
     Stepped(OffsetDateTime),
     /// The clock starts at the machine's time and runs `speed` times as fast as it.
@@ -33,7 +32,8 @@ impl Clock {
     }
 
     /// Where the simulated time starts.
-    pub(crate) fn start(self) -> OffsetDateTime {
+    #[must_use]
+    pub fn start(self) -> OffsetDateTime {
         match self {
             Self::Stepped(start) => whole_seconds(start),
             Self::Real { .. } => machine_time(),
@@ -50,7 +50,7 @@ fn machine_time() -> OffsetDateTime {
     whole_seconds(OffsetDateTime::now_utc())
 }
 
-/// KSC's dates know no fractions of a second, so neither does the start of the clock.
+/// KSC's dates know no fractions of a second, so no clock starts with any.
 fn whole_seconds(moment: OffsetDateTime) -> OffsetDateTime {
     moment
         .to_offset(time::UtcOffset::UTC)
@@ -60,6 +60,7 @@ fn whole_seconds(moment: OffsetDateTime) -> OffsetDateTime {
 
 /// A moment later than another; the end of time at the latest, since scenarios may name any number
 /// of seconds.
-pub(crate) fn later(moment: OffsetDateTime, by: Duration) -> OffsetDateTime {
+#[must_use]
+pub fn later(moment: OffsetDateTime, by: Duration) -> OffsetDateTime {
     moment.saturating_add(time::Duration::try_from(by).unwrap_or(time::Duration::MAX))
 }

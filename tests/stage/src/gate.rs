@@ -1,10 +1,11 @@
-//! A gate before the server: a test holds it, counts who waits, and lets calls through one by one.
+//! A gate on a request's way: a test holds it, sees who waits, and lets calls through one by one.
 //!
-//! Races between a caller and KSC (two requests in flight, a client that gives up) become plain
+//! It stands before a server, where nothing is done yet, or on the way out, where all is done and
+//! the answer is not sent. Races between two callers, or a caller who gives up, become plain
 //! sequences that way. Calls queue in the order of their arrival; a call whose client hangs up
 //! leaves the queue.
 
-use crate::faults::matches;
+use crate::names::matches;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -33,12 +34,12 @@ struct Queue {
 #[derive(Debug)]
 struct Waiting {
     ticket: u64,
-    method: String,
+    call: String,
     go: oneshot::Sender<()>,
 }
 
-impl Gate {
-    pub(crate) fn new() -> Self {
+impl Default for Gate {
+    fn default() -> Self {
         let (changed, _) = watch::channel(0);
         Self {
             turnstile: Arc::new(Turnstile {
@@ -47,7 +48,9 @@ impl Gate {
             }),
         }
     }
+}
 
+impl Gate {
     fn queue(&self) -> MutexGuard<'_, Queue> {
         self.turnstile
             .queue
@@ -64,10 +67,10 @@ impl Gate {
         self.hold_calls_to("*");
     }
 
-    /// From now on calls to `method` wait (a trailing `*` matches any rest); the others pass.
-    pub fn hold_calls_to(&self, method: &str) {
+    /// From now on calls of this name wait (a trailing `*` matches any rest); the others pass.
+    pub fn hold_calls_to(&self, call: &str) {
         let mut queue = self.queue();
-        queue.held = Some(method.to_owned());
+        queue.held = Some(call.to_owned());
         queue.permits = 0;
         drop(queue);
         self.tell();
@@ -116,7 +119,7 @@ impl Gate {
         self.queue()
             .waiting
             .iter()
-            .map(|waiting| waiting.method.clone())
+            .map(|waiting| waiting.call.clone())
             .collect()
     }
 
@@ -152,13 +155,13 @@ impl Gate {
     }
 
     /// Passes the gate, at once or when let through.
-    pub(crate) async fn pass(&self, method: &str) {
+    pub async fn pass(&self, call: &str) {
         let (ticket, go) = {
             let mut queue = self.queue();
             let holds = queue
                 .held
                 .as_deref()
-                .is_some_and(|pattern| matches(pattern, method));
+                .is_some_and(|pattern| matches(pattern, call));
             if !holds {
                 return;
             }
@@ -171,7 +174,7 @@ impl Gate {
             queue.next += 1;
             queue.waiting.push_back(Waiting {
                 ticket,
-                method: method.to_owned(),
+                call: call.to_owned(),
                 go,
             });
             (ticket, gone)
