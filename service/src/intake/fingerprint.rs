@@ -49,7 +49,7 @@ mod tests {
 
     #[test]
     fn the_digests_of_requests_are_what_they_were() {
-        let digests = TaskType::ALL.map(|task| {
+        let digests = TaskType::THREAT_RESPONSE.map(|task| {
             let request = Request::parse(task, example(task, false)).expect("an example");
             format!("{task} {}", &digest::hexadecimal(&of(&request))[..16])
         });

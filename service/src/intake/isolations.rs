@@ -98,7 +98,8 @@ pub(super) fn action(request: &Request) -> Option<IsolationAction> {
         | Params::StartProcess(_)
         | Params::TerminateProcess(_)
         | Params::PreventExecution(_)
-        | Params::OnDemandScan(_) => None,
+        | Params::OnDemandScan(_)
+        | Params::AllowExecution(_) => None,
     }
 }
 

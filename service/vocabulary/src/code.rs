@@ -47,6 +47,7 @@ codes! {
     TokenInvalid = "token_invalid", 401, false, "The access token is not valid here";
     ScopeMissing = "scope_missing", 403, false, "The access token lacks a scope";
     HostProtected = "host_protected", 403, false, "The host is protected";
+    FileProtected = "file_protected", 403, false, "The file is protected";
     RouteNotFound = "route_not_found", 404, false, "There is no such address";
     TaskNotFound = "task_not_found", 404, false, "There is no such task";
     HostNotFound = "host_not_found", 404, false, "There is no such host";
@@ -55,6 +56,7 @@ codes! {
     RequestTimeout = "request_timeout", 408, true, "The request did not come in time";
     HostAmbiguous = "host_ambiguous", 409, false, "Several hosts have this name";
     TaskNotCancellable = "task_not_cancellable", 409, false, "The task cannot be cancelled";
+    PreventionConflict = "prevention_conflict", 409, false, "Another prevention rule stands in the way";
     RequestInProgress = "request_in_progress", 409, true, "The same request is still under way";
     BodyTooLarge = "body_too_large", 413, false, "The body is too large";
     UnsupportedMediaType = "unsupported_media_type", 415, false, "The body must be application/json as it is";

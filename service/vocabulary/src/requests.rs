@@ -16,6 +16,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 use crate::names::HostName;
 use crate::task::TaskType;
+use crate::task::allow_execution::AllowExecutionParams;
 use crate::task::delete_file::DeleteFileParams;
 use crate::task::get_file::GetFileParams;
 use crate::task::ioc_scan::IocScanParams;
@@ -75,7 +76,7 @@ macro_rules! requests {
             }
         }
 
-        /// The body of `POST /v1/tasks`: any of the nine, told apart by `task`.
+        /// The body of `POST /v1/tasks`: any of them, told apart by `task`.
         #[derive(Debug)]
         pub struct TaskRequest;
 
@@ -114,6 +115,7 @@ requests! {
     IsolateHost: IsolateHostRequest, IsolateHostTask, IsolateHostParams;
     PreventExecution: PreventExecutionRequest, PreventExecutionTask, PreventExecutionParams;
     OnDemandScan: OnDemandScanRequest, OnDemandScanTask, OnDemandScanParams;
+    AllowExecution: AllowExecutionRequest, AllowExecutionTask, AllowExecutionParams;
 }
 
 fn reference<P: ToSchema>() -> RefOr<Schema> {
@@ -142,7 +144,7 @@ fn body(task: TaskType, native: bool, params: RefOr<Schema>) -> RefOr<Schema> {
 }
 
 /// The members that every body may leave out, each with the name of its schema and the schema:
-/// eighteen bodies say the same of them.
+/// twenty bodies say the same of them.
 fn optional() -> [(&'static str, &'static str, RefOr<Schema>); 5] {
     [
         ("responseEventIncidentArea", "AreaOrNull", or_null::<Area>()),

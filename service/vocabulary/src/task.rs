@@ -1,4 +1,4 @@
-//! What a valid EDR request is: nine task types, their parameters and the rules that they keep.
+//! What a valid EDR request is: task types, their parameters and the rules that they keep.
 //!
 //! Nothing here does IO or knows the time. A [`Request`] can only be made by [`Request::parse`],
 //! out of values that can only be made valid ([`values`]), so everything behind it may rely on the
@@ -9,12 +9,18 @@
 //! article 300214); where that page contradicts itself, the reading that its code examples support
 //! is taken, and said at the type.
 
+// Its patterns are part of others'.
+#[macro_use]
+mod windows_path;
+
+pub mod allow_execution;
 pub mod delete_file;
 pub mod get_file;
 pub mod ioc_scan;
 pub mod isolate_host;
 pub mod on_demand_scan;
 pub mod prevent_execution;
+mod program_path;
 pub mod quarantine_file;
 mod request;
 pub mod start_process;
@@ -22,8 +28,8 @@ mod task_type;
 pub mod terminate_process;
 pub mod values;
 mod violation;
-mod windows_path;
 
+pub use program_path::PathSystem;
 pub use request::{Params, Request};
 pub use task_type::TaskType;
 pub use values::{Area, Severity};

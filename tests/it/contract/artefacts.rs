@@ -34,7 +34,7 @@ fn the_document_tells_of_the_room_where_it_is_told() {
         }
     }
     // One for each task, and the vendor's form.
-    assert_eq!(operations, 10);
+    assert_eq!(operations, 11);
 }
 
 #[test]

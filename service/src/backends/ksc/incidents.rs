@@ -13,6 +13,7 @@ mod host_tasks;
 mod isolations;
 mod mark;
 mod milestone;
+mod place;
 mod spacing;
 mod translate;
 mod wish;

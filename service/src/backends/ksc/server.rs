@@ -238,7 +238,7 @@ impl Backend for KscServer {
     }
 
     fn takes(&self) -> &'static [TaskType] {
-        &TaskType::ALL
+        &TaskType::THREAT_RESPONSE
     }
 
     fn longest_call(&self) -> Duration {

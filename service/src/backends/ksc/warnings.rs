@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use vocabulary::task::values::WindowsPathOrEmpty;
 use vocabulary::task::{Params, Request, TaskType, ioc_scan};
 
 /// Files that KES refuses to quarantine, delete or prevent since 11.10 because Windows or KES
@@ -26,13 +27,14 @@ pub(super) fn of_request(request: &Request) -> Vec<String> {
     let path = match request.params() {
         Params::QuarantineFile(it) => Some(it.path.as_str()),
         Params::DeleteFile(it) => Some(it.path.as_str()),
-        Params::PreventExecution(it) => Some(it.path.as_str()),
+        Params::PreventExecution(it) => it.path.as_ref().map(WindowsPathOrEmpty::as_str),
         Params::GetFile(_)
         | Params::IocScan(_)
         | Params::StartProcess(_)
         | Params::TerminateProcess(_)
         | Params::IsolateHost(_)
-        | Params::OnDemandScan(_) => None,
+        | Params::OnDemandScan(_)
+        | Params::AllowExecution(_) => None,
     };
     let mut warnings = said(request.task(), path);
     warnings.extend(request.overlooked().map(str::to_owned));
@@ -75,7 +77,8 @@ fn said(task: TaskType, refusable: Option<&str>) -> Vec<String> {
         | TaskType::QuarantineFile
         | TaskType::StartProcess
         | TaskType::TerminateProcess
-        | TaskType::OnDemandScan => None,
+        | TaskType::OnDemandScan
+        | TaskType::AllowExecution => None,
     };
     let of_file = refusable.is_some_and(is_critical).then_some(
         "The path looks like a file that Windows or KES needs: KES refuses such tasks on the device.",

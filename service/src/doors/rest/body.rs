@@ -85,7 +85,7 @@ impl Form {
 /// The task that a native body asks for.
 ///
 /// # Errors
-/// 422 when it names none of the nine.
+/// 422 when it names no type of task.
 pub fn task_of(body: &Value) -> Result<TaskType, Problem> {
     Contract::task_of(body).map_err(|it| Problem::invalid(vec![it]))
 }

@@ -1,7 +1,7 @@
 //! Bodies are checked against the published document itself, so it cannot promise what is not kept.
 //!
 //! The schemas are compiled once at start. A native body is told apart by its member `task` before
-//! it is checked: "matches none of nine" would help nobody.
+//! it is checked: "matches none of ten" would help nobody.
 
 use jsonschema::error::{TypeKind, ValidationError, ValidationErrorKind};
 use jsonschema::{PatternOptions, Validator};
@@ -88,7 +88,7 @@ impl Contract {
     /// The task that a native body asks for.
     ///
     /// # Errors
-    /// When it names none of the nine.
+    /// When it names no type of task.
     pub fn task_of(body: &Value) -> Result<TaskType, Violation> {
         let Some(object) = body.as_object() else {
             return Err(Violation::new("", "type", "Must be an object."));

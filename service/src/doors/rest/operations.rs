@@ -24,6 +24,7 @@ macro_rules! operations {
             .service(tasks::flat::isolate_host)
             .service(tasks::flat::prevent_execution)
             .service(tasks::flat::on_demand_scan)
+            .service(tasks::flat::allow_execution)
             .service(tasks::batch::create_task_batch)
             .service(tasks::list::list_tasks)
             .service(tasks::read::get_task)

@@ -81,7 +81,7 @@ answers! {
     CreateTaskResponses: [202 successes::accepted(), 200 successes::dry_run()], [
         EVERYWHERE, FROM_KSC, WITH_A_BODY,
         &[
-            Code::ScopeMissing, Code::HostProtected, Code::HostNotFound, Code::HostAmbiguous,
+            Code::ScopeMissing, Code::HostProtected, Code::FileProtected, Code::HostNotFound, Code::HostAmbiguous, Code::PreventionConflict,
             Code::RequestInProgress, Code::IdempotencyKeyReused, Code::TaskBudgetExhausted,
             Code::ServiceConsoleUnavailable, Code::BackendUnknown, Code::StoreUnavailable, Code::AuditUnavailable,
             Code::OutcomeUnknown,

@@ -52,5 +52,6 @@ fn params(task: TaskType) -> Value {
             {"enabled": true, "path": "", "recursive": true, "type": 14},
             {"enabled": true, "path": r"C:\Users", "recursive": true, "type": 22}
         ]),
+        TaskType::AllowExecution => json!({"hash": md5}),
     }
 }

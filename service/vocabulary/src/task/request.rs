@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::allow_execution::AllowExecutionParams;
 use super::delete_file::DeleteFileParams;
 use super::get_file::GetFileParams;
 use super::ioc_scan::{self, IocScanParams};
@@ -10,11 +11,11 @@ use super::isolate_host::{self, IsolateHostParams};
 use super::on_demand_scan::{self, ScanObject};
 use super::prevent_execution::PreventExecutionParams;
 use super::quarantine_file::QuarantineFileParams;
-use super::start_process::StartProcessParams;
+use super::start_process::{self, StartProcessParams};
 use super::task_type::TaskType;
 use super::terminate_process::TerminateProcessParams;
 use super::values::{
-    Area, Comment, ExternalId, FolderOrEmpty, Severity, WindowsPath, WindowsPathOrEmpty,
+    Area, Comment, ExternalId, Md5OrSha256, Severity, WindowsPath, WindowsPathOrEmpty,
 };
 use super::violation::Violation;
 use crate::names::HostName;
@@ -33,7 +34,7 @@ pub struct Request {
     overlooked: Option<String>,
 }
 
-/// The parameters of the nine tasks.
+/// The parameters of a task.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 #[expect(
@@ -50,6 +51,7 @@ pub enum Params {
     IsolateHost(IsolateHostParams),
     PreventExecution(PreventExecutionParams),
     OnDemandScan(Vec<ScanObject>),
+    AllowExecution(AllowExecutionParams),
 }
 
 /// The members of a body that every task has.
@@ -91,13 +93,14 @@ impl Request {
                     violations.extend(WindowsPath::refusal(params, "/path"));
                 }
                 TaskType::PreventExecution => {
+                    violations.extend(Md5OrSha256::refusal(params, "/hash"));
                     violations.extend(WindowsPathOrEmpty::refusal(params, "/path"));
                 }
-                TaskType::StartProcess => {
-                    violations.extend(WindowsPath::refusal(params, "/executablePath"));
-                    violations.extend(FolderOrEmpty::refusal(params, "/workingFolder"));
-                }
+                TaskType::StartProcess => start_process::check(params, &mut violations),
                 TaskType::IsolateHost => isolate_host::check(params, &mut violations),
+                TaskType::AllowExecution => {
+                    violations.extend(Md5OrSha256::refusal(params, "/hash"));
+                }
             }
         }
         if !violations.is_empty() {
@@ -181,7 +184,11 @@ impl Request {
 }
 
 impl Params {
-    fn parse(task: TaskType, params: Value) -> Result<Self, serde_json::Error> {
+    /// The parameters of a task, out of JSON that was valid before.
+    ///
+    /// # Errors
+    /// The first member that does not fit its type.
+    pub fn parse(task: TaskType, params: Value) -> Result<Self, serde_json::Error> {
         use serde_json::from_value;
         Ok(match task {
             TaskType::GetFile => Self::GetFile(from_value(params)?),
@@ -193,6 +200,7 @@ impl Params {
             TaskType::IsolateHost => Self::IsolateHost(from_value(params)?),
             TaskType::PreventExecution => Self::PreventExecution(from_value(params)?),
             TaskType::OnDemandScan => Self::OnDemandScan(from_value(params)?),
+            TaskType::AllowExecution => Self::AllowExecution(from_value(params)?),
         })
     }
 
@@ -209,6 +217,7 @@ impl Params {
             Self::IsolateHost(_) => TaskType::IsolateHost,
             Self::PreventExecution(_) => TaskType::PreventExecution,
             Self::OnDemandScan(_) => TaskType::OnDemandScan,
+            Self::AllowExecution(_) => TaskType::AllowExecution,
         }
     }
 

@@ -1,4 +1,4 @@
-//! The nine task types.
+//! The task types: nine of the vendor's page, and one that takes back what one of them did.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -27,11 +27,13 @@ pub enum TaskType {
     PreventExecution,
     /// Scan for malware.
     OnDemandScan,
+    /// Let a file run again.
+    AllowExecution,
 }
 
 impl TaskType {
-    /// All nine, in the vendor's order.
-    pub const ALL: [Self; 9] = [
+    /// The nine of the vendor's page "API for EDR Threat Response", in its order.
+    pub const THREAT_RESPONSE: [Self; 9] = [
         Self::GetFile,
         Self::DeleteFile,
         Self::QuarantineFile,
@@ -43,7 +45,19 @@ impl TaskType {
         Self::OnDemandScan,
     ];
 
-    /// The vendor's name, which is also the wire form, the metric label and the route's last part.
+    /// All.
+    pub const ALL: [Self; 10] = {
+        let mut all = [Self::AllowExecution; 10];
+        let mut place = 0;
+        while place < Self::THREAT_RESPONSE.len() {
+            all[place] = Self::THREAT_RESPONSE[place];
+            place += 1;
+        }
+        all
+    };
+
+    /// The name, where the vendor has one the vendor's; it is also the wire form, the metric label
+    /// and the route's last part.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -56,6 +70,7 @@ impl TaskType {
             Self::IsolateHost => "isolateHost",
             Self::PreventExecution => "preventExecution",
             Self::OnDemandScan => "onDemandScan",
+            Self::AllowExecution => "allowExecution",
         }
     }
 

@@ -12,6 +12,7 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::{PartialSchema, ToSchema};
 
+use super::program_path::{self, PathSystem};
 use super::violation::Violation;
 use super::windows_path;
 use crate::names::HostName;
@@ -111,8 +112,19 @@ text_value! {
 }
 
 text_value! {
-    /// An MD5 hash. Execution prevention takes no other and no empty one: elsewhere KES knows rules
-    /// by SHA-256, but this interface documents MD5 alone.
+    /// A hash of a file, of one of the two kinds that rules go by.
+    Md5OrSha256,
+    rule: "Must be an MD5 hash of 32 hexadecimal digits, or a SHA-256 hash of 64.",
+    code: "md5_or_sha256",
+    pattern: "^(?:[0-9a-fA-F]{32}|[0-9a-fA-F]{64})$",
+    length: 32..=64,
+    example: "d41d8cd98f00b204e9800998ecf8427e",
+    holds: |text| is_hex(text, 32) || is_hex(text, 64)
+}
+
+text_value! {
+    /// An MD5 hash. KSC's execution prevention takes no other and no empty one: elsewhere KES knows
+    /// rules by SHA-256, but this interface documents MD5 alone.
     Md5,
     rule: "Must be an MD5 hash of 32 hexadecimal digits. SHA-256 is not accepted here, and neither is an empty string.",
     code: "md5",
@@ -153,6 +165,44 @@ text_value! {
     length: 0..=32767,
     example: "C:\\Users",
     holds: |text| text.is_empty() || windows_path::is_folder(text)
+}
+
+text_value! {
+    /// The absolute path of a program on the device.
+    ProgramPath,
+    rule: "Must be one absolute path that Windows can have (C:\\…, \\\\server\\share\\… or %VARIABLE%\\…) or Linux (/…): no control characters, no folders . and .., and at Windows none of / * ? \" < > | and a colon only after the drive or before the name of a stream.",
+    code: "program_path",
+    pattern: program_path::PROGRAM,
+    length: 2..=32767,
+    example: "C:\\Windows\\System32\\ipconfig.exe",
+    holds: program_path::is_program
+}
+
+text_value! {
+    /// The folder that a program works in, or nothing.
+    ProgramFolderOrEmpty,
+    rule: "Must be empty, or the absolute path of one folder as Windows can have it (C:\\…, \\\\server\\share\\… or %VARIABLE%\\…) or Linux (/…): no control characters, no folders . and .., and at Windows none of / * ? \" < > | and a colon only after the drive.",
+    code: "program_folder_or_empty",
+    pattern: program_path::FOLDER_OR_EMPTY,
+    length: 0..=32767,
+    example: "C:\\Windows\\Temp",
+    holds: |text| text.is_empty() || program_path::is_folder(text)
+}
+
+impl ProgramPath {
+    /// Whose path it is.
+    #[must_use]
+    pub fn system(&self) -> PathSystem {
+        PathSystem::of(self.as_str())
+    }
+}
+
+impl ProgramFolderOrEmpty {
+    /// Whose path it is; nobody's where it is empty.
+    #[must_use]
+    pub fn system(&self) -> Option<PathSystem> {
+        (!self.as_str().is_empty()).then(|| PathSystem::of(self.as_str()))
+    }
 }
 
 text_value! {
@@ -351,6 +401,13 @@ pub fn explain(pattern: &str, text: &str) -> Option<(&'static str, &'static str)
             Sha256OrEmpty::RULE,
         ),
         (Md5::PATTERN, Md5::CODE, Md5::RULE),
+        (Md5OrSha256::PATTERN, Md5OrSha256::CODE, Md5OrSha256::RULE),
+        (ProgramPath::PATTERN, ProgramPath::CODE, ProgramPath::RULE),
+        (
+            ProgramFolderOrEmpty::PATTERN,
+            ProgramFolderOrEmpty::CODE,
+            ProgramFolderOrEmpty::RULE,
+        ),
         (WindowsPath::PATTERN, WindowsPath::CODE, WindowsPath::RULE),
         (
             WindowsPathOrEmpty::PATTERN,
@@ -374,6 +431,8 @@ pub fn explain(pattern: &str, text: &str) -> Option<(&'static str, &'static str)
         WindowsPath::PATTERN,
         WindowsPathOrEmpty::PATTERN,
         FolderOrEmpty::PATTERN,
+        ProgramPath::PATTERN,
+        ProgramFolderOrEmpty::PATTERN,
         Arguments::PATTERN,
         HostName::PATTERN,
     ];
@@ -468,7 +527,7 @@ mod tests {
             )*};
         }
         agree!(
-            Md5OrEmpty 0..=32, Sha256OrEmpty 0..=64, Md5 32..=32, Ipv4 7..=15, Arguments 0..=32767,
+            Md5OrEmpty 0..=32, Sha256OrEmpty 0..=64, Md5 32..=32, Md5OrSha256 32..=64, Ipv4 7..=15, Arguments 0..=32767,
             Area 1..=24, Comment 0..=1024, ExternalId 1..=128
         );
     }

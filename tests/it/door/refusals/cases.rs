@@ -175,13 +175,13 @@ pub(crate) fn other_cases() -> Vec<BadParams> {
             "preventExecution",
             params("preventExecution", "hash", json!("")),
             "/params/hash",
-            "md5",
+            "md5_or_sha256",
         ),
         (
             "preventExecution",
             params("preventExecution", "hash", json!(&MD5[1..])),
             "/params/hash",
-            "md5",
+            "md5_or_sha256",
         ),
         (
             "preventExecution",
@@ -211,13 +211,31 @@ pub(crate) fn other_cases() -> Vec<BadParams> {
             "startProcess",
             params("startProcess", "executablePath", json!("")),
             "/params/executablePath",
+            "program_path",
+        ),
+        (
+            "startProcess",
+            params("startProcess", "executablePath", json!("/usr/bin/id")),
+            "/params/executablePath",
             "windows_path",
+        ),
+        (
+            "startProcess",
+            params("startProcess", "workingFolder", json!("/tmp")),
+            "/params/workingFolder",
+            "other_system",
+        ),
+        (
+            "preventExecution",
+            params("preventExecution", "caseSensitive", Value::Null),
+            "/params/caseSensitive",
+            "required",
         ),
         (
             "startProcess",
             params("startProcess", "executablePath", json!("cmd.exe")),
             "/params/executablePath",
-            "windows_path",
+            "program_path",
         ),
         (
             "startProcess",
@@ -241,7 +259,7 @@ pub(crate) fn other_cases() -> Vec<BadParams> {
             "startProcess",
             params("startProcess", "workingFolder", json!("temp")),
             "/params/workingFolder",
-            "folder_or_empty",
+            "program_folder_or_empty",
         ),
         (
             "iocScan",

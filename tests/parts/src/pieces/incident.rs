@@ -29,5 +29,5 @@ pub(super) fn pieces() -> Vec<Piece> {
             }
         })
     };
-    TaskType::ALL.map(piece).into()
+    TaskType::THREAT_RESPONSE.map(piece).into()
 }

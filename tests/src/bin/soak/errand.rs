@@ -114,7 +114,7 @@ fn single(dice: &mut Dice, seed: u64, number: u64, hosts: &[String], keyed: bool
     let task = if same.percent(30) {
         TaskType::GetFile
     } else {
-        *same.pick(&TaskType::ALL)
+        *same.pick(&TaskType::THREAT_RESPONSE)
     };
     let generic = dice.percent(40);
     let body = request(task, same.pick(hosts).as_str(), &mark, generic);
@@ -141,7 +141,7 @@ fn batch(dice: &mut Dice, _seed: u64, number: u64, hosts: &[String]) -> What {
         .iter()
         .map(|mark| {
             request(
-                *dice.pick(&TaskType::ALL),
+                *dice.pick(&TaskType::THREAT_RESPONSE),
                 dice.pick(hosts).as_str(),
                 mark,
                 true,

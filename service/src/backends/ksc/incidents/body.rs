@@ -8,6 +8,7 @@
 use serde::Serialize;
 
 use super::spacing;
+use vocabulary::task::allow_execution::AllowExecutionParams;
 use vocabulary::task::delete_file::DeleteFileParams;
 use vocabulary::task::get_file::GetFileParams;
 use vocabulary::task::ioc_scan::IocScanParams;
@@ -108,9 +109,12 @@ fn params(params: &Params) -> String {
             case_sensitive,
         }) => object(&[
             ("hash", json(hash)),
+            // A request without them is not accepted.
             ("path", json(path)),
             ("caseSensitive", json(case_sensitive)),
         ]),
+        // KSC has no such task: a request for it is not accepted.
+        Params::AllowExecution(AllowExecutionParams { hash }) => object(&[("hash", json(hash))]),
         Params::OnDemandScan(objects) => {
             let places: Vec<String> = objects.iter().map(place).collect();
             format!("[{}]", places.join(","))

@@ -6,11 +6,11 @@ use ksc::{AddIncident, Call};
 use serde_json::Value;
 use time::OffsetDateTime;
 
-use super::body;
+use super::{body, place};
 use crate::backends::ksc::tag;
 use crate::config::{self, Correlation};
 use crate::problem::Problem;
-use vocabulary::task::{Area, Params, Request, Violation};
+use vocabulary::task::{Area, Request, Violation};
 
 /// Translates requests by the settings.
 pub(super) struct Translator {
@@ -52,19 +52,7 @@ impl Translator {
                 detail,
             ));
         }
-        if let Params::IsolateHost(isolation) = request.params() {
-            let members = [
-                ("durationSeconds", isolation.duration_seconds.is_some()),
-                ("exclusions", isolation.exclusions.is_some()),
-            ];
-            for (member, _) in members.into_iter().filter(|(_, is_there)| *is_there) {
-                violations.push(Violation::new(
-                    format!("/params/{member}"),
-                    "not_of_this_back_end",
-                    "Must be absent: KSC takes it from the device's policy and from no request.",
-                ));
-            }
-        }
+        violations.extend(place::misplaced(request.params()));
         if violations.is_empty() {
             return Ok(());
         }

@@ -1,4 +1,4 @@
-//! Create a task of each type: the vendor's own form, and a route for each of the nine.
+//! Create a task of each type: the vendor's own form, and a route for each.
 
 use actix_web::{HttpRequest, post, web};
 
@@ -10,13 +10,13 @@ use crate::doors::answer::{Answer, answer};
 use crate::doors::rest::desk::Desk;
 use crate::doors::rest::responses::CreateTaskResponses;
 use vocabulary::requests::{
-    DeleteFileRequest, GetFileRequest, IocScanRequest, IsolateHostRequest, OnDemandScanRequest,
-    PreventExecutionRequest, QuarantineFileRequest, StartProcessRequest, TaskRequest,
-    TerminateProcessRequest,
+    AllowExecutionRequest, DeleteFileRequest, GetFileRequest, IocScanRequest, IsolateHostRequest,
+    OnDemandScanRequest, PreventExecutionRequest, QuarantineFileRequest, StartProcessRequest,
+    TaskRequest, TerminateProcessRequest,
 };
 use vocabulary::task::TaskType;
 
-/// Create any of the nine tasks.
+/// Create a task of any type.
 ///
 /// The vendor's own form of the request, told apart by `task`. Importers that do not know `oneOf`
 /// use the routes of the single tasks.
@@ -106,7 +106,7 @@ flat!(
     "startProcess",
     "tasks.create.startProcess",
     "Start a process.",
-    "It runs as SYSTEM."
+    "It runs with the rights of the system: as SYSTEM, or as root."
 );
 flat!(
     terminate_process,
@@ -126,7 +126,7 @@ flat!(
     "isolateHost",
     "tasks.create.isolateHost",
     "Isolate a host, or release it.",
-    "How long isolation lasts and what it lets through come from the device's policy."
+    "At KSC, how long isolation lasts and what it lets through come from the device's policy; at KATA, from the request."
 );
 flat!(
     prevent_execution,
@@ -136,7 +136,17 @@ flat!(
     "preventExecution",
     "tasks.create.preventExecution",
     "Prevent a file from running.",
-    "Whether this blocks or only logs is up to the device's policy. There is no task that takes the rule away again."
+    "Whether this blocks or only logs is up to the device's policy. At KSC there is no task that takes the rule away again; at KATA there is `allowExecution`."
+);
+flat!(
+    allow_execution,
+    AllowExecution,
+    AllowExecutionRequest,
+    "/tasks/allowExecution",
+    "allowExecution",
+    "tasks.create.allowExecution",
+    "Let a file run again.",
+    "Takes one rule of the host away that keeps a file from running, and no other. At KATA; KSC has no such task."
 );
 flat!(
     on_demand_scan,
