@@ -12,7 +12,7 @@ use tokio::sync::oneshot;
 
 use crate::admission::Admission;
 use crate::auth::{self, Verifier};
-use crate::authority::{Authority, Protection, Reach};
+use crate::authority::{Authority, ProtectedFiles, Protection, Reach};
 use crate::backends::kata::server::{KataParts, KataServer};
 use crate::backends::kata::settings::KataSetupError;
 use crate::backends::ksc::server::{KscParts, KscServer};
@@ -280,6 +280,7 @@ impl Parts {
         let protection = Arc::new(Protection::new(&tasks.protected_hosts));
         let authority = Arc::new(Authority::new(
             Arc::clone(&protection),
+            ProtectedFiles::new(&tasks.protected_hashes),
             Reach::of(servers.keys().cloned().collect()),
         ));
         let ending = Ending::new();

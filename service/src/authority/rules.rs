@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::permit::{Cancel, Create, OnHost, Permit, Read, SeeHosts};
+use super::protected_files::ProtectedFiles;
 use super::protection::Protection;
 use super::reach::Reach;
 use super::scope::Scope;
@@ -10,21 +11,26 @@ use crate::auth::Caller;
 use crate::host::Host;
 use crate::problem::Problem;
 use vocabulary::code::Code;
-use vocabulary::task::TaskType;
+use vocabulary::task::{Request, TaskType};
 
 /// Decides who may do what.
 pub struct Authority {
     protection: Arc<Protection>,
+    files: ProtectedFiles,
     /// Every back end that there is.
     all: Reach,
 }
 
 impl Authority {
-    /// By the scopes and the reach of callers' tokens and these protected hosts; `all` are the back
-    /// ends that there are.
+    /// By the scopes and the reach of callers' tokens and these protected hosts and files; `all` are
+    /// the back ends that there are.
     #[must_use]
-    pub fn new(protection: Arc<Protection>, all: Reach) -> Self {
-        Self { protection, all }
+    pub fn new(protection: Arc<Protection>, files: ProtectedFiles, all: Reach) -> Self {
+        Self {
+            protection,
+            files,
+            all,
+        }
     }
 
     /// The back ends that a caller may use.
@@ -109,6 +115,20 @@ impl Authority {
     #[must_use]
     pub fn protects_any(&self) -> bool {
         !self.protection.is_empty()
+    }
+
+    /// To do this to the file that the request names: some must run.
+    ///
+    /// # Errors
+    /// 403.
+    pub fn on_file(&self, request: &Request) -> Result<(), Problem> {
+        if self.files.are_touched_by(request) {
+            return Err(Problem::new(
+                Code::FileProtected,
+                "The gateway's operator has excluded this file from execution prevention.",
+            ));
+        }
+        Ok(())
     }
 
     /// To touch this host: none but those that the operator has excluded are refused, to everybody.

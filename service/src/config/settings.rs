@@ -191,6 +191,14 @@ mod tests {
     }
 
     #[test]
+    fn a_protected_hash_that_is_none_is_a_mistake_of_its_own() {
+        let sha1 = "ab".repeat(20);
+        let hashes = format!("d41d8cd98f00b204e9800998ecf8427e, {sha1}, x");
+        let hashes = [("EDR_GATEWAY__TASKS__PROTECTED_HASHES", hashes.as_str())];
+        assert_eq!(mistaken(SMALLEST, &hashes), ["tasks.protected_hashes"; 2]);
+    }
+
+    #[test]
     fn a_protected_host_that_can_be_none_is_a_mistake_of_its_own() {
         let patterns = "dc-0?, dc-01., 10.20.30.0/24, fe80::1, \"dc-02\"";
         let patterns = [("EDR_GATEWAY__TASKS__PROTECTED_HOSTS", patterns)];

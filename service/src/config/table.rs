@@ -340,6 +340,11 @@ pub const TABLE: &[Setting] = &[
         "Hosts that no caller may touch, by id, name or address in any spelling; `group:<name or path>` means an administration group and all in it. `*` stands for any run of characters. A pattern that could be no host's name is refused.",
     ),
     setting(
+        "tasks.protected_hashes",
+        Some(""),
+        "Files that no caller may keep from running (`preventExecution`), by MD5 or SHA-256. A request names one of the two hashes of a file: write down both.",
+    ),
+    setting(
         "idempotency.store",
         Some("memory"),
         "Where keys are kept: `memory` for one replica, `redis` (Redis 6.2 or later, or Valkey) for several.",

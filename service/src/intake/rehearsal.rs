@@ -117,6 +117,9 @@ impl<B: Backend> Stage<'_, B> {
             Check::new("host", true, known),
             Check::new("protection", unprotected, protection),
         ];
+        if self.means.authority.on_file(request).is_err() {
+            checks.push(Check::new("file", false, "The file is protected"));
+        }
         checks.extend(more);
         checks.extend(store.check);
         // In the order in which the request's own answer has them.

@@ -31,6 +31,7 @@ impl<B: Backend> Way<B> {
     /// The way to this host, from this place among all that arrive.
     pub(super) async fn go(self, host: Host, arrival: ArrivalPlaces) -> Result<Created, Problem> {
         self.progress.host(&host.id);
+        self.means.authority.on_file(self.ticket.request())?;
         let mut on = self.means.authority.on_host(host)?;
         let turn = self.turn(on.host(), arrival);
         let mut turn = trace::stage("wait_for_turn", turn).await?;
