@@ -26,7 +26,10 @@ mod tasks;
 mod telemetry;
 
 pub use auth::{Audience, Auth, CallerGrant, KeyAccess, Keys, TrustedIssuer, is_scope};
-pub use backends::{BackendSettings, Correlation, Kata, KataTrust, Ksc, KscTasks, TrustSource};
+pub use backends::{
+    BackendSettings, Correlation, Kata, KataTrust, Ksc, KscTasks, ProgramMeaning, ProgramStates,
+    TrustSource,
+};
 pub use file_name::FileName;
 pub use idempotency::{Idempotency, KeyStore, StorePolicy};
 pub use limits::Limits;

@@ -5,6 +5,7 @@ mod endpoints;
 mod kata;
 mod ksc;
 mod ksc_tasks;
+mod program_states;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -16,6 +17,7 @@ pub use self::kata::{Kata, KataTrust};
 pub use self::ksc::{Ksc, TrustSource};
 use super::reader::Reader;
 pub use ksc_tasks::{Correlation, KscTasks};
+pub use program_states::{ProgramMeaning, ProgramStates};
 
 /// The section.
 pub(super) const SECTION: &str = "backends";

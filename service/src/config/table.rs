@@ -320,6 +320,16 @@ pub const TABLE: &[Setting] = &[
         "A task of a `kata` is `unconfirmed` when no device has confirmed it for so long.",
     ),
     setting(
+        "backends.<alias>.start_within",
+        Some("24h"),
+        "A program that a `kata` was to run and that nothing shows to have begun by then is removed from it, so that a device that is on line again days later does not run it.",
+    ),
+    setting(
+        "backends.<alias>.task_states",
+        Some(""),
+        "What the states mean that a `kata` reports of programs, `state=meaning`, the meaning `running`, `succeeded` or `failed`: no page of the vendor's lists them, and the evidence of a task shows each as it is. What is not listed is `pending`.",
+    ),
+    setting(
         "backends.<alias>.requests_per_second",
         Some("5"),
         "How many requests a second a `kata` is sent, 1 to 100.",

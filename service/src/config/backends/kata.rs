@@ -7,6 +7,7 @@ use url::Url;
 use vocabulary::task::isolate_host::IsolationSeconds;
 
 use super::endpoints;
+use super::program_states::ProgramStates;
 use crate::config::file_name::FileName;
 use crate::config::reader::Reader;
 
@@ -35,6 +36,10 @@ pub struct Kata {
     pub isolation_max: Duration,
     /// How long a device has to say that it has carried an order out.
     pub confirm_within: Duration,
+    /// How long a program has to begin.
+    pub start_within: Duration,
+    /// What its states of programs mean.
+    pub task_states: ProgramStates,
     /// How many requests a second go to it.
     pub requests_per_second: u32,
 }
@@ -51,13 +56,15 @@ pub enum KataTrust {
 
 impl Kata {
     /// What only a Central Node is set with.
-    const OWN: [&str; 7] = [
+    const OWN: [&str; 9] = [
         "external_system_id",
         "certificate_file",
         "key_file",
         "isolation_default",
         "isolation_max",
         "confirm_within",
+        "start_within",
+        "task_states",
         "requests_per_second",
     ];
 
@@ -115,6 +122,8 @@ impl Kata {
             );
         }
         let confirm_within = reader.positive_duration(&key("confirm_within"));
+        let start_within = reader.positive_duration(&key("start_within"));
+        let task_states = ProgramStates::read(reader, &key("task_states"));
         let pace = reader.integer(&key("requests_per_second"), 1..=100);
         Some(Self {
             at: at.to_owned(),
@@ -128,6 +137,8 @@ impl Kata {
             isolation_default: isolation_default?,
             isolation_max: Duration::from_secs(isolation_max?.get().into()),
             confirm_within: confirm_within?,
+            start_within: start_within?,
+            task_states: task_states?,
             requests_per_second: u32::try_from(pace?).ok()?,
         })
     }

@@ -275,11 +275,13 @@ fn the_notes_name_the_servers_and_warn_of_each_by_itself() {
 
 /// What stands commented out in `values.yaml` is what somebody writes.
 /// What only a Central Node is set with.
-const OF_KATA: [&str; 5] = [
+const OF_KATA: [&str; 7] = [
     "external_system_id:",
     "isolation_default:",
     "isolation_max:",
     "confirm_within:",
+    "start_within:",
+    "task_states:",
     "requests_per_second:",
 ];
 
