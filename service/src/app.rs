@@ -306,6 +306,7 @@ impl Parts {
                         alias,
                         settings: *settings,
                         protection: Arc::clone(&protection),
+                        authority: Arc::clone(&authority),
                         shared: shared.as_ref().map(|it| Arc::clone(&it.0)),
                         clock: clock.clone(),
                         metrics: Arc::clone(&metrics),

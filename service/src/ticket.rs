@@ -58,6 +58,13 @@ impl Ticket {
         self.permit.reach()
     }
 
+    /// What the request is known by for good, however often it comes; nothing without a key.
+    #[must_use]
+    pub fn action(&self) -> Option<String> {
+        let key = self.key.as_ref()?;
+        Some(format!("{}\n{}", self.caller(), key.as_str()))
+    }
+
     /// What is asked for.
     #[must_use]
     pub fn request(&self) -> &Request {

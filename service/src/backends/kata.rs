@@ -16,11 +16,18 @@ pub mod server;
 mod hosts;
 
 mod delivery;
+mod plan;
 mod prepared;
 mod order;
+mod order_call;
+mod isolation;
+mod conflict;
+mod standing;
 mod warnings;
 
 mod tasks;
+mod program;
+mod written;
 mod view;
 mod records;
 mod witnesses;

@@ -130,6 +130,7 @@ impl<B: Backend> Stage<'_, B> {
         let (p_data, request) = match record {
             SentRecord::Incident(record) => (Some(record), None),
             SentRecord::Request(request) => (None, Some(request)),
+            SentRecord::Nothing => (None, None),
         };
         Ok(DryRun {
             dry_run: true,

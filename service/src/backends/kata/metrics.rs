@@ -13,6 +13,9 @@ const BUCKETS: &[f64] = &[
     0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0,
 ];
 
+const OTHER_SCOPE: &str = "other_scope";
+const LOST_UPDATE: &str = "lost_update";
+
 /// The metrics of a Central Node.
 pub struct KataMetrics {
     calls: IntCounterVec,
@@ -20,6 +23,7 @@ pub struct KataMetrics {
     held: IntCounterVec,
     registered: IntGaugeVec,
     certificate_ends: IntGaugeVec,
+    conflicts: IntCounterVec,
 }
 
 impl KataMetrics {
@@ -53,11 +57,29 @@ impl KataMetrics {
                 "When the gateway's certificate at KATA ends, in seconds since 1970: a new one has to be accepted again.",
                 &[],
             ),
+            conflicts: declare.counters(
+                "edr_gateway_kata_conflicts_total",
+                "Prevention rules that others' stood in the way of, by kind: refused because of a rule in the other scope, or written over in the same moment.",
+                &["kind"],
+            ),
         });
+        for kind in [OTHER_SCOPE, LOST_UPDATE] {
+            let _zero = it.conflicts.with_label_values(&[kind]);
+        }
         for reason in Hold::ALL {
             let _zero = it.held.with_label_values(&[reason.as_str()]);
         }
         it
+    }
+
+    /// A prevention rule was refused because the file has one in the other scope.
+    pub fn other_scope(&self) {
+        self.conflicts.with_label_values(&[OTHER_SCOPE]).inc();
+    }
+
+    /// Somebody wrote prevention rules while the gateway did.
+    pub fn lost_update(&self) {
+        self.conflicts.with_label_values(&[LOST_UPDATE]).inc();
     }
 
     /// When the gateway's own certificate ends.

@@ -2,7 +2,8 @@
 
 use time::OffsetDateTime;
 
-use super::order::{OrderCall, PlacedOrder};
+use super::order::PlacedOrder;
+use super::order_call::OrderCall;
 use crate::backends::seam::{Effect, Mark, Prepared};
 use vocabulary::task_id::TaskId;
 
@@ -21,8 +22,9 @@ impl Prepared for PreparedOrder {
         &self.mark
     }
 
-    /// A rule that is written twice begins its time anew, and may write over somebody else's. The
-    /// client itself repeats what it has seen not to have arrived.
+    /// A rule that is written twice begins its time anew, and may write over somebody else's; and of
+    /// a program nobody knows what it does when it runs again. The client itself repeats what it has
+    /// seen not to have arrived.
     fn effect(&self) -> Effect {
         Effect::Once
     }

@@ -36,6 +36,19 @@ pub(super) struct OrderRecord {
     /// Since when something else is read than was ordered.
     #[serde(default, with = "time::serde::rfc3339::option")]
     pub(super) doubted: Option<OffsetDateTime>,
+    /// Why a program's task was removed from the Central Node, where that was the gateway's doing.
+    #[serde(default)]
+    pub(super) removed: Option<Removal>,
+}
+
+/// Why a program's task was removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) enum Removal {
+    /// Somebody has cancelled it.
+    Cancelled,
+    /// It was not known to have begun in its time.
+    Late,
 }
 
 /// An order among the others of its Central Node.
@@ -103,6 +116,7 @@ impl OrderBook {
                 task,
                 placed,
                 doubted: None,
+                removed: None,
             });
         }
         let Some(order) = usual else { return };
@@ -121,17 +135,29 @@ impl OrderBook {
                 task,
                 placed,
                 doubted: None,
+                removed: None,
             });
         }));
     }
 
-    /// Whether the host is known to have had an order since.
+    /// Whether the host is known to have been isolated or released since.
     pub(super) fn has_younger(&self, host_id: &str, than: OffsetDateTime) -> bool {
         let own = self.own();
         let younger = own.places.iter().rev().take_while(|(at, _)| *at > than);
         let records = younger.filter_map(|(_, id)| own.records.get(id));
+        let records = records.filter(|it| it.placed.order.is_of_isolation());
         let mut hosts = records.map(|it| &it.task.target_host.id);
         hosts.any(|it| it.eq_ignore_ascii_case(host_id))
+    }
+
+    /// The programs that this replica knows of and that are not over.
+    pub(super) fn open_programs(&self) -> Vec<Arc<OrderRecord>> {
+        let own = self.own();
+        let open = own
+            .records
+            .values()
+            .filter(|it| !it.task.terminal && matches!(it.placed.order, Order::Run { .. }));
+        open.cloned().collect()
     }
 
     /// Remembers how an order stands.

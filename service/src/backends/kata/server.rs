@@ -10,15 +10,16 @@ use super::delivery::{self, OrderDelivery};
 use super::fault;
 use super::hosts::HostFinder;
 use super::metrics::{KataCalls, KataMetrics};
+use super::plan::Planner;
 use super::prepared::PreparedOrder;
 use super::records::OrderBook;
 use super::settings::{self, KataSetupError};
 use super::task_id::OrderIds;
 use super::tasks::OrderReader;
-use super::view;
+use super::view::{self, Patience};
 use super::witnesses::Witnesses;
 use super::words::WORDS;
-use crate::authority::{OnHost, Protection};
+use crate::authority::{Authority, OnHost, Protection};
 use crate::backends::seam::{
     Arrival, Backend, CancelProgress, Deadline, Depth, Health, HostPage, HostSearch, Landed, Mark,
     MissedLook, Presence, Receipt, Rehearsed, TaskFilter, TaskPage, Witness, Words,
@@ -33,7 +34,6 @@ use crate::request_id::RequestId;
 use crate::store::Store;
 use crate::ticket::Cancellation;
 use vocabulary::budget::BudgetReport;
-use vocabulary::code::Code;
 use vocabulary::host::HostDetails;
 use vocabulary::host_id::HostId;
 use vocabulary::names::HostName;
@@ -46,7 +46,8 @@ use vocabulary::task_id::{Alias, TaskId};
 /// this gives it up.
 const SETTLES_AFTER: Duration = Duration::from_mins(1);
 
-/// How often it is looked whether the gateway is still accepted, and asked when it is not.
+/// How often it is looked whether the gateway is still accepted, and asked when it is not; and
+/// whether there are programs that have not begun in their time.
 const LOOK_AGAIN: Duration = Duration::from_mins(1);
 
 /// How many watches may ask at a time: the Central Node bears few requests a second.
@@ -73,6 +74,8 @@ pub struct KataParts {
     pub settings: config::Kata,
     /// Which hosts nobody may touch.
     pub protection: Arc<Protection>,
+    /// Who may do what.
+    pub authority: Arc<Authority>,
     /// What the replicas share.
     pub shared: Option<Arc<Store>>,
     /// The time.
@@ -94,6 +97,7 @@ impl KataServer {
             alias,
             settings: of,
             protection,
+            authority,
             shared,
             clock,
             metrics,
@@ -101,7 +105,7 @@ impl KataServer {
         let metrics = Arc::new(KataMetrics::declare(&metrics, &alias));
         let client = Client::new(
             settings::settings(&of)?,
-            Arc::new(KataCalls(metrics.clone())),
+            Arc::new(KataCalls(Arc::clone(&metrics))),
         )?;
         let client = Arc::new(client);
         metrics.certificate_ends(client.registrant().certificate_ends.unix_timestamp());
@@ -117,12 +121,17 @@ impl KataServer {
         let delivery = Arc::new(OrderDelivery {
             ids: ids.clone(),
             client: Arc::clone(&client),
+            planner: Planner {
+                client: Arc::clone(&client),
+                hosts: Arc::clone(&hosts),
+                protection,
+                usually: of.isolation_default,
+                most: of.isolation_max,
+            },
             witnesses: Arc::clone(&witnesses),
             records: Arc::clone(&records),
-            protection,
             clock: clock.clone(),
-            usually: of.isolation_default,
-            most: of.isolation_max,
+            metrics,
             longest_call: of.longest_call(),
         });
         let tasks = OrderReader {
@@ -130,7 +139,12 @@ impl KataServer {
             delivery: Arc::clone(&delivery),
             records: Arc::clone(&records),
             clock,
-            confirm_within: of.confirm_within,
+            patience: Patience {
+                confirm_within: of.confirm_within,
+                states: of.task_states.clone(),
+            },
+            start_within: of.start_within,
+            authority,
             witnesses: Arc::clone(&witnesses),
         };
         Ok(Self {
@@ -181,9 +195,16 @@ impl KataServer {
                 tokio::time::sleep(pause).await;
             }
         };
+        let tidying = async {
+            loop {
+                tokio::time::sleep(LOOK_AGAIN).await;
+                self.tasks.remove_late().await;
+            }
+        };
         tokio::select! {
             () = stop => {}
             () = knocking => {}
+            () = tidying => {}
         }
     }
 
@@ -222,7 +243,12 @@ impl Backend for KataServer {
     }
 
     fn takes(&self) -> &'static [TaskType] {
-        &[TaskType::IsolateHost]
+        &[
+            TaskType::StartProcess,
+            TaskType::IsolateHost,
+            TaskType::PreventExecution,
+            TaskType::AllowExecution,
+        ]
     }
 
     fn longest_call(&self) -> Duration {
@@ -270,7 +296,7 @@ impl Backend for KataServer {
     }
 
     fn accept(&self, request: &Request) -> Result<(), Problem> {
-        self.delivery.accept(request)
+        self.delivery.planner.accept(request)
     }
 
     async fn prepare(
@@ -278,11 +304,12 @@ impl Backend for KataServer {
         request: &Request,
         on: &OnHost,
         _latest: Option<&str>,
+        action: Option<&str>,
         deadline: Deadline,
         request_id: &str,
     ) -> Result<PreparedOrder, Problem> {
         self.delivery
-            .prepare(request, on, deadline, request_id)
+            .prepare(request, on, action, deadline, request_id)
             .await
     }
 
@@ -338,11 +365,7 @@ impl Backend for KataServer {
         _within: Option<&mut PreparedOrder>,
         request_id: &str,
     ) -> Result<Presence, kata::Error> {
-        let Some(id) = self.ids.of_attempt(&mark.attempt) else {
-            // No order is marked so: nothing of it can have been sent from here.
-            return Ok(Presence::Open(None));
-        };
-        self.delivery.find(mark, id, request_id).await
+        self.delivery.find(mark, request_id).await
     }
 
     async fn land(
@@ -413,11 +436,7 @@ impl Backend for KataServer {
     }
 
     fn remember(&self, task: &Task) {
-        let params = task.params.clone().unwrap_or_default();
-        let usual = serde_json::from_value(params)
-            .ok()
-            .map(|it| self.delivery.order_of(&it));
-        self.records.born(task, usual);
+        self.records.born(task, self.delivery.order_of(task));
     }
 
     async fn rehearse(
@@ -479,22 +498,8 @@ impl Backend for KataServer {
     async fn cancel(
         &self,
         cancellation: &Cancellation,
-        _progress: &CancelProgress,
+        progress: &CancelProgress,
     ) -> Result<Arc<Task>, Problem> {
-        let request_id = cancellation.request_id.as_str();
-        let task = self.tasks.task(&cancellation.task, request_id).await;
-        let task = task.map_err(|it| it.problem(request_id))?;
-        let Some(task) = task else {
-            return Err(WORDS.unknown_task());
-        };
-        let why = if task.terminal {
-            "The task is over"
-        } else {
-            "An isolation is not cancelled but ended: release the host"
-        };
-        Err(Problem::new(
-            Code::TaskNotCancellable,
-            format!("{why}. {}.", task.evidence),
-        ))
+        self.tasks.cancel(cancellation, progress).await
     }
 }

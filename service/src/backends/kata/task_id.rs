@@ -22,11 +22,6 @@ impl OrderIds {
         &self.alias
     }
 
-    /// The id of the order that is marked so; nothing for what is no mark of an order.
-    pub(super) fn of_attempt(&self, attempt: &str) -> Option<TaskId> {
-        Uuid::try_parse(attempt).ok().map(|it| self.encode(it))
-    }
-
     /// The id of the order that this UUID marks.
     pub(super) fn encode(&self, uuid: Uuid) -> TaskId {
         TaskId::of(&self.alias, &uuid.to_string()).expect("a UUID is a name")
@@ -47,7 +42,7 @@ mod tests {
     fn only_the_form_that_is_written_is_read_and_only_of_the_own_server() {
         let ids = OrderIds::of(Alias::parse("kata").expect("an alias"));
         let uuid = "5f2c1c4e-3a0d-4c86-9a55-0c1de4b0a7f1";
-        let id = ids.of_attempt(uuid).expect("an id");
+        let id = ids.encode(Uuid::try_parse(uuid).expect("a UUID"));
         assert_eq!(id.to_string(), format!("kata-{uuid}"));
         assert!(ids.is_possible(&id));
         for odd in [
@@ -59,6 +54,5 @@ mod tests {
             let id = TaskId::parse(odd).expect("a name");
             assert!(!ids.is_possible(&id), "{odd}");
         }
-        assert!(ids.of_attempt("42").is_none());
     }
 }

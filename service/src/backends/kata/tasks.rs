@@ -3,17 +3,27 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use kata::{DeleteTask, Delivery};
+
 use super::delivery::OrderDelivery;
 use super::fault;
 use super::hosts::{self, HostFinder};
-use super::records::{OrderBook, OrderRecord};
-use super::view::{self, OrderSight};
+use super::order::Order;
+use super::program;
+use super::records::{OrderBook, OrderRecord, Removal};
+use super::standing::Standing;
+use super::view::{self, OrderSight, Patience};
 use super::witnesses::Witnesses;
-use crate::backends::seam::{MissedLook, TaskFilter, TaskPage};
+use super::words::WORDS;
+use crate::audit;
+use crate::authority::Authority;
+use crate::backends::seam::{CancelProgress, MissedLook, TaskFilter, TaskPage};
 use crate::clock::Clock;
 use crate::problem::Problem;
+use crate::ticket::Cancellation;
+use vocabulary::code::Code;
 use vocabulary::host_id::HostId;
-use vocabulary::report::Task;
+use vocabulary::report::{State, Task};
 use vocabulary::task::Violation;
 use vocabulary::task_id::TaskId;
 
@@ -35,8 +45,12 @@ pub(super) struct OrderReader {
     pub(super) delivery: Arc<OrderDelivery>,
     pub(super) records: Arc<OrderBook>,
     pub(super) clock: Clock,
-    /// How long the device has to say that it has carried an order out.
-    pub(super) confirm_within: Duration,
+    /// What orders are judged by.
+    pub(super) patience: Patience,
+    /// A program that is not known to have begun by then is removed.
+    pub(super) start_within: Duration,
+    /// Which hosts nobody may touch.
+    pub(super) authority: Arc<Authority>,
     /// Who hears devices.
     pub(super) witnesses: Arc<Witnesses>,
 }
@@ -67,30 +81,157 @@ impl OrderReader {
     /// How an order stands now. What is new of it is remembered.
     async fn look(&self, record: &OrderRecord, request_id: &str) -> Result<Task, kata::Error> {
         let host_id = &record.task.target_host.id;
-        let stands = self.delivery.stands(host_id, request_id).await?;
+        let order = &record.placed.order;
+        let planner = &self.delivery.planner;
+        let mut standing = planner.standing(order, host_id, request_id).await?;
+        let mut removed = record.removed;
+        if self.is_late(record, &standing) {
+            self.remove(order, request_id).await?;
+            removed = Some(Removal::Late);
+            standing = Standing::Missing;
+        }
+        let record = &OrderRecord {
+            removed,
+            ..record.clone()
+        };
         // Without the host's row the order is judged all the same.
         let row = self.hosts.by_id(host_id, request_id).await.ok().flatten();
         let word = match &row {
-            Some(row) => {
+            Some(row) if order.is_of_isolation() => {
                 let host = hosts::named(row, &record.task.target_host.name);
                 self.witnesses.word(&host, request_id).await
             }
-            None => None,
+            Some(_) | None => None,
         };
         let sight = OrderSight {
-            standing: record.placed.order.compare(&stands),
+            standing,
             contact: row.and_then(|it| it.last_access.known()),
             word,
         };
-        let (task, doubted) = view::seen(record, &sight, self.clock.now(), self.confirm_within);
+        let (task, doubted) = view::seen(record, &sight, self.clock.now(), &self.patience);
         if task.state != record.task.state || doubted != record.doubted {
             self.records.keep(OrderRecord {
                 task: task.clone(),
                 placed: record.placed.clone(),
                 doubted,
+                removed,
             });
         }
         Ok(task)
+    }
+
+    /// Whether a program's time to begin is over, and nothing says that it has: a device that comes
+    /// on line days later must not run it then.
+    fn is_late(&self, record: &OrderRecord, standing: &Standing) -> bool {
+        let age = self.clock.now() - record.task.requested_at;
+        match standing {
+            Standing::Program(sight) => {
+                program::state(sight, &self.patience.states) == State::Pending
+                    && age >= self.start_within
+            }
+            Standing::AsOrdered | Standing::Missing | Standing::Another | Standing::Unreadable => {
+                false
+            }
+        }
+    }
+
+    /// Removes a program's task. That there is none is as good.
+    async fn remove(&self, order: &Order, request_id: &str) -> Result<(), kata::Error> {
+        let Order::Run { task } = order else {
+            return Ok(());
+        };
+        let id = kata::TaskId::new(*task);
+        let client = &self.delivery.client;
+        client.call(&DeleteTask { id }, request_id).await?;
+        Ok(())
+    }
+
+    /// Removes the programs that are not known to have begun in their time, of those that this
+    /// replica knows.
+    pub(super) async fn remove_late(&self) {
+        for record in self.records.open_programs() {
+            let age = self.clock.now() - record.task.requested_at;
+            if age < self.start_within {
+                continue;
+            }
+            let id = record.task.id.to_string();
+            if let Err(error) = self.look(&record, &id).await {
+                tracing::warn!(
+                    { task.id = id, error = &error as &dyn std::error::Error },
+                    "a program that has not begun in its time could not be removed from KATA; it is tried again"
+                );
+            }
+        }
+    }
+
+    /// Removes a program's task that is not known to have begun.
+    ///
+    /// # Errors
+    /// 409 for what cannot be cancelled, or what went wrong with KATA.
+    pub(super) async fn cancel(
+        &self,
+        cancellation: &Cancellation,
+        progress: &CancelProgress,
+    ) -> Result<Arc<Task>, Problem> {
+        let request_id = cancellation.request_id.as_str();
+        let record = self.records.recall(&cancellation.task).await?;
+        let record = record.ok_or_else(|| WORDS.unknown_task())?;
+        let host_id = record.task.target_host.id.clone();
+        progress.host(&host_id);
+        self.demand_unprotected(&record.task, request_id).await?;
+        let task = if record.task.terminal {
+            record.task.clone()
+        } else {
+            let task = self.look(&record, request_id).await;
+            task.map_err(|it| fault::problem(&it, request_id))?
+        };
+        if let Some(why) = uncancellable(&task, &record.placed.order) {
+            return Err(Problem::new(
+                Code::TaskNotCancellable,
+                format!("{why}. {}.", task.evidence),
+            ));
+        }
+        let native = cancellation.task.native().to_owned();
+        progress.native_task(&native);
+        audit::cancelling(cancellation, &host_id, &native).await?;
+        progress.sent(true);
+        if let Err(error) = self.remove(&record.placed.order, request_id).await {
+            progress.sent(false);
+            let problem = fault::problem(&error, request_id);
+            return Err(match error.delivery() {
+                Delivery::Unknown => CancelProgress::may_be_taken(WORDS),
+                Delivery::NotSent | Delivery::Refused => problem,
+            });
+        }
+        progress.taken();
+        let removed = OrderRecord {
+            removed: Some(Removal::Cancelled),
+            ..(*record).clone()
+        };
+        let task = self.look(&removed, request_id).await;
+        let task = task.map_err(|it| {
+            let problem = fault::problem(&it, request_id);
+            problem.with_detail("KATA has removed the task, and how it stands now could not be read. Read the task.")
+        })?;
+        Ok(Arc::new(task))
+    }
+
+    /// A host that no caller may touch keeps its tasks too.
+    async fn demand_unprotected(&self, task: &Task, request_id: &str) -> Result<(), Problem> {
+        if !self.authority.protects_any() {
+            return Ok(());
+        }
+        let row = self.hosts.by_id(&task.target_host.id, request_id).await?;
+        match row {
+            Some(row) => {
+                let host = hosts::named(&row, &task.target_host.name);
+                self.authority.on_host(host).map(drop)
+            }
+            None => Err(Problem::new(
+                Code::HostProtected,
+                "KATA does not find the task's host, so nothing shows that it is not a protected one.",
+            )),
+        }
     }
 
     /// One page of the tasks that fit, the youngest first.
@@ -151,6 +292,25 @@ impl OrderReader {
             page.tasks.push(task);
         }
         Ok(page)
+    }
+}
+
+/// Why an order is not cancelled; nothing where it may be.
+fn uncancellable(task: &Task, order: &Order) -> Option<&'static str> {
+    if task.terminal {
+        return Some("The task is over");
+    }
+    match order {
+        Order::Isolate { .. } | Order::Release => {
+            Some("An isolation is not cancelled but ended: release the host")
+        }
+        Order::Forbid { .. } | Order::Allow { .. } => Some(
+            "A prevention rule is not cancelled but taken away: `allowExecution` takes back what `preventExecution` did",
+        ),
+        Order::Run { .. } if task.state == State::Running => {
+            Some("The program runs, and no call is known that stops it")
+        }
+        Order::Run { .. } => None,
     }
 }
 

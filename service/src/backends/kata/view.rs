@@ -2,17 +2,21 @@
 //!
 //! A rule that stands at the Central Node is no isolated device: the order is `pending` while it
 //! stands and nobody has confirmed it, and `unconfirmed` when that has taken too long. Only the
-//! device's own word makes it `succeeded`.
+//! device's own word makes it `succeeded`; or, of a program, the server's, where the settings say
+//! what its word means.
 
 use std::time::Duration;
 
 use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 
-use super::order::{Order, PlacedOrder, Standing};
-use super::records::OrderRecord;
+use super::order::{Order, PlacedOrder};
+use super::program;
+use super::records::{OrderRecord, Removal};
+use super::standing::Standing;
 use super::warnings::until;
+use super::written::written;
 use crate::backends::seam::{DeviceMark, DeviceWord};
+use crate::config::ProgramStates;
 use vocabulary::report::{ConfirmationState, DeviceConfirmation, Execution, State, Task};
 
 /// How long what is not as ordered must be read so to be believed.
@@ -28,6 +32,14 @@ pub(super) struct OrderSight {
     pub(super) word: Option<DeviceWord>,
 }
 
+/// What an order is judged by.
+pub(super) struct Patience {
+    /// How long a device has to say that it has carried an order out.
+    pub(super) confirm_within: Duration,
+    /// What the server's states of programs mean.
+    pub(super) states: ProgramStates,
+}
+
 /// The task as it stands by this sight, so long after it was requested.
 ///
 /// What is read once may be a server's that lags behind; so what is not as ordered is read again
@@ -36,31 +48,49 @@ pub(super) fn seen(
     record: &OrderRecord,
     sight: &OrderSight,
     now: OffsetDateTime,
-    confirm_within: Duration,
+    patience: &Patience,
 ) -> (Task, Option<OffsetDateTime>) {
     let OrderRecord { task, placed, .. } = record;
     let order = &placed.order;
     let doubted = match sight.standing {
-        Standing::NoRule | Standing::AnotherRule => Some(record.doubted.unwrap_or(now)),
-        Standing::AsOrdered | Standing::Unreadable => None,
+        Standing::Missing | Standing::Another => Some(record.doubted.unwrap_or(now)),
+        Standing::AsOrdered | Standing::Unreadable | Standing::Program(_) => None,
     };
     let is_believed = doubted.is_some_and(|it| now - it >= BELIEVED_AFTER);
     let age = now - task.requested_at;
-    let is_late = age >= confirm_within;
     let confirmation = sight.word.as_ref().map(|it| confirmation(placed, it));
     let is_confirmed = matches!(
         &confirmation,
         Some(it) if it.state == ConfirmationState::Confirmed
     );
-    let state = match sight.standing {
-        Standing::AsOrdered | Standing::Unreadable if is_confirmed => State::Succeeded,
-        Standing::NoRule | Standing::AnotherRule if is_believed => State::Lost,
-        Standing::AsOrdered | Standing::Unreadable if is_late => State::Unconfirmed,
-        Standing::NoRule | Standing::AnotherRule | Standing::AsOrdered | Standing::Unreadable => {
-            State::Pending
+    let is_late = match order {
+        Order::Run { .. } => age >= program::LONGEST,
+        Order::Isolate { .. } | Order::Release | Order::Forbid { .. } | Order::Allow { .. } => {
+            age >= patience.confirm_within
         }
     };
-    let mut evidence = said(order, sight.standing).to_owned();
+    let state = match (record.removed, &sight.standing) {
+        (Some(Removal::Cancelled), _) => State::Lost,
+        (Some(Removal::Late), _) => State::Unconfirmed,
+        (None, Standing::Program(it)) => {
+            let told = program::state(it, &patience.states);
+            if is_late && !told.is_terminal() {
+                State::Unconfirmed
+            } else {
+                told
+            }
+        }
+        (None, Standing::AsOrdered | Standing::Unreadable) if is_confirmed => State::Succeeded,
+        (None, Standing::Missing | Standing::Another) if is_believed => State::Lost,
+        (None, Standing::AsOrdered | Standing::Unreadable) if is_late => State::Unconfirmed,
+        (None, _) => State::Pending,
+    };
+    let mut evidence = match (record.removed, &sight.standing) {
+        (Some(Removal::Cancelled), _) => program::CANCELLED.to_owned(),
+        (Some(Removal::Late), _) => program::LATE.to_owned(),
+        (None, Standing::Program(it)) => program::told(it, &patience.states),
+        (None, standing) => said(order, standing).to_owned(),
+    };
     if let Some(it) = confirmation.as_ref().filter(|_| state == State::Succeeded) {
         evidence = format!("{}; {evidence}", it.evidence);
     } else if let Some(contact) = sight.contact {
@@ -93,22 +123,42 @@ pub(super) fn poll_after(state: State, age: time::Duration) -> u32 {
     }
 }
 
-fn said(order: &Order, standing: Standing) -> &'static str {
+fn said(order: &Order, standing: &Standing) -> &'static str {
     match (order, standing) {
         (Order::Isolate { .. }, Standing::AsOrdered) => {
             "KATA has the isolation rule as it was ordered"
         }
         (Order::Release, Standing::AsOrdered) => "KATA has no isolation rule for the host",
-        (_, Standing::NoRule) => {
+        (Order::Forbid { .. }, Standing::AsOrdered) => {
+            "KATA has a prevention rule with the hash for the host"
+        }
+        (Order::Allow { .. }, Standing::AsOrdered) => {
+            "KATA has no prevention rule with the hash for the host"
+        }
+        (Order::Isolate { .. } | Order::Release, Standing::Missing) => {
             "KATA has no isolation rule for the host any more, or no such host: it was taken away"
         }
-        (Order::Isolate { .. }, Standing::AnotherRule) => {
+        (Order::Forbid { .. }, Standing::Missing) => {
+            "KATA has no prevention rule with the hash for the host any more, or no such host: it was taken away"
+        }
+        (Order::Allow { .. }, Standing::Missing) => {
+            "KATA has a prevention rule with the hash for the host again"
+        }
+        (Order::Run { .. }, Standing::Missing) => {
+            "KATA has no such task any more: it was taken away, and whether the program has run is not known"
+        }
+        (Order::Release, Standing::Another) => "KATA has an isolation rule for the host again",
+        (_, Standing::Another) => {
             "KATA has another isolation rule for the host: it was written over"
         }
-        (Order::Release, Standing::AnotherRule) => "KATA has an isolation rule for the host again",
-        (_, Standing::Unreadable) => {
+        (Order::Isolate { .. } | Order::Release, Standing::Unreadable) => {
             "KATA tells the host's isolation rule in a form that is not known"
         }
+        (Order::Forbid { .. } | Order::Allow { .. }, Standing::Unreadable) => {
+            "KATA tells the host's prevention rules in a form that is not known"
+        }
+        (Order::Run { .. }, Standing::AsOrdered | Standing::Unreadable)
+        | (_, Standing::Program(_)) => "KATA tells of the task in a form that is not known",
     }
 }
 
@@ -117,7 +167,9 @@ fn said(order: &Order, standing: Standing) -> &'static str {
 fn confirmation(placed: &PlacedOrder, word: &DeviceWord) -> DeviceConfirmation {
     let (wanted, otherwise) = match placed.order {
         Order::Isolate { .. } => (DeviceMark::There, DeviceMark::Absent),
-        Order::Release => (DeviceMark::Absent, DeviceMark::There),
+        Order::Release | Order::Run { .. } | Order::Forbid { .. } | Order::Allow { .. } => {
+            (DeviceMark::Absent, DeviceMark::There)
+        }
     };
     let mut evidence = word.isolation.evidence.clone();
     let state = if word.mark == wanted && placed.mark_before == otherwise {
@@ -156,9 +208,4 @@ fn execution(
         started_at: None,
         finished_at: None,
     })
-}
-
-fn written(moment: OffsetDateTime) -> String {
-    let whole = moment.replace_nanosecond(0).unwrap_or(moment);
-    whole.format(&Rfc3339).unwrap_or_else(|_| whole.to_string())
 }

@@ -301,6 +301,7 @@ impl Backend for KscServer {
         request: &Request,
         on: &OnHost,
         latest: Option<&str>,
+        _action: Option<&str>,
         deadline: Deadline,
         request_id: &str,
     ) -> Result<PreparedIncident, Problem> {

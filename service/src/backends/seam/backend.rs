@@ -68,6 +68,8 @@ pub enum SentRecord {
     Incident(Value),
     /// An HTTP request.
     Request(Value),
+    /// Nothing: it is so already.
+    Nothing,
 }
 
 /// A server that carries requests out.
@@ -163,7 +165,8 @@ pub trait Backend: Send + Sync + 'static {
     fn accept(&self, request: &Request) -> Result<(), Problem>;
 
     /// Everything that only reads, up to the text that is sent. `latest` is what any replica has
-    /// said last of what it has sent ([`sent`](Self::sent)).
+    /// said last of what it has sent ([`sent`](Self::sent)); `action` is what the request is known by
+    /// for good, however often it comes, where its caller has given it a key.
     ///
     /// # Errors
     /// What keeps the request from being sent.
@@ -172,6 +175,7 @@ pub trait Backend: Send + Sync + 'static {
         request: &Request,
         on: &OnHost,
         latest: Option<&str>,
+        action: Option<&str>,
         deadline: Deadline,
         request_id: &str,
     ) -> impl Future<Output = Result<Self::Prepared, Problem>> + Send;

@@ -24,8 +24,9 @@ pub(super) fn of(alias: &Alias, sensor: &Sensor) -> HostDetails {
         os: sensor.os_name.clone().or_else(|| sensor.os_family.clone()),
         group_id: None,
         last_seen: sensor.last_access.known(),
-        last_agent_connection: sensor.last_access.known(),
-        agent_installed: Some(true),
+        // Both are of KSC's Network Agent.
+        last_agent_connection: None,
+        agent_installed: None,
         agent_connected: None,
         kes_version: sensor.version.clone(),
         edr_component: None,
