@@ -15,6 +15,8 @@ mod kata;
 mod list;
 mod lost;
 mod pairs;
+mod preventions;
+mod programs;
 mod servers;
 mod states;
 mod watch;

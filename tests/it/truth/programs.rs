@@ -1,0 +1,249 @@
+//! Programs that a Central Node has run: what was ordered, and that its word means only what
+//! somebody has said that it means.
+
+use std::time::Duration;
+
+use acceptance::{House, Reply, at};
+use kata_simulator::{CannedAnswer, Fault, FaultKind, StateWords};
+use serde_json::{Value, json};
+
+const PATH: &str = "/v1/tasks/startProcess";
+
+/// What tasks are ordered with, in the simulator's journal.
+const ORDERS: &str = "POST tasks";
+
+/// A request to run a program on a host.
+fn start(host: &str, program: &str) -> Value {
+    at(
+        "kata",
+        json!({"targetHost": host, "params": {"executablePath": program, "arguments": "--case 42"}}),
+    )
+}
+
+/// The id of the task at the Central Node: that of the gateway without the alias.
+fn native(created: &Reply) -> String {
+    let id = created.json["id"].as_str().expect("an id");
+    id.strip_prefix("kata-").expect("of KATA").to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_runs_and_what_kata_says_of_it_is_told_as_it_is() {
+    let house = House::with_central_node(&[]).await;
+
+    let created = house
+        .soar()
+        .post(PATH, &start("srv-db-01", "/opt/ir/collect.sh"))
+        .await
+        .expect(202);
+
+    assert_eq!(created.json["state"], "pending", "{}", created.text);
+    let warnings = created.json["warnings"].to_string();
+    assert!(warnings.contains("neither its exit code"), "{warnings}");
+    house.advance(Duration::from_mins(10)).await;
+    let runs = house.kata().journal().runs_of(&native(&created));
+    assert_eq!(runs.len(), 1, "{runs:?}");
+    assert_eq!(runs[0].host, "srv-db-01");
+    let task = house.read(&created).await;
+    // It has run, and no page says that this word means so.
+    assert_eq!(task.json["state"], "pending", "{}", task.text);
+    let evidence = task.json["evidence"].as_str().expect("evidence");
+    assert!(evidence.contains("\"completed\""), "{evidence}");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_word_means_what_the_operator_says_that_it_means() {
+    let states = "Completed=succeeded, failed = failed, running=running";
+    let house = House::with_central_node(&[("backends.kata.task_states", states)]).await;
+
+    let created = house
+        .soar()
+        .post(PATH, &start("srv-db-01", "/opt/ir/collect.sh"))
+        .await
+        .expect(202);
+    house.advance(Duration::from_mins(10)).await;
+    let task = house.read(&created).await;
+
+    assert_eq!(task.json["state"], "succeeded", "{}", task.text);
+    assert_eq!(task.json["terminal"], true);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_key_makes_the_tasks_id_so_that_a_gateway_that_has_forgotten_it_runs_nothing_twice() {
+    let house = House::with_central_node(&[]).await;
+    let body = start("srv-db-01", "/opt/ir/collect.sh");
+    let first = house
+        .soar()
+        .post_once(PATH, "key-1", &body)
+        .await
+        .expect(202);
+    // Its memory is that of a process.
+    let other = house.replica().await;
+
+    let second = other
+        .soar()
+        .post_once(PATH, "key-1", &body)
+        .await
+        .expect(202);
+    let others = start("srv-db-01", "/opt/ir/other.sh");
+    let third = house.replica().await;
+    let reused = third
+        .soar()
+        .post_once(PATH, "key-1", &others)
+        .await
+        .expect(422);
+
+    assert_eq!(first.json["id"], second.json["id"]);
+    let warnings = second.json["warnings"].to_string();
+    assert!(warnings.contains("is not run again"), "{warnings}");
+    assert_eq!(reused.json["code"], "idempotency_key_reused");
+    assert_eq!(house.kata().journal().count(ORDERS), 1);
+    house.advance(Duration::from_mins(10)).await;
+    let runs = house.kata().journal().runs_of(&native(&first));
+    assert_eq!(runs.len(), 1, "{runs:?}");
+    other.close().await;
+    third.close().await;
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_is_lost_runs_a_program_once() {
+    let house = House::with_central_node(&[]).await;
+    for fault in [
+        FaultKind::ProcessThenDrop,
+        FaultKind::Drop,
+        FaultKind::ProcessThenAnswer(CannedAnswer::status(503)),
+    ] {
+        house.kata().faults().push(Fault::on(ORDERS, fault.clone()));
+        let body = start("srv-db-01", "/opt/ir/collect.sh");
+
+        let created = house.soar().post(PATH, &body).await.expect(202);
+
+        house.advance(Duration::from_mins(10)).await;
+        let runs = house.kata().journal().runs_of(&native(&created));
+        assert_eq!(runs.len(), 1, "{fault:?} {runs:?}");
+    }
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_task_is_cancelled_by_removing_it_and_nobody_says_that_it_was_stopped() {
+    let house = House::with_central_node(&[]).await;
+    let sensor = house.kata().sensor("srv-db-01");
+    house.kata().set_on_line(&sensor, false);
+    let soar = house.soar();
+    let created = soar
+        .post(PATH, &start("srv-db-01", "/opt/ir/collect.sh"))
+        .await
+        .expect(202);
+
+    let path = format!(
+        "/v1/tasks/{}/cancel",
+        created.json["id"].as_str().expect("an id")
+    );
+    let cancelled = soar.post_nothing(&path).await.expect(200);
+
+    assert_eq!(cancelled.json["state"], "lost", "{}", cancelled.text);
+    let evidence = cancelled.json["evidence"].as_str().expect("evidence");
+    assert!(evidence.contains("does not stop a program"), "{evidence}");
+    house.kata().set_on_line(&sensor, true);
+    house.advance(Duration::from_mins(10)).await;
+    assert!(house.kata().journal().runs_of(&native(&created)).is_empty());
+    soar.post_nothing(&path).await.expect(409);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_that_is_known_to_run_is_not_cancelled() {
+    let states = [("backends.kata.task_states", "busy=running")];
+    let house = House::with_central_node(&states).await;
+    house
+        .kata()
+        .behave(|it| it.state_words = StateWords::all("busy"));
+    let soar = house.soar();
+    let created = soar
+        .post(PATH, &start("srv-db-01", "/opt/ir/collect.sh"))
+        .await
+        .expect(202);
+
+    let path = format!(
+        "/v1/tasks/{}/cancel",
+        created.json["id"].as_str().expect("an id")
+    );
+    let refused = soar.post_nothing(&path).await.expect(409);
+
+    assert_eq!(refused.json["code"], "task_not_cancellable");
+    assert_eq!(house.read(&created).await.json["state"], "running");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_device_that_comes_back_days_later_does_not_run_what_nobody_wants_any_more() {
+    let house = House::with_central_node(&[("backends.kata.start_within", "2h")]).await;
+    let sensor = house.kata().sensor("srv-db-01");
+    house.kata().set_on_line(&sensor, false);
+    let created = house
+        .soar()
+        .post(PATH, &start("srv-db-01", "/opt/ir/collect.sh"))
+        .await
+        .expect(202);
+
+    house.advance(Duration::from_mins(119)).await;
+    assert_eq!(house.read(&created).await.json["state"], "pending");
+    house.advance(Duration::from_mins(2)).await;
+    let late = house.read(&created).await;
+
+    assert_eq!(late.json["state"], "unconfirmed", "{}", late.text);
+    house.kata().set_on_line(&sensor, true);
+    house.advance(Duration::from_hours(48)).await;
+    assert!(house.kata().journal().runs_of(&native(&created)).is_empty());
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_path_is_one_of_the_hosts_own_system() {
+    let house = House::with_central_node(&[]).await;
+    for (host, program) in [("srv-db-01", r"C:\a.exe"), ("WS-042", "/opt/a")] {
+        let refused = house
+            .soar()
+            .post(PATH, &start(host, program))
+            .await
+            .expect(422);
+
+        assert_eq!(
+            refused.violations(),
+            [(
+                "/params/executablePath".to_owned(),
+                "other_system".to_owned()
+            )],
+            "{host}"
+        );
+    }
+    assert_eq!(house.kata().journal().count(ORDERS), 0);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rehearsal_of_a_program_shows_the_very_request() {
+    let house = House::with_central_node(&[]).await;
+
+    let body = start("srv-db-01", "/opt/ir/collect.sh");
+    let dry = house
+        .soar()
+        .post(&format!("{PATH}?dryRun=true"), &body)
+        .await;
+    let dry = dry.expect(200);
+
+    let request = &dry.json["request"];
+    assert_eq!(
+        request["body"],
+        json!({"task": {
+            "schedule": {"startNow": true},
+            "execCommand": "/opt/ir/collect.sh",
+            "cmdLineParameters": "--case 42",
+        }})
+    );
+    assert_eq!(house.kata().journal().count(ORDERS), 0);
+    house.close().await;
+}
