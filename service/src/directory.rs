@@ -17,6 +17,7 @@ use vocabulary::backend::{BackendList, BackendReport};
 use vocabulary::code::Code;
 use vocabulary::host::{HostCandidate, HostDetails, HostList, HostSummary};
 use vocabulary::host_id::HostId;
+use vocabulary::task::TaskType;
 use vocabulary::task_id::Alias;
 
 /// How long a back end has to say that it can be asked.
@@ -140,6 +141,15 @@ impl Directory {
         BackendList {
             backends: join_all(reports).await,
         }
+    }
+
+    /// Whether any of these back ends takes such tasks.
+    #[must_use]
+    pub fn takes(&self, reach: &Reach, task: TaskType) -> bool {
+        let these = self.backends.within(reach);
+        these
+            .iter()
+            .any(|one| on_backend!(one, it => it.takes().contains(&task)))
     }
 
     async fn greeted(&self, one: &AnyBackend, request_id: &RequestId) -> BackendReport {

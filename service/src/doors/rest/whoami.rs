@@ -16,11 +16,14 @@ use vocabulary::whoami::WhoAmI;
 )]
 #[get("/whoami")]
 pub(super) async fn who_am_i(desk: web::Data<Desk>, caller: Caller) -> HttpResponse {
+    let reach = desk.authority.reach(&caller);
+    let mut tasks = desk.authority.tasks_of(&caller);
+    tasks.retain(|it| desk.directory.takes(&reach, *it));
     HttpResponse::Ok().json(WhoAmI {
         caller: caller.id.to_string(),
         issuer: caller.issuer.to_string(),
         scopes: caller.scopes.iter().cloned().collect(),
-        backends: desk.authority.reach(&caller).aliases().cloned().collect(),
-        tasks: desk.authority.tasks_of(&caller),
+        backends: reach.aliases().cloned().collect(),
+        tasks,
     })
 }
