@@ -30,6 +30,7 @@ mod program;
 mod written;
 mod view;
 mod records;
+mod latest;
 mod witnesses;
 
 mod task_id;

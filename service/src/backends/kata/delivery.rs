@@ -7,12 +7,12 @@ use kata::{Client, Review, Revision, Scope, SensorId};
 use uuid::Uuid;
 
 use super::conflict;
+use super::latest::LatestOrders;
 use super::metrics::KataMetrics;
 use super::order::{Order, PlacedOrder};
 use super::order_call::OrderCall;
 use super::plan::{Plan, Planner};
 use super::prepared::PreparedOrder;
-use super::records::OrderBook;
 use super::standing::Standing;
 use super::task_id::OrderIds;
 use super::witnesses::Witnesses;
@@ -35,7 +35,7 @@ pub(super) struct OrderDelivery {
     pub(super) client: Arc<Client>,
     pub(super) planner: Planner,
     pub(super) witnesses: Arc<Witnesses>,
-    pub(super) records: Arc<OrderBook>,
+    pub(super) latest: LatestOrders,
     pub(super) clock: Clock,
     pub(super) metrics: Arc<KataMetrics>,
     /// The longest that giving an order may take.
@@ -114,6 +114,17 @@ impl OrderDelivery {
         }
     }
 
+    /// Writes down that the order is about to leave.
+    pub(super) async fn note(&self, prepared: &PreparedOrder) {
+        let placed = &prepared.placed;
+        if let Some(host_id) = prepared.mark.host_id()
+            && placed.order.is_of_isolation()
+        {
+            let at = placed.requested_at;
+            self.latest.leaves(host_id, &prepared.id, at).await;
+        }
+    }
+
     /// Gives the order. That it stands is no answer where the same stood before.
     pub(super) async fn send(
         &self,
@@ -156,18 +167,24 @@ impl OrderDelivery {
         let order = &placed.order;
         let stands = self.planner.standing(order, host_id, request_id).await?;
         let open = |why: &str| Presence::Open(Some(why.to_owned()));
-        let may_be_released =
-            || order.is_of_isolation() && self.records.has_younger(host_id, placed.requested_at);
+        let id = self.id_of(attempt, order);
         Ok(match stands {
             Standing::AsOrdered if placed.stood_before => open(
                 "The same isolation rule stood at KATA before, so that it stands proves nothing.",
             ),
-            Standing::AsOrdered | Standing::Program(_) => {
-                Presence::There(self.id_of(attempt, order))
+            Standing::AsOrdered | Standing::Program(_) => Presence::There(id),
+            Standing::Missing if order.is_of_isolation() => {
+                let at = placed.requested_at;
+                match self.latest.has_younger(host_id, &id, at).await {
+                    Ok(false) => Presence::Absent,
+                    Ok(true) => open(
+                        "No isolation rule stands at KATA, and the host has had an order since: it may have been released.",
+                    ),
+                    Err(_) => open(
+                        "No isolation rule stands at KATA, and the store that replicas share cannot be asked whether the host has had an order since.",
+                    ),
+                }
             }
-            Standing::Missing if may_be_released() => open(
-                "No isolation rule stands at KATA, and the host has had an order since: it may have been released.",
-            ),
             Standing::Missing => Presence::Absent,
             Standing::Another => open(
                 "Another isolation rule may stand at KATA: look at the host's rules in the console of the Central Node.",

@@ -140,16 +140,6 @@ impl OrderBook {
         }));
     }
 
-    /// Whether the host is known to have been isolated or released since.
-    pub(super) fn has_younger(&self, host_id: &str, than: OffsetDateTime) -> bool {
-        let own = self.own();
-        let younger = own.places.iter().rev().take_while(|(at, _)| *at > than);
-        let records = younger.filter_map(|(_, id)| own.records.get(id));
-        let records = records.filter(|it| it.placed.order.is_of_isolation());
-        let mut hosts = records.map(|it| &it.task.target_host.id);
-        hosts.any(|it| it.eq_ignore_ascii_case(host_id))
-    }
-
     /// The programs that this replica knows of and that are not over.
     pub(super) fn open_programs(&self) -> Vec<Arc<OrderRecord>> {
         let own = self.own();

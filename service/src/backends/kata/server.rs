@@ -9,6 +9,7 @@ use kata::{Client, Registration};
 use super::delivery::{self, OrderDelivery};
 use super::fault;
 use super::hosts::HostFinder;
+use super::latest::LatestOrders;
 use super::metrics::{KataCalls, KataMetrics};
 use super::plan::Planner;
 use super::prepared::PreparedOrder;
@@ -117,6 +118,7 @@ impl KataServer {
         ));
         let ids = OrderIds::of(alias.clone());
         let witnesses = Arc::new(Witnesses::none_yet(carrier.clone()));
+        let latest = LatestOrders::new(alias.clone(), shared.clone());
         let records = Arc::new(OrderBook::new(&alias, shared, carrier.clone()));
         let delivery = Arc::new(OrderDelivery {
             ids: ids.clone(),
@@ -129,7 +131,7 @@ impl KataServer {
                 most: of.isolation_max,
             },
             witnesses: Arc::clone(&witnesses),
-            records: Arc::clone(&records),
+            latest,
             clock: clock.clone(),
             metrics,
             longest_call: of.longest_call(),
@@ -315,9 +317,10 @@ impl Backend for KataServer {
 
     async fn ready(
         &self,
-        _prepared: &mut PreparedOrder,
-        _deadline: Deadline,
+        prepared: &mut PreparedOrder,
+        deadline: Deadline,
     ) -> Result<Result<(), kata::Error>, Problem> {
+        deadline.bounds(self.delivery.note(prepared)).await?;
         Ok(Ok(()))
     }
 

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use acceptance::{House, RedisServer, at, eventually, isolation, release};
+use kata_simulator::{Fault, FaultKind};
 
 /// A house with a Central Node, and a store that replicas share.
 async fn house(redis: &RedisServer, folder: &std::path::Path) -> House {
@@ -90,6 +91,49 @@ async fn orders_for_one_host_are_given_one_after_another_whoever_gives_them() {
     let sensor = house.kata().sensor("srv-db-01");
     assert_eq!(house.kata().device(&sensor).isolated_until, None);
     assert_eq!(house.isolation_changes(), 2);
+    other.close().await;
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs redis-server: cargo verify"]
+async fn an_isolation_of_unknown_fate_does_not_undo_a_release_by_another_replica() {
+    let redis = RedisServer::start().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let house = house(&redis, folder.path()).await;
+    let other = house.replica().await;
+    let path = "/v1/tasks/isolateHost";
+    let isolation = at("kata", isolation("srv-db-01"));
+    let faults = house.kata().faults();
+    // It takes effect, its answer is lost, and so is every look for it.
+    let lost = Fault::on(
+        "POST settings/network_isolation",
+        FaultKind::ProcessThenDrop,
+    );
+    let gate = house.kata().way_out();
+    gate.hold_calls_to("GET settings/network_isolation");
+    let unknown = {
+        let (soar, body) = (house.soar(), isolation.clone());
+        tokio::spawn(async move { soar.post_once(path, "key-1", &body).await })
+    };
+    gate.wait_until_waiting(1).await;
+    faults.push(lost);
+    let blind = Fault::on("GET settings/network_isolation", FaultKind::status(503));
+    faults.push(blind.forever());
+    gate.open();
+    let unknown = unknown.await.expect("it ends").expect(504);
+    assert_eq!(unknown.code(), "outcome_unknown");
+    faults.clear();
+
+    let release = at("kata", release("srv-db-01"));
+    other.soar().post(path, &release).await.expect(202);
+    house.advance(Duration::from_mins(2)).await;
+    let again = house.soar().post_once(path, "key-1", &isolation).await;
+
+    assert_eq!(again.expect(504).code(), "outcome_unknown");
+    assert_eq!(house.isolation_changes(), 2);
+    let sensor = house.kata().sensor("srv-db-01");
+    assert_eq!(house.kata().device(&sensor).isolated_until, None);
     other.close().await;
     house.close().await;
 }
