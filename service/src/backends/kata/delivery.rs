@@ -71,11 +71,13 @@ impl OrderDelivery {
             order,
             call,
             stood_before,
+            replaces,
             warnings,
         } = plan?;
         let placed = PlacedOrder {
             requested_at: self.clock.now(),
             stood_before,
+            replaces,
             order,
             mark_before,
         };
@@ -165,7 +167,7 @@ impl OrderDelivery {
             return Ok(Presence::Open(None));
         };
         let order = &placed.order;
-        let stands = self.planner.standing(order, host_id, request_id).await?;
+        let stands = self.planner.standing(&placed, host_id, request_id).await?;
         let open = |why: &str| Presence::Open(Some(why.to_owned()));
         let id = self.id_of(attempt, order);
         Ok(match stands {
@@ -173,20 +175,20 @@ impl OrderDelivery {
                 "The same isolation rule stood at KATA before, so that it stands proves nothing.",
             ),
             Standing::AsOrdered | Standing::Program(_) => Presence::There(id),
-            Standing::Missing if order.is_of_isolation() => {
+            Standing::Missing | Standing::Before if order.is_of_isolation() => {
                 let at = placed.requested_at;
                 match self.latest.has_younger(host_id, &id, at).await {
                     Ok(false) => Presence::Absent,
                     Ok(true) => open(
-                        "No isolation rule stands at KATA, and the host has had an order since: it may have been released.",
+                        "Nothing of it stands at KATA, and the host has had an order since: it may have been carried out before that.",
                     ),
                     Err(_) => open(
-                        "No isolation rule stands at KATA, and the store that replicas share cannot be asked whether the host has had an order since.",
+                        "Nothing of it stands at KATA, and the store that replicas share cannot be asked whether the host has had an order since.",
                     ),
                 }
             }
             Standing::Missing => Presence::Absent,
-            Standing::Another => open(
+            Standing::Before | Standing::Another => open(
                 "Another isolation rule may stand at KATA: look at the host's rules in the console of the Central Node.",
             ),
             Standing::Unreadable => open(
@@ -206,7 +208,8 @@ impl OrderDelivery {
             return self.review(revision, host_id, request_id).await;
         }
         let order = &prepared.placed.order;
-        let stands = self.planner.standing(order, host_id, request_id).await;
+        let standing = self.planner.standing(&prepared.placed, host_id, request_id);
+        let stands = standing.await;
         let why = match stands {
             Ok(Standing::AsOrdered | Standing::Program(_)) => return None,
             Ok(Standing::Missing) => match order {
@@ -220,7 +223,7 @@ impl OrderDelivery {
                     "KATA has taken the order, and has no isolation rule when it was read back: somebody else may have released the host in the same moment."
                 }
             },
-            Ok(Standing::Another) => {
+            Ok(Standing::Before | Standing::Another) => {
                 "KATA has taken the order, and another isolation rule stood when it was read back: somebody else wrote in the same moment."
             }
             Ok(Standing::Unreadable) => {

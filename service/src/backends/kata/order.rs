@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use super::isolation::RuleBefore;
 use crate::backends::seam::DeviceMark;
 use vocabulary::task::Params;
 use vocabulary::task::isolate_host::{Exclusion, IsolationAction, IsolationSeconds};
@@ -52,6 +53,10 @@ pub(super) struct PlacedOrder {
     /// Whether the same rule stood before: then that it stands proves nothing of this order.
     #[serde(default)]
     pub(super) stood_before: bool,
+    /// The isolation rule that stood before, where one did: while it stands, nothing has come of the
+    /// order.
+    #[serde(default)]
+    pub(super) replaces: Option<RuleBefore>,
     /// What was seen of the device's own mark before. One that is the same afterwards may be of
     /// before, and proves nothing of the order.
     #[serde(default = "untold")]

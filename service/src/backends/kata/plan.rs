@@ -11,8 +11,8 @@ use uuid::Uuid;
 
 use super::fault;
 use super::hosts::HostFinder;
-use super::isolation;
-use super::order::{Order, file_hash};
+use super::isolation::{self, RuleBefore};
+use super::order::{Order, PlacedOrder, file_hash};
 use super::order_call::OrderCall;
 use super::standing::{self, Standing};
 use super::warnings;
@@ -42,6 +42,8 @@ pub(super) struct Plan {
     pub(super) call: OrderCall,
     /// Whether the same rule stands already: then that it stands will prove nothing.
     pub(super) stood_before: bool,
+    /// The isolation rule that stands before an order that is about isolation.
+    pub(super) replaces: Option<RuleBefore>,
     pub(super) warnings: Vec<String>,
 }
 
@@ -140,10 +142,11 @@ impl Planner {
     /// How what stands compares with an order that was given.
     pub(super) async fn standing(
         &self,
-        order: &Order,
+        placed: &PlacedOrder,
         host_id: &str,
         request_id: &str,
     ) -> Result<Standing, kata::Error> {
+        let order = &placed.order;
         if let Order::Run { task } = order {
             let question = GetTask {
                 id: kata::TaskId::new(*task),
@@ -159,7 +162,8 @@ impl Planner {
             Order::Forbid { hash } | Order::Allow { hash } => file_hash(hash),
             Order::Isolate { .. } | Order::Release | Order::Run { .. } => {
                 let stands = self.isolation(host, request_id).await?;
-                return Ok(standing::of_isolation(order, &stands));
+                let replaces = placed.replaces.as_ref();
+                return Ok(standing::of_isolation(order, replaces, &stands));
             }
         };
         let stands = self.prevention(Scope::Host(host), request_id).await?;
@@ -216,6 +220,7 @@ impl Planner {
                 OrderCall::Prevent(revision)
             },
             stood_before: is_so,
+            replaces: None,
         })
     }
 
@@ -232,9 +237,11 @@ impl Planner {
                 Code::PreventionConflict,
                 "A prevention rule for every host forbids the file, and none of this host alone: take it away in the console of the Central Node. Nothing was written.",
             )),
-            Standing::Missing | Standing::Another | Standing::Unreadable | Standing::Program(_) => {
-                Ok(())
-            }
+            Standing::Missing
+            | Standing::Before
+            | Standing::Another
+            | Standing::Unreadable
+            | Standing::Program(_) => Ok(()),
         }
     }
 
@@ -304,6 +311,7 @@ impl Planner {
                 OrderCall::Run(create)
             },
             stood_before: false,
+            replaces: None,
             warnings: warnings::of_program(there),
         })
     }
@@ -333,9 +341,10 @@ fn of_isolation(order: Order, host: SensorId, before: &Isolation) -> Plan {
             OrderCall::Release(DeleteIsolation { host })
         }
     };
-    let stands = standing::of_isolation(&order, before);
+    let stands = standing::of_isolation(&order, None, before);
     Plan {
         stood_before: stands == Standing::AsOrdered && order != Order::Release,
+        replaces: RuleBefore::of(before),
         warnings: warnings::of_isolation(&order, before),
         call,
         order,

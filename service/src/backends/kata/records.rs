@@ -129,6 +129,7 @@ impl OrderBook {
                 order,
                 requested_at: task.requested_at,
                 stood_before: true,
+                replaces: None,
                 mark_before: DeviceMark::Untold,
             };
             book.keep(OrderRecord {

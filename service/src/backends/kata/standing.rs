@@ -1,9 +1,9 @@
 //! How what stands at the Central Node compares with an order.
 
-use kata::{FileHash, Isolation, Prevention};
+use kata::{FileHash, Isolation, IsolationRule, Prevention};
 use time::OffsetDateTime;
 
-use super::isolation;
+use super::isolation::{self, RuleBefore};
 use super::order::Order;
 
 /// How what stands at the Central Node compares with an order.
@@ -14,6 +14,8 @@ pub(super) enum Standing {
     /// As if it had not been ordered: no rule where there should be one, a forbidden file that
     /// should be allowed, no task.
     Missing,
+    /// The rule of isolation that stood before, and not what was ordered.
+    Before,
     /// A rule of isolation, and another or none was ordered.
     Another,
     /// What stands there cannot be read.
@@ -31,12 +33,24 @@ pub(super) struct ProgramSight {
     pub(super) latest_start: Option<OffsetDateTime>,
 }
 
-/// A host's isolation, compared with an order to isolate or to release.
-pub(super) fn of_isolation(order: &Order, stands: &Isolation) -> Standing {
+/// A host's isolation, compared with an order to isolate or to release that was given when this
+/// rule stood.
+pub(super) fn of_isolation(
+    order: &Order,
+    replaces: Option<&RuleBefore>,
+    stands: &Isolation,
+) -> Standing {
     let rule = match stands {
         Isolation::Unknown(_) => return Standing::Unreadable,
         Isolation::NoRuleOrHost => None,
         Isolation::Rule(rule) => Some(rule),
+    };
+    let another = |rule: &IsolationRule| {
+        if replaces.is_some_and(|it| it.is(rule)) {
+            Standing::Before
+        } else {
+            Standing::Another
+        }
     };
     match (order, rule) {
         (Order::Isolate { .. }, None) => Standing::Missing,
@@ -51,11 +65,11 @@ pub(super) fn of_isolation(order: &Order, stands: &Isolation) -> Standing {
             if rule.is(isolation::lasts(*seconds), &exclusions) {
                 Standing::AsOrdered
             } else {
-                Standing::Another
+                another(rule)
             }
         }
         (_, None) => Standing::AsOrdered,
-        (_, Some(_)) => Standing::Another,
+        (_, Some(rule)) => another(rule),
     }
 }
 

@@ -83,7 +83,9 @@ impl OrderReader {
         let host_id = &record.task.target_host.id;
         let order = &record.placed.order;
         let planner = &self.delivery.planner;
-        let mut standing = planner.standing(order, host_id, request_id).await?;
+        let mut standing = planner
+            .standing(&record.placed, host_id, request_id)
+            .await?;
         let mut removed = record.removed;
         if self.is_late(record, &standing) {
             self.remove(order, request_id).await?;
@@ -129,9 +131,11 @@ impl OrderReader {
                 program::state(sight, &self.patience.states) == State::Pending
                     && age >= self.start_within
             }
-            Standing::AsOrdered | Standing::Missing | Standing::Another | Standing::Unreadable => {
-                false
-            }
+            Standing::AsOrdered
+            | Standing::Missing
+            | Standing::Before
+            | Standing::Another
+            | Standing::Unreadable => false,
         }
     }
 

@@ -53,7 +53,9 @@ pub(super) fn seen(
     let OrderRecord { task, placed, .. } = record;
     let order = &placed.order;
     let doubted = match sight.standing {
-        Standing::Missing | Standing::Another => Some(record.doubted.unwrap_or(now)),
+        Standing::Missing | Standing::Before | Standing::Another => {
+            Some(record.doubted.unwrap_or(now))
+        }
         Standing::AsOrdered | Standing::Unreadable | Standing::Program(_) => None,
     };
     let is_believed = doubted.is_some_and(|it| now - it >= BELIEVED_AFTER);
@@ -81,7 +83,9 @@ pub(super) fn seen(
             }
         }
         (None, Standing::AsOrdered | Standing::Unreadable) if is_confirmed => State::Succeeded,
-        (None, Standing::Missing | Standing::Another) if is_believed => State::Lost,
+        (None, Standing::Missing | Standing::Before | Standing::Another) if is_believed => {
+            State::Lost
+        }
         (None, Standing::AsOrdered | Standing::Unreadable) if is_late => State::Unconfirmed,
         (None, _) => State::Pending,
     };
@@ -147,8 +151,10 @@ fn said(order: &Order, standing: &Standing) -> &'static str {
         (Order::Run { .. }, Standing::Missing) => {
             "KATA has no such task any more: it was taken away, and whether the program has run is not known"
         }
-        (Order::Release, Standing::Another) => "KATA has an isolation rule for the host again",
-        (_, Standing::Another) => {
+        (Order::Release, Standing::Before | Standing::Another) => {
+            "KATA has an isolation rule for the host again"
+        }
+        (_, Standing::Before | Standing::Another) => {
             "KATA has another isolation rule for the host: it was written over"
         }
         (Order::Isolate { .. } | Order::Release, Standing::Unreadable) => {
