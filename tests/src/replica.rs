@@ -10,7 +10,9 @@ use tempfile::TempDir;
 use crate::caller::{Caller, client};
 use crate::house::House;
 use crate::issuer::{EVERYTHING, Issuer, Token};
+use crate::program::Program;
 use crate::running::Running;
+use crate::wait::eventually;
 
 /// A second gateway at the same KSC.
 pub struct Replica {
@@ -57,6 +59,27 @@ impl House {
     pub async fn replica_of_one(&self) -> Replica {
         self.launch(Vec::new(), self.settings.clone(), self.clock.clone())
             .await
+    }
+
+    /// Starts another gateway beside the first, with the same settings, in a process of its own, and
+    /// waits until it is ready at every server. Its time is the machine's.
+    ///
+    /// # Panics
+    /// When it cannot be started.
+    pub async fn program(&self) -> Program {
+        let others = self.others();
+        let others: Vec<(&str, &str)> = others
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        let program = Program::start_with(&self.sim, self.settings.clone(), &others).await;
+        eventually("it is ready at every server", || async {
+            let ready = program.admin("/health/ready").await;
+            let backends = ready.json["backends"].as_object()?.clone();
+            backends.values().all(|it| it == "ready").then_some(())
+        })
+        .await;
+        program
     }
 
     async fn replica_by(&self, settings: Vec<(&'static str, String)>, clock: Clock) -> Replica {

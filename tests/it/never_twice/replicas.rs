@@ -3,6 +3,7 @@
 mod budget;
 mod clocks;
 mod cluster;
+mod dying;
 mod failover;
 mod kata;
 mod keys;
