@@ -10,12 +10,19 @@ use crate::errand::Create;
 /// What came of sending a request for one task.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Outcome {
-    /// 202.
+    /// 202 by KSC.
     Made {
         /// The task.
         id: String,
         /// Its incident.
         incident: i64,
+        /// Whether it was said to be an answer from before.
+        replayed: bool,
+    },
+    /// 202 by the Central Node.
+    Ordered {
+        /// The task.
+        id: String,
         /// Whether it was said to be an answer from before.
         replayed: bool,
     },
@@ -34,19 +41,19 @@ pub(crate) enum Outcome {
 }
 
 impl Outcome {
-    /// Whether the request may have reached KSC for all that this answer says.
+    /// Whether the request may have been carried out for all that this answer says.
     pub(crate) fn is_unknown(&self) -> bool {
         match self {
             Self::Cut(_) => true,
             Self::Problem { code, .. } => code == "outcome_unknown",
-            Self::Made { .. } | Self::Refused | Self::Odd(_) => false,
+            Self::Made { .. } | Self::Ordered { .. } | Self::Refused | Self::Odd(_) => false,
         }
     }
 
     /// Whether it is to be sent again: as a SOAR decides it, by what the answer says.
     pub(crate) fn asks_for_more(&self, keyed: bool) -> bool {
         match self {
-            Self::Made { .. } | Self::Odd(_) => false,
+            Self::Made { .. } | Self::Ordered { .. } | Self::Odd(_) => false,
             Self::Refused => true,
             Self::Cut(_) => keyed,
             Self::Problem { retryable, .. } => *retryable,
@@ -56,10 +63,10 @@ impl Outcome {
     /// As the report counts it.
     pub(crate) fn name(&self) -> String {
         match self {
-            Self::Made {
-                replayed: false, ..
-            } => "202".to_owned(),
-            Self::Made { replayed: true, .. } => "202 replayed".to_owned(),
+            Self::Made { replayed, .. } | Self::Ordered { replayed, .. } => {
+                let again = if *replayed { " replayed" } else { "" };
+                format!("202{again}")
+            }
             Self::Problem { status, code, .. } => format!("{status} {code}"),
             Self::Refused => "connection refused".to_owned(),
             Self::Cut(why) => format!("connection cut ({why})"),
@@ -71,6 +78,8 @@ impl Outcome {
 /// One answer.
 #[derive(Debug, Clone)]
 pub(crate) struct Answer {
+    /// When it was asked for, and when it came.
+    pub(crate) sent: f64,
     pub(crate) seconds: f64,
     pub(crate) replica: usize,
     pub(crate) request_id: String,
@@ -100,7 +109,7 @@ pub(crate) struct Record {
 pub(crate) struct Book {
     began: Instant,
     records: Mutex<BTreeMap<u64, Record>>,
-    made: Mutex<Vec<(String, i64)>>,
+    made: Mutex<Vec<(String, Option<i64>)>>,
     reads: Mutex<BTreeMap<String, usize>>,
     odd: Mutex<Vec<String>>,
 }
@@ -137,13 +146,20 @@ impl Book {
     }
 
     /// What came of sending it once, task by task.
-    pub(crate) fn note(&self, number: u64, replica: usize, request_id: &str, outcomes: &[Outcome]) {
-        let seconds = self.began.elapsed().as_secs_f64();
+    pub(crate) fn note(
+        &self,
+        number: u64,
+        sent: f64,
+        (replica, request_id): (usize, &str),
+        outcomes: &[Outcome],
+    ) {
+        let seconds = self.now();
         for outcome in outcomes {
             match outcome {
                 Outcome::Made { id, incident, .. } => {
-                    locked(&self.made).push((id.clone(), *incident));
+                    locked(&self.made).push((id.clone(), Some(*incident)));
                 }
+                Outcome::Ordered { id, .. } => locked(&self.made).push((id.clone(), None)),
                 Outcome::Odd(text) => self.odd(format!("errand {number}: {text}")),
                 Outcome::Problem { .. } | Outcome::Refused | Outcome::Cut(_) => {}
             }
@@ -152,6 +168,7 @@ impl Book {
         let record = records.get_mut(&number).expect("it was opened");
         for (entry, outcome) in record.entries.iter_mut().zip(outcomes) {
             entry.answers.push(Answer {
+                sent,
                 seconds,
                 replica,
                 request_id: request_id.to_owned(),
@@ -177,8 +194,22 @@ impl Book {
         locked(&self.odd).push(text);
     }
 
-    /// A task that was made, one of the latest.
-    pub(crate) fn recent(&self, back: usize) -> Option<(String, i64)> {
+    /// Seconds since it was begun.
+    pub(crate) fn now(&self) -> f64 {
+        self.began.elapsed().as_secs_f64()
+    }
+
+    /// The orders to the Central Node with a key whose callers have no answer that stands yet.
+    pub(crate) fn open_orders(&self) -> Vec<(u64, Record)> {
+        let records = locked(&self.records);
+        let open = records
+            .iter()
+            .filter(|(_, it)| it.create.order.is_some() && it.create.key.is_some() && !it.settled);
+        open.map(|(number, it)| (*number, it.clone())).collect()
+    }
+
+    /// A task that was made, one of the latest; with its incident, where it has one.
+    pub(crate) fn recent(&self, back: usize) -> Option<(String, Option<i64>)> {
         let made = locked(&self.made);
         let at = made.len().checked_sub(1 + back % made.len().max(1))?;
         made.get(at).cloned()
@@ -208,9 +239,30 @@ impl Entry {
             .iter()
             .filter_map(|it| match &it.outcome {
                 Outcome::Made { id, incident, .. } => Some((id.as_str(), *incident)),
-                Outcome::Problem { .. } | Outcome::Refused | Outcome::Cut(_) | Outcome::Odd(_) => {
-                    None
-                }
+                Outcome::Ordered { .. }
+                | Outcome::Problem { .. }
+                | Outcome::Refused
+                | Outcome::Cut(_)
+                | Outcome::Odd(_) => None,
+            })
+            .collect();
+        told.sort_unstable();
+        told.dedup();
+        told
+    }
+
+    /// The Central Node's tasks that it was told to have: one, if all is well.
+    pub(crate) fn ordered(&self) -> Vec<&str> {
+        let mut told: Vec<&str> = self
+            .answers
+            .iter()
+            .filter_map(|it| match &it.outcome {
+                Outcome::Ordered { id, .. } => Some(id.as_str()),
+                Outcome::Made { .. }
+                | Outcome::Problem { .. }
+                | Outcome::Refused
+                | Outcome::Cut(_)
+                | Outcome::Odd(_) => None,
             })
             .collect();
         told.sort_unstable();
@@ -227,8 +279,8 @@ impl Entry {
         for it in &self.answers {
             let _always = writeln!(
                 text,
-                "    {:8.3} s  replica {}  request {}  {:?}",
-                it.seconds, it.replica, it.request_id, it.outcome
+                "    {:8.3} to {:8.3} s  replica {}  request {}  {:?}",
+                it.sent, it.seconds, it.replica, it.request_id, it.outcome
             );
         }
         text

@@ -12,6 +12,9 @@ use crate::dice::Dice;
 use crate::errand::{CALLERS, Create, Errand, Read, What};
 use crate::fleet::Fleet;
 
+/// How often an order to the Central Node is sent before its caller does something else.
+const MOST_TIMES: usize = 6;
+
 /// Longer than a gateway's own limit: a caller hangs up on one that stands still.
 const PATIENCE: Duration = Duration::from_secs(8);
 
@@ -84,6 +87,17 @@ impl Callers {
                     self.book.settle(errand.number);
                 }
             }
+            What::ComeBack => {
+                let open = self.book.open_orders();
+                if !open.is_empty() {
+                    let (number, record) = dice.pick(&open).clone();
+                    let (caller, create) = (record.caller, record.create);
+                    let at_once = Instant::now();
+                    if self.insist(number, caller, &create, dice, at_once).await {
+                        self.book.settle(number);
+                    }
+                }
+            }
             What::Cancel => {
                 if let Some((id, _)) = self.book.recent(dice.index(40)) {
                     let path = format!("/v1/tasks/{id}/cancel");
@@ -95,7 +109,9 @@ impl Callers {
         }
     }
 
-    /// Sends a request until there is an answer that stands; `false` when the time is over first.
+    /// Sends a request until there is an answer that stands; `false` when the time is over first, or
+    /// the caller has better to do: what became of an order to the Central Node may stay unknown
+    /// for a minute, or until somebody looks.
     pub(crate) async fn insist(
         &self,
         number: u64,
@@ -104,11 +120,14 @@ impl Callers {
         mut dice: Dice,
         until: Instant,
     ) -> bool {
+        let mut times = 0;
         loop {
             if self.send(number, caller, create, &mut dice).await == Left::Nothing {
                 return true;
             }
-            if Instant::now() >= until {
+            times += 1;
+            let is_enough = create.order.is_some() && times >= MOST_TIMES;
+            if is_enough || Instant::now() >= until {
                 return false;
             }
             // `Retry-After` is in whole seconds; these callers are in more of a hurry.
@@ -116,8 +135,31 @@ impl Callers {
         }
     }
 
+    /// Sends an order to the Central Node now and then, until there is an answer that stands or the
+    /// time is over.
+    pub(crate) async fn come_back(
+        &self,
+        number: u64,
+        caller: usize,
+        create: &Create,
+        mut dice: Dice,
+        until: Instant,
+    ) -> bool {
+        loop {
+            let other = Dice::of(dice.below(u64::MAX), number);
+            if self.insist(number, caller, create, other, until).await {
+                return true;
+            }
+            if Instant::now() >= until {
+                return false;
+            }
+            tokio::time::sleep(Duration::from_millis(dice.between(1000, 3000))).await;
+        }
+    }
+
     /// Sends a request once, to any replica.
     async fn send(&self, number: u64, caller: usize, create: &Create, dice: &mut Dice) -> Left {
+        let sent = self.book.now();
         let (mut request, replica) = self.request(dice, caller, Method::POST, &create.path);
         if let Some(key) = &create.key {
             request = request.header("idempotency-key", key);
@@ -143,7 +185,8 @@ impl Callers {
                 (head.request_id, vec![outcome; count])
             }
         };
-        self.book.note(number, replica, &request_id, &outcomes);
+        let answered = (replica, request_id.as_str());
+        self.book.note(number, sent, answered, &outcomes);
         if outcomes.iter().any(|it| it.asks_for_more(keyed)) {
             Left::SendAgain
         } else {
@@ -162,6 +205,8 @@ impl Callers {
                 let Some((status, body)) = self.look("task", request).await else {
                     return;
                 };
+                // What the Central Node was told, another replica hears of behind the answer.
+                let Some(incident) = incident else { return };
                 // It was made, so it is there, and is what it was; but for what KSC has lost.
                 let wrong = status == 404 && !self.fleet.has_lost(incident)
                     || (status == 200 && body["incident"]["id"] != incident);
@@ -186,7 +231,7 @@ impl Callers {
                 self.look("hosts", request).await;
             }
             Read::Budget => {
-                let request = get(dice, "/v1/budget");
+                let request = get(dice, "/v1/budget?backend=ksc");
                 self.look("budget", request).await;
             }
         }
@@ -314,6 +359,15 @@ fn result(result: &Value) -> Outcome {
 
 /// One answer.
 fn answer(status: u16, replayed: bool, body: &Value) -> Outcome {
+    if status == 202 && body["backend"] == "kata" {
+        return match body["id"].as_str() {
+            Some(id) => Outcome::Ordered {
+                id: id.to_owned(),
+                replayed,
+            },
+            None => Outcome::Odd(format!("202 {body}")),
+        };
+    }
     if status == 202 {
         let (id, incident) = (body["id"].as_str(), body["incident"]["id"].as_i64());
         let (Some(id), Some(incident)) = (id, incident) else {

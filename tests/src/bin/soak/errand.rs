@@ -11,6 +11,7 @@ use vocabulary::requests::example;
 use vocabulary::task::TaskType;
 
 use crate::dice::Dice;
+use crate::kata::order::{self, Order};
 
 /// One thing to do.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,6 +33,8 @@ pub(crate) enum What {
     Read(Read),
     /// To call a task off that was made before.
     Cancel,
+    /// To ask again for an order to the Central Node that has no answer that stands.
+    ComeBack,
 }
 
 /// To have tasks made.
@@ -49,6 +52,17 @@ pub(crate) struct Create {
     pub(crate) batch: bool,
     /// Whether it is sent twice at the same time.
     pub(crate) twice: bool,
+    /// What it orders of the Central Node; nothing where it goes to KSC.
+    pub(crate) order: Option<Order>,
+}
+
+/// Ids of the hosts that tasks are asked for.
+#[derive(Debug)]
+pub(crate) struct Hosts {
+    /// Those that KSC knows.
+    pub(crate) at_ksc: Vec<String>,
+    /// Those that the Central Node knows.
+    pub(crate) at_kata: Vec<String>,
 }
 
 /// What is looked at.
@@ -77,13 +91,16 @@ pub(crate) const CALLERS: usize = 6;
 
 impl Errand {
     /// The errand of this number.
-    pub(crate) fn of(seed: u64, number: u64, hosts: &[String]) -> Self {
+    pub(crate) fn of(seed: u64, number: u64, hosts: &Hosts) -> Self {
         let mut dice = Dice::of(seed, number);
-        let what = match dice.below(100) {
-            0..56 => single(&mut dice, seed, number, hosts, true),
-            56..70 => single(&mut dice, seed, number, hosts, false),
-            70..80 => batch(&mut dice, seed, number, hosts),
+        let at_ksc = &hosts.at_ksc;
+        let what = match dice.below(125) {
+            0..56 => single(&mut dice, seed, number, at_ksc, true),
+            56..70 => single(&mut dice, seed, number, at_ksc, false),
+            70..80 => batch(&mut dice, seed, number, at_ksc),
             80..84 => What::Cancel,
+            100..123 => order::draw(&mut dice, seed, number, &hosts.at_kata),
+            123..125 => What::ComeBack,
             _ => What::Read(*dice.pick(&[
                 Read::Task,
                 Read::Task,
@@ -129,6 +146,7 @@ fn single(dice: &mut Dice, seed: u64, number: u64, hosts: &[String], keyed: bool
         marks: vec![mark],
         batch: false,
         twice: keyed && dice.percent(12),
+        order: None,
     })
 }
 
@@ -155,6 +173,7 @@ fn batch(dice: &mut Dice, _seed: u64, number: u64, hosts: &[String]) -> What {
         marks,
         batch: true,
         twice: dice.percent(10),
+        order: None,
     })
 }
 
@@ -184,9 +203,16 @@ pub(crate) fn mark(body: &Value) -> Option<String> {
 mod tests {
     use super::*;
 
+    fn hosts() -> Hosts {
+        Hosts {
+            at_ksc: vec!["a".to_owned(), "b".to_owned()],
+            at_kata: vec!["c".to_owned(), "d".to_owned()],
+        }
+    }
+
     #[test]
     fn a_seed_always_asks_for_the_same() {
-        let hosts = ["a".to_owned(), "b".to_owned()];
+        let hosts = hosts();
         let day =
             |seed| -> Vec<Errand> { (0..400).map(|it| Errand::of(seed, it, &hosts)).collect() };
 
@@ -196,13 +222,15 @@ mod tests {
 
     #[test]
     fn twins_ask_for_exactly_the_same_under_keys_of_their_own() {
-        let hosts = ["a".to_owned(), "b".to_owned()];
+        let hosts = hosts();
         let mut pairs = 0;
         for pair in (0..40_000).step_by(28) {
             let what = [pair, pair + 1].map(|it| Errand::of(1, it, &hosts).what);
             if let [What::Create(one), What::Create(other)] = &what
                 && !one.batch
                 && !other.batch
+                && one.order.is_none()
+                && other.order.is_none()
             {
                 pairs += 1;
                 assert_eq!(one.marks, other.marks);

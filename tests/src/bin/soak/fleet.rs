@@ -1,4 +1,4 @@
-//! The gateways, the wires between them and KSC, KSC, and Redis.
+//! The gateways, the wires between them and KSC, KSC, the Central Node, and Redis.
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
@@ -13,6 +13,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::clock;
+use crate::kata::site::Site;
 
 /// Where keys are kept, and with it how many gateways there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -26,6 +27,7 @@ pub(crate) enum Store {
 /// Everything that runs.
 pub(crate) struct Fleet {
     pub(crate) sim: Simulator,
+    pub(crate) kata: Site,
     pub(crate) wires: Vec<Wire>,
     pub(crate) redis: Option<tokio::sync::Mutex<RedisServer>>,
     gateways: Vec<Gateway>,
@@ -78,6 +80,8 @@ impl Fleet {
             Store::Memory => (1, None),
             Store::Redis => (2, Some(RedisServer::with_password("a soak's own").await)),
         };
+        let kata = Site::open(endpoints).await;
+        let known_by = kata.environment(folder.path());
         let url_file = redis.as_ref().map(|it| it.url_file(folder.path()));
         let faketime = clock::library();
         let mut wires = Vec::new();
@@ -99,10 +103,15 @@ impl Fleet {
                 .iter()
                 .flatten()
                 .map(|(name, value)| (*name, value.as_str()))
+                .chain(
+                    known_by
+                        .iter()
+                        .map(|(name, value)| (name.as_str(), value.as_str())),
+                )
                 .collect();
             let settings = settings(&urls, url_file.as_ref());
             let program = Program::start_with(&sim, settings, &variables).await;
-            program.until_ready().await;
+            until_ready(&program).await;
             gateways.push(Gateway {
                 clock: faketime.is_some().then_some(clock),
                 door: Mutex::new(program.addr()),
@@ -112,6 +121,7 @@ impl Fleet {
         }
         Ok(Self {
             sim,
+            kata,
             wires,
             redis: redis.map(tokio::sync::Mutex::new),
             gateways,
@@ -216,13 +226,14 @@ impl Fleet {
     /// Everything goes well from now on.
     pub(crate) async fn heal(&self) {
         self.sim.faults().clear();
+        self.kata.heal();
         self.sim.set_console(true);
         for wire in &self.wires {
             wire.calm();
         }
         for (number, gateway) in self.gateways.iter().enumerate() {
             self.set_clock(number, 0);
-            gateway.program.lock().await.until_ready().await;
+            until_ready(&*gateway.program.lock().await).await;
         }
     }
 
@@ -260,8 +271,26 @@ impl Fleet {
             };
             audited.extend(lines.filter_map(number));
         }
+        wrong.extend(self.kata.verdict());
         (wrong, audited)
     }
+}
+
+/// Waits until a gateway is ready at every back end. One that the Central Node has not accepted
+/// knocks once a minute.
+async fn until_ready(program: &Program) {
+    let all = async {
+        loop {
+            let ready = program.admin("/health/ready").await;
+            let backends = ready.json["backends"].as_object();
+            if backends.is_some_and(|it| it.values().all(|it| it == "ready")) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    let waited = tokio::time::timeout(Duration::from_secs(90), all).await;
+    waited.expect("the gateway is ready at every back end");
 }
 
 /// Short limits: a soak of minutes shall see many of them end.

@@ -16,6 +16,7 @@ mod clock;
 mod dice;
 mod errand;
 mod fleet;
+mod kata;
 mod reconcile;
 mod report;
 mod truth;
@@ -35,8 +36,9 @@ use tokio::task::JoinSet;
 use crate::book::Book;
 use crate::caller::Callers;
 use crate::dice::Dice;
-use crate::errand::Errand;
+use crate::errand::{Errand, Hosts};
 use crate::fleet::{Fleet, Store};
+use crate::kata::sight::Sight;
 use crate::report::Report;
 use crate::truth::{Known, Truth};
 use crate::weather::Weather;
@@ -68,6 +70,13 @@ const MOST_READ: usize = 400;
 
 /// How long an open question may stay open after the faults have stopped.
 const SETTLING: Duration = Duration::from_secs(30);
+
+/// How long that of an order to the Central Node may, after a long soak and after a short one: it
+/// takes a minute until one that shows no trace is sent again, which a short one does not wait for.
+const SETTLING_AT_KATA: [(Duration, Duration); 2] = [
+    (Duration::from_mins(2), Duration::from_secs(100)),
+    (Duration::ZERO, Duration::from_secs(4)),
+];
 
 fn main() -> ExitCode {
     let options = Options::parse_from(arguments());
@@ -129,7 +138,10 @@ async fn soak(options: Options) -> Result<Report, String> {
     let book = Arc::new(Book::new());
     let callers = Arc::new(Callers::new(Arc::clone(&fleet), Arc::clone(&book), seed)?);
     let online = fleet.sim.hosts().into_iter().filter(|it| it.online);
-    let hosts: Arc<[String]> = online.map(|it| it.id).collect();
+    let hosts = Arc::new(Hosts {
+        at_ksc: online.map(|it| it.id).collect(),
+        at_kata: fleet.kata.ours.clone(),
+    });
 
     let began = Instant::now();
     let raging = tokio::spawn(weather.rage(Arc::clone(&fleet)));
@@ -138,9 +150,10 @@ async fn soak(options: Options) -> Result<Report, String> {
     let struck = fleet.wires.iter().map(acceptance::Wire::struck).collect();
     fleet.heal().await;
     say("soak: the faults have stopped; open questions are asked again");
-    settle(&callers, seed).await;
+    settle(&callers, seed, duration).await;
     ask_again(&callers, seed).await;
     let truth = read_back(&callers).await;
+    let sight = see_orders(&callers).await;
     let memory = fleet.memory().await;
     let (wrong, audited) = fleet.end().await;
     Ok(Report::new(
@@ -154,6 +167,7 @@ async fn soak(options: Options) -> Result<Report, String> {
         wrong,
         &audited,
         truth,
+        sight,
         &fleet.edited(),
         &book,
         &fleet.sim,
@@ -191,10 +205,27 @@ async fn read_back(callers: &Arc<Callers>) -> Truth {
     truth
 }
 
+/// Reads the latest orders to the Central Node back, from every gateway.
+async fn see_orders(callers: &Arc<Callers>) -> Sight {
+    let mut sight = Sight::default();
+    let records = callers.book.records();
+    let entries = records.values().flat_map(|it| &it.entries);
+    let told: Vec<String> = entries
+        .flat_map(|it| it.ordered().into_iter().map(str::to_owned))
+        .collect();
+    for id in Sight::latest(&told) {
+        for replica in 0..callers.fleet.size() {
+            let told = callers.read_back(id, replica).await;
+            sight.compare(id, replica, told);
+        }
+    }
+    sight
+}
+
 /// Errand after errand, many at a time, until the time is over; gives how many there were.
 async fn work(
     callers: &Arc<Callers>,
-    hosts: &Arc<[String]>,
+    hosts: &Arc<Hosts>,
     seed: u64,
     until: Instant,
 ) -> Result<u64, String> {
@@ -218,8 +249,10 @@ async fn work(
 }
 
 /// Every key whose errand is open is sent until its answer stands.
-async fn settle(callers: &Arc<Callers>, seed: u64) {
+async fn settle(callers: &Arc<Callers>, seed: u64, duration: Duration) {
     let until = Instant::now() + SETTLING;
+    let at_kata = SETTLING_AT_KATA.into_iter().find(|it| duration >= it.0);
+    let until_at_kata = Instant::now() + at_kata.map_or(SETTLING, |it| it.1);
     each(callers, move |callers, number, record| async move {
         if record.settled {
             return;
@@ -227,8 +260,15 @@ async fn settle(callers: &Arc<Callers>, seed: u64) {
         let dice = Dice::of(seed ^ 0x5E77, number);
         let (caller, create) = (record.caller, Arc::clone(&record.create));
         // Whoever has no key, and does not know, must not ask again.
-        let done =
-            create.key.is_none() || callers.insist(number, caller, &create, dice, until).await;
+        let done = if create.key.is_none() {
+            true
+        } else if create.order.is_some() {
+            callers
+                .come_back(number, caller, &create, dice, until_at_kata)
+                .await
+        } else {
+            callers.insist(number, caller, &create, dice, until).await
+        };
         if done {
             callers.book.settle(number);
         }
@@ -240,7 +280,8 @@ async fn settle(callers: &Arc<Callers>, seed: u64) {
 async fn ask_again(callers: &Arc<Callers>, seed: u64) {
     let until = Instant::now() + SETTLING;
     each(callers, move |callers, number, record| async move {
-        let told = record.entries.iter().all(|it| !it.told().is_empty());
+        let has_task = |it: &book::Entry| !it.told().is_empty() || !it.ordered().is_empty();
+        let told = record.entries.iter().all(has_task);
         if record.create.key.is_some() && told {
             let dice = Dice::of(seed ^ 0xA6A1, number);
             callers

@@ -9,6 +9,7 @@ use ksc_simulator::{IncidentRecord, Rule, Simulator, Violation};
 use crate::book::Book;
 use crate::errand;
 use crate::fleet::Store;
+use crate::kata::sight::Sight;
 use crate::reconcile::{Balance, Confirmed, Incident, compare};
 use crate::truth::Truth;
 use acceptance::say;
@@ -37,6 +38,7 @@ impl Report {
         wrong: Vec<String>,
         audited: &BTreeSet<i64>,
         truth: Truth,
+        sight: Sight,
         edited: &BTreeSet<i64>,
         book: &Book,
         sim: &Simulator,
@@ -69,6 +71,7 @@ impl Report {
         lines.push(list("struck on the wires", &struck));
         lines.extend(balance.lines());
         lines.push(truth.line());
+        lines.push(sight.line());
         let (left, violations): (Vec<Violation>, Vec<Violation>) = journal
             .violations()
             .into_iter()
@@ -90,6 +93,7 @@ impl Report {
         let mut all = wrong;
         all.extend(book.oddities());
         all.extend(truth.wrong);
+        all.extend(sight.wrong);
         all.extend(violations.iter().map(ToString::to_string));
         // What a wire lost on its way back, nobody could give back by its name; but no more than
         // that.
