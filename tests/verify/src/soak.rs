@@ -14,7 +14,7 @@ const RUNS: [[&str; 3]; 2] = [["memory", "1", "12"], ["redis", "2", "20"]];
 /// Runs them.
 pub(crate) fn run(ground: &Ground) -> Outcome {
     debian::prepare(ground)?;
-    let mut incidents = Vec::new();
+    let mut figures = Vec::new();
     for [store, seed, seconds] in RUNS {
         let arguments = [
             "soak",
@@ -30,15 +30,17 @@ pub(crate) fn run(ground: &Ground) -> Outcome {
         if !finished.status.success() {
             return Err(finished.into());
         }
-        let line = finished
-            .output
-            .lines()
-            .find(|it| it.starts_with("incidents in KSC"))
-            .ok_or_else(|| Failure {
-                reason: "the soak does not say how many incidents there are".to_owned(),
-                output: finished.output.clone(),
-            })?;
-        incidents.push(format!("{store}: {line}"));
+        for says in ["incidents in KSC", "rules at KATA"] {
+            let line = finished
+                .output
+                .lines()
+                .find(|it| it.starts_with(says))
+                .ok_or_else(|| Failure {
+                    reason: format!("the soak does not say how many {says} there are"),
+                    output: finished.output.clone(),
+                })?;
+            figures.push(format!("{store}: {line}"));
+        }
     }
-    Ok(incidents.join("; "))
+    Ok(figures.join("; "))
 }

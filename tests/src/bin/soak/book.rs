@@ -199,6 +199,11 @@ impl Book {
         self.began.elapsed().as_secs_f64()
     }
 
+    /// When it was begun.
+    pub(crate) fn began(&self) -> Instant {
+        self.began
+    }
+
     /// The orders to the Central Node with a key whose callers have no answer that stands yet.
     pub(crate) fn open_orders(&self) -> Vec<(u64, Record)> {
         let records = locked(&self.records);

@@ -1,5 +1,8 @@
-//! The Central Node of the soak: its hosts, what callers order of it, and what they are told of it.
+//! The Central Node of the soak: its hosts, what callers order of it, and the comparison of its book
+//! with theirs.
 
+pub(crate) mod changes;
+pub(crate) mod ledger;
 pub(crate) mod order;
 pub(crate) mod sight;
 pub(crate) mod site;

@@ -171,6 +171,7 @@ async fn soak(options: Options) -> Result<Report, String> {
         &fleet.edited(),
         &book,
         &fleet.sim,
+        &fleet.kata,
     ))
 }
 

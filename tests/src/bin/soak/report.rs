@@ -9,7 +9,10 @@ use ksc_simulator::{IncidentRecord, Rule, Simulator, Violation};
 use crate::book::Book;
 use crate::errand;
 use crate::fleet::Store;
+use crate::kata::changes;
+use crate::kata::ledger::{self, Ledger};
 use crate::kata::sight::Sight;
+use crate::kata::site::Site;
 use crate::reconcile::{Balance, Confirmed, Incident, compare};
 use crate::truth::Truth;
 use acceptance::say;
@@ -42,6 +45,7 @@ impl Report {
         edited: &BTreeSet<i64>,
         book: &Book,
         sim: &Simulator,
+        kata: &Site,
     ) -> Self {
         let records = book.records();
         let mut answers: BTreeMap<String, usize> = BTreeMap::new();
@@ -71,6 +75,9 @@ impl Report {
         lines.push(list("struck on the wires", &struck));
         lines.extend(balance.lines());
         lines.push(truth.line());
+        let history = changes::history(kata, book.began());
+        let ledger = ledger::compare(&records, &history.changes);
+        lines.extend(ledger.lines());
         lines.push(sight.line());
         let (left, violations): (Vec<Violation>, Vec<Violation>) = journal
             .violations()
@@ -94,6 +101,7 @@ impl Report {
         all.extend(book.oddities());
         all.extend(truth.wrong);
         all.extend(sight.wrong);
+        all.extend(history.trespasses);
         all.extend(violations.iter().map(ToString::to_string));
         // What a wire lost on its way back, nobody could give back by its name; but no more than
         // that.
@@ -124,10 +132,11 @@ impl Report {
             let (open, asked) = (balance.left_open, balance.asked);
             all.push(format!("{open} of {asked} requests are left open"));
         }
-        if balance.told == 0 {
-            all.push("not a single task was made".to_owned());
+        if balance.told == 0 || ledger.told == 0 {
+            all.push("not a single task was made at one of the back ends".to_owned());
         }
         all.extend(balance.disagreements);
+        all.extend(ledger.disagreements);
         Self { lines, wrong: all }
     }
 
@@ -173,6 +182,21 @@ impl Balance {
             format!(
                 "edited, deleted or lost by KSC: {} incidents; {} requests with a key are left open for it",
                 self.touched, self.left_open
+            ),
+        ]
+    }
+}
+
+impl Ledger {
+    fn lines(&self) -> Vec<String> {
+        vec![
+            format!(
+                "orders to KATA {}: {} told their task, {} of them after an unknown outcome, {} refused, {} unknown to their callers",
+                self.asked, self.told, self.resolved, self.refused, self.unknown
+            ),
+            format!(
+                "rules at KATA {} written, {} removed: {} duplicates, {} lost, {} behind newer ones; {} written again since the console came in between",
+                self.written, self.removed, self.duplicates, self.lost, self.late, self.intruded
             ),
         ]
     }

@@ -2,10 +2,11 @@
 
 use std::net::Ipv4Addr;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use acceptance::{CentralNode, EXTERNAL_SYSTEM, variable};
 use kata_simulator::{Clock, FileHash, Scenario, SensorSpec, Simulator};
+use time::OffsetDateTime;
 
 /// How many hosts callers give orders for.
 const OURS: u8 = 24;
@@ -18,6 +19,10 @@ pub(crate) struct Site {
     node: CentralNode,
     /// Ids of the hosts that callers give orders for.
     pub(crate) ours: Vec<String>,
+    /// Ids of the others.
+    pub(crate) foreign: Vec<String>,
+    /// A moment by its clock, and by the machine's.
+    began: (OffsetDateTime, Instant),
 }
 
 impl Site {
@@ -51,9 +56,12 @@ impl Site {
             let isolated = sim.console_isolate(id, Duration::from_hours(24));
             isolated.expect("a host");
         }
+        let began = (sim.now(), Instant::now());
         Self {
             node,
             ours: our_ids,
+            foreign: foreign_ids,
+            began,
         }
     }
 
@@ -79,6 +87,15 @@ impl Site {
             all.push((variable(&format!("backends.kata.{key}")), value));
         }
         all
+    }
+
+    /// Seconds from this moment of the machine's to that one of its own.
+    pub(crate) fn seconds(&self, since: Instant, at: OffsetDateTime) -> f64 {
+        let own = (at - self.began.0).as_seconds_f64();
+        match self.began.1.checked_duration_since(since) {
+            Some(later) => own + later.as_secs_f64(),
+            None => own - (since - self.began.1).as_secs_f64(),
+        }
     }
 
     /// What the gateways sent that no page has, and what broke in the Central Node itself.
