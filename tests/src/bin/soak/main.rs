@@ -1,11 +1,12 @@
 //! `cargo soak`: minutes of bad weather, and at the end the books are compared.
 //!
 //! Gateways as processes of their own, many callers who send again as a SOAR does, and a wire, a
-//! KSC, a Redis and machines that fail by a plan which the seed decides; clocks are set, signals
-//! sent and outputs stalled, analysts edit and delete incidents, and KSC is restored from a backup.
-//! Then the faults stop, every open question is asked again until it is settled, each incident in
-//! KSC is compared with what its caller was told, and the state of each of the latest tasks with
-//! what KSC and its devices know.
+//! KSC, a Central Node, a Redis and machines that fail by a plan which the seed decides; clocks are
+//! set, signals sent and outputs stalled, analysts edit and delete incidents, people isolate and
+//! release hosts at the Central Node's console, and KSC is restored from a backup. Then the faults
+//! stop, every open question is asked again until it is settled, each incident in KSC and each rule
+//! that was written or taken away at the Central Node is compared with what its caller was told, and
+//! the state of each of the latest tasks with what KSC and its devices know.
 //!
 //! The same seed has the same errands and the same faults at the same times. Which of them meet is
 //! up to the machine: a run is not repeated exactly, and a failure shows the history that it had.
@@ -134,7 +135,14 @@ async fn soak(options: Options) -> Result<Report, String> {
         _ => NameSuffix::Counter(40),
     };
     let fleet = Arc::new(Fleet::start(store, endpoints, names, lets_go).await?);
-    let weather = Weather::of(seed, duration, store, fleet.size(), fleet.wires.len());
+    let weather = Weather::of(
+        seed,
+        duration,
+        store,
+        fleet.size(),
+        fleet.wires.len(),
+        (endpoints, fleet.kata.ours.len()),
+    );
     let book = Arc::new(Book::new());
     let callers = Arc::new(Callers::new(Arc::clone(&fleet), Arc::clone(&book), seed)?);
     let online = fleet.sim.hosts().into_iter().filter(|it| it.online);

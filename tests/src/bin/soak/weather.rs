@@ -11,6 +11,7 @@ use tokio::time::Instant;
 
 use crate::dice::Dice;
 use crate::fleet::{Fleet, Store};
+use crate::kata::squall::Squall;
 
 /// Everything that goes wrong, in its order.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,6 +53,8 @@ enum Trouble {
     RedisKill(Duration),
     /// Redis stands still.
     RedisFreeze(Duration),
+    /// Something is wrong at the Central Node.
+    Kata(Squall),
 }
 
 /// What an analyst changes.
@@ -93,18 +96,20 @@ impl Trouble {
             Self::Restore(_) => "KSC restored".to_owned(),
             Self::RedisKill(_) => "redis SIGKILL".to_owned(),
             Self::RedisFreeze(_) => "redis SIGSTOP".to_owned(),
+            Self::Kata(squall) => squall.name(),
         }
     }
 }
 
 impl Weather {
-    /// The weather of a seed.
+    /// The weather of a seed; `kata` says how many addresses and hosts the Central Node has.
     pub(crate) fn of(
         seed: u64,
         duration: Duration,
         store: Store,
         gateways: usize,
         wires: usize,
+        kata: (usize, usize),
     ) -> Self {
         let mut dice = Dice::of(seed, u64::MAX);
         let mut plan = Vec::new();
@@ -113,6 +118,14 @@ impl Weather {
             plan.push((at, trouble(&mut dice, store, gateways, wires)));
             at += Duration::from_millis(dice.between(80, 700));
         }
+        let mut dice = Dice::of(seed ^ 0xCE17, u64::MAX);
+        let mut at = Duration::from_millis(700);
+        while at < duration {
+            let squall = Squall::draw(&mut dice, duration, kata.0, kata.1);
+            plan.push((at, Trouble::Kata(squall)));
+            at += Duration::from_millis(dice.between(100, 900));
+        }
+        plan.sort_by_key(|it| it.0);
         Self(plan)
     }
 
@@ -122,6 +135,7 @@ impl Weather {
         let began = Instant::now();
         // What lasts, lasts beside what comes next; but nobody is taken away twice.
         let away = Arc::new(tokio::sync::Mutex::new(()));
+        let away_at_kata = Arc::new(tokio::sync::Mutex::new(()));
         let mut lasting = JoinSet::new();
         for (at, trouble) in self.0 {
             tokio::time::sleep_until(began + at).await;
@@ -130,7 +144,12 @@ impl Weather {
                 .unwrap_or_else(PoisonError::into_inner)
                 .entry(trouble.name())
                 .or_default() += 1;
-            lasting.spawn(come(trouble, Arc::clone(&fleet), Arc::clone(&away)));
+            let alone = if matches!(trouble, Trouble::Kata(_)) {
+                &away_at_kata
+            } else {
+                &away
+            };
+            lasting.spawn(come(trouble, Arc::clone(&fleet), Arc::clone(alone)));
         }
         lasting.join_all().await;
         counts.into_inner().unwrap_or_else(PoisonError::into_inner)
@@ -216,6 +235,7 @@ async fn come(trouble: Trouble, fleet: Arc<Fleet>, away: Arc<tokio::sync::Mutex<
                 redis.start_again().await;
             }
         }
+        Trouble::Kata(squall) => squall.come(&fleet.kata, &away).await,
         Trouble::RedisFreeze(by) => {
             if let Some(redis) = &fleet.redis {
                 let redis = redis.lock().await;
@@ -338,7 +358,7 @@ mod tests {
 
     #[test]
     fn a_seed_always_has_the_same_weather_and_memory_is_never_killed() {
-        let of = |seed, store| Weather::of(seed, Duration::from_secs(300), store, 2, 2);
+        let of = |seed, store| Weather::of(seed, Duration::from_secs(300), store, 2, 2, (2, 24));
 
         assert_eq!(of(5, Store::Redis), of(5, Store::Redis));
         assert_ne!(of(5, Store::Redis), of(6, Store::Redis));
