@@ -1,5 +1,6 @@
 //! How to go on by hand: working commands, with the real ports and a working token.
 
+use crate::linux::UNHEARD;
 use crate::paper::{Paper, Style};
 use crate::stage::Stage;
 
@@ -47,6 +48,15 @@ pub(crate) fn show(stage: &Stage, isolation: &str, paper: &Paper) -> Result<(), 
         r#"     -d '{"task": "isolateHost", "targetHost": "WS-001", "params": {"action": 1}}' \"#,
     );
     command(r#"     "$GATEWAY/v1/tasks?dryRun=true""#);
+    paper.line("");
+    say("The request that would go to the Central Node, for a Linux server of two that it has:");
+    command(
+        r#"curl -sSw '\n' -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" \"#,
+    );
+    command(&format!(
+        r#"     -d '{{"targetHost": "{UNHEARD}", "params": {{"action": 1, "durationSeconds": 7200}}}}' \"#
+    ));
+    command(r#"     "$GATEWAY/v1/tasks/isolateHost?dryRun=true""#);
     paper.line("");
     say(
         "Take the service console away from KSC, and ask again: the gateway refuses to promise anything.",

@@ -1,7 +1,7 @@
 //! `cargo demo`: the product in one command, on a machine that has nothing but Rust.
 //!
-//! Two simulated Kaspersky Security Centers and a gateway are opened on free loopback ports. The nine
-//! tasks go in at the front door and are followed, each by its stream of events, until KSC reports
+//! Two simulated Kaspersky Security Centers, a simulated KATA Central Node and a gateway are opened on
+//! free loopback ports. The nine tasks go in at the front door and are followed, each by its stream of events, until KSC reports
 //! their ends; so do requests that must be refused. Whatever the screen says was read from an
 //! answer of the gateway or from KSC's own journal: nothing here knows the outcome beforehand
 //! except the list of what was expected, which decides the exit code of `--once`.
@@ -18,6 +18,8 @@ mod cancel;
 mod closing;
 mod evidence;
 mod hosts;
+mod kata;
+mod linux;
 mod list;
 mod paper;
 mod problem;
@@ -41,11 +43,11 @@ use crate::paper::{Paper, Style};
 use crate::row::Row;
 use crate::stage::Stage;
 
-/// All chapters together take about twenty seconds; a demo that hangs shows nothing.
+/// All chapters together take about forty seconds; a demo that hangs shows nothing.
 const PATIENCE: Duration = Duration::from_mins(2);
 
-/// A gateway and two simulated Kaspersky Security Centers, all nine EDR tasks to their final states,
-/// and the requests that are refused.
+/// A gateway, two simulated Kaspersky Security Centers and a KATA Central Node, all nine EDR tasks to
+/// their final states, Linux servers isolated for four hours, and the requests that are refused.
 #[derive(Debug, Parser)]
 #[command(name = "cargo demo", bin_name = "cargo demo")]
 #[command(
@@ -157,6 +159,7 @@ async fn show(stage: &Stage, paper: &Paper) -> Result<Shown, String> {
     let accepted = accepted + batch.locations.len();
     complaints.extend(traces::show(stage, &rows, accepted, paper).await);
     complaints.extend(servers::show(stage, paper).await);
+    complaints.extend(kata::show(stage, paper).await);
     Ok(Shown {
         complaints,
         isolation: isolation.location.clone(),

@@ -1,4 +1,4 @@
-//! Two servers behind the one gateway.
+//! Several back ends behind the one gateway.
 
 use acceptance::Reply;
 use reqwest::Method;
@@ -15,9 +15,9 @@ const OF_BOTH: &str = "WS-042";
 /// Shows where requests go; gives what was not as it should be.
 pub(crate) async fn show(stage: &Stage, paper: &Paper) -> Vec<String> {
     paper.chapter(
-        "Two servers: GET /v1/backends, and which of them acts",
-        "Every server is asked for the host, side by side; the one that has it acts. A host of both is \
-         refused and never guessed, unless the request names its backend.",
+        "Three back ends: GET /v1/backends, and which of them acts",
+        "Each that can do the task is asked for the host, side by side; the one that has it acts. A host of \
+         several is refused and never guessed, unless the request names its backend.",
     );
     let mut complaints = list(stage, paper).await;
     complaints.extend(of_the_branch(stage, paper).await);
@@ -45,11 +45,11 @@ async fn list(stage: &Stage, paper: &Paper) -> Vec<String> {
         ));
     }
     let well = backends.iter().filter(|it| it["available"] == true).count();
-    if well == 2 {
+    if well == 3 {
         return Vec::new();
     }
     vec![format!(
-        "{well} of two back ends can be asked: {}",
+        "{well} of three back ends can be asked: {}",
         reply.text
     )]
 }

@@ -5,10 +5,12 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use acceptance::{Caller, House, Issuer, Plan, Token};
+use kata_simulator::TaggedDevices;
 use ksc_simulator::{Clock, Scenario};
 use serde_json::json;
 use tokio::task::{JoinError, JoinHandle};
 
+use crate::linux::{self, CONFIRM_WITHIN, KATA};
 use crate::paper::{Paper, Style};
 
 /// A working day: a demo may stay open while somebody reads on.
@@ -45,7 +47,7 @@ pub(crate) struct Stage {
 }
 
 impl Stage {
-    /// Opens KSC, gateway and issuer.
+    /// Opens KSC, the Central Node, gateway and issuer.
     pub(crate) async fn open() -> Result<Self, String> {
         let scenario = Scenario {
             clock: Clock::Real { speed: 1.0 },
@@ -57,9 +59,14 @@ impl Stage {
         };
         let plan = Plan {
             others: vec![(BRANCH, branch(scenario.clone()))],
-            scenario,
+            central_node: Some(linux::central_node(scenario.clock)),
+            scenario: Scenario {
+                extra_hosts: linux::managed(),
+                ..scenario
+            },
             ..Plan::default()
         };
+        let plan = plan.with(&[("backends.kata.confirm_within", CONFIRM_WITHIN)]);
         let opening = async {
             let house = House::furnish(plan).await;
             house.until_all_ready().await;
@@ -71,7 +78,12 @@ impl Stage {
             control: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
         };
         match stage.house().sim.serve_control(stage.control).await {
-            Ok(control) => stage.control = control,
+            Ok(control) => {
+                stage.control = control;
+                // The KSC hears from the Linux servers that it manages whether they are isolated.
+                let kata = stage.house().kata();
+                kata.tell_ksc(control, TaggedDevices::Linux);
+            }
             Err(error) => {
                 stage.close(false).await?;
                 return Err(format!("{error}"));
@@ -124,8 +136,9 @@ impl Stage {
         let sim = &self.house().sim;
         paper.chapter(
             "edr-gateway: nine EDR response tasks, one authenticated JSON call each",
-            "Three servers have been opened on this machine: two simulated Kaspersky Security Centers \
-             (KSC), of the headquarters and of a branch, and the gateway in front of them.",
+            "Four servers have been opened on this machine: two simulated Kaspersky Security Centers \
+             (KSC), of the headquarters and of a branch, a simulated KATA Central Node for Linux servers, \
+             and the gateway in front of them.",
         );
         let devices = sim.hosts().len();
         let ksc = format!(
@@ -137,6 +150,13 @@ impl Stage {
         let devices = sim.hosts().len();
         let branch = format!("{}, {devices} simulated devices, one of both", sim.url());
         paper.entry(2, BRANCH, &branch, Style::Plain);
+        let kata = self.house().kata();
+        let hosts = kata.devices().len();
+        let kata = format!(
+            "{}, {hosts} simulated Linux servers, has accepted the gateway's certificate",
+            kata.url()
+        );
+        paper.entry(2, KATA, &kata, Style::Plain);
         let api = format!(
             "{}, TLS to KSC with the certificate pinned, callers by JWT",
             self.api()
