@@ -6,7 +6,10 @@ use std::time::Duration;
 
 use acceptance::calls::ADD;
 use acceptance::repository::root;
-use acceptance::{Caller, Collector, Program, Prometheus, RedisServer, eventually, tell};
+use acceptance::{
+    Caller, CentralNode, Collector, Program, Prometheus, RedisServer, at, eventually, isolation,
+    tell,
+};
 use ksc_simulator::{Clock, Fault, FaultKind, Scenario, Simulator};
 use serde_json::json;
 use tokio::task::JoinSet;
@@ -65,10 +68,43 @@ async fn work(gateway: Caller, stranger: Caller, sim: Arc<Simulator>, over: Arc<
     }
 }
 
+/// A Central Node that has accepted everybody.
+async fn central_node() -> CentralNode {
+    let mut scenario = kata_simulator::Scenario {
+        clock: Clock::Real { speed: 1.0 },
+        ..kata_simulator::Scenario::default()
+    };
+    scenario.behaviour.accept_everybody = true;
+    CentralNode::open(scenario).await
+}
+
+/// Linux servers are isolated, and now and then the answer is lost.
+async fn work_at_kata(gateway: Caller, kata: Arc<CentralNode>, over: Arc<AtomicBool>) {
+    use kata_simulator::{Fault, FaultKind};
+
+    for number in 0.. {
+        if over.load(Ordering::SeqCst) {
+            return;
+        }
+        if number % 5 == 2 {
+            let order = "POST settings/network_isolation";
+            let lost = Fault::on(order, FaultKind::ProcessThenDrop);
+            kata.sim().faults().push(lost.times(1));
+        }
+        let host = ["srv-db-01", "srv-old-01"][number % 2];
+        let body = at("kata", isolation(host));
+        let created = gateway.post("/v1/tasks/isolateHost", &body).await;
+        if created.status == 202 {
+            gateway.read(&created).await;
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs prometheus and redis-server: cargo verify"]
 async fn every_query_of_the_dashboard_finds_something_in_gateways_under_load() {
     let sim = Arc::new(quick_ksc().await);
+    let kata = Arc::new(central_node().await);
     let redis = RedisServer::start().await;
     let collector = Collector::start().await;
     let files = tempfile::tempdir().expect("a folder");
@@ -84,9 +120,11 @@ async fn every_query_of_the_dashboard_finds_something_in_gateways_under_load() {
             collector.setting(),
         ]
     };
+    let of_kata = kata.environment(files.path());
+    let of_kata: Vec<_> = of_kata.iter().map(|(k, v)| (&**k, &**v)).collect();
     let mut gateways = [
-        Program::start(&sim, settings()).await,
-        Program::start(&sim, settings()).await,
+        Program::start_with(&sim, settings(), &of_kata).await,
+        Program::start_with(&sim, settings(), &of_kata).await,
     ];
     let targets: Vec<_> = gateways.iter().map(Program::admin_addr).collect();
     let prometheus = Prometheus::start(&targets, &root().join("deploy/alerts.yaml")).await;
@@ -98,6 +136,8 @@ async fn every_query_of_the_dashboard_finds_something_in_gateways_under_load() {
             let (soar, stranger) = (gateway.soar(), gateway.stranger());
             callers.spawn(work(soar, stranger, Arc::clone(&sim), Arc::clone(&over)));
         }
+        let soar = gateway.soar();
+        callers.spawn(work_at_kata(soar, Arc::clone(&kata), Arc::clone(&over)));
     }
 
     let mut queries = 0;
