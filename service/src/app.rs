@@ -308,6 +308,7 @@ impl Parts {
                         protection: Arc::clone(&protection),
                         authority: Arc::clone(&authority),
                         shared: shared.as_ref().map(|it| Arc::clone(&it.0)),
+                        recorder: recording.0.clone(),
                         clock: clock.clone(),
                         metrics: Arc::clone(&metrics),
                     })?))

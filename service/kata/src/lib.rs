@@ -54,7 +54,7 @@ pub use file_hash::{FileHash, NoFileHash};
 pub use identity::{IdentityMakingError, NewIdentity};
 pub use isolation_seconds::{IsolationSeconds, NoIsolationSeconds};
 pub use moment::Moment;
-pub use observer::{CallOutcome, Exchange, Hold, NoObserver, Observer};
+pub use observer::{Beginning, CallOutcome, Exchange, Hearer, Hold, NoObserver, Observer};
 pub use prevention::{Basis, Change, NoBasis, Presence, PreventionConflict, Review, Revision};
 pub use registrant::Registrant;
 pub use rules::{Forbidden, Isolation, IsolationRule, Prevention};

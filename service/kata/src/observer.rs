@@ -5,6 +5,8 @@
 
 use std::time::Duration;
 
+use url::Url;
+
 use crate::call::CallName;
 
 /// One exchange that is over.
@@ -24,8 +26,37 @@ pub struct Exchange<'a> {
     pub action: &'a str,
 }
 
+/// One exchange that is about to begin.
+#[derive(Debug, Clone, Copy)]
+pub struct Beginning<'a> {
+    /// Which endpoint is asked: its place in the settings.
+    pub endpoint: usize,
+    /// Where that is.
+    pub at: &'a Url,
+    /// The call.
+    pub call: CallName,
+    /// The HTTP method.
+    pub method: &'static str,
+    /// The path without the end of the external system's id, and without the query: that has names.
+    pub path: &'a str,
+    /// What it is for, as its user calls it.
+    pub action: &'a str,
+}
+
+/// Hears how an exchange ended. Dropped without a word when it was given up.
+pub trait Hearer: Send + Sync {
+    /// It is over, with this HTTP status when there was an answer.
+    fn ended(self: Box<Self>, outcome: CallOutcome, status: Option<u16>);
+}
+
 /// Hears of every exchange. Called on the way of a request: must not block.
 pub trait Observer: Send + Sync + 'static {
+    /// An exchange begins; what is returned hears of its end.
+    fn begins(&self, beginning: &Beginning<'_>) -> Option<Box<dyn Hearer>> {
+        let _ = beginning;
+        None
+    }
+
     /// One exchange is over.
     fn exchanged(&self, exchange: &Exchange<'_>) {
         let _ = exchange;

@@ -84,6 +84,11 @@ impl Transport {
         self.endpoints.len()
     }
 
+    /// The endpoint at this place.
+    pub(crate) fn endpoint(&self, place: usize) -> &Url {
+        &self.endpoints[place]
+    }
+
     /// Sends a request to the endpoint at this place, up to the head of the answer.
     pub(crate) async fn send(
         &self,

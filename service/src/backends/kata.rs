@@ -35,5 +35,6 @@ mod witnesses;
 
 mod task_id;
 mod words;
+mod calls;
 pub mod metrics;
 mod fault;

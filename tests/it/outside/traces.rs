@@ -2,6 +2,7 @@
 
 mod collected;
 mod collectors;
+mod kata;
 mod many;
 mod request;
 mod sampling;

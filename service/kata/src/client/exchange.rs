@@ -11,7 +11,7 @@ use super::pace::Pace;
 use crate::answer::Answer;
 use crate::call::{Call, Dialect, Effect};
 use crate::error::{Delivery, Error, NotAccepted};
-use crate::observer::{CallOutcome, Exchange, Hold, Observer};
+use crate::observer::{Beginning, CallOutcome, Exchange, Hold, Observer};
 use crate::registrant::Registrant;
 use crate::settings::{Settings, SettingsError};
 use crate::transport::{Outgoing, Transport, joined};
@@ -101,6 +101,16 @@ impl Exchanges {
     ) -> Result<C::Found, Trouble> {
         self.admit::<C>().await?;
         let request = call.request(&self.dialect);
+        let target = request.masked_target(&self.registrant.id);
+        let method = request.method.as_str();
+        let hearer = self.observer.begins(&Beginning {
+            endpoint,
+            at: self.transport.endpoint(endpoint),
+            call: C::NAME,
+            method,
+            path: target.split('?').next().unwrap_or_default(),
+            action,
+        });
         let began = Instant::now();
         let outgoing = Outgoing {
             method: request.method,
@@ -117,6 +127,9 @@ impl Exchanges {
             Ok(_) => CallOutcome::Ok,
             Err(trouble) => outcome(&trouble.error),
         };
+        if let Some(hearer) = hearer {
+            hearer.ended(outcome, status);
+        }
         self.observer.exchanged(&Exchange {
             endpoint,
             call: C::NAME,
@@ -125,8 +138,7 @@ impl Exchanges {
             took,
             action,
         });
-        let target = request.masked_target(&self.registrant.id);
-        let (method, took_ms) = (request.method.as_str(), took.as_millis());
+        let took_ms = took.as_millis();
         // One line a call; what only looks is asked all the time and says nothing to an operator.
         macro_rules! line {
             ($level:ident) => {

@@ -1,8 +1,6 @@
 //! What is counted of KATA alone.
 
-use std::sync::Arc;
-
-use kata::{Exchange, Hold, Observer};
+use kata::{Exchange, Hold};
 use prometheus::{HistogramVec, IntCounterVec, IntGaugeVec};
 
 use crate::metrics::{Metrics, NO_LABELS};
@@ -88,31 +86,23 @@ impl KataMetrics {
             .with_label_values(NO_LABELS)
             .set(seconds);
     }
-}
 
-/// What the client tells on its way.
-pub struct KataCalls(pub(super) Arc<KataMetrics>);
-
-impl Observer for KataCalls {
-    fn exchanged(&self, exchange: &Exchange<'_>) {
+    pub(super) fn exchanged(&self, exchange: &Exchange<'_>) {
         let call = exchange.call.as_str();
-        self.0
-            .calls
+        self.calls
             .with_label_values(&[call, exchange.outcome.as_str()])
             .inc();
-        self.0
-            .call_seconds
+        self.call_seconds
             .with_label_values(&[call])
             .observe(exchange.took.as_secs_f64());
     }
 
-    fn held(&self, _: kata::CallName, hold: Hold) {
-        self.0.held.with_label_values(&[hold.as_str()]).inc();
+    pub(super) fn held(&self, hold: Hold) {
+        self.held.with_label_values(&[hold.as_str()]).inc();
     }
 
-    fn registration(&self, accepted: bool) {
-        self.0
-            .registered
+    pub(super) fn registration(&self, accepted: bool) {
+        self.registered
             .with_label_values(NO_LABELS)
             .set(i64::from(accepted));
     }

@@ -6,11 +6,12 @@ use std::time::{Duration, Instant};
 
 use kata::{Client, Registration};
 
+use super::calls::KataCalls;
 use super::delivery::{self, OrderDelivery};
 use super::fault;
 use super::hosts::HostFinder;
 use super::latest::LatestOrders;
-use super::metrics::{KataCalls, KataMetrics};
+use super::metrics::KataMetrics;
 use super::plan::Planner;
 use super::prepared::PreparedOrder;
 use super::records::OrderBook;
@@ -33,6 +34,7 @@ use crate::metrics::Metrics;
 use crate::problem::Problem;
 use crate::request_id::RequestId;
 use crate::store::Store;
+use crate::telemetry::trace::Recorder;
 use crate::ticket::Cancellation;
 use vocabulary::budget::BudgetReport;
 use vocabulary::host::HostDetails;
@@ -79,6 +81,8 @@ pub struct KataParts {
     pub authority: Arc<Authority>,
     /// What the replicas share.
     pub shared: Option<Arc<Store>>,
+    /// Records what nobody asked for.
+    pub recorder: Option<Recorder>,
     /// The time.
     pub clock: Clock,
     /// What is counted.
@@ -100,13 +104,14 @@ impl KataServer {
             protection,
             authority,
             shared,
+            recorder,
             clock,
             metrics,
         } = parts;
         let metrics = Arc::new(KataMetrics::declare(&metrics, &alias));
         let client = Client::new(
             settings::settings(&of)?,
-            Arc::new(KataCalls(Arc::clone(&metrics))),
+            Arc::new(KataCalls::new(Arc::clone(&metrics), recorder)),
         )?;
         let client = Arc::new(client);
         metrics.certificate_ends(client.registrant().certificate_ends.unix_timestamp());
