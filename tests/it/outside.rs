@@ -4,6 +4,7 @@ mod audit;
 mod chart;
 mod compose;
 mod doctor;
+mod kata_values;
 mod monitoring;
 mod processes;
 mod traces;

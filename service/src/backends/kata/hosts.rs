@@ -7,6 +7,7 @@
 
 mod details;
 mod list;
+mod novelties;
 mod shown;
 
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use std::sync::Arc;
 use kata::{Client, ListSensors, Sensor, SensorId, Sensors};
 
 use self::list::WholeList;
+use self::novelties::Novelties;
 use super::fault;
 use crate::backends::expiring::{ExpiringMap, RESOLVED_FOR};
 use crate::backends::seam::{HostPage, HostSearch};
@@ -40,16 +42,19 @@ pub(super) struct HostFinder {
     client: Arc<Client>,
     clock: Clock,
     whole: WholeList,
+    novelties: Arc<Novelties>,
     recent: ExpiringMap<Host>,
 }
 
 impl HostFinder {
     pub(super) fn new(alias: Alias, client: Arc<Client>, clock: Clock) -> Self {
+        let novelties = Novelties::none_yet(alias.clone());
         Self {
             alias,
             client,
             clock,
             whole: WholeList::new(),
+            novelties: Arc::new(novelties),
             recent: ExpiringMap::new(RESOLVED_FOR, MOST_REMEMBERED),
         }
     }
@@ -174,20 +179,21 @@ impl HostFinder {
 
     async fn all(&self, request_id: &str) -> Result<Arc<[Sensor]>, Problem> {
         let (client, request_id) = (Arc::clone(&self.client), request_id.to_owned());
+        let novelties = Arc::clone(&self.novelties);
         let ask = move || async move {
             let found = client.call(&ListSensors::default(), &request_id).await;
-            found
-                .map(|it| it.found.hosts)
-                .map_err(|it| fault::problem(&it, &request_id))
+            let found = found.map_err(|it| fault::problem(&it, &request_id))?.found;
+            novelties.hear(&found);
+            Ok(found.hosts)
         };
         self.whole.fresh(&self.clock, ask).await
     }
 
     async fn ask(&self, question: &ListSensors, request_id: &str) -> Result<Sensors, Problem> {
         let found = self.client.call(question, request_id).await;
-        found
-            .map(|it| it.found)
-            .map_err(|it| fault::problem(&it, request_id))
+        let found = found.map_err(|it| fault::problem(&it, request_id))?.found;
+        self.novelties.hear(&found);
+        Ok(found)
     }
 }
 
