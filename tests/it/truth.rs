@@ -12,6 +12,7 @@ mod hosts;
 mod identity;
 mod isolation;
 mod kata;
+mod kata_unknowns;
 mod list;
 mod lost;
 mod pairs;

@@ -79,7 +79,7 @@ impl HostFinder {
     async fn called(&self, name: &HostName, request_id: &str) -> Result<Vec<Host>, Problem> {
         let written = name.as_str();
         if HostId::is_guid(written) {
-            let found = self.by_id(written, request_id).await?;
+            let found = self.by_id_in_any_case(written, request_id).await?;
             return Ok(found.as_ref().map(host).into_iter().collect());
         }
         let is_called = |it: &Host| it.is_called(name.normal());
@@ -140,6 +140,24 @@ impl HostFinder {
         Ok(found.hosts.into_iter().find(own))
     }
 
+    /// The row of an id in whichever case a caller has written it: whether it counts for the
+    /// Central Node is documented nowhere.
+    async fn by_id_in_any_case(
+        &self,
+        id: &str,
+        request_id: &str,
+    ) -> Result<Option<Sensor>, Problem> {
+        if let Some(row) = self.by_id(id, request_id).await? {
+            return Ok(Some(row));
+        }
+        let all = self.all(request_id).await?;
+        let mut ids = all.iter().map(|it| it.id.as_str());
+        match ids.find(|it| it.eq_ignore_ascii_case(id) && *it != id) {
+            Some(id) => self.by_id(id, request_id).await,
+            None => Ok(None),
+        }
+    }
+
     /// One page of the hosts that fit, in the order of their ids.
     ///
     /// # Errors
@@ -150,7 +168,10 @@ impl HostFinder {
         request_id: &str,
     ) -> Result<HostPage, Problem> {
         let rows = match (&search.id, search.ip) {
-            (Some(id), _) => Arc::from_iter(self.by_id(id.as_str(), request_id).await?),
+            (Some(id), _) => {
+                let found = self.by_id_in_any_case(id.as_str(), request_id);
+                Arc::from_iter(found.await?)
+            }
             (None, Some(ip)) => {
                 let question = ListSensors {
                     ip: Some(ip.get().into()),
@@ -172,7 +193,7 @@ impl HostFinder {
         id: &HostId,
         request_id: &str,
     ) -> Result<HostDetails, Problem> {
-        let sensor = self.by_id(id.as_str(), request_id).await?;
+        let sensor = self.by_id_in_any_case(id.as_str(), request_id).await?;
         let sensor = sensor.ok_or_else(unknown)?;
         Ok(details::of(&self.alias, &sensor))
     }
