@@ -57,9 +57,11 @@ impl CentralNode {
             write("kata-identity.pem", &made.pem());
             write("kata-key.pem", &pair.serialize_pem());
         }
+        let addresses = self.sim.addresses().iter();
+        let endpoints: Vec<String> = addresses.map(|it| format!("https://{it}")).collect();
         let settings = [
             ("kind", "kata".to_owned()),
-            ("endpoints", self.sim.url()),
+            ("endpoints", endpoints.join(",")),
             ("external_system_id", EXTERNAL_SYSTEM.to_owned()),
             ("certificate_file", certificate.display().to_string()),
             ("key_file", key.display().to_string()),

@@ -5,3 +5,7 @@
 //! forbidden files is told elsewhere.
 
 mod hosts;
+mod mistakes;
+mod orders;
+mod registration;
+mod rules;
