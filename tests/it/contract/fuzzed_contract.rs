@@ -1,13 +1,19 @@
 //! The published document against the gateway that publishes it: schemathesis makes up requests,
 //! good and bad ones, follows the document's links, and holds each answer against what the document
-//! says of it.
+//! says of it. Behind the gateway are a KSC and a Central Node, so that what either of them alone
+//! takes is asked for as well.
 
+use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::process::Stdio;
 
 use acceptance::repository::{fixture, installed};
-use acceptance::{Issuer, Program, Token};
+use acceptance::{CentralNode, Issuer, Program, Token};
+use kata_simulator::{Clock, Scenario, SensorSpec};
 use tokio::process::Command;
+
+/// The host of the document's examples.
+const EXAMPLE: &str = "ws-042.corp.example";
 
 /// Where `cargo verify` puts it.
 fn schemathesis() -> PathBuf {
@@ -20,16 +26,36 @@ fn schemathesis() -> PathBuf {
     program
 }
 
+/// A Central Node that has the host of the examples, as KSC has.
+async fn central_node() -> CentralNode {
+    let mut scenario = Scenario {
+        clock: Clock::Real { speed: 600.0 },
+        sensors: vec![SensorSpec::windows(EXAMPLE, Ipv4Addr::new(10, 20, 30, 142))],
+        ..Scenario::default()
+    };
+    scenario.behaviour.accept_everybody = true;
+    CentralNode::open(scenario).await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs schemathesis: cargo verify"]
 async fn no_answer_is_undocumented_and_none_is_a_failure() {
     // Tasks are over soon, and with them the event streams.
     let sim = acceptance::ksc_in_real_time(600.0).await;
+    let kata = central_node().await;
     let settings = vec![
         ("backends.ksc.budget_policy", "off".to_owned()),
         ("limits.requests_per_minute_per_caller", "0".to_owned()),
+        // Nobody hears its devices, so that its tasks end by this: at the first look, and with it
+        // whoever waits for them, since the second one comes after 15 s.
+        ("backends.kata.confirm_within", "1ms".to_owned()),
+        // Both know the host of the examples, and a name of a back end is seldom made up right.
+        ("routing.isolateHost", "kata".to_owned()),
     ];
-    let mut gateway = Program::start(&sim, settings).await;
+    let files = tempfile::tempdir().expect("a folder");
+    let of_kata = kata.environment(files.path());
+    let of_kata: Vec<_> = of_kata.iter().map(|(k, v)| (&**k, &**v)).collect();
+    let mut gateway = Program::start_with(&sim, settings, &of_kata).await;
     gateway.until_ready().await;
     let scopes = "tasks.create tasks.read tasks.cancel hosts.read";
     let token = Issuer::shared().sign(&Token::of("schemathesis", scopes));
@@ -67,4 +93,8 @@ async fn no_answer_is_undocumented_and_none_is_a_failure() {
     let status = gateway.terminate().await;
     assert!(status.success(), "{status}");
     sim.verdict().expect("KSC has nothing to complain of");
+    kata.sim().verdict().expect("nor has the Central Node");
+    let orders = kata.sim().journal().count("POST settings/*");
+    assert!(orders > 0, "nothing was ordered at the Central Node");
+    acceptance::tell(&format!("schemathesis: {orders} isolations by KATA"));
 }
