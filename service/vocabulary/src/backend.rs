@@ -21,7 +21,8 @@ pub struct BackendReport {
     /// What it is called, here and in the ids of its tasks.
     #[schema(value_type = String)]
     pub backend: Alias,
-    /// What kind of server it is: `ksc`, a KSC Administration Server; later versions may have more.
+    /// What kind of server it is: `ksc`, a KSC Administration Server, or `kata`, a KATA Central Node; later versions may have
+    /// more.
     pub kind: String,
     /// Its version, where it says so.
     #[serde(skip_serializing_if = "Option::is_none")]

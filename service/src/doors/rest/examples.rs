@@ -188,10 +188,13 @@ pub(super) fn budget() -> Value {
 /// The back ends, of which one cannot be asked.
 pub(super) fn backends() -> Value {
     json!({"backends": [
-        {"backend": "branch", "kind": "ksc", "tasks": TaskType::ALL, "available": false,
+        {"backend": "branch", "kind": "ksc", "tasks": TaskType::THREAT_RESPONSE, "available": false,
          "reason": "KSC refuses the account"},
-        {"backend": "ksc", "kind": "ksc", "version": "15.1.0.20748", "tasks": TaskType::ALL,
-         "available": true}
+        {"backend": "kata", "kind": "kata", "version": "7.1.0.0",
+         "tasks": ["startProcess", "isolateHost", "preventExecution", "allowExecution"],
+         "available": true},
+        {"backend": "ksc", "kind": "ksc", "version": "15.1.0.20748",
+         "tasks": TaskType::THREAT_RESPONSE, "available": true}
     ]})
 }
 
