@@ -32,13 +32,17 @@ const EVERYWHERE: &[Code] = &[
     Code::Draining,
 ];
 
-/// Problems of every operation that asks KSC.
-const FROM_KSC: &[Code] = &[
+/// Problems of every operation that asks a back end.
+const FROM_A_BACK_END: &[Code] = &[
     Code::KscRefused,
     Code::KscAccessDenied,
     Code::KscProtocol,
     Code::KscUnavailable,
     Code::KscCredentialsRefused,
+    Code::KataRefused,
+    Code::KataProtocol,
+    Code::KataUnavailable,
+    Code::BackendNotRegistered,
 ];
 
 /// Problems of every operation that takes a body.
@@ -79,9 +83,9 @@ macro_rules! answers {
 answers! {
     /// The answers of the operations that create a task.
     CreateTaskResponses: [202 successes::accepted(), 200 successes::dry_run()], [
-        EVERYWHERE, FROM_KSC, WITH_A_BODY,
+        EVERYWHERE, FROM_A_BACK_END, WITH_A_BODY,
         &[
-            Code::ScopeMissing, Code::HostProtected, Code::FileProtected, Code::HostNotFound, Code::HostAmbiguous, Code::PreventionConflict,
+            Code::ScopeMissing, Code::HostProtected, Code::FileProtected, Code::HostNotFound, Code::HostAmbiguous, Code::PreventionConflict, Code::TaskNotSupported,
             Code::RequestInProgress, Code::IdempotencyKeyReused, Code::TaskBudgetExhausted,
             Code::ServiceConsoleUnavailable, Code::BackendUnknown, Code::StoreUnavailable, Code::AuditUnavailable,
             Code::OutcomeUnknown,
@@ -95,42 +99,42 @@ answers! {
 
     /// The answers of the operation that reads a task.
     GetTaskResponses: [200 successes::task()], [
-        EVERYWHERE, FROM_KSC, &[Code::ScopeMissing, Code::TaskNotFound]
+        EVERYWHERE, FROM_A_BACK_END, &[Code::ScopeMissing, Code::TaskNotFound, Code::StoreUnavailable]
     ];
 
     /// The answers of the operation that lists tasks.
     ListTasksResponses: [200 successes::tasks()], [
-        EVERYWHERE, FROM_KSC,
-        &[Code::ScopeMissing, Code::HostNotFound, Code::HostAmbiguous, Code::ValidationFailed]
+        EVERYWHERE, FROM_A_BACK_END,
+        &[Code::ScopeMissing, Code::HostNotFound, Code::HostAmbiguous, Code::ValidationFailed, Code::StoreUnavailable]
     ];
 
     /// The answers of the operation that watches a task.
     WatchTaskResponses: [200 successes::events(), 204 successes::nothing_more()], [
-        EVERYWHERE, FROM_KSC, &[Code::ScopeMissing, Code::TaskNotFound]
+        EVERYWHERE, FROM_A_BACK_END, &[Code::ScopeMissing, Code::TaskNotFound, Code::StoreUnavailable]
     ];
 
     /// The answers of the operation that cancels a task.
     CancelTaskResponses: [200 successes::cancelled()], [
-        EVERYWHERE, FROM_KSC,
+        EVERYWHERE, FROM_A_BACK_END,
         &[
             Code::ScopeMissing, Code::HostProtected, Code::TaskNotFound, Code::TaskNotCancellable,
-            Code::ValidationFailed, Code::AuditUnavailable, Code::OutcomeUnknown,
+            Code::ValidationFailed, Code::AuditUnavailable, Code::OutcomeUnknown, Code::StoreUnavailable,
         ]
     ];
 
     /// The answers of the operation that shows the budget.
     GetBudgetResponses: [200 successes::budget()], [
-        EVERYWHERE, FROM_KSC, &[Code::ScopeMissing, Code::ValidationFailed]
+        EVERYWHERE, FROM_A_BACK_END, &[Code::ScopeMissing, Code::ValidationFailed]
     ];
 
     /// The answers of the operation that searches hosts.
     FindHostsResponses: [200 successes::hosts()], [
-        EVERYWHERE, FROM_KSC, &[Code::ScopeMissing, Code::ValidationFailed]
+        EVERYWHERE, FROM_A_BACK_END, &[Code::ScopeMissing, Code::ValidationFailed]
     ];
 
     /// The answers of the operation that shows a host.
     GetHostResponses: [200 successes::host()], [
-        EVERYWHERE, FROM_KSC,
+        EVERYWHERE, FROM_A_BACK_END,
         &[
             Code::ScopeMissing, Code::HostNotFound, Code::HostAmbiguous, Code::ValidationFailed,
         ]
