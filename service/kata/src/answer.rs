@@ -69,6 +69,18 @@ impl Answer {
         self.usual()
     }
 
+    /// Whether it is the server's own word that there is no such thing: with a body of its making, or
+    /// none. The page of something that stands between says nothing of rules and tasks.
+    #[must_use]
+    pub fn says_not_found(&self) -> bool {
+        let is_own = match self.json() {
+            Some(Value::Object(members)) => members.contains_key("error"),
+            Some(_) => false,
+            None => self.body.trim_ascii().is_empty(),
+        };
+        self.status == 404 && is_own
+    }
+
     fn says_unauthorised(&self) -> bool {
         let said = match self.json() {
             Some(Value::Object(members)) => members

@@ -58,7 +58,8 @@ impl Call for GetIsolation {
     fn read(&self, answer: &Answer) -> Verdict<Isolation> {
         match answer.status {
             200 => Verdict::Found(Isolation::read(answer)),
-            404 => Verdict::Found(Isolation::NoRuleOrHost),
+            404 if answer.says_not_found() => Verdict::Found(Isolation::NoRuleOrHost),
+            404 => Verdict::Found(Isolation::Unknown(answer.excerpt())),
             _ => answer.usual_where_swapped(),
         }
     }

@@ -75,7 +75,8 @@ impl Call for GetPrevention {
     fn read(&self, answer: &Answer) -> Verdict<Prevention> {
         match answer.status {
             200 => Verdict::Found(Prevention::read(answer)),
-            404 => Verdict::Found(Prevention::NoRuleOrHost),
+            404 if answer.says_not_found() => Verdict::Found(Prevention::NoRuleOrHost),
+            404 => Verdict::Found(Prevention::Unknown(answer.excerpt())),
             _ => answer.usual_where_swapped(),
         }
     }

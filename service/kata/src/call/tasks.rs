@@ -186,7 +186,8 @@ impl Call for GetTask {
     fn read(&self, answer: &Answer) -> Verdict<Task> {
         match answer.status {
             200 => Verdict::Found(Task::read(answer)),
-            404 => Verdict::Found(Task::NotFound),
+            404 if answer.says_not_found() => Verdict::Found(Task::NotFound),
+            404 => Verdict::Found(Task::Unknown(answer.excerpt())),
             _ => answer.usual(),
         }
     }

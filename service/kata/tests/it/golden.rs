@@ -276,6 +276,9 @@ fn all_hosts_and_no_files_can_be_said() {
     assert_eq!(request(&delete), (Method::Delete, target.clone(), None));
     assert_eq!(request(&get), (Method::Get, target, None));
     let not_found = json!({"error": "Not Found"});
+    // The page of something between.
+    let other = found(&get, 404, &json!({"message": "no route"}));
+    assert!(matches!(other, Prevention::Unknown(_)), "{other:?}");
     assert_eq!(found(&get, 404, &not_found), Prevention::NoRuleOrHost);
     assert_eq!(found(&delete, 404, &not_found), Removed::NoRuleOrHost);
     assert_eq!(found(&delete, 204, &Value::Null), Removed::Done);
