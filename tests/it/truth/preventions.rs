@@ -141,6 +141,24 @@ async fn whatever_form_the_rules_come_in_none_is_lost_and_a_form_that_is_unknown
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_page_of_a_proxy_is_no_word_that_there_are_no_rules() {
+    let house = House::with_central_node(&[]).await;
+    let sensor = house.kata().sensor("srv-db-01");
+    let file = FileHash::Sha256(sha256('a'));
+    house.kata().console_prevent(&sensor, file).expect("a rule");
+    let page = FaultKind::Answer(CannedAnswer::html(404));
+    let page = Fault::on("GET settings/prevention", page).forever();
+    house.kata().faults().push(page);
+
+    let body = about("srv-db-01", &sha256('b'));
+    let refused = house.soar().post(FORBID, &body).await.expect(502);
+
+    assert_eq!(refused.json["code"], "kata_protocol", "{}", refused.text);
+    assert_eq!(forbidden(&house, "srv-db-01"), [sha256('a')]);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn no_rule_is_none_in_each_of_its_forms_where_the_host_is_known() {
     for none in [NoRule::NotFound, NoRule::EmptyArray, NoRule::EmptyObjects] {
         let house = House::with_central_node(&[]).await;

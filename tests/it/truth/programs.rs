@@ -86,7 +86,8 @@ async fn the_key_makes_the_tasks_id_so_that_a_gateway_that_has_forgotten_it_runs
         .post_once(PATH, "key-1", &body)
         .await
         .expect(202);
-    let others = start("srv-db-01", "/opt/ir/other.sh");
+    let mut others = body.clone();
+    others["params"]["arguments"] = "--case 43".into();
     let third = house.replica().await;
     let reused = third
         .soar()
@@ -151,6 +152,26 @@ async fn a_task_is_cancelled_by_removing_it_and_nobody_says_that_it_was_stopped(
     house.advance(Duration::from_mins(10)).await;
     assert!(house.kata().journal().runs_of(&native(&created)).is_empty());
     soar.post_nothing(&path).await.expect(409);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_removed_does_not_come_back_by_a_key_that_nobody_remembers() {
+    let house = House::with_central_node(&[]).await;
+    let soar = house.soar();
+    let body = start("srv-db-01", "/opt/ir/collect.sh");
+    let created = soar.post_once(PATH, "key-1", &body).await.expect(202);
+    let id = created.json["id"].as_str().expect("an id");
+    let cancelled = soar.post_nothing(&format!("/v1/tasks/{id}/cancel")).await;
+    cancelled.expect(200);
+    house.advance(Duration::from_hours(25)).await;
+
+    let again = soar.post_once(PATH, "key-1", &body).await.expect(422);
+
+    assert_eq!(again.json["code"], "idempotency_key_reused");
+    assert_eq!(house.kata().journal().count(ORDERS), 1);
+    let task = house.read(&created).await;
+    assert_eq!(task.json["state"], "lost", "{}", task.text);
     house.close().await;
 }
 

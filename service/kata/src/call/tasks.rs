@@ -73,6 +73,20 @@ pub struct TaskReport {
     pub others: Map<String, Value>,
 }
 
+impl Program {
+    /// Whether a task that is told runs this program, and says so.
+    #[must_use]
+    pub fn is_told_by(&self, report: &TaskReport) -> bool {
+        let Some(task) = &report.task else {
+            return false;
+        };
+        let text = |member: &str| task.get(member).and_then(Value::as_str).unwrap_or_default();
+        text("execCommand") == self.command
+            && text("cmdLineParameters") == self.parameters.as_deref().unwrap_or_default()
+            && text("workingDirectory") == self.working_directory.as_deref().unwrap_or_default()
+    }
+}
+
 impl Task {
     fn read(answer: &Answer) -> Self {
         let known = answer.json().and_then(TaskReport::of);

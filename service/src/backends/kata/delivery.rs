@@ -94,6 +94,8 @@ impl OrderDelivery {
             call,
             placed,
             area: area(request),
+            tries: 0,
+            request_id: request_id.to_owned(),
         })
     }
 
@@ -116,15 +118,27 @@ impl OrderDelivery {
         }
     }
 
-    /// Writes down that the order is about to leave.
-    pub(super) async fn note(&self, prepared: &PreparedOrder) {
-        let placed = &prepared.placed;
-        if let Some(host_id) = prepared.mark.host_id()
-            && placed.order.is_of_isolation()
+    /// Writes down that the order is about to leave. What stands is read anew for a second try: a
+    /// write replaces all rules, whoever has written them meanwhile.
+    pub(super) async fn ready(&self, prepared: &mut PreparedOrder) -> Result<(), Problem> {
+        let Some(host_id) = prepared.mark.host_id().map(str::to_owned) else {
+            return Ok(());
+        };
+        prepared.tries += 1;
+        if prepared.tries > 1
+            && let OrderCall::Prevent(revision) = &prepared.call
         {
-            let at = placed.requested_at;
-            self.latest.leaves(host_id, &prepared.id, at).await;
+            let (order, request_id) = (&prepared.placed.order, prepared.request_id.as_str());
+            let plan = self
+                .planner
+                .plan_again(revision, order, &host_id, request_id);
+            prepared.call = plan.await?.call;
         }
+        if let Some(about) = about(&prepared.placed.order, &host_id) {
+            let at = prepared.placed.requested_at;
+            self.latest.leaves(&about, &prepared.id, at).await;
+        }
+        Ok(())
     }
 
     /// Gives the order. That it stands is no answer where the same stood before.
@@ -175,15 +189,16 @@ impl OrderDelivery {
                 "The same isolation rule stood at KATA before, so that it stands proves nothing.",
             ),
             Standing::AsOrdered | Standing::Program(_) => Presence::There(id),
-            Standing::Missing | Standing::Before if order.is_of_isolation() => {
+            Standing::Missing | Standing::Before if !matches!(order, Order::Run { .. }) => {
                 let at = placed.requested_at;
-                match self.latest.has_younger(host_id, &id, at).await {
+                let about = about(order, host_id).unwrap_or_default();
+                match self.latest.has_younger(&about, &id, at).await {
                     Ok(false) => Presence::Absent,
                     Ok(true) => open(
-                        "Nothing of it stands at KATA, and the host has had an order since: it may have been carried out before that.",
+                        "Nothing of it stands at KATA, and there has been an order since: it may have been carried out before that.",
                     ),
                     Err(_) => open(
-                        "Nothing of it stands at KATA, and the store that replicas share cannot be asked whether the host has had an order since.",
+                        "Nothing of it stands at KATA, and the store that replicas share cannot be asked whether there has been an order since.",
                     ),
                 }
             }
@@ -272,6 +287,18 @@ impl OrderDelivery {
             warnings: plan.warnings,
             record: shown.map_or(SentRecord::Nothing, SentRecord::Request),
         })
+    }
+}
+
+/// What an order is about: a younger one about the same may have undone it. A program is undone by
+/// nothing.
+fn about(order: &Order, host_id: &str) -> Option<String> {
+    match order {
+        Order::Isolate { .. } | Order::Release => Some(host_id.to_owned()),
+        Order::Forbid { hash } | Order::Allow { hash } => {
+            Some(format!("{host_id} {}", hash.as_str()))
+        }
+        Order::Run { .. } => None,
     }
 }
 

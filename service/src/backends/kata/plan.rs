@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use kata::{
     Basis, Change, Client, CreateTask, DeleteIsolation, GetIsolation, GetPrevention, GetTask,
-    Isolation, NoBasis, OsFamily, Prevention, Program, PutIsolation, Scope, SensorId,
+    Isolation, NoBasis, OsFamily, Prevention, Program, PutIsolation, Revision, Scope, SensorId,
 };
 use uuid::Uuid;
 
@@ -14,7 +14,9 @@ use super::hosts::HostFinder;
 use super::isolation::{self, RuleBefore};
 use super::order::{Order, PlacedOrder, file_hash};
 use super::order_call::OrderCall;
+use super::records::OrderBook;
 use super::standing::{self, Standing};
+use super::task_id::OrderIds;
 use super::warnings;
 use crate::authority::Protection;
 use crate::host::Host;
@@ -30,6 +32,8 @@ pub(super) struct Planner {
     pub(super) client: Arc<Client>,
     pub(super) hosts: Arc<HostFinder>,
     pub(super) protection: Arc<Protection>,
+    pub(super) ids: OrderIds,
+    pub(super) records: Arc<OrderBook>,
     /// For how long a host is isolated where the request does not say.
     pub(super) usually: IsolationSeconds,
     /// The longest that it may say.
@@ -117,11 +121,11 @@ impl Planner {
             }
             Order::Forbid { hash } => {
                 let change = Change::Forbid(file_hash(hash));
-                self.of_prevention(order, change, sensor, request_id).await
+                self.change(order, change, sensor, request_id).await
             }
             Order::Allow { hash } => {
                 let change = Change::Allow(file_hash(hash));
-                self.of_prevention(order, change, sensor, request_id).await
+                self.change(order, change, sensor, request_id).await
             }
             Order::Run { .. } => {
                 let Params::StartProcess(start) = request.params() else {
@@ -187,8 +191,21 @@ impl Planner {
         Ok(found.found)
     }
 
+    /// The same change of what stands by now, of an order that has not been given yet.
+    pub(super) async fn plan_again(
+        &self,
+        revision: &Revision,
+        order: &Order,
+        host_id: &str,
+        request_id: &str,
+    ) -> Result<Plan, Problem> {
+        let sensor = sensor(host_id)?;
+        self.change(order.clone(), revision.change(), sensor, request_id)
+            .await
+    }
+
     /// Each write replaces every rule of the host, whoever made it: so it is made of what stands.
-    async fn of_prevention(
+    async fn change(
         &self,
         order: Order,
         change: Change,
@@ -278,31 +295,7 @@ impl Planner {
         may_be_there: bool,
         request_id: &str,
     ) -> Result<Plan, Problem> {
-        let before = if may_be_there {
-            let question = GetTask {
-                id: create.id,
-                with_settings: true,
-            };
-            let found = self.client.call(&question, request_id).await;
-            found.map_err(|it| fault::problem(&it, request_id))?.found
-        } else {
-            kata::Task::NotFound
-        };
-        let there = match &before {
-            kata::Task::Known(report) => {
-                if report
-                    .command()
-                    .is_some_and(|it| it != create.program.command)
-                {
-                    return Err(Problem::new(
-                        Code::IdempotencyKeyReused,
-                        "KATA has a task of this key that runs another program. Nothing was sent.",
-                    ));
-                }
-                true
-            }
-            kata::Task::NotFound | kata::Task::Unknown(_) => false,
-        };
+        let there = may_be_there && self.has_program(&create, request_id).await?;
         Ok(Plan {
             order,
             call: if there {
@@ -314,6 +307,38 @@ impl Planner {
             replaces: None,
             warnings: warnings::of_program(there),
         })
+    }
+
+    /// Whether KATA has the task already, or has had it: one that was removed must not come back.
+    async fn has_program(&self, create: &CreateTask, request_id: &str) -> Result<bool, Problem> {
+        let id = self.ids.encode(create.id.uuid());
+        let record = self.records.recall(&id).await?;
+        if record.as_ref().is_some_and(|it| it.removed.is_some()) {
+            return Err(Problem::new(
+                Code::IdempotencyKeyReused,
+                "The task of this key was removed from KATA. To run the program, use another key. Nothing was sent.",
+            ));
+        }
+        if record.is_some_and(|it| it.task.terminal) {
+            return Ok(true);
+        }
+        let question = GetTask {
+            id: create.id,
+            with_settings: true,
+        };
+        let found = self.client.call(&question, request_id).await;
+        match found.map_err(|it| fault::problem(&it, request_id))?.found {
+            kata::Task::NotFound => Ok(false),
+            kata::Task::Known(report) if create.program.is_told_by(&report) => Ok(true),
+            kata::Task::Known(_) => Err(Problem::new(
+                Code::IdempotencyKeyReused,
+                "KATA has a task of this key that runs another program, or does not say which. Nothing was sent.",
+            )),
+            kata::Task::Unknown(_) => Err(Problem::new(
+                Code::KataProtocol,
+                "The Central Node tells of the task of this key in a form that is not known. Nothing was sent.",
+            )),
+        }
     }
 }
 

@@ -15,6 +15,10 @@ pub struct PreparedOrder {
     pub(super) mark: Mark,
     pub(super) area: String,
     pub(super) warnings: Vec<String>,
+    /// How often it was about to leave.
+    pub(super) tries: usize,
+    /// The id of its request, for calls that are made anew.
+    pub(super) request_id: String,
 }
 
 impl Prepared for PreparedOrder {

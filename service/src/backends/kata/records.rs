@@ -223,7 +223,10 @@ impl OrderBook {
             places.extend(told.map(|it| (it.at, it.id)));
         }
         places.sort_by(|one, other| other.cmp(one));
-        Ok(places.into_iter().map(|(_, id)| id).collect())
+        // One that was ordered again by its key has two places there.
+        let mut seen = HashSet::new();
+        let ids = places.into_iter().map(|(_, id)| id);
+        Ok(ids.filter(|it| seen.insert(it.clone())).collect())
     }
 
     fn own(&self) -> MutexGuard<'_, OrderShelf> {
@@ -237,6 +240,10 @@ impl OrderShelf {
         let known = self.records.get(&record.task.id);
         if known.is_some_and(|it| it.task.terminal) && !record.task.terminal {
             return;
+        }
+        let before = known.map(|it| (it.task.requested_at, it.task.id.clone()));
+        if let Some(before) = before {
+            self.places.remove(&before);
         }
         let place = (record.task.requested_at, record.task.id.clone());
         self.places.insert(place);

@@ -132,6 +132,8 @@ impl KataServer {
                 client: Arc::clone(&client),
                 hosts: Arc::clone(&hosts),
                 protection,
+                ids: ids.clone(),
+                records: Arc::clone(&records),
                 usually: of.isolation_default,
                 most: of.isolation_max,
             },
@@ -148,9 +150,9 @@ impl KataServer {
             clock,
             patience: Patience {
                 confirm_within: of.confirm_within,
+                start_within: of.start_within,
                 states: of.task_states.clone(),
             },
-            start_within: of.start_within,
             authority,
             witnesses: Arc::clone(&witnesses),
         };
@@ -203,6 +205,7 @@ impl KataServer {
             }
         };
         let tidying = async {
+            self.tasks.learn().await;
             loop {
                 tokio::time::sleep(LOOK_AGAIN).await;
                 self.tasks.remove_late().await;
@@ -325,7 +328,7 @@ impl Backend for KataServer {
         prepared: &mut PreparedOrder,
         deadline: Deadline,
     ) -> Result<Result<(), kata::Error>, Problem> {
-        deadline.bounds(self.delivery.note(prepared)).await?;
+        deadline.bounds(self.delivery.ready(prepared)).await??;
         Ok(Ok(()))
     }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use kata::{DeleteTask, Delivery};
+use time::OffsetDateTime;
 
 use super::delivery::OrderDelivery;
 use super::fault;
@@ -47,8 +48,6 @@ pub(super) struct OrderReader {
     pub(super) clock: Clock,
     /// What orders are judged by.
     pub(super) patience: Patience,
-    /// A program that is not known to have begun by then is removed.
-    pub(super) start_within: Duration,
     /// Which hosts nobody may touch.
     pub(super) authority: Arc<Authority>,
     /// Who hears devices.
@@ -87,7 +86,8 @@ impl OrderReader {
             .standing(&record.placed, host_id, request_id)
             .await?;
         let mut removed = record.removed;
-        if self.is_late(record, &standing) {
+        let now = self.clock.now();
+        if self.is_late(record, &standing, now) {
             self.remove(order, request_id).await?;
             removed = Some(Removal::Late);
             standing = Standing::Missing;
@@ -110,7 +110,7 @@ impl OrderReader {
             contact: row.and_then(|it| it.last_access.known()),
             word,
         };
-        let (task, doubted) = view::seen(record, &sight, self.clock.now(), &self.patience);
+        let (task, doubted) = view::seen(record, &sight, now, &self.patience);
         if task.state != record.task.state || doubted != record.doubted {
             self.records.keep(OrderRecord {
                 task: task.clone(),
@@ -124,18 +124,18 @@ impl OrderReader {
 
     /// Whether a program's time to begin is over, and nothing says that it has: a device that comes
     /// on line days later must not run it then.
-    fn is_late(&self, record: &OrderRecord, standing: &Standing) -> bool {
-        let age = self.clock.now() - record.task.requested_at;
+    fn is_late(&self, record: &OrderRecord, standing: &Standing, now: OffsetDateTime) -> bool {
+        let is_program = matches!(record.placed.order, Order::Run { .. });
+        let age = now - record.task.requested_at;
+        if !is_program || age < self.patience.start_within {
+            return false;
+        }
         match standing {
             Standing::Program(sight) => {
                 program::state(sight, &self.patience.states) == State::Pending
-                    && age >= self.start_within
             }
-            Standing::AsOrdered
-            | Standing::Missing
-            | Standing::Before
-            | Standing::Another
-            | Standing::Unreadable => false,
+            Standing::Unreadable => true,
+            Standing::AsOrdered | Standing::Missing | Standing::Before | Standing::Another => false,
         }
     }
 
@@ -150,14 +150,27 @@ impl OrderReader {
         Ok(())
     }
 
+    /// Learns of the orders that replicas share: whoever gave them may be gone.
+    pub(super) async fn learn(&self) {
+        for id in self.records.all().await.unwrap_or_default() {
+            // What cannot be recalled now is when somebody asks after it.
+            let _known = self.records.recall(&id).await;
+        }
+    }
+
     /// Removes the programs that are not known to have begun in their time, of those that this
     /// replica knows.
     pub(super) async fn remove_late(&self) {
         for record in self.records.open_programs() {
             let age = self.clock.now() - record.task.requested_at;
-            if age < self.start_within {
+            if age < self.patience.start_within {
                 continue;
             }
+            // Another replica may have seen its end.
+            let record = match self.records.recall(&record.task.id).await {
+                Ok(Some(record)) if !record.task.terminal => record,
+                Ok(_) | Err(_) => continue,
+            };
             let id = record.task.id.to_string();
             if let Err(error) = self.look(&record, &id).await {
                 tracing::warn!(
@@ -229,6 +242,12 @@ impl OrderReader {
         match row {
             Some(row) => {
                 let host = hosts::named(&row, &task.target_host.name);
+                if self.delivery.planner.protection.may_cover(&host) {
+                    return Err(Problem::new(
+                        Code::HostProtected,
+                        "What the Central Node tells of the task's host does not show that it is not a protected one.",
+                    ));
+                }
                 self.authority.on_host(host).map(drop)
             }
             None => Err(Problem::new(

@@ -36,6 +36,8 @@ pub(super) struct OrderSight {
 pub(super) struct Patience {
     /// How long a device has to say that it has carried an order out.
     pub(super) confirm_within: Duration,
+    /// How long a program has to begin. One that is not known to have begun by then is removed.
+    pub(super) start_within: Duration,
     /// What the server's states of programs mean.
     pub(super) states: ProgramStates,
 }
@@ -66,7 +68,7 @@ pub(super) fn seen(
         Some(it) if it.state == ConfirmationState::Confirmed
     );
     let is_late = match order {
-        Order::Run { .. } => age >= program::LONGEST,
+        Order::Run { .. } => age >= program::LONGEST + patience.start_within,
         Order::Isolate { .. } | Order::Release | Order::Forbid { .. } | Order::Allow { .. } => {
             age >= patience.confirm_within
         }
@@ -76,7 +78,8 @@ pub(super) fn seen(
         (Some(Removal::Late), _) => State::Unconfirmed,
         (None, Standing::Program(it)) => {
             let told = program::state(it, &patience.states);
-            if is_late && !told.is_terminal() {
+            // One that may begin yet is removed first.
+            if is_late && told == State::Running {
                 State::Unconfirmed
             } else {
                 told
@@ -86,6 +89,7 @@ pub(super) fn seen(
         (None, Standing::Missing | Standing::Before | Standing::Another) if is_believed => {
             State::Lost
         }
+        (None, Standing::Unreadable) if matches!(order, Order::Run { .. }) => State::Pending,
         (None, Standing::AsOrdered | Standing::Unreadable) if is_late => State::Unconfirmed,
         (None, _) => State::Pending,
     };
