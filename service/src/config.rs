@@ -27,8 +27,8 @@ mod telemetry;
 
 pub use auth::{Audience, Auth, CallerGrant, KeyAccess, Keys, TrustedIssuer, is_scope};
 pub use backends::{
-    BackendSettings, Correlation, Kata, KataTrust, Ksc, KscTasks, ProgramMeaning, ProgramStates,
-    TrustSource,
+    BackendSettings, Correlation, ExclusionPresets, Kata, KataTrust, Ksc, KscTasks, ProgramMeaning,
+    ProgramStates, TrustSource,
 };
 pub use file_name::FileName;
 pub use idempotency::{Idempotency, KeyStore, StorePolicy};

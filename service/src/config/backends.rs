@@ -2,6 +2,7 @@
 //! other settings call it by.
 
 mod endpoints;
+mod exclusion_presets;
 mod kata;
 mod ksc;
 mod ksc_tasks;
@@ -16,6 +17,7 @@ use vocabulary::task_id::Alias;
 pub use self::kata::{Kata, KataTrust};
 pub use self::ksc::{Ksc, TrustSource};
 use super::reader::Reader;
+pub use exclusion_presets::ExclusionPresets;
 pub use ksc_tasks::{Correlation, KscTasks};
 pub use program_states::{ProgramMeaning, ProgramStates};
 

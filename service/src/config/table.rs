@@ -227,22 +227,22 @@ pub const TABLE: &[Setting] = &[
     setting(
         "backends.<alias>.ca_file",
         None,
-        "PEM certificates of the authority that signed KSC's certificate. Without this and the next, the system's roots.",
+        "PEM certificates of the authority that signed the server's certificate. Without this and the next, the system's roots for a `ksc`; a `kata` needs one of them.",
     ),
     setting(
         "backends.<alias>.pinned_certificate_file",
         None,
-        "The server's own certificate (`klserver.cer`), PEM or DER: exactly this one is accepted.",
+        "The server's own certificate (of a KSC `klserver.cer`), PEM or DER: exactly this one is accepted.",
     ),
     setting(
         "backends.<alias>.connection_timeout",
         Some("10s"),
-        "Longest for connecting to KSC.",
+        "Longest for connecting to the server.",
     ),
     setting(
         "backends.<alias>.request_timeout",
         Some("10s"),
-        "Longest for one KSC call.",
+        "Longest for one call of the server.",
     ),
     setting(
         "backends.<alias>.max_sessions",
@@ -313,6 +313,16 @@ pub const TABLE: &[Setting] = &[
         "backends.<alias>.isolation_max",
         Some("168h"),
         "The longest isolation that a request may ask a `kata` for.",
+    ),
+    setting(
+        "backends.<alias>.exclusion_presets",
+        Some(""),
+        "What a host isolated by a `kata` may still reach, under names that requests give in `exclusionPresets`: each `name = direction [protocol] [address] [ports]`, such as `dns = both udp 192.0.2.53`; several of one name belong together. On Linux neither DNS, DHCP nor a proxy is let through by itself.",
+    ),
+    setting(
+        "backends.<alias>.isolation_presets",
+        Some(""),
+        "Names of those that every isolation of a `kata` lets through that names none itself.",
     ),
     setting(
         "backends.<alias>.confirm_within",

@@ -314,6 +314,60 @@ async fn a_rehearsal_shows_the_very_request_and_orders_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_the_operator_has_written_down_is_let_through_by_its_name() {
+    let house = House::with_central_node(&[
+        (
+            "backends.kata.exclusion_presets",
+            "dns = both udp 192.0.2.53, proxy = outbound tcp 192.0.2.80 3128",
+        ),
+        ("backends.kata.isolation_presets", "dns"),
+    ])
+    .await;
+    let soar = house.soar();
+    let path = "/v1/tasks/isolateHost?dryRun=true";
+    let dns = json!({"direction": "both", "protocol": 17, "remoteIpv4Address": "192.0.2.53"});
+    let proxy = json!({"direction": "outbound", "protocol": 6, "remoteIpv4Address": "192.0.2.80",
+                       "remotePortRange": {"fromPort": 3128, "toPort": 3128}});
+    let own = json!({"direction": "both", "remoteIpv4": "192.0.2.1"});
+    let sent = json!({"direction": "both", "remoteIpv4Address": "192.0.2.1"});
+    for (more, expected) in [
+        (json!({}), json!([dns])),
+        (json!({"exclusionPresets": []}), json!([])),
+        (json!({"exclusionPresets": null}), json!([dns])),
+        (
+            json!({"exclusionPresets": ["proxy", "dns", "dns"]}),
+            json!([proxy, dns]),
+        ),
+        (json!({"exclusions": [own]}), json!([sent, dns])),
+    ] {
+        let dry = soar.post(path, &isolation_for("srv-db-01", &more)).await;
+        let dry = dry.expect(200);
+
+        let rules = &dry.json["request"]["body"]["settings"]["excludedRules"];
+        assert_eq!(*rules, expected, "{more}");
+    }
+    let unknown = json!({"exclusionPresets": ["dns", "ksc"]});
+    let unknown = soar.post(path, &isolation_for("srv-db-01", &unknown)).await;
+    assert_eq!(
+        unknown.expect(422).violations(),
+        [(
+            "/params/exclusionPresets/1".to_owned(),
+            "unknown_preset".to_owned()
+        )]
+    );
+    let mut at_ksc = at("ksc", isolation("WS-042"));
+    at_ksc["params"]["exclusionPresets"] = json!(["dns"]);
+    assert_eq!(
+        soar.post(path, &at_ksc).await.expect(422).violations(),
+        [(
+            "/params/exclusionPresets".to_owned(),
+            "not_of_this_back_end".to_owned()
+        )]
+    );
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_kata_cannot_do_and_what_the_house_does_not_allow_is_refused() {
     let house = House::with_central_node(&[
         ("backends.kata.isolation_max", "24h"),

@@ -48,7 +48,7 @@ impl OrderDelivery {
         let params = task.params.clone()?;
         let params = Params::parse(task.task, params).ok()?;
         let id = Uuid::try_parse(task.id.native()).ok()?;
-        Order::of(&params, id, self.planner.usually)
+        Order::of(&params, id, &self.planner.terms)
     }
 
     /// Everything that only reads.

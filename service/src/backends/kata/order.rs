@@ -7,8 +7,11 @@ use uuid::Uuid;
 
 use super::isolation::RuleBefore;
 use crate::backends::seam::DeviceMark;
+use crate::config::ExclusionPresets;
 use vocabulary::task::Params;
-use vocabulary::task::isolate_host::{Exclusion, IsolationAction, IsolationSeconds};
+use vocabulary::task::isolate_host::{
+    Exclusion, IsolateHostParams, IsolationAction, IsolationSeconds,
+};
 use vocabulary::task::values::Md5OrSha256;
 
 /// What is ordered for a host.
@@ -41,6 +44,34 @@ pub(super) enum Order {
     },
 }
 
+/// What the settings say of isolations.
+pub(super) struct IsolationTerms {
+    /// For how long a host is isolated where the request does not say.
+    pub(super) usually: IsolationSeconds,
+    /// What may be let through by name.
+    pub(super) presets: ExclusionPresets,
+}
+
+impl IsolationTerms {
+    /// All that an isolation lets through, each once. Names that mean nothing were refused before.
+    fn exclusions(&self, params: &IsolateHostParams) -> Vec<Exclusion> {
+        let mut all = params.exclusions.clone().unwrap_or_default();
+        let more: Vec<&Exclusion> = match &params.exclusion_presets {
+            None => self.presets.usual().collect(),
+            Some(names) => {
+                let named = names.iter().filter_map(|it| self.presets.of(it));
+                named.flatten().collect()
+            }
+        };
+        for exclusion in more {
+            if !all.contains(exclusion) {
+                all.push(exclusion.clone());
+            }
+        }
+        all
+    }
+}
+
 /// An order, and what was known before it was given.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -69,13 +100,14 @@ fn untold() -> DeviceMark {
 
 impl Order {
     /// The order of these parameters; nothing where KATA has none. A program's task has this id;
-    /// the settings say how long an isolation lasts where the parameters do not.
-    pub(super) fn of(params: &Params, task: Uuid, usually: IsolationSeconds) -> Option<Self> {
+    /// the settings say how long an isolation lasts, and what it lets through, where the parameters do
+    /// not.
+    pub(super) fn of(params: &Params, task: Uuid, terms: &IsolationTerms) -> Option<Self> {
         match params {
             Params::IsolateHost(it) => Some(match it.action {
                 IsolationAction::On => Self::Isolate {
-                    seconds: it.duration_seconds.unwrap_or(usually),
-                    exclusions: it.exclusions.clone().unwrap_or_default(),
+                    seconds: it.duration_seconds.unwrap_or(terms.usually),
+                    exclusions: terms.exclusions(it),
                 },
                 IsolationAction::Off => Self::Release,
             }),

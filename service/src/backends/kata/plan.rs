@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::fault;
 use super::hosts::HostFinder;
 use super::isolation::{self, RuleBefore};
-use super::order::{Order, PlacedOrder, file_hash};
+use super::order::{IsolationTerms, Order, PlacedOrder, file_hash};
 use super::order_call::OrderCall;
 use super::records::OrderBook;
 use super::standing::{self, Standing};
@@ -22,7 +22,7 @@ use crate::authority::Protection;
 use crate::host::Host;
 use crate::problem::Problem;
 use vocabulary::code::Code;
-use vocabulary::task::isolate_host::IsolationSeconds;
+use vocabulary::task::isolate_host::IsolateHostParams;
 use vocabulary::task::start_process::StartProcessParams;
 use vocabulary::task::values::{Arguments, ProgramFolderOrEmpty};
 use vocabulary::task::{Params, PathSystem, Request, Violation};
@@ -34,8 +34,8 @@ pub(super) struct Planner {
     pub(super) protection: Arc<Protection>,
     pub(super) ids: OrderIds,
     pub(super) records: Arc<OrderBook>,
-    /// For how long a host is isolated where the request does not say.
-    pub(super) usually: IsolationSeconds,
+    /// What the settings say of isolations.
+    pub(super) terms: IsolationTerms,
     /// The longest that it may say.
     pub(super) most: Duration,
 }
@@ -65,6 +65,7 @@ impl Planner {
                     );
                     violations.push(Violation::new("/params/durationSeconds", "too_large", rule));
                 }
+                violations.extend(self.unknown_presets(it));
             }
             Params::PreventExecution(it) => {
                 let members = [
@@ -94,6 +95,25 @@ impl Planner {
         Err(Problem::invalid(violations))
     }
 
+    /// The names of presets that mean nothing here.
+    fn unknown_presets(&self, isolation: &IsolateHostParams) -> Vec<Violation> {
+        let presets = &self.terms.presets;
+        let known: Vec<&str> = presets.names().collect();
+        let rule = if known.is_empty() {
+            "Must be absent: this gateway has no presets (`exclusion_presets`).".to_owned()
+        } else {
+            format!("Must be one of {}.", known.join(", "))
+        };
+        let named = isolation.exclusion_presets.iter().flatten().enumerate();
+        let unknown = named.filter(|(_, it)| presets.of(it).is_none());
+        unknown
+            .map(|(place, _)| {
+                let at = format!("/params/exclusionPresets/{place}");
+                Violation::new(at, "unknown_preset", rule.clone())
+            })
+            .collect()
+    }
+
     /// What is to be ordered for this host, and what stands before. A request that is known by a
     /// name for good has one task, however often it comes.
     pub(super) async fn plan(
@@ -110,7 +130,7 @@ impl Planner {
             ));
         }
         let task = action.map_or_else(Uuid::new_v4, |it| task_of(it, &host.id));
-        let order = Order::of(request.params(), task, self.usually);
+        let order = Order::of(request.params(), task, &self.terms);
         let order = order.ok_or_else(|| not_supported(request))?;
         let sensor = sensor(&host.id)?;
         match &order {

@@ -12,6 +12,7 @@ use super::fault;
 use super::hosts::HostFinder;
 use super::latest::LatestOrders;
 use super::metrics::KataMetrics;
+use super::order::IsolationTerms;
 use super::plan::Planner;
 use super::prepared::PreparedOrder;
 use super::records::OrderBook;
@@ -134,7 +135,10 @@ impl KataServer {
                 protection,
                 ids: ids.clone(),
                 records: Arc::clone(&records),
-                usually: of.isolation_default,
+                terms: IsolationTerms {
+                    usually: of.isolation_default,
+                    presets: of.exclusion_presets.clone(),
+                },
                 most: of.isolation_max,
             },
             witnesses: Arc::clone(&witnesses),

@@ -38,7 +38,7 @@ pub(super) fn of_isolation(order: &Order, before: &Isolation) -> Vec<String> {
     }
     if exclusions.is_empty() {
         warnings.push(
-            "DNS, DHCP and a proxy are not let through by themselves on Linux: without them the host may not find the Central Node again. `exclusions` lets them through.".to_owned(),
+            "DNS, DHCP and a proxy are not let through by themselves on Linux: without them the host may not find the Central Node again. `exclusions` lets them through, and `exclusionPresets` what the operator has written down.".to_owned(),
         );
     }
     warnings

@@ -7,6 +7,7 @@ use url::Url;
 use vocabulary::task::isolate_host::IsolationSeconds;
 
 use super::endpoints;
+use super::exclusion_presets::ExclusionPresets;
 use super::program_states::ProgramStates;
 use crate::config::file_name::FileName;
 use crate::config::reader::Reader;
@@ -32,6 +33,8 @@ pub struct Kata {
     pub request_timeout: Duration,
     /// For how long a host is isolated where the request does not say.
     pub isolation_default: IsolationSeconds,
+    /// What an isolated host may still reach, under names.
+    pub exclusion_presets: ExclusionPresets,
     /// The longest that a request may say.
     pub isolation_max: Duration,
     /// How long a device has to say that it has carried an order out.
@@ -56,12 +59,14 @@ pub enum KataTrust {
 
 impl Kata {
     /// What only a Central Node is set with.
-    const OWN: [&str; 9] = [
+    const OWN: [&str; 11] = [
         "external_system_id",
         "certificate_file",
         "key_file",
         "isolation_default",
         "isolation_max",
+        "exclusion_presets",
+        "isolation_presets",
         "confirm_within",
         "start_within",
         "task_states",
@@ -121,6 +126,8 @@ impl Kata {
                 "must not be longer than isolation_max",
             );
         }
+        let exclusion_presets =
+            ExclusionPresets::read(reader, &key("exclusion_presets"), &key("isolation_presets"));
         let confirm_within = reader.positive_duration(&key("confirm_within"));
         let start_within = reader.positive_duration(&key("start_within"));
         let task_states = ProgramStates::read(reader, &key("task_states"));
@@ -136,6 +143,7 @@ impl Kata {
             request_timeout: request_timeout?,
             isolation_default: isolation_default?,
             isolation_max: Duration::from_secs(isolation_max?.get().into()),
+            exclusion_presets: exclusion_presets?,
             confirm_within: confirm_within?,
             start_within: start_within?,
             task_states: task_states?,

@@ -12,7 +12,7 @@ use utoipa::{PartialSchema, ToSchema};
 pub use exclusion::{Direction, Exclusion, ExclusionMembers, Protocol};
 pub use seconds::IsolationSeconds;
 
-use super::values::or_null;
+use super::values::{PresetName, or_null};
 use super::violation::Violation;
 
 /// Whether to isolate; and at a back end that takes it, for how long, and what is let through. At
@@ -30,12 +30,18 @@ pub struct IsolateHostParams {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Vec<ExclusionMembers>>, required = false, max_items = 256)]
     pub exclusions: Option<Vec<Exclusion>>,
+    /// More that is let through, by the names that the gateway's operator has given it; those that he
+    /// lets through by himself when it is absent, none of them when it is empty. Only for isolation, and
+    /// not at KSC.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<PresetName>>, required = false, max_items = 32)]
+    pub exclusion_presets: Option<Vec<PresetName>>,
 }
 
 /// What the schema cannot say: what goes with a release, and what an exclusion may be.
 pub(super) fn check(params: &Value, violations: &mut Vec<Violation>) {
     if params.get("action").and_then(Value::as_i64) == Some(0) {
-        for member in ["durationSeconds", "exclusions"] {
+        for member in ["durationSeconds", "exclusions", "exclusionPresets"] {
             if params.get(member).is_some_and(|it| !it.is_null()) {
                 let rule = "Must be absent: a release has neither a duration nor exclusions.";
                 violations.push(Violation::new(
@@ -45,6 +51,13 @@ pub(super) fn check(params: &Value, violations: &mut Vec<Violation>) {
                 ));
             }
         }
+    }
+    let named = params.get("exclusionPresets").and_then(Value::as_array);
+    for place in 0..named.map_or(0, Vec::len) {
+        violations.extend(PresetName::refusal(
+            params,
+            &format!("/exclusionPresets/{place}"),
+        ));
     }
     let listed = params.get("exclusions").and_then(Value::as_array);
     for place in 0..listed.map_or(0, Vec::len) {

@@ -206,6 +206,17 @@ impl ProgramFolderOrEmpty {
 }
 
 text_value! {
+    /// The name of exclusions that the operator has written down.
+    PresetName,
+    rule: "Must be a small letter and up to 31 small letters, digits and underscores, such as dns.",
+    code: "preset_name",
+    pattern: "^[a-z][a-z0-9_]{0,31}$",
+    length: 1..=32,
+    example: "dns",
+    holds: is_preset_name
+}
+
+text_value! {
     /// The address of the other side.
     Ipv4,
     rule: "Must be one IPv4 address in dotted decimals, such as 192.0.2.10.",
@@ -419,6 +430,7 @@ pub fn explain(pattern: &str, text: &str) -> Option<(&'static str, &'static str)
             FolderOrEmpty::CODE,
             FolderOrEmpty::RULE,
         ),
+        (PresetName::PATTERN, PresetName::CODE, PresetName::RULE),
         (Ipv4::PATTERN, Ipv4::CODE, Ipv4::RULE),
         (Ports::PATTERN, Ports::CODE, Ports::RULE),
         (Arguments::PATTERN, "control_characters", Arguments::RULE),
@@ -446,6 +458,11 @@ pub fn explain(pattern: &str, text: &str) -> Option<(&'static str, &'static str)
             rule
         },
     ))
+}
+
+fn is_preset_name(text: &str) -> bool {
+    let holds = |it: char| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '_';
+    text.starts_with(|it: char| it.is_ascii_lowercase()) && text.chars().all(holds)
 }
 
 fn is_hex(text: &str, digits: usize) -> bool {
@@ -510,6 +527,8 @@ mod tests {
         "a*",
         "a\")(KLHST_WKS_DN=\"*",
         "10.0.0.1",
+        "central_node",
+        "1st",
     ];
 
     #[test]
@@ -527,7 +546,7 @@ mod tests {
             )*};
         }
         agree!(
-            Md5OrEmpty 0..=32, Sha256OrEmpty 0..=64, Md5 32..=32, Md5OrSha256 32..=64, Ipv4 7..=15, Arguments 0..=32767,
+            Md5OrEmpty 0..=32, Sha256OrEmpty 0..=64, Md5 32..=32, Md5OrSha256 32..=64, PresetName 1..=32, Ipv4 7..=15, Arguments 0..=32767,
             Area 1..=24, Comment 0..=1024, ExternalId 1..=128
         );
     }

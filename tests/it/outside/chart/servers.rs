@@ -275,10 +275,12 @@ fn the_notes_name_the_servers_and_warn_of_each_by_itself() {
 
 /// What stands commented out in `values.yaml` is what somebody writes.
 /// What only a Central Node is set with.
-const OF_KATA: [&str; 7] = [
+const OF_KATA: [&str; 9] = [
     "external_system_id:",
     "isolation_default:",
     "isolation_max:",
+    "exclusion_presets:",
+    "isolation_presets:",
     "confirm_within:",
     "start_within:",
     "task_states:",

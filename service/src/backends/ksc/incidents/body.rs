@@ -102,6 +102,7 @@ fn params(params: &Params) -> String {
             action,
             duration_seconds: _,
             exclusions: _,
+            exclusion_presets: _,
         }) => object(&[("action", json(action))]),
         Params::PreventExecution(PreventExecutionParams {
             hash,

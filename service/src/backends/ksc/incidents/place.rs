@@ -27,6 +27,7 @@ fn of_isolation(isolation: &IsolateHostParams) -> Vec<Violation> {
     let members = [
         ("durationSeconds", isolation.duration_seconds.is_some()),
         ("exclusions", isolation.exclusions.is_some()),
+        ("exclusionPresets", isolation.exclusion_presets.is_some()),
     ];
     let there = members.into_iter().filter(|(_, is_there)| *is_there);
     there
