@@ -21,6 +21,7 @@ mod prepared;
 mod order;
 mod order_call;
 mod isolation;
+mod rule_before;
 mod conflict;
 mod standing;
 mod warnings;

@@ -70,13 +70,11 @@ impl OrderDelivery {
         let Plan {
             order,
             call,
-            stood_before,
             replaces,
             warnings,
         } = plan?;
         let placed = PlacedOrder {
             requested_at: self.clock.now(),
-            stood_before,
             replaces,
             order,
             mark_before,
@@ -159,7 +157,7 @@ impl OrderDelivery {
             })?,
             Err(_elapsed) => return Err(kata::Error::Timeout),
         };
-        if was_read_back && prepared.placed.stood_before {
+        if was_read_back && prepared.placed.stood_before() {
             return Err(kata::Error::Unconfirmed {
                 order: Box::new(kata::Error::Timeout),
                 after: None,
@@ -185,7 +183,7 @@ impl OrderDelivery {
         let open = |why: &str| Presence::Open(Some(why.to_owned()));
         let id = self.id_of(attempt, order);
         Ok(match stands {
-            Standing::AsOrdered if placed.stood_before => open(
+            Standing::AsOrdered if placed.stood_before() => open(
                 "The same isolation rule stood at KATA before, so that it stands proves nothing.",
             ),
             Standing::AsOrdered | Standing::Program(_) => Presence::There(id),

@@ -1,43 +1,9 @@
-//! An isolation in the client's words, and what stood before it.
+//! An isolation in the client's words.
 
-use kata::{Isolation, IsolationRule, PortRange};
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use kata::{IsolationRule, PortRange};
 
 use vocabulary::task::isolate_host::{Exclusion, IsolationSeconds, Protocol};
 use vocabulary::task::values::{Ipv4, Ports};
-
-/// A rule that stood before an order, in the members that are documented.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct RuleBefore {
-    #[serde(default)]
-    seconds: Option<u64>,
-    #[serde(default)]
-    exclusions: Option<Vec<Value>>,
-}
-
-impl RuleBefore {
-    /// The rule that stands, where one does.
-    pub(super) fn of(stands: &Isolation) -> Option<Self> {
-        match stands {
-            Isolation::Rule(rule) => Some(Self {
-                seconds: rule.seconds,
-                exclusions: rule.exclusions.clone(),
-            }),
-            Isolation::NoRuleOrHost | Isolation::Unknown(_) => None,
-        }
-    }
-
-    /// Whether it is this rule.
-    pub(super) fn is(&self, rule: &IsolationRule) -> bool {
-        rule.is_same_as(&IsolationRule {
-            seconds: self.seconds,
-            exclusions: self.exclusions.clone(),
-            others: Map::new(),
-        })
-    }
-}
 
 /// How long it lasts.
 pub(super) fn lasts(seconds: IsolationSeconds) -> kata::IsolationSeconds {
@@ -47,6 +13,15 @@ pub(super) fn lasts(seconds: IsolationSeconds) -> kata::IsolationSeconds {
 /// What it lets through.
 pub(super) fn exclusions(of: &[Exclusion]) -> Vec<kata::Exclusion> {
     of.iter().map(exclusion).collect()
+}
+
+/// Whether a rule is the one that is ordered so.
+pub(super) fn is_ordered_by(
+    rule: &IsolationRule,
+    seconds: IsolationSeconds,
+    let_through: &[Exclusion],
+) -> bool {
+    rule.is(lasts(seconds), &exclusions(let_through))
 }
 
 fn exclusion(of: &Exclusion) -> kata::Exclusion {

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::isolation::RuleBefore;
+use super::isolation;
+use super::rule_before::RuleBefore;
 use crate::backends::seam::DeviceMark;
 use crate::config::ExclusionPresets;
 use vocabulary::task::Params;
@@ -81,9 +82,6 @@ pub(super) struct PlacedOrder {
     /// When.
     #[serde(with = "time::serde::rfc3339")]
     pub(super) requested_at: OffsetDateTime,
-    /// Whether the same rule stood before: then that it stands proves nothing of this order.
-    #[serde(default)]
-    pub(super) stood_before: bool,
     /// The isolation rule that stood before, where one did: while it stands, nothing has come of the
     /// order.
     #[serde(default)]
@@ -92,6 +90,27 @@ pub(super) struct PlacedOrder {
     /// before, and proves nothing of the order.
     #[serde(default = "untold")]
     pub(super) mark_before: DeviceMark,
+}
+
+impl PlacedOrder {
+    /// Whether the very rule that is ordered stood before: then that it stands proves nothing of this
+    /// order. Of the other orders all that is wanted is that it be so.
+    pub(super) fn stood_before(&self) -> bool {
+        match (&self.order, &self.replaces) {
+            (
+                Order::Isolate {
+                    seconds,
+                    exclusions,
+                },
+                Some(before),
+            ) => isolation::is_ordered_by(&before.rule(), *seconds, exclusions),
+            (Order::Isolate { .. }, None)
+            | (
+                Order::Release | Order::Run { .. } | Order::Forbid { .. } | Order::Allow { .. },
+                _,
+            ) => false,
+        }
+    }
 }
 
 fn untold() -> DeviceMark {
@@ -149,4 +168,41 @@ pub(super) fn file_hash(hash: &Md5OrSha256) -> kata::FileHash {
     hash.as_str()
         .parse()
         .expect("both take an MD5 or a SHA-256")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn placed(order: &serde_json::Value, replaces: &serde_json::Value) -> PlacedOrder {
+        let placed = json!({
+            "order": order, "replaces": replaces, "requestedAt": "2026-01-02T03:04:05Z"
+        });
+        serde_json::from_value(placed).expect("an order")
+    }
+
+    #[test]
+    fn only_an_isolation_over_the_very_same_rule_is_proved_by_nothing() {
+        let isolate = json!({"what": "isolate", "seconds": 7200, "exclusions": [
+            {"direction": "both", "remoteIpv4": "192.0.2.53"},
+        ]});
+        let rule = |seconds| {
+            json!({"seconds": seconds, "exclusions": [
+                {"remoteIpv4Address": "192.0.2.53", "direction": "both"},
+            ]})
+        };
+        let forbid = json!({"what": "forbid", "hash": "d41d8cd98f00b204e9800998ecf8427e"});
+
+        assert!(placed(&isolate, &rule(7200)).stood_before());
+        for other in [
+            placed(&isolate, &rule(3600)),
+            placed(&isolate, &serde_json::Value::Null),
+            placed(&json!({"what": "release"}), &rule(7200)),
+            // That the file is forbidden is all that is wanted, whoever has forbidden it.
+            placed(&forbid, &serde_json::Value::Null),
+        ] {
+            assert!(!other.stood_before(), "{other:?}");
+        }
+    }
 }

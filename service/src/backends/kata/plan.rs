@@ -11,10 +11,11 @@ use uuid::Uuid;
 
 use super::fault;
 use super::hosts::HostFinder;
-use super::isolation::{self, RuleBefore};
+use super::isolation;
 use super::order::{IsolationTerms, Order, PlacedOrder, file_hash};
 use super::order_call::OrderCall;
 use super::records::OrderBook;
+use super::rule_before::RuleBefore;
 use super::standing::{self, Standing};
 use super::task_id::OrderIds;
 use super::warnings;
@@ -44,8 +45,6 @@ pub(super) struct Planner {
 pub(super) struct Plan {
     pub(super) order: Order,
     pub(super) call: OrderCall,
-    /// Whether the same rule stands already: then that it stands will prove nothing.
-    pub(super) stood_before: bool,
     /// The isolation rule that stands before an order that is about isolation.
     pub(super) replaces: Option<RuleBefore>,
     pub(super) warnings: Vec<String>,
@@ -256,7 +255,6 @@ impl Planner {
             } else {
                 OrderCall::Prevent(revision)
             },
-            stood_before: is_so,
             replaces: None,
         })
     }
@@ -323,7 +321,6 @@ impl Planner {
             } else {
                 OrderCall::Run(create)
             },
-            stood_before: false,
             replaces: None,
             warnings: warnings::of_program(there),
         })
@@ -386,9 +383,7 @@ fn of_isolation(order: Order, host: SensorId, before: &Isolation) -> Plan {
             OrderCall::Release(DeleteIsolation { host })
         }
     };
-    let stands = standing::of_isolation(&order, None, before);
     Plan {
-        stood_before: stands == Standing::AsOrdered && order != Order::Release,
         replaces: RuleBefore::of(before),
         warnings: warnings::of_isolation(&order, before),
         call,

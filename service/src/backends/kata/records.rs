@@ -128,7 +128,6 @@ impl OrderBook {
             let placed = PlacedOrder {
                 order,
                 requested_at: task.requested_at,
-                stood_before: true,
                 replaces: None,
                 mark_before: DeviceMark::Untold,
             };

@@ -3,8 +3,9 @@
 use kata::{FileHash, Isolation, IsolationRule, Prevention};
 use time::OffsetDateTime;
 
-use super::isolation::{self, RuleBefore};
+use super::isolation;
 use super::order::Order;
+use super::rule_before::RuleBefore;
 
 /// How what stands at the Central Node compares with an order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,8 +62,7 @@ pub(super) fn of_isolation(
             },
             Some(rule),
         ) => {
-            let exclusions = isolation::exclusions(exclusions);
-            if rule.is(isolation::lasts(*seconds), &exclusions) {
+            if isolation::is_ordered_by(rule, *seconds, exclusions) {
                 Standing::AsOrdered
             } else {
                 another(rule)
