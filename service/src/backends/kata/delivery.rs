@@ -217,25 +217,24 @@ impl OrderDelivery {
         request_id: &str,
     ) -> Option<String> {
         let host_id = prepared.mark.host_id()?;
-        if let OrderCall::Prevent(revision) = &prepared.call {
-            return self.review(revision, host_id, request_id).await;
+        match &prepared.call {
+            // Nothing was given, and what stands was read a moment ago.
+            OrderCall::Nothing => return None,
+            OrderCall::Prevent(revision) => {
+                return self.review(revision, host_id, request_id).await;
+            }
+            OrderCall::Isolate(_) | OrderCall::Release(_) | OrderCall::Run(_) => {}
         }
-        let order = &prepared.placed.order;
-        let standing = self.planner.standing(&prepared.placed, host_id, request_id);
-        let stands = standing.await;
+        let placed = &prepared.placed;
+        let stands = self.planner.standing(placed, host_id, request_id).await;
         let why = match stands {
             Ok(Standing::AsOrdered | Standing::Program(_)) => return None,
-            Ok(Standing::Missing) => match order {
-                Order::Run { .. } => {
-                    "KATA has taken the order, and has no such task when it was read back."
-                }
-                Order::Isolate { .. }
-                | Order::Release
-                | Order::Forbid { .. }
-                | Order::Allow { .. } => {
-                    "KATA has taken the order, and has no isolation rule when it was read back: somebody else may have released the host in the same moment."
-                }
-            },
+            Ok(Standing::Missing) if placed.order.is_of_isolation() => {
+                "KATA has taken the order, and has no isolation rule when it was read back: somebody else may have released the host in the same moment."
+            }
+            Ok(Standing::Missing) => {
+                "KATA has taken the order, and has no such task when it was read back."
+            }
             Ok(Standing::Before | Standing::Another) => {
                 "KATA has taken the order, and another isolation rule stood when it was read back: somebody else wrote in the same moment."
             }
