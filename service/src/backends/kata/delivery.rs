@@ -180,34 +180,40 @@ impl OrderDelivery {
         };
         let order = &placed.order;
         let stands = self.planner.standing(&placed, host_id, request_id).await?;
-        let open = |why: &str| Presence::Open(Some(why.to_owned()));
         let id = self.id_of(attempt, order);
         Ok(match stands {
             Standing::AsOrdered if placed.stood_before() => open(
                 "The same isolation rule stood at KATA before, so that it stands proves nothing.",
             ),
             Standing::AsOrdered | Standing::Program(_) => Presence::There(id),
-            Standing::Missing | Standing::Before if !matches!(order, Order::Run { .. }) => {
-                let at = placed.requested_at;
-                let about = about(order, host_id).unwrap_or_default();
-                match self.latest.has_younger(&about, &id, at).await {
-                    Ok(false) => Presence::Absent,
-                    Ok(true) => open(
-                        "Nothing of it stands at KATA, and there has been an order since: it may have been carried out before that.",
-                    ),
-                    Err(_) => open(
-                        "Nothing of it stands at KATA, and the store that replicas share cannot be asked whether there has been an order since.",
-                    ),
-                }
-            }
-            Standing::Missing => Presence::Absent,
-            Standing::Before | Standing::Another => open(
+            Standing::Missing | Standing::Before => self.without_trace(&placed, host_id, &id).await,
+            Standing::Another => open(
                 "Another isolation rule may stand at KATA: look at the host's rules in the console of the Central Node.",
             ),
             Standing::Unreadable => open(
                 "What stands at KATA is told in a form that is not known: look at the host in the console of the Central Node.",
             ),
         })
+    }
+
+    /// What that means of an order, that nothing of it stands.
+    async fn without_trace(&self, placed: &PlacedOrder, host_id: &str, id: &TaskId) -> Presence {
+        let Some(about) = about(&placed.order, host_id) else {
+            return Presence::Absent;
+        };
+        match self
+            .latest
+            .has_younger(&about, id, placed.requested_at)
+            .await
+        {
+            Ok(false) => Presence::Absent,
+            Ok(true) => open(
+                "Nothing of it stands at KATA, and there has been an order since: it may have been carried out before that.",
+            ),
+            Err(_) => open(
+                "Nothing of it stands at KATA, and the store that replicas share cannot be asked whether there has been an order since.",
+            ),
+        }
     }
 
     /// What the caller should know of what stands behind an order that was taken.
@@ -285,6 +291,10 @@ impl OrderDelivery {
             record: shown.map_or(SentRecord::Nothing, SentRecord::Request),
         })
     }
+}
+
+fn open(why: &str) -> Presence {
+    Presence::Open(Some(why.to_owned()))
 }
 
 /// What an order is about: a younger one about the same may have undone it. A program is undone by

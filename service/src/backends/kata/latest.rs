@@ -1,5 +1,6 @@
-//! The latest orders of hosts, whichever replica gave them and whatever became of them: a rule that
-//! is not there may have been taken away by an order that came behind its own.
+//! The latest orders about a host's isolation, or about a file on a host, whichever replica gave them
+//! and whatever became of them: a rule that is not there may have been taken away by an order that
+//! came behind its own.
 //!
 //! They are written down before they leave. A task is remembered when its order has arrived, which
 //! of a release whose answer was lost nobody knows, and of one at a replica that has died nobody
@@ -18,11 +19,11 @@ use vocabulary::task_id::{Alias, TaskId};
 /// As long as a key is kept of which nobody knows what became of it.
 const LIFE: Duration = Duration::from_hours(24 * 30);
 
-/// How many are kept of a host.
+/// How many are kept about one thing.
 const MOST: usize = 8;
 
-/// Most hosts of which this replica itself knows the latest order.
-const MOST_HOSTS: usize = 10_000;
+/// Of how many things this replica itself knows the latest order.
+const MOST_THINGS: usize = 10_000;
 
 /// An order that was about to leave.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,11 +33,11 @@ struct LatestOrder {
     at: OffsetDateTime,
 }
 
-/// The latest orders of one Central Node's hosts.
+/// The latest orders of one Central Node.
 pub(super) struct LatestOrders {
     alias: Alias,
     shared: Option<Arc<Store>>,
-    /// The latest of this replica, by the hosts' ids.
+    /// The latest of this replica, by what they are about.
     own: Mutex<HashMap<String, LatestOrder>>,
 }
 
@@ -56,15 +57,15 @@ impl LatestOrders {
         }
     }
 
-    /// An order for this host is about to leave. Where the store cannot be asked it leaves all the
+    /// An order about this is about to leave. Where the store cannot be asked it leaves all the
     /// same: whether it may was decided before.
-    pub(super) async fn leaves(&self, host_id: &str, id: &TaskId, at: OffsetDateTime) {
+    pub(super) async fn leaves(&self, about: &str, id: &TaskId, at: OffsetDateTime) {
         let order = LatestOrder { id: id.clone(), at };
         let text = serde_json::to_string(&order).expect("it is plain data");
-        self.note(host_id.to_lowercase(), order);
+        self.note(about.to_lowercase(), order);
         let Some(shared) = &self.shared else { return };
         let among = RequestAmong {
-            name: self.name(host_id),
+            name: self.name(about),
             text,
             place: i64::try_from(at.unix_timestamp_nanos() / 1_000).unwrap_or(i64::MAX),
             life: LIFE,
@@ -78,43 +79,43 @@ impl LatestOrders {
         }
     }
 
-    /// Whether the host has had another order since this one.
+    /// Whether there has been another order about this since that one.
     ///
     /// # Errors
     /// When the store that replicas share cannot be asked, and this one knows of none.
     pub(super) async fn has_younger(
         &self,
-        host_id: &str,
+        about: &str,
         id: &TaskId,
         than: OffsetDateTime,
     ) -> Result<bool, Away> {
-        let own = self.own().get(&host_id.to_lowercase()).cloned();
+        let own = self.own().get(&about.to_lowercase()).cloned();
         if own.is_some_and(|it| it.is_behind(id, than)) {
             return Ok(true);
         }
         let Some(shared) = &self.shared else {
             return Ok(false);
         };
-        let texts = shared.like([self.name(host_id)]).await?;
+        let texts = shared.like([self.name(about)]).await?;
         let mut orders = texts
             .iter()
             .filter_map(|it| serde_json::from_str::<LatestOrder>(it).ok());
         Ok(orders.any(|it| it.is_behind(id, than)))
     }
 
-    fn name(&self, host_id: &str) -> String {
-        format!("latest {} {}", self.alias, host_id.to_lowercase())
+    fn name(&self, about: &str) -> String {
+        format!("latest {} {}", self.alias, about.to_lowercase())
     }
 
-    fn note(&self, host: String, order: LatestOrder) {
+    fn note(&self, about: String, order: LatestOrder) {
         let mut own = self.own();
-        if own.len() >= MOST_HOSTS && !own.contains_key(&host) {
+        if own.len() >= MOST_THINGS && !own.contains_key(&about) {
             let oldest = own.iter().min_by_key(|(_, it)| it.at);
-            if let Some(oldest) = oldest.map(|(host, _)| host.clone()) {
+            if let Some(oldest) = oldest.map(|(about, _)| about.clone()) {
                 own.remove(&oldest);
             }
         }
-        own.insert(host, order);
+        own.insert(about, order);
     }
 
     fn own(&self) -> MutexGuard<'_, HashMap<String, LatestOrder>> {
