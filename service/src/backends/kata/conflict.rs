@@ -1,13 +1,22 @@
-//! Somebody else has written prevention rules at the same time.
+//! Prevention rules that others' stand in the way of.
 
-use std::collections::BTreeSet;
+use kata::{Change, Error, PreventionConflict};
 
-use kata::{Change, FileHash, PreventionConflict};
-
-/// Most hashes of a list that are told.
+/// Most hosts or hashes of a list that are told.
 const MOST_TOLD: usize = 20;
 
-/// What the caller should know of it: what is missing, and how the rules were and are.
+/// The file has a rule in the other scope, and which hosts the Central Node names.
+pub(super) fn in_other_scope(error: &Error) -> String {
+    const SAID: &str = "The Central Node refuses the rule, because the file has one in the other scope already: for every host while single ones are asked for, or the reverse. Nothing was written";
+    if let Error::Conflict(it) = error
+        && !it.hosts.is_empty()
+    {
+        return format!("{SAID}. Hosts that it names: {}.", list(&it.hosts));
+    }
+    format!("{SAID}. The console of the Central Node shows where.")
+}
+
+/// Somebody else has written rules at the same time: what is missing, and how the rules were and are.
 pub(super) fn told(conflict: &PreventionConflict) -> String {
     let own = match conflict.missing {
         Some(Change::Forbid(_)) => " The file is not forbidden.",
@@ -29,14 +38,17 @@ pub(super) fn told(conflict: &PreventionConflict) -> String {
     )
 }
 
-fn list(hashes: &BTreeSet<FileHash>) -> String {
-    if hashes.is_empty() {
+fn list<'a, T: ToString + 'a>(
+    all: impl IntoIterator<Item = &'a T, IntoIter: ExactSizeIterator>,
+) -> String {
+    let all = all.into_iter();
+    let more = all.len().saturating_sub(MOST_TOLD);
+    let mut told: Vec<String> = all.take(MOST_TOLD).map(ToString::to_string).collect();
+    if told.is_empty() {
         return "none".to_owned();
     }
-    let told = hashes.iter().take(MOST_TOLD).map(ToString::to_string);
-    let mut told: Vec<String> = told.collect();
-    if hashes.len() > MOST_TOLD {
-        told.push(format!("and {} more", hashes.len() - MOST_TOLD));
+    if more > 0 {
+        told.push(format!("and {more} more"));
     }
     told.join(", ")
 }
@@ -44,6 +56,8 @@ fn list(hashes: &BTreeSet<FileHash>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use kata::FileHash;
+    use std::collections::BTreeSet;
 
     fn set(of: std::ops::Range<u8>) -> BTreeSet<FileHash> {
         of.map(|it| FileHash::Md5([it; 16])).collect()

@@ -1,13 +1,11 @@
 //! What a failure of KATA means for a caller.
 
-use kata::{Delivery, Error, Kind, SensorId};
+use kata::{Delivery, Error, Kind};
 
+use super::conflict;
 use crate::backends::seam::{Certainty, Fault};
 use crate::problem::Problem;
 use vocabulary::code::Code;
-
-/// Most hosts that a refusal names.
-const MOST_HOSTS: usize = 20;
 
 impl Fault for Error {
     fn certainty(&self) -> Certainty {
@@ -75,7 +73,7 @@ pub(super) fn meaning(error: &Error) -> Problem {
             Code::HostNotFound,
             "The Central Node does not know the host.".to_owned(),
         ),
-        Kind::Conflict => (Code::PreventionConflict, other_scope(error)),
+        Kind::Conflict => (Code::PreventionConflict, conflict::in_other_scope(error)),
         Kind::Refused => (
             Code::KataRefused,
             "The Central Node refused the call.".to_owned(),
@@ -86,28 +84,6 @@ pub(super) fn meaning(error: &Error) -> Problem {
         ),
     };
     Problem::new(code, detail).with_pause(error.retry_after())
-}
-
-/// Where the rule is that stands in the way.
-fn other_scope(error: &Error) -> String {
-    const SAID: &str = "The Central Node refuses the rule, because the file has one in the other scope already: for every host while single ones are asked for, or the reverse. Nothing was written";
-    let Error::Conflict(it) = error else {
-        return format!("{SAID}.");
-    };
-    let hosts: Vec<&str> = it
-        .hosts
-        .iter()
-        .take(MOST_HOSTS)
-        .map(SensorId::as_str)
-        .collect();
-    if hosts.is_empty() {
-        return format!("{SAID}. The console of the Central Node shows where.");
-    }
-    let more = match it.hosts.len() - hosts.len() {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
-    format!("{SAID}. Hosts that it names: {}{more}.", hosts.join(", "))
 }
 
 /// Whom the administrator of the Central Node has to accept.
