@@ -74,17 +74,9 @@ impl<B: Backend> Way<B> {
     /// The way of a request whose turn it is. The turn ends with it.
     async fn at_turn(&self, on: &OnHost, turn: HostTurn) -> Result<Created, Halt> {
         let latest = turn.ticket().map(|it| it.latest().to_owned());
-        let action = self.ticket.action();
         let prepared = self
             .backend
-            .prepare(
-                self.ticket.request(),
-                on,
-                latest.as_deref(),
-                action.as_deref(),
-                self.deadline,
-                self.request_id(),
-            )
+            .prepare(&self.ticket, on, latest.as_deref(), self.deadline)
             .await?;
         self.progress.area(prepared.area());
         let mut errand = Errand::new(on, turn, prepared);

@@ -21,6 +21,7 @@ use crate::backends::seam::{Deadline, DeviceMark, Mark, Presence, Rehearsed, Sen
 use crate::clock::Clock;
 use crate::host::Host;
 use crate::problem::Problem;
+use crate::ticket::Ticket;
 use vocabulary::rehearsal::Check;
 use vocabulary::report::Task;
 use vocabulary::task::{Params, Request};
@@ -54,12 +55,13 @@ impl OrderDelivery {
     /// Everything that only reads.
     pub(super) async fn prepare(
         &self,
-        request: &Request,
+        ticket: &Ticket,
         on: &OnHost,
-        action: Option<&str>,
         deadline: Deadline,
-        request_id: &str,
     ) -> Result<PreparedOrder, Problem> {
+        let (request, request_id) = (ticket.request(), ticket.request_id.as_str());
+        let action = ticket.action();
+        let action = action.as_deref();
         let both = async {
             tokio::join!(
                 self.planner.plan(request, on.host(), action, request_id),

@@ -36,7 +36,7 @@ use crate::problem::Problem;
 use crate::request_id::RequestId;
 use crate::store::Store;
 use crate::telemetry::trace::Recorder;
-use crate::ticket::Cancellation;
+use crate::ticket::{Cancellation, Ticket};
 use vocabulary::budget::BudgetReport;
 use vocabulary::host::HostDetails;
 use vocabulary::host_id::HostId;
@@ -315,16 +315,12 @@ impl Backend for KataServer {
 
     async fn prepare(
         &self,
-        request: &Request,
+        ticket: &Ticket,
         on: &OnHost,
         _latest: Option<&str>,
-        action: Option<&str>,
         deadline: Deadline,
-        request_id: &str,
     ) -> Result<PreparedOrder, Problem> {
-        self.delivery
-            .prepare(request, on, action, deadline, request_id)
-            .await
+        self.delivery.prepare(ticket, on, deadline).await
     }
 
     async fn ready(

@@ -32,7 +32,7 @@ use crate::problem::Problem;
 use crate::request_id::RequestId;
 use crate::store::Store;
 use crate::telemetry::trace::Recorder;
-use crate::ticket::Cancellation;
+use crate::ticket::{Cancellation, Ticket};
 use vocabulary::budget::BudgetReport;
 use vocabulary::code::Code;
 use vocabulary::host::HostDetails;
@@ -298,13 +298,12 @@ impl Backend for KscServer {
 
     async fn prepare(
         &self,
-        request: &Request,
+        ticket: &Ticket,
         on: &OnHost,
         latest: Option<&str>,
-        _action: Option<&str>,
         deadline: Deadline,
-        request_id: &str,
     ) -> Result<PreparedIncident, Problem> {
+        let (request, request_id) = (ticket.request(), ticket.request_id.as_str());
         self.delivery
             .prepare(request, on, latest, deadline, request_id)
             .await

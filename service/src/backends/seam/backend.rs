@@ -16,7 +16,7 @@ use crate::authority::OnHost;
 use crate::host::Host;
 use crate::problem::Problem;
 use crate::request_id::RequestId;
-use crate::ticket::Cancellation;
+use crate::ticket::{Cancellation, Ticket};
 use vocabulary::budget::{BudgetReport, BudgetRoom};
 use vocabulary::host::HostDetails;
 use vocabulary::host_id::HostId;
@@ -165,19 +165,16 @@ pub trait Backend: Send + Sync + 'static {
     fn accept(&self, request: &Request) -> Result<(), Problem>;
 
     /// Everything that only reads, up to the text that is sent. `latest` is what any replica has
-    /// said last of what it has sent ([`sent`](Self::sent)); `action` is what the request is known by
-    /// for good, however often it comes, where its caller has given it a key.
+    /// said last of what it has sent ([`sent`](Self::sent)).
     ///
     /// # Errors
     /// What keeps the request from being sent.
     fn prepare(
         &self,
-        request: &Request,
+        ticket: &Ticket,
         on: &OnHost,
         latest: Option<&str>,
-        action: Option<&str>,
         deadline: Deadline,
-        request_id: &str,
     ) -> impl Future<Output = Result<Self::Prepared, Problem>> + Send;
 
     /// Everything that may fail before the first byte: from here on sending begins with sending.
