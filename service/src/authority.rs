@@ -2,9 +2,9 @@
 //! of them.
 //!
 //! Four rules so far: what a token's scopes allow, asked before anything is worked through; which
-//! back ends the caller may use, which every permit carries; which files nobody may keep from
-//! running; and which hosts nobody may touch,
-//! asked as soon as it is known which host is meant, and again before anything is sent to it.
+//! back ends the caller may use, which every permit carries; which files nobody may keep from running;
+//! and which hosts nobody may touch, asked as soon as it is known which host is meant, and again before
+//! anything is sent to it.
 
 mod permit;
 mod protected_files;

@@ -1,6 +1,7 @@
 //! Looking hosts up: one page of those that fit, and all that is said of one; and what there is to
 //! ask.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -143,13 +144,14 @@ impl Directory {
         }
     }
 
-    /// Whether any of these back ends takes such tasks.
+    /// The tasks that any of these back ends takes.
     #[must_use]
-    pub fn takes(&self, reach: &Reach, task: TaskType) -> bool {
+    pub fn tasks(&self, reach: &Reach) -> HashSet<TaskType> {
         let these = self.backends.within(reach);
-        these
+        let taken = these
             .iter()
-            .any(|one| on_backend!(one, it => it.takes().contains(&task)))
+            .flat_map(|one| on_backend!(one, it => it.takes()));
+        taken.copied().collect()
     }
 
     async fn greeted(&self, one: &AnyBackend, request_id: &RequestId) -> BackendReport {

@@ -17,8 +17,9 @@ use vocabulary::whoami::WhoAmI;
 #[get("/whoami")]
 pub(super) async fn who_am_i(desk: web::Data<Desk>, caller: Caller) -> HttpResponse {
     let reach = desk.authority.reach(&caller);
+    let taken = desk.directory.tasks(&reach);
     let mut tasks = desk.authority.tasks_of(&caller);
-    tasks.retain(|it| desk.directory.takes(&reach, *it));
+    tasks.retain(|it| taken.contains(it));
     HttpResponse::Ok().json(WhoAmI {
         caller: caller.id.to_string(),
         issuer: caller.issuer.to_string(),
