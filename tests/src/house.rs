@@ -115,7 +115,14 @@ impl House {
     /// A house with these settings and a Central Node, `kata`, that accepts everybody; ready at
     /// both.
     pub async fn with_central_node(settings: &[(&'static str, &str)]) -> Self {
-        let mut scenario = kata_simulator::Scenario::default();
+        Self::with_central_node_of(kata_simulator::Scenario::default(), settings).await
+    }
+
+    /// The same with a Central Node that is so.
+    pub async fn with_central_node_of(
+        mut scenario: kata_simulator::Scenario,
+        settings: &[(&'static str, &str)],
+    ) -> Self {
         scenario.behaviour.accept_everybody = true;
         let plan = Plan {
             central_node: Some(scenario),

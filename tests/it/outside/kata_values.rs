@@ -4,7 +4,7 @@
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
-use acceptance::{House, Plan, everything};
+use acceptance::{House, everything};
 use kata_simulator::{Scenario, SensorSpec};
 use serde_json::Value;
 
@@ -12,19 +12,12 @@ use serde_json::Value;
 const MANY: usize = 150;
 
 async fn house(sensors: Vec<SensorSpec>) -> House {
-    let mut scenario = Scenario {
+    let scenario = Scenario {
         everyday_sensors: false,
         sensors,
         ..Scenario::default()
     };
-    scenario.behaviour.accept_everybody = true;
-    let house = House::furnish(Plan {
-        central_node: Some(scenario),
-        ..Plan::default()
-    })
-    .await;
-    house.until_all_ready().await;
-    house
+    House::with_central_node_of(scenario, &[]).await
 }
 
 /// Reads the list anew, and a row by itself.

@@ -24,6 +24,12 @@ fn about(host: &str, hash: &str) -> Value {
     )
 }
 
+/// Has somebody at the console forbid this file on the everyday host.
+fn forbid_at_console(house: &House, file: FileHash) {
+    let sensor = house.kata().sensor("srv-db-01");
+    house.kata().console_prevent(&sensor, file).expect("a rule");
+}
+
 /// The hashes that are forbidden for a host now, as the last change left them.
 fn forbidden(house: &House, host: &str) -> Vec<String> {
     let sensor = house.kata().sensor(host);
@@ -93,11 +99,7 @@ async fn one_file_is_forbidden_and_allowed_again_and_no_rule_of_another_is_touch
 async fn whatever_form_the_rules_come_in_none_is_lost_and_a_form_that_is_unknown_stops_everything()
 {
     let house = House::with_central_node(&[]).await;
-    let sensor = house.kata().sensor("srv-db-01");
-    house
-        .kata()
-        .console_prevent(&sensor, FileHash::Sha256(sha256('a')))
-        .expect("a rule");
+    forbid_at_console(&house, FileHash::Sha256(sha256('a')));
     let digits = ['1', '2', '3', '4', '5', '6'];
     let forms = [
         SettingsShape::Rules,
@@ -143,9 +145,7 @@ async fn whatever_form_the_rules_come_in_none_is_lost_and_a_form_that_is_unknown
 #[tokio::test(flavor = "multi_thread")]
 async fn the_page_of_a_proxy_is_no_word_that_there_are_no_rules() {
     let house = House::with_central_node(&[]).await;
-    let sensor = house.kata().sensor("srv-db-01");
-    let file = FileHash::Sha256(sha256('a'));
-    house.kata().console_prevent(&sensor, file).expect("a rule");
+    forbid_at_console(&house, FileHash::Sha256(sha256('a')));
     let page = FaultKind::Answer(CannedAnswer::html(404));
     let page = Fault::on("GET settings/prevention", page).forever();
     house.kata().faults().push(page);
@@ -175,11 +175,8 @@ async fn no_rule_is_none_in_each_of_its_forms_where_the_host_is_known() {
 #[tokio::test(flavor = "multi_thread")]
 async fn somebody_who_writes_over_it_in_the_same_moment_is_seen_and_told() {
     let house = House::with_central_node(&[]).await;
+    forbid_at_console(&house, FileHash::Sha256(sha256('a')));
     let sensor = house.kata().sensor("srv-db-01");
-    house
-        .kata()
-        .console_prevent(&sensor, FileHash::Sha256(sha256('a')))
-        .expect("a rule");
     let other = Edit::ReplacePrevention {
         scope: sensor,
         files: vec![FileHash::Sha256(sha256('b'))],
@@ -230,11 +227,7 @@ async fn a_rule_for_every_host_stands_in_the_way_and_the_answer_says_so() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lost_answer_writes_no_rule_twice_and_loses_none() {
     let house = House::with_central_node(&[]).await;
-    let sensor = house.kata().sensor("srv-db-01");
-    house
-        .kata()
-        .console_prevent(&sensor, FileHash::Md5("a".repeat(32)))
-        .expect("a rule");
+    forbid_at_console(&house, FileHash::Md5("a".repeat(32)));
     for (digit, fault) in [
         ('1', FaultKind::ProcessThenDrop),
         ('2', FaultKind::Drop),

@@ -22,19 +22,26 @@ fn start(host: &str, program: &str) -> Value {
 
 /// The id of the task at the Central Node: that of the gateway without the alias.
 fn native(created: &Reply) -> String {
-    let id = created.json["id"].as_str().expect("an id");
+    let id = created.task_id();
     id.strip_prefix("kata-").expect("of KATA").to_owned()
+}
+
+/// Has the everyday program run on the everyday host.
+async fn started(house: &House) -> Reply {
+    let body = start("srv-db-01", "/opt/ir/collect.sh");
+    house.soar().post(PATH, &body).await.expect(202)
+}
+
+async fn cancel(house: &House, created: &Reply) -> Reply {
+    let path = format!("/v1/tasks/{}/cancel", created.task_id());
+    house.soar().post_nothing(&path).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_program_runs_and_what_kata_says_of_it_is_told_as_it_is() {
     let house = House::with_central_node(&[]).await;
 
-    let created = house
-        .soar()
-        .post(PATH, &start("srv-db-01", "/opt/ir/collect.sh"))
-        .await
-        .expect(202);
+    let created = started(&house).await;
 
     assert_eq!(created.json["state"], "pending", "{}", created.text);
     let warnings = created.json["warnings"].to_string();
@@ -56,11 +63,7 @@ async fn a_word_means_what_the_operator_says_that_it_means() {
     let states = "Completed=succeeded, failed = failed, running=running";
     let house = House::with_central_node(&[("backends.kata.task_states", states)]).await;
 
-    let created = house
-        .soar()
-        .post(PATH, &start("srv-db-01", "/opt/ir/collect.sh"))
-        .await
-        .expect(202);
+    let created = started(&house).await;
     house.advance(Duration::from_mins(10)).await;
     let task = house.read(&created).await;
 
@@ -117,9 +120,8 @@ async fn an_answer_that_is_lost_runs_a_program_once() {
         FaultKind::ProcessThenAnswer(CannedAnswer::status(503)),
     ] {
         house.kata().faults().push(Fault::on(ORDERS, fault.clone()));
-        let body = start("srv-db-01", "/opt/ir/collect.sh");
 
-        let created = house.soar().post(PATH, &body).await.expect(202);
+        let created = started(&house).await;
 
         house.advance(Duration::from_mins(10)).await;
         let runs = house.kata().journal().runs_of(&native(&created));
@@ -133,17 +135,9 @@ async fn a_task_is_cancelled_by_removing_it_and_nobody_says_that_it_was_stopped(
     let house = House::with_central_node(&[]).await;
     let sensor = house.kata().sensor("srv-db-01");
     house.kata().set_on_line(&sensor, false);
-    let soar = house.soar();
-    let created = soar
-        .post(PATH, &start("srv-db-01", "/opt/ir/collect.sh"))
-        .await
-        .expect(202);
+    let created = started(&house).await;
 
-    let path = format!(
-        "/v1/tasks/{}/cancel",
-        created.json["id"].as_str().expect("an id")
-    );
-    let cancelled = soar.post_nothing(&path).await.expect(200);
+    let cancelled = cancel(&house, &created).await.expect(200);
 
     assert_eq!(cancelled.json["state"], "lost", "{}", cancelled.text);
     let evidence = cancelled.json["evidence"].as_str().expect("evidence");
@@ -151,7 +145,7 @@ async fn a_task_is_cancelled_by_removing_it_and_nobody_says_that_it_was_stopped(
     house.kata().set_on_line(&sensor, true);
     house.advance(Duration::from_mins(10)).await;
     assert!(house.kata().journal().runs_of(&native(&created)).is_empty());
-    soar.post_nothing(&path).await.expect(409);
+    cancel(&house, &created).await.expect(409);
     house.close().await;
 }
 
@@ -161,9 +155,7 @@ async fn what_was_removed_does_not_come_back_by_a_key_that_nobody_remembers() {
     let soar = house.soar();
     let body = start("srv-db-01", "/opt/ir/collect.sh");
     let created = soar.post_once(PATH, "key-1", &body).await.expect(202);
-    let id = created.json["id"].as_str().expect("an id");
-    let cancelled = soar.post_nothing(&format!("/v1/tasks/{id}/cancel")).await;
-    cancelled.expect(200);
+    cancel(&house, &created).await.expect(200);
     house.advance(Duration::from_hours(25)).await;
 
     let again = soar.post_once(PATH, "key-1", &body).await.expect(422);
@@ -182,17 +174,9 @@ async fn a_program_that_is_known_to_run_is_not_cancelled() {
     house
         .kata()
         .behave(|it| it.state_words = StateWords::all("busy"));
-    let soar = house.soar();
-    let created = soar
-        .post(PATH, &start("srv-db-01", "/opt/ir/collect.sh"))
-        .await
-        .expect(202);
+    let created = started(&house).await;
 
-    let path = format!(
-        "/v1/tasks/{}/cancel",
-        created.json["id"].as_str().expect("an id")
-    );
-    let refused = soar.post_nothing(&path).await.expect(409);
+    let refused = cancel(&house, &created).await.expect(409);
 
     assert_eq!(refused.json["code"], "task_not_cancellable");
     assert_eq!(house.read(&created).await.json["state"], "running");
@@ -204,11 +188,7 @@ async fn a_device_that_comes_back_days_later_does_not_run_what_nobody_wants_any_
     let house = House::with_central_node(&[("backends.kata.start_within", "2h")]).await;
     let sensor = house.kata().sensor("srv-db-01");
     house.kata().set_on_line(&sensor, false);
-    let created = house
-        .soar()
-        .post(PATH, &start("srv-db-01", "/opt/ir/collect.sh"))
-        .await
-        .expect(202);
+    let created = started(&house).await;
 
     house.advance(Duration::from_mins(119)).await;
     assert_eq!(house.read(&created).await.json["state"], "pending");

@@ -3,7 +3,7 @@
 use std::net::Ipv4Addr;
 use std::time::{Duration, Instant};
 
-use acceptance::{House, Plan, at, isolation, tell};
+use acceptance::{House, at, isolation, tell};
 use kata_simulator::{MomentForm, Nobody, Scenario, SensorSpec};
 use serde_json::Value;
 
@@ -14,20 +14,13 @@ const ORDERS: &str = "POST settings/network_isolation";
 
 /// A house with a Central Node that has these hosts.
 async fn house_of(fleet: u32, sensors: Vec<SensorSpec>) -> House {
-    let mut scenario = Scenario {
+    let scenario = Scenario {
         everyday_sensors: false,
         sensors,
         fleet,
         ..Scenario::default()
     };
-    scenario.behaviour.accept_everybody = true;
-    let house = House::furnish(Plan {
-        central_node: Some(scenario),
-        ..Plan::default()
-    })
-    .await;
-    house.until_all_ready().await;
-    house
+    House::with_central_node_of(scenario, &[]).await
 }
 
 async fn details(house: &House, host: &str) -> Value {

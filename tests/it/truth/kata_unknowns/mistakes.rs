@@ -1,6 +1,6 @@
 //! What programs in use got wrong, in isolations and around them.
 
-use acceptance::{House, Plan, at, decisions, isolation};
+use acceptance::{House, at, decisions, isolation};
 use kata_simulator::{CannedAnswer, Fault, FaultKind, Scenario};
 use serde_json::json;
 
@@ -56,17 +56,11 @@ async fn a_refusal_with_a_body_that_looks_like_a_rule_is_a_refusal() {
 /// No program knows more than one address of a cluster.
 #[tokio::test(flavor = "multi_thread")]
 async fn when_one_address_of_a_cluster_is_gone_the_next_one_has_the_order_once() {
-    let mut scenario = Scenario {
+    let scenario = Scenario {
         listeners: 2,
         ..Scenario::default()
     };
-    scenario.behaviour.accept_everybody = true;
-    let house = House::furnish(Plan {
-        central_node: Some(scenario),
-        ..Plan::default()
-    })
-    .await;
-    house.until_all_ready().await;
+    let house = House::with_central_node_of(scenario, &[]).await;
     house.kata().kill(0).await;
 
     let body = at("kata", isolation("srv-db-01"));
