@@ -239,37 +239,32 @@ impl Book {
 impl Entry {
     /// The tasks that it was told to have: one, if all is well.
     pub(crate) fn told(&self) -> Vec<(&str, i64)> {
-        let mut told: Vec<(&str, i64)> = self
-            .answers
-            .iter()
-            .filter_map(|it| match &it.outcome {
-                Outcome::Made { id, incident, .. } => Some((id.as_str(), *incident)),
-                Outcome::Ordered { .. }
-                | Outcome::Problem { .. }
-                | Outcome::Refused
-                | Outcome::Cut(_)
-                | Outcome::Odd(_) => None,
-            })
-            .collect();
-        told.sort_unstable();
-        told.dedup();
-        told
+        self.each(|it| match it {
+            Outcome::Made { id, incident, .. } => Some((id.as_str(), *incident)),
+            Outcome::Ordered { .. }
+            | Outcome::Problem { .. }
+            | Outcome::Refused
+            | Outcome::Cut(_)
+            | Outcome::Odd(_) => None,
+        })
     }
 
     /// The Central Node's tasks that it was told to have: one, if all is well.
     pub(crate) fn ordered(&self) -> Vec<&str> {
-        let mut told: Vec<&str> = self
-            .answers
-            .iter()
-            .filter_map(|it| match &it.outcome {
-                Outcome::Ordered { id, .. } => Some(id.as_str()),
-                Outcome::Made { .. }
-                | Outcome::Problem { .. }
-                | Outcome::Refused
-                | Outcome::Cut(_)
-                | Outcome::Odd(_) => None,
-            })
-            .collect();
+        self.each(|it| match it {
+            Outcome::Ordered { id, .. } => Some(id.as_str()),
+            Outcome::Made { .. }
+            | Outcome::Problem { .. }
+            | Outcome::Refused
+            | Outcome::Cut(_)
+            | Outcome::Odd(_) => None,
+        })
+    }
+
+    /// What its answers say so, each once.
+    fn each<'a, T: Ord>(&'a self, says: impl Fn(&'a Outcome) -> Option<T>) -> Vec<T> {
+        let outcomes = self.answers.iter().map(|it| &it.outcome);
+        let mut told: Vec<T> = outcomes.filter_map(says).collect();
         told.sort_unstable();
         told.dedup();
         told
