@@ -1,12 +1,14 @@
 //! What has become known of a request on its way, for those who cannot wait for its end.
 
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
 
 use super::created::Created;
 use super::ledger::Hold;
 use super::receipt::AnsweredRequest;
 use crate::audit::Outcome;
-use crate::backends::seam::Words;
+use crate::backends::seam::{Deadline, Words};
 use crate::problem::Problem;
 use vocabulary::code::Code;
 use vocabulary::problem::BackendFacts;
@@ -23,6 +25,8 @@ pub(super) struct Progress {
     /// The host that the name came to mean while the request waited.
     moved_to: OnceLock<String>,
     area: OnceLock<String>,
+    /// Whether it may have left by now.
+    has_left: AtomicBool,
     task: OnceLock<(TaskId, BackendFacts)>,
     answered: OnceLock<AnsweredRequest>,
     alone: OnceLock<()>,
@@ -38,6 +42,7 @@ impl Progress {
             host_id: OnceLock::new(),
             moved_to: OnceLock::new(),
             area: OnceLock::new(),
+            has_left: AtomicBool::new(false),
             task: OnceLock::new(),
             answered: OnceLock::new(),
             alone: OnceLock::new(),
@@ -74,6 +79,18 @@ impl Progress {
 
     pub(super) fn area(&self, area: &str) {
         self.area.get_or_init(|| area.to_owned());
+    }
+
+    /// From now on it may have left: nothing but the sending comes behind this.
+    ///
+    /// It is noted before the time is asked. So whoever finds it not noted when the deadline is
+    /// over knows that it never leaves.
+    ///
+    /// # Errors
+    /// When the deadline is over.
+    pub(super) fn leaves(&self, deadline: Deadline) -> Result<(), Problem> {
+        self.has_left.store(true, Ordering::SeqCst);
+        deadline.demand()
     }
 
     /// The back end has it, as this task.
@@ -135,13 +152,23 @@ impl Progress {
     /// What is said when the gateway stops before an answer.
     pub(super) fn stopped(&self) -> Problem {
         let Words { name, shown_in, .. } = self.words();
+        if self.is_here() {
+            let code = self.words().unavailable;
+            let why = "The gateway was stopped before the request left. Nothing was sent.";
+            return Problem::new(code, why).with_retry_after(5);
+        }
         self.unknown(&format!(
             "The gateway was stopped before {name} answered. Look for the request in {shown_in} before you send it again.",
         ))
     }
 
-    /// What is said when the caller's time is over before an answer.
-    pub(super) fn late(&self) -> Problem {
+    /// What is said when the caller's time is over before an answer, which is later than this.
+    pub(super) fn late(&self, deadline: Instant) -> Problem {
+        let deadline = Deadline::new(deadline, self.words());
+        // Only what has left before its deadline leaves at all.
+        if self.is_here() && deadline.demand().is_err() {
+            return deadline.too_late();
+        }
         let name = self.words().name;
         self.unknown(&format!(
             "{name} has not answered in time. The gateway goes on; its audit log will tell the outcome under this request's id.",
@@ -152,10 +179,19 @@ impl Progress {
     pub(super) fn broken_off(&self) -> Problem {
         // The panic has its own line.
         tracing::error!("a delivery broke off");
+        if self.is_here() {
+            let why = "The gateway failed before the request left. Nothing was sent.";
+            return Problem::new(Code::Internal, why);
+        }
         let name = self.words().name;
         self.unknown(&format!(
             "The gateway failed while the request was on its way to {name}."
         ))
+    }
+
+    /// Whether it has certainly not left. Of work that goes on, it says nothing of the next moment.
+    fn is_here(&self) -> bool {
+        !self.has_left.load(Ordering::SeqCst)
     }
 
     /// What the audit log says.
@@ -170,5 +206,65 @@ impl Progress {
             result: result.as_ref().map(|it| &it.task.id),
             area: self.area.get().map(String::as_str),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    const WORDS: Words = Words {
+        name: "KSC",
+        unavailable: Code::KscUnavailable,
+        shown_in: "the console",
+        record: "an incident",
+        sending: "add",
+        finding: "find",
+    };
+
+    fn codes(progress: &Progress, deadline: Instant) -> [Code; 3] {
+        [
+            progress.late(deadline).code(),
+            progress.stopped().code(),
+            progress.broken_off().code(),
+        ]
+    }
+
+    #[test]
+    fn what_has_not_left_is_not_said_to_be_unknown() {
+        let progress = Progress::new(WORDS);
+
+        let codes = codes(&progress, Instant::now());
+
+        assert_eq!(
+            codes,
+            [WORDS.unavailable, WORDS.unavailable, Code::Internal]
+        );
+    }
+
+    #[test]
+    fn what_may_have_left_is_unknown() {
+        let progress = Progress::new(WORDS);
+        let deadline = Instant::now() + Duration::from_mins(1);
+        let still_here = progress.late(deadline).code();
+        let in_time = Deadline::new(deadline, WORDS);
+        progress.leaves(in_time).expect("there is time");
+
+        let codes = codes(&progress, Instant::now());
+
+        assert_eq!(still_here, Code::OutcomeUnknown, "it may leave yet");
+        assert_eq!(codes, [Code::OutcomeUnknown; 3]);
+    }
+
+    #[test]
+    fn nothing_leaves_behind_its_deadline() {
+        let progress = Progress::new(WORDS);
+        let over = Deadline::new(Instant::now(), WORDS);
+
+        let refused = progress.leaves(over).expect_err("it is over");
+
+        assert_eq!(refused.code(), WORDS.unavailable);
     }
 }

@@ -73,7 +73,7 @@ impl Sender {
         let answer = match work.by(patience(deadline)).await {
             Ok(result) => result,
             Err(Unfinished::BrokeOff) => Err(progress.broken_off()),
-            Err(Unfinished::Late) => Err(progress.of_backend(progress.late())),
+            Err(Unfinished::Late) => Err(progress.of_backend(progress.late(deadline))),
         };
         answer.map_err(|problem| {
             if keyed && problem.code() == Code::OutcomeUnknown {

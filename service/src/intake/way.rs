@@ -210,7 +210,7 @@ impl<B: Backend> Way<B> {
         audit::sending(&self.ticket, backend, host_id, errand.prepared.area()).await?;
         // Beyond this point the request counts as sent. A caller that has been given up on, and may
         // have tried elsewhere, must not be surprised by a late isolation.
-        self.deadline.demand()?;
+        self.progress.leaves(self.deadline)?;
         let sending = self.backend.send(&mut errand.prepared, self.request_id());
         Ok(sending.await)
     }
