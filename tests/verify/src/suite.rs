@@ -9,6 +9,10 @@ use crate::python;
 use crate::screen::say;
 use crate::shell::Command;
 
+/// How many tests run at a time for each processor. They wait far more than they work: for limits to
+/// be over, for clocks to move, for peers that stand still.
+const A_PROCESSOR: usize = 4;
+
 /// All tests that need nothing but Rust.
 pub(crate) fn run(ground: &Ground) -> Outcome {
     let counts = watch(ground.cargo(&[
@@ -98,6 +102,9 @@ impl Counts {
 fn watch(command: Command) -> Result<Counts, Failure> {
     let mut total = Counts::default();
     let mut program = String::new();
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    let at_a_time = (processors * A_PROCESSOR).to_string();
+    let command = command.env("RUST_TEST_THREADS", &at_a_time);
     let finished = command.finish_with(|line| {
         if line.starts_with('»') {
             say(&format!("      {line}"));
