@@ -30,7 +30,12 @@ pub(crate) fn run(ground: &Ground) -> Outcome {
         if !finished.status.success() {
             return Err(finished.into());
         }
-        for says in ["incidents in KSC", "rules at KATA"] {
+        for says in [
+            "incidents in KSC",
+            "isolations at KATA",
+            "forbidden files at KATA",
+            "programs at KATA",
+        ] {
             let line = finished
                 .output
                 .lines()

@@ -9,8 +9,9 @@ use ksc_simulator::{IncidentRecord, Rule, Simulator, Violation};
 use crate::book::Book;
 use crate::errand;
 use crate::fleet::Store;
-use crate::kata::changes;
-use crate::kata::ledger::{self, Ledger};
+use crate::kata::comparison;
+use crate::kata::history;
+use crate::kata::ledger::{Ledger, Tally};
 use crate::kata::sight::Sight;
 use crate::kata::site::Site;
 use crate::reconcile::{Balance, Confirmed, Incident, compare};
@@ -75,8 +76,8 @@ impl Report {
         lines.push(list("struck on the wires", &struck));
         lines.extend(balance.lines());
         lines.push(truth.line());
-        let history = changes::history(kata, book.began());
-        let ledger = ledger::compare(&records, &history.changes);
+        let history = history::history(kata, book.began());
+        let ledger = comparison::compare(&records, &history);
         lines.extend(ledger.lines());
         lines.push(sight.line());
         let (left, violations): (Vec<Violation>, Vec<Violation>) = journal
@@ -195,10 +196,27 @@ impl Ledger {
                 self.asked, self.told, self.resolved, self.refused, self.unknown
             ),
             format!(
-                "rules at KATA {} written, {} removed: {} duplicates, {} lost, {} behind newer ones; {} written again since the console came in between",
-                self.written, self.removed, self.duplicates, self.lost, self.late, self.intruded
+                "isolations at KATA {}, {} behind newer ones; {} written again since the console came in between",
+                self.isolations, self.late, self.intruded
             ),
+            format!("forbidden files at KATA {}", self.files),
+            format!("programs at KATA {}", self.programs),
         ]
+    }
+}
+
+impl std::fmt::Display for Tally {
+    fn fmt(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self {
+            made,
+            removed,
+            duplicates,
+            lost,
+        } = self;
+        write!(
+            to,
+            "{made} made, {removed} removed: {duplicates} duplicates, {lost} lost"
+        )
     }
 }
 

@@ -23,19 +23,26 @@ impl Sight {
     }
 
     /// What a replica says of a task. It was made, so each of them knows it; and no device tells
-    /// anybody that it is isolated, so that none can say that it succeeded.
+    /// anybody that it is isolated or keeps a file from running, so that none can say that it
+    /// succeeded. Programs run while the server looks, and end.
     pub(crate) fn compare(&mut self, id: &str, replica: usize, told: Option<(u16, Value)>) {
         let Some((status, body)) = told else {
             self.wrong.push(format!("{id} cannot be read at {replica}"));
             return;
         };
         let state = body["state"].as_str().unwrap_or_default();
-        if status != 200 || !["pending", "unconfirmed", "lost"].contains(&state) {
+        let may_be: &[&str] = if body["task"] == "startProcess" {
+            &["pending", "running", "succeeded", "lost"]
+        } else {
+            &["pending", "unconfirmed", "lost"]
+        };
+        if status != 200 || !may_be.contains(&state) {
             self.wrong
                 .push(format!("{id} at {replica}: {status} {body}"));
             return;
         }
-        *self.states.entry(state.to_owned()).or_default() += 1;
+        let line = format!("{} {state}", body["task"].as_str().unwrap_or_default());
+        *self.states.entry(line).or_default() += 1;
     }
 
     pub(crate) fn line(&self) -> String {

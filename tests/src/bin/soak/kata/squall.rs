@@ -42,6 +42,10 @@ pub(crate) enum Squall {
 const READ: &str = "GET settings/network_isolation";
 const ISOLATE: &str = "POST settings/network_isolation";
 const RELEASE: &str = "DELETE settings/network_isolation";
+const FILES: &str = "GET settings/prevention";
+const FORBID: &str = "POST settings/prevention";
+const TASK: &str = "GET tasks";
+const RUN: &str = "POST tasks";
 
 /// Isolations of the console last longer than any that callers order.
 const BEYOND: u64 = 1_000_000;
@@ -226,7 +230,7 @@ fn order_fault(dice: &mut Dice) -> Fault {
             FaultKind::ProcessThenAnswer(CannedAnswer::empty()),
         ])
         .clone();
-    let call = *dice.pick(&[ISOLATE, ISOLATE, RELEASE]);
+    let call = *dice.pick(&[ISOLATE, ISOLATE, RELEASE, FORBID, RUN]);
     Fault::on(call, kind).times(times(dice))
 }
 
@@ -245,7 +249,7 @@ fn read_fault(dice: &mut Dice) -> Fault {
             FaultKind::Answer(CannedAnswer::malformed()),
         ])
         .clone();
-    let call = *dice.pick(&[READ, READ, "GET sensors"]);
+    let call = *dice.pick(&[READ, READ, FILES, TASK, "GET sensors"]);
     Fault::on(call, kind).times(times(dice))
 }
 
