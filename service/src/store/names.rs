@@ -90,6 +90,11 @@ impl Names {
         self.of("like", name)
     }
 
+    /// What came behind what.
+    pub(super) fn series(&self, name: &str) -> String {
+        self.of("series", name)
+    }
+
     fn of(&self, kind: &str, one: impl Display) -> String {
         format!("{}:{kind}:{one}", self.tag)
     }
@@ -123,6 +128,7 @@ mod tests {
             names.departing(&odd),
             names.task(&odd),
             names.like(odd),
+            names.series(odd),
         ];
 
         for name in &all {

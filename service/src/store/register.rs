@@ -46,20 +46,6 @@ impl Store {
         self.link.run(&call).await.map(drop)
     }
 
-    /// Remembers something among those like it, and not by itself.
-    ///
-    /// # Errors
-    /// When Redis cannot be asked.
-    pub async fn remember_among(&self, among: RequestAmong) -> Result<(), Away> {
-        let call = ScriptCall::new(script!("remember_among"))
-            .key(self.names.like(&among.name))
-            .arg(among.place.to_string())
-            .arg(among.text)
-            .arg(among.life.as_millis().to_string())
-            .arg(among.most.to_string());
-        self.link.run(&call).await.map(drop)
-    }
-
     /// What is remembered of a task; nothing when nothing is.
     ///
     /// # Errors

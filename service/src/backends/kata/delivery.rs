@@ -135,8 +135,7 @@ impl OrderDelivery {
             prepared.call = plan.await?.call;
         }
         if let Some(about) = about(&prepared.placed.order, &host_id) {
-            let at = prepared.placed.requested_at;
-            self.latest.leaves(&about, &prepared.id, at).await;
+            self.latest.leaves(&about, &prepared.id).await;
         }
         Ok(())
     }
@@ -203,14 +202,10 @@ impl OrderDelivery {
         let Some(about) = about(&placed.order, host_id) else {
             return Presence::Absent;
         };
-        match self
-            .latest
-            .has_younger(&about, id, placed.requested_at)
-            .await
-        {
+        match self.latest.may_have_younger(&about, id).await {
             Ok(false) => Presence::Absent,
             Ok(true) => open(
-                "Nothing of it stands at KATA, and there has been an order since: it may have been carried out before that.",
+                "Nothing of it stands at KATA, and there may have been an order since: it may have been carried out before that.",
             ),
             Err(_) => open(
                 "Nothing of it stands at KATA, and the store that replicas share cannot be asked whether there has been an order since.",

@@ -6,14 +6,11 @@
 //! of a release whose answer was lost nobody knows, and of one at a replica that has died nobody
 //! will.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
-use time::OffsetDateTime;
-
-use crate::store::{Away, RequestAmong, Store};
+use crate::store::{Away, Series, Store};
 use vocabulary::task_id::{Alias, TaskId};
 
 /// As long as a key is kept of which nobody knows what became of it.
@@ -22,30 +19,24 @@ const LIFE: Duration = Duration::from_hours(24 * 30);
 /// How many are kept about one thing.
 const MOST: usize = 8;
 
-/// Of how many things this replica itself knows the latest order.
+/// Of how many things this replica itself knows the latest orders.
 const MOST_THINGS: usize = 10_000;
 
-/// An order that was about to leave.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct LatestOrder {
-    id: TaskId,
-    #[serde(with = "time::serde::rfc3339")]
-    at: OffsetDateTime,
-}
-
-/// The latest orders of one Central Node.
+/// The latest orders of one Central Node. Which came behind which is the order in which they were
+/// written down, each in its host's turn: the clocks of replicas have no say in it.
 pub(super) struct LatestOrders {
     alias: Alias,
     shared: Option<Arc<Store>>,
-    /// The latest of this replica, by what they are about.
-    own: Mutex<HashMap<String, LatestOrder>>,
+    own: Mutex<OwnOrders>,
 }
 
-impl LatestOrder {
-    /// Whether it is another one, and not from before.
-    fn is_behind(&self, id: &TaskId, at: OffsetDateTime) -> bool {
-        self.id != *id && self.at >= at
-    }
+/// The latest orders of this replica.
+#[derive(Default)]
+struct OwnOrders {
+    /// By what they are about, the latest last.
+    about: HashMap<String, VecDeque<TaskId>>,
+    /// What they are about, in the order in which it was first ordered.
+    things: VecDeque<String>,
 }
 
 impl LatestOrders {
@@ -57,21 +48,19 @@ impl LatestOrders {
         }
     }
 
-    /// An order about this is about to leave. Where the store cannot be asked it leaves all the
-    /// same: whether it may was decided before.
-    pub(super) async fn leaves(&self, about: &str, id: &TaskId, at: OffsetDateTime) {
-        let order = LatestOrder { id: id.clone(), at };
-        let text = serde_json::to_string(&order).expect("it is plain data");
-        self.note(about.to_lowercase(), order);
-        let Some(shared) = &self.shared else { return };
-        let among = RequestAmong {
-            name: self.name(about),
-            text,
-            place: i64::try_from(at.unix_timestamp_nanos() / 1_000).unwrap_or(i64::MAX),
+    /// An order about this is about to leave; one that is tried again keeps its place. Where the
+    /// store cannot be asked it leaves all the same: whether it may was decided before.
+    pub(super) async fn leaves(&self, about: &str, id: &TaskId) {
+        let name = self.name(about);
+        let Some(shared) = &self.shared else {
+            return self.own().append(name, id);
+        };
+        let series = Series {
+            name: &name,
             life: LIFE,
             most: MOST,
         };
-        if let Err(error) = shared.remember_among(among).await {
+        if let Err(error) = shared.append(series, id.as_str()).await {
             tracing::warn!(
                 { task.id = %id, error = &error as &dyn std::error::Error },
                 "other replicas do not know that an order leaves"
@@ -79,47 +68,52 @@ impl LatestOrders {
         }
     }
 
-    /// Whether there has been another order about this since that one.
+    /// Whether there may have been another order about this since that one: there has been one, or
+    /// that one is not among the latest any more.
     ///
     /// # Errors
-    /// When the store that replicas share cannot be asked, and this one knows of none.
-    pub(super) async fn has_younger(
-        &self,
-        about: &str,
-        id: &TaskId,
-        than: OffsetDateTime,
-    ) -> Result<bool, Away> {
-        let own = self.own().get(&about.to_lowercase()).cloned();
-        if own.is_some_and(|it| it.is_behind(id, than)) {
-            return Ok(true);
-        }
-        let Some(shared) = &self.shared else {
-            return Ok(false);
+    /// When the store that replicas share cannot be asked.
+    pub(super) async fn may_have_younger(&self, about: &str, id: &TaskId) -> Result<bool, Away> {
+        let name = self.name(about);
+        let latest = match &self.shared {
+            Some(shared) => shared.series(&name).await?.pop(),
+            None => self.own().latest(&name),
         };
-        let texts = shared.like([self.name(about)]).await?;
-        let mut orders = texts
-            .iter()
-            .filter_map(|it| serde_json::from_str::<LatestOrder>(it).ok());
-        Ok(orders.any(|it| it.is_behind(id, than)))
+        Ok(latest.is_none_or(|it| it != id.as_str()))
     }
 
     fn name(&self, about: &str) -> String {
-        format!("latest {} {}", self.alias, about.to_lowercase())
+        format!("{} {}", self.alias, about.to_lowercase())
     }
 
-    fn note(&self, about: String, order: LatestOrder) {
-        let mut own = self.own();
-        if own.len() >= MOST_THINGS && !own.contains_key(&about) {
-            let oldest = own.iter().min_by_key(|(_, it)| it.at);
-            if let Some(oldest) = oldest.map(|(about, _)| about.clone()) {
-                own.remove(&oldest);
-            }
-        }
-        own.insert(about, order);
-    }
-
-    fn own(&self) -> MutexGuard<'_, HashMap<String, LatestOrder>> {
+    fn own(&self) -> MutexGuard<'_, OwnOrders> {
         self.own.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl OwnOrders {
+    fn append(&mut self, about: String, id: &TaskId) {
+        if !self.about.contains_key(&about) {
+            if self.things.len() >= MOST_THINGS
+                && let Some(oldest) = self.things.pop_front()
+            {
+                self.about.remove(&oldest);
+            }
+            self.things.push_back(about.clone());
+        }
+        let orders = self.about.entry(about).or_default();
+        if orders.contains(id) {
+            return;
+        }
+        if orders.len() == MOST {
+            orders.pop_front();
+        }
+        orders.push_back(id.clone());
+    }
+
+    fn latest(&self, about: &str) -> Option<String> {
+        let latest = self.about.get(about)?.back()?;
+        Some(latest.to_string())
     }
 }
 
@@ -127,23 +121,43 @@ impl LatestOrders {
 mod tests {
     use super::*;
 
-    #[tokio::test]
-    async fn an_order_is_not_behind_itself_nor_behind_one_of_before() {
+    fn orders() -> (LatestOrders, impl Fn(&str) -> TaskId) {
         let alias = Alias::parse("kata").expect("an alias");
-        let id = |text: &str| TaskId::of(&alias, text).expect("an id");
-        let latest = LatestOrders::new(alias.clone(), None);
-        let at = OffsetDateTime::UNIX_EPOCH;
-        let later = at + time::Duration::seconds(1);
-        latest.leaves("A", &id("1"), at).await;
-        latest.leaves("a", &id("2"), later).await;
+        let id = {
+            let alias = alias.clone();
+            move |text: &str| TaskId::of(&alias, text).expect("an id")
+        };
+        (LatestOrders::new(alias, None), id)
+    }
 
-        let has_younger = async |host, of, than| {
-            let asked = latest.has_younger(host, &id(of), than).await;
+    #[tokio::test]
+    async fn only_the_latest_has_none_behind_it() {
+        let (latest, id) = orders();
+        latest.leaves("A", &id("1")).await;
+        latest.leaves("a", &id("2")).await;
+        // Tried again, with another behind it already.
+        latest.leaves("A", &id("1")).await;
+
+        let asked = async |about, of| {
+            let asked = latest.may_have_younger(about, &id(of)).await;
             asked.expect("nothing is shared")
         };
 
-        assert!(has_younger("A", "1", at).await);
-        assert!(!has_younger("A", "2", later).await);
-        assert!(!has_younger("b", "1", at).await);
+        assert!(asked("A", "1").await);
+        assert!(!asked("A", "2").await);
+        assert!(asked("b", "1").await, "absence is no proof");
+    }
+
+    #[tokio::test]
+    async fn what_has_been_forgotten_may_have_one_behind_it() {
+        let (latest, id) = orders();
+        for number in 0..=MOST_THINGS {
+            latest.leaves(&format!("host {number}"), &id("1")).await;
+        }
+
+        let forgotten = latest.may_have_younger("host 0", &id("1")).await;
+        let known = latest.may_have_younger("host 1", &id("1")).await;
+
+        assert_eq!((forgotten.ok(), known.ok()), (Some(true), Some(false)));
     }
 }

@@ -98,10 +98,23 @@ async fn orders_for_one_host_are_given_one_after_another_whoever_gives_them() {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs redis-server: cargo verify"]
 async fn an_isolation_of_unknown_fate_does_not_undo_a_release_by_another_replica() {
+    released_by_another(Duration::ZERO).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs redis-server: cargo verify"]
+async fn nor_one_by_a_replica_whose_clock_is_an_hour_behind() {
+    released_by_another(Duration::from_hours(1)).await;
+}
+
+/// One replica isolates a host and does not hear what became of it, another one releases the host;
+/// the first one's clock is ahead.
+async fn released_by_another(ahead: Duration) {
     let redis = RedisServer::start().await;
     let folder = tempfile::tempdir().expect("a folder");
     let house = house(&redis, folder.path()).await;
     let other = house.replica().await;
+    house.advance(ahead).await;
     let path = "/v1/tasks/isolateHost";
     let isolation = at("kata", isolation("srv-db-01"));
     let faults = house.kata().faults();
