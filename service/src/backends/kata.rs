@@ -27,6 +27,7 @@ mod standing;
 mod warnings;
 
 mod tasks;
+mod task;
 mod program;
 mod written;
 mod view;

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use acceptance::{House, Reply, at};
+use acceptance::{House, Reply, at, eventually};
 use kata_simulator::{CannedAnswer, Fault, FaultKind, StateWords};
 use serde_json::{Value, json};
 
@@ -199,6 +199,55 @@ async fn a_device_that_comes_back_days_later_does_not_run_what_nobody_wants_any_
     house.kata().set_on_line(&sensor, true);
     house.advance(Duration::from_hours(48)).await;
     assert!(house.kata().journal().runs_of(&native(&created)).is_empty());
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_of_which_nobody_knows_whether_it_arrived_is_not_run_days_later_either() {
+    let house = House::with_central_node(&[
+        ("backends.kata.start_within", "2h"),
+        ("server.request_timeout", "2s"),
+    ])
+    .await;
+    let sensor = house.kata().sensor("srv-db-01");
+    house.kata().set_on_line(&sensor, false);
+    let faults = house.kata().faults();
+    // It is taken; from then on nobody can be asked.
+    house.kata().way_out().hold_calls_to(ORDERS);
+    let soar = house.soar();
+    let body = start("srv-db-01", "/opt/ir/collect.sh");
+    let asking = tokio::spawn(async move { soar.post(PATH, &body).await });
+    house.kata().way_out().wait_until_waiting(1).await;
+    faults.push(Fault::on("GET tasks", FaultKind::status(503)).times(1_000));
+    faults.push(Fault::on(ORDERS, FaultKind::status(503)).times(1_000));
+    house.kata().cut_connections().await;
+    house.kata().way_out().open();
+    let unknown = asking.await.expect("no panic").expect(504);
+    assert_eq!(unknown.code(), "outcome_unknown");
+
+    let task = eventually("the task is told", || async {
+        let list = house.soar().get("/v1/tasks?backend=kata").await.expect(200);
+        list.json["tasks"].get(0).cloned()
+    })
+    .await;
+    faults.clear();
+    house.advance(Duration::from_mins(119)).await;
+    let id = task["id"].as_str().expect("an id");
+    let late = eventually("it is removed", || async {
+        house.advance(Duration::from_mins(1)).await;
+        let read = house.soar().get(&format!("/v1/tasks/{id}")).await;
+        (read.json["state"] == "unconfirmed").then_some(read)
+    })
+    .await;
+
+    assert_eq!(task["state"], "pending", "{task}");
+    let evidence = task["evidence"].as_str().expect("evidence");
+    assert!(evidence.contains("nobody knows yet"), "{evidence}");
+    house.kata().set_on_line(&sensor, true);
+    house.advance(Duration::from_hours(48)).await;
+    let native = id.strip_prefix("kata-").expect("of KATA");
+    let runs = house.kata().journal().runs_of(native);
+    assert!(runs.is_empty(), "{runs:?} {}", late.text);
     house.close().await;
 }
 

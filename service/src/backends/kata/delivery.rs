@@ -14,10 +14,13 @@ use super::order_call::OrderCall;
 use super::plan::{Plan, Planner};
 use super::prepared::PreparedOrder;
 use super::standing::Standing;
+use super::task;
 use super::task_id::OrderIds;
 use super::witnesses::Witnesses;
 use crate::authority::OnHost;
-use crate::backends::seam::{Deadline, DeviceMark, Mark, Presence, Rehearsed, SentRecord, Target};
+use crate::backends::seam::{
+    Deadline, DeviceMark, Mark, Presence, Receipt, Rehearsed, SentRecord, Target,
+};
 use crate::clock::Clock;
 use crate::host::Host;
 use crate::problem::Problem;
@@ -83,8 +86,9 @@ impl OrderDelivery {
         };
         let own = serde_json::to_value(&placed).expect("an order is plain data");
         let attempt = Uuid::new_v4();
-        Ok(PreparedOrder {
+        let mut prepared = PreparedOrder {
             id: self.id_of(attempt, &placed.order),
+            program: None,
             warnings,
             mark: Mark {
                 attempt: attempt.to_string(),
@@ -96,7 +100,14 @@ impl OrderDelivery {
             area: area(request),
             tries: 0,
             request_id: request_id.to_owned(),
-        })
+        };
+        if matches!(prepared.placed.order, Order::Run { .. }) {
+            let receipt = Receipt::new(request, on.host(), &prepared);
+            let (alias, id) = (self.ids.alias(), &prepared.id);
+            let task = task::born(alias, id, &receipt, request, task::DOUBTED);
+            prepared.program = Some(Box::new(task));
+        }
+        Ok(prepared)
     }
 
     /// The device's own mark before an order that it can show to have carried out.

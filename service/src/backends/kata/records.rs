@@ -140,6 +140,19 @@ impl OrderBook {
         }));
     }
 
+    /// Remembers an order of which nobody knows whether it has arrived.
+    pub(super) fn doubted(&self, task: Task, placed: PlacedOrder) {
+        if self.own().records.contains_key(&task.id) {
+            return;
+        }
+        self.keep(OrderRecord {
+            task,
+            placed,
+            doubted: None,
+            removed: None,
+        });
+    }
+
     /// The programs that this replica knows of and that are not over.
     pub(super) fn open_programs(&self) -> Vec<Arc<OrderRecord>> {
         let own = self.own();

@@ -17,9 +17,10 @@ use super::plan::Planner;
 use super::prepared::PreparedOrder;
 use super::records::OrderBook;
 use super::settings::{self, KataSetupError};
+use super::task;
 use super::task_id::OrderIds;
 use super::tasks::OrderReader;
-use super::view::{self, Patience};
+use super::view::Patience;
 use super::witnesses::Witnesses;
 use super::words::WORDS;
 use crate::authority::{Authority, OnHost, Protection};
@@ -42,7 +43,7 @@ use vocabulary::host::HostDetails;
 use vocabulary::host_id::HostId;
 use vocabulary::names::HostName;
 use vocabulary::problem::BackendFacts;
-use vocabulary::report::{State, Task};
+use vocabulary::report::Task;
 use vocabulary::task::{Request, TaskType, Violation};
 use vocabulary::task_id::{Alias, TaskId};
 
@@ -363,8 +364,14 @@ impl Backend for KataServer {
     fn change_session(&self, _prepared: &mut PreparedOrder) {}
 
     fn sent(&self, prepared: &mut PreparedOrder, fate: Arrival<'_>) -> Option<String> {
-        if let Arrival::There { id, .. } = fate {
-            self.records.arrived(id, prepared.placed.clone());
+        match fate {
+            Arrival::There { id, .. } => self.records.arrived(id, prepared.placed.clone()),
+            // It may begin days later: whoever removes what is late has to know of it.
+            Arrival::Unknown => {
+                if let Some(task) = prepared.program.take() {
+                    self.records.doubted(*task, prepared.placed.clone());
+                }
+            }
         }
         None
     }
@@ -420,26 +427,7 @@ impl Backend for KataServer {
     }
 
     fn birth(&self, id: &TaskId, receipt: &Receipt, request: &Request) -> Task {
-        Task {
-            id: id.clone(),
-            backend: self.alias().clone(),
-            task: receipt.task,
-            target_host: (&receipt.host).into(),
-            params: Some(request.params().to_value()),
-            response_event_incident_area: receipt.area.clone(),
-            severity: receipt.severity,
-            requested_at: receipt.requested_at,
-            state: State::Pending,
-            terminal: false,
-            poll_after_seconds: view::poll_after(State::Pending, time::Duration::ZERO),
-            incident: None,
-            ksc_task: None,
-            candidates: Vec::new(),
-            execution: None,
-            confirmation: None,
-            evidence: "KATA has taken the order; nobody has confirmed yet that the device has carried it out".to_owned(),
-            warnings: receipt.warnings.clone(),
-        }
+        task::born(self.alias(), id, receipt, request, task::TAKEN)
     }
 
     fn facts(&self, _id: &TaskId) -> BackendFacts {

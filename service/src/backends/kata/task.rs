@@ -1,0 +1,45 @@
+//! The task of an order, before anybody has looked at what came of it.
+
+use super::view;
+use crate::backends::seam::Receipt;
+use vocabulary::report::{State, Task};
+use vocabulary::task::Request;
+use vocabulary::task_id::{Alias, TaskId};
+
+/// What is known of an order that KATA has taken.
+pub(super) const TAKEN: &str =
+    "KATA has taken the order; nobody has confirmed yet that the device has carried it out";
+
+/// What is known of one whose answer was lost.
+pub(super) const DOUBTED: &str =
+    "KATA has not answered, and nobody knows yet whether it has the order";
+
+/// The task of an order, with what is known of it.
+pub(super) fn born(
+    alias: &Alias,
+    id: &TaskId,
+    receipt: &Receipt,
+    request: &Request,
+    evidence: &str,
+) -> Task {
+    Task {
+        id: id.clone(),
+        backend: alias.clone(),
+        task: receipt.task,
+        target_host: (&receipt.host).into(),
+        params: Some(request.params().to_value()),
+        response_event_incident_area: receipt.area.clone(),
+        severity: receipt.severity,
+        requested_at: receipt.requested_at,
+        state: State::Pending,
+        terminal: false,
+        poll_after_seconds: view::poll_after(State::Pending, time::Duration::ZERO),
+        incident: None,
+        ksc_task: None,
+        candidates: Vec::new(),
+        execution: None,
+        confirmation: None,
+        evidence: evidence.to_owned(),
+        warnings: receipt.warnings.clone(),
+    }
+}
