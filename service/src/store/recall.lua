@@ -1,2 +1,2 @@
--- What is remembered. The record.
-return { redis.call('GET', KEYS[1]) or '' }
+-- What is remembered, without the sign whether more will be known. The record.
+return { redis.call('GETRANGE', KEYS[1], 1, -1) }

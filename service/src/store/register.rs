@@ -7,6 +7,17 @@ use super::link::{ScriptCall, script};
 use super::shared::Store;
 use vocabulary::task_id::TaskId;
 
+/// What is remembered of a task.
+#[derive(Debug)]
+pub struct TaskNote {
+    /// What it says.
+    pub text: String,
+    /// Whether nothing more will be known of the task: no other note takes the place of this one.
+    pub is_last: bool,
+    /// How long it is kept.
+    pub life: Duration,
+}
+
 /// A request among those like it.
 #[derive(Debug)]
 pub struct RequestAmong {
@@ -30,19 +41,19 @@ impl Store {
     pub async fn remember(
         &self,
         id: &TaskId,
-        text: String,
-        life: Duration,
+        note: TaskNote,
         among: RequestAmong,
     ) -> Result<(), Away> {
         let call = ScriptCall::new(script!("remember"))
             .key(self.names.task(id))
             .key(self.names.like(&among.name))
-            .arg(text)
-            .arg(life.as_millis().to_string())
+            .arg(note.text)
+            .arg(note.life.as_millis().to_string())
             .arg(among.place.to_string())
             .arg(among.text)
             .arg(among.life.as_millis().to_string())
-            .arg(among.most.to_string());
+            .arg(among.most.to_string())
+            .arg(if note.is_last { "!" } else { "." }.to_owned());
         self.link.run(&call).await.map(drop)
     }
 

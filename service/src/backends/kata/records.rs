@@ -12,7 +12,7 @@ use super::order::{Order, PlacedOrder};
 use crate::backends::seam::DeviceMark;
 use crate::carry::Carrier;
 use crate::problem::Problem;
-use crate::store::{RequestAmong, Store};
+use crate::store::{RequestAmong, Store, TaskNote};
 use vocabulary::code::Code;
 use vocabulary::report::Task;
 use vocabulary::task_id::{Alias, TaskId};
@@ -166,7 +166,11 @@ impl OrderBook {
     /// Remembers how an order stands.
     pub(super) fn keep(&self, record: OrderRecord) {
         let id = record.task.id.clone();
-        let text = serde_json::to_string(&record).expect("a record is plain data");
+        let note = TaskNote {
+            text: serde_json::to_string(&record).expect("a record is plain data"),
+            is_last: record.task.terminal,
+            life: LIFE,
+        };
         let listed = OrderPlace {
             id: id.clone(),
             at: record.task.requested_at,
@@ -183,7 +187,7 @@ impl OrderBook {
             most: MOST,
         };
         drop(self.carrier.aside(async move {
-            if let Err(error) = shared.remember(&id, text, LIFE, among).await {
+            if let Err(error) = shared.remember(&id, note, among).await {
                 tracing::warn!(
                     { task.id = %id, error = &error as &dyn std::error::Error },
                     "an order is remembered by this replica alone"

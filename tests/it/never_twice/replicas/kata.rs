@@ -1,9 +1,14 @@
 //! Orders to a Central Node from several replicas: once, in turn, and remembered by all.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use acceptance::{House, RedisServer, at, eventually, isolation, release};
+use edr_gateway::clock::Clock;
+use edr_gateway::metrics::Metrics;
+use edr_gateway::store::{RequestAmong, Store, StoreSettings, StoreTimes, TaskNote};
 use kata_simulator::{Fault, FaultKind};
+use vocabulary::task_id::{Alias, TaskId};
 
 /// A house with a Central Node, and a store that replicas share.
 async fn house(redis: &RedisServer, folder: &std::path::Path) -> House {
@@ -149,4 +154,50 @@ async fn released_by_another(ahead: Duration) {
     assert_eq!(house.kata().device(&sensor).isolated_until, None);
     other.close().await;
     house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs redis-server: cargo verify"]
+async fn what_is_known_of_a_tasks_end_is_not_replaced_by_what_was_known_before() {
+    let redis = RedisServer::start().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let second = Duration::from_secs(1);
+    let settings = StoreSettings {
+        url_file: redis.url_file(folder.path()),
+        prefix: "edr-gateway".to_owned(),
+        times: StoreTimes {
+            life: second,
+            claim_for: second,
+            turn_for: second,
+        },
+        ttl: second,
+    };
+    let store = Store::new(settings, Clock::system(), Arc::new(Metrics::new()));
+    let alias = Alias::parse("kata").expect("an alias");
+    let id = TaskId::of(&alias, "5f2c1c4e-3a0d-4c86-9a55-0c1de4b0a7f1").expect("an id");
+
+    for (text, is_last, kept) in [
+        ("sent", false, "sent"),
+        ("runs", false, "runs"),
+        ("over", true, "over"),
+        ("runs", false, "over"),
+        ("over for good", true, "over for good"),
+    ] {
+        let note = TaskNote {
+            text: text.to_owned(),
+            is_last,
+            life: Duration::from_mins(1),
+        };
+        let among = RequestAmong {
+            name: "orders".to_owned(),
+            text: "one".to_owned(),
+            place: 1,
+            life: Duration::from_mins(1),
+            most: 10,
+        };
+        store.remember(&id, note, among).await.expect("it is there");
+
+        let told = store.recall(&id).await.expect("it is there");
+        assert_eq!(told.as_deref(), Some(kept), "{text}");
+    }
 }

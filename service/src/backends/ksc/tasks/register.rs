@@ -22,7 +22,7 @@ use super::memory::BoundedMap;
 use super::response::{IncidentBody, ResponseRequest};
 use super::task_infos::TaskInfos;
 use crate::backends::ksc::task_id::TaskIds;
-use crate::store::Store;
+use crate::store::{Store, TaskNote};
 use crate::telemetry::place;
 use vocabulary::host::HostSummary;
 use vocabulary::report::Task;
@@ -113,11 +113,15 @@ impl Register {
         }
         let among = self.bygone.made(kind, asked);
         if let Some(shared) = self.shared.clone() {
-            let text = serde_json::to_string(&record).expect("a record is plain data");
             let (incident, id) = (record.incident, self.ids.encode(record.incident));
-            let life = Duration::try_from(LIFE).unwrap_or_default();
+            let note = TaskNote {
+                text: serde_json::to_string(&record).expect("a record is plain data"),
+                // KSC itself knows how a task goes on.
+                is_last: false,
+                life: Duration::try_from(LIFE).unwrap_or_default(),
+            };
             self.runtime.spawn(place::carried(async move {
-                if let Err(away) = shared.remember(&id, text, life, among).await {
+                if let Err(away) = shared.remember(&id, note, among).await {
                     tracing::warn!(
                         {
                             incident.id = incident,
