@@ -7,12 +7,13 @@ use acceptance::imports::Imports;
 use acceptance::repository::{read, root};
 
 /// Every member of the workspace, by the folder of its sources.
-const MEMBERS: [&str; 15] = [
+const MEMBERS: [&str; 16] = [
     "service/src",
     "service/vocabulary/src",
     "service/ksc/src",
     "service/kata/src",
     "service/trust/src",
+    "service/kataedr/src",
     "service/jwks/src",
     "service/otlp/src",
     "tests/src",

@@ -1,0 +1,13 @@
+//! The settings of the KATAEDR task (task 24) of Kaspersky Endpoint Security for Linux, without IO.
+
+pub mod catalogue;
+mod excerpt;
+mod mode;
+mod near;
+mod source;
+mod version;
+
+pub use catalogue::{Key, Section, Setting};
+pub use mode::Mode;
+pub use source::Source;
+pub use version::{KesVersion, Layout, NoKesVersion};
