@@ -2,12 +2,15 @@
 
 pub mod catalogue;
 mod excerpt;
+pub mod finding;
+pub mod ini;
 mod mode;
 mod near;
 mod source;
 mod version;
 
 pub use catalogue::{Key, Section, Setting};
+pub use finding::{Code, Finding, Kind, Place, Severity};
 pub use mode::Mode;
 pub use source::Source;
 pub use version::{KesVersion, Layout, NoKesVersion};
