@@ -7,4 +7,4 @@ mod node;
 mod read;
 
 pub(crate) use node::Node;
-pub(crate) use read::{Leaf, is_segment, read};
+pub(crate) use read::{DEEPEST, Leaf, is_segment, read};

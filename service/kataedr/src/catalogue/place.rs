@@ -122,6 +122,9 @@ impl Section {
             .get(..5)
             .filter(|it| it.eq_ignore_ascii_case("item_"))?;
         let digits = &item[5..];
+        if digits.contains('.') {
+            return None;
+        }
         let number = (digits.len() <= 9 && digits.bytes().all(|b| b.is_ascii_digit()))
             .then(|| digits.parse().ok())
             .flatten();
@@ -189,6 +192,7 @@ mod tests {
         assert_eq!(Section::locate("Endpoints.other"), None);
         assert_eq!(Section::locate("Endpointsé"), None);
         assert_eq!(Section::locate("TelemetrySettings.Other"), None);
+        assert_eq!(Section::locate("Endpoints.item_0000.More"), None);
     }
 
     #[test]

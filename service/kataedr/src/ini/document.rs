@@ -317,7 +317,7 @@ fn too_much(bytes: &[u8]) -> Option<Finding> {
             "Give the file that kesl-control --get-settings 24 --file writes.",
         ));
     }
-    let lines = bytes.iter().filter(|it| **it == b'\n').count();
+    let lines = bytes.split(|it| *it == b'\n').count();
     (lines > MOST_LINES).then(|| {
         Finding::new(
             Code::TooManyEntries,

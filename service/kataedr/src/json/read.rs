@@ -11,7 +11,7 @@ const MOST_BYTES: usize = 1 << 20;
 const MOST_LEAVES: usize = 5_000;
 
 /// Deepest section. What is deeper is kept as one value: every key carries its section's name along.
-const DEEPEST: usize = 8;
+pub(crate) const DEEPEST: usize = 8;
 
 /// Longest name of a part of a section, bytes.
 const LONGEST_SEGMENT: usize = 128;
