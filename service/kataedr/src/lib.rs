@@ -11,7 +11,7 @@
 //! * [`ini`] and JSON: a [`Draft`], which may say anything and loses nothing.
 //! * [`catalogue`]: every key of every layout. Facts of the vendor's are here and nowhere else, each
 //!   with the [`Source`] that says so.
-//! * `check`: a draft held against the catalogue: [`Finding`]s, and [`Settings`] if none is an error.
+//! * [`check`]: a draft held against the catalogue: [`Finding`]s, and [`Settings`] if none is an error.
 //! * [`Settings::to_ini`], [`Settings::to_json`]: the normal form.
 //! * `convert`: to another version, mode or format, with every loss named.
 //!
@@ -37,9 +37,11 @@ mod json;
 mod draft;
 mod facts;
 mod settings;
+mod check;
 
 pub use address::{Address, Endpoint, NoAddress};
 pub use catalogue::{Key, Section, Setting};
+pub use check::{Checked, check};
 pub use draft::{Draft, Format};
 pub use facts::Facts;
 pub use finding::{Code, Finding, Kind, Place, Severity};
