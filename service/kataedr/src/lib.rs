@@ -13,7 +13,7 @@
 //!   with the [`Source`] that says so.
 //! * [`check`]: a draft held against the catalogue: [`Finding`]s, and [`Settings`] if none is an error.
 //! * [`Settings::to_ini`], [`Settings::to_json`]: the normal form.
-//! * `convert`: to another version, mode or format, with every loss named.
+//! * [`convert`]: to another version, mode or format, with every loss named.
 //!
 //! Beside the way: `diff`, `explain`, and `commands` with what their exit codes mean.
 //!
@@ -38,14 +38,18 @@ mod draft;
 mod facts;
 mod settings;
 mod check;
+mod normal;
+mod convert;
 
 pub use address::{Address, Endpoint, NoAddress};
 pub use catalogue::{Key, Section, Setting};
 pub use check::{Checked, check};
+pub use convert::{Change, Conversion, ConversionRefused, Fate, Target, convert};
 pub use draft::{Draft, Format};
 pub use facts::Facts;
 pub use finding::{Code, Finding, Kind, Place, Severity};
 pub use mode::Mode;
+pub use normal::Unwritable;
 pub use settings::{Response, Settings, Telemetry, Transfer};
 pub use source::Source;
 pub use value::Value;

@@ -1,0 +1,104 @@
+//! INI in normal form.
+
+use crate::catalogue::{self, Section, Spot};
+use crate::draft::Written;
+use crate::ini::{is_readable, quote};
+use crate::normal::unwritable::{Strangers, Unwritable};
+use crate::settings::{Extra, Settings};
+
+impl Settings {
+    /// As a file for `kesl-control --set-settings 24 --file`.
+    ///
+    /// Every key of the layout is written, since no document says which are mandatory. Unknown keys
+    /// come after the known ones of their section, unknown sections at the end; comments are not a
+    /// part of settings.
+    pub fn to_ini(&self) -> Result<String, Vec<Unwritable>> {
+        let mut page = Page {
+            text: String::new(),
+            unwritable: Vec::new(),
+        };
+        let mut strangers = Strangers::of(&self.extras);
+        for section in Section::ALL {
+            if self.layout.is_flat() && section != Section::Top {
+                continue;
+            }
+            let items = if section.is_list() {
+                self.endpoints(section).len()
+            } else {
+                1
+            };
+            for item in 0..items {
+                let number = u32::try_from(item).unwrap_or(u32::MAX);
+                let spot = Spot {
+                    section,
+                    item: number,
+                };
+                let name = spot.to_string();
+                page.section(&name);
+                for key in catalogue::keys(self.layout) {
+                    if key.section_in(self.layout) == Some(section)
+                        && let Some(value) = self.value(key.setting, item)
+                    {
+                        page.line(key.name, &value.to_string());
+                    }
+                }
+                page.extras(&name, &strangers.take(&name));
+            }
+        }
+        for (name, extras) in strangers.rest() {
+            if is_readable(name, None) {
+                page.section(name);
+            } else {
+                let why = "INI has no way to write a section of this name";
+                page.unwritable.push(Unwritable::new(name, "", why));
+            }
+            page.extras(name, &extras);
+        }
+        if page.unwritable.is_empty() {
+            Ok(page.text)
+        } else {
+            Err(page.unwritable)
+        }
+    }
+}
+
+struct Page {
+    text: String,
+    unwritable: Vec<Unwritable>,
+}
+
+impl Page {
+    fn section(&mut self, name: &str) {
+        if !name.is_empty() {
+            self.text.extend(["[", name, "]\n"]);
+        }
+    }
+
+    fn line(&mut self, name: &str, written: &str) {
+        self.text.extend([name, "=", written, "\n"]);
+    }
+
+    fn extras(&mut self, section: &str, extras: &[&Extra]) {
+        for extra in extras {
+            let written = match &extra.written {
+                Written::Ini { raw } => Some(raw.clone()),
+                Written::Json(_) => extra.text().and_then(|it| quote(&it)),
+            };
+            match written {
+                Some(written) if is_readable("", Some(&extra.name)) => {
+                    self.line(&extra.name, &written);
+                }
+                Some(_) => {
+                    let why = "INI has no way to write a key of this name";
+                    self.unwritable
+                        .push(Unwritable::new(section, &extra.name, why));
+                }
+                None => {
+                    let why = "INI has no way to write this value";
+                    self.unwritable
+                        .push(Unwritable::new(section, &extra.name, why));
+                }
+            }
+        }
+    }
+}
