@@ -15,7 +15,7 @@
 //! * [`Settings::to_ini`], [`Settings::to_json`]: the normal form.
 //! * [`convert`]: to another version, mode or format, with every loss named.
 //!
-//! Beside the way: `diff`, `explain`, and `commands` with what their exit codes mean.
+//! Beside the way: [`diff`], [`explain`], and `commands` with what their exit codes mean.
 //!
 //! # What is not known
 //!
@@ -40,12 +40,16 @@ mod settings;
 mod check;
 mod normal;
 mod convert;
+mod diff;
+mod explain;
 
 pub use address::{Address, Endpoint, NoAddress};
 pub use catalogue::{Key, Section, Setting};
 pub use check::{Checked, check};
 pub use convert::{Change, Conversion, ConversionRefused, Fate, Target, convert};
+pub use diff::{Difference, Side, diff};
 pub use draft::{Draft, Format};
+pub use explain::{Explanation, NoSuchKey, explain};
 pub use facts::Facts;
 pub use finding::{Code, Finding, Kind, Place, Severity};
 pub use mode::Mode;
