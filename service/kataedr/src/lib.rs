@@ -15,7 +15,7 @@
 //! * [`Settings::to_ini`], [`Settings::to_json`]: the normal form.
 //! * [`convert`]: to another version, mode or format, with every loss named.
 //!
-//! Beside the way: [`diff`], [`explain`], and `commands` with what their exit codes mean.
+//! Beside the way: [`diff`], [`explain`], and [`commands`] with what their exit codes mean.
 //!
 //! # What is not known
 //!
@@ -42,10 +42,15 @@ mod normal;
 mod convert;
 mod diff;
 mod explain;
+mod commands;
 
 pub use address::{Address, Endpoint, NoAddress};
 pub use catalogue::{Key, Section, Setting};
 pub use check::{Checked, check};
+pub use commands::{
+    Answer, Circumstances, CommandLine, ExitCode, Stage, Step, Then, UnsafePath, When, commands,
+    exit_code, exit_codes,
+};
 pub use convert::{Change, Conversion, ConversionRefused, Fate, Target, convert};
 pub use diff::{Difference, Side, diff};
 pub use draft::{Draft, Format};

@@ -1,0 +1,89 @@
+//! What the commands are about.
+
+use serde::{Deserialize, Serialize};
+
+use crate::draft::Format;
+
+/// Files and wishes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Circumstances {
+    /// The file with the new settings.
+    pub file: String,
+    /// How it is written.
+    pub format: Format,
+    /// Where the settings that the device has are kept; an existing file is overwritten, folders are
+    /// not made.
+    pub backup: String,
+    /// Where the settings are read back to.
+    pub read_back: String,
+    /// The server certificate, if it is to be added.
+    #[serde(default)]
+    pub server_certificate: Option<String>,
+    /// The client certificate with its key (PFX), if it is to be added.
+    #[serde(default)]
+    pub client_certificate: Option<String>,
+}
+
+/// A path that cannot be a word of a command.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
+#[error("{what}: {why}")]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct UnsafePath {
+    /// Which one.
+    pub what: &'static str,
+    /// Why not.
+    pub why: &'static str,
+}
+
+impl Circumstances {
+    /// The same with every path safe as an argument: one that begins with a hyphen is no option.
+    pub(super) fn checked(&self) -> Result<Self, UnsafePath> {
+        let optional = |what, path: &Option<String>| {
+            let path = path.as_ref();
+            path.map(|it| safe(what, it)).transpose()
+        };
+        let checked = Self {
+            file: safe("file", &self.file)?,
+            format: self.format,
+            backup: safe("backup", &self.backup)?,
+            read_back: safe("readBack", &self.read_back)?,
+            server_certificate: optional("serverCertificate", &self.server_certificate)?,
+            client_certificate: optional("clientCertificate", &self.client_certificate)?,
+        };
+        let differ = |why| UnsafePath {
+            what: "backup",
+            why,
+        };
+        if checked.backup == checked.file {
+            return Err(differ(
+                "it is the file with the new settings, which it would overwrite",
+            ));
+        }
+        if checked.read_back == checked.file || checked.read_back == checked.backup {
+            return Err(UnsafePath {
+                what: "readBack",
+                why: "it is one of the other files, which it would overwrite",
+            });
+        }
+        Ok(checked)
+    }
+}
+
+fn safe(what: &'static str, path: &str) -> Result<String, UnsafePath> {
+    let no = |why| Err(UnsafePath { what, why });
+    if path.is_empty() {
+        return no("it is empty");
+    }
+    if path.len() > 4_096 {
+        return no("it is longer than any path");
+    }
+    if path.chars().any(char::is_control) {
+        return no("it has control characters");
+    }
+    if path.starts_with('-') {
+        return Ok(format!("./{path}"));
+    }
+    Ok(path.to_owned())
+}
