@@ -1,5 +1,7 @@
 //! The course of a check.
 
+use std::collections::BTreeSet;
+
 use crate::catalogue::{Located, Section};
 use crate::check::verdict::Checked;
 use crate::check::{lists, missing, preconditions, risks, structure};
@@ -37,14 +39,17 @@ pub(crate) fn judged(draft: &Draft, facts: &Facts) -> (Checked, Values) {
     // Of a file that was not read, nothing is missing.
     if is_readable {
         findings.extend(lists::judge(&values, &structure.items));
-        findings.extend(missing::judge(
-            &values,
-            &structure.headers,
-            &structure.unread,
-        ));
+        findings.extend(missing::judge(&values, &structure.headers));
         findings.extend(risks::judge(&values, facts));
         findings.extend(about_the_whole(draft, version, &values));
     }
+    // A comment behind a value is the reason of its blanks, and has another mend.
+    let comments: BTreeSet<Option<usize>> = findings
+        .iter()
+        .filter(|it| it.code == Code::InlineComment)
+        .map(|it| it.place.line)
+        .collect();
+    findings.retain(|it| it.code != Code::BlankInValue || !comments.contains(&it.place.line));
     let has_errors = findings.iter().any(Finding::is_error);
     let settings = if has_errors {
         None
@@ -88,6 +93,16 @@ fn about_the_whole(draft: &Draft, version: Option<&KesVersion>, values: &Values)
     let mut say = |code, reason: String, mend: &str| {
         findings.push(Finding::new(code, Place::default(), reason, mend));
     };
+    if values.found.is_empty() && values.unread.is_empty() {
+        say(
+            Code::NoSettings,
+            format!(
+                "There is no key of this task's settings in {}.",
+                values.layout.versions()
+            ),
+            "Give the file that kesl-control --get-settings 24 --file writes.",
+        );
+    }
     match version {
         None => say(
             Code::VersionGuessed,
@@ -101,7 +116,7 @@ fn about_the_whole(draft: &Draft, version: Option<&KesVersion>, values: &Values)
         ),
         Some(_) => {}
     }
-    if values.layout == Layout::Sections && values.mode() == Mode::EdrKata {
+    if values.layout == Layout::Sections && values.has_mode() && values.mode() == Mode::EdrKata {
         say(
             Code::ModeNotVerified,
             "12.4 EDRKATA not verified: what this mode reads is documented up to SynchronizationPeriod.".to_owned(),

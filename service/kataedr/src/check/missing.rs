@@ -2,18 +2,14 @@
 //!
 //! All mandatory keys must be there (kes-for-linux/11.4.0/201432); which ones are, no document says.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use crate::catalogue::{self, Key, Section, Setting, Spot};
+use crate::catalogue::{self, Key, Section, Spot};
 use crate::finding::{Code, Finding, Place};
 use crate::mode::Mode;
 use crate::settings::Values;
 
-pub(super) fn judge(
-    values: &Values,
-    headers: &BTreeMap<Spot, Place>,
-    unread: &BTreeSet<(Setting, u32)>,
-) -> Vec<Finding> {
+pub(super) fn judge(values: &Values, headers: &BTreeMap<Spot, Place>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for section in Section::ALL {
         if values.layout.is_flat() && section != Section::Top {
@@ -31,7 +27,7 @@ pub(super) fn judge(
             let spot = Spot { section, item };
             let is_there = |it: &Key| {
                 let key = (it.setting, item);
-                values.found.contains_key(&key) || unread.contains(&key)
+                values.found.contains_key(&key) || values.unread.contains(&key)
             };
             let missing: Vec<&Key> = keys.iter().filter(|it| !is_there(it)).copied().collect();
             let header = headers.get(&spot).cloned();

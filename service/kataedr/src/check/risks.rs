@@ -18,7 +18,7 @@ const LONGEST_PERIOD: u32 = 60;
 const FEWEST_EVENTS: u32 = 60;
 
 /// The default port of the task for NDR (KATA).
-const NDR_PORT: u16 = 8081;
+const NDR_PORT: u32 = 8081;
 
 pub(super) fn judge(values: &Values, facts: &Facts) -> Vec<Finding> {
     let mut judge = Judge {
@@ -39,7 +39,7 @@ pub(super) fn judge(values: &Values, facts: &Facts) -> Vec<Finding> {
             Setting::TelemetryPort,
         );
         judge.same_servers();
-    } else {
+    } else if values.has_mode() {
         judge.unread();
     }
     judge.certificates(is_expert);
@@ -74,13 +74,16 @@ impl Judge<'_> {
     /// The servers of one kind.
     fn list(&mut self, list: Section, address: Setting, port: Setting) {
         let servers = self.values.endpoints(list);
-        for (item, server) in &servers {
-            let place = self.values.place(address, *item);
-            self.address(&server.address, &place);
-            if server.port == NDR_PORT {
+        // Each by itself: one that could not be read does not hide what is to be said of the other.
+        for item in self.values.items(list).collect::<Vec<u32>>() {
+            if let Some(found) = self.values.address(address, item) {
+                self.address(&found, &self.values.place(address, item));
+            }
+            let at = self.values.value(port, item).and_then(|it| it.as_number());
+            if at == Some(NDR_PORT) {
                 self.say(
                     Code::NdrPort,
-                    self.values.place(port, *item),
+                    self.values.place(port, item),
                     "8081 is the default port of the task for NDR (KATA); this task's is 443.",
                     "Make sure that the server listens there for EDR.",
                 );
@@ -266,7 +269,7 @@ impl Judge<'_> {
     }
 
     fn telemetry(&mut self) {
-        if !self.values.is_on(Setting::EnableTelemetry) {
+        if self.values.is_off(Setting::EnableTelemetry) {
             self.say(
                 Code::TelemetryOff,
                 self.at(Setting::EnableTelemetry),
@@ -311,6 +314,8 @@ impl Judge<'_> {
                     "Write 3000, the default.",
                 );
             }
+        }
+        if !self.values.is_off(Setting::UseRequestCountLimits) {
             return;
         }
         self.say(

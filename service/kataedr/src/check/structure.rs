@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::catalogue::{self, Key, NameFlaw, Section, Setting, Spot};
+use crate::catalogue::{self, Key, NameFlaw, Section, Spot};
 use crate::draft::{Draft, Entry, Written};
 use crate::excerpt::excerpt;
 use crate::finding::{Code, Finding, Place};
@@ -22,8 +22,6 @@ pub(super) struct Structure {
     pub(super) headers: BTreeMap<Spot, Place>,
     /// Every item of every list as it stands in the file, repeats included.
     pub(super) items: Vec<(Spot, Place)>,
-    /// What is there and could not be read: it is not missing.
-    pub(super) unread: BTreeSet<(Setting, u32)>,
     pub(super) findings: Vec<Finding>,
 }
 
@@ -33,7 +31,6 @@ pub(super) fn read(draft: &Draft, layout: Layout) -> Structure {
         extras: Extras::default(),
         headers: BTreeMap::new(),
         items: Vec::new(),
-        unread: BTreeSet::new(),
         findings: Vec::new(),
     };
     let mut unknown = BTreeSet::new();
@@ -280,7 +277,7 @@ impl Structure {
                 self.values.found.insert((key.setting, spot.item), found);
             }
             None => {
-                self.unread.insert((key.setting, spot.item));
+                self.values.unread.insert((key.setting, spot.item));
             }
         }
     }
@@ -370,10 +367,14 @@ impl Structure {
             } else {
                 Source::Customer000
             };
+            let versions = if other.is_flat() {
+                "11.4 to 12.3"
+            } else {
+                other.versions()
+            };
             let reason = format!(
-                "{} stands here in {}, not in {}.",
+                "{} stands here in {versions}, not in {}.",
                 excerpt(name),
-                other.versions(),
                 layout.versions()
             );
             let finding = Finding::new(Code::KeyOfOtherVersion, entry.place.clone(), reason, mend);

@@ -53,7 +53,6 @@ pub struct Conversion {
 /// Why there is no converted file.
 #[derive(Debug, Clone, Serialize, thiserror::Error)]
 #[serde(rename_all = "camelCase")]
-#[non_exhaustive]
 pub enum ConversionRefused {
     /// The file itself has errors.
     #[error("the file has {} errors that must be mended first", errors.len())]

@@ -113,6 +113,8 @@ codes! {
         "A key holds something that has parts, or a section holds a single value.";
     InexactNumber "inexact-number" Hint Settings Conclusion
         "A number of an unknown member is kept as the nearest one that a double holds.";
+    NoSettings "no-settings" Error Settings Conclusion
+        "The file has not a single key of the task.";
     JsonShapeUnproven "json-shape-unproven" Hint Settings Conclusion
         "The shape of the vendor's JSON is documented nowhere.";
     VersionGuessed "version-guessed" Hint Settings Conclusion

@@ -21,6 +21,8 @@ pub(crate) struct Found {
 pub(crate) struct Values {
     pub(crate) layout: Layout,
     pub(crate) found: BTreeMap<(Setting, u32), Found>,
+    /// What is there and could not be read: neither its value nor its default is known to hold.
+    pub(crate) unread: BTreeSet<(Setting, u32)>,
     /// The items of each list. In the flat layouts the one server is item 0.
     pub(crate) items: BTreeMap<Section, BTreeSet<u32>>,
 }
@@ -34,12 +36,16 @@ impl Values {
         Self {
             layout,
             found: BTreeMap::new(),
+            unread: BTreeSet::new(),
             items,
         }
     }
 
     /// What holds: what is written, or else the default of the layout.
     pub(crate) fn value(&self, setting: Setting, item: u32) -> Option<Value> {
+        if self.unread.contains(&(setting, item)) {
+            return None;
+        }
         let written = self.found.get(&(setting, item));
         written.map(|it| it.value.clone()).or_else(|| {
             let key = catalogue::key(setting);
@@ -54,8 +60,16 @@ impl Values {
     }
 
     pub(crate) fn is_on(&self, setting: Setting) -> bool {
-        let value = self.value(setting, 0).and_then(|it| it.as_bool());
-        value.unwrap_or_default()
+        self.value(setting, 0).and_then(|it| it.as_bool()) == Some(true)
+    }
+
+    pub(crate) fn is_off(&self, setting: Setting) -> bool {
+        self.value(setting, 0).and_then(|it| it.as_bool()) == Some(false)
+    }
+
+    /// Whether the mode is known: the one that is written could be read, or none is.
+    pub(crate) fn has_mode(&self) -> bool {
+        !self.unread.contains(&(Setting::Mode, 0))
     }
 
     pub(crate) fn number(&self, setting: Setting) -> Option<u32> {
