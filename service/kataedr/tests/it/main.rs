@@ -8,6 +8,9 @@
 )]
 
 mod codes;
+mod conversions;
+mod differences;
 mod documents;
+mod lossless;
 mod mistakes;
 mod samples;
