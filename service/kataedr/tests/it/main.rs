@@ -14,3 +14,5 @@ mod documents;
 mod lossless;
 mod mistakes;
 mod samples;
+mod serialized;
+mod steps;
