@@ -13,6 +13,7 @@ mod differences;
 mod documents;
 mod lossless;
 mod mistakes;
+mod properties;
 mod samples;
 mod serialized;
 mod steps;
