@@ -122,6 +122,19 @@ impl Document {
             ));
             return;
         }
+        // Whether others take it for a line's end is not known, and a value in it would be read twice.
+        if bytes.contains(&b'\r') {
+            self.findings.push(Finding::new(
+                Code::MalformedLine,
+                place,
+                format!(
+                    "{} holds a carriage return that ends no line.",
+                    excerpt(&String::from_utf8_lossy(bytes))
+                ),
+                "End lines with a line feed, or with a carriage return and a line feed.",
+            ));
+            return;
+        }
         let Ok(text) = std::str::from_utf8(&bytes[bom..]) else {
             self.findings.push(Finding::new(
                 Code::NotUtf8,

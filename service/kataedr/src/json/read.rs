@@ -1,5 +1,7 @@
 //! From nested JSON to keys in sections.
 
+use std::collections::BTreeMap;
+
 use crate::excerpt::excerpt;
 use crate::finding::{Code, Finding, Place};
 use crate::json::node::Node;
@@ -94,6 +96,19 @@ impl Read {
         Some(Place::pointer(pointer, self.turn).named(section, key))
     }
 
+    fn twice(&mut self, pointer: &str, section: &str, name: &str) {
+        let place = Place::pointer(pointer.to_owned(), self.turn).named(section, name);
+        self.findings.push(Finding::new(
+            Code::DuplicateKey,
+            place,
+            format!(
+                "{} stands there twice, once as a value and once as a section.",
+                excerpt(name)
+            ),
+            "Keep one of them: which one counts is documented nowhere.",
+        ));
+    }
+
     fn object(&mut self, section: &str, at: &Place, depth: usize, members: Vec<(String, Node)>) {
         let pointer = at.pointer.as_deref().unwrap_or_default();
         // An object that only holds sections is a part of their names, and none itself.
@@ -102,8 +117,15 @@ impl Read {
         if holds && !section.is_empty() {
             self.sections.push((section.to_owned(), at.clone()));
         }
+        let mut seen = BTreeMap::new();
         for (name, node) in members {
+            let is_section_now = matches!(&node, Node::Object(_) | Node::List(_));
+            let before = seen.insert(name.clone(), is_section_now);
             let pointer = format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"));
+            // Two values of one name are found later, as they are in INI; a value and a section are not.
+            if before.is_some_and(|it| it != is_section_now) {
+                self.twice(&pointer, section, &name);
+            }
             let is_part = depth < DEEPEST && is_segment(&name);
             let below = || {
                 if section.is_empty() {
@@ -197,6 +219,14 @@ mod tests {
         assert_eq!(names(r#"{"x":[1,{}],"y":[],"z":null}"#), ["|x", "|y", "|z"]);
         let deep = format!("{}1{}", r#"{"a":"#.repeat(100), "}".repeat(100));
         assert_eq!(names(&deep), ["a.a.a.a.a.a.a.a|a"]);
+    }
+
+    #[test]
+    fn a_value_and_a_section_of_one_name_are_a_mistake() {
+        let read = read(br#"{"a":{"b":1},"a":2}"#);
+
+        assert_eq!(read.findings[0].code, Code::DuplicateKey);
+        assert_eq!(read.findings[0].place.pointer.as_deref(), Some("/a"));
     }
 
     #[test]

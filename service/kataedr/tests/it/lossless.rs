@@ -67,6 +67,20 @@ fn what_cannot_be_set_is_refused() {
 }
 
 #[test]
+fn a_carriage_return_within_a_line_is_no_line_end_and_no_part_of_a_value() {
+    let text = FLAT.replacen('\n', "\r", 1);
+
+    let checked = check(&Draft::read(text.as_bytes(), Format::Ini), &facts("12.3"));
+
+    let first = &checked.findings[0];
+    assert_eq!(
+        (first.code, first.place.line),
+        (Code::MalformedLine, Some(1))
+    );
+    assert!(checked.settings.is_none());
+}
+
+#[test]
 fn blanks_quotation_marks_case_and_line_ends_do_not_count() {
     let odd = FLAT
         .replace("Address=192.0.2.10", " Address\t= \"192.0.2.10\" ")
