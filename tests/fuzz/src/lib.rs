@@ -12,6 +12,7 @@
 mod archive;
 mod bytes;
 mod filter;
+mod kataedr;
 mod keys;
 mod parameters;
 mod request;
@@ -44,7 +45,7 @@ pub struct Target {
 }
 
 /// All of them.
-pub const TARGETS: [Target; 8] = [
+pub const TARGETS: [Target; 9] = [
     Target {
         name: "wire",
         try_one: wire::try_one,
@@ -76,6 +77,10 @@ pub const TARGETS: [Target; 8] = [
     Target {
         name: "settings",
         try_one: settings::try_one,
+    },
+    Target {
+        name: "kataedr",
+        try_one: kataedr::try_one,
     },
 ];
 
