@@ -10,7 +10,7 @@ mod line;
 mod plan;
 mod step;
 
-pub use circumstances::{Circumstances, UnsafePath};
+pub use circumstances::{Circumstances, RefusedPath};
 pub use exit_code::{ExitCode, exit_code, exit_codes};
 pub use line::CommandLine;
 pub use plan::commands;

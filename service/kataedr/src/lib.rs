@@ -17,6 +17,25 @@
 //!
 //! Beside the way: [`diff`], [`explain`], and [`commands`] with what their exit codes mean.
 //!
+//! ```
+//! use kataedr::{Draft, Facts, Format, check};
+//!
+//! let facts = Facts {
+//!     kes_version: Some("12.3".parse()?),
+//!     ..Facts::default()
+//! };
+//! let draft = Draft::read(b"Address=kata.example\nPort=0\n", Format::Ini);
+//! let checked = check(&draft, &facts);
+//!
+//! assert!(checked.settings.is_none());
+//! assert_eq!(
+//!     checked.findings[1].to_string(),
+//!     "error line 2 Port: Port: \"0\" is no port. Write a whole number from 1 to 65535, without a \
+//!      unit; the default is 443. (port-out-of-range)"
+//! );
+//! # Ok::<(), kataedr::NoKesVersion>(())
+//! ```
+//!
 //! # What is not known
 //!
 //! The vendor documents types and defaults, never ranges; not which keys are mandatory; not the shape
@@ -48,7 +67,7 @@ pub use address::{Address, Endpoint, NoAddress};
 pub use catalogue::{Key, Section, Setting};
 pub use check::{Checked, check};
 pub use commands::{
-    Answer, Circumstances, CommandLine, ExitCode, Stage, Step, Then, UnsafePath, When, commands,
+    Answer, Circumstances, CommandLine, ExitCode, RefusedPath, Stage, Step, Then, When, commands,
     exit_code, exit_codes,
 };
 pub use convert::{Change, Conversion, ConversionRefused, Fate, Target, convert};

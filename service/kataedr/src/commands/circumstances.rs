@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::draft::Format;
+use crate::mode::Mode;
 
 /// Files and wishes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,14 +24,21 @@ pub struct Circumstances {
     /// The client certificate with its key (PFX), if it is to be added.
     #[serde(default)]
     pub client_certificate: Option<String>,
+    /// The telemetry server's certificate, in the mode that has one. Whether it is added apart from the
+    /// other is documented nowhere; it may be the same file.
+    #[serde(default)]
+    pub telemetry_server_certificate: Option<String>,
+    /// The client certificate for the telemetry server, likewise.
+    #[serde(default)]
+    pub telemetry_client_certificate: Option<String>,
 }
 
-/// A path that cannot be a word of a command.
+/// A path that is refused: it cannot be a word of a command, would be overwritten, or has no use.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
 #[error("{what}: {why}")]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
-pub struct UnsafePath {
+pub struct RefusedPath {
     /// Which one.
     pub what: &'static str,
     /// Why not.
@@ -39,7 +47,7 @@ pub struct UnsafePath {
 
 impl Circumstances {
     /// The same with every path safe as an argument: one that begins with a hyphen is no option.
-    pub(super) fn checked(&self) -> Result<Self, UnsafePath> {
+    pub(super) fn checked(&self, mode: Mode) -> Result<Self, RefusedPath> {
         let optional = |what, path: &Option<String>| {
             let path = path.as_ref();
             path.map(|it| safe(what, it)).transpose()
@@ -51,8 +59,33 @@ impl Circumstances {
             read_back: safe("readBack", &self.read_back)?,
             server_certificate: optional("serverCertificate", &self.server_certificate)?,
             client_certificate: optional("clientCertificate", &self.client_certificate)?,
+            telemetry_server_certificate: optional(
+                "telemetryServerCertificate",
+                &self.telemetry_server_certificate,
+            )?,
+            telemetry_client_certificate: optional(
+                "telemetryClientCertificate",
+                &self.telemetry_client_certificate,
+            )?,
         };
-        let differ = |why| UnsafePath {
+        if mode == Mode::EdrKata {
+            for (what, path) in [
+                (
+                    "telemetryServerCertificate",
+                    &checked.telemetry_server_certificate,
+                ),
+                (
+                    "telemetryClientCertificate",
+                    &checked.telemetry_client_certificate,
+                ),
+            ] {
+                if path.is_some() {
+                    let why = "the mode EDRKATA has no telemetry server of its own";
+                    return Err(RefusedPath { what, why });
+                }
+            }
+        }
+        let differ = |why| RefusedPath {
             what: "backup",
             why,
         };
@@ -62,7 +95,7 @@ impl Circumstances {
             ));
         }
         if checked.read_back == checked.file || checked.read_back == checked.backup {
-            return Err(UnsafePath {
+            return Err(RefusedPath {
                 what: "readBack",
                 why: "it is one of the other files, which it would overwrite",
             });
@@ -71,8 +104,8 @@ impl Circumstances {
     }
 }
 
-fn safe(what: &'static str, path: &str) -> Result<String, UnsafePath> {
-    let no = |why| Err(UnsafePath { what, why });
+fn safe(what: &'static str, path: &str) -> Result<String, RefusedPath> {
+    let no = |why| Err(RefusedPath { what, why });
     if path.is_empty() {
         return no("it is empty");
     }

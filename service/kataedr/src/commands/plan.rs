@@ -1,24 +1,30 @@
 //! The steps.
 
-use crate::commands::circumstances::{Circumstances, UnsafePath};
+use crate::commands::circumstances::{Circumstances, RefusedPath};
 use crate::commands::exit_code::exit_code;
 use crate::commands::line::CommandLine;
 use crate::commands::step::{Answer, Stage, Step, Then, When};
 use crate::draft::Format;
+use crate::excerpt::excerpt;
 use crate::mode::Mode;
 use crate::source::Source;
 use crate::version::KesVersion;
 
 /// The steps that put a file of settings on a device, in order.
 ///
-/// They need the rights of the group `kesladmin`, and certificates the role of an administrator.
+/// Before 12.4 there is no mode but EDRKATA, and another is taken for it. They need the rights of the group `kesladmin`, and certificates the role of an administrator.
 pub fn commands(
     version: &KesVersion,
     mode: Mode,
     circumstances: &Circumstances,
-) -> Result<Vec<Step>, UnsafePath> {
+) -> Result<Vec<Step>, RefusedPath> {
+    let mode = if version.layout().is_flat() {
+        Mode::EdrKata
+    } else {
+        mode
+    };
     let mut plan = Plan {
-        circumstances: circumstances.checked()?,
+        circumstances: circumstances.checked(mode)?,
         steps: Vec::new(),
     };
     plan.look_and_stop();
@@ -194,9 +200,16 @@ impl Plan {
 
     /// Certificates are named by version; where no document names the commands, they are looked for.
     fn certificates(&mut self, version: &KesVersion, mode: Mode) {
-        let server = self.circumstances.server_certificate.clone();
-        let client = self.circumstances.client_certificate.clone();
-        if server.is_none() && client.is_none() {
+        let given = &self.circumstances;
+        let (server, client) = (
+            given.server_certificate.clone(),
+            given.client_certificate.clone(),
+        );
+        let of_telemetry = [
+            &given.telemetry_server_certificate,
+            &given.telemetry_client_certificate,
+        ];
+        if server.is_none() && client.is_none() && of_telemetry.iter().all(|it| it.is_none()) {
             return;
         }
         let document = match version.pair() {
@@ -269,19 +282,22 @@ impl Plan {
             ],
             documents,
         );
+        let paths = &self.circumstances;
         let given = [
+            ("the server certificate", &paths.server_certificate),
+            ("the client certificate", &paths.client_certificate),
             (
-                "the server certificate",
-                self.circumstances.server_certificate.clone(),
+                "the telemetry server's certificate",
+                &paths.telemetry_server_certificate,
             ),
             (
-                "the client certificate",
-                self.circumstances.client_certificate.clone(),
+                "the client certificate for the telemetry server",
+                &paths.telemetry_client_certificate,
             ),
         ];
         let named: Vec<String> = given
             .into_iter()
-            .filter_map(|(what, file)| Some(format!("{what} {}", crate::excerpt::excerpt(&file?))))
+            .filter_map(|(what, file)| Some(format!("{what} {}", excerpt(file.as_deref()?))))
             .collect();
         let servers = match mode {
             Mode::EdrKata => "",

@@ -10,6 +10,8 @@ fn circumstances() -> Circumstances {
         read_back: "/root/read-back.ini".to_owned(),
         server_certificate: Some("/root/server.crt".to_owned()),
         client_certificate: Some("-client.pfx".to_owned()),
+        telemetry_server_certificate: None,
+        telemetry_client_certificate: None,
     }
 }
 
@@ -114,6 +116,25 @@ fn exit_codes_mean_what_they_mean_in_their_step() {
     assert_eq!(then(Stage::Set, 2), Some(Then::Restore));
     assert_eq!(then(Stage::Start, 70), Some(Then::Continue));
     assert_eq!(then(Stage::Backup, 64), Some(Then::Stop));
+}
+
+#[test]
+fn certificates_of_the_telemetry_server_are_for_the_mode_that_has_one() {
+    let circumstances = Circumstances {
+        telemetry_client_certificate: Some("/root/telemetry.pfx".to_owned()),
+        ..circumstances()
+    };
+    let of = |version: &str, mode| commands(&version.parse().unwrap(), mode, &circumstances);
+
+    let steps = of("12.4", Mode::EdrExpertOnPrem).unwrap();
+    assert!(
+        steps
+            .iter()
+            .any(|it| it.why.contains("/root/telemetry.pfx"))
+    );
+    for refused in [of("12.4", Mode::EdrKata), of("12.3", Mode::EdrExpertOnPrem)] {
+        assert_eq!(refused.unwrap_err().what, "telemetryClientCertificate");
+    }
 }
 
 #[test]
