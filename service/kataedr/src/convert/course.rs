@@ -112,6 +112,17 @@ pub fn convert(
         ..facts.clone()
     };
     let result = check(&Draft::read(text.as_bytes(), target.format), &facts);
+    if !result.is_usable() {
+        // What is unknown may be more than is read: nobody could check such a file again.
+        let errors = result.findings.iter().filter(|it| it.is_error());
+        let unreadable = |it: &Finding| {
+            Change::new(
+                Fate::Lost,
+                format!("the new file could not be read back: {}", it.reason),
+            )
+        };
+        return Err(lossy(errors.map(unreadable).collect()));
+    }
     Ok(Conversion {
         text,
         format: target.format,

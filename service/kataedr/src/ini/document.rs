@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::excerpt::excerpt;
 use crate::finding::{Code, Finding, Place};
-use crate::ini::line::{Line, is_readable};
+use crate::ini::line::{LONGEST_LINE, LONGEST_SECTION, Line, is_readable};
 use crate::ini::value::{Flaw, Text, quote};
 
 /// Largest file that is read, bytes: settings have one or two kilobytes.
@@ -12,12 +12,6 @@ const MOST_BYTES: usize = 1 << 20;
 
 /// Most lines that are read.
 const MOST_LINES: usize = 5_000;
-
-/// Longest line that is read, bytes.
-const LONGEST_LINE: usize = 4_096;
-
-/// Longest name of a section, bytes: every key below it carries the name along.
-const LONGEST_SECTION: usize = 256;
 
 /// A file of INI.
 #[derive(Debug, Clone)]
@@ -265,7 +259,7 @@ impl Document {
             return Err(NotSet::Unreadable);
         }
         let written = quote(value).ok_or(NotSet::Unwritable)?;
-        if !is_readable(section, Some(name)) {
+        if !is_readable(section, Some((name, &written))) {
             return Err(NotSet::Unwritable);
         }
         let mut here = section.is_empty();

@@ -4,6 +4,12 @@ use std::ops::Range;
 
 use crate::ini::value::is_blank;
 
+/// Longest line that is read, bytes.
+pub(super) const LONGEST_LINE: usize = 4_096;
+
+/// Longest name of a section, bytes: every key below it carries the name along.
+pub(super) const LONGEST_SECTION: usize = 256;
+
 /// What a line is. Ranges are bytes of the line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Line<'a> {
@@ -53,16 +59,18 @@ impl<'a> Line<'a> {
     }
 }
 
-/// Whether a section of this name, or in one a key of this name, reads as it is written.
-pub(crate) fn is_readable(section: &str, name: Option<&str>) -> bool {
-    let one_line = |it: &str| !it.contains(['\n', '\r']);
+/// Whether a section of this name, or in one a key with this value, reads as it is written.
+pub(crate) fn is_readable(section: &str, pair: Option<(&str, &str)>) -> bool {
+    let one_line = |it: &str| !it.contains(['\n', '\r']) && it.len() <= LONGEST_LINE;
     let header = format!("[{section}]");
-    let section_is =
-        section.is_empty() || one_line(section) && Line::read(&header) == Line::Section(section);
-    let pair_is = name.is_none_or(|name| {
-        let pair = format!("{name}=x");
-        let end = name.len() + 1;
-        one_line(name) && Line::read(&pair) == Line::Pair(name, end..end + 1)
+    let section_is = section.is_empty()
+        || section.len() <= LONGEST_SECTION
+            && one_line(&header)
+            && Line::read(&header) == Line::Section(section);
+    let pair_is = pair.is_none_or(|(name, written)| {
+        let line = format!("{name}={written}");
+        let begin = name.len() + 1;
+        one_line(&line) && Line::read(&line) == Line::Pair(name, begin..line.len())
     });
     section_is && pair_is
 }
@@ -99,11 +107,13 @@ mod tests {
 
     #[test]
     fn names_that_would_be_something_else_are_not_readable() {
-        assert!(is_readable("A.b", Some("c")));
-        assert!(is_readable("", Some("c d")));
+        assert!(is_readable("A.b", Some(("c", "x"))));
+        assert!(is_readable("", Some(("c d", ""))));
         for bad in ["", "#a", ";a", "[a", "a=b", " a", "a\nb"] {
-            assert!(!is_readable("", Some(bad)), "{bad:?}");
+            assert!(!is_readable("", Some((bad, "x"))), "{bad:?}");
         }
+        assert!(!is_readable("", Some(("a", &"x".repeat(5_000)))));
+        assert!(!is_readable(&"x".repeat(300), None));
         for bad in [" a", "a]", "a\n"] {
             assert!(!is_readable(bad, None), "{bad:?}");
         }

@@ -49,7 +49,7 @@ impl Settings {
             if is_readable(name, None) {
                 page.section(name);
             } else {
-                let why = "INI has no way to write a section of this name";
+                let why = "INI has no way to write a section of this name, or it is longer than any that is read";
                 page.unwritable.push(Unwritable::new(name, "", why));
             }
             page.extras(name, &extras);
@@ -85,11 +85,11 @@ impl Page {
                 Written::Json(_) => extra.text().and_then(|it| quote(&it)),
             };
             match written {
-                Some(written) if is_readable("", Some(&extra.name)) => {
+                Some(written) if is_readable("", Some((&extra.name, &written))) => {
                     self.line(&extra.name, &written);
                 }
                 Some(_) => {
-                    let why = "INI has no way to write a key of this name";
+                    let why = "INI has no way to write a key of this name, or the line is longer than any that is read";
                     self.unwritable
                         .push(Unwritable::new(section, &extra.name, why));
                 }

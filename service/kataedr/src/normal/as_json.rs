@@ -100,7 +100,8 @@ impl Tree {
         if name.is_empty() {
             return Some(members);
         }
-        if !is_segment(name) || name.split('.').count() > DEEPEST {
+        let parts = name.split('.');
+        if !parts.clone().all(is_segment) || parts.count() > DEEPEST {
             let why = "the section's name does not lead anywhere in nested JSON";
             self.unwritable.push(Unwritable::new(name, "", why));
             return None;

@@ -279,6 +279,47 @@ fn what_json_cannot_say_is_a_reason_to_refuse() {
 }
 
 #[test]
+fn what_is_too_long_for_ini_is_a_reason_to_refuse() {
+    let long = "x".repeat(5_000);
+    let deep = ["n".repeat(100), "m".repeat(100), "o".repeat(100)];
+    let [a, b, c] = &deep;
+    for (member, reason) in [
+        (format!(r#""New":"{long}""#), "longer than any"),
+        (
+            format!(r#""{a}":{{"{b}":{{"{c}":{{"x":1}}}}}}"#),
+            "longer than any",
+        ),
+    ] {
+        let text = EXPERT_JSON.replacen('{', &format!("{{{member},"), 1);
+        let found = losses(converted(&text, "12.4", &target("12.4", None, Format::Ini)));
+        assert!(found[0].why.contains(reason), "{}", found[0].why);
+        let same = converted(&text, "12.4", &target("12.4", None, Format::Json)).unwrap();
+        assert_eq!(
+            diff(&settings(&text, "12.4"), &settings(&same.text, "12.4")),
+            []
+        );
+    }
+}
+
+#[test]
+fn what_nobody_could_read_back_is_a_reason_to_refuse() {
+    // Just below the largest file that is read; as JSON it is above.
+    let value = "x".repeat(200);
+    let lines: Vec<String> = (0..4_900).map(|it| format!("K{it:04}={value}\n")).collect();
+    let text = format!("{FLAT}{}", lines.concat());
+
+    let same = converted(&text, "12.3", &target("12.3", None, Format::Ini)).unwrap();
+    let found = losses(converted(
+        &text,
+        "12.3",
+        &target("12.3", None, Format::Json),
+    ));
+
+    assert_eq!(same.text, text);
+    assert!(found[0].why.contains("read back"), "{}", found[0].why);
+}
+
+#[test]
 fn a_file_with_errors_is_not_converted() {
     let text = FLAT.replace("Port=443", "Port=0");
 
