@@ -53,7 +53,7 @@ pub enum IssuerError {
     Subject(String),
     /// A scope that there is none of.
     #[error(
-        "there is no scope {0:?}; there are tasks.create, tasks.create.<task>, tasks.read, tasks.cancel and hosts.read"
+        "there is no scope {0:?}; there are tasks.create, tasks.create.<task>, tasks.read, tasks.cancel, hosts.read and settings.check"
     )]
     Scope(String),
     /// A token that could do nothing.

@@ -101,6 +101,14 @@ impl Authority {
         self.permit(caller, SeeHosts)
     }
 
+    /// Lets a caller on that may have settings checked: nothing is asked and nothing is changed.
+    ///
+    /// # Errors
+    /// 403 that names the scope.
+    pub fn check_settings(&self, caller: &Caller) -> Result<(), Problem> {
+        Scope::Settings.demand(caller)
+    }
+
     /// The types of task that a caller may create.
     #[must_use]
     pub fn tasks_of(&self, caller: &Caller) -> Vec<TaskType> {

@@ -18,6 +18,8 @@ pub(super) enum Scope {
     Cancel,
     /// `hosts.read`.
     Hosts,
+    /// `settings.check`.
+    Settings,
 }
 
 impl Scope {
@@ -31,6 +33,7 @@ impl Scope {
             Self::Read => scopes.contains("tasks.read"),
             Self::Cancel => scopes.contains("tasks.cancel"),
             Self::Hosts => scopes.contains("hosts.read"),
+            Self::Settings => scopes.contains("settings.check"),
         }
     }
 
@@ -55,6 +58,7 @@ impl Scope {
             Self::Read => one("tasks.read"),
             Self::Cancel => one("tasks.cancel"),
             Self::Hosts => one("hosts.read"),
+            Self::Settings => one("settings.check"),
         };
         Err(Problem::new(Code::ScopeMissing, detail).with_missing_scope(name))
     }

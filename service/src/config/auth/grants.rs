@@ -22,7 +22,13 @@ pub struct CallerGrant {
 const BACKEND: &str = "backends.";
 
 /// Scopes that stand for one thing.
-const SINGLE: [&str; 4] = ["tasks.create", "tasks.read", "tasks.cancel", "hosts.read"];
+const SINGLE: [&str; 5] = [
+    "tasks.create",
+    "tasks.read",
+    "tasks.cancel",
+    "hosts.read",
+    "settings.check",
+];
 
 /// Whether there is such a scope.
 #[must_use]
@@ -74,7 +80,7 @@ pub(super) fn read(reader: &mut Reader, key: &str) -> Option<BTreeMap<String, Ca
                 continue;
             }
             // What is nothing like a scope may be anything, and is not shown.
-            let named = ["tasks", "hosts", BACKEND]
+            let named = ["tasks", "hosts", "settings", BACKEND]
                 .iter()
                 .any(|it| scope.starts_with(it));
             let named = if named {
