@@ -7,8 +7,10 @@ mod json;
 use actix_web::HttpRequest;
 use actix_web::web::Payload;
 use futures_util::StreamExt;
+use kataedr::Format;
 use serde_json::Value;
 
+use self::head::BodyKind;
 use super::contract::Contract;
 use crate::config;
 use crate::doors::answer::Rejection;
@@ -26,26 +28,62 @@ pub async fn read(
     request: &HttpRequest,
     payload: Payload,
 ) -> Result<Value, Rejection> {
-    let reading = bytes(request, payload, server.max_body_bytes);
-    let Ok(bytes) = tokio::time::timeout(server.request_timeout, reading).await else {
-        return Err(Problem::new(
+    let limit = server.max_body_bytes;
+    let (_, bytes) = whole(server, &[BodyKind::Json], limit, request, payload).await?;
+    Ok(json::read(&bytes)?)
+}
+
+/// Reads settings of at most so many bytes: JSON, which is an object, or the text of an INI file.
+///
+/// # Errors
+/// As [`read`], and 422 when it is JSON of another kind.
+pub async fn settings(
+    server: &config::Server,
+    limit: usize,
+    request: &HttpRequest,
+    payload: Payload,
+) -> Result<(Vec<u8>, Format), Rejection> {
+    let limit = limit.min(server.max_body_bytes);
+    let kinds = [BodyKind::Json, BodyKind::Text];
+    let (kind, bytes) = whole(server, &kinds, limit, request, payload).await?;
+    if kind == BodyKind::Text {
+        return Ok((bytes, Format::Ini));
+    }
+    if !json::read(&bytes)?.is_object() {
+        let violation = Violation::new("", "type", "Must be an object.");
+        return Err(Problem::invalid(vec![violation]).into());
+    }
+    Ok((bytes, Format::Json))
+}
+
+async fn whole(
+    server: &config::Server,
+    kinds: &[BodyKind],
+    limit: usize,
+    request: &HttpRequest,
+    payload: Payload,
+) -> Result<(BodyKind, Vec<u8>), Rejection> {
+    let reading = bytes(request, payload, kinds, limit);
+    match tokio::time::timeout(server.request_timeout, reading).await {
+        Ok(read) => read,
+        Err(_) => Err(Problem::new(
             Code::RequestTimeout,
             format!(
                 "The body has not come within {} s. Nothing was done.",
                 server.request_timeout.as_secs_f32()
             ),
         )
-        .into());
-    };
-    Ok(json::read(&bytes?)?)
+        .into()),
+    }
 }
 
 async fn bytes(
     request: &HttpRequest,
     mut payload: Payload,
+    kinds: &[BodyKind],
     limit: usize,
-) -> Result<Vec<u8>, Rejection> {
-    let announced = head::check(request, limit)?;
+) -> Result<(BodyKind, Vec<u8>), Rejection> {
+    let (kind, announced) = head::check(request, kinds, limit)?;
     // What is announced is not there yet: room is made for what comes.
     let mut bytes = Vec::with_capacity(announced.min(64 * 1024));
     while let Some(chunk) = payload.next().await {
@@ -60,7 +98,7 @@ async fn bytes(
         }
         bytes.extend_from_slice(&chunk);
     }
-    Ok(bytes)
+    Ok((kind, bytes))
 }
 
 /// Which of the two forms a body has, and for which task.

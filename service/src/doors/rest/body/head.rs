@@ -7,20 +7,69 @@ use crate::doors::answer::Rejection;
 use crate::problem::Problem;
 use vocabulary::code::Code;
 
-/// How many bytes a body announces; none when it does not say.
+/// What a body is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum BodyKind {
+    /// `application/json`
+    Json,
+    /// `text/plain`, in UTF-8.
+    Text,
+}
+
+impl BodyKind {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Json => "application/json",
+            Self::Text => "text/plain",
+        }
+    }
+
+    /// The kind of a media type.
+    fn of(media_type: &str) -> Option<Self> {
+        let (essence, parameters) = media_type.split_once(';').unwrap_or((media_type, ""));
+        let essence = essence.trim();
+        if essence.eq_ignore_ascii_case(Self::Json.name()) {
+            return Some(Self::Json);
+        }
+        let is_text = essence.eq_ignore_ascii_case(Self::Text.name());
+        (is_text && is_utf_8(parameters)).then_some(Self::Text)
+    }
+}
+
+/// Whether parameters name no other character set: without any it is taken to be UTF-8.
+fn is_utf_8(parameters: &str) -> bool {
+    parameters.split(';').all(|it| {
+        let (name, value) = it.split_once('=').unwrap_or((it, ""));
+        let value = value.trim().trim_matches('"');
+        let is_it = ["utf-8", "us-ascii"]
+            .iter()
+            .any(|it| value.eq_ignore_ascii_case(it));
+        is_it || !name.trim().eq_ignore_ascii_case("charset")
+    })
+}
+
+/// What a body is, of these kinds, and how many bytes it announces; none when it does not say.
 ///
 /// # Errors
-/// 415 when it is not JSON, or not as it is; 413 when it is too large.
-pub(super) fn check(request: &HttpRequest, limit: usize) -> Result<usize, Rejection> {
-    let mut media_types = request.headers().get_all(CONTENT_TYPE).peekable();
+/// 415 when it is of no such kind, or not as it is; 413 when it is too large.
+pub(super) fn check(
+    request: &HttpRequest,
+    kinds: &[BodyKind],
+    limit: usize,
+) -> Result<(BodyKind, usize), Rejection> {
+    let named = request.headers().get_all(CONTENT_TYPE);
+    let mut named = named.map(|it| it.to_str().ok().and_then(BodyKind::of));
+    let kind = named.next().flatten().filter(|it| kinds.contains(it));
     // Of two that differ nobody can say which is meant.
-    if media_types.peek().is_none() || !media_types.all(|it| it.to_str().is_ok_and(is_json)) {
+    let kind = kind.filter(|kind| named.all(|it| it == Some(*kind)));
+    let Some(kind) = kind else {
+        let names: Vec<&str> = kinds.iter().map(|it| it.name()).collect();
         return Err(Problem::new(
             Code::UnsupportedMediaType,
-            "Send the body with Content-Type: application/json.",
+            format!("Send the body with Content-Type: {}.", names.join(" or ")),
         )
         .into());
-    }
+    };
     if is_coded(request) {
         // The codings that are undone: none (RFC 9110 section 12.5.3).
         return Err(Rejection::from(Problem::new(
@@ -39,7 +88,7 @@ pub(super) fn check(request: &HttpRequest, limit: usize) -> Result<usize, Reject
     if announced > limit {
         return Err(too_large(limit).into());
     }
-    Ok(announced)
+    Ok((kind, announced))
 }
 
 /// A body of more bytes than this.
@@ -60,8 +109,27 @@ fn is_coded(request: &HttpRequest) -> bool {
         .any(|it| !it.is_empty() && !it.eq_ignore_ascii_case(b"identity"))
 }
 
-/// `application/json`, with any parameters.
-fn is_json(media_type: &str) -> bool {
-    let essence = media_type.split(';').next().unwrap_or_default();
-    essence.trim().eq_ignore_ascii_case("application/json")
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_taken_in_utf_8_alone() {
+        for (media_type, kind) in [
+            ("application/json", Some(BodyKind::Json)),
+            ("Application/JSON; charset=utf-16", Some(BodyKind::Json)),
+            ("text/plain", Some(BodyKind::Text)),
+            ("text/plain; charset=UTF-8", Some(BodyKind::Text)),
+            (
+                "text/plain;format=flowed; charset=\"us-ascii\"",
+                Some(BodyKind::Text),
+            ),
+            ("text/plain; charset=utf-16", None),
+            ("text/plain; charset", None),
+            ("text/html", None),
+            ("", None),
+        ] {
+            assert_eq!(BodyKind::of(media_type), kind, "{media_type}");
+        }
+    }
 }
