@@ -11,4 +11,5 @@ mod listener;
 mod misplaced;
 mod paths;
 mod refusals;
+mod settings_check;
 mod tokens;

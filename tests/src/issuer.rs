@@ -13,7 +13,7 @@ use rcgen::{
 use serde_json::{Value, json};
 
 /// Every scope that there is.
-pub const EVERYTHING: &str = "tasks.create tasks.read tasks.cancel hosts.read";
+pub const EVERYTHING: &str = "tasks.create tasks.read tasks.cancel hosts.read settings.check";
 
 /// One signing key.
 struct Key {

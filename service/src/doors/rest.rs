@@ -26,3 +26,4 @@ mod backends;
 pub mod budget;
 pub mod hosts;
 pub mod whoami;
+mod settings_check;

@@ -8,8 +8,8 @@
 //! * [`task`]: what can be asked for. A [`task::Request`] that exists is valid.
 //! * [`names`]: what a device is called, in one normal form.
 //! * [`requests`]: the bodies of requests, as the document describes them.
-//! * [`report`], [`host`], [`backend`], [`budget`], [`rehearsal`], [`batch`], [`whoami`]: what is
-//!   answered.
+//! * [`report`], [`host`], [`backend`], [`budget`], [`rehearsal`], [`batch`], [`whoami`],
+//!   [`settings_check`]: what is answered.
 //! * [`code`], [`problem`]: what goes wrong; [`key`]: how a request is sent again without fear.
 
 pub mod task;
@@ -25,6 +25,7 @@ pub mod host;
 pub mod host_id;
 pub mod rehearsal;
 pub mod report;
+pub mod settings_check;
 pub mod task_id;
 pub mod whoami;
 

@@ -87,7 +87,7 @@ async fn no_answer_is_undocumented_and_none_is_a_failure() {
     for line in summary.filter(|it| !it.is_empty()) {
         acceptance::tell(line);
     }
-    assert!(said.contains("Tested: 21"), "{said}");
+    assert!(said.contains("Tested: 22"), "{said}");
     let metrics = gateway.admin("/metrics").await.text;
     assert!(metrics.contains("code=\"internal\"} 0\n"), "{metrics}");
     let status = gateway.terminate().await;

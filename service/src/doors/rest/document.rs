@@ -11,9 +11,9 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{OpenApi, Ref, RefOr};
 use utoipa_actix_web::AppExt;
 
-use super::operations;
 use super::responses;
 use super::tasks::parameters;
+use super::{examples, operations};
 use crate::config::PublicUrl;
 use vocabulary::requests;
 use vocabulary::task::TaskType;
@@ -31,7 +31,8 @@ use vocabulary::task::TaskType;
         (name = "tasks", description = "Create EDR response tasks and learn what became of them."),
         (name = "hosts", description = "Find hosts, and learn whether they can take a task."),
         (name = "backends", description = "The servers that carry requests out."),
-        (name = "caller", description = "What the gateway knows about the caller.")
+        (name = "caller", description = "What the gateway knows about the caller."),
+        (name = "settings", description = "Check what connects a device, before it is typed there.")
     )
 )]
 struct Base;
@@ -124,7 +125,9 @@ fn add_examples(path: &str, item: &mut PathItem) {
         return;
     };
     let name = path.rsplit('/').next().unwrap_or_default();
-    if name == "batch" {
+    if name == "check" {
+        content.example = Some(examples::settings());
+    } else if name == "batch" {
         let both = [TaskType::IsolateHost, TaskType::GetFile].map(|it| requests::example(it, true));
         content.example = Some(serde_json::json!({ "tasks": both }));
     } else if let Some(task) = TaskType::named(name) {

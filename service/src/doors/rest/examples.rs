@@ -131,6 +131,38 @@ pub(super) fn host_details() -> Value {
     host
 }
 
+/// Settings that have a mistake and a risk.
+pub(super) fn settings() -> Value {
+    json!({
+        "Mode": "EDRKATA", "SynchronizationPeriod": 5,
+        "Endpoints": [{"Address": "kata.corp.example", "Port": 70000}]
+    })
+}
+
+/// What is found in them.
+pub(super) fn settings_report() -> Value {
+    json!({
+        "kesVersion": "12.4", "layout": "sections", "mode": "EDRKATA", "usable": false,
+        "errors": 1, "risks": 1, "hints": 0,
+        "findings": [
+            {
+                "severity": "error", "kind": "settings", "code": "port-out-of-range",
+                "pointer": "/Endpoints/0/Port", "section": "Endpoints.item_0000", "key": "Port",
+                "reason": "Endpoints.item_0000 Port: 70000 is no port.",
+                "mend": "Write a whole number from 1 to 65535, without a unit; the default is 443.",
+                "document": {"id": "conclusion of this project"}
+            },
+            {
+                "severity": "risk", "kind": "settings", "code": "name-during-isolation",
+                "pointer": "/Endpoints/0/Address", "section": "Endpoints.item_0000", "key": "Address",
+                "reason": "Endpoints.item_0000 Address: kata.corp.example is a name.",
+                "mend": "Write the IP address.",
+                "document": {"id": "customer document 000"}
+            }
+        ]
+    })
+}
+
 fn host() -> Value {
     json!({
         "id": "4328e16a-bf83-47c3-8d0b-0fdf79f9d673", "name": "WS-042",

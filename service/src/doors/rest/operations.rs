@@ -5,7 +5,7 @@ use actix_web::web;
 use utoipa_actix_web::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::{backends, budget, docs, fallback, hosts, negotiate, tasks, whoami};
+use super::{backends, budget, docs, fallback, hosts, negotiate, settings_check, tasks, whoami};
 use crate::config::PublicUrl;
 use crate::doors::admit::admit;
 use crate::doors::guard::guard;
@@ -35,6 +35,7 @@ macro_rules! operations {
             .service(hosts::find_hosts)
             .service(hosts::get_host)
             .service(whoami::who_am_i)
+            .service(settings_check::check_kataedr_settings)
     };
 }
 

@@ -145,6 +145,11 @@ answers! {
 
     /// The answers of the operation that tells callers who they are.
     WhoAmIResponses: [200 successes::caller()], [EVERYWHERE];
+
+    /// The answers of the operation that checks settings.
+    CheckKataedrSettingsResponses: [200 successes::settings()], [
+        EVERYWHERE, WITH_A_BODY, &[Code::ScopeMissing]
+    ];
 }
 
 /// Adds what the operations' answers refer to by name.

@@ -10,6 +10,7 @@ use vocabulary::host::{HostDetails, HostList};
 use vocabulary::problem::ProblemDocument;
 use vocabulary::rehearsal::DryRun;
 use vocabulary::report::{Task, TaskList};
+use vocabulary::settings_check::SettingsReport;
 use vocabulary::whoami::WhoAmI;
 
 /// Each schema under its name.
@@ -29,5 +30,6 @@ pub(super) fn all() -> Vec<(String, RefOr<Schema>)> {
     add::<HostDetails>(&mut schemas);
     add::<BackendList>(&mut schemas);
     add::<WhoAmI>(&mut schemas);
+    add::<SettingsReport>(&mut schemas);
     schemas
 }

@@ -15,6 +15,7 @@ use vocabulary::budget::BudgetReport;
 use vocabulary::host::{HostDetails, HostList};
 use vocabulary::rehearsal::DryRun;
 use vocabulary::report::{Task, TaskList};
+use vocabulary::settings_check::SettingsReport;
 use vocabulary::whoami::WhoAmI;
 
 /// What the shared answers are called. No schema is called so: some generators make types of both.
@@ -173,6 +174,14 @@ pub(super) fn caller() -> ResponseBuilder {
     json::<WhoAmI>(
         "The caller as its token says, and what it may do.",
         examples::whoami(),
+    )
+}
+
+/// What is found in settings.
+pub(super) fn settings() -> ResponseBuilder {
+    json::<SettingsReport>(
+        "What is found, also where the settings cannot be used.",
+        examples::settings_report(),
     )
 }
 
