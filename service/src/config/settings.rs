@@ -390,6 +390,7 @@ mod tests {
             ("isolation_default", "30m"),
             ("isolation_default", "200h"),
             ("confirm_within", "0s"),
+            ("synchronization_period", "15m"),
             ("requests_per_second", "0"),
         ] {
             let name = format!("EDR_GATEWAY__BACKENDS__KATA__{}", key.to_uppercase());

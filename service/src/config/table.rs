@@ -335,6 +335,11 @@ pub const TABLE: &[Setting] = &[
         "A program that a `kata` was to run and that nothing shows to have begun by then is removed from it, so that a device that is on line again days later does not run it.",
     ),
     setting(
+        "backends.<alias>.synchronization_period",
+        Some("0s"),
+        "How often the Linux devices of a `kata` fetch what is ordered: `SynchronizationPeriod` of their task KATAEDR, which is 5 minutes unless somebody has set it. It is shown with each of them as the time that an order may take to arrive; `0s` where it is not known, and nothing is shown.",
+    ),
+    setting(
         "backends.<alias>.task_states",
         Some(""),
         "What the states mean that a `kata` reports of programs, `state=meaning`, the meaning `running`, `succeeded` or `failed`: no page of the vendor's lists them, and the evidence of a task shows each as it is. What is not listed is `pending`.",

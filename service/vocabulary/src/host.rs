@@ -180,6 +180,11 @@ pub struct HostDetails {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = EdrComponent, required = false)]
     pub edr_component: Option<EdrComponent>,
+    /// How long an order may take to arrive there, seconds: how often the device asks for one. Only of
+    /// Linux hosts of a KATA whose period the gateway's operator has set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = u64, required = false)]
+    pub order_arrives_within_seconds: Option<u64>,
     /// Whether the device is cut off from the network, by its own word.
     pub isolation: HostIsolation,
     /// Whether the host can take an EDR task now: `no` when a check failed; `unknown` when none

@@ -422,3 +422,22 @@ async fn a_rule_in_a_form_that_nobody_knows_is_no_reason_to_call_anything_done()
     assert_eq!(over.json["state"], "unconfirmed", "{}", over.text);
     house.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_linux_host_says_how_long_an_order_may_take_to_arrive_where_somebody_knows() {
+    for (period, expected) in [("5m", Some(300)), ("0s", None)] {
+        let settings = [("backends.kata.synchronization_period", period)];
+        let house = House::with_central_node(&settings).await;
+        let soar = house.soar();
+        let shown = async |host: &str| {
+            let id = house.kata().sensor(host);
+            let path = format!("/v1/hosts/{id}?backend=kata");
+            soar.get(&path).await.expect(200).json["orderArrivesWithinSeconds"].as_u64()
+        };
+
+        assert_eq!(shown("srv-db-01").await, expected, "{period}");
+        // What Windows devices do is set elsewhere.
+        assert_eq!(shown("WS-042").await, None, "{period}");
+        house.close().await;
+    }
+}

@@ -11,6 +11,7 @@ mod novelties;
 mod shown;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use kata::{Client, ListSensors, Sensor, SensorId, Sensors};
 
@@ -44,10 +45,17 @@ pub(super) struct HostFinder {
     whole: WholeList,
     novelties: Arc<Novelties>,
     recent: ExpiringMap<Host>,
+    /// How often Linux devices fetch what is ordered.
+    period: Option<Duration>,
 }
 
 impl HostFinder {
-    pub(super) fn new(alias: Alias, client: Arc<Client>, clock: Clock) -> Self {
+    pub(super) fn new(
+        alias: Alias,
+        client: Arc<Client>,
+        clock: Clock,
+        period: Option<Duration>,
+    ) -> Self {
         let novelties = Novelties::none_yet(alias.clone());
         Self {
             alias,
@@ -56,6 +64,7 @@ impl HostFinder {
             whole: WholeList::new(),
             novelties: Arc::new(novelties),
             recent: ExpiringMap::new(RESOLVED_FOR, MOST_REMEMBERED),
+            period,
         }
     }
 
@@ -195,7 +204,7 @@ impl HostFinder {
     ) -> Result<HostDetails, Problem> {
         let sensor = self.by_id_in_any_case(id.as_str(), request_id).await?;
         let sensor = sensor.ok_or_else(unknown)?;
-        Ok(details::of(&self.alias, &sensor))
+        Ok(details::of(&self.alias, &sensor, self.period))
     }
 
     async fn all(&self, request_id: &str) -> Result<Arc<[Sensor]>, Problem> {

@@ -122,6 +122,7 @@ impl KataServer {
             alias.clone(),
             Arc::clone(&client),
             clock.clone(),
+            of.synchronization_period,
         ));
         let ids = OrderIds::of(alias.clone());
         let witnesses = Arc::new(Witnesses::none_yet(carrier.clone()));

@@ -41,6 +41,8 @@ pub struct Kata {
     pub confirm_within: Duration,
     /// How long a program has to begin.
     pub start_within: Duration,
+    /// How often Linux devices fetch what is ordered, where the operator knows it.
+    pub synchronization_period: Option<Duration>,
     /// What its states of programs mean.
     pub task_states: ProgramStates,
     /// How many requests a second go to it.
@@ -59,7 +61,7 @@ pub enum KataTrust {
 
 impl Kata {
     /// What only a Central Node is set with.
-    const OWN: [&str; 11] = [
+    const OWN: [&str; 12] = [
         "external_system_id",
         "certificate_file",
         "key_file",
@@ -69,6 +71,7 @@ impl Kata {
         "isolation_presets",
         "confirm_within",
         "start_within",
+        "synchronization_period",
         "task_states",
         "requests_per_second",
     ];
@@ -130,6 +133,15 @@ impl Kata {
             ExclusionPresets::read(reader, &key("exclusion_presets"), &key("isolation_presets"));
         let confirm_within = reader.positive_duration(&key("confirm_within"));
         let start_within = reader.positive_duration(&key("start_within"));
+        let period = reader.duration(&key("synchronization_period"));
+        if let (Some(period), Some(within)) = (period, confirm_within)
+            && period >= within
+        {
+            reader.mistake(
+                &key("synchronization_period"),
+                "must be shorter than confirm_within: an order would be called unconfirmed before a device has fetched it",
+            );
+        }
         let task_states = ProgramStates::read(reader, &key("task_states"));
         let pace = reader.integer(&key("requests_per_second"), 1..=100);
         Some(Self {
@@ -146,6 +158,7 @@ impl Kata {
             exclusion_presets: exclusion_presets?,
             confirm_within: confirm_within?,
             start_within: start_within?,
+            synchronization_period: Some(period?).filter(|it| !it.is_zero()),
             task_states: task_states?,
             requests_per_second: u32::try_from(pace?).ok()?,
         })

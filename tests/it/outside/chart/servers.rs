@@ -275,7 +275,7 @@ fn the_notes_name_the_servers_and_warn_of_each_by_itself() {
 
 /// What stands commented out in `values.yaml` is what somebody writes.
 /// What only a Central Node is set with.
-const OF_KATA: [&str; 9] = [
+const OF_KATA: [&str; 10] = [
     "external_system_id:",
     "isolation_default:",
     "isolation_max:",
@@ -283,6 +283,7 @@ const OF_KATA: [&str; 9] = [
     "isolation_presets:",
     "confirm_within:",
     "start_within:",
+    "synchronization_period:",
     "task_states:",
     "requests_per_second:",
 ];

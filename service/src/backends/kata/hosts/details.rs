@@ -1,5 +1,7 @@
 //! All that a Central Node tells of one host, and what it does not.
 
+use std::time::Duration;
+
 use kata::{OsFamily, Sensor};
 
 use super::shown::host;
@@ -11,8 +13,10 @@ use vocabulary::task_id::Alias;
 
 /// What is told of a host. A rule at the Central Node is no isolated device, so of isolation only
 /// the device's own word says anything, and that is not told here.
-pub(super) fn of(alias: &Alias, sensor: &Sensor) -> HostDetails {
+pub(super) fn of(alias: &Alias, sensor: &Sensor, period: Option<Duration>) -> HostDetails {
     let host = host(sensor);
+    // The period is a setting of the product for Linux.
+    let period = period.filter(|_| sensor.os() == Some(OsFamily::Linux));
     HostDetails {
         backend: alias.clone(),
         name: host.name().to_owned(),
@@ -30,6 +34,7 @@ pub(super) fn of(alias: &Alias, sensor: &Sensor) -> HostDetails {
         agent_connected: None,
         kes_version: sensor.version.clone(),
         edr_component: None,
+        order_arrives_within_seconds: period.map(|it| it.as_secs()),
         isolation: HostIsolation {
             state: IsolationState::Unknown,
             evidence: "KATA tells which rule stands, and not whether the device has carried it out"

@@ -51,6 +51,7 @@ impl Hosts {
         let word = self.isolation(lease, &host.id, system, request_id).await;
         Ok(HostDetails {
             backend: self.alias.clone(),
+            order_arrives_within_seconds: None,
             isolation: word.isolation,
             name: host.name().to_owned(),
             id: host.id,
