@@ -8,6 +8,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use serde_json::{Value, json};
 
@@ -38,8 +39,24 @@ impl Image {
     }
 }
 
-/// Checks the Dockerfile, builds it and looks at what came of it.
+/// The image that was built ahead in this run, until somebody wants it.
+static AHEAD: Mutex<Option<Image>> = Mutex::new(None);
+
+/// Builds it for whoever wants it later in this run.
+pub(crate) fn build_ahead(ground: &Ground) -> Result<(), Failure> {
+    let image = build_now(ground)?;
+    *AHEAD.lock().unwrap_or_else(PoisonError::into_inner) = Some(image);
+    Ok(())
+}
+
+/// The image: the one that was built ahead, or one that is built now.
 pub(crate) fn build(ground: &Ground) -> Result<Image, Failure> {
+    let ahead = AHEAD.lock().unwrap_or_else(PoisonError::into_inner).take();
+    ahead.map_or_else(|| build_now(ground), Ok)
+}
+
+/// Checks the Dockerfile, builds it and looks at what came of it.
+fn build_now(ground: &Ground) -> Result<Image, Failure> {
     debian::prepare(ground)?;
     let bin = python::prepare(ground, "hadolint", "tests/fixtures/image/requirements.txt")?;
     ground

@@ -15,6 +15,7 @@ mod record;
 mod way;
 
 use std::fs;
+use std::path::PathBuf;
 
 use crate::debian;
 use crate::ground::Ground;
@@ -23,6 +24,13 @@ use crate::screen::say;
 
 use machine::Machine;
 use record::{RECORD, Record};
+
+/// Builds the program that is counted, and says where it is.
+pub(crate) fn build(ground: &Ground) -> Result<PathBuf, Failure> {
+    let build = ["build", "--release", "--locked", "--package", "bench-parts"];
+    ground.cargo(&build).expect_success()?;
+    Ok(ground.target.join("release/bench-parts"))
+}
 
 /// Counts, and compares; or writes it down.
 pub(crate) fn check(ground: &Ground) -> Outcome {
@@ -38,9 +46,7 @@ pub(crate) fn check(ground: &Ground) -> Outcome {
         );
         return Ok(note);
     }
-    let build = ["build", "--release", "--locked", "--package", "bench-parts"];
-    ground.cargo(&build).expect_success()?;
-    let program = ground.target.join("release/bench-parts");
+    let program = build(ground)?;
     let mut counts = way::count(ground, &program)?;
     counts.extend(parts::count(ground, &program)?);
     let now = Record { machine, counts };

@@ -18,6 +18,7 @@ mod chart;
 mod fuzz;
 mod soak;
 mod bench;
+mod builds;
 mod instructions;
 mod binary;
 mod cluster;

@@ -5,7 +5,9 @@ use clap::ValueEnum;
 use crate::ground::Ground;
 use crate::outcome::Outcome;
 use crate::shell::Finished;
-use crate::{bench, binary, chart, cluster, deny, fuzz, instructions, soak, suite, toolchain};
+use crate::{
+    bench, binary, builds, chart, cluster, deny, fuzz, instructions, soak, suite, toolchain,
+};
 
 /// A step, in the order in which they run: what is quick to know comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -32,6 +34,8 @@ pub(crate) enum Step {
     Soak,
     /// A smoke of the bench.
     Bench,
+    /// What is counted and what is delivered, built.
+    Builds,
     /// What a request takes, counted.
     Instructions,
     /// The program as it is delivered.
@@ -57,6 +61,7 @@ impl Step {
             Self::Fuzz => "fuzz",
             Self::Soak => "soak",
             Self::Bench => "bench",
+            Self::Builds => "builds",
             Self::Instructions => "instructions",
             Self::Release => "release",
             Self::Demo => "demo",
@@ -80,6 +85,7 @@ impl Step {
             Self::Fuzz => "what reads strangers' bytes, on bytes that no one thought of",
             Self::Soak => "callers and faults for a while, then their books and KSC's are compared",
             Self::Bench => "the bench measures every way, for a moment",
+            Self::Builds => "what is counted and what is delivered, built side by side",
             Self::Instructions => {
                 "a request and its parts take as many instructions as is recorded"
             }
@@ -119,6 +125,7 @@ impl Step {
             Self::Fuzz => fuzz::run(ground),
             Self::Soak => soak::run(ground),
             Self::Bench => bench::run(ground),
+            Self::Builds => builds::run(ground),
             Self::Instructions => instructions::check(ground),
             Self::Release => binary::check(ground),
             Self::Demo => ground
