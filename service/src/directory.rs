@@ -181,6 +181,7 @@ impl Directory {
             kind: it.kind().to_owned(),
             version,
             tasks: it.takes().to_vec(),
+            exclusion_presets: it.exclusion_presets(),
             available: reason.is_none(),
             reason,
         })

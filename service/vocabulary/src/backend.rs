@@ -30,6 +30,10 @@ pub struct BackendReport {
     pub version: Option<String>,
     /// The tasks that it takes.
     pub tasks: Vec<TaskType>,
+    /// What `exclusionPresets` of an isolation there may name; absent where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub exclusion_presets: Vec<String>,
     /// Whether it can be asked: it was, for this answer.
     pub available: bool,
     /// Why it cannot.

@@ -364,6 +364,10 @@ async fn what_the_operator_has_written_down_is_let_through_by_its_name() {
             "not_of_this_back_end".to_owned()
         )]
     );
+    let list = soar.get("/v1/backends").await.expect(200);
+    let named = list.json["backends"].as_array().expect("a list").iter();
+    let named: Vec<&Value> = named.map(|it| &it["exclusionPresets"]).collect();
+    assert_eq!(named, [&json!(["dns", "proxy"]), &Value::Null]);
     house.close().await;
 }
 

@@ -267,6 +267,11 @@ impl Backend for KataServer {
         ]
     }
 
+    fn exclusion_presets(&self) -> Vec<String> {
+        let names = self.delivery.planner.terms.presets.names();
+        names.map(str::to_owned).collect()
+    }
+
     fn longest_call(&self) -> Duration {
         self.longest_call
     }

@@ -95,6 +95,12 @@ pub trait Backend: Send + Sync + 'static {
     /// The tasks that it takes.
     fn takes(&self) -> &'static [TaskType];
 
+    /// The names of exclusions that its operator has written down, for isolations. None, unless it
+    /// has any.
+    fn exclusion_presets(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// Longest that one call of it takes.
     fn longest_call(&self) -> Duration;
 

@@ -224,6 +224,7 @@ pub(super) fn backends() -> Value {
          "reason": "KSC refuses the account"},
         {"backend": "kata", "kind": "kata", "version": "7.1.0.0",
          "tasks": ["startProcess", "isolateHost", "preventExecution", "allowExecution"],
+         "exclusionPresets": ["dns", "proxy"],
          "available": true},
         {"backend": "ksc", "kind": "ksc", "version": "15.1.0.20748",
          "tasks": TaskType::THREAT_RESPONSE, "available": true}
