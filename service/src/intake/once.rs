@@ -9,7 +9,6 @@ use super::created::Created;
 use super::fingerprint;
 use super::ledger::{Claim, Hold, LostRequest};
 use super::order::{ArrivalPlaces, cut_off};
-use super::progress::Progress;
 use super::receipt::AnsweredRequest;
 use super::sender::{Sender, patience};
 use crate::audit;
@@ -154,8 +153,8 @@ impl<B: Backend> LostAt<B> {
         match means.carrier.begin(work).by(patience(deadline)).await {
             Ok(result) => result,
             Err(Unfinished::BrokeOff) => {
-                let problem = Progress::new(words).broken_off();
-                Err(refuse(&ticket, problem, None))
+                // It may have been sent before, whatever was being found out.
+                Err(refuse(&ticket, still_unknown(words, 5), None))
             }
             Err(Unfinished::Late) => Err(still_unknown(words, 5)),
         }
