@@ -18,7 +18,7 @@ pub struct Series<'a> {
 }
 
 impl Store {
-    /// Puts a text at the end of a series, unless it stands in it already.
+    /// Puts a text at the end of a series, from wherever it stood in it before.
     ///
     /// # Errors
     /// When Redis cannot be asked.

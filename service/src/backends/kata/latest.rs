@@ -19,7 +19,7 @@ const LIFE: Duration = Duration::from_hours(24 * 30);
 /// How many are kept about one thing.
 const MOST: usize = 8;
 
-/// Of how many things this replica itself knows the latest orders.
+/// Of how many things this replica itself knows the latest order.
 const MOST_THINGS: usize = 10_000;
 
 /// The latest orders of one Central Node. Which came behind which is the order in which they were
@@ -30,11 +30,12 @@ pub(super) struct LatestOrders {
     own: Mutex<OwnOrders>,
 }
 
-/// The latest orders of this replica.
+/// The latest order about each thing that this replica alone knows of: of all where nothing is
+/// shared, else of those that could not be written down there.
 #[derive(Default)]
 struct OwnOrders {
-    /// By what they are about, the latest last.
-    about: HashMap<String, VecDeque<TaskId>>,
+    /// By what they are about.
+    latest: HashMap<String, TaskId>,
     /// What they are about, in the order in which it was first ordered.
     things: VecDeque<String>,
 }
@@ -48,23 +49,28 @@ impl LatestOrders {
         }
     }
 
-    /// An order about this is about to leave; one that is tried again keeps its place. Where the
-    /// store cannot be asked it leaves all the same: whether it may was decided before.
+    /// An order about this is about to leave. Where the store cannot be asked it leaves all the
+    /// same: whether it may was decided before.
     pub(super) async fn leaves(&self, about: &str, id: &TaskId) {
         let name = self.name(about);
         let Some(shared) = &self.shared else {
-            return self.own().append(name, id);
+            return self.own().put(name, id);
         };
         let series = Series {
             name: &name,
             life: LIFE,
             most: MOST,
         };
-        if let Err(error) = shared.append(series, id.as_str()).await {
-            tracing::warn!(
-                { task.id = %id, error = &error as &dyn std::error::Error },
-                "other replicas do not know that an order leaves"
-            );
+        match shared.append(series, id.as_str()).await {
+            // Whatever was not written down before came before this one.
+            Ok(()) => self.own().remove(&name),
+            Err(error) => {
+                self.own().put(name, id);
+                tracing::warn!(
+                    { task.id = %id, error = &error as &dyn std::error::Error },
+                    "other replicas do not know that an order leaves"
+                );
+            }
         }
     }
 
@@ -75,10 +81,14 @@ impl LatestOrders {
     /// When the store that replicas share cannot be asked.
     pub(super) async fn may_have_younger(&self, about: &str, id: &TaskId) -> Result<bool, Away> {
         let name = self.name(about);
-        let latest = match &self.shared {
-            Some(shared) => shared.series(&name).await?.pop(),
-            None => self.own().latest(&name),
+        let own = self.own().latest.get(&name).cloned();
+        let Some(shared) = &self.shared else {
+            return Ok(own.is_none_or(|it| it != *id));
         };
+        if own.is_some_and(|it| it != *id) {
+            return Ok(true);
+        }
+        let latest = shared.series(&name).await?.pop();
         Ok(latest.is_none_or(|it| it != id.as_str()))
     }
 
@@ -92,28 +102,22 @@ impl LatestOrders {
 }
 
 impl OwnOrders {
-    fn append(&mut self, about: String, id: &TaskId) {
-        if !self.about.contains_key(&about) {
-            if self.things.len() >= MOST_THINGS
-                && let Some(oldest) = self.things.pop_front()
-            {
-                self.about.remove(&oldest);
-            }
-            self.things.push_back(about.clone());
-        }
-        let orders = self.about.entry(about).or_default();
-        if orders.contains(id) {
+    fn put(&mut self, about: String, id: &TaskId) {
+        if self.latest.insert(about.clone(), id.clone()).is_some() {
             return;
         }
-        if orders.len() == MOST {
-            orders.pop_front();
+        if self.things.len() >= MOST_THINGS
+            && let Some(oldest) = self.things.pop_front()
+        {
+            self.latest.remove(&oldest);
         }
-        orders.push_back(id.clone());
+        self.things.push_back(about);
     }
 
-    fn latest(&self, about: &str) -> Option<String> {
-        let latest = self.about.get(about)?.back()?;
-        Some(latest.to_string())
+    fn remove(&mut self, about: &str) {
+        if self.latest.remove(about).is_some() {
+            self.things.retain(|it| it != about);
+        }
     }
 }
 
@@ -135,8 +139,6 @@ mod tests {
         let (latest, id) = orders();
         latest.leaves("A", &id("1")).await;
         latest.leaves("a", &id("2")).await;
-        // Tried again, with another behind it already.
-        latest.leaves("A", &id("1")).await;
 
         let asked = async |about, of| {
             let asked = latest.may_have_younger(about, &id(of)).await;
