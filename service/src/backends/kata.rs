@@ -18,6 +18,7 @@ mod hosts;
 mod delivery;
 mod plan;
 mod prepared;
+mod left;
 mod order;
 mod order_call;
 mod isolation;

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use acceptance::{House, Reply, at, eventually};
-use kata_simulator::{CannedAnswer, Fault, FaultKind, StateWords};
+use kata_simulator::{CannedAnswer, Fault, FaultKind, Gate, StateWords};
 use serde_json::{Value, json};
 
 const PATH: &str = "/v1/tasks/startProcess";
@@ -202,6 +202,33 @@ async fn a_device_that_comes_back_days_later_does_not_run_what_nobody_wants_any_
     house.close().await;
 }
 
+/// Orders the everyday program under a key, has its connection cut while it waits at this gate, and
+/// nobody can be asked what became of it. Gives the task as it is told then.
+async fn of_unknown_fate(house: &House, gate: &Gate) -> Value {
+    let faults = house.kata().faults();
+    gate.hold_calls_to(ORDERS);
+    let soar = house.soar();
+    let body = start("srv-db-01", "/opt/ir/collect.sh");
+    let asking = tokio::spawn(async move { soar.post_once(PATH, "key-1", &body).await });
+    gate.wait_until_waiting(1).await;
+    faults.push(Fault::on("GET tasks", FaultKind::status(503)).forever());
+    faults.push(Fault::on(ORDERS, FaultKind::status(503)).forever());
+    house.kata().cut_connections().await;
+    gate.open();
+    let unknown = asking.await.expect("no panic").expect(504);
+    assert_eq!(unknown.code(), "outcome_unknown");
+    let task = eventually("the task is told", || async {
+        let list = house.soar().get("/v1/tasks?backend=kata").await.expect(200);
+        list.json["tasks"].get(0).cloned()
+    })
+    .await;
+    assert_eq!(task["state"], "pending", "{task}");
+    let evidence = task["evidence"].as_str().expect("evidence");
+    assert!(evidence.contains("nobody knows yet"), "{evidence}");
+    faults.clear();
+    task
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn one_of_which_nobody_knows_whether_it_arrived_is_not_run_days_later_either() {
     let house = House::with_central_node(&[
@@ -211,43 +238,61 @@ async fn one_of_which_nobody_knows_whether_it_arrived_is_not_run_days_later_eith
     .await;
     let sensor = house.kata().sensor("srv-db-01");
     house.kata().set_on_line(&sensor, false);
-    let faults = house.kata().faults();
-    // It is taken; from then on nobody can be asked.
-    house.kata().way_out().hold_calls_to(ORDERS);
-    let soar = house.soar();
-    let body = start("srv-db-01", "/opt/ir/collect.sh");
-    let asking = tokio::spawn(async move { soar.post(PATH, &body).await });
-    house.kata().way_out().wait_until_waiting(1).await;
-    faults.push(Fault::on("GET tasks", FaultKind::status(503)).times(1_000));
-    faults.push(Fault::on(ORDERS, FaultKind::status(503)).times(1_000));
-    house.kata().cut_connections().await;
-    house.kata().way_out().open();
-    let unknown = asking.await.expect("no panic").expect(504);
-    assert_eq!(unknown.code(), "outcome_unknown");
+    // It has changed all that it will.
+    let task = of_unknown_fate(&house, house.kata().way_out()).await;
 
-    let task = eventually("the task is told", || async {
-        let list = house.soar().get("/v1/tasks?backend=kata").await.expect(200);
-        list.json["tasks"].get(0).cloned()
-    })
-    .await;
-    faults.clear();
     house.advance(Duration::from_mins(119)).await;
     let id = task["id"].as_str().expect("an id");
-    let late = eventually("it is removed", || async {
+    eventually("it is removed", || async {
         house.advance(Duration::from_mins(1)).await;
         let read = house.soar().get(&format!("/v1/tasks/{id}")).await;
-        (read.json["state"] == "unconfirmed").then_some(read)
+        (read.json["state"] == "unconfirmed").then_some(())
     })
     .await;
 
-    assert_eq!(task["state"], "pending", "{task}");
-    let evidence = task["evidence"].as_str().expect("evidence");
-    assert!(evidence.contains("nobody knows yet"), "{evidence}");
     house.kata().set_on_line(&sensor, true);
     house.advance(Duration::from_hours(48)).await;
     let native = id.strip_prefix("kata-").expect("of KATA");
     let runs = house.kata().journal().runs_of(native);
-    assert!(runs.is_empty(), "{runs:?} {}", late.text);
+    assert!(runs.is_empty(), "{runs:?}");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_that_never_arrived_runs_when_it_is_asked_for_again_though_it_was_called_lost() {
+    let house = House::with_central_node(&[("server.request_timeout", "2s")]).await;
+    // Nothing of it has reached the server.
+    let task = of_unknown_fate(&house, house.kata().gate()).await;
+    let id = task["id"].as_str().expect("an id").to_owned();
+    let read = async || {
+        let read = house.soar().get(&format!("/v1/tasks/{id}")).await;
+        read.expect(200).json
+    };
+
+    // It may still arrive, however often it is not there.
+    read().await;
+    house.advance(Duration::from_secs(20)).await;
+    assert_eq!(read().await["state"], "pending");
+    house.advance(Duration::from_mins(3)).await;
+    read().await;
+    house.advance(Duration::from_secs(20)).await;
+    let lost = read().await;
+    assert_eq!(lost["state"], "lost", "{lost}");
+    let evidence = lost["evidence"].as_str().expect("evidence");
+    assert!(
+        evidence.contains("whether that has ever arrived"),
+        "{evidence}"
+    );
+    let body = start("srv-db-01", "/opt/ir/collect.sh");
+    let again = house.soar().post_once(PATH, "key-1", &body).await;
+
+    let again = again.expect(202);
+    assert_eq!(again.json["id"], id.as_str());
+    house.advance(Duration::from_mins(10)).await;
+    let native = id.strip_prefix("kata-").expect("of KATA");
+    assert_eq!(house.kata().journal().runs_of(native).len(), 1);
+    let task = read().await;
+    assert_eq!(task["state"], "pending", "{task}");
     house.close().await;
 }
 

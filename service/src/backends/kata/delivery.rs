@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::conflict;
 use super::latest::LatestOrders;
+use super::left::LeftProgram;
 use super::metrics::KataMetrics;
 use super::order::{Order, PlacedOrder};
 use super::order_call::OrderCall;
@@ -88,7 +89,7 @@ impl OrderDelivery {
         let attempt = Uuid::new_v4();
         let mut prepared = PreparedOrder {
             id: self.id_of(attempt, &placed.order),
-            program: None,
+            left: LeftProgram::new(Arc::clone(&self.planner.records), None),
             warnings,
             mark: Mark {
                 attempt: attempt.to_string(),
@@ -105,7 +106,8 @@ impl OrderDelivery {
             let receipt = Receipt::new(request, on.host(), &prepared);
             let (alias, id) = (self.ids.alias(), &prepared.id);
             let task = task::born(alias, id, &receipt, request, task::DOUBTED);
-            prepared.program = Some(Box::new(task));
+            let program = Some((task, prepared.placed.clone()));
+            prepared.left = LeftProgram::new(Arc::clone(&self.planner.records), program);
         }
         Ok(prepared)
     }

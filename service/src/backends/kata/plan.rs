@@ -336,7 +336,7 @@ impl Planner {
                 "The task of this key was removed from KATA. To run the program, use another key. Nothing was sent.",
             ));
         }
-        if record.is_some_and(|it| it.task.terminal) {
+        if record.is_some_and(|it| it.has_ended()) {
             return Ok(true);
         }
         let question = GetTask {

@@ -2,10 +2,10 @@
 
 use time::OffsetDateTime;
 
+use super::left::LeftProgram;
 use super::order::PlacedOrder;
 use super::order_call::OrderCall;
 use crate::backends::seam::{Effect, Mark, Prepared};
-use vocabulary::report::Task;
 use vocabulary::task_id::TaskId;
 
 /// An order that only has to be given.
@@ -14,8 +14,8 @@ pub struct PreparedOrder {
     pub(super) placed: PlacedOrder,
     pub(super) call: OrderCall,
     pub(super) mark: Mark,
-    /// The task of a program, as it is told where nobody knows whether it has arrived.
-    pub(super) program: Option<Box<Task>>,
+    /// The program that leaves, if it is one.
+    pub(super) left: LeftProgram,
     pub(super) area: String,
     pub(super) warnings: Vec<String>,
     /// How often it was about to leave.

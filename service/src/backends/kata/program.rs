@@ -17,6 +17,9 @@ pub(super) const CANCELLED: &str = "The task was removed from KATA as a caller w
 /// Said of a task that the gateway removed.
 pub(super) const LATE: &str = "The task was removed from KATA, because nothing had shown in time that the program had begun: so it cannot begin later";
 
+/// Said of a task that is not there, and whose order was never answered.
+pub(super) const UNHEARD: &str = "KATA has no such task; it has not answered the order, and whether that has ever arrived is not known";
+
 /// How far it has come.
 pub(super) fn state(sight: &ProgramSight, states: &ProgramStates) -> State {
     match sight.state.as_deref().and_then(|it| states.meaning(it)) {

@@ -36,6 +36,9 @@ pub(super) struct OrderRecord {
     /// Since when something else is read than was ordered.
     #[serde(default, with = "time::serde::rfc3339::option")]
     pub(super) doubted: Option<OffsetDateTime>,
+    /// Whether nobody has heard yet that it has arrived: its answer was lost.
+    #[serde(default)]
+    pub(super) unheard: bool,
     /// Why a program's task was removed from the Central Node, where that was the gateway's doing.
     #[serde(default)]
     pub(super) removed: Option<Removal>,
@@ -90,7 +93,7 @@ impl OrderBook {
     /// An order has arrived; its task is told in a moment.
     pub(super) fn arrived(&self, id: &TaskId, placed: PlacedOrder) {
         let mut own = self.own();
-        if own.records.contains_key(id) {
+        if own.has_heard_of(id) {
             return;
         }
         // Each is told at once; what is left over was told elsewhere.
@@ -105,7 +108,7 @@ impl OrderBook {
     pub(super) fn born(self: &Arc<Self>, task: &Task, usual: Option<Order>) {
         let arrived = {
             let mut own = self.own();
-            if own.records.contains_key(&task.id) {
+            if own.has_heard_of(&task.id) {
                 return;
             }
             own.arrived.remove(&task.id)
@@ -116,14 +119,17 @@ impl OrderBook {
                 task,
                 placed,
                 doubted: None,
+                unheard: false,
                 removed: None,
             });
         }
         let Some(order) = usual else { return };
         let (book, task) = (Arc::clone(self), task.clone());
         drop(self.carrier.aside(async move {
-            if !matches!(book.recall(&task.id).await, Ok(None)) {
-                return;
+            match book.recall(&task.id).await {
+                Ok(None) => {}
+                Ok(Some(record)) if record.unheard => {}
+                Ok(Some(_)) | Err(_) => return,
             }
             let placed = PlacedOrder {
                 order,
@@ -135,6 +141,7 @@ impl OrderBook {
                 task,
                 placed,
                 doubted: None,
+                unheard: false,
                 removed: None,
             });
         }));
@@ -149,6 +156,7 @@ impl OrderBook {
             task,
             placed,
             doubted: None,
+            unheard: true,
             removed: None,
         });
     }
@@ -159,7 +167,7 @@ impl OrderBook {
         let open = own
             .records
             .values()
-            .filter(|it| !it.task.terminal && matches!(it.placed.order, Order::Run { .. }));
+            .filter(|it| !it.has_ended() && matches!(it.placed.order, Order::Run { .. }));
         open.cloned().collect()
     }
 
@@ -168,7 +176,7 @@ impl OrderBook {
         let id = record.task.id.clone();
         let note = TaskNote {
             text: serde_json::to_string(&record).expect("a record is plain data"),
-            is_last: record.task.terminal,
+            is_last: record.has_ended(),
             life: LIFE,
         };
         let listed = OrderPlace {
@@ -205,7 +213,7 @@ impl OrderBook {
         let Some(shared) = &self.shared else {
             return Ok(known);
         };
-        if known.as_ref().is_some_and(|it| it.task.terminal) {
+        if known.as_ref().is_some_and(|it| it.has_ended()) {
             return Ok(known);
         }
         // Another replica may have seen its end.
@@ -216,10 +224,12 @@ impl OrderBook {
         };
         let told = told.and_then(|it| serde_json::from_str::<OrderRecord>(&it).ok());
         let told = told.filter(|it| it.task.id == *id).map(Arc::new);
-        if let Some(told) = &told {
-            self.own().put(Arc::clone(told));
-        }
-        Ok(told.or(known))
+        let Some(told) = told else {
+            return Ok(known);
+        };
+        let mut own = self.own();
+        own.put(told);
+        Ok(own.records.get(id).cloned())
     }
 
     /// The ids of all that are remembered, the youngest first.
@@ -250,11 +260,27 @@ impl OrderBook {
     }
 }
 
+impl OrderRecord {
+    /// Whether it has come to its end for good. One that nobody has heard of may arrive yet, or be
+    /// given again.
+    pub(super) fn has_ended(&self) -> bool {
+        self.task.terminal && !self.unheard
+    }
+}
+
 impl OrderShelf {
-    /// What has come to its end stays so.
+    /// Whether an order is known to have arrived, and its task with it.
+    fn has_heard_of(&self, id: &TaskId) -> bool {
+        self.records.get(id).is_some_and(|it| !it.unheard)
+    }
+
+    /// What has come to its end stays so, and what was heard of stays heard of.
     fn put(&mut self, record: Arc<OrderRecord>) {
         let known = self.records.get(&record.task.id);
-        if known.is_some_and(|it| it.task.terminal) && !record.task.terminal {
+        let is_older = |it: &Arc<OrderRecord>| {
+            it.has_ended() && !record.has_ended() || !it.unheard && record.unheard
+        };
+        if known.is_some_and(is_older) {
             return;
         }
         let before = known.map(|it| (it.task.requested_at, it.task.id.clone()));

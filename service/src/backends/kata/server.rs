@@ -4,7 +4,7 @@ use std::future::{Ready, ready};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use kata::{Client, Registration};
+use kata::{Client, Delivery, Registration};
 
 use super::calls::KataCalls;
 use super::delivery::{self, OrderDelivery};
@@ -57,6 +57,11 @@ const LOOK_AGAIN: Duration = Duration::from_mins(1);
 
 /// How many watches may ask at a time: the Central Node bears few requests a second.
 const WATCHES: usize = 2;
+
+/// How long an order of unknown fate may still arrive, where a call takes so long at most.
+fn settles_after(longest_call: Duration) -> Duration {
+    SETTLES_AFTER.max(2 * longest_call)
+}
 
 /// A Central Node.
 pub struct KataServer {
@@ -157,6 +162,7 @@ impl KataServer {
             patience: Patience {
                 confirm_within: of.confirm_within,
                 start_within: of.start_within,
+                settles_after: settles_after(of.longest_call()),
                 states: of.task_states.clone(),
             },
             authority,
@@ -277,7 +283,7 @@ impl Backend for KataServer {
     }
 
     fn settles_after(&self) -> Duration {
-        SETTLES_AFTER.max(2 * self.longest_call)
+        settles_after(self.longest_call)
     }
 
     fn health(&self) -> Health {
@@ -363,21 +369,23 @@ impl Backend for KataServer {
         prepared: &mut PreparedOrder,
         request_id: &str,
     ) -> Result<TaskId, kata::Error> {
-        self.delivery.send(prepared, request_id).await?;
+        prepared.left.leaves();
+        let sent = self.delivery.send(prepared, request_id).await;
+        if let Err(error) = &sent
+            && !matches!(error.delivery(), Delivery::Unknown)
+        {
+            prepared.left.is_here();
+        }
+        sent?;
         Ok(prepared.id.clone())
     }
 
     fn change_session(&self, _prepared: &mut PreparedOrder) {}
 
     fn sent(&self, prepared: &mut PreparedOrder, fate: Arrival<'_>) -> Option<String> {
-        match fate {
-            Arrival::There { id, .. } => self.records.arrived(id, prepared.placed.clone()),
-            // It may begin days later: whoever removes what is late has to know of it.
-            Arrival::Unknown => {
-                if let Some(task) = prepared.program.take() {
-                    self.records.doubted(*task, prepared.placed.clone());
-                }
-            }
+        if let Arrival::There { id, .. } = fate {
+            self.records.arrived(id, prepared.placed.clone());
+            prepared.left.is_there();
         }
         None
     }
@@ -386,10 +394,15 @@ impl Backend for KataServer {
         &self,
         mark: &Mark,
         _depth: Depth,
-        _within: Option<&mut PreparedOrder>,
+        within: Option<&mut PreparedOrder>,
         request_id: &str,
     ) -> Result<Presence, kata::Error> {
-        self.delivery.find(mark, request_id).await
+        let found = self.delivery.find(mark, request_id).await;
+        // Who looks from within the sending has the server's own word that it is not at work on it.
+        if let (Some(prepared), Ok(Presence::Absent)) = (within, &found) {
+            prepared.left.is_here();
+        }
+        found
     }
 
     async fn land(

@@ -69,7 +69,7 @@ impl OrderReader {
         let Some(record) = record else {
             return Ok(None);
         };
-        if record.task.terminal {
+        if record.has_ended() {
             return Ok(Some(Arc::new(record.task.clone())));
         }
         let task = self.look(&record, request_id).await;
@@ -86,13 +86,16 @@ impl OrderReader {
             .standing(&record.placed, host_id, request_id)
             .await?;
         let mut removed = record.removed;
+        let unheard = record.unheard && !matches!(standing, Standing::Program(_));
         let now = self.clock.now();
         if self.is_late(record, &standing, now) {
             self.remove(order, request_id).await?;
             removed = Some(Removal::Late);
             standing = Standing::Missing;
         }
+        let before = record;
         let record = &OrderRecord {
+            unheard,
             removed,
             ..record.clone()
         };
@@ -111,11 +114,15 @@ impl OrderReader {
             word,
         };
         let (task, doubted) = view::seen(record, &sight, now, &self.patience);
-        if task.state != record.task.state || doubted != record.doubted {
+        let is_new = task.state != before.task.state
+            || doubted != before.doubted
+            || unheard != before.unheard;
+        if is_new {
             self.records.keep(OrderRecord {
                 task: task.clone(),
                 placed: record.placed.clone(),
                 doubted,
+                unheard,
                 removed,
             });
         }
@@ -168,7 +175,7 @@ impl OrderReader {
             }
             // Another replica may have seen its end.
             let record = match self.records.recall(&record.task.id).await {
-                Ok(Some(record)) if !record.task.terminal => record,
+                Ok(Some(record)) if !record.has_ended() => record,
                 Ok(_) | Err(_) => continue,
             };
             let id = record.task.id.to_string();

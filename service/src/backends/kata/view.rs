@@ -38,6 +38,8 @@ pub(super) struct Patience {
     pub(super) confirm_within: Duration,
     /// How long a program has to begin. One that is not known to have begun by then is removed.
     pub(super) start_within: Duration,
+    /// How long an order of unknown fate may still arrive.
+    pub(super) settles_after: Duration,
     /// What the server's states of programs mean.
     pub(super) states: ProgramStates,
 }
@@ -60,8 +62,9 @@ pub(super) fn seen(
         }
         Standing::AsOrdered | Standing::Unreadable | Standing::Program(_) => None,
     };
-    let is_believed = doubted.is_some_and(|it| now - it >= BELIEVED_AFTER);
     let age = now - task.requested_at;
+    let may_come = record.unheard && age < patience.settles_after;
+    let is_believed = !may_come && doubted.is_some_and(|it| now - it >= BELIEVED_AFTER);
     let confirmation = sight.word.as_ref().map(|it| confirmation(placed, it));
     let is_confirmed = matches!(
         &confirmation,
@@ -97,6 +100,7 @@ pub(super) fn seen(
         (Some(Removal::Cancelled), _) => program::CANCELLED.to_owned(),
         (Some(Removal::Late), _) => program::LATE.to_owned(),
         (None, Standing::Program(it)) => program::told(it, &patience.states),
+        (None, Standing::Missing) if record.unheard => program::UNHEARD.to_owned(),
         (None, standing) => said(order, standing).to_owned(),
     };
     if let Some(it) = confirmation.as_ref().filter(|_| state == State::Succeeded) {
