@@ -89,12 +89,14 @@ impl Circumstances {
             what: "backup",
             why,
         };
-        if checked.backup == checked.file {
+        let is_same = |one: &str, other: &str| lexical(one) == lexical(other);
+        if is_same(&checked.backup, &checked.file) {
             return Err(differ(
                 "it is the file with the new settings, which it would overwrite",
             ));
         }
-        if checked.read_back == checked.file || checked.read_back == checked.backup {
+        let overwrites = |other: &str| is_same(&checked.read_back, other);
+        if overwrites(&checked.file) || overwrites(&checked.backup) {
             return Err(RefusedPath {
                 what: "readBack",
                 why: "it is one of the other files, which it would overwrite",
@@ -102,6 +104,20 @@ impl Circumstances {
         }
         Ok(checked)
     }
+}
+
+/// A path without what makes no difference: two spellings of one file are one. What links lead to, the
+/// text does not say.
+fn lexical(path: &str) -> (bool, Vec<&str>) {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match (part, parts.last()) {
+            ("" | ".", _) => {}
+            ("..", Some(&last)) if last != ".." => drop(parts.pop()),
+            _ => parts.push(part),
+        }
+    }
+    (path.starts_with('/'), parts)
 }
 
 fn safe(what: &'static str, path: &str) -> Result<String, RefusedPath> {

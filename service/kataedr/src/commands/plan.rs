@@ -27,8 +27,10 @@ pub fn commands(
         circumstances: circumstances.checked(mode)?,
         steps: Vec::new(),
     };
-    plan.look_and_stop();
+    plan.look();
+    // While it runs: whatever goes wrong until then, nothing has been changed.
     plan.back_up();
+    plan.stop();
     plan.set();
     plan.certificates(version, mode);
     plan.start();
@@ -125,7 +127,7 @@ impl Plan {
         arguments
     }
 
-    fn look_and_stop(&mut self) {
+    fn look(&mut self) {
         self.push(
             Stage::State,
             &["--get-task-state", "24", "--json"],
@@ -133,6 +135,9 @@ impl Plan {
             nothing_changed(vec![answer(0, "Go on.", Then::Continue)]),
             &[Source::Tasks, Source::Language],
         );
+    }
+
+    fn stop(&mut self) {
         self.push(
             Stage::Stop,
             &["--stop-task", "24", "-W"],

@@ -11,10 +11,10 @@ use crate::source::Source;
 pub enum Stage {
     /// Whether the task runs.
     State,
-    /// Stop it.
-    Stop,
     /// Keep the settings that the device has.
     Backup,
+    /// Stop it.
+    Stop,
     /// Put the new ones there.
     Set,
     /// Put certificates there.

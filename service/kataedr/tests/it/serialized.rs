@@ -97,7 +97,7 @@ fn a_difference_an_explanation_a_step_an_exit_code() {
         steps[0]["command"]["environment"],
         json!([["LANG", "en_US.UTF-8"]])
     );
-    assert_eq!(steps[1]["answers"][1]["then"], "continue");
+    assert_eq!(steps[2]["answers"][1]["then"], "continue");
     assert_eq!(as_json(&exit_code(68))["isDocumented"], true);
 }
 

@@ -32,8 +32,8 @@ fn the_order_for_12_3_is_the_documented_one() {
         typed(&steps),
         [
             "LANG=en_US.UTF-8 kesl-control --get-task-state 24 --json",
-            "LANG=en_US.UTF-8 kesl-control --stop-task 24 -W",
             "LANG=en_US.UTF-8 kesl-control --get-settings 24 --file /root/backup.ini",
+            "LANG=en_US.UTF-8 kesl-control --stop-task 24 -W",
             "LANG=en_US.UTF-8 kesl-control --set-settings 24 --file '/root/kata new.ini'",
             "LANG=en_US.UTF-8 kesl-control -R --query-kataedr-server-certificate",
             "LANG=en_US.UTF-8 kesl-control -R --add-kataedr-server-certificate /root/server.crt",
@@ -116,6 +116,10 @@ fn exit_codes_mean_what_they_mean_in_their_step() {
     assert_eq!(then(Stage::Set, 2), Some(Then::Restore));
     assert_eq!(then(Stage::Start, 70), Some(Then::Continue));
     assert_eq!(then(Stage::Backup, 64), Some(Then::Stop));
+    // Nothing has been changed where a step says so: neither has the task been stopped.
+    let stop = steps.iter().position(|it| it.stage == Stage::Stop);
+    let backup = steps.iter().position(|it| it.stage == Stage::Backup);
+    assert!(backup < stop);
 }
 
 #[test]
@@ -172,6 +176,16 @@ fn paths_that_would_do_harm_are_refused() {
     assert_eq!(refused(|it| it.file.clear()), "file");
     assert_eq!(refused(|it| it.file.push('\n')), "file");
     assert_eq!(refused(|it| it.backup.clone_from(&it.file)), "backup");
+    for same in [
+        "/root/./kata new.ini",
+        "//root//kata new.ini",
+        "/root/x/../kata new.ini",
+    ] {
+        let mut circumstances = circumstances();
+        circumstances.backup = same.to_owned();
+        let refused = commands(&"12.3".parse().unwrap(), Mode::EdrKata, &circumstances);
+        assert_eq!(refused.unwrap_err().what, "backup", "{same}");
+    }
     assert_eq!(
         refused(|it| it.read_back.clone_from(&it.backup)),
         "readBack"
