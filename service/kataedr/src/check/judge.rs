@@ -33,7 +33,8 @@ pub(crate) fn judged(draft: &Draft, facts: &Facts) -> (Checked, Values) {
             Code::TooLarge | Code::TooManyEntries | Code::MalformedJson | Code::NotAnObject
         )
     });
-    let structure = structure::read(draft, layout);
+    let is_beyond_known = version.is_some_and(KesVersion::is_beyond_known);
+    let structure = structure::read(draft, layout, is_beyond_known);
     findings.extend(structure.findings);
     let values = structure.values;
     // Of a file that was not read, nothing is missing.

@@ -19,7 +19,7 @@ pub(super) fn judge(values: &Values, items: &[(Spot, Place)]) -> Vec<Finding> {
             if list == Section::Endpoints || values.mode() == Mode::EdrExpertOnPrem {
                 findings.push(Finding::new(
                     Code::NoEndpoint,
-                    Place::default().named(list.pattern(), ""),
+                    Place::default().named(list.base(), ""),
                     format!("There is no [{}].", Spot::of(list)),
                     "Give at least one server, with address and port.",
                 ));

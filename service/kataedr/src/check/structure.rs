@@ -23,15 +23,18 @@ pub(super) struct Structure {
     /// Every item of every list as it stands in the file, repeats included.
     pub(super) items: Vec<(Spot, Place)>,
     pub(super) findings: Vec<Finding>,
+    /// Whether it is of a version that no document describes.
+    is_beyond_known: bool,
 }
 
-pub(super) fn read(draft: &Draft, layout: Layout) -> Structure {
+pub(super) fn read(draft: &Draft, layout: Layout, is_beyond_known: bool) -> Structure {
     let mut structure = Structure {
         values: Values::new(layout),
         extras: Extras::default(),
         headers: BTreeMap::new(),
         items: Vec::new(),
         findings: Vec::new(),
+        is_beyond_known,
     };
     let mut unknown = BTreeSet::new();
     for (name, place) in &draft.sections {
@@ -342,6 +345,12 @@ impl Structure {
 
     /// A key that its section does not have in this layout.
     fn unknown_key(&mut self, entry: &Entry, spot: Spot, section: String) {
+        if self.is_beyond_known {
+            // Where a key stands in a version that no document describes, nobody knows.
+            self.stranger(entry, spot);
+            self.keep(entry, section);
+            return;
+        }
         let layout = self.layout();
         let name = &entry.name;
         let named = |it: &&Key| it.name.eq_ignore_ascii_case(name);

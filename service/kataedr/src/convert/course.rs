@@ -175,7 +175,10 @@ fn of_settings(from: &Settings, to: &Settings, values: &Values) -> Vec<Change> {
             match (written, old, new, value) {
                 // It was not written.
                 (None, old, Some(new), Some(value)) => {
-                    let why = if old.is_some() {
+                    let is_asked_for = setting == Setting::Mode && from.mode() != to.mode();
+                    let why = if is_asked_for {
+                        "it was not written, and this was asked for"
+                    } else if old.is_some() {
                         "it was not written, and this is its default"
                     } else {
                         "it is new, and this is its default"

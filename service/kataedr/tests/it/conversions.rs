@@ -1,7 +1,8 @@
 //! From one version, mode or format to another.
 
 use kataedr::{
-    Change, Code, Conversion, ConversionRefused, Draft, Fate, Format, Mode, Target, convert, diff,
+    Change, Code, Conversion, ConversionRefused, Draft, Fate, Format, Mode, Target, check, convert,
+    diff,
 };
 
 use crate::samples::{EXPERT, EXPERT_JSON, FLAT, facts, settings};
@@ -339,4 +340,22 @@ fn version_11_4_and_12_0_have_the_same_keys() {
         assert_eq!(result.text, FLAT);
         assert_eq!(result.changes, []);
     }
+}
+
+#[test]
+fn what_a_version_of_which_nothing_is_known_may_have_is_kept() {
+    let text = EXPERT.replace(
+        "[TelemetrySettings]\n",
+        "[TelemetrySettings]\nEnableTelemetry=Yes\n",
+    );
+    let draft = Draft::read(text.as_bytes(), Format::Ini);
+
+    let known = check(&draft, &facts("12.4"));
+    let beyond = check(&draft, &facts("12.5"));
+
+    assert!(!known.is_usable());
+    let settings = beyond.settings.expect("nobody knows that it is wrong");
+    let kept = settings.to_ini().expect("it is written");
+    assert!(kept.contains("[TelemetrySettings]\n"), "{kept}");
+    assert_eq!(kept.matches("EnableTelemetry=Yes").count(), 2, "{kept}");
 }
