@@ -53,6 +53,10 @@ pub struct SettingsReport {
     /// Everything that there is to say, in the order of the settings; what holds for every device
     /// comes last.
     pub findings: Vec<SettingsFinding>,
+    /// What became of what was written, in `ini`: what was added by default, what is kept though
+    /// nobody knows it, comments, which are left out. Where there is no `ini` though the settings are
+    /// usable: what would be lost.
+    pub changes: Vec<SettingsChange>,
     /// The settings as INI, every key written out. Only of usable ones.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = String, required = false)]
@@ -100,6 +104,36 @@ pub struct SettingsFinding {
     pub mend: String,
     /// The document that it follows from.
     pub document: CitedDocument,
+}
+
+/// What became of one thing that was written, or was not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SettingsChange {
+    /// `moved`, `changed`, `added`, `leftOut`, `kept`, `commentLeftOut`, or `lost`.
+    pub fate: String,
+    /// The line where it was. Of INI.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = usize, required = false)]
+    pub line: Option<usize>,
+    /// The key, where it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false)]
+    pub key: Option<String>,
+    /// The section where it was; empty at the top.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false)]
+    pub from: Option<String>,
+    /// The section where it is; empty at the top.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false)]
+    pub to: Option<String>,
+    /// Its value, or the comment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false)]
+    pub value: Option<String>,
+    /// Why.
+    pub why: String,
 }
 
 /// A document that something follows from.

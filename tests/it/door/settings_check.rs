@@ -102,6 +102,29 @@ async fn settings_that_can_be_used_come_back_in_both_forms_with_what_to_type() {
         .await
         .expect(200);
     assert_eq!(again.json["ini"], FLAT);
+    // What the normal form does not have is named.
+    let commented = format!("# of the south wing\n{FLAT}Colour=blue\n");
+    let commented = check(&house, "?kesVersion=12.3", &commented)
+        .await
+        .expect(200);
+    let fate = |fate: &str| {
+        let changes = commented.json["changes"].as_array().expect("changes");
+        changes.iter().find(|it| it["fate"] == fate).cloned()
+    };
+    let left_out = fate("commentLeftOut").expect("the comment");
+    assert_eq!(left_out["line"], 1, "{left_out}");
+    assert!(left_out["value"].to_string().contains("of the south wing"));
+    assert_eq!(fate("kept").expect("the key")["key"], "Colour");
+    assert_eq!(commented.json["ini"], format!("{FLAT}Colour=blue\n"));
+    let lost = json!({"Address": "192.0.2.10", "Colour": null});
+    let lost = house
+        .soar()
+        .post(&format!("{PATH}?kesVersion=12.3"), &lost)
+        .await;
+    let lost = lost.expect(200);
+    assert_eq!(lost.json["usable"], true, "{}", lost.text);
+    assert!(lost.json.get("ini").is_none(), "{}", lost.text);
+    assert_eq!(lost.json["changes"][0]["fate"], "lost", "{}", lost.text);
     // Without a version nobody can say what to type.
     let guessed = check(&house, "", FLAT).await.expect(200);
     assert!(guessed.json.get("commands").is_none());
@@ -202,7 +225,7 @@ async fn whatever_is_no_settings_is_refused_or_told() {
         (
             "text/plain",
             "",
-            vec![b'#'; 64 * 1024 + 1],
+            vec![b'#'; 16 * 1024 + 1],
             413,
             "body_too_large",
         ),

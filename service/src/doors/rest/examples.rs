@@ -159,7 +159,8 @@ pub(super) fn settings_report() -> Value {
                 "mend": "Write the IP address.",
                 "document": {"id": "customer document 000"}
             }
-        ]
+        ],
+        "changes": []
     })
 }
 

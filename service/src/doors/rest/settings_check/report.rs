@@ -1,10 +1,14 @@
 //! What was found, in the words of the API.
 
-use kataedr::{Checked, Circumstances, Finding, Format, Severity, Source, Step, commands};
+use kataedr::{
+    Change, Checked, Circumstances, Conversion, ConversionRefused, Draft, Facts, Finding, Format,
+    KesVersion, Layout, Severity, Source, Step, Target, commands,
+};
 use serde::Serialize;
 use serde_json::Value;
 use vocabulary::settings_check::{
-    CitedDocument, SettingsFinding, SettingsReport, SettingsStep, StepAnswer, TaskSettings,
+    CitedDocument, SettingsChange, SettingsFinding, SettingsReport, SettingsStep, StepAnswer,
+    TaskSettings,
 };
 
 /// What the files are called in the commands.
@@ -13,11 +17,17 @@ const BACKUP: &str = "kataedr-before.ini";
 const READ_BACK: &str = "kataedr-after.ini";
 
 /// All that there is to say.
-pub(super) fn of(checked: &Checked) -> SettingsReport {
-    let usable = checked.settings.as_ref();
-    let ini = usable.and_then(|it| it.to_ini().ok());
-    let json = usable.and_then(|it| it.to_json().ok());
-    let json = json.and_then(|it| serde_json::from_str(&it).ok());
+pub(super) fn of(draft: &Draft, facts: &Facts) -> SettingsReport {
+    let checked = kataedr::check(draft, facts);
+    let ini = written(draft, facts, &checked, Format::Ini);
+    let json = written(draft, facts, &checked, Format::Json);
+    let (ini, changes) = match ini {
+        None => (None, Vec::new()),
+        Some(Ok(conversion)) => (Some(conversion.text), conversion.changes),
+        Some(Err(losses)) => (None, losses),
+    };
+    let json = json.and_then(Result::ok);
+    let json = json.and_then(|it| serde_json::from_str(&it.text).ok());
     SettingsReport {
         kes_version: checked.kes_version.as_ref().map(ToString::to_string),
         layout: word(&checked.layout),
@@ -27,9 +37,49 @@ pub(super) fn of(checked: &Checked) -> SettingsReport {
         risks: checked.count(Severity::Risk),
         hints: checked.count(Severity::Hint),
         findings: checked.findings.iter().map(finding).collect(),
-        commands: ini.is_some().then(|| steps(checked)).flatten(),
+        changes: changes.iter().map(change).collect(),
+        commands: ini.is_some().then(|| steps(&checked)).flatten(),
         ini,
         json: json.map(TaskSettings),
+    }
+}
+
+/// The settings written anew for the version that they are of, or what keeps them from being so;
+/// nothing of those that cannot be used.
+fn written(
+    draft: &Draft,
+    facts: &Facts,
+    checked: &Checked,
+    format: Format,
+) -> Option<Result<Conversion, Vec<Change>>> {
+    let newest = match checked.layout {
+        Layout::FlatA => "11.4",
+        Layout::FlatB => "12.3",
+        Layout::Sections => "12.4",
+    };
+    let kes_version = checked.kes_version.clone();
+    let kes_version = kes_version.or_else(|| newest.parse::<KesVersion>().ok())?;
+    let target = Target {
+        kes_version,
+        mode: None,
+        format,
+    };
+    match kataedr::convert(draft, facts, &target) {
+        Ok(conversion) => Some(Ok(conversion)),
+        Err(ConversionRefused::Lossy { losses }) => Some(Err(losses)),
+        Err(_) => None,
+    }
+}
+
+fn change(it: &Change) -> SettingsChange {
+    SettingsChange {
+        fate: word(&it.fate),
+        line: it.line,
+        key: it.key.clone(),
+        from: it.from.clone(),
+        to: it.to.clone(),
+        value: it.value.clone(),
+        why: it.why.clone(),
     }
 }
 
@@ -71,23 +121,41 @@ fn pointer(section: Option<&str>, key: Option<&str>) -> Option<String> {
     if section.is_none() && key.is_none() {
         return None;
     }
-    let steps = section.into_iter().flat_map(|it| it.split('.')).chain(key);
     let mut pointer = String::new();
-    for step in steps {
-        pointer.push('/');
-        match item(step) {
-            Some(number) => pointer.push_str(&number.to_string()),
-            None => pointer.push_str(&step.replace('~', "~0").replace('/', "~1")),
+    let mut is_in_list = false;
+    for step in section.into_iter().flat_map(|it| it.split('.')) {
+        let section = SECTIONS.iter().find(|it| it.eq_ignore_ascii_case(step));
+        match item(step).filter(|_| is_in_list) {
+            Some(number) => add(&mut pointer, &number.to_string()),
+            None => add(&mut pointer, section.map_or(step, |it| it)),
         }
+        is_in_list = section == Some(&LIST);
+    }
+    if let Some(key) = key {
+        let known = kataedr::catalogue::all().iter().map(|it| it.name);
+        let known = known.into_iter().find(|it| it.eq_ignore_ascii_case(key));
+        add(&mut pointer, known.unwrap_or(key));
     }
     Some(pointer)
 }
 
+/// The names of sections as the documents write them, and as they are written anew.
+const SECTIONS: [&str; 3] = [LIST, "TelemetrySettings", "EventTransferSettings"];
+
+/// The one that is a list, wherever it stands.
+const LIST: &str = "Endpoints";
+
+fn add(pointer: &mut String, step: &str) {
+    pointer.push('/');
+    pointer.push_str(&step.replace('~', "~0").replace('/', "~1"));
+}
+
 /// The number of a list's item: `item_0001` is the second one.
 fn item(step: &str) -> Option<u32> {
-    let digits = step.strip_prefix("item_")?;
+    let (word, digits) = step.split_at_checked("item_".len())?;
     let is_number = digits.len() == 4 && digits.bytes().all(|it| it.is_ascii_digit());
-    is_number.then(|| digits.parse().ok()).flatten()
+    let is_item = word.eq_ignore_ascii_case("item_") && is_number;
+    is_item.then(|| digits.parse().ok()).flatten()
 }
 
 fn step(it: &Step) -> SettingsStep {
@@ -137,6 +205,13 @@ mod tests {
             ),
             (Some("Endpoints.item_1"), None, Some("/Endpoints/item_1")),
             (Some("a/b~c"), Some("d"), Some("/a~1b~0c/d")),
+            (
+                Some("endpoints.ITEM_0000"),
+                Some("port"),
+                Some("/Endpoints/0/Port"),
+            ),
+            (Some("Foo.item_0001"), Some("x"), Some("/Foo/item_0001/x")),
+            (Some("Endpoints"), None, Some("/Endpoints")),
             (None, None, None),
         ] {
             assert_eq!(pointer(section, key).as_deref(), expected);
