@@ -4,19 +4,30 @@
 //! a server of some age has made for itself need not be one. A few steps of DER find the rest; what
 //! is not needed is stepped over and not interpreted.
 
+pub(crate) const BOOLEAN: u8 = 0x01;
 const INTEGER: u8 = 0x02;
 pub(crate) const BIT_STRING: u8 = 0x03;
+pub(crate) const OCTET_STRING: u8 = 0x04;
+pub(crate) const OBJECT_IDENTIFIER: u8 = 0x06;
 pub(crate) const UTC_TIME: u8 = 0x17;
 pub(crate) const GENERALIZED_TIME: u8 = 0x18;
 pub(crate) const SEQUENCE: u8 = 0x30;
+pub(crate) const SET: u8 = 0x31;
 const VERSION: u8 = 0xa0;
+const EXTENSIONS: u8 = 0xa3;
 
 /// What a certificate consists of, as far as it is looked at.
 pub(crate) struct Parts<'a> {
+    /// Who vouches for it.
+    pub(crate) issuer: Element<'a>,
     /// From when to when it is good.
     pub(crate) validity: Element<'a>,
+    /// Whose it is.
+    pub(crate) subject: Element<'a>,
     /// `SubjectPublicKeyInfo`.
     pub(crate) key_info: Element<'a>,
+    /// What version 3 adds, one after the other; empty where there is nothing.
+    pub(crate) extensions: &'a [u8],
 }
 
 impl<'a> Parts<'a> {
@@ -40,11 +51,22 @@ impl<'a> Parts<'a> {
         }
         let (_serial, rest) = expect(tbs.content, INTEGER)?;
         let (_signature, rest) = expect(rest, SEQUENCE)?;
-        let (_issuer, rest) = expect(rest, SEQUENCE)?;
+        let (issuer, rest) = expect(rest, SEQUENCE)?;
         let (validity, rest) = expect(rest, SEQUENCE)?;
-        let (_subject, rest) = expect(rest, SEQUENCE)?;
-        let (key_info, _extensions) = expect(rest, SEQUENCE)?;
-        Some(Self { validity, key_info })
+        let (subject, rest) = expect(rest, SEQUENCE)?;
+        let (key_info, rest) = expect(rest, SEQUENCE)?;
+        // Unique ids, which nobody uses, may stand before.
+        let extensions = elements(rest)
+            .find(|(tag, _)| *tag == EXTENSIONS)
+            .and_then(|(_, it)| expect(it.content, SEQUENCE))
+            .map_or(&[][..], |(it, _)| it.content);
+        Some(Self {
+            issuer,
+            validity,
+            subject,
+            key_info,
+            extensions,
+        })
     }
 }
 
@@ -54,6 +76,16 @@ pub(crate) struct Element<'a> {
     pub(crate) whole: &'a [u8],
     /// What is in it.
     pub(crate) content: &'a [u8],
+}
+
+/// The elements that follow one another, each with its tag, up to the first that cannot be read.
+pub(crate) fn elements(mut der: &[u8]) -> impl Iterator<Item = (u8, Element<'_>)> {
+    std::iter::from_fn(move || {
+        let tag = *der.first()?;
+        let (element, rest) = expect(der, tag)?;
+        der = rest;
+        Some((tag, element))
+    })
 }
 
 /// The next element, which must have this tag, and what follows it.

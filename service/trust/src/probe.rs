@@ -247,14 +247,14 @@ impl Look {
     }
 }
 
-fn unable(error: rustls::Error) -> Obstacle {
+pub(crate) fn unable(error: rustls::Error) -> Obstacle {
     Obstacle::Tls {
         source: Arc::new(error),
     }
 }
 
 /// Sorts what went wrong in a handshake.
-fn broken(error: io::Error, presented: Option<Fingerprint>) -> Obstacle {
+pub(crate) fn broken(error: io::Error, presented: Option<Fingerprint>) -> Obstacle {
     let tls = error.get_ref().and_then(|it| it.downcast_ref());
     let flaw = match tls {
         Some(rustls::Error::InvalidCertificate(flaw)) => flaw_of(flaw),

@@ -1,4 +1,4 @@
-//! Until when a certificate is good.
+//! From when and until when a certificate is good.
 
 use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
@@ -16,8 +16,18 @@ pub(crate) fn end(der: &[u8]) -> Option<OffsetDateTime> {
     let (_, rest) = [UTC_TIME, GENERALIZED_TIME]
         .into_iter()
         .find_map(|tag| expect(validity.content, tag))?;
+    moment(rest)
+}
+
+/// Its beginning, likewise.
+pub(crate) fn begin(der: &[u8]) -> Option<OffsetDateTime> {
+    moment(Parts::of_certificate(der)?.validity.content)
+}
+
+/// The moment that comes first.
+fn moment(der: &[u8]) -> Option<OffsetDateTime> {
     let text = |it| str::from_utf8(it).ok();
-    let whole = if let Some((short, _)) = expect(rest, UTC_TIME) {
+    let whole = if let Some((short, _)) = expect(der, UTC_TIME) {
         // Two digits of the year: 50 is 1950, and 49 is 2049.
         let short = text(short.content)?;
         let century = if short.get(..2)?.parse::<u8>().ok()? < 50 {
@@ -27,7 +37,7 @@ pub(crate) fn end(der: &[u8]) -> Option<OffsetDateTime> {
         };
         format!("{century}{short}")
     } else {
-        let (long, _) = expect(rest, GENERALIZED_TIME)?;
+        let (long, _) = expect(der, GENERALIZED_TIME)?;
         text(long.content)?.to_owned()
     };
     let moment = PrimitiveDateTime::parse(&whole, FORM).ok()?;
@@ -42,6 +52,7 @@ mod tests {
 
     fn made(until: OffsetDateTime) -> Vec<u8> {
         let mut params = rcgen::CertificateParams::default();
+        params.not_before = datetime!(2024-02-29 1:02:03 UTC);
         params.not_after = until;
         let key = rcgen::KeyPair::generate().unwrap();
         params.self_signed(&key).unwrap().der().to_vec()
@@ -56,6 +67,7 @@ mod tests {
             datetime!(4096-01-01 0:00 UTC),
         ] {
             assert_eq!(end(&made(until)), Some(until));
+            assert_eq!(begin(&made(until)), Some(datetime!(2024-02-29 1:02:03 UTC)));
         }
     }
 
@@ -64,7 +76,7 @@ mod tests {
         let der = made(datetime!(2027-11-29 15:00:01 UTC));
 
         for at in 0..der.len() {
-            assert_eq!(end(&der[..at]), None);
+            assert_eq!((begin(&der[..at]), end(&der[..at])), (None, None));
             let mut spoiled = der.clone();
             spoiled[at] ^= 0xff;
             let _ = end(&spoiled);
