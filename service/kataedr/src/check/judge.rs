@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::catalogue::{Located, Section};
+use crate::catalogue::{Located, Section, Setting};
 use crate::check::verdict::Checked;
 use crate::check::{lists, missing, preconditions, risks, structure};
 use crate::draft::{Draft, Format};
@@ -67,6 +67,10 @@ pub(crate) fn judged(draft: &Draft, facts: &Facts) -> (Checked, Values) {
         layout,
         mode: values.mode(),
         findings,
+        response_addresses: values
+            .items(Section::Endpoints)
+            .map(|item| values.place(Setting::ResponseAddress, item))
+            .collect(),
         settings,
     };
     (checked, values)

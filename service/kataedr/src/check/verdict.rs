@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::finding::{Finding, Kind, Severity};
+use crate::finding::{Finding, Kind, Place, Severity};
 use crate::mode::Mode;
 use crate::settings::Settings;
 use crate::version::{KesVersion, Layout};
@@ -20,6 +20,9 @@ pub struct Checked {
     pub mode: Mode,
     /// Everything, in the order of the file; what has no place comes after, preconditions last.
     pub findings: Vec<Finding>,
+    /// Where the address of each response server stands, in the order of the list.
+    #[serde(skip)]
+    pub response_addresses: Vec<Place>,
     /// The settings, if there is no error.
     #[serde(skip)]
     pub settings: Option<Settings>,
