@@ -26,7 +26,8 @@
 //!
 //! `doctor` looks at an installation from outside this way, with the same client and the same
 //! settings; `probe` asks a running gateway for its health, and `issuer` makes tokens where there
-//! is no identity provider. The words that callers and the house share are a crate of their own,
+//! is no identity provider. `task_settings` is about files of another product's and meets no request
+//! at all. The words that callers and the house share are a crate of their own,
 //! `vocabulary`.
 //!
 //! What it cannot do, and what nobody has proved, is told to its users in `deploy/LIMITS.md`. Why
@@ -68,6 +69,7 @@
 //! doctor        ─▶ auth backends clock config store telemetry
 //! issuer        ─▶ auth config
 //! probe         ─▶ config
+//! task_settings ─▶ clock config
 //! ```
 
 pub mod app;
@@ -109,3 +111,4 @@ pub mod config;
 pub mod doctor;
 pub mod issuer;
 pub mod probe;
+pub mod task_settings;

@@ -1,4 +1,4 @@
-//! The program: `serve`, `check-config`, `doctor`, `issuer`, `kata`, `health`, `openapi`.
+//! The program: `serve`, `check-config`, `doctor`, `issuer`, `kata`, `kataedr`, `health`, `openapi`.
 
 mod signals;
 
@@ -20,6 +20,7 @@ use edr_gateway::config::{ConfigError, Mistake, Settings};
 use edr_gateway::doctor::{self, Report};
 use edr_gateway::doors::rest::document;
 use edr_gateway::issuer::{self, IssuerError, SigningAlgorithm, Which};
+use edr_gateway::task_settings::{self, KataedrArguments};
 use edr_gateway::{probe, telemetry};
 use url::Url;
 
@@ -70,6 +71,9 @@ enum Command {
         #[command(subcommand)]
         command: KataCommand,
     },
+    /// Read, check, convert and explain settings of the KATAEDR task of Kaspersky Endpoint Security for
+    /// Linux, and try its servers.
+    Kataedr(KataedrArguments),
     /// Ask a running gateway whether it is well, for an image that holds nothing else to ask with.
     ///
     /// Ends with 0 when it says so, else with 1.
@@ -171,6 +175,12 @@ fn main() -> ExitCode {
         } => identity::make(&folder, days, Clock::system().now())
             .map(|it| say(&it))
             .map_err(AnyError::from),
+        Command::Kataedr(arguments) => {
+            return task_settings::run(arguments, load, &Clock::system()).unwrap_or_else(|error| {
+                complain(&error);
+                ExitCode::from(NO_ANSWER)
+            });
+        }
         Command::Health { url } => {
             let listen = std::env::var("EDR_GATEWAY__SERVER__ADMIN_LISTEN").ok();
             let url = url.unwrap_or_else(|| probe::here(listen.as_deref()));
@@ -186,6 +196,9 @@ fn main() -> ExitCode {
         }
     }
 }
+
+/// The exit code where the options are wrong or a file cannot be read, as clap has it.
+const NO_ANSWER: u8 = 2;
 
 type AnyError = Box<dyn std::error::Error>;
 
