@@ -6,6 +6,7 @@
 //! badly becomes an exit code. A gateway that serves needs none of it.
 //!
 //! * `check`, with `against`: all mistakes and risks of a file, and whether it leads to a KATA back end.
+//! * `convert`, `commands`, `explain`, `diff`: the other questions, one file each.
 //!
 //! Text out of files and certificates may hold anything; nothing that a terminal would act on leaves
 //! through `printed`.
@@ -20,6 +21,10 @@ mod remark;
 
 mod against;
 mod check;
+mod convert;
+mod commands;
+mod explain;
+mod diff;
 
 mod command;
 

@@ -5,9 +5,13 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 
 use super::against::LoadSettings;
-use super::check;
 use super::check::CheckArguments;
+use super::commands::CommandsArguments;
+use super::convert::ConvertArguments;
+use super::diff::DiffArguments;
+use super::explain::ExplainArguments;
 use super::trouble::Trouble;
+use super::{check, commands, convert, diff, explain};
 use crate::clock::Clock;
 
 /// A question about settings of the KATAEDR task, as the command line asks it.
@@ -25,6 +29,27 @@ enum Question {
     /// Ends with 0 when the settings can be used, 1 when they have errors, 2 when the options are wrong
     /// or a file cannot be read, 3 when they can be used with risks.
     Check(Box<CheckArguments>),
+    /// Write a file for another version, mode or format, and name every change.
+    ///
+    /// The new file goes to standard output, what became of each key and comment to standard error.
+    /// What cannot be carried over is never left out in silence: the conversion is refused.
+    ///
+    /// Ends with 0 when it is converted, 1 when that is refused, 2 when the options are wrong or a file
+    /// cannot be read or written.
+    Convert(ConvertArguments),
+    /// Show the commands that put a file on a device, in order, with what each exit code means.
+    ///
+    /// Nothing is run. Ends with 0, with 1 when the file has errors, with 2 when the options are wrong
+    /// or it cannot be read.
+    Commands(Box<CommandsArguments>),
+    /// Tell what is known of a key, or list all.
+    ///
+    /// Ends with 0, with 1 when there is no such key, with 2 when the options are wrong.
+    Explain(ExplainArguments),
+    /// Compare two files by what they mean: order, comments and layout do not count.
+    ///
+    /// Ends with 0 when they mean the same, 1 when not, 2 when one cannot be read or has errors.
+    Diff(DiffArguments),
 }
 
 /// Answers, on standard output and standard error.
@@ -38,6 +63,10 @@ pub fn run(
 ) -> Result<ExitCode, Trouble> {
     let answered = match arguments.question {
         Question::Check(arguments) => check::run(*arguments, load),
+        Question::Convert(arguments) => convert::run(&arguments),
+        Question::Commands(arguments) => commands::run(*arguments),
+        Question::Explain(arguments) => Ok(explain::run(&arguments)),
+        Question::Diff(arguments) => diff::run(arguments),
     }?;
     answered.say()
 }
