@@ -7,6 +7,7 @@
 //!
 //! * `check`, with `against`: all mistakes and risks of a file, and whether it leads to a KATA back end.
 //! * `convert`, `commands`, `explain`, `diff`: the other questions, one file each.
+//! * `connect`: the only one with a network. It shakes hands and sends nothing.
 //!
 //! Text out of files and certificates may hold anything; nothing that a terminal would act on leaves
 //! through `printed`.
@@ -25,6 +26,7 @@ mod convert;
 mod commands;
 mod explain;
 mod diff;
+mod connect;
 
 mod command;
 

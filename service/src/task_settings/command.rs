@@ -7,11 +7,12 @@ use clap::{Args, Subcommand};
 use super::against::LoadSettings;
 use super::check::CheckArguments;
 use super::commands::CommandsArguments;
+use super::connect::ConnectArguments;
 use super::convert::ConvertArguments;
 use super::diff::DiffArguments;
 use super::explain::ExplainArguments;
 use super::trouble::Trouble;
-use super::{check, commands, convert, diff, explain};
+use super::{check, commands, connect, convert, diff, explain};
 use crate::clock::Clock;
 
 /// A question about settings of the KATAEDR task, as the command line asks it.
@@ -50,6 +51,15 @@ enum Question {
     ///
     /// Ends with 0 when they mean the same, 1 when not, 2 when one cannot be read or has errors.
     Diff(DiffArguments),
+    /// Try each server of a file up to the TLS handshake, and show its certificate.
+    ///
+    /// As a device would, and from this machine: a device may have another way, another proxy and
+    /// other roots. Nothing is sent over the connection. A server whose certificate is not accepted is
+    /// shown, and gets no client certificate.
+    ///
+    /// Ends with 0 when each server was reached and is trusted, 1 when one was not, 2 when the options
+    /// are wrong or a file cannot be read.
+    Connect(ConnectArguments),
 }
 
 /// Answers, on standard output and standard error.
@@ -59,7 +69,7 @@ enum Question {
 pub fn run(
     arguments: KataedrArguments,
     load: LoadSettings,
-    _clock: &Clock,
+    clock: &Clock,
 ) -> Result<ExitCode, Trouble> {
     let answered = match arguments.question {
         Question::Check(arguments) => check::run(*arguments, load),
@@ -67,6 +77,7 @@ pub fn run(
         Question::Commands(arguments) => commands::run(*arguments),
         Question::Explain(arguments) => Ok(explain::run(&arguments)),
         Question::Diff(arguments) => diff::run(arguments),
+        Question::Connect(arguments) => connect::run(&arguments, clock),
     }?;
     answered.say()
 }

@@ -1,0 +1,357 @@
+//! One server looked at, and what is told of it.
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use rustls::pki_types::ServerName;
+use serde::Serialize;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+use tokio::time::Instant;
+use trust::inspect::{Inspection, Patience, inspect};
+use trust::probe::{Flaw, Obstacle, Stage};
+use trust::{Certificate, ClientIdentity, Trust};
+
+use super::super::printed::{count, excerpt, safe};
+use super::client_word::ClientCertificate;
+use super::proxy::ProxyChoice;
+use super::servers::{AgentServer, Purpose};
+use super::way::{self, Attempt, NoWay, Trail};
+
+/// How long a server is listened to after the handshake.
+const AFTERWARDS: Duration = Duration::from_secs(1);
+
+/// So many names of a certificate are shown to people.
+const MOST_NAMES: usize = 20;
+
+/// Whom to trust, as whom, by which way, for how long.
+pub(super) struct Means {
+    pub(super) trust: Trust,
+    pub(super) identity: Option<ClientIdentity>,
+    pub(super) proxy: ProxyChoice,
+    pub(super) timeout: Duration,
+    pub(super) now: OffsetDateTime,
+}
+
+/// What is told of a server.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Looked {
+    address: String,
+    port: u16,
+    purposes: Vec<Purpose>,
+    /// Reached, trusted, and no client certificate refused.
+    pub(super) fine: bool,
+    proxy: Option<String>,
+    attempts: Vec<Attempt>,
+    times: Times,
+    protocol: Option<&'static str>,
+    certificate: Option<ShownCertificate>,
+    /// Whether the certificate is accepted; nothing where none came.
+    trusted: Option<bool>,
+    /// Why, or why not.
+    verdict: String,
+    /// Whether the certificate is for the address; nothing where that cannot be told.
+    fits_address: Option<bool>,
+    client_certificate: ClientCertificate,
+    obstacle: Option<Hindrance>,
+}
+
+/// Milliseconds, where it came so far.
+#[derive(Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Times {
+    name: Option<u64>,
+    tcp: Option<u64>,
+    proxy: Option<u64>,
+    tls: Option<u64>,
+}
+
+/// A certificate, as it is told.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ShownCertificate {
+    subject: String,
+    issuer: String,
+    names: Vec<String>,
+    not_before: Option<String>,
+    not_after: Option<String>,
+    /// Below zero after its end.
+    days_left: Option<i64>,
+    sha256: String,
+    sha1: String,
+}
+
+/// What was in the way.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Hindrance {
+    stage: &'static str,
+    reason: String,
+}
+
+/// Looks at one server.
+pub(super) async fn look(server: &AgentServer, means: &Means) -> Looked {
+    let until = Instant::now() + means.timeout;
+    let endpoint = &server.endpoint;
+    let mut trail = Trail::default();
+    let proxy = means.proxy.of_server(endpoint);
+    let way = way::go(endpoint, proxy, until, &mut trail).await;
+    let mut looked = Looked::on_the_way(server, trail);
+    let stream = match way {
+        Ok(stream) => stream,
+        Err(NoWay { stage, reason }) => {
+            looked.obstacle = Some(Hindrance { stage, reason });
+            return looked;
+        }
+    };
+    let name = endpoint.address.as_str().trim_end_matches('.').to_owned();
+    let Ok(name) = ServerName::try_from(name) else {
+        looked.obstacle = Some(Hindrance {
+            stage: "handshake",
+            reason: "TLS cannot name such an address".to_owned(),
+        });
+        return looked;
+    };
+    let patience = Patience {
+        handshake: until.saturating_duration_since(Instant::now()),
+        afterwards: AFTERWARDS.min(means.timeout),
+    };
+    // A device shows it only where its settings say so.
+    let shown = means.identity.as_ref().filter(|_| server.shows_certificate);
+    let seen = inspect(&means.trust, shown, name, stream, patience).await;
+    looked.saw(&seen, server, means);
+    looked
+}
+
+fn milliseconds(of: Duration) -> u64 {
+    u64::try_from(of.as_millis()).unwrap_or(u64::MAX)
+}
+
+impl Looked {
+    fn on_the_way(server: &AgentServer, trail: Trail) -> Self {
+        Self {
+            address: server.endpoint.address.to_string(),
+            port: server.endpoint.port,
+            purposes: server.purposes.clone(),
+            fine: false,
+            proxy: trail.proxy,
+            attempts: trail.attempts,
+            times: Times {
+                name: trail.name.map(milliseconds),
+                tcp: trail.tcp.map(milliseconds),
+                proxy: trail.tunnel.map(milliseconds),
+                tls: None,
+            },
+            protocol: None,
+            certificate: None,
+            trusted: None,
+            verdict: "not known: no certificate came".to_owned(),
+            fits_address: None,
+            client_certificate: ClientCertificate::unknown(server.shows_certificate),
+            obstacle: None,
+        }
+    }
+
+    fn saw(&mut self, seen: &Inspection, server: &AgentServer, means: &Means) {
+        self.times.tls = Some(milliseconds(seen.took));
+        self.protocol = seen.protocol;
+        self.fits_address = seen.fits_name;
+        if let Some(certificate) = &seen.certificate {
+            self.certificate = Some(ShownCertificate::of(certificate, means.now));
+            self.trusted = Some(seen.accepted);
+        }
+        if seen.accepted {
+            let why = match means.trust {
+                Trust::SystemRoots => "the system's roots vouch for it",
+                Trust::CaFile(_) => "an authority of --ca vouches for it",
+                Trust::Pinned(_) => "it is a pinned one; neither name nor dates count",
+            };
+            why.clone_into(&mut self.verdict);
+        } else if let Some(Obstacle::Certificate { flaw, source, .. }) = &seen.obstacle {
+            self.verdict = format!(
+                "not trusted: {}. {}",
+                safe(&source.to_string()),
+                mend(*flaw)
+            );
+        } else if self.certificate.is_some() {
+            "not known: the handshake broke off before".clone_into(&mut self.verdict);
+        }
+        self.client_certificate = ClientCertificate::of(
+            &seen.client,
+            server.shows_certificate,
+            means.identity.is_some(),
+            seen.accepted,
+        );
+        self.fine = seen.accepted && seen.obstacle.is_none();
+        self.obstacle = seen.obstacle.as_ref().map(|it| Hindrance {
+            stage: stage(it),
+            reason: reason(it),
+        });
+    }
+
+    /// A block for people.
+    pub(super) fn text(&self) -> String {
+        let host = if self.address.contains(':') {
+            format!("[{}]", self.address)
+        } else {
+            self.address.clone()
+        };
+        let purposes: Vec<&str> = self.purposes.iter().map(|it| it.as_str()).collect();
+        let mut text = format!("{host}:{}  {}  ", self.port, purposes.join(" and "));
+        match &self.obstacle {
+            None => text.push_str("fine\n"),
+            Some(it) => {
+                let _infallible = writeln!(text, "NOT FINE: {}", it.reason);
+            }
+        }
+        let mut line = |name: &str, value: &str| {
+            let _infallible = writeln!(text, "  {name:<12}{value}");
+        };
+        if let Some(proxy) = &self.proxy {
+            line("proxy", &excerpt(proxy));
+        }
+        for attempt in &self.attempts {
+            let outcome = attempt.outcome.as_str();
+            line("address", &format!("{} {outcome}", attempt.address));
+        }
+        line("time", &self.times.text());
+        let Some(certificate) = &self.certificate else {
+            return text;
+        };
+        if let Some(protocol) = self.protocol {
+            let version = protocol.trim_start_matches("TLSv").replace('_', ".");
+            line("TLS", &version);
+        }
+        for (name, value) in certificate.lines() {
+            line(name, &value);
+        }
+        line("trust", &self.verdict);
+        line(
+            "name",
+            match self.fits_address {
+                Some(true) => "the certificate is for this address",
+                Some(false) => "the certificate is not for this address",
+                None => "whether the certificate is for this address cannot be told",
+            },
+        );
+        line("client", &self.client_certificate.word);
+        text
+    }
+}
+
+impl Times {
+    fn text(&self) -> String {
+        let each = [
+            ("name", self.name),
+            ("TCP", self.tcp),
+            ("proxy", self.proxy),
+            ("TLS", self.tls),
+        ];
+        let told: Vec<String> = each
+            .into_iter()
+            .filter_map(|(what, took)| Some(format!("{what} {} ms", took?)))
+            .collect();
+        told.join(", ")
+    }
+}
+
+impl ShownCertificate {
+    fn of(certificate: &Certificate, now: OffsetDateTime) -> Self {
+        let moment = |it: OffsetDateTime| it.format(&Rfc3339).ok();
+        Self {
+            subject: certificate.subject.clone(),
+            issuer: certificate.issuer.clone(),
+            names: certificate.names.clone(),
+            not_before: certificate.begins.and_then(moment),
+            not_after: certificate.ends.and_then(moment),
+            // Rounded down: half a day after its end is no day left, and one day over.
+            days_left: certificate
+                .ends
+                .map(|it| (it - now).whole_seconds().div_euclid(24 * 60 * 60)),
+            sha256: certificate.sha256.to_string(),
+            sha1: certificate.sha1.to_string(),
+        }
+    }
+
+    fn lines(&self) -> Vec<(&'static str, String)> {
+        let unknown = || "not known".to_owned();
+        let or_none = |it: &str| {
+            if it.is_empty() {
+                "none".to_owned()
+            } else {
+                excerpt(it)
+            }
+        };
+        let mut names: Vec<String> = self
+            .names
+            .iter()
+            .take(MOST_NAMES)
+            .map(|it| excerpt(it))
+            .collect();
+        if let Some(more @ 1..) = self.names.len().checked_sub(MOST_NAMES) {
+            names.push(format!("and {more} more"));
+        }
+        let left = match self.days_left {
+            None => unknown(),
+            Some(days @ 0..) => {
+                format!("{} left", count(usize::try_from(days).unwrap_or(0), "day"))
+            }
+            Some(_) => "over".to_owned(),
+        };
+        let moment = |it: &Option<String>| it.clone().unwrap_or_else(unknown);
+        vec![
+            ("subject", or_none(&self.subject)),
+            ("issuer", or_none(&self.issuer)),
+            ("names", or_none(&names.join(", "))),
+            (
+                "valid",
+                format!(
+                    "from {} to {}, {left}",
+                    moment(&self.not_before),
+                    moment(&self.not_after)
+                ),
+            ),
+            ("SHA-256", self.sha256.clone()),
+            ("SHA-1", self.sha1.clone()),
+        ]
+    }
+}
+
+fn stage(obstacle: &Obstacle) -> &'static str {
+    match obstacle {
+        Obstacle::Name { .. } => "name",
+        Obstacle::Refused | Obstacle::Network { .. } => "tcp",
+        Obstacle::Silent { stage, .. } => match stage {
+            Stage::Name => "name",
+            Stage::Connect => "tcp",
+            Stage::Handshake => "handshake",
+        },
+        Obstacle::Certificate { .. } => "certificate",
+        Obstacle::NotTls | Obstacle::HungUp { .. } | Obstacle::Tls { .. } => "handshake",
+    }
+}
+
+/// What was in the way, with what is behind it.
+fn reason(obstacle: &Obstacle) -> String {
+    let mut text = obstacle.to_string();
+    let mut cause = std::error::Error::source(obstacle);
+    while let Some(it) = cause {
+        let _infallible = write!(text, ": {it}");
+        cause = it.source();
+    }
+    safe(&text).into_owned()
+}
+
+fn mend(flaw: Flaw) -> &'static str {
+    match flaw {
+        Flaw::UnknownIssuer | Flaw::SelfMade | Flaw::NotThePinned => {
+            "Compare the fingerprint with the one in the server's console; if they are the same, give that certificate with --pinned."
+        }
+        Flaw::Expired | Flaw::NotYetValid => {
+            "Renew it on the server, unless the clock of this machine is wrong."
+        }
+        Flaw::OtherName => "Give an address that the certificate is for, or pin the certificate.",
+        Flaw::Signature | Flaw::Other => "Ask the administrator of the server.",
+    }
+}
