@@ -6,5 +6,6 @@
 )]
 
 mod identity;
+mod inspect;
 mod probe;
 mod server;
