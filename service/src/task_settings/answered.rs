@@ -1,8 +1,10 @@
 //! An answer: what goes where, and the exit code.
 
-use std::io::{self, Write as _};
+use std::borrow::Cow;
+use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
+use super::printed::page;
 use super::trouble::Trouble;
 
 /// An answer.
@@ -29,8 +31,14 @@ impl Answered {
     /// output that takes no more is another matter, since half a file looks like a file.
     pub(super) fn say(&self) -> Result<ExitCode, Trouble> {
         let mut output = io::stdout().lock();
+        // A converted file is given out byte for byte, but not to where its bytes would act.
+        let text = if output.is_terminal() {
+            Cow::Owned(page(&self.text))
+        } else {
+            Cow::Borrowed(self.text.as_str())
+        };
         let written = output
-            .write_all(self.text.as_bytes())
+            .write_all(text.as_bytes())
             .and_then(|()| output.flush());
         // Nobody may be there to read it.
         let _gone = io::stderr().lock().write_all(self.aside.as_bytes());

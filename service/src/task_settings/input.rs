@@ -13,7 +13,7 @@ use super::trouble::Trouble;
 const MOST_BYTES: u64 = 2 << 20;
 
 /// The bytes of a file, or of standard input for `-`; what is longer than this is cut.
-pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, Trouble> {
+fn bytes(path: &Path) -> Result<Vec<u8>, Trouble> {
     let read = |from: &mut dyn Read| {
         let mut bytes = Vec::new();
         from.take(MOST_BYTES).read_to_end(&mut bytes)?;
@@ -25,6 +25,15 @@ pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, Trouble> {
         File::open(path).and_then(|mut file| read(&mut file))
     };
     read.map_err(|source| Trouble::unreadable(path, source))
+}
+
+/// The bytes of a file that cannot be standard input, which may be taken.
+pub(super) fn file(path: &Path) -> Result<Vec<u8>, Trouble> {
+    if path == Path::new("-") {
+        let why = "standard input is for the settings; give certificates and keys as files";
+        return Err(Trouble::Usage(why.to_owned()));
+    }
+    bytes(path)
 }
 
 /// Reads a file as what it is said to be, or else as what it looks like.

@@ -38,7 +38,13 @@ pub(super) fn safe(text: &str) -> Cow<'_, str> {
     Cow::Owned(safe)
 }
 
-/// The same, cut where it is longer than anybody reads.
+/// A whole page for a terminal: lines stay lines.
+pub(super) fn page(text: &str) -> String {
+    let lines: Vec<Cow<'_, str>> = text.split('\n').map(safe).collect();
+    lines.join("\n")
+}
+
+/// The same as [`safe`], cut where it is longer than anybody reads.
 pub(super) fn excerpt(text: &str) -> String {
     let mut cut: String = text.chars().take(SHOWN).collect();
     if cut.len() < text.len() {
@@ -80,6 +86,7 @@ mod tests {
             "a\\u{9b}b\\u{202e}c\\u{7f}"
         );
         assert_eq!(safe("Ж \"plain\""), "Ж \"plain\"");
+        assert_eq!(page("a\r\nb\u{1b}c\n"), "a\\r\nb\\u{1b}c\n");
         assert_eq!(excerpt(&"x".repeat(500)).chars().count(), SHOWN + 1);
     }
 

@@ -10,11 +10,11 @@ use super::super::trouble::{Trouble, name};
 /// The authorities, the pinned certificates, or the system's roots.
 pub(super) fn trust(ca: Option<&Path>, pinned: Option<&Path>) -> Result<Trust, Trouble> {
     if let Some(path) = ca {
-        let read = Trust::ca_pem(&input::bytes(path)?);
+        let read = Trust::ca_pem(&input::file(path)?);
         return read.map_err(|error| Trouble::wrong_file(path, &error));
     }
     if let Some(path) = pinned {
-        let bytes = input::bytes(path)?;
+        let bytes = input::file(path)?;
         let read = fingerprints(&bytes).and_then(|it| Trust::pinned_to(&it));
         return read.map_err(|error| Trouble::wrong_file(path, &error));
     }
@@ -34,7 +34,7 @@ pub(super) fn identity(certificate: &Path, key: Option<&Path>) -> Result<ClientI
 }
 
 fn pem(path: &Path) -> Result<Vec<u8>, Trouble> {
-    let bytes = input::bytes(path)?;
+    let bytes = input::file(path)?;
     // DER begins with a SEQUENCE; no text begins with a zero.
     if bytes.first() != Some(&0x30) || bytes.windows(11).any(|it| it == b"-----BEGIN ") {
         return Ok(bytes);

@@ -352,6 +352,9 @@ fn mend(flaw: Flaw) -> &'static str {
             "Renew it on the server, unless the clock of this machine is wrong."
         }
         Flaw::OtherName => "Give an address that the certificate is for, or pin the certificate.",
-        Flaw::Signature | Flaw::Other => "Ask the administrator of the server.",
+        Flaw::Signature => {
+            "Compare the fingerprint with the one in the server's console: the server does not hold its key, or an authority of the same name is meant."
+        }
+        Flaw::Other => "Ask the administrator of the server.",
     }
 }
