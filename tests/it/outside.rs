@@ -5,6 +5,7 @@ mod chart;
 mod compose;
 mod doctor;
 mod kata_values;
+mod kataedr;
 mod monitoring;
 mod processes;
 mod traces;

@@ -3,7 +3,10 @@
 //! A [`crate::House`] is quicker and its clock can be stepped; this is for what only a process has:
 //! signals, an exit status, a sudden death, its memory.
 
+mod answer;
 mod build;
+
+pub use answer::{Answer, Hearer, ask, ask_into};
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
