@@ -7,3 +7,8 @@ mod against;
 mod convert;
 mod commands;
 mod explain;
+
+mod tls_server;
+mod proxy;
+mod connect;
+mod client_certificate;
