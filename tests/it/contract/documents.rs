@@ -7,3 +7,4 @@ mod markdown;
 mod pointers;
 mod settings;
 mod tables;
+mod task_settings;
