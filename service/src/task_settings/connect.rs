@@ -1,10 +1,13 @@
 //! `kataedr connect`: each server of a file by TLS, as a device would, up to the handshake.
 
 mod credentials;
+mod no_proxy;
 mod proxy;
 mod servers;
 mod way;
 mod client_word;
+mod shown_certificate;
+mod hindrance;
 mod look;
 
 use std::path::PathBuf;

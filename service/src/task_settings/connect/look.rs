@@ -6,23 +6,21 @@ use std::time::Duration;
 use rustls::pki_types::ServerName;
 use serde::Serialize;
 use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 use tokio::time::Instant;
 use trust::inspect::{Inspection, Patience, inspect};
-use trust::probe::{Flaw, Obstacle, Stage};
-use trust::{Certificate, ClientIdentity, Trust};
+use trust::probe::Obstacle;
+use trust::{ClientIdentity, Trust};
 
-use super::super::printed::{count, excerpt, safe};
+use super::super::printed::{excerpt, safe};
 use super::client_word::ClientCertificate;
+use super::hindrance::{Hindrance, mend};
 use super::proxy::ProxyChoice;
 use super::servers::{AgentServer, Purpose};
+use super::shown_certificate::ShownCertificate;
 use super::way::{self, Attempt, NoWay, Trail};
 
 /// How long a server is listened to after the handshake.
 const AFTERWARDS: Duration = Duration::from_secs(1);
-
-/// So many names of a certificate are shown to people.
-const MOST_NAMES: usize = 20;
 
 /// Whom to trust, as whom, by which way, for how long.
 pub(super) struct Means {
@@ -65,29 +63,6 @@ struct Times {
     tcp: Option<u64>,
     proxy: Option<u64>,
     tls: Option<u64>,
-}
-
-/// A certificate, as it is told.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ShownCertificate {
-    subject: String,
-    issuer: String,
-    names: Vec<String>,
-    not_before: Option<String>,
-    not_after: Option<String>,
-    /// Below zero after its end.
-    days_left: Option<i64>,
-    sha256: String,
-    sha1: String,
-}
-
-/// What was in the way.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Hindrance {
-    stage: &'static str,
-    reason: String,
 }
 
 /// Looks at one server.
@@ -184,10 +159,7 @@ impl Looked {
             seen.accepted,
         );
         self.fine = seen.accepted && seen.obstacle.is_none();
-        self.obstacle = seen.obstacle.as_ref().map(|it| Hindrance {
-            stage: stage(it),
-            reason: reason(it),
-        });
+        self.obstacle = seen.obstacle.as_ref().map(Hindrance::of);
     }
 
     /// A block for people.
@@ -253,108 +225,5 @@ impl Times {
             .filter_map(|(what, took)| Some(format!("{what} {} ms", took?)))
             .collect();
         told.join(", ")
-    }
-}
-
-impl ShownCertificate {
-    fn of(certificate: &Certificate, now: OffsetDateTime) -> Self {
-        let moment = |it: OffsetDateTime| it.format(&Rfc3339).ok();
-        Self {
-            subject: certificate.subject.clone(),
-            issuer: certificate.issuer.clone(),
-            names: certificate.names.clone(),
-            not_before: certificate.begins.and_then(moment),
-            not_after: certificate.ends.and_then(moment),
-            // Rounded down: half a day after its end is no day left, and one day over.
-            days_left: certificate
-                .ends
-                .map(|it| (it - now).whole_seconds().div_euclid(24 * 60 * 60)),
-            sha256: certificate.sha256.to_string(),
-            sha1: certificate.sha1.to_string(),
-        }
-    }
-
-    fn lines(&self) -> Vec<(&'static str, String)> {
-        let unknown = || "not known".to_owned();
-        let or_none = |it: &str| {
-            if it.is_empty() {
-                "none".to_owned()
-            } else {
-                excerpt(it)
-            }
-        };
-        let mut names: Vec<String> = self
-            .names
-            .iter()
-            .take(MOST_NAMES)
-            .map(|it| excerpt(it))
-            .collect();
-        if let Some(more @ 1..) = self.names.len().checked_sub(MOST_NAMES) {
-            names.push(format!("and {more} more"));
-        }
-        let left = match self.days_left {
-            None => unknown(),
-            Some(days @ 0..) => {
-                format!("{} left", count(usize::try_from(days).unwrap_or(0), "day"))
-            }
-            Some(_) => "over".to_owned(),
-        };
-        let moment = |it: &Option<String>| it.clone().unwrap_or_else(unknown);
-        vec![
-            ("subject", or_none(&self.subject)),
-            ("issuer", or_none(&self.issuer)),
-            ("names", or_none(&names.join(", "))),
-            (
-                "valid",
-                format!(
-                    "from {} to {}, {left}",
-                    moment(&self.not_before),
-                    moment(&self.not_after)
-                ),
-            ),
-            ("SHA-256", self.sha256.clone()),
-            ("SHA-1", self.sha1.clone()),
-        ]
-    }
-}
-
-fn stage(obstacle: &Obstacle) -> &'static str {
-    match obstacle {
-        Obstacle::Name { .. } => "name",
-        Obstacle::Refused | Obstacle::Network { .. } => "tcp",
-        Obstacle::Silent { stage, .. } => match stage {
-            Stage::Name => "name",
-            Stage::Connect => "tcp",
-            Stage::Handshake => "handshake",
-        },
-        Obstacle::Certificate { .. } => "certificate",
-        Obstacle::NotTls | Obstacle::HungUp { .. } | Obstacle::Tls { .. } => "handshake",
-    }
-}
-
-/// What was in the way, with what is behind it.
-fn reason(obstacle: &Obstacle) -> String {
-    let mut text = obstacle.to_string();
-    let mut cause = std::error::Error::source(obstacle);
-    while let Some(it) = cause {
-        let _infallible = write!(text, ": {it}");
-        cause = it.source();
-    }
-    safe(&text).into_owned()
-}
-
-fn mend(flaw: Flaw) -> &'static str {
-    match flaw {
-        Flaw::UnknownIssuer | Flaw::SelfMade | Flaw::NotThePinned => {
-            "Compare the fingerprint with the one in the server's console; if they are the same, give that certificate with --pinned."
-        }
-        Flaw::Expired | Flaw::NotYetValid => {
-            "Renew it on the server, unless the clock of this machine is wrong."
-        }
-        Flaw::OtherName => "Give an address that the certificate is for, or pin the certificate.",
-        Flaw::Signature => {
-            "Compare the fingerprint with the one in the server's console: the server does not hold its key, or an authority of the same name is meant."
-        }
-        Flaw::Other => "Ask the administrator of the server.",
     }
 }

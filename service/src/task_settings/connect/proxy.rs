@@ -2,8 +2,6 @@
 //!
 //! A proxy's password is in no error and in no answer.
 
-use std::net::IpAddr;
-
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use kataedr::Endpoint;
@@ -14,6 +12,7 @@ use url::{Host, Url};
 
 use super::super::printed::excerpt;
 use super::super::trouble::Trouble;
+use super::no_proxy::excepts;
 
 /// Longest head of an answer.
 const MOST_BYTES: usize = 16 * 1024;
@@ -75,44 +74,6 @@ impl ProxyChoice {
         let is_exception = self.exceptions.iter().any(|it| excepts(it, server));
         self.proxy.as_ref().filter(|_| !is_exception)
     }
-}
-
-/// `*`, a name with all below it, an address, or a network.
-fn excepts(exception: &str, server: &Endpoint) -> bool {
-    if exception == "*" {
-        return true;
-    }
-    if let Some(ip) = server.address.ip() {
-        if let Some((network, length)) = exception.split_once('/') {
-            let network = network.parse().ok().zip(length.parse().ok());
-            return network.is_some_and(|(network, length)| within(ip, network, length));
-        }
-        let bare = exception.trim_start_matches('[').trim_end_matches(']');
-        return bare.parse() == Ok(ip);
-    }
-    let name = server.address.as_str().trim_end_matches('.');
-    let name = name.to_ascii_lowercase();
-    let domain = exception.trim_start_matches("*.").trim_matches('.');
-    let domain = domain.to_ascii_lowercase();
-    !domain.is_empty()
-        && name
-            .strip_suffix(&domain)
-            .is_some_and(|it| it.is_empty() || it.ends_with('.'))
-}
-
-fn within(ip: IpAddr, network: IpAddr, length: u32) -> bool {
-    let (ip, network, bits) = match (ip, network) {
-        (IpAddr::V4(ip), IpAddr::V4(network)) => {
-            (ip.to_bits().into(), network.to_bits().into(), 32)
-        }
-        (IpAddr::V6(ip), IpAddr::V6(network)) => (ip.to_bits(), network.to_bits(), 128),
-        (IpAddr::V4(_), IpAddr::V6(_)) | (IpAddr::V6(_), IpAddr::V4(_)) => return false,
-    };
-    let Some(free) = u32::checked_sub(bits, length) else {
-        return false;
-    };
-    let differ: u128 = ip ^ network;
-    differ.checked_shr(free).unwrap_or(0) == 0
 }
 
 impl Proxy {
@@ -216,9 +177,8 @@ mod tests {
     use super::*;
 
     fn server(address: &str) -> Endpoint {
-        let mut settings = format!("Address={address}\nPort=443\n").into_bytes();
-        settings.extend_from_slice(b"");
-        let draft = kataedr::Draft::read(&settings, kataedr::Format::Ini);
+        let settings = format!("Address={address}\nPort=443\n");
+        let draft = kataedr::Draft::read(settings.as_bytes(), kataedr::Format::Ini);
         let checked = kataedr::check(&draft, &kataedr::Facts::default());
         checked.settings.unwrap().response().endpoints[0].clone()
     }
