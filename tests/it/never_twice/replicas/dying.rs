@@ -117,6 +117,11 @@ async fn die(house: &House, replica: &mut Program, order: &Order, death: Death) 
     replica.kill();
     let heard = asking.await.expect("no panic");
     assert!(heard.is_err(), "{death:?}: the caller was answered");
+    // Until then the Central Node might carry out what was held.
+    eventually("it is seen to be gone", || {
+        std::future::ready((gate.waiting() == 0).then_some(()))
+    })
+    .await;
     gate.open();
 }
 
