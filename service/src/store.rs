@@ -64,7 +64,7 @@ pub use departures::Departure;
 pub use inspect::{Inspection, StoreFound, inspect};
 pub use news::StoreWait;
 pub use rates::Rate;
-pub use register::{RequestAmong, TaskNote};
+pub use register::{Knowledge, RequestAmong, TaskNote};
 pub use series::Series;
 pub use shared::{Store, StoreSettings, StoreTimes};
 pub use skew::{Clocks, Skew, clocks};

@@ -1,2 +1,2 @@
--- What is remembered, without the sign whether more will be known. The record.
+-- What is remembered, without the digit that says how much that is. The record.
 return { redis.call('GETRANGE', KEYS[1], 1, -1) }

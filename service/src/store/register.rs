@@ -7,13 +7,38 @@ use super::link::{ScriptCall, script};
 use super::shared::Store;
 use vocabulary::task_id::TaskId;
 
+/// How much is known of a task.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Knowledge {
+    /// Nobody has heard yet whether there is one.
+    Doubted,
+    /// There is, or has been.
+    There,
+    /// It was taken away.
+    Removed,
+    /// It is over, and nothing more will be known.
+    Over,
+}
+
+impl Knowledge {
+    /// In the store: a greater digit for who knows more.
+    const fn digit(self) -> &'static str {
+        match self {
+            Self::Doubted => "0",
+            Self::There => "1",
+            Self::Removed => "2",
+            Self::Over => "3",
+        }
+    }
+}
+
 /// What is remembered of a task.
 #[derive(Debug)]
 pub struct TaskNote {
     /// What it says.
     pub text: String,
-    /// Whether nothing more will be known of the task: no other note takes the place of this one.
-    pub is_last: bool,
+    /// How much it knows: it takes the place of none that knows more.
+    pub knows: Knowledge,
     /// How long it is kept.
     pub life: Duration,
 }
@@ -53,7 +78,7 @@ impl Store {
             .arg(among.text)
             .arg(among.life.as_millis().to_string())
             .arg(among.most.to_string())
-            .arg(if note.is_last { "!" } else { "." }.to_owned());
+            .arg(note.knows.digit());
         self.link.run(&call).await.map(drop)
     }
 

@@ -297,6 +297,30 @@ async fn one_that_never_arrived_runs_when_it_is_asked_for_again_though_it_was_ca
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn one_of_unknown_fate_that_was_cancelled_does_not_come_back_by_its_key() {
+    let house = House::with_central_node(&[("server.request_timeout", "2s")]).await;
+    let sensor = house.kata().sensor("srv-db-01");
+    house.kata().set_on_line(&sensor, false);
+    let task = of_unknown_fate(&house, house.kata().way_out()).await;
+    let id = task["id"].as_str().expect("an id");
+    let path = format!("/v1/tasks/{id}/cancel");
+    let cancelled = house.soar().post_nothing(&path).await.expect(200);
+    assert_eq!(cancelled.json["state"], "lost", "{}", cancelled.text);
+    let sent = house.kata().journal().count(ORDERS);
+
+    house.advance(Duration::from_mins(3)).await;
+    let body = start("srv-db-01", "/opt/ir/collect.sh");
+    let again = house.soar().post_once(PATH, "key-1", &body).await;
+
+    assert_eq!(again.expect(422).code(), "idempotency_key_reused");
+    assert_eq!(house.kata().journal().count(ORDERS), sent);
+    let read = house.soar().get(&format!("/v1/tasks/{id}")).await;
+    let evidence = read.json["evidence"].as_str().expect("evidence");
+    assert!(evidence.contains("as a caller wished"), "{evidence}");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_path_is_one_of_the_hosts_own_system() {
     let house = House::with_central_node(&[]).await;
     for (host, program) in [("srv-db-01", r"C:\a.exe"), ("WS-042", "/opt/a")] {

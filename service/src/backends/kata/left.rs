@@ -26,9 +26,15 @@ impl LeftProgram {
         }
     }
 
-    /// The next that happens is that it leaves.
+    /// The next that happens is that it leaves. What is remembered of one from before that nobody
+    /// has heard of is of this one from now on: by its own time it is judged late.
     pub(super) fn leaves(&mut self) {
         self.has_left = true;
+        if let Some((task, placed)) = self.program.as_deref()
+            && self.records.is_doubted(&task.id)
+        {
+            self.records.doubted(task.clone(), placed.clone());
+        }
     }
 
     /// It is known not to have arrived.

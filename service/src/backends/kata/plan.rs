@@ -336,16 +336,18 @@ impl Planner {
                 "The task of this key was removed from KATA. To run the program, use another key. Nothing was sent.",
             ));
         }
-        if record.is_some_and(|it| it.has_ended()) {
+        if record.as_ref().is_some_and(|it| it.has_ended()) {
             return Ok(true);
         }
+        // It has arrived, and may have run: that it is there no longer is no leave to run it again.
+        let has_arrived = record.is_some_and(|it| !it.unheard);
         let question = GetTask {
             id: create.id,
             with_settings: true,
         };
         let found = self.client.call(&question, request_id).await;
         match found.map_err(|it| fault::problem(&it, request_id))?.found {
-            kata::Task::NotFound => Ok(false),
+            kata::Task::NotFound => Ok(has_arrived),
             kata::Task::Known(report) if create.program.is_told_by(&report) => Ok(true),
             kata::Task::Known(_) => Err(Problem::new(
                 Code::IdempotencyKeyReused,

@@ -12,7 +12,7 @@ use super::order::{Order, PlacedOrder};
 use crate::backends::seam::DeviceMark;
 use crate::carry::Carrier;
 use crate::problem::Problem;
-use crate::store::{RequestAmong, Store, TaskNote};
+use crate::store::{Knowledge, RequestAmong, Store, TaskNote};
 use vocabulary::code::Code;
 use vocabulary::report::Task;
 use vocabulary::task_id::{Alias, TaskId};
@@ -147,9 +147,15 @@ impl OrderBook {
         }));
     }
 
-    /// Remembers an order of which nobody knows whether it has arrived.
+    /// Whether an order is remembered of which nobody has heard yet.
+    pub(super) fn is_doubted(&self, id: &TaskId) -> bool {
+        self.own().records.get(id).is_some_and(|it| it.unheard)
+    }
+
+    /// Remembers an order of which nobody knows whether it has arrived, in the place of one from
+    /// before that nobody has heard of either.
     pub(super) fn doubted(&self, task: Task, placed: PlacedOrder) {
-        if self.own().records.contains_key(&task.id) {
+        if self.own().has_heard_of(&task.id) {
             return;
         }
         self.keep(OrderRecord {
@@ -176,7 +182,7 @@ impl OrderBook {
         let id = record.task.id.clone();
         let note = TaskNote {
             text: serde_json::to_string(&record).expect("a record is plain data"),
-            is_last: record.has_ended(),
+            knows: record.knows(),
             life: LIFE,
         };
         let listed = OrderPlace {
@@ -264,7 +270,16 @@ impl OrderRecord {
     /// Whether it has come to its end for good. One that nobody has heard of may arrive yet, or be
     /// given again.
     pub(super) fn has_ended(&self) -> bool {
-        self.task.terminal && !self.unheard
+        self.knows() == Knowledge::Over
+    }
+
+    fn knows(&self) -> Knowledge {
+        match (self.unheard, self.task.terminal, self.removed) {
+            (true, _, _) => Knowledge::Doubted,
+            (false, true, _) => Knowledge::Over,
+            (false, false, Some(_)) => Knowledge::Removed,
+            (false, false, None) => Knowledge::There,
+        }
     }
 }
 
@@ -274,13 +289,10 @@ impl OrderShelf {
         self.records.get(id).is_some_and(|it| !it.unheard)
     }
 
-    /// What has come to its end stays so, and what was heard of stays heard of.
+    /// What knows less never takes the place of what knows more.
     fn put(&mut self, record: Arc<OrderRecord>) {
         let known = self.records.get(&record.task.id);
-        let is_older = |it: &Arc<OrderRecord>| {
-            it.has_ended() && !record.has_ended() || !it.unheard && record.unheard
-        };
-        if known.is_some_and(is_older) {
+        if known.is_some_and(|it| it.knows() > record.knows()) {
             return;
         }
         let before = known.map(|it| (it.task.requested_at, it.task.id.clone()));

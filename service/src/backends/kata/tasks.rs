@@ -86,13 +86,15 @@ impl OrderReader {
             .standing(&record.placed, host_id, request_id)
             .await?;
         let mut removed = record.removed;
-        let unheard = record.unheard && !matches!(standing, Standing::Program(_));
         let now = self.clock.now();
         if self.is_late(record, &standing, now) {
             self.remove(order, request_id).await?;
             removed = Some(Removal::Late);
+            self.was_removed(record, removed);
             standing = Standing::Missing;
         }
+        let is_there = removed.is_some() || matches!(standing, Standing::Program(_));
+        let unheard = record.unheard && !is_there;
         let before = record;
         let record = &OrderRecord {
             unheard,
@@ -127,6 +129,16 @@ impl OrderReader {
             });
         }
         Ok(task)
+    }
+
+    /// Remembers that a program's task was removed, before anything else can go wrong: one that was
+    /// must not come back.
+    fn was_removed(&self, record: &OrderRecord, removed: Option<Removal>) {
+        self.records.keep(OrderRecord {
+            unheard: false,
+            removed,
+            ..record.clone()
+        });
     }
 
     /// Whether a program's time to begin is over, and nothing says that it has: a device that comes
@@ -171,6 +183,11 @@ impl OrderReader {
         for record in self.records.open_programs() {
             let age = self.clock.now() - record.task.requested_at;
             if age < self.patience.start_within {
+                continue;
+            }
+            // One that was not there by then does not arrive any more.
+            let over = self.patience.start_within + 2 * self.patience.settles_after;
+            if record.task.terminal && age >= over {
                 continue;
             }
             // Another replica may have seen its end.
@@ -228,7 +245,9 @@ impl OrderReader {
             });
         }
         progress.taken();
+        self.was_removed(&record, Some(Removal::Cancelled));
         let removed = OrderRecord {
+            unheard: false,
             removed: Some(Removal::Cancelled),
             ..(*record).clone()
         };

@@ -6,7 +6,7 @@ use std::time::Duration;
 use acceptance::{House, RedisServer, at, eventually, isolation, release};
 use edr_gateway::clock::Clock;
 use edr_gateway::metrics::Metrics;
-use edr_gateway::store::{RequestAmong, Store, StoreSettings, StoreTimes, TaskNote};
+use edr_gateway::store::{Knowledge, RequestAmong, Store, StoreSettings, StoreTimes, TaskNote};
 use kata_simulator::{Fault, FaultKind};
 use vocabulary::task_id::{Alias, TaskId};
 
@@ -158,7 +158,7 @@ async fn released_by_another(ahead: Duration) {
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs redis-server: cargo verify"]
-async fn what_is_known_of_a_tasks_end_is_not_replaced_by_what_was_known_before() {
+async fn what_is_known_of_a_task_is_not_replaced_by_what_was_known_before() {
     let redis = RedisServer::start().await;
     let folder = tempfile::tempdir().expect("a folder");
     let second = Duration::from_secs(1);
@@ -176,16 +176,20 @@ async fn what_is_known_of_a_tasks_end_is_not_replaced_by_what_was_known_before()
     let alias = Alias::parse("kata").expect("an alias");
     let id = TaskId::of(&alias, "5f2c1c4e-3a0d-4c86-9a55-0c1de4b0a7f1").expect("an id");
 
-    for (text, is_last, kept) in [
-        ("sent", false, "sent"),
-        ("runs", false, "runs"),
-        ("over", true, "over"),
-        ("runs", false, "over"),
-        ("over for good", true, "over for good"),
+    for (text, knows, kept) in [
+        ("sent", Knowledge::Doubted, "sent"),
+        ("sent again", Knowledge::Doubted, "sent again"),
+        ("runs", Knowledge::There, "runs"),
+        ("sent", Knowledge::Doubted, "runs"),
+        ("removed", Knowledge::Removed, "removed"),
+        ("runs", Knowledge::There, "removed"),
+        ("over", Knowledge::Over, "over"),
+        ("runs", Knowledge::There, "over"),
+        ("over for good", Knowledge::Over, "over for good"),
     ] {
         let note = TaskNote {
             text: text.to_owned(),
-            is_last,
+            knows,
             life: Duration::from_mins(1),
         };
         let among = RequestAmong {

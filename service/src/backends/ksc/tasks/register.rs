@@ -22,7 +22,7 @@ use super::memory::BoundedMap;
 use super::response::{IncidentBody, ResponseRequest};
 use super::task_infos::TaskInfos;
 use crate::backends::ksc::task_id::TaskIds;
-use crate::store::{Store, TaskNote};
+use crate::store::{Knowledge, Store, TaskNote};
 use crate::telemetry::place;
 use vocabulary::host::HostSummary;
 use vocabulary::report::Task;
@@ -117,7 +117,7 @@ impl Register {
             let note = TaskNote {
                 text: serde_json::to_string(&record).expect("a record is plain data"),
                 // KSC itself knows how a task goes on.
-                is_last: false,
+                knows: Knowledge::There,
                 life: Duration::try_from(LIFE).unwrap_or_default(),
             };
             self.runtime.spawn(place::carried(async move {
