@@ -95,6 +95,26 @@ impl Circumstances {
                 "it is the file with the new settings, which it would overwrite",
             ));
         }
+        let certificates = [
+            &checked.server_certificate,
+            &checked.client_certificate,
+            &checked.telemetry_server_certificate,
+            &checked.telemetry_client_certificate,
+        ];
+        for (what, path) in [
+            ("backup", &checked.backup),
+            ("readBack", &checked.read_back),
+        ] {
+            if certificates
+                .iter()
+                .copied()
+                .flatten()
+                .any(|it| is_same(it, path))
+            {
+                let why = "it is a certificate, which it would overwrite";
+                return Err(RefusedPath { what, why });
+            }
+        }
         let overwrites = |other: &str| is_same(&checked.read_back, other);
         if overwrites(&checked.file) || overwrites(&checked.backup) {
             return Err(RefusedPath {

@@ -67,13 +67,19 @@ fn otherwise(meaning: &str, then: Then) -> Answer {
     }
 }
 
-/// What may come of any command before anything is changed.
-fn nothing_changed(mut special: Vec<Answer>) -> Vec<Answer> {
+/// What a command ends with that has done nothing.
+fn not_begun(mut special: Vec<Answer>) -> Vec<Answer> {
     special.push(answer(1, "", Then::Stop));
     special.push(answer(64, "", Then::Stop));
     for code in [78, 79] {
         special.push(answer(code, "", Then::Stop));
     }
+    special
+}
+
+/// What may come of any command before anything is changed.
+fn nothing_changed(special: Vec<Answer>) -> Vec<Answer> {
+    let mut special = not_begun(special);
     special.push(otherwise(
         "Read what it wrote to standard error; nothing has been changed.",
         Then::Stop,
@@ -138,15 +144,24 @@ impl Plan {
     }
 
     fn stop(&mut self) {
+        let mut answers = not_begun(vec![
+            answer(0, "It is stopped.", Then::Continue),
+            answer(
+                70,
+                "Here: it was stopped before, which is as good.",
+                Then::Continue,
+            ),
+            answer(68, "Change the policy instead.", Then::Stop),
+        ]);
+        answers.push(otherwise(
+            "Read what it wrote to standard error; whether the task is stopped is not known.",
+            Then::Restore,
+        ));
         self.push(
             Stage::Stop,
             &["--stop-task", "24", "-W"],
             "Settings of a running task cannot be changed. While it is stopped, neither events nor orders are exchanged; an isolation that is in force is to be expected to stay.",
-            nothing_changed(vec![
-                answer(0, "It is stopped.", Then::Continue),
-                answer(70, "Here: it was stopped before, which is as good.", Then::Continue),
-                answer(68, "Change the policy instead.", Then::Stop),
-            ]),
+            answers,
             &[Source::Tasks, Source::ExitCodes12_0],
         );
     }

@@ -191,6 +191,14 @@ fn paths_that_would_do_harm_are_refused() {
         "readBack"
     );
     assert_eq!(
+        refused(|it| it.backup = "/root//server.crt".to_owned()),
+        "backup"
+    );
+    assert_eq!(
+        refused(|it| it.read_back = "-client.pfx".to_owned()),
+        "readBack"
+    );
+    assert_eq!(
         refused(|it| it.server_certificate = Some("\u{1b}".to_owned())),
         "serverCertificate"
     );
