@@ -113,7 +113,7 @@ where
         Ok(config) => config,
         Err(error) => {
             let obstacle = probe::unable(error);
-            return onlooker.told(None, began.elapsed(), Some(obstacle));
+            return onlooker.told(None, began.elapsed(), false, Some(obstacle));
         }
     };
     let connecting = TlsConnector::from(Arc::new(config)).connect(name.clone(), stream);
@@ -125,14 +125,14 @@ where
                 stage: Stage::Handshake,
                 waited: patience.handshake,
             };
-            onlooker.told(Some(&name), took, Some(obstacle))
+            onlooker.told(Some(&name), took, false, Some(obstacle))
         }
         Ok(Err(error)) => {
             let refusal = refusal_of(&error);
             let certificate = onlooker.seen().certificate.clone();
             let presented = certificate.map(|it| crate::Fingerprint::of(&it));
             let obstacle = probe::broken(error, presented);
-            let mut told = onlooker.told(Some(&name), took, Some(obstacle));
+            let mut told = onlooker.told(Some(&name), took, false, Some(obstacle));
             if told.client.asked == Some(true)
                 && let Some(refusal) = refusal
             {
@@ -150,7 +150,7 @@ where
             };
             // As far as the other side lets us: it has learned all that it will.
             let _goodbye = timeout(patience.afterwards, stream.shutdown()).await;
-            let mut told = onlooker.told(Some(&name), took, obstacle);
+            let mut told = onlooker.told(Some(&name), took, true, obstacle);
             told.client.reaction = reaction;
             told
         }
@@ -240,6 +240,8 @@ struct Seen {
     refused: Option<rustls::Error>,
     accepted: bool,
     asked: bool,
+    /// Whether the client's key is of a kind that the server takes; else an empty certificate goes.
+    has_fitting_key: bool,
 }
 
 impl Onlooker {
@@ -251,12 +253,14 @@ impl Onlooker {
         &self,
         name: Option<&ServerName<'_>>,
         took: Duration,
+        has_ended: bool,
         obstacle: Option<Obstacle>,
     ) -> Inspection {
         let seen = self.seen();
         let der = seen.certificate.as_ref();
-        // It is sent after the server's certificate was accepted, and not before.
-        let is_sent = seen.asked && seen.accepted;
+        // It is sent after the server's certificate was accepted, and in TLS 1.3 with the last word of
+        // the handshake.
+        let is_sent = seen.accepted && (has_ended || seen.protocol != Some("TLSv1_3"));
         Inspection {
             protocol: seen.protocol,
             certificate: der.map(|it| Certificate::of(it)),
@@ -265,7 +269,7 @@ impl Onlooker {
             client: ClientAuthentication {
                 // Both versions ask before the certificate is looked at.
                 asked: der.map(|_| seen.asked),
-                shown: is_sent && self.key.is_some(),
+                shown: is_sent && seen.has_fitting_key,
                 reaction: Reaction::None,
             },
             took,
@@ -287,8 +291,11 @@ impl std::fmt::Debug for Onlooker {
 }
 
 impl ResolvesClientCert for Onlooker {
-    fn resolve(&self, _: &[&[u8]], _: &[SignatureScheme]) -> Option<Arc<CertifiedKey>> {
-        self.seen().asked = true;
+    fn resolve(&self, _: &[&[u8]], schemes: &[SignatureScheme]) -> Option<Arc<CertifiedKey>> {
+        let fits = |it: &Arc<CertifiedKey>| it.key.choose_scheme(schemes).is_some();
+        let mut seen = self.seen();
+        seen.asked = true;
+        seen.has_fitting_key = self.key.as_ref().is_some_and(fits);
         self.key.clone()
     }
 
