@@ -54,8 +54,7 @@ pub struct SettingsReport {
     /// comes last.
     pub findings: Vec<SettingsFinding>,
     /// What became of what was written, in `ini`: what was added by default, what is kept though
-    /// nobody knows it, comments, which are left out. Where there is no `ini` though the settings are
-    /// usable: what would be lost.
+    /// nobody knows it, comments, which are left out. `lost` are those for which a form is missing.
     pub changes: Vec<SettingsChange>,
     /// The settings as INI, every key written out. Only of usable ones.
     #[serde(skip_serializing_if = "Option::is_none")]

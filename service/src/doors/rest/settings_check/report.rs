@@ -21,13 +21,20 @@ pub(super) fn of(draft: &Draft, facts: &Facts) -> SettingsReport {
     let checked = kataedr::check(draft, facts);
     let ini = written(draft, facts, &checked, Format::Ini);
     let json = written(draft, facts, &checked, Format::Json);
-    let (ini, changes) = match ini {
+    let (ini, mut changes) = match ini {
         None => (None, Vec::new()),
         Some(Ok(conversion)) => (Some(conversion.text), conversion.changes),
         Some(Err(losses)) => (None, losses),
     };
-    let json = json.and_then(Result::ok);
-    let json = json.and_then(|it| serde_json::from_str(&it.text).ok());
+    let json = match json {
+        None => None,
+        Some(Ok(conversion)) => serde_json::from_str(&conversion.text).ok(),
+        Some(Err(losses)) => {
+            let more = losses.into_iter().filter(|it| !changes.contains(it));
+            changes.extend(more.collect::<Vec<_>>());
+            None
+        }
+    };
     SettingsReport {
         kes_version: checked.kes_version.as_ref().map(ToString::to_string),
         layout: word(&checked.layout),
