@@ -97,7 +97,8 @@ impl Known {
                 return Relation::NotComparable;
             }
             Some(own) => *own == to.address,
-            // What `kataedr` takes for no address cannot be in settings without an error.
+            // A name that `kataedr` takes for none cannot be in settings without an error.
+            None if to.address.ip().is_some() => return Relation::NotComparable,
             None => false,
         };
         match (is_same, self.port == to.port) {

@@ -1,7 +1,7 @@
 //! `kataedr convert`: a file for another version, mode or format, with every change named.
 
 use std::fmt::Write as _;
-use std::fs::OpenOptions;
+use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -86,6 +86,10 @@ pub(super) fn run(arguments: &ConvertArguments) -> Result<Answered, Trouble> {
         Err(refused) => return Ok(refusal(&refused, arguments.json)),
     };
     if let Some(path) = &arguments.output {
+        if path.as_os_str() == "-" {
+            let why = "--output -: leave --output out to have it on standard output";
+            return Err(Trouble::Usage(why.to_owned()));
+        }
         write(path, &conversion.text, arguments.force)?;
     }
     let output = arguments.output.as_deref().map(trouble::name);
@@ -120,16 +124,13 @@ fn newest_of(layout: Layout) -> KesVersion {
 
 /// Nothing in such a file is a secret, so that it gets the rights that every file gets here.
 fn write(path: &Path, text: &str, force: bool) -> Result<(), Trouble> {
-    let mut options = OpenOptions::new();
-    options.write(true);
-    if force {
-        options.create(true).truncate(true);
-    } else {
-        options.create_new(true);
-    }
-    let written = options
-        .open(path)
-        .and_then(|mut file| file.write_all(text.as_bytes()));
+    let is_file = fs::metadata(path).map_or(true, |it| it.is_file());
+    let written = match (force, is_file) {
+        (false, _) => create(path, text),
+        (true, true) => replace(path, text),
+        // A pipe, a terminal: there is nothing to keep.
+        (true, false) => fs::write(path, text),
+    };
     let name = trouble::name(path);
     written.map_err(|source| {
         if !force && source.kind() == io::ErrorKind::AlreadyExists {
@@ -138,6 +139,32 @@ fn write(path: &Path, text: &str, force: bool) -> Result<(), Trouble> {
             Trouble::Unwritable { name, source }
         }
     })
+}
+
+/// Writes a new file, whole or not at all.
+fn create(path: &Path, text: &str) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
+    let written = file
+        .write_all(text.as_bytes())
+        .and_then(|()| file.sync_all());
+    if written.is_err() {
+        let _gone = fs::remove_file(path);
+    }
+    written
+}
+
+/// Puts a new file in the place of another, which stays as it is until the new one is whole: it may
+/// be the only copy.
+fn replace(path: &Path, text: &str) -> io::Result<()> {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.new", std::process::id()));
+    let beside = path.with_file_name(name);
+    create(&beside, text)?;
+    let renamed = fs::rename(&beside, path);
+    if renamed.is_err() {
+        let _gone = fs::remove_file(&beside);
+    }
+    renamed
 }
 
 fn refusal(refused: &ConversionRefused, as_json: bool) -> Answered {

@@ -10,7 +10,6 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use url::{Host, Url};
 
-use super::super::printed::excerpt;
 use super::super::trouble::Trouble;
 use super::no_proxy::excepts;
 
@@ -150,7 +149,8 @@ impl Proxy {
             Some(Ok(407)) => {
                 Err("the proxy does not take the user or the password (407)".to_owned())
             }
-            Some(Ok(_)) => Err(format!("the proxy refuses: {}", excerpt(line))),
+            // Its words may be the caller's own, the password among them.
+            Some(Ok(status)) => Err(format!("the proxy refuses ({status})")),
             Some(Err(_)) | None => Err("what the proxy answers is no HTTP".to_owned()),
         }
     }

@@ -57,10 +57,14 @@ impl ShownCertificate {
             .names
             .iter()
             .take(MOST_NAMES)
-            .map(|it| excerpt(it))
+            // A comma within one does not make two of it.
+            .map(|it| excerpt(it).replace(',', "\\,"))
             .collect();
         if let Some(more @ 1..) = self.names.len().checked_sub(MOST_NAMES) {
             names.push(format!("and {more} more"));
+        }
+        if names.is_empty() {
+            names.push("none".to_owned());
         }
         let left = match self.days_left {
             None => unknown(),
@@ -73,7 +77,7 @@ impl ShownCertificate {
         vec![
             ("subject", or_none(&self.subject)),
             ("issuer", or_none(&self.issuer)),
-            ("names", or_none(&names.join(", "))),
+            ("names", names.join(", ")),
             (
                 "valid",
                 format!(
