@@ -73,7 +73,7 @@ pub struct Draft {
 
 impl Draft {
     /// Reads a file. It always comes to a draft: what could not be read is among the findings of
-    /// [`check`](crate::check).
+    /// [`check`](crate::check()).
     #[must_use]
     pub fn read(bytes: &[u8], format: Format) -> Self {
         match format {

@@ -11,11 +11,11 @@
 //! * [`ini`] and JSON: a [`Draft`], which may say anything and loses nothing.
 //! * [`catalogue`]: every key of every layout. Facts of the vendor's are here and nowhere else, each
 //!   with the [`Source`] that says so.
-//! * [`check`]: a draft held against the catalogue: [`Finding`]s, and [`Settings`] if none is an error.
+//! * [`check()`]: a draft held against the catalogue: [`Finding`]s, and [`Settings`] if none is an error.
 //! * [`Settings::to_ini`], [`Settings::to_json`]: the normal form.
-//! * [`convert`]: to another version, mode or format, with every loss named.
+//! * [`convert()`]: to another version, mode or format, with every loss named.
 //!
-//! Beside the way: [`diff`], [`explain`], and [`commands`] with what their exit codes mean.
+//! Beside the way: [`diff()`], [`explain()`], and [`commands()`] with what their exit codes mean.
 //!
 //! ```
 //! use kataedr::{Draft, Facts, Format, check};

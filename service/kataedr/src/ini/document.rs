@@ -253,7 +253,7 @@ impl Document {
     /// Sets one value and leaves every other byte as it is. A key that is not there comes to the end
     /// of its section, and a section that is not there to the end of the file.
     ///
-    /// Names are looked for whatever their case, as [`check`](crate::check) reads them.
+    /// Names are looked for whatever their case, as [`check`](crate::check()) reads them.
     pub fn set(&mut self, section: &str, name: &str, value: &str) -> Result<(), NotSet> {
         if self.findings.iter().any(Finding::is_error) {
             return Err(NotSet::Unreadable);
