@@ -23,10 +23,15 @@ pub(crate) enum Event {
 pub(crate) struct Agenda {
     events: BTreeMap<(OffsetDateTime, u64), Event>,
     next: u64,
+    /// When the console gets to each incident.
+    announced: BTreeMap<i64, OffsetDateTime>,
 }
 
 impl Agenda {
     pub(crate) fn enter(&mut self, at: OffsetDateTime, event: Event) {
+        if let Event::ConsoleActs { incident } = event {
+            self.announced.insert(incident, at);
+        }
         self.events.insert((at, self.next), event);
         self.next += 1;
     }
@@ -38,7 +43,17 @@ impl Agenda {
             return None;
         }
         let ((at, _), event) = first.remove_entry();
+        if let Event::ConsoleActs { incident } = event {
+            self.announced.remove(&incident);
+        }
         Some((at, event))
+    }
+
+    /// When the console gets to the last of the incidents before this one that it has still to get
+    /// to; nothing where there is none.
+    pub(crate) fn gets_to_those_before(&self, incident: i64) -> Option<OffsetDateTime> {
+        let before = self.announced.range(..incident);
+        before.map(|(_, at)| *at).max()
     }
 
     /// The console gets to no incident from this number on: they are gone.
@@ -46,6 +61,7 @@ impl Agenda {
         let stays =
             |it: &Event| !matches!(it, Event::ConsoleActs { incident } if *incident >= next);
         self.events.retain(|_, it| stays(it));
+        self.announced.retain(|it, _| *it < next);
     }
 
     /// How much is still to happen.

@@ -2,7 +2,7 @@
 //!
 //! It acts some time after an incident was stored and tells nobody. A body that it cannot use makes
 //! no task. While no service console is connected incidents wait; when one comes back, they are
-//! acted on, however old they are.
+//! acted on, however old they are, and before those that came later.
 
 use crate::scenario::NameSuffix;
 use crate::world::agenda::Event;
@@ -38,6 +38,12 @@ impl World {
     pub(crate) fn console_acts(&mut self, id: i64) {
         if !self.knobs.console_connected {
             self.unattended.push(id);
+            return;
+        }
+        if let Some(at) = self.agenda.gets_to_those_before(id) {
+            // They had to wait for the console to come back.
+            self.agenda
+                .enter(at.max(self.now), Event::ConsoleActs { incident: id });
             return;
         }
         let Some(incident) = self.incidents.get(id) else {

@@ -34,6 +34,31 @@ async fn incidents_wait_for_a_console_and_are_acted_on_when_it_comes_back() {
 }
 
 #[tokio::test]
+async fn those_that_waited_for_the_console_come_before_those_behind_them() {
+    let sim = Simulator::start(Scenario::default())
+        .await
+        .expect("it starts");
+    let mut client = Client::with_session(&sim).await;
+    sim.set_console(false);
+    client
+        .done("HostGroup.AddIncident", isolation(WS_042))
+        .await;
+    sim.advance(Duration::from_secs(10)).await;
+    client
+        .done("HostGroup.AddIncident", isolation(WS_042))
+        .await;
+    // The second would be due a second from now, the first in two.
+    sim.advance(Duration::from_secs(1)).await;
+
+    sim.set_console(true);
+    sim.advance(Duration::from_secs(5)).await;
+
+    let task_of = |id| sim.journal().incident(id).and_then(|it| it.ksc_task);
+    assert_eq!(task_of(42).as_deref(), Some("195"));
+    assert_eq!(task_of(43).as_deref(), Some("196"));
+}
+
+#[tokio::test]
 async fn a_deleted_incident_makes_no_task() {
     let sim = Simulator::start(Scenario::default())
         .await
