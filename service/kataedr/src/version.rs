@@ -58,6 +58,21 @@ impl Layout {
             Self::Sections => "12.4",
         }
     }
+
+    /// The newest version that is known to have it.
+    #[must_use]
+    pub fn newest(self) -> KesVersion {
+        let (major, minor) = match self {
+            Self::FlatA => (11, 4),
+            Self::FlatB => (12, 3),
+            Self::Sections => KesVersion::NEWEST_KNOWN,
+        };
+        KesVersion {
+            major,
+            minor,
+            rest: String::new(),
+        }
+    }
 }
 
 impl KesVersion {
@@ -151,6 +166,15 @@ mod tests {
         assert_eq!(layout("12.4"), Layout::Sections);
         assert_eq!(layout("12.10.1"), Layout::Sections);
         assert_eq!(layout("13.0"), Layout::Sections);
+    }
+
+    #[test]
+    fn the_newest_version_of_a_layout_has_it() {
+        let newest = Layout::ALL.map(|it| it.newest().to_string());
+        assert_eq!(newest, ["11.4", "12.3", "12.4"]);
+        for it in Layout::ALL {
+            assert_eq!(it.newest().layout(), it);
+        }
     }
 
     #[test]

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use kataedr::{
-    Change, Conversion, ConversionRefused, Facts, Fate, Format, KesVersion, Kind, Layout, Mode,
-    Target, check, convert,
+    Change, Conversion, ConversionRefused, Facts, Fate, Format, KesVersion, Kind, Mode, Target,
+    check, convert,
 };
 use serde::Serialize;
 
@@ -77,7 +77,7 @@ pub(super) fn run(arguments: &ConvertArguments) -> Result<Answered, Trouble> {
     let asked = arguments.to_kes_version.as_ref();
     let version = asked.or(arguments.kes_version.as_ref()).cloned();
     let target = Target {
-        kes_version: version.unwrap_or_else(|| newest_of(check(&draft, &facts).layout)),
+        kes_version: version.unwrap_or_else(|| check(&draft, &facts).layout.newest()),
         mode: arguments.mode,
         format: arguments.to,
     };
@@ -110,16 +110,6 @@ pub(super) fn run(arguments: &ConvertArguments) -> Result<Answered, Trouble> {
         aside,
         code: 0,
     })
-}
-
-/// The newest version that has this layout.
-fn newest_of(layout: Layout) -> KesVersion {
-    let version = match layout {
-        Layout::FlatA => "11.4",
-        Layout::FlatB => "12.3",
-        Layout::Sections => "12.4",
-    };
-    version.parse().expect("a version that is known")
 }
 
 /// Nothing in such a file is a secret, so that it gets the rights that every file gets here.

@@ -2,7 +2,7 @@
 
 use kataedr::{
     Change, Checked, Circumstances, Conversion, ConversionRefused, Draft, Facts, Finding, Format,
-    KesVersion, Layout, Severity, Source, Step, Target, commands,
+    Severity, Source, Step, Target, commands,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -59,15 +59,9 @@ fn written(
     checked: &Checked,
     format: Format,
 ) -> Option<Result<Conversion, Vec<Change>>> {
-    let newest = match checked.layout {
-        Layout::FlatA => "11.4",
-        Layout::FlatB => "12.3",
-        Layout::Sections => "12.4",
-    };
-    let kes_version = checked.kes_version.clone();
-    let kes_version = kes_version.or_else(|| newest.parse::<KesVersion>().ok())?;
+    let version = checked.kes_version.clone();
     let target = Target {
-        kes_version,
+        kes_version: version.unwrap_or_else(|| checked.layout.newest()),
         mode: None,
         format,
     };
