@@ -34,6 +34,7 @@ impl Unwritable {
 pub(super) struct Strangers<'a> {
     by_section: BTreeMap<&'a str, Vec<&'a Extra>>,
     order: Vec<&'a str>,
+    taken: BTreeSet<String>,
 }
 
 impl<'a> Strangers<'a> {
@@ -49,20 +50,23 @@ impl<'a> Strangers<'a> {
         Self {
             order: order.collect(),
             by_section,
+            taken: BTreeSet::new(),
         }
     }
 
     /// Takes those of one section.
     pub(super) fn take(&mut self, section: &str) -> Vec<&'a Extra> {
-        self.order.retain(|it| *it != section);
+        self.taken.insert(section.to_owned());
         self.by_section.remove(section).unwrap_or_default()
     }
 
     /// Takes all that are left, section by section.
     pub(super) fn rest(mut self) -> Vec<(&'a str, Vec<&'a Extra>)> {
-        let order = std::mem::take(&mut self.order).into_iter();
-        order
-            .map(|it| (it, self.by_section.remove(it).unwrap_or_default()))
+        let left = self
+            .order
+            .into_iter()
+            .filter(|it| !self.taken.contains(*it));
+        left.map(|it| (it, self.by_section.remove(it).unwrap_or_default()))
             .collect()
     }
 }
