@@ -6,6 +6,7 @@
 
 mod as_ini;
 mod as_json;
+mod layout_order;
 mod unwritable;
 
 pub use unwritable::Unwritable;

@@ -1,8 +1,8 @@
 //! INI in normal form.
 
-use crate::catalogue::{self, Section, Spot};
 use crate::draft::Written;
 use crate::ini::{is_readable, quote};
+use crate::normal::layout_order::{WrittenSection, sections};
 use crate::normal::unwritable::{Strangers, Unwritable};
 use crate::settings::{Extra, Settings};
 
@@ -18,32 +18,12 @@ impl Settings {
             unwritable: Vec::new(),
         };
         let mut strangers = Strangers::of(&self.extras);
-        for section in Section::ALL {
-            if self.layout.is_flat() && section != Section::Top {
-                continue;
+        for WrittenSection { name, keys } in sections(self) {
+            page.section(&name);
+            for (key, value) in keys {
+                page.line(key, &value.to_string());
             }
-            let items = if section.is_list() {
-                self.endpoints(section).len()
-            } else {
-                1
-            };
-            for item in 0..items {
-                let number = u32::try_from(item).unwrap_or(u32::MAX);
-                let spot = Spot {
-                    section,
-                    item: number,
-                };
-                let name = spot.to_string();
-                page.section(&name);
-                for key in catalogue::keys(self.layout) {
-                    if key.section_in(self.layout) == Some(section)
-                        && let Some(value) = self.value(key.setting, item)
-                    {
-                        page.line(key.name, &value.to_string());
-                    }
-                }
-                page.extras(&name, &strangers.take(&name));
-            }
+            page.extras(&name, &strangers.take(&name));
         }
         for (name, extras) in strangers.rest() {
             if is_readable(name, None) {

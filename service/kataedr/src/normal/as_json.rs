@@ -1,8 +1,8 @@
 //! JSON in normal form.
 
-use crate::catalogue::{self, Section, Spot};
 use crate::draft::Written;
 use crate::json::{DEEPEST, Node, is_segment};
+use crate::normal::layout_order::{WrittenSection, sections};
 use crate::normal::unwritable::{Strangers, Unwritable};
 use crate::settings::{Extra, Settings};
 use crate::value::Value;
@@ -17,31 +17,11 @@ impl Settings {
             unwritable: Vec::new(),
         };
         let mut strangers = Strangers::of(&self.extras);
-        for section in Section::ALL {
-            if self.layout.is_flat() && section != Section::Top {
-                continue;
+        for WrittenSection { name, keys } in sections(self) {
+            for (key, value) in keys {
+                tree.put(&name, key, node(&value));
             }
-            let items = if section.is_list() {
-                self.endpoints(section).len()
-            } else {
-                1
-            };
-            for item in 0..items {
-                let number = u32::try_from(item).unwrap_or(u32::MAX);
-                let spot = Spot {
-                    section,
-                    item: number,
-                };
-                let name = spot.to_string();
-                for key in catalogue::keys(self.layout) {
-                    if key.section_in(self.layout) == Some(section)
-                        && let Some(value) = self.value(key.setting, item)
-                    {
-                        tree.put(&name, key.name, node(&value));
-                    }
-                }
-                tree.extras(&name, &strangers.take(&name));
-            }
+            tree.extras(&name, &strangers.take(&name));
         }
         for (name, extras) in strangers.rest() {
             if extras.is_empty() {
