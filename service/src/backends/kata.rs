@@ -28,7 +28,7 @@ mod standing;
 mod warnings;
 
 mod tasks;
-mod task;
+mod birth;
 mod program;
 mod written;
 mod view;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use kata::{Client, Review, Revision, Scope, SensorId};
 use uuid::Uuid;
 
+use super::birth;
 use super::conflict;
 use super::latest::LatestOrders;
 use super::left::LeftProgram;
@@ -15,7 +16,6 @@ use super::order_call::OrderCall;
 use super::plan::{Plan, Planner};
 use super::prepared::PreparedOrder;
 use super::standing::Standing;
-use super::task;
 use super::task_id::OrderIds;
 use super::witnesses::Witnesses;
 use crate::authority::OnHost;
@@ -105,7 +105,7 @@ impl OrderDelivery {
         if matches!(prepared.placed.order, Order::Run { .. }) {
             let receipt = Receipt::new(request, on.host(), &prepared);
             let (alias, id) = (self.ids.alias(), &prepared.id);
-            let task = task::born(alias, id, &receipt, request, task::DOUBTED);
+            let task = birth::birth(alias, id, &receipt, request, birth::DOUBTED);
             let program = Some((task, prepared.placed.clone()));
             prepared.left = LeftProgram::new(Arc::clone(&self.planner.records), program);
         }

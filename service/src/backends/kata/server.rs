@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use kata::{Client, Delivery, Registration};
 
+use super::birth;
 use super::calls::KataCalls;
 use super::delivery::{self, OrderDelivery};
 use super::fault;
@@ -17,7 +18,6 @@ use super::plan::Planner;
 use super::prepared::PreparedOrder;
 use super::records::OrderBook;
 use super::settings::{self, KataSetupError};
-use super::task;
 use super::task_id::OrderIds;
 use super::tasks::OrderReader;
 use super::view::Patience;
@@ -446,7 +446,7 @@ impl Backend for KataServer {
     }
 
     fn birth(&self, id: &TaskId, receipt: &Receipt, request: &Request) -> Task {
-        task::born(self.alias(), id, receipt, request, task::TAKEN)
+        birth::birth(self.alias(), id, receipt, request, birth::TAKEN)
     }
 
     fn facts(&self, _id: &TaskId) -> BackendFacts {

@@ -6,7 +6,9 @@ use time::OffsetDateTime;
 use super::prepared::Prepared;
 use crate::host::Host;
 use vocabulary::host::HostSummary;
+use vocabulary::report::{State, Task};
 use vocabulary::task::{Request, Severity, TaskType};
+use vocabulary::task_id::{Alias, TaskId};
 
 /// A request as it was sent. Replicas of neighbouring versions read each other's: members that are
 /// not known are passed over, and those that may be missing have a value to go by.
@@ -53,6 +55,32 @@ impl Receipt {
             severity: request.severity().number(),
             requested_at: prepared.requested_at(),
             warnings: prepared.warnings().to_vec(),
+        }
+    }
+
+    /// The task of it at its birth, of which nobody has asked anything yet; with the parameters that
+    /// its caller has sent.
+    #[must_use]
+    pub fn born(&self, id: TaskId, alias: &Alias, request: &Request, evidence: String) -> Task {
+        Task {
+            id,
+            backend: alias.clone(),
+            task: self.task,
+            target_host: (&self.host).into(),
+            params: Some(request.params().to_value()),
+            response_event_incident_area: self.area.clone(),
+            severity: self.severity,
+            requested_at: self.requested_at,
+            state: State::Accepted,
+            terminal: false,
+            poll_after_seconds: 5,
+            incident: None,
+            ksc_task: None,
+            candidates: Vec::new(),
+            execution: None,
+            confirmation: None,
+            evidence,
+            warnings: self.warnings.clone(),
         }
     }
 }

@@ -4,7 +4,7 @@ use super::confirm::Confirmation;
 use super::console::Console;
 use crate::backends::ksc::task_id::TaskIds;
 use crate::backends::seam::Receipt;
-use vocabulary::report::{Incident, State, Task};
+use vocabulary::report::{Incident, Task};
 use vocabulary::task::Request;
 
 /// What a caller should know of how the request was taken.
@@ -28,27 +28,12 @@ pub(in crate::backends::ksc) fn birth(
     receipt: &Receipt,
     request: &Request,
 ) -> Task {
+    let evidence = format!("KSC stored incident {incident}; no KSC task has been looked for yet");
     Task {
-        id: ids.encode(incident),
-        backend: ids.alias().clone(),
-        task: receipt.task,
-        target_host: (&receipt.host).into(),
-        params: Some(request.params().to_value()),
-        response_event_incident_area: receipt.area.clone(),
-        severity: receipt.severity,
-        requested_at: receipt.requested_at,
-        state: State::Accepted,
-        terminal: false,
-        poll_after_seconds: 5,
         incident: Some(Incident {
             id: incident,
             handled: false,
         }),
-        ksc_task: None,
-        candidates: Vec::new(),
-        execution: None,
-        confirmation: None,
-        evidence: format!("KSC stored incident {incident}; no KSC task has been looked for yet"),
-        warnings: receipt.warnings.clone(),
+        ..receipt.born(ids.encode(incident), ids.alias(), request, evidence)
     }
 }

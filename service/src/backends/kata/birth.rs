@@ -1,4 +1,4 @@
-//! The task of an order, before anybody has looked at what came of it.
+//! The task of an order at its birth, before anybody has looked at what came of it.
 
 use super::view;
 use crate::backends::seam::Receipt;
@@ -15,7 +15,7 @@ pub(super) const DOUBTED: &str =
     "KATA has not answered, and nobody knows yet whether it has the order";
 
 /// The task of an order, with what is known of it.
-pub(super) fn born(
+pub(super) fn birth(
     alias: &Alias,
     id: &TaskId,
     receipt: &Receipt,
@@ -23,23 +23,8 @@ pub(super) fn born(
     evidence: &str,
 ) -> Task {
     Task {
-        id: id.clone(),
-        backend: alias.clone(),
-        task: receipt.task,
-        target_host: (&receipt.host).into(),
-        params: Some(request.params().to_value()),
-        response_event_incident_area: receipt.area.clone(),
-        severity: receipt.severity,
-        requested_at: receipt.requested_at,
         state: State::Pending,
-        terminal: false,
         poll_after_seconds: view::poll_after(State::Pending, time::Duration::ZERO),
-        incident: None,
-        ksc_task: None,
-        candidates: Vec::new(),
-        execution: None,
-        confirmation: None,
-        evidence: evidence.to_owned(),
-        warnings: receipt.warnings.clone(),
+        ..receipt.born(id.clone(), alias, request, evidence.to_owned())
     }
 }
