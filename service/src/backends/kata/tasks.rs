@@ -85,22 +85,15 @@ impl OrderReader {
         let mut standing = planner
             .standing(&record.placed, host_id, request_id)
             .await?;
-        let mut removed = record.removed;
+        let before = record;
+        let mut record = record.clone();
         let now = self.clock.now();
-        if self.is_late(record, &standing, now) {
+        if self.is_late(&record, &standing, now) {
             self.remove(order, request_id).await?;
-            removed = Some(Removal::Late);
-            self.was_removed(record, removed);
+            record = self.was_removed(&record, Removal::Late);
             standing = Standing::Missing;
         }
-        let is_there = removed.is_some() || matches!(standing, Standing::Program(_));
-        let unheard = record.unheard && !is_there;
-        let before = record;
-        let record = &OrderRecord {
-            unheard,
-            removed,
-            ..record.clone()
-        };
+        record.unheard &= !matches!(standing, Standing::Program(_));
         // Without the host's row the order is judged all the same.
         let row = self.hosts.by_id(host_id, request_id).await.ok().flatten();
         let word = match &row {
@@ -115,17 +108,15 @@ impl OrderReader {
             contact: row.and_then(|it| it.last_access.known()),
             word,
         };
-        let (task, doubted) = view::seen(record, &sight, now, &self.patience);
+        let (task, doubted) = view::seen(&record, &sight, now, &self.patience);
         let is_new = task.state != before.task.state
             || doubted != before.doubted
-            || unheard != before.unheard;
+            || record.unheard != before.unheard;
         if is_new {
             self.records.keep(OrderRecord {
                 task: task.clone(),
-                placed: record.placed.clone(),
                 doubted,
-                unheard,
-                removed,
+                ..record
             });
         }
         Ok(task)
@@ -133,12 +124,15 @@ impl OrderReader {
 
     /// Remembers that a program's task was removed, before anything else can go wrong: one that was
     /// must not come back.
-    fn was_removed(&self, record: &OrderRecord, removed: Option<Removal>) {
-        self.records.keep(OrderRecord {
+    fn was_removed(&self, record: &OrderRecord, why: Removal) -> OrderRecord {
+        let record = OrderRecord {
+            // What was removed has arrived, or never will.
             unheard: false,
-            removed,
+            removed: Some(why),
             ..record.clone()
-        });
+        };
+        self.records.keep(record.clone());
+        record
     }
 
     /// Whether a program's time to begin is over, and nothing says that it has: a device that comes
@@ -245,12 +239,7 @@ impl OrderReader {
             });
         }
         progress.taken();
-        self.was_removed(&record, Some(Removal::Cancelled));
-        let removed = OrderRecord {
-            unheard: false,
-            removed: Some(Removal::Cancelled),
-            ..(*record).clone()
-        };
+        let removed = self.was_removed(&record, Removal::Cancelled);
         let task = self.look(&removed, request_id).await;
         let task = task.map_err(|it| {
             let problem = fault::problem(&it, request_id);
