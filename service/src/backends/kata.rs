@@ -18,7 +18,7 @@ mod hosts;
 mod delivery;
 mod plan;
 mod prepared;
-mod left;
+mod left_program;
 mod order;
 mod order_call;
 mod isolation;

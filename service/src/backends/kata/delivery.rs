@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::birth;
 use super::conflict;
 use super::latest::LatestOrders;
-use super::left::LeftProgram;
+use super::left_program::LeftProgram;
 use super::metrics::KataMetrics;
 use super::order::{Order, PlacedOrder};
 use super::order_call::OrderCall;
@@ -89,7 +89,7 @@ impl OrderDelivery {
         let attempt = Uuid::new_v4();
         let mut prepared = PreparedOrder {
             id: self.id_of(attempt, &placed.order),
-            left: LeftProgram::new(Arc::clone(&self.planner.records), None),
+            left: None,
             warnings,
             mark: Mark {
                 attempt: attempt.to_string(),
@@ -106,8 +106,8 @@ impl OrderDelivery {
             let receipt = Receipt::new(request, on.host(), &prepared);
             let (alias, id) = (self.ids.alias(), &prepared.id);
             let task = birth::birth(alias, id, &receipt, request, birth::DOUBTED);
-            let program = Some((task, prepared.placed.clone()));
-            prepared.left = LeftProgram::new(Arc::clone(&self.planner.records), program);
+            let records = Arc::clone(&self.planner.records);
+            prepared.left = Some(LeftProgram::new(records, task, prepared.placed.clone()));
         }
         Ok(prepared)
     }

@@ -1,4 +1,4 @@
-//! A program that has left, until somebody has heard what became of it.
+//! A program that leaves, until somebody has heard what became of it.
 
 use std::sync::Arc;
 
@@ -11,48 +11,47 @@ use vocabulary::report::Task;
 /// later.
 pub(super) struct LeftProgram {
     records: Arc<OrderBook>,
-    /// Its task, and what was ordered; nothing where it is no program.
-    program: Option<Box<(Task, PlacedOrder)>>,
-    has_left: bool,
+    /// Its task, as it is told then.
+    task: Task,
+    placed: PlacedOrder,
+    /// Whether it has left, and nobody knows what became of it.
+    is_open: bool,
 }
 
 impl LeftProgram {
-    /// One that has not left; `None` stands for an order that is no program.
-    pub(super) fn new(records: Arc<OrderBook>, program: Option<(Task, PlacedOrder)>) -> Self {
+    /// One that has not left.
+    pub(super) fn new(records: Arc<OrderBook>, task: Task, placed: PlacedOrder) -> Self {
         Self {
             records,
-            program: program.map(Box::new),
-            has_left: false,
+            task,
+            placed,
+            is_open: false,
         }
     }
 
     /// The next that happens is that it leaves. What is remembered of one from before that nobody
     /// has heard of is of this one from now on: by its own time it is judged late.
     pub(super) fn leaves(&mut self) {
-        self.has_left = true;
-        if let Some((task, placed)) = self.program.as_deref()
-            && self.records.is_doubted(&task.id)
-        {
-            self.records.doubted(task.clone(), placed.clone());
+        self.is_open = true;
+        if self.records.is_doubted(&self.task.id) {
+            self.remember();
         }
     }
 
-    /// It is known not to have arrived.
-    pub(super) fn is_here(&mut self) {
-        self.has_left = false;
+    /// It is known whether it has arrived.
+    pub(super) fn is_known(&mut self) {
+        self.is_open = false;
     }
 
-    /// It is known to have arrived, and its task is told.
-    pub(super) fn is_there(&mut self) {
-        self.program = None;
+    fn remember(&self) {
+        self.records.doubted(self.task.clone(), self.placed.clone());
     }
 }
 
 impl Drop for LeftProgram {
     fn drop(&mut self) {
-        if let Some(program) = self.program.take().filter(|_| self.has_left) {
-            let (task, placed) = *program;
-            self.records.doubted(task, placed);
+        if self.is_open {
+            self.remember();
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use time::OffsetDateTime;
 
-use super::left::LeftProgram;
+use super::left_program::LeftProgram;
 use super::order::PlacedOrder;
 use super::order_call::OrderCall;
 use crate::backends::seam::{Effect, Mark, Prepared};
@@ -15,13 +15,22 @@ pub struct PreparedOrder {
     pub(super) call: OrderCall,
     pub(super) mark: Mark,
     /// The program that leaves, if it is one.
-    pub(super) left: LeftProgram,
+    pub(super) left: Option<LeftProgram>,
     pub(super) area: String,
     pub(super) warnings: Vec<String>,
     /// How often it was about to leave.
     pub(super) tries: usize,
     /// The id of its request, for calls that are made anew.
     pub(super) request_id: String,
+}
+
+impl PreparedOrder {
+    /// It is known whether it has arrived.
+    pub(super) fn is_known(&mut self) {
+        if let Some(left) = &mut self.left {
+            left.is_known();
+        }
+    }
 }
 
 impl Prepared for PreparedOrder {

@@ -369,12 +369,14 @@ impl Backend for KataServer {
         prepared: &mut PreparedOrder,
         request_id: &str,
     ) -> Result<TaskId, kata::Error> {
-        prepared.left.leaves();
+        if let Some(left) = &mut prepared.left {
+            left.leaves();
+        }
         let sent = self.delivery.send(prepared, request_id).await;
         if let Err(error) = &sent
             && !matches!(error.delivery(), Delivery::Unknown)
         {
-            prepared.left.is_here();
+            prepared.is_known();
         }
         sent?;
         Ok(prepared.id.clone())
@@ -385,7 +387,7 @@ impl Backend for KataServer {
     fn sent(&self, prepared: &mut PreparedOrder, fate: Arrival<'_>) -> Option<String> {
         if let Arrival::There { id, .. } = fate {
             self.records.arrived(id, prepared.placed.clone());
-            prepared.left.is_there();
+            prepared.is_known();
         }
         None
     }
@@ -400,7 +402,7 @@ impl Backend for KataServer {
         let found = self.delivery.find(mark, request_id).await;
         // Who looks from within the sending has the server's own word that it is not at work on it.
         if let (Some(prepared), Ok(Presence::Absent)) = (within, &found) {
-            prepared.left.is_here();
+            prepared.is_known();
         }
         found
     }
