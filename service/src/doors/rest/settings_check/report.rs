@@ -19,8 +19,11 @@ const READ_BACK: &str = "kataedr-after.ini";
 /// All that there is to say.
 pub(super) fn of(draft: &Draft, facts: &Facts) -> SettingsReport {
     let checked = kataedr::check(draft, facts);
-    let ini = written(draft, facts, &checked, Format::Ini);
-    let json = written(draft, facts, &checked, Format::Json);
+    let as_a = |format| {
+        let usable = checked.is_usable();
+        usable.then(|| written(draft, facts, &checked, format)).flatten()
+    };
+    let (ini, json) = (as_a(Format::Ini), as_a(Format::Json));
     let (ini, mut changes) = match ini {
         None => (None, Vec::new()),
         Some(Ok(conversion)) => (Some(conversion.text), conversion.changes),
