@@ -139,25 +139,60 @@ pub(super) fn settings() -> Value {
     })
 }
 
-/// What is found in them.
+/// What is found in them, where all is well with the device and isolation is used.
 pub(super) fn settings_report() -> Value {
+    let conclusion = || json!({"id": "conclusion of this project"});
+    let rules = || {
+        json!({
+            "id": "kes-for-linux/11.4.0/201432",
+            "url": "https://support.kaspersky.co.uk/kes-for-linux/11.4.0/201432"
+        })
+    };
+    let whole = "Write every key: a file without a mandatory one is refused, and which are mandatory is documented nowhere.";
     json!({
         "kesVersion": "12.4", "layout": "sections", "mode": "EDRKATA", "usable": false,
-        "errors": 1, "risks": 1, "hints": 0,
+        "errors": 1, "risks": 3, "hints": 2,
         "findings": [
-            {
-                "severity": "error", "kind": "settings", "code": "port-out-of-range",
-                "pointer": "/Endpoints/0/Port", "section": "Endpoints.item_0000", "key": "Port",
-                "reason": "Endpoints.item_0000 Port: 70000 is no port.",
-                "mend": "Write a whole number from 1 to 65535, without a unit; the default is 443.",
-                "document": {"id": "conclusion of this project"}
-            },
             {
                 "severity": "risk", "kind": "settings", "code": "name-during-isolation",
                 "pointer": "/Endpoints/0/Address", "section": "Endpoints.item_0000", "key": "Address",
-                "reason": "Endpoints.item_0000 Address: kata.corp.example is a name.",
-                "mend": "Write the IP address.",
+                "reason": "kata.corp.example is a name: DNS is not excluded from an isolation, so that an isolated device may lose the server that could release it.",
+                "mend": "Give the server's IP address.",
                 "document": {"id": "customer document 000"}
+            },
+            {
+                "severity": "error", "kind": "settings", "code": "port-out-of-range",
+                "pointer": "/Endpoints/0/Port", "section": "Endpoints.item_0000", "key": "Port",
+                "reason": "Port: \"70000\" is no port.",
+                "mend": "Write a whole number from 1 to 65535, without a unit; the default is 443.",
+                "document": conclusion()
+            },
+            {
+                "severity": "risk", "kind": "settings", "code": "missing-key",
+                "reason": "Not written, so that the default would hold: UseClientPinnedCertificate=No, ConnectionTimeout=10, RequestTimeout=10, EnableTelemetry=Yes.",
+                "mend": whole, "document": rules()
+            },
+            {
+                "severity": "risk", "kind": "settings", "code": "missing-key",
+                "pointer": "/TelemetrySettings/EventTransferSettings",
+                "section": "TelemetrySettings.EventTransferSettings",
+                "reason": "Not written, so that the default would hold: MaximumDataTransferTime=30, UseRequestCountLimits=Yes, MaximumNumberOfEventsInHour=3000, MaximumNumberOfEventsInPackage=1024, EventLimitExceededPercentage=15.",
+                "mend": whole, "document": rules()
+            },
+            {
+                "severity": "hint", "kind": "settings", "code": "mode-not-verified",
+                "reason": "12.4 EDRKATA not verified: what this mode reads is documented up to SynchronizationPeriod.",
+                "mend": "Read back what the device has made of the file, and compare.",
+                "document": {
+                    "id": "L/12.4.0/en-US/313088",
+                    "url": "https://support.kaspersky.com/KES4Linux/12.4.0/en-US/313088.htm"
+                }
+            },
+            {
+                "severity": "hint", "kind": "settings", "code": "json-shape-unproven",
+                "reason": "The shape of what kesl-control --json writes is documented nowhere.",
+                "mend": "Set settings from an INI file, or change single values in the JSON that the device itself has written.",
+                "document": conclusion()
             }
         ],
         "changes": []
