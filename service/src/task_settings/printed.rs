@@ -68,6 +68,17 @@ pub(super) fn json(value: &impl Serialize) -> String {
     text
 }
 
+/// An error with its causes, in one line.
+pub(super) fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(it) = cause {
+        let _infallible = write!(text, ": {it}");
+        cause = it.source();
+    }
+    safe(&text).into_owned()
+}
+
 /// A number with its noun.
 pub(super) fn count(number: usize, noun: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };

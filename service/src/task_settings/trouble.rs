@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use super::printed::{excerpt, safe};
+use super::printed::{excerpt, with_causes};
 use crate::config::ConfigError;
 
 /// Why there is no answer.
@@ -59,16 +59,9 @@ impl Trouble {
     }
 
     pub(super) fn wrong_file(path: &Path, why: &dyn std::error::Error) -> Self {
-        let mut reasons = why.to_string();
-        let mut cause = why.source();
-        while let Some(it) = cause {
-            reasons.push_str(": ");
-            reasons.push_str(&it.to_string());
-            cause = it.source();
-        }
         Self::WrongFile {
             name: name(path),
-            why: safe(&reasons).into_owned(),
+            why: with_causes(why),
         }
     }
 }

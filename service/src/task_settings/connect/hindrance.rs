@@ -1,11 +1,9 @@
 //! What was in the way, in words.
 
-use std::fmt::Write as _;
-
 use serde::Serialize;
 use trust::probe::{Flaw, Obstacle, Stage};
 
-use super::super::printed::safe;
+use super::super::printed::with_causes;
 
 /// What was in the way.
 #[derive(Debug, Serialize)]
@@ -19,7 +17,7 @@ impl Hindrance {
     pub(super) fn of(obstacle: &Obstacle) -> Self {
         Self {
             stage: stage(obstacle),
-            reason: reason(obstacle),
+            reason: with_causes(obstacle),
         }
     }
 }
@@ -36,17 +34,6 @@ fn stage(obstacle: &Obstacle) -> &'static str {
         Obstacle::Certificate { .. } => "certificate",
         Obstacle::NotTls | Obstacle::HungUp { .. } | Obstacle::Tls { .. } => "handshake",
     }
-}
-
-/// What was in the way, with what is behind it.
-fn reason(obstacle: &Obstacle) -> String {
-    let mut text = obstacle.to_string();
-    let mut cause = std::error::Error::source(obstacle);
-    while let Some(it) = cause {
-        let _infallible = write!(text, ": {it}");
-        cause = it.source();
-    }
-    safe(&text).into_owned()
 }
 
 /// What to do about a certificate.
