@@ -20,13 +20,13 @@ pub type LoadSettings = fn(Option<&Path>) -> Result<Settings, ConfigError>;
 const DEFAULT_PORT: u16 = 443;
 
 /// A Central Node, as the gateway knows it.
-pub(super) struct Gateway {
+pub(super) struct KnownNode {
     alias: String,
-    endpoints: Vec<Known>,
+    endpoints: Vec<KnownEndpoint>,
 }
 
 /// One of its endpoints.
-struct Known {
+struct KnownEndpoint {
     address: Option<Address>,
     host: String,
     port: u16,
@@ -41,7 +41,7 @@ enum Relation {
     Other,
 }
 
-impl Gateway {
+impl KnownNode {
     /// The KATA back end of this alias.
     pub(super) fn of(settings: &Settings, alias: &str) -> Result<Self, Trouble> {
         let mut others = Vec::new();
@@ -52,7 +52,7 @@ impl Gateway {
             if name.to_string() == alias {
                 return Ok(Self {
                     alias: alias.to_owned(),
-                    endpoints: kata.endpoints.iter().map(Known::of).collect(),
+                    endpoints: kata.endpoints.iter().map(KnownEndpoint::of).collect(),
                 });
             }
             others.push(name.to_string());
@@ -68,19 +68,19 @@ impl Gateway {
         )))
     }
 
-    fn relation(&self, to: &Endpoint) -> (Relation, &Known) {
+    fn relation(&self, to: &Endpoint) -> (Relation, &KnownEndpoint) {
         let each = self.endpoints.iter().map(|it| (it.relation(to), it));
         each.min_by_key(|(it, _)| *it)
             .expect("settings have at least one endpoint")
     }
 
     fn shown(&self) -> String {
-        let each: Vec<String> = self.endpoints.iter().map(Known::shown).collect();
+        let each: Vec<String> = self.endpoints.iter().map(KnownEndpoint::shown).collect();
         each.join(", ")
     }
 }
 
-impl Known {
+impl KnownEndpoint {
     fn of(endpoint: &Url) -> Self {
         let host = endpoint.host_str().unwrap_or_default();
         let host = host.trim_start_matches('[').trim_end_matches(']');
@@ -118,7 +118,7 @@ impl Known {
 }
 
 /// What is to be said of a file that can be used.
-pub(super) fn compare(checked: &Checked, gateway: &Gateway) -> Vec<Remark> {
+pub(super) fn compare(checked: &Checked, gateway: &KnownNode) -> Vec<Remark> {
     let Some(settings) = &checked.settings else {
         return Vec::new();
     };
@@ -133,7 +133,7 @@ pub(super) fn compare(checked: &Checked, gateway: &Gateway) -> Vec<Remark> {
         )];
     }
     let servers = &settings.response().endpoints;
-    let each: Vec<(Relation, &Known, &Endpoint, Place)> = servers
+    let each: Vec<(Relation, &KnownEndpoint, &Endpoint, Place)> = servers
         .iter()
         .enumerate()
         .map(|(item, server)| {

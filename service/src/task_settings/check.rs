@@ -7,7 +7,7 @@ use clap::Args;
 use kataedr::{Checked, Format, KesVersion, Kind, Layout, Mode, Severity, check};
 use serde::Serialize;
 
-use super::against::{self, Gateway, LoadSettings};
+use super::against::{self, KnownNode, LoadSettings};
 use super::answered::Answered;
 use super::facts::FactsArguments;
 use super::input;
@@ -77,7 +77,7 @@ pub(super) fn run(arguments: CheckArguments, load: LoadSettings) -> Result<Answe
     // Before the file: a slip in the options is told without waiting for standard input.
     let gateway = match &arguments.against {
         None => None,
-        Some(alias) => Some(Gateway::of(&load(arguments.config.as_deref())?, alias)?),
+        Some(alias) => Some(KnownNode::of(&load(arguments.config.as_deref())?, alias)?),
     };
     let draft = input::draft(&arguments.file, arguments.format)?;
     let checked = check(&draft, &arguments.facts.into_facts());

@@ -19,11 +19,11 @@ use crate::clock::Clock;
 #[derive(Debug, Args)]
 pub struct KataedrArguments {
     #[command(subcommand)]
-    question: Question,
+    question: KataedrCommand,
 }
 
 #[derive(Debug, Subcommand)]
-enum Question {
+enum KataedrCommand {
     /// Say everything that is to be said about a file: mistakes, risks, hints, and what must be so
     /// around it.
     ///
@@ -72,12 +72,12 @@ pub fn run(
     clock: &Clock,
 ) -> Result<ExitCode, Trouble> {
     let answered = match arguments.question {
-        Question::Check(arguments) => check::run(*arguments, load),
-        Question::Convert(arguments) => convert::run(&arguments),
-        Question::Commands(arguments) => commands::run(*arguments),
-        Question::Explain(arguments) => Ok(explain::run(&arguments)),
-        Question::Diff(arguments) => diff::run(arguments),
-        Question::Connect(arguments) => connect::run(&arguments, clock),
+        KataedrCommand::Check(arguments) => check::run(*arguments, load),
+        KataedrCommand::Convert(arguments) => convert::run(&arguments),
+        KataedrCommand::Commands(arguments) => commands::run(*arguments),
+        KataedrCommand::Explain(arguments) => Ok(explain::run(&arguments)),
+        KataedrCommand::Diff(arguments) => diff::run(arguments),
+        KataedrCommand::Connect(arguments) => connect::run(&arguments, clock),
     }?;
     answered.say()
 }

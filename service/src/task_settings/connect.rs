@@ -24,7 +24,7 @@ use super::input;
 use super::printed::json;
 use super::trouble::{Trouble, name};
 use crate::clock::Clock;
-use look::{Looked, Means};
+use look::{LookTerms, Looked};
 use proxy::ProxyChoice;
 
 /// The exit code where a server was not reached or is not trusted.
@@ -77,7 +77,7 @@ struct Tried<'a> {
 }
 
 pub(super) fn run(arguments: &ConnectArguments, clock: &Clock) -> Result<Answered, Trouble> {
-    let means = Means {
+    let means = LookTerms {
         trust: credentials::trust(arguments.ca.as_deref(), arguments.pinned.as_deref())?,
         identity: arguments
             .client_certificate

@@ -17,13 +17,13 @@ use super::hindrance::{Hindrance, mend};
 use super::proxy::ProxyChoice;
 use super::servers::{AgentServer, Purpose};
 use super::shown_certificate::ShownCertificate;
-use super::way::{self, Attempt, NoWay, Trail};
+use super::way::{self, Attempt, NoWay, WayNotes};
 
 /// How long a server is listened to after the handshake.
 const AFTERWARDS: Duration = Duration::from_secs(1);
 
 /// Whom to trust, as whom, by which way, for how long.
-pub(super) struct Means {
+pub(super) struct LookTerms {
     pub(super) trust: Trust,
     pub(super) identity: Option<ClientIdentity>,
     pub(super) proxy: ProxyChoice,
@@ -42,7 +42,7 @@ pub(super) struct Looked {
     pub(super) fine: bool,
     proxy: Option<String>,
     attempts: Vec<Attempt>,
-    times: Times,
+    times: StageTimes,
     protocol: Option<&'static str>,
     certificate: Option<ShownCertificate>,
     /// Whether the certificate is accepted; nothing where none came.
@@ -58,7 +58,7 @@ pub(super) struct Looked {
 /// Milliseconds, where it came so far.
 #[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Times {
+struct StageTimes {
     name: Option<u64>,
     tcp: Option<u64>,
     proxy: Option<u64>,
@@ -66,10 +66,10 @@ struct Times {
 }
 
 /// Looks at one server.
-pub(super) async fn look(server: &AgentServer, means: &Means) -> Looked {
+pub(super) async fn look(server: &AgentServer, means: &LookTerms) -> Looked {
     let until = Instant::now() + means.timeout;
     let endpoint = &server.endpoint;
-    let mut trail = Trail::default();
+    let mut trail = WayNotes::default();
     let proxy = means.proxy.of_server(endpoint);
     let way = way::go(endpoint, proxy, until, &mut trail).await;
     let mut looked = Looked::on_the_way(server, trail);
@@ -104,7 +104,7 @@ fn milliseconds(of: Duration) -> u64 {
 }
 
 impl Looked {
-    fn on_the_way(server: &AgentServer, trail: Trail) -> Self {
+    fn on_the_way(server: &AgentServer, trail: WayNotes) -> Self {
         Self {
             address: server.endpoint.address.to_string(),
             port: server.endpoint.port,
@@ -112,7 +112,7 @@ impl Looked {
             fine: false,
             proxy: trail.proxy,
             attempts: trail.attempts,
-            times: Times {
+            times: StageTimes {
                 name: trail.name.map(milliseconds),
                 tcp: trail.tcp.map(milliseconds),
                 proxy: trail.tunnel.map(milliseconds),
@@ -128,7 +128,7 @@ impl Looked {
         }
     }
 
-    fn saw(&mut self, seen: &Inspection, server: &AgentServer, means: &Means) {
+    fn saw(&mut self, seen: &Inspection, server: &AgentServer, means: &LookTerms) {
         self.times.tls = Some(milliseconds(seen.took));
         self.protocol = seen.protocol;
         self.fits_address = seen.fits_name;
@@ -212,7 +212,7 @@ impl Looked {
     }
 }
 
-impl Times {
+impl StageTimes {
     fn text(&self) -> String {
         let each = [
             ("name", self.name),

@@ -13,7 +13,7 @@ use super::proxy::Proxy;
 
 /// How far it came, and what was met.
 #[derive(Debug, Default)]
-pub(super) struct Trail {
+pub(super) struct WayNotes {
     /// The proxy, where the way goes through one; name and addresses are its then.
     pub(super) proxy: Option<String>,
     /// Each address, in the order in which the system gave them.
@@ -83,7 +83,7 @@ pub(super) async fn go(
     server: &Endpoint,
     proxy: Option<&Proxy>,
     until: Instant,
-    trail: &mut Trail,
+    trail: &mut WayNotes,
 ) -> Result<TcpStream, NoWay> {
     trail.proxy = proxy.map(Proxy::place);
     let (host, port) = match proxy {
@@ -107,7 +107,7 @@ async fn resolve(
     host: &str,
     port: u16,
     until: Instant,
-    trail: &mut Trail,
+    trail: &mut WayNotes,
 ) -> Result<Vec<SocketAddr>, NoWay> {
     if let Ok(ip) = host.parse() {
         return Ok(vec![SocketAddr::new(ip, port)]);
@@ -142,7 +142,7 @@ async fn resolve(
 async fn connect(
     addresses: &[SocketAddr],
     until: Instant,
-    trail: &mut Trail,
+    trail: &mut WayNotes,
 ) -> Result<TcpStream, NoWay> {
     let began = Instant::now();
     let mut connected = None;
