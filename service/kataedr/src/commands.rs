@@ -12,6 +12,6 @@ mod step;
 
 pub use circumstances::{Circumstances, RefusedPath};
 pub use exit_code::{ExitCode, exit_code, exit_codes};
-pub use line::CommandLine;
+pub use line::{CommandLine, shell_word};
 pub use plan::commands;
 pub use step::{Answer, Stage, Step, Then, When};

@@ -68,7 +68,7 @@ pub use catalogue::{Key, Section, Setting};
 pub use check::{Checked, check};
 pub use commands::{
     Answer, Circumstances, CommandLine, ExitCode, RefusedPath, Stage, Step, Then, When, commands,
-    exit_code, exit_codes,
+    exit_code, exit_codes, shell_word,
 };
 pub use convert::{Change, Conversion, ConversionRefused, Fate, Target, convert};
 pub use diff::{Difference, Side, diff};

@@ -28,7 +28,9 @@ impl CommandLine {
         let set = environment
             .iter()
             .map(|(name, value)| format!("{name}={value}"));
-        let typed: Vec<String> = set.chain(arguments.iter().map(|it| quoted(it))).collect();
+        let typed: Vec<String> = set
+            .chain(arguments.iter().map(|it| shell_word(it)))
+            .collect();
         Self {
             typed: typed.join(" "),
             environment,
@@ -37,8 +39,9 @@ impl CommandLine {
     }
 }
 
-/// A word for a POSIX shell.
-fn quoted(word: &str) -> String {
+/// A text as one word for a POSIX shell, whatever is in it.
+#[must_use]
+pub fn shell_word(word: &str) -> String {
     let is_plain = |b: u8| b.is_ascii_alphanumeric() || b"-_./:@%+,=".contains(&b);
     if !word.is_empty() && word.bytes().all(is_plain) {
         word.to_owned()
@@ -61,7 +64,7 @@ mod tests {
             ("~root", "'~root'"),
             ("", "''"),
         ] {
-            assert_eq!(quoted(word), typed);
+            assert_eq!(shell_word(word), typed);
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use kataedr::shell_word;
 use trust::{ClientIdentity, Trust, fingerprints};
 
 use super::super::input;
@@ -62,10 +63,5 @@ fn quoted(path: &Path) -> String {
     } else {
         text.to_owned()
     };
-    let is_plain = |b: u8| b.is_ascii_alphanumeric() || b"-_./".contains(&b);
-    if text.bytes().all(is_plain) {
-        text
-    } else {
-        format!("'{}'", text.replace('\'', r"'\''"))
-    }
+    shell_word(&text)
 }
