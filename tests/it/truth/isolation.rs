@@ -140,6 +140,25 @@ async fn a_ksc_that_does_not_tell_tags_fails_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_release_does_not_warn_of_when_isolation_ends() {
+    let house = House::open().await;
+    let tasks = [act(&house, WS_042, 1).await, act(&house, WS_042, 0).await];
+
+    let listed = house.soar().get("/v1/tasks?limit=2").await.expect(200);
+
+    // The newest stands first.
+    let listed = [&listed.json["tasks"][1], &listed.json["tasks"][0]];
+    for (number, warned) in [(0, true), (1, false)] {
+        let read = house.read(&tasks[number]).await;
+        for said in [&tasks[number].json, &read.json, listed[number]] {
+            let warnings = said["warnings"].to_string();
+            assert_eq!(warnings.contains("When isolation ends"), warned, "{said}");
+        }
+    }
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_device_confirms_its_isolation_and_its_release() {
     let house = house(Scenario::default()).await;
 

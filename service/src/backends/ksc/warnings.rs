@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use vocabulary::task::isolate_host::IsolationAction;
 use vocabulary::task::values::WindowsPathOrEmpty;
 use vocabulary::task::{Params, Request, TaskType, ioc_scan};
 
@@ -36,7 +37,11 @@ pub(super) fn of_request(request: &Request) -> Vec<String> {
         | Params::OnDemandScan(_)
         | Params::AllowExecution(_) => None,
     };
-    let mut warnings = said(request.task(), path);
+    let releases = matches!(
+        request.params(),
+        Params::IsolateHost(it) if it.action == IsolationAction::Off
+    );
+    let mut warnings = said(request.task(), releases, path);
     warnings.extend(request.overlooked().map(str::to_owned));
     warnings
 }
@@ -50,22 +55,24 @@ pub fn of_params(task: TaskType, params: &Value) -> Vec<String> {
         TaskType::QuarantineFile | TaskType::DeleteFile | TaskType::PreventExecution
     );
     let path = params.get("path").and_then(Value::as_str);
-    let mut warnings = said(task, path.filter(|_| refusable));
+    let releases = params.get("action").and_then(Value::as_i64) == Some(0);
+    let mut warnings = said(task, releases, path.filter(|_| refusable));
     if task == TaskType::IocScan {
         warnings.extend(ioc_scan::overlooked_again(params));
     }
     warnings
 }
 
-/// What is said of a task, and of the file that KES may refuse to touch.
-fn said(task: TaskType, refusable: Option<&str>) -> Vec<String> {
+/// What is said of a task, and of the file that KES may refuse to touch. Of a task that `releases` a
+/// host there is nothing to say about when its isolation ends.
+fn said(task: TaskType, releases: bool, refusable: Option<&str>) -> Vec<String> {
     let of_task = match task {
         TaskType::PreventExecution => Some(
             "The device's policy decides whether this blocks anything: Execution prevention may be \
              off there, or only write to the log. KSC reports success either way, and there is no \
              task that takes the rule away again.",
         ),
-        TaskType::IsolateHost => Some(
+        TaskType::IsolateHost => (!releases).then_some(
             "When isolation ends and what it lets through come from the device's policy (8 hours by \
              default), not from this request.",
         ),
