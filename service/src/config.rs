@@ -14,6 +14,7 @@ mod backends;
 mod file_name;
 mod idempotency;
 mod limits;
+mod meant;
 mod mistake;
 mod place;
 mod public_url;

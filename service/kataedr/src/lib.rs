@@ -77,6 +77,7 @@ pub use explain::{Explanation, NoSuchKey, explain};
 pub use facts::Facts;
 pub use finding::{Code, Finding, Kind, Place, Severity};
 pub use mode::Mode;
+pub use near::slips;
 pub use normal::Unwritable;
 pub use settings::{Response, Settings, Telemetry, Transfer};
 pub use source::Source;

@@ -12,14 +12,17 @@ pub(crate) fn nearest(
         return None;
     }
     let name = name.to_ascii_lowercase();
-    let far = |it: &str| distance(name.as_bytes(), it.to_ascii_lowercase().as_bytes());
+    let far = |it: &str| slips(&name, &it.to_ascii_lowercase());
     let near = among.into_iter().map(|it| (far(it), it));
     let (slips, nearest) = near.min_by_key(|it| it.0)?;
     (slips <= 2.max(nearest.len() / 5) && slips < nearest.len()).then_some(nearest)
 }
 
-/// How many bytes must be put in, taken out or replaced.
-fn distance(one: &[u8], other: &[u8]) -> usize {
+/// How many bytes must be put in, taken out or replaced to make one of the other. The work grows with
+/// the product of their lengths.
+#[must_use]
+pub fn slips(one: &str, other: &str) -> usize {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
     let mut row: Vec<usize> = (0..=other.len()).collect();
     for (done, a) in one.iter().enumerate() {
         let mut diagonal = row[0];

@@ -10,6 +10,7 @@ use std::time::Duration;
 use toml::Value;
 
 use super::file_name::FileName;
+use super::meant::{meant, meant_by_variable};
 use super::mistake::Mistake;
 use super::table::{Setting, TABLE};
 use vocabulary::task::TaskType;
@@ -17,6 +18,9 @@ use vocabulary::task_id::Alias;
 
 /// The environment variables of the gateway start with this.
 pub const ENVIRONMENT_PREFIX: &str = "EDR_GATEWAY__";
+
+/// Those that begin with this alone lack an underscore, or are somebody else's.
+const NEARLY_PREFIX: &str = "EDR_GATEWAY_";
 
 /// The one key that stands for several tables.
 const TABLES: &str = "auth.issuers";
@@ -69,51 +73,84 @@ fn as_written(key: String) -> String {
     task.map_or(key, |it| format!("{BY_TASK}{it}"))
 }
 
-/// What is wrong with a key that is no setting.
-fn wrong_key(key: &str) -> (String, &'static str) {
-    let alias = key
-        .strip_prefix(ALIASED)
-        .map(|it| it.split('.').next().unwrap_or(it));
-    match alias {
-        Some(alias) if Alias::parse(alias).is_none() => (format!("{ALIASED}{alias}"), Alias::RULE),
-        Some(alias) if key.len() == ALIASED.len() + alias.len() => {
-            (key.to_owned(), "must be a table of settings, not a value")
-        }
-        _ => (key.to_owned(), "there is no such setting"),
-    }
+/// The variable that sets a key.
+fn variable(key: &str) -> String {
+    let name = key.to_ascii_uppercase().replace('.', "__");
+    format!("{ENVIRONMENT_PREFIX}{name}")
 }
 
 /// The raw values by key, and the mistakes so far.
 pub(super) struct Reader {
     values: BTreeMap<String, Value>,
+    /// The keys that the environment has set.
+    variables: BTreeSet<String>,
     mistakes: Vec<Mistake>,
 }
 
 impl Reader {
-    pub(super) fn new(file: &str, environment: impl IntoIterator<Item = (String, String)>) -> Self {
+    /// Reads both.
+    ///
+    /// # Errors
+    /// When the file is no TOML. What else is wrong cannot be known then: most of what seems to be
+    /// missing would be there.
+    pub(super) fn new(
+        file: &str,
+        environment: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Self, Mistake> {
+        let table = file.parse::<toml::Table>().map_err(|error| Mistake {
+            key: "configuration file".to_owned(),
+            detail: no_toml(file, &error),
+        })?;
         let mut reader = Self {
             values: BTreeMap::new(),
+            variables: BTreeSet::new(),
             mistakes: Vec::new(),
         };
-        match file.parse::<toml::Table>() {
-            Ok(table) => reader.flatten("", table),
-            Err(error) => reader.mistake("configuration file", no_toml(file, &error)),
-        }
+        reader.flatten("", table);
         for (name, value) in environment {
             if let Some(name) = name.strip_prefix(ENVIRONMENT_PREFIX) {
                 let key = as_written(name.to_ascii_lowercase().replace("__", "."));
+                reader.variables.insert(key.clone());
                 reader.values.insert(key, Value::String(value));
+            } else if let Some(key) = name.strip_prefix(NEARLY_PREFIX).and_then(meant_by_variable) {
+                let rule = format!("does nothing; did you mean {}?", variable(&key));
+                reader.mistake(&name, rule);
             }
         }
         reader.refuse_unknown();
-        reader
+        Ok(reader)
     }
 
     fn refuse_unknown(&mut self) {
         let unknown = self.values.keys().filter(|key| setting(key).is_none());
-        let wrong: BTreeMap<String, &str> = unknown.map(|it| wrong_key(it)).collect();
+        let wrong: BTreeMap<String, String> = unknown.map(|it| self.wrong_key(it)).collect();
         for (key, rule) in wrong {
             self.mistake(&key, rule);
+        }
+    }
+
+    /// What is wrong with a key that is no setting.
+    fn wrong_key(&self, key: &str) -> (String, String) {
+        let alias = key
+            .strip_prefix(ALIASED)
+            .map(|it| it.split('.').next().unwrap_or(it));
+        match alias {
+            Some(alias) if Alias::parse(alias).is_none() => {
+                (format!("{ALIASED}{alias}"), Alias::RULE.to_owned())
+            }
+            Some(alias) if key.len() == ALIASED.len() + alias.len() => {
+                let rule = "must be a table of settings, not a value";
+                (key.to_owned(), rule.to_owned())
+            }
+            _ => {
+                let meant = meant(key).map(|it| {
+                    let of_variable = self.variables.contains(key);
+                    let it = if of_variable { variable(&it) } else { it };
+                    format!("; did you mean {it}?")
+                });
+                let rule = format!("there is no such setting{}", meant.unwrap_or_default());
+                (key.to_owned(), rule)
+            }
         }
     }
 
@@ -178,9 +215,9 @@ impl Reader {
     /// it.
     pub(super) fn tables(&mut self, key: &str) -> BTreeSet<usize> {
         if self.values.contains_key(key) {
-            let first = key.to_ascii_uppercase().replace('.', "__");
+            let first = variable(key);
             let rule = format!(
-                "must be tables, [[{key}]]; in the environment {ENVIRONMENT_PREFIX}{first}__0__ISSUER and so on"
+                "must be tables, [[{key}]]; in the environment {first}__0__ISSUER and so on"
             );
             self.mistake(key, rule);
         }
@@ -243,11 +280,8 @@ impl Reader {
         let before = self.mistakes.len();
         let text = self.optional_text(key);
         if text.is_none() && self.mistakes.len() == before {
-            let name = key.to_ascii_uppercase().replace('.', "__");
-            self.mistake(
-                key,
-                format!("is required: set it in the file, or {ENVIRONMENT_PREFIX}{name}"),
-            );
+            let rule = format!("is required: set it in the file, or {}", variable(key));
+            self.mistake(key, rule);
         }
         text
     }

@@ -39,12 +39,12 @@ impl Settings {
     /// The settings from the text of a TOML file (empty for none) and the environment.
     ///
     /// # Errors
-    /// All mistakes at once.
+    /// All mistakes at once; of a file that is no TOML, that alone.
     pub fn load(
         file: &str,
         environment: impl IntoIterator<Item = (String, String)>,
     ) -> Result<Self, ConfigError> {
-        let mut reader = Reader::new(file, environment);
+        let mut reader = Reader::new(file, environment).map_err(|it| ConfigError(vec![it]))?;
         let server = Server::read(&mut reader);
         let auth = Auth::read(&mut reader);
         let aliases: BTreeSet<Alias> = reader.aliases(backends::SECTION);
@@ -183,6 +183,33 @@ mod tests {
     }
 
     #[test]
+    fn a_misspelt_key_is_told_with_what_it_may_mean_where_it_stands() {
+        let file = SMALLEST.replace(
+            "[backends.ksc]",
+            "[server]\nlistn = \"0.0.0.0:1\"\n[backends.ksc]",
+        );
+        let variables = [
+            ("EDR_GATEWAY__BACKENDS__KSC__MAX_SESSION", "1"),
+            ("EDR_GATEWAY_SERVER__LISTEN", "0.0.0.0:1"),
+            ("EDR_GATEWAY_PORT_8080_TCP", "tcp://10.0.0.1:8080"),
+            ("EDR_GATEWAY__SURPRISE", "1"),
+        ];
+
+        let error = Settings::load(&file, environment(&variables)).expect_err("mistakes");
+
+        let said: Vec<String> = error.0.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            said,
+            [
+                "EDR_GATEWAY_SERVER__LISTEN: does nothing; did you mean EDR_GATEWAY__SERVER__LISTEN?",
+                "backends.ksc.max_session: there is no such setting; did you mean EDR_GATEWAY__BACKENDS__KSC__MAX_SESSIONS?",
+                "server.listn: there is no such setting; did you mean server.listen?",
+                "surprise: there is no such setting",
+            ]
+        );
+    }
+
+    #[test]
     fn a_protected_group_without_a_name_is_a_mistake() {
         for pattern in ["group:", "GROUP: ", "group:/", "dc-*, group:\\"] {
             let pattern = [("EDR_GATEWAY__TASKS__PROTECTED_HOSTS", pattern)];
@@ -211,7 +238,8 @@ mod tests {
 
     #[test]
     fn a_file_that_is_not_toml_is_one_mistake() {
-        assert_eq!(mistaken("[backends", &[])[0], "configuration file");
+        let wrong = [("EDR_GATEWAY__SERVER__LISTEN", "nowhere")];
+        assert_eq!(mistaken("[backends", &wrong), ["configuration file"]);
     }
 
     #[test]
