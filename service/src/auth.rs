@@ -20,7 +20,7 @@ mod verified;
 
 pub use caller::Caller;
 pub(crate) use identity::is_plain_subject;
-pub(crate) use issuer::usable_keys;
+pub(crate) use issuer::{usable_files, usable_keys};
 pub use refusal::Refusal;
 pub use revoked::RevokedError;
 pub(crate) use revoked::count as revoked_tokens;

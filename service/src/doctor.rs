@@ -14,6 +14,10 @@
 //! store that replicas share, their clocks, and the collector of traces. Of a KATA: the files, each
 //! endpoint, whether it has accepted the gateway, and its list of hosts.
 //!
+//! # Without asking anybody
+//!
+//! [`named_files()`] looks at the files of the settings alone: what `edr-gateway check-config` says.
+//!
 //! # Bounded
 //!
 //! Every wait has the limits of the settings, a KSC that falls silent is not asked again, and all
@@ -28,6 +32,7 @@ mod files;
 mod kata;
 mod keys;
 mod login;
+mod named_files;
 mod protected;
 mod reads;
 mod report;
@@ -38,4 +43,5 @@ mod token;
 mod traces;
 
 pub use examine::{examine, examine_token};
+pub use named_files::named_files;
 pub use report::{Check, CheckResult, Name, Report};

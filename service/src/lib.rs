@@ -66,7 +66,7 @@
 //! strict        ─▶ –
 //! clock         ─▶ –
 //! config        ─▶ –
-//! doctor        ─▶ auth backends clock config store telemetry
+//! doctor        ─▶ auth backends clock config doors store telemetry
 //! issuer        ─▶ auth config
 //! probe         ─▶ config
 //! task_settings ─▶ clock config

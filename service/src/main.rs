@@ -40,11 +40,16 @@ enum Command {
         #[arg(long)]
         config: Option<PathBuf>,
     },
-    /// Check the settings, report all mistakes, and end.
+    /// Check the settings and the files that they name, report all mistakes, and end.
+    ///
+    /// Nobody is asked over the network: that is what `doctor` does.
     CheckConfig {
         /// The settings, TOML.
         #[arg(long)]
         config: Option<PathBuf>,
+        /// Look at the settings alone, on a machine that has none of the files.
+        #[arg(long)]
+        without_files: bool,
     },
     /// Prove an installation without changing anything in KSC.
     ///
@@ -161,9 +166,10 @@ fn main() -> ExitCode {
         Command::Serve { config } => load(config.as_deref())
             .map_err(AnyError::from)
             .and_then(serve),
-        Command::CheckConfig { config } => load(config.as_deref())
-            .map(|_| say("the configuration is good"))
-            .map_err(AnyError::from),
+        Command::CheckConfig {
+            config,
+            without_files,
+        } => check_config(config.as_deref(), without_files),
         Command::Doctor {
             config,
             json,
@@ -216,6 +222,21 @@ fn load(path: Option<&Path>) -> Result<Settings, ConfigError> {
     let environment = std::env::vars_os()
         .filter_map(|(key, value)| Some((key.into_string().ok()?, value.into_string().ok()?)));
     Settings::load(&file, environment)
+}
+
+fn check_config(path: Option<&Path>, without_files: bool) -> Result<(), AnyError> {
+    let settings = load(path)?;
+    if without_files {
+        say("the configuration is good; the files that it names were not looked at");
+        return Ok(());
+    }
+    let runtime = tokio::runtime::Runtime::new()?;
+    let mistakes = runtime.block_on(doctor::named_files(&settings));
+    if !mistakes.is_empty() {
+        return Err(ConfigError(mistakes).into());
+    }
+    say("the configuration is good, and the files that it names can be used");
+    Ok(())
 }
 
 fn serve(settings: Settings) -> Result<(), AnyError> {

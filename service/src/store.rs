@@ -61,7 +61,7 @@ mod turns;
 pub use away::Away;
 pub use claims::{Claimant, Clearance, Leaving, Reminder, StoredClaim};
 pub use departures::Departure;
-pub use inspect::{Inspection, StoreFound, inspect};
+pub use inspect::{Inspection, StoreFound, inspect, url_in};
 pub use news::StoreWait;
 pub use rates::Rate;
 pub use register::{Knowledge, RequestAmong, TaskNote};

@@ -2,6 +2,7 @@
 
 mod audit;
 mod chart;
+mod check_config;
 mod compose;
 mod doctor;
 mod kata_values;

@@ -106,6 +106,14 @@ pub async fn probe(settings: &Settings) -> Result<Result<(), String>, SetupError
     })
 }
 
+/// Whether the authorities' file of these settings can be used; the collector is not asked.
+///
+/// # Errors
+/// When it cannot.
+pub fn usable_authorities(settings: &Settings) -> Result<(), SetupError> {
+    Transport::new(settings).map(drop)
+}
+
 /// Who speaks. What the environment says (`OTEL_RESOURCE_ATTRIBUTES`) comes last and wins.
 fn resource(settings: &Settings) -> Resource {
     Resource::builder_empty()

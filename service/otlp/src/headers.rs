@@ -5,6 +5,14 @@ use std::path::Path;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use secrecy::{ExposeSecret as _, SecretString};
 
+/// Whether this file holds headers.
+///
+/// # Errors
+/// What is wrong with it, and nothing of what is in it.
+pub fn usable_headers(path: &Path) -> Result<(), String> {
+    read(path).map(drop)
+}
+
 /// Reads `Name: value` lines; empty ones and those that begin with `#` are left out.
 ///
 /// The reason of a failure names a line and never what it says, nor the file: its name may be a

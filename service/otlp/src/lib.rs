@@ -31,7 +31,8 @@ mod transport;
 mod worker;
 
 pub use counter::Counter;
-pub use exporter::{Exporter, probe};
+pub use exporter::{Exporter, probe, usable_authorities};
+pub use headers::usable_headers;
 pub use opentelemetry_sdk::trace::{SdkTracer, Span};
 pub use queue::WITHDRAWN;
 pub use settings::{Settings, SetupError};

@@ -126,6 +126,11 @@ pub(crate) async fn usable_keys(settings: &TrustedIssuer) -> Result<Option<Censu
     Ok(Some(set.census()))
 }
 
+/// Whether the files of these settings can be used; no issuer is asked.
+pub(crate) async fn usable_files(settings: &TrustedIssuer) -> Result<(), SetupError> {
+    source(settings).await.map(drop)
+}
+
 /// Whether keys come over the network, and so may not be there yet.
 fn is_far(keys: &Keys) -> bool {
     match keys {

@@ -76,6 +76,15 @@ pub async fn inspect(url_file: &Path, prefix: &str) -> Result<Inspection, Away> 
     Ok(found)
 }
 
+/// Whether this file holds the URL of a store; nobody is asked.
+///
+/// # Errors
+/// What is wrong with it, and nothing of what is in it.
+pub fn url_in(url_file: &Path) -> Result<(), String> {
+    let seat = Seat::read(url_file);
+    seat.map(drop).map_err(|it| it.reason().to_owned())
+}
+
 async fn ask(connection: &mut MultiplexedConnection, seat: &Seat) -> Result<Inspection, Away> {
     let unreachable = |error| Away::Unreachable(told(&error));
     let info = redis::cmd("INFO");

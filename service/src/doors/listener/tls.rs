@@ -64,6 +64,18 @@ pub enum TlsError {
     Clients(#[source] rustls::client::VerifierBuilderError),
 }
 
+impl TlsError {
+    /// The setting that it is about.
+    #[must_use]
+    pub fn key(&self) -> &'static str {
+        match self {
+            Self::File { key, .. } | Self::Content { key, .. } => key,
+            Self::Pair(_) => CERTIFICATE,
+            Self::Clients(_) => CLIENT_CA,
+        }
+    }
+}
+
 const CERTIFICATE: &str = "server.tls.certificate_file";
 const KEY: &str = "server.tls.key_file";
 const CLIENT_CA: &str = "server.tls.client_ca_file";
