@@ -23,6 +23,7 @@ use edr_gateway::issuer::{self, IssuerError, SigningAlgorithm, Which};
 use edr_gateway::task_settings::{self, KataedrArguments};
 use edr_gateway::{probe, telemetry};
 use url::Url;
+use vocabulary::task_id::Alias;
 
 /// EDR response tasks over Kaspersky Security Center, with one authenticated JSON call.
 #[derive(Parser)]
@@ -245,9 +246,12 @@ fn serve(settings: Settings) -> Result<(), AnyError> {
     let runtime = tokio::runtime::Runtime::new()?;
     let served = runtime.block_on(async {
         let stop = signals::stop();
+        let backends: Vec<&str> = settings.backends.keys().map(Alias::as_str).collect();
+        let backends = backends.join(" ");
         let gateway = Gateway::bind(settings, Clock::system()).await?;
         tracing::info!(
             version = env!("CARGO_PKG_VERSION"),
+            backends,
             listen.api = %gateway.addr(),
             listen.admin = %gateway.admin_addr(),
             "listening"

@@ -100,11 +100,15 @@ where
     .is_err();
 }
 
+/// What is let through when nobody asks for more or less. The server's library tells each of its
+/// workers' beginnings, and all that it knows of its end this program says itself.
+const USUAL: &str = "info,actix_server=warn";
+
 /// What is let through, after the text of `RUST_LOG`.
 fn filter(wanted: Option<&str>) -> EnvFilter {
     let filter = wanted
         .and_then(|it| EnvFilter::try_new(it).ok())
-        .unwrap_or_else(|| EnvFilter::new("info"));
+        .unwrap_or_else(|| EnvFilter::new(USUAL));
     ["audit=info", "access=info"]
         .into_iter()
         .map(|it| it.parse().expect("a directive"))

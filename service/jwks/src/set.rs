@@ -411,7 +411,7 @@ fn name(left_out: &[LeftOutKey]) {
                 "the issuer publishes a private key; it is not used"
             );
         } else if why.is_usual() {
-            tracing::info!(
+            tracing::debug!(
                 jwk.kid = kid,
                 jwk.left_out = reason,
                 "a key of the set is not used: it {why}"

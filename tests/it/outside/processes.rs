@@ -26,6 +26,28 @@ async fn the_binary_serves_ends_in_order_and_can_be_started_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_start_that_goes_well_is_one_line_of_the_log() {
+    let sim = ksc_in_real_time(1.0).await;
+    let mut gateway = Program::start(&sim, Vec::new()).await;
+    gateway.until_ready().await;
+
+    let said = gateway.log();
+    gateway.terminate().await;
+
+    let [line] = said.as_slice() else {
+        panic!("{said:#?}");
+    };
+    for text in [
+        "\"listening\"",
+        "\"version\"",
+        "\"backends\":\"ksc\"",
+        "\"listen.api\"",
+    ] {
+        assert!(line.contains(text), "{text}: {line}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_killed_binary_is_gone_and_a_frozen_one_goes_on() {
     let sim = ksc_in_real_time(1.0).await;
     let mut gateway = Program::start(&sim, Vec::new()).await;

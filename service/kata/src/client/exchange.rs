@@ -83,11 +83,16 @@ impl Exchanges {
 
     /// The server knows us.
     pub(super) fn accepted(&self) {
+        let before = self.gate.registration();
         if self.gate.open() {
-            info!(
-                external_system.id = self.registrant.id.masked(),
-                "KATA has accepted the external system"
-            );
+            const SAID: &str = "KATA has accepted the external system";
+            let id = self.registrant.id.masked();
+            // Only who was told of a refusal waits for its end.
+            if matches!(before, Registration::NotAccepted { .. }) {
+                info!(external_system.id = id, "{SAID}");
+            } else {
+                debug!(external_system.id = id, "{SAID}");
+            }
             self.observer.registration(true);
         }
     }

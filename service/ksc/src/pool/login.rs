@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use secrecy::SecretString;
 use tokio::sync::oneshot;
-use tracing::{error, info, warn};
+use tracing::{debug, error, warn};
 
 use super::bar::Verdict;
 use super::outcome;
@@ -130,7 +130,7 @@ impl Pool {
             let place = trust::place(&self.settings.endpoints[index]);
             match self.start(index, &password).await {
                 Ok(Started::Session(token, line)) => {
-                    info!(ksc.endpoint = place, "logged in to KSC");
+                    debug!(ksc.endpoint = place, "logged in to KSC");
                     return Ok(self.admitted(index, token, line));
                 }
                 Ok(Started::Refused(reason)) => {

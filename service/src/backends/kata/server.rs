@@ -189,7 +189,7 @@ impl KataServer {
     /// Asks until the Central Node has accepted the gateway, or it is told to stop.
     pub async fn keep_up(&self, stop: impl Future<Output = ()>) {
         let registrant = self.client.registrant();
-        tracing::info!(
+        tracing::debug!(
             { kata.external_system = %registrant.id.masked(), kata.certificate_sha256 = %registrant.sha256 },
             "the gateway shows itself to KATA with this id and this certificate"
         );
@@ -204,7 +204,11 @@ impl KataServer {
                     && !said
                 {
                     tracing::warn!(
-                        { error = error as &dyn std::error::Error },
+                        {
+                            error = error as &dyn std::error::Error,
+                            kata.external_system = %registrant.id.masked(),
+                            kata.certificate_sha256 = %registrant.sha256
+                        },
                         "KATA does not take requests of the gateway"
                     );
                 }

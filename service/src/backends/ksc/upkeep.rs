@@ -9,6 +9,7 @@ use ksc::Pool;
 pub async fn upkeep(pool: Arc<Pool>, stop: impl Future<Output = ()>) {
     tokio::pin!(stop);
     let mut pause = Duration::from_millis(250);
+    let mut failed = false;
     loop {
         let error = tokio::select! {
             () = &mut stop => return,
@@ -17,6 +18,7 @@ pub async fn upkeep(pool: Arc<Pool>, stop: impl Future<Output = ()>) {
                 Err(error) => error,
             },
         };
+        failed = true;
         tracing::error!(
             error = &error as &dyn std::error::Error,
             ksc.code = error.pxg().map(|it| it.code),
@@ -27,6 +29,11 @@ pub async fn upkeep(pool: Arc<Pool>, stop: impl Future<Output = ()>) {
             () = tokio::time::sleep(pause) => pause = (pause * 2).min(Duration::from_secs(15)),
         }
     }
-    tracing::info!("the first KSC session stands; this server can be used");
+    // Nobody waits for the good end of what was not heard to be bad.
+    if failed {
+        tracing::info!("the first KSC session stands; this server can be used");
+    } else {
+        tracing::debug!("the first KSC session stands");
+    }
     pool.maintain(stop).await;
 }
