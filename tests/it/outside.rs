@@ -4,6 +4,7 @@ mod audit;
 mod chart;
 mod check_config;
 mod compose;
+mod demo;
 mod doctor;
 mod kata_values;
 mod kataedr;

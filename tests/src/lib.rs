@@ -69,6 +69,7 @@ pub use log::{Line, decisions, everything, lines, refused_because, since, so_far
 pub use nginx::Nginx;
 pub use oidc::OidcProvider;
 pub use otlp::{Collector, Manner, Span};
+pub use port::free as free_port;
 pub use program::{Answer, Hearer, Output, Program, ask, ask_into, run};
 pub use prometheus::Prometheus;
 pub use redis::{RedisCluster, RedisLane, RedisNode, RedisSentinels, RedisServer};

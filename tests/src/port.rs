@@ -33,6 +33,6 @@ pub(crate) async fn lasting() -> TcpListener {
 ///
 /// # Panics
 /// When there is none.
-pub(crate) async fn free() -> SocketAddr {
+pub async fn free() -> SocketAddr {
     lasting().await.local_addr().expect("an address")
 }

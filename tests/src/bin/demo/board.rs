@@ -119,31 +119,23 @@ impl Row {
     }
 
     fn line(&self, paper: &Paper) -> String {
-        let number = |pointer: &str| {
-            let number = self.task.pointer(pointer).and_then(Value::as_i64);
-            number.map_or(String::new(), |it| it.to_string())
-        };
-        let status = self
-            .status
-            .map_or_else(|| "…".to_owned(), |it| it.to_string());
-        let status_style = if self.status == Some(202) {
-            Style::Good
-        } else {
-            Style::Plain
-        };
-        let progress = self.progress();
         let line = format!(
-            "  {}  {}  {}  {}  {}  {}  {} {}",
-            paper.paint(status_style, &fit(&status, 4)),
+            "  {}  {}  {}  {} {}",
             fit(self.request.task, 16),
             fit(&short(self.request.host), ASKED),
-            fit(self.text("/targetHost/name"), 9),
-            fit(&number("/incident/id"), 8),
-            fit(self.text("/kscTask/id"), 8),
+            fit(&self.numbers(), NUMBERS),
             paper.paint(self.style(), self.stations()),
-            paper.paint(self.style(), &progress),
+            paper.paint(self.style(), &self.progress()),
         );
         line.trim_end().to_owned()
+    }
+
+    /// The number of the incident, and of the KSC task that came of it.
+    fn numbers(&self) -> String {
+        let Some(incident) = self.task.pointer("/incident/id").and_then(Value::as_i64) else {
+            return String::new();
+        };
+        format!("{incident} → {}", self.text("/kscTask/id"))
     }
 
     /// The state, and what can be said about its time: the share that is done, or how long all of
@@ -154,7 +146,9 @@ impl Row {
             .pointer("/execution/percent")
             .and_then(Value::as_i64);
         match (self.state(), percent, self.took) {
-            ("", _, _) if self.status.is_some() => "refused".to_owned(),
+            ("", _, _) => self
+                .status
+                .map_or_else(String::new, |it| format!("HTTP {it}")),
             ("running", Some(percent), _) => format!("running {percent} %"),
             (state, _, Some(took)) => format!("{state:<9} {:>3.0} s", took.as_secs_f64()),
             (state, _, None) => state.to_owned(),
@@ -168,14 +162,16 @@ const STATE: usize = 9;
 /// The width of the column with the names.
 const ASKED: usize = 20;
 
+/// The width of the column with the numbers.
+const NUMBERS: usize = 15;
+
 /// The whole table.
 fn table(rows: &[Row], paper: &Paper) -> Vec<String> {
     let heading = format!(
-        "  {}  {}  {}  {}  incident  KSC task  state",
-        fit("HTTP", 4),
+        "  {}  {}  {}  state",
         fit("task", 16),
-        fit("asked for as", ASKED),
-        fit("device", 9),
+        fit("host, as asked", ASKED),
+        fit("incident → task", NUMBERS),
     );
     let heading = paper.paint(Style::Quiet, &heading);
     std::iter::once(heading)

@@ -6,7 +6,7 @@ use acceptance::Reply;
 use reqwest::Method;
 use serde_json::Value;
 
-use crate::paper::{Paper, fit};
+use crate::paper::{Paper, Style, fit};
 use crate::problem::problem;
 use crate::row::style;
 use crate::stage::Stage;
@@ -58,7 +58,7 @@ fn tell(what: &str, reply: &Reply, paper: &Paper) {
     let device = text("/execution/description").filter(|it| !it.is_empty());
     let device = device.map_or(String::new(), |it| format!(": “{it}”"));
     let (status, state) = (reply.status, paper.paint(style(state), &fit(state, 7)));
-    paper.line(&format!("  {status}  {what}"));
+    paper.hanging(&format!("  {status}  "), what, Style::Plain);
     paper.beside(
         &format!("       {state}  "),
         16,

@@ -4,6 +4,12 @@ use crate::linux::UNHEARD;
 use crate::paper::{Paper, Style};
 use crate::stage::Stage;
 
+/// What every command to the API says of its caller.
+const BEARER: &str = r#"-H "Authorization: Bearer $TOKEN""#;
+
+/// What those say that send something.
+const JSON: &str = "-H 'Content-Type: application/json'";
+
 /// Prints the commands; `isolation` is where the isolation of the demo can be read.
 pub(crate) fn show(stage: &Stage, isolation: &str, paper: &Paper) -> Result<(), String> {
     let token = stage.write_token()?;
@@ -13,57 +19,78 @@ pub(crate) fn show(stage: &Stage, isolation: &str, paper: &Paper) -> Result<(), 
         "Everything stays up until Ctrl-C. The lines below can be pasted into another terminal; the token \
          is good for twelve hours, for this gateway alone.",
     );
-    let say = |text: &str| paper.line(&format!("  {}", paper.paint(Style::Quiet, text)));
-    let command = |text: &str| paper.line(&format!("    {text}"));
+    let say = |text: &str| {
+        paper.line("");
+        paper.hanging("  ", text, Style::Quiet);
+    };
     let get = |path: &str| {
-        command(&format!(
-            r#"curl -sSw '\n' -H "Authorization: Bearer $TOKEN" "$GATEWAY{path}""#
-        ));
+        let url = format!("\"$GATEWAY{path}\"");
+        paper.command(&["curl", r"-sSw '\n'", BEARER, &url]);
+    };
+    let post = |path: &str, body: &str| {
+        let (url, body) = (format!("\"$GATEWAY{path}\""), data(body));
+        paper.command(&["curl", r"-sSw '\n'", &url, BEARER, JSON, &body]);
     };
 
-    command(&format!("export GATEWAY={api}"));
-    command(&format!("export TOKEN=$(cat {})", token.display()));
-    paper.line("");
+    paper.command(&["export", &format!("GATEWAY={api}")]);
+    paper.command(&["export", &format!("TOKEN=$(cat {})", token.display())]);
     say(
-        "Read the isolation back, with the evidence for its state; then the newest tasks, the budget, and the servers:",
+        "Read the isolation back, with the evidence for its state; then the newest tasks, the budget, and \
+         the servers:",
     );
     get(isolation);
     get("/v1/tasks?limit=5");
     get("/v1/budget?backend=ksc");
     get("/v1/backends");
-    paper.line("");
     say("Release the host again, and watch the new task to its end:");
-    command(
-        r#"TASK=$(curl -sS -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" \"#,
+    let release = data(
+        r#"{
+  "targetHost": "ws-042.corp.example",
+  "params": {"action": 0}
+}"#,
     );
-    command(r#"     -d '{"targetHost": "ws-042.corp.example", "params": {"action": 0}}' \"#);
-    command("     $GATEWAY/v1/tasks/isolateHost | grep -o 'ksc-[0-9]*' | head -n 1)");
-    command(r#"curl -sS -N -H "Authorization: Bearer $TOKEN" $GATEWAY/v1/tasks/$TASK/events"#);
-    paper.line("");
+    paper.command(&[
+        "TASK=$(curl -sS",
+        "\"$GATEWAY/v1/tasks/isolateHost\"",
+        BEARER,
+        JSON,
+        &release,
+        "| grep -o 'ksc-[0-9]*' | head -n 1)",
+    ]);
+    paper.command(&[
+        "curl",
+        "-sS -N",
+        BEARER,
+        "\"$GATEWAY/v1/tasks/$TASK/events\"",
+    ]);
     say("A request in the vendor's own form, and only rehearsed:");
-    command(
-        r#"curl -sSw '\n' -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" \"#,
+    post(
+        "/v1/tasks?dryRun=true",
+        r#"{
+  "task": "isolateHost",
+  "targetHost": "WS-001",
+  "params": {"action": 1}
+}"#,
     );
-    command(
-        r#"     -d '{"task": "isolateHost", "targetHost": "WS-001", "params": {"action": 1}}' \"#,
-    );
-    command(r#"     "$GATEWAY/v1/tasks?dryRun=true""#);
-    paper.line("");
     say("The request that would go to the Central Node, for a Linux server of two that it has:");
-    command(
-        r#"curl -sSw '\n' -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" \"#,
+    post(
+        "/v1/tasks/isolateHost?dryRun=true",
+        &format!(
+            r#"{{
+  "targetHost": "{UNHEARD}",
+  "params": {{"action": 1, "durationSeconds": 7200}}
+}}"#
+        ),
     );
-    command(&format!(
-        r#"     -d '{{"targetHost": "{UNHEARD}", "params": {{"action": 1, "durationSeconds": 7200}}}}' \"#
-    ));
-    command(r#"     "$GATEWAY/v1/tasks/isolateHost?dryRun=true""#);
-    paper.line("");
     say(
         "Take the service console away from KSC, and ask again: the gateway refuses to promise anything.",
     );
-    command(&format!(
-        "curl -sS -d '{{\"connected\": false}}' {control}/console"
-    ));
+    paper.command(&[
+        "curl",
+        "-sS",
+        r#"-d '{"connected": false}'"#,
+        &format!("{control}/console"),
+    ]);
     paper.line("");
     paper.entry(2, "docs", &format!("{api}/docs/"), Style::Plain);
     paper.entry(2, "contract", &format!("{api}/openapi.json"), Style::Plain);
@@ -78,4 +105,9 @@ pub(crate) fn show(stage: &Stage, isolation: &str, paper: &Paper) -> Result<(), 
     paper.line("");
     paper.line("  Ctrl-C ends it.");
     Ok(())
+}
+
+/// A body of several lines, as an option that stands in a command of several.
+fn data(body: &str) -> String {
+    format!("-d '{}'", body.replace('\n', "\n      "))
 }

@@ -14,12 +14,12 @@ pub(crate) fn show(rows: &[Row], paper: &Paper) {
     );
     for row in rows.iter().filter(|it| !it.task.is_null()) {
         let name = Some(row.text("/kscTask/name")).filter(|it| !it.is_empty());
-        paper.line(&format!(
-            "  {}  {}  {}",
+        let columns = format!(
+            "  {}  {}  ",
             paper.paint(row.style(), &fit(row.state(), 9)),
-            fit(row.text("/targetHost/name"), 9),
-            name.unwrap_or(row.request.task),
-        ));
+            fit(row.text("/targetHost/name"), 11),
+        );
+        paper.beside(&columns, 26, name.unwrap_or(row.request.task));
         paper.entry(4, "evidence", row.text("/evidence"), Style::Plain);
         let said = row.text("/execution/description");
         if !said.is_empty() {

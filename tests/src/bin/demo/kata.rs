@@ -120,7 +120,7 @@ async fn order(
     } else {
         format!("the release of {host}")
     };
-    paper.line(&format!("  {}  {what}", reply.status));
+    paper.hanging(&format!("  {}  ", reply.status), &what, Style::Plain);
     if reply.status != 202 || reply.json["state"] != "pending" || reply.json["backend"] != KATA {
         let said = match reply.json["state"].as_str() {
             Some(state) => format!("{} {state}", reply.status),
@@ -169,7 +169,7 @@ async fn end(stage: &Stage, order: &Order, state: &str, paper: &Paper) -> Option
     } else {
         String::new()
     };
-    paper.line(&format!("  200  GET {location}{waited}"));
+    paper.hanging("  200  ", &format!("GET {location}{waited}"), Style::Plain);
     tell(&reply, *begun, paper);
     let until = &reply.json["execution"]["description"];
     if let Some(until) = until.as_str() {
@@ -195,7 +195,7 @@ fn tell(reply: &Reply, begun: Instant, paper: &Paper) {
     let state = paper.paint(style(text("state")), &fit(text("state"), 11));
     paper.beside(
         &format!("       {seconds:>4.1} s  {state}  "),
-        27,
+        28,
         text("evidence"),
     );
 }

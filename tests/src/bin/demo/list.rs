@@ -21,7 +21,7 @@ pub(crate) async fn show(stage: &Stage, rows: &[Row], paper: &Paper) -> Vec<Stri
         return vec![format!("the list has no next page: {}", problem(&first))];
     };
     let next = format!("next page: ?limit=5&cursor={cursor}");
-    paper.line(&format!("  {}", paper.paint(Style::Quiet, &next)));
+    paper.hanging("  ", &next, Style::Quiet);
     let second = soar
         .get(&format!("/v1/tasks?limit=5&cursor={cursor}"))
         .await;

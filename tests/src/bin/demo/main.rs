@@ -28,11 +28,13 @@ mod rehearsal;
 mod requests;
 mod row;
 mod servers;
+mod signals;
 mod stage;
 mod stream;
 mod traces;
 mod watch;
 
+use std::pin::pin;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -41,6 +43,7 @@ use clap::Parser;
 
 use crate::paper::{Paper, Style};
 use crate::row::Row;
+use crate::signals::Signals;
 use crate::stage::Stage;
 
 /// All chapters together take about forty seconds; a demo that hangs shows nothing.
@@ -51,13 +54,16 @@ const PATIENCE: Duration = Duration::from_mins(2);
 #[derive(Debug, Parser)]
 #[command(name = "cargo demo", bin_name = "cargo demo")]
 #[command(
-    after_help = "Without --once it stays up afterwards and shows how to call it, until Ctrl-C.\n\
+    after_help = "Without --once it stays up afterwards and shows how to call it, until Ctrl-C or SIGTERM.\n\
                         NO_COLOR, TERM=dumb or a pipe turn colours and redrawing off."
 )]
 struct Options {
     /// End when everything was shown: 0 when all of it was as it should be, else 1.
     #[arg(long)]
     once: bool,
+    /// The port of the gateway's API on this machine; a free one without it.
+    #[arg(long, default_value_t = 0, hide_default_value = true)]
+    port: u16,
 }
 
 #[tokio::main]
@@ -87,12 +93,22 @@ async fn main() -> ExitCode {
 
 /// Everything from opening the house to closing it; gives what was not as it should be.
 async fn run(options: &Options, paper: &Paper) -> Result<Vec<String>, String> {
-    let mut stage = Stage::open().await?;
+    let mut signals = Signals::take().map_err(|error| format!("signals: {error}"))?;
+    let interrupted = || "it was interrupted".to_owned();
+    let mut opening = pin!(Stage::open(options.port));
+    let mut stage = tokio::select! {
+        opened = &mut opening => opened?,
+        () = signals.come() => {
+            // What is half open cannot be closed in order.
+            let _either_way = opening.await?.close(false).await;
+            return Err(interrupted());
+        }
+    };
     let shown = tokio::select! {
         shown = tokio::time::timeout(PATIENCE, show(&stage, paper)) => {
             shown.unwrap_or_else(|_| Err(format!("it took longer than {} seconds", PATIENCE.as_secs())))
         }
-        () = interrupted() => Err("it was interrupted".to_owned()),
+        () = signals.come() => Err(interrupted()),
     };
     let complaints = match shown {
         Ok(Shown {
@@ -102,8 +118,11 @@ async fn run(options: &Options, paper: &Paper) -> Result<Vec<String>, String> {
             if options.once {
                 paper.line("");
             } else {
-                closing::show(&stage, &isolation, paper)?;
-                interrupted().await;
+                if let Err(failure) = closing::show(&stage, &isolation, paper) {
+                    let _later = stage.close(false).await;
+                    return Err(failure);
+                }
+                signals.come().await;
                 paper.line("");
             }
             // The verdict is about what the demo did; after a visitor played with the levers it
@@ -118,8 +137,9 @@ async fn run(options: &Options, paper: &Paper) -> Result<Vec<String>, String> {
         }
     };
     if complaints.is_empty() {
+        // In one line: `cargo verify` shows the last one.
         let text = if options.once {
-            "Everything was as it should be; the gateway has ended its KSC sessions and is closed."
+            "Everything was as it should be; the gateway has left KSC and is closed."
         } else {
             "The gateway has ended its KSC sessions and is closed."
         };
@@ -164,12 +184,4 @@ async fn show(stage: &Stage, paper: &Paper) -> Result<Shown, String> {
         complaints,
         isolation: isolation.location.clone(),
     })
-}
-
-/// Resolves when somebody presses Ctrl-C.
-async fn interrupted() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        // Without a handler the signal ends the process by itself.
-        std::future::pending::<()>().await;
-    }
 }

@@ -6,8 +6,9 @@
 
 use std::io::{self, IsTerminal as _, Stdout, Write as _};
 
-/// The width that everything is laid out for.
-pub(crate) const WIDTH: usize = 100;
+/// The width that everything is laid out for: that of a terminal as it opens. A wider one gets the same,
+/// so that what one person sees is what another is told of.
+pub(crate) const WIDTH: usize = 80;
 
 /// A terminal or a file.
 #[derive(Debug)]
@@ -91,7 +92,7 @@ impl Paper {
     /// A chapter's heading, and the sentence that says what it is about.
     pub(crate) fn chapter(&self, title: &str, sentence: &str) {
         self.line("");
-        self.line(&self.paint(Style::Heading, title));
+        self.hanging("", title, Style::Heading);
         self.hanging("  ", sentence, Style::Quiet);
         self.line("");
     }
@@ -114,6 +115,14 @@ impl Paper {
                 " ".repeat(indent)
             };
             self.line(&format!("{lead}{}", self.paint(style, &line)));
+        }
+    }
+
+    /// A command to be pasted: its words in lines that the shell takes for one. Each of these words is
+    /// left whole, however long, and may hold line ends of its own within quotes.
+    pub(crate) fn command(&self, words: &[&str]) {
+        for line in command(words) {
+            self.line(&line);
         }
     }
 
@@ -186,9 +195,53 @@ fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// Where commands begin, and where they go on.
+const COMMAND: &str = "    ";
+const GOES_ON: &str = "      ";
+
+/// The lines of a command.
+fn command(words: &[&str]) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in words {
+        // A line that is gone on with needs two more characters.
+        let fits = |line: &String| {
+            let first = word.lines().next().unwrap_or_default();
+            let length = line.rsplit('\n').next().unwrap_or(line).chars().count();
+            length + 1 + first.chars().count() + 2 <= WIDTH
+        };
+        match lines.last_mut() {
+            None => lines.push(format!("{COMMAND}{word}")),
+            Some(line) if fits(line) => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            Some(line) => {
+                line.push_str(" \\");
+                lines.push(format!("{GOES_ON}{word}"));
+            }
+        }
+    }
+    lines
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_command_is_broken_between_its_words_and_goes_on() {
+        let [short, long] = ["a".repeat(40), "b".repeat(40)];
+
+        assert_eq!(command(&["curl", "-s"]), ["    curl -s"]);
+        assert_eq!(
+            command(&["curl", &short, &long, "end"]),
+            [format!("    curl {short} \\"), format!("      {long} end")]
+        );
+        assert_eq!(
+            command(&["curl", "-d '{\n}'", "end"]),
+            ["    curl -d '{\n}' end"]
+        );
+    }
 
     #[test]
     fn a_text_fits_its_column_whatever_its_script() {

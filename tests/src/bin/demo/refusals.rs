@@ -117,7 +117,8 @@ fn tell(refusal: &Refusal, reply: &Reply, paper: &Paper) {
         Style::Warning,
         &format!("{} {}", reply.status, text(&reply.json, "code")),
     );
-    paper.line(&format!("  {status}  {}", refusal.what));
+    let width = 4 + reply.status.to_string().len() + 1 + text(&reply.json, "code").chars().count();
+    paper.beside(&format!("  {status}  "), width, refusal.what);
     paper.hanging("    ", &text(&reply.json, "detail"), Style::Plain);
     for error in reply.json["errors"].as_array().into_iter().flatten() {
         let pointer = Some(text(error, "pointer")).filter(|it| !it.is_empty());

@@ -38,10 +38,10 @@ async fn list(stage: &Stage, paper: &Paper) -> Vec<String> {
             Some(reason) => paper.paint(Style::Bad, reason),
         };
         paper.line(&format!(
-            "  {}  {}  version {}, {state}",
+            "  {}  {}  {}  {state}",
             fit(text("backend"), 8),
-            text("kind"),
-            text("version"),
+            fit(text("kind"), 4),
+            fit(&format!("version {}", text("version")), 24),
         ));
     }
     let well = backends.iter().filter(|it| it["available"] == true).count();
@@ -127,5 +127,5 @@ fn tell(what: &str, reply: &Reply, paper: &Paper) {
         None if reply.status == 200 => "would be sent".to_owned(),
         None => reply.json["code"].as_str().unwrap_or_default().to_owned(),
     };
-    paper.line(&format!("  {}  {}  {said}", reply.status, fit(what, 52)));
+    paper.line(&format!("  {}  {}  {said}", reply.status, fit(what, 46)));
 }

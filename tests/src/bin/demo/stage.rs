@@ -48,7 +48,15 @@ pub(crate) struct Stage {
 
 impl Stage {
     /// Opens KSC, the Central Node, gateway and issuer.
-    pub(crate) async fn open() -> Result<Self, String> {
+    ///
+    /// The API is served at this port, or at a free one for 0.
+    pub(crate) async fn open(port: u16) -> Result<Self, String> {
+        let api = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        // The harness would say it in its own words.
+        if let Err(error) = std::net::TcpListener::bind(api) {
+            return Err(format!("port {port} cannot be had: {error}"));
+        }
+        let api = api.to_string();
         let scenario = Scenario {
             clock: Clock::Real { speed: 1.0 },
             // A real console and a real device take minutes; the order of events is the same.
@@ -66,7 +74,10 @@ impl Stage {
             },
             ..Plan::default()
         };
-        let plan = plan.with(&[("backends.kata.confirm_within", CONFIRM_WITHIN)]);
+        let plan = plan.with(&[
+            ("server.listen", &api),
+            ("backends.kata.confirm_within", CONFIRM_WITHIN),
+        ]);
         let opening = async {
             let house = House::furnish(plan).await;
             house.until_all_ready().await;

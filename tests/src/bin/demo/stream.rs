@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use acceptance::Reply;
 use reqwest::Method;
 
-use crate::paper::{Paper, Style, fit};
+use crate::paper::{Paper, fit};
 use crate::row::{Heard, Row, style};
 use crate::stage::Stage;
 
@@ -28,10 +28,8 @@ pub(crate) async fn show(stage: &Stage, row: &Row, paper: &Paper) -> Vec<String>
     let mut complaints = Vec::new();
     if reply.status == 204 {
         let lead = format!("  {:>5}    {}  ", "again", fit(&last.id, ID));
-        let said = paper.paint(Style::Good, "204");
-        paper.line(&format!(
-            "{lead}as Last-Event-ID: {said}, nothing more will come"
-        ));
+        let said = "204 to this as Last-Event-ID: nothing more will come";
+        paper.beside(&lead, 13 + ID, said);
     } else {
         let status = reply.status;
         complaints.push(format!(
