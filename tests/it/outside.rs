@@ -10,4 +10,5 @@ mod kata_values;
 mod kataedr;
 mod monitoring;
 mod processes;
+mod readme;
 mod traces;

@@ -70,7 +70,7 @@ pub use nginx::Nginx;
 pub use oidc::OidcProvider;
 pub use otlp::{Collector, Manner, Span};
 pub use port::free as free_port;
-pub use program::{Answer, Hearer, Output, Program, ask, ask_into, run};
+pub use program::{Answer, Hearer, Output, Program, ask, ask_into, built_programs, run};
 pub use prometheus::Prometheus;
 pub use redis::{RedisCluster, RedisLane, RedisNode, RedisSentinels, RedisServer};
 pub use replica::Replica;

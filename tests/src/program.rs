@@ -7,6 +7,7 @@ mod answer;
 mod build;
 
 pub use answer::{Answer, Hearer, ask, ask_into};
+pub use build::built_programs;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,5 @@
-//! The binary of the gateway, of the profile and in the folder of the program that asks for it.
+//! The binaries of the gateway and of the simulator, of the profile and in the folder of the program that
+//! asks for them.
 //!
 //! Cargo builds it next to this program, but only when its own package is asked for; a file that
 //! lies there may be older than the code. So cargo is asked once a process: what is fresh takes it
@@ -10,7 +11,16 @@ use std::process::Stdio;
 use tokio::process::Command;
 use tokio::sync::OnceCell;
 
-/// Where the binary is.
+/// The folder in which both are.
+///
+/// # Panics
+/// When they cannot be built.
+pub async fn built_programs() -> &'static Path {
+    let gateway = program().await;
+    gateway.parent().expect("a program lies in a folder")
+}
+
+/// Where the gateway's is.
 ///
 /// # Panics
 /// When it cannot be built.
@@ -37,7 +47,8 @@ async fn build() -> PathBuf {
     cargo
         .current_dir(root)
         // The features of everything in the workspace, so that nothing is compiled a second time.
-        .args(["build", "--workspace", "--bin", "edr-gateway", "--locked"])
+        .args(["build", "--workspace", "--locked"])
+        .args(["--bin", "edr-gateway", "--bin", "ksc-simulator"])
         .args(["--profile", profile, "--target-dir"])
         .arg(target)
         .env("CARGO_TERM_COLOR", "never")
