@@ -131,6 +131,25 @@ fn chart_and_program_have_one_version() {
 }
 
 #[test]
+fn chart_and_program_have_one_licence_whose_text_is_there() {
+    let chart = values::parse(&read("helm/Chart.yaml"));
+    let manifest = read("Cargo.toml");
+
+    let licence = chart["annotations"]["artifacthub.io/license"].as_str();
+    assert_eq!(licence, Some(env!("CARGO_PKG_LICENSE")));
+    assert_eq!(licence, Some("Apache-2.0"));
+    assert!(manifest.contains("license = \"Apache-2.0\""));
+    let text = read("deploy/LICENSE");
+    for part in [
+        "Apache License",
+        "Version 2.0, January 2004",
+        "END OF TERMS AND CONDITIONS",
+    ] {
+        assert!(text.contains(part), "{part}");
+    }
+}
+
+#[test]
 fn what_is_made_of_other_files_is_current() {
     for file in generated::without_helm().expect("all can be read") {
         assert!(
