@@ -55,6 +55,16 @@ gateway's pods'. What selectors go by cannot be overridden.
 {{- end }}
 {{- end -}}
 
+{{/* The path under which callers reach the gateway, such as `/edr`; nothing where that is the root. */}}
+{{- define "edr-gateway.publicPath" -}}
+{{- regexReplaceAll "^[A-Za-z]+://[^/]*" .Values.config.server.public_url "" | trimSuffix "/" -}}
+{{- end -}}
+
+{{/* The host of that address, without a port. */}}
+{{- define "edr-gateway.publicHost" -}}
+{{- regexReplaceAll "^[A-Za-z]+://([^/]*?)(:[0-9]+)?(/.*)?$" .Values.config.server.public_url "$1" | lower -}}
+{{- end -}}
+
 {{- define "edr-gateway.image" -}}
 {{- if .Values.image.digest -}}
 {{- printf "%s@%s" .Values.image.repository .Values.image.digest -}}

@@ -1,6 +1,7 @@
 //! The Helm chart: what can be said of its files, and what it makes of values.
 
 mod files;
+mod http_route;
 mod kustomize;
 mod mistakes;
 mod notes;

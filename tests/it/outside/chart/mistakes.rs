@@ -6,6 +6,11 @@ use crate::outside::chart::rendered::{objects, refusal, values};
 const SENTENCES: &[(&str, &str, &str)] = &[
     (
         "minimal",
+        "httpRoute.enabled=true",
+        "httpRoute.parentRefs must name the Gateway",
+    ),
+    (
+        "minimal",
         "image.repository=",
         "image.repository must say where your build",
     ),

@@ -23,7 +23,28 @@ fn the_notes_say_how_to_check_the_installation() {
     ] {
         assert!(notes.contains(line), "{notes}");
     }
-    assert!(self::notes("ingress", &[]).contains("https://edr.example.com/docs"));
+    let ingress = self::notes("ingress", &[]);
+    assert!(
+        ingress.contains("https://edr.example.com/docs"),
+        "{ingress}"
+    );
+    for line in [
+        "bodies of 16 MiB",
+        "    nginx.ingress.kubernetes.io/proxy-body-size: 16m\n",
+        "    nginx.ingress.kubernetes.io/proxy-read-timeout: \"90\"\n",
+    ] {
+        assert!(ingress.contains(line), "{line}: {ingress}");
+    }
+    for case in ["http-route", "ingress-path"] {
+        let said = self::notes(case, &[]);
+        assert!(said.contains("https://soc.example.com/edr/docs"), "{said}");
+        assert!(!said.contains("public_url"), "{said}");
+    }
+    let route = self::notes("http-route", &["--set", "config.server.public_url="]);
+    assert!(
+        route.contains("the Gateway for soc.example.com, under /docs"),
+        "{route}"
+    );
 }
 
 #[test]
@@ -45,6 +66,31 @@ fn the_notes_warn_of_what_is_risky() {
             "config.idempotency.store_policy is local",
         ),
         ("ingress", "ingress.tls=null", "the Ingress has no TLS"),
+        (
+            "ingress",
+            "ingress.annotations=null",
+            "ingress.annotations lacks nginx.ingress.kubernetes.io/proxy-body-size",
+        ),
+        (
+            "ingress",
+            "ingress.annotations=null",
+            "ingress.annotations lacks nginx.ingress.kubernetes.io/proxy-read-timeout",
+        ),
+        (
+            "ingress",
+            "config.server.public_url=https://edr.example.com/edr",
+            "config.server.public_url says that callers find the API under /edr, and ingress.hosts of edr.example.com has the path /.",
+        ),
+        (
+            "ingress-path",
+            "config.server.public_url=",
+            "ingress.hosts of soc.example.com has the path /edr(/|$)(.*), and the gateway serves at the root",
+        ),
+        (
+            "http-route",
+            "files.tls.existingSecret=tls",
+            "the API listener speaks TLS behind a Gateway",
+        ),
         (
             "ingress",
             "ingress.hosts[2].host=plain.example.com",

@@ -36,6 +36,11 @@ fn each_object_comes_with_its_own_switch() {
             "",
         ),
         (
+            "httpRoute.enabled=true,httpRoute.parentRefs[0].name=public",
+            "HTTPRoute",
+            "",
+        ),
+        (
             "podDisruptionBudget.enabled=true",
             "PodDisruptionBudget",
             "",
