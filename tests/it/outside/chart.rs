@@ -13,3 +13,4 @@ mod secrets;
 mod servers;
 mod settings;
 mod snapshots;
+mod valkey;
