@@ -56,6 +56,7 @@ pub struct Metrics {
     waiting_for_room: IntGauge,
     shared_store_up: IntGaugeVec,
     shared_store_forgot: IntCounter,
+    askers_lost: IntCounter,
     spans_exported: IntCounter,
     spans_dropped: IntCounter,
     token_keys: IntGaugeVec,
@@ -235,6 +236,10 @@ impl Metrics {
                 "edr_gateway_shared_store_memory_losses_total",
                 "How often the shared store came back without its memory: keys from before are forgotten there.",
             ),
+            askers_lost: declare.counter(
+                "edr_gateway_askers_lost_total",
+                "Tasks of which the shared store was not told who asked for them, why and for which case: it was away for too long, or refused it.",
+            ),
             spans_exported: declare.counter(
                 "edr_gateway_trace_spans_exported_total",
                 "Spans that the trace collector took (telemetry.otlp_endpoint).",
@@ -376,6 +381,11 @@ impl Metrics {
     /// The store that replicas share has lost its memory.
     pub fn shared_store_forgot(&self) {
         self.shared_store_forgot.inc();
+    }
+
+    /// The store that replicas share was not told who asked for a task.
+    pub fn asker_lost(&self) {
+        self.askers_lost.inc();
     }
 
     /// What the issuers' key sets hold.

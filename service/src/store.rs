@@ -2,6 +2,7 @@
 //!
 //! * [`claims`]: which request an `Idempotency-Key` stands for, and what became of it;
 //! * [`turns`]: whose request for a host is sent next;
+//! * [`askers`]: who asked for a task, and for which case;
 //! * [`rates`]: how many requests a caller has made;
 //! * [`skew`]: how the clocks of the replicas stand to one another, for `doctor`.
 //!
@@ -41,6 +42,7 @@
 //! were rejected: the scripts look at several keys, and what a gateway asks is little enough for
 //! one server of it.
 
+mod askers;
 mod away;
 mod claims;
 mod debts;
@@ -50,6 +52,7 @@ mod link;
 mod look;
 mod names;
 mod news;
+mod owed_notes;
 mod rates;
 mod register;
 mod seat;
@@ -58,6 +61,7 @@ mod shared;
 mod skew;
 mod turns;
 
+pub use askers::{AskerNote, CasePlace};
 pub use away::Away;
 pub use claims::{Claimant, Clearance, Leaving, Reminder, StoredClaim};
 pub use departures::Departure;

@@ -11,6 +11,7 @@
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
+use super::askers::AskerNote;
 use super::away::Away;
 use super::debts::look;
 use super::departures::Departure;
@@ -206,9 +207,9 @@ impl Claimant {
 
     /// This is the answer from now on. It is told as soon as it can be, and nobody waits for that:
     /// until then whoever else uses the key waits for the answer, and when this replica dies before,
-    /// it is looked up.
-    pub fn settle(&self, attempt: &str, task: &str) {
-        let call = ScriptCall::new(script!("settle"))
+    /// it is looked up. In the same breath it is told who asked, once.
+    pub fn settle(&self, attempt: &str, task: &str, asker: Option<&AskerNote>) {
+        let call = ScriptCall::new(script!("settle", behind "asker"))
             .key(&self.record)
             .arg(&self.token)
             .arg(attempt)
@@ -216,6 +217,10 @@ impl Claimant {
             .arg(task)
             .arg(millis(self.shared.settings.ttl))
             .arg(self.shared.names.news());
+        let call = match asker.and_then(|it| Some((it, self.shared.room_for(it)?))) {
+            Some((note, room)) => self.shared.noted(call, note, room),
+            None => call,
+        };
         self.shared.debts.owe(call);
     }
 
@@ -308,6 +313,7 @@ mod tests {
     #[test]
     fn no_step_of_a_claim_goes_by_the_time_of_redis() {
         let scripts = [
+            include_str!("asker.lua"),
             include_str!("begin.lua"),
             include_str!("claim.lua"),
             include_str!("leave_unknown.lua"),

@@ -53,6 +53,7 @@ impl Debts {
     pub(super) fn owe(&self, call: ScriptCall) {
         if *self.open.borrow() >= MOST {
             tracing::error!("too much is owed to the shared store; something is not told");
+            call.lose();
             return;
         }
         self.open.send_modify(|it| *it += 1);
@@ -94,6 +95,7 @@ async fn settle(link: &Weak<Link>, call: ScriptCall) {
                     error = &away as &dyn std::error::Error,
                     "the shared store refuses to be told something; it is told no more"
                 );
+                call.lose();
                 return;
             }
             Err(Away::Refused(_)) => refusals += 1,

@@ -19,6 +19,7 @@ use tokio::task::JoinHandle;
 use super::away::{Away, Remedy, is_of_a_cluster, remedy, told};
 use super::names::Names;
 use super::news::StoreNews;
+use super::owed_notes::OwedNote;
 use super::seat::{Naming, Seat, take};
 use crate::telemetry::Verdict;
 use crate::telemetry::trace::{self, OpenSpan};
@@ -38,16 +39,14 @@ const REST: Duration = Duration::from_millis(200);
 /// had by then.
 const BRIEFLY: Duration = Duration::from_millis(100);
 
-/// A script that is compiled into the program.
+/// A script that is compiled into the program; behind others, when it calls what they define.
 macro_rules! script {
-    ($name:literal) => {{
+    ($name:literal $(, behind $part:literal)*) => {{
         static SCRIPT: std::sync::LazyLock<redis::Script> = std::sync::LazyLock::new(|| {
-            redis::Script::new(include_str!(concat!(
-                env!("CARGO_MANIFEST_DIR"),
-                "/src/store/",
-                $name,
-                ".lua"
-            )))
+            redis::Script::new(concat!(
+                $(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/store/", $part, ".lua")),)*
+                include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/store/", $name, ".lua"))
+            ))
         });
         ($name, &SCRIPT)
     }};
@@ -67,6 +66,8 @@ pub(super) struct ScriptCall {
     script: &'static LazyLock<Script>,
     keys: Vec<String>,
     arguments: Vec<String>,
+    /// What of it says who asked for a task.
+    note: Option<Arc<OwedNote>>,
 }
 
 impl ScriptCall {
@@ -77,6 +78,7 @@ impl ScriptCall {
             script,
             keys: Vec::new(),
             arguments: Vec::new(),
+            note: None,
         }
     }
 
@@ -91,6 +93,19 @@ impl ScriptCall {
     pub(super) fn arg(mut self, argument: impl Into<String>) -> Self {
         self.arguments.push(argument.into());
         self
+    }
+
+    /// It says who asked for a task, too.
+    pub(super) fn noting(mut self, note: OwedNote) -> Self {
+        self.note = Some(Arc::new(note));
+        self
+    }
+
+    /// It will not be said any more.
+    pub(super) fn lose(&self) {
+        if let Some(note) = &self.note {
+            note.lose();
+        }
     }
 }
 

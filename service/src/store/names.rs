@@ -85,6 +85,16 @@ impl Names {
         self.of("task", id)
     }
 
+    /// Who asked for a task.
+    pub(super) fn asker(&self, name: &str) -> String {
+        self.of("asker", name)
+    }
+
+    /// The tasks that were asked for for one case.
+    pub(super) fn case(&self, name: &str) -> String {
+        self.of("case", name)
+    }
+
     /// The requests that are like one another.
     pub(super) fn like(&self, name: &str) -> String {
         self.of("like", name)
@@ -127,6 +137,8 @@ mod tests {
             names.departures(&odd),
             names.departing(&odd),
             names.task(&odd),
+            names.asker(odd),
+            names.case(odd),
             names.like(odd),
             names.series(odd),
         ];

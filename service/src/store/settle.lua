@@ -1,4 +1,6 @@
--- The request has its incident. The record; claimant, attempt, fingerprint, the task, ms to keep it, channel.
+-- The request has its incident. The record; claimant, attempt, fingerprint, the task, ms to keep it, channel. Behind these,
+-- where it is to be remembered who asked, what that takes.
+if KEYS[2] then enter(2, 7) end
 local is = redis.call('HMGET', KEYS[1], 'state', 'owner', 'attempt', 'task', 'waits')
 local state, owner, attempt, task, waits = is[1], is[2], is[3], is[4], is[5]
 if state == 'settled' then

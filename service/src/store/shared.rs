@@ -7,6 +7,7 @@ use super::link;
 use super::link::{Link, ScriptCall, script};
 use super::names::Names;
 use super::news::StoreNews;
+use super::owed_notes::OwedNotes;
 use super::skew::{Comparison, Skew};
 use crate::clock::Clock;
 use crate::config::{self, KeyStore, StorePolicy};
@@ -48,6 +49,7 @@ pub struct Store {
     pub(super) link: Arc<Link>,
     pub(super) news: Arc<StoreNews>,
     pub(super) debts: Debts,
+    pub(super) notes: Arc<OwedNotes>,
     /// This replica's name. A replica that is started again has another one.
     pub(super) replica: String,
     next: std::sync::atomic::AtomicU64,
@@ -108,6 +110,7 @@ impl Store {
             link,
             news,
             debts,
+            notes: OwedNotes::new(Arc::clone(&metrics)),
             replica: uuid::Uuid::new_v4().simple().to_string(),
             next: 0.into(),
             names,

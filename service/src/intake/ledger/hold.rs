@@ -99,7 +99,7 @@ impl Hold {
         let fate = Fate::Settled(Box::new(answered), self.begins());
         self.set(fate.clone());
         if let Some(far) = &self.far {
-            far.settle(&attempt.unwrap_or_default(), &text);
+            far.settle(&attempt.unwrap_or_default(), &text, None);
             self.set(Fate::Told(Box::new(fate)));
         }
     }
