@@ -42,6 +42,7 @@ use crate::follow::{Follow, FollowParts};
 use crate::intake::{self, Intake, IntakeParts};
 use crate::metrics::Metrics;
 use crate::readiness::Readiness;
+use crate::register::AskerRegister;
 use crate::store::Store;
 use crate::telemetry::export::{self, Recording};
 
@@ -318,8 +319,11 @@ impl Parts {
         introduce(&all);
         let backends = Backends::of(all, routing);
         let directory = Directory::new(backends.clone(), timeout);
+        let own = shared.as_ref().map(|it| Arc::clone(&it.0));
+        let register = Arc::new(AskerRegister::new(own, clock.clone()));
         let follow = Follow::new(FollowParts {
             backends: backends.clone(),
+            register: Arc::clone(&register),
             limits,
             request_timeout: timeout,
             clock: clock.clone(),
@@ -329,6 +333,7 @@ impl Parts {
         let intake = Intake::new(IntakeParts {
             backends: backends.clone(),
             authority: Arc::clone(&authority),
+            register,
             shared: shared.clone(),
             ttl: idempotency.ttl,
             request_timeout: timeout,

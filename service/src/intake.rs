@@ -42,6 +42,7 @@ mod isolations;
 mod order;
 mod ledger;
 mod receipt;
+mod asked;
 mod fingerprint;
 mod times;
 

@@ -18,8 +18,9 @@
 //! what is asked of it, `backends/ksc` is Kaspersky Security Center.
 //!
 //! Reading a task back goes `doors/rest/tasks ▶ follow ▶` the back end; those who wait share one
-//! poller. What several replicas must agree on, keys and turns and counts of requests, is in
-//! `store`. Looking a host up goes `doors/rest/hosts ▶ directory ▶` the back end.
+//! poller. Who asked for it, which no back end knows, is in `register`. What several replicas must
+//! agree on, keys and turns and counts of requests, is in `store`. Looking a host up goes
+//! `doors/rest/hosts ▶ directory ▶` the back end.
 //!
 //! The trace of a request goes with it through all of this (`telemetry::trace`), and work that its
 //! caller need not wait for is carried on when he hangs up (`carry`).
@@ -41,15 +42,16 @@
 //! `jwks` and `otlp`.
 //!
 //! ```text
-//! app           ─▶ admission auth authority backends clock config directory doors ending follow intake metrics readiness store telemetry
+//! app           ─▶ admission auth authority backends clock config directory doors ending follow intake metrics readiness register store telemetry
 //! doors         ─▶ admission audit auth authority backends carry clock config directory follow intake metrics problem readiness request_id store strict telemetry ticket
 //! auth          ─▶ config digest strict
 //! authority     ─▶ auth host problem
 //! admission     ─▶ carry config digest metrics problem store
-//! intake        ─▶ audit authority backends carry clock config digest ending host metrics problem request_id store telemetry ticket
-//! follow        ─▶ audit authority backends carry clock config digest ending metrics problem request_id telemetry ticket
+//! intake        ─▶ audit authority backends carry clock config digest ending host metrics problem register request_id store telemetry ticket
+//! follow        ─▶ audit authority backends carry clock config digest ending metrics problem register request_id telemetry ticket
 //! directory     ─▶ authority backends carry problem request_id single_flight telemetry
 //! backends      ─▶ audit authority carry clock config digest ending host metrics problem request_id single_flight store telemetry ticket
+//! register      ─▶ clock digest store
 //! readiness     ─▶ backends telemetry
 //! store         ─▶ clock config metrics telemetry
 //! ticket        ─▶ authority problem request_id
@@ -86,6 +88,7 @@ pub mod follow;
 pub mod directory;
 
 pub mod backends;
+pub mod register;
 pub mod readiness;
 
 pub mod store;

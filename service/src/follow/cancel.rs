@@ -66,10 +66,12 @@ impl Follow {
             }
         };
         let audited = self.carrier.begin(audited);
-        let patience = self.request_timeout;
+        let (patience, register) = (self.request_timeout, Arc::clone(&self.register));
         async move {
             let result = audited.within(patience).await;
-            result.unwrap_or_else(|it| Err(broken_off(&progress, words, it, request_id.as_str())))
+            let result = result
+                .unwrap_or_else(|it| Err(broken_off(&progress, words, it, request_id.as_str())));
+            Ok(register.show_in_one(result?).await)
         }
     }
 }

@@ -13,6 +13,7 @@ use crate::config;
 use crate::ending::Ending;
 use crate::metrics::Metrics;
 use crate::problem::Problem;
+use crate::register::AskerRegister;
 use crate::request_id::RequestId;
 use crate::telemetry::place;
 use vocabulary::report::Task;
@@ -22,6 +23,8 @@ use vocabulary::task_id::TaskId;
 pub struct FollowParts {
     /// Who has the tasks.
     pub backends: Backends,
+    /// Who asked for which task.
+    pub register: Arc<AskerRegister>,
     /// How many may watch.
     pub limits: config::Limits,
     /// Longest that a caller waits.
@@ -37,6 +40,7 @@ pub struct FollowParts {
 /// Follows tasks.
 pub struct Follow {
     pub(super) backends: Backends,
+    pub(super) register: Arc<AskerRegister>,
     pub(super) watches: Arc<Watches>,
     pub(super) clock: Clock,
     pub(super) metrics: Arc<Metrics>,
@@ -54,6 +58,7 @@ impl Follow {
     pub fn new(parts: FollowParts) -> Self {
         let FollowParts {
             backends,
+            register,
             limits,
             request_timeout,
             clock,
@@ -63,6 +68,7 @@ impl Follow {
         Self {
             watches: Watches::new(&limits, backends.each(), Arc::clone(&metrics)),
             backends,
+            register,
             clock,
             metrics,
             request_timeout,
@@ -108,7 +114,8 @@ impl Follow {
         let read =
             on_backend!(backend, it => place::at(backend.alias(), it.read(id, request_id)).await);
         let read = read.map_err(|it| it.of(backend.alias()))?;
-        read.ok_or_else(|| self.unknown())
+        let task = read.ok_or_else(|| self.unknown())?;
+        Ok(self.register.show_in_one(task).await)
     }
 
     pub(super) fn that_has(&self, id: &TaskId, reach: &Reach) -> Result<&AnyBackend, Problem> {

@@ -63,6 +63,7 @@ impl Follow {
                     .await?
             }
         };
+        self.register.show_in(&mut list.tasks).await;
         list.unavailable.extend(unknown);
         list.unavailable.sort_by(|a, b| a.backend.cmp(&b.backend));
         Ok(list)

@@ -4,7 +4,7 @@ use super::errand::{Errand, Way};
 use super::isolations::action;
 use super::order::cut_off;
 use super::receipt::SentRequest;
-use crate::backends::seam::{Backend, Prepared as _, Receipt};
+use crate::backends::seam::{Backend, Prepared as _};
 use crate::config::StorePolicy;
 use crate::problem::Problem;
 use crate::store::{Clearance, Departure, Isolates, Leaving};
@@ -62,8 +62,7 @@ impl<B: Backend> Way<B> {
         };
         let begun = match &self.hold {
             Some(hold) => {
-                let receipt =
-                    Receipt::new(self.ticket.request(), errand.on.host(), &errand.prepared);
+                let receipt = self.receipt(errand.on.host(), &errand.prepared);
                 let sent = SentRequest::new(self.backend.alias().clone(), mark.clone(), receipt);
                 hold.begin(leaving, sent).await
             }

@@ -20,6 +20,7 @@ use crate::config::StorePolicy;
 use crate::ending::Ending;
 use crate::metrics::Metrics;
 use crate::problem::Problem;
+use crate::register::AskerRegister;
 use crate::request_id::RequestId;
 use crate::store::Store;
 use crate::telemetry::place;
@@ -35,6 +36,8 @@ pub struct IntakeParts {
     pub backends: Backends,
     /// Who may have what done.
     pub authority: Arc<Authority>,
+    /// Who asked for which task.
+    pub register: Arc<AskerRegister>,
     /// What the replicas share, and what to do when it cannot be asked.
     pub shared: Option<(Arc<Store>, StorePolicy)>,
     /// How long a key is kept after its answer.
@@ -64,6 +67,7 @@ impl Intake {
         let IntakeParts {
             backends,
             authority,
+            register,
             shared,
             ttl,
             request_timeout,
@@ -88,6 +92,7 @@ impl Intake {
                 settle_times,
             ),
             isolations: Isolations::default(),
+            register,
             store_policy: shared.as_ref().map_or(StorePolicy::Refuse, |it| it.1),
             shared: shared.map(|it| it.0),
             clock,
@@ -128,6 +133,7 @@ impl Intake {
         {
             on_backend!(backend, it => it.remember(&created.task));
         }
+        created.asker.show_in(&mut created.task);
         created.task.warnings.append(&mut created.found);
         Ok(created)
     }

@@ -15,6 +15,7 @@ use crate::config::StorePolicy;
 use crate::ending::Ending;
 use crate::metrics::Metrics;
 use crate::problem::Problem;
+use crate::register::AskerRegister;
 use crate::store::Store;
 use crate::ticket::Ticket;
 use vocabulary::code::Code;
@@ -28,6 +29,7 @@ pub(super) struct Means {
     pub(super) order: Order,
     pub(super) ledger: Ledger,
     pub(super) isolations: Isolations,
+    pub(super) register: Arc<AskerRegister>,
     pub(super) shared: Option<Arc<Store>>,
     pub(super) store_policy: StorePolicy,
     pub(super) clock: Clock,

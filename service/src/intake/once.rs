@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::aftermath::LOOK_WITHIN;
+use super::asked::asked_before;
 use super::created::Created;
 use super::fingerprint;
 use super::ledger::{Claim, Hold, LostRequest};
@@ -182,7 +183,8 @@ impl<B: Backend> LostAt<B> {
                 means.isolation_known(backend.alias(), lost.sent.receipt.task, mark);
                 backend.land_late(&id, mark, &ticket.request_id);
                 let answered = AnsweredRequest::new(lost.sent.receipt.clone(), id);
-                hold.settle(answered.clone());
+                let note = means.register.enter(&asked_before(&ticket, &answered));
+                hold.settle(answered.clone(), note.as_ref());
                 let created = replayed(&**backend, &ticket, &answered);
                 backend.remember(&created.task);
                 Ok(created)
@@ -246,6 +248,7 @@ fn replayed<B: Backend>(backend: &B, ticket: &Ticket, answered: &AnsweredRequest
     audit::replayed(ticket, &task);
     Created {
         task,
+        asker: asked_before(ticket, answered).asker,
         found: Vec::new(),
         room: None,
         replayed: true,

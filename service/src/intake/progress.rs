@@ -10,6 +10,7 @@ use super::receipt::AnsweredRequest;
 use crate::audit::Outcome;
 use crate::backends::seam::{Deadline, Words};
 use crate::problem::Problem;
+use crate::register::{AskedTask, AskerRegister};
 use vocabulary::code::Code;
 use vocabulary::problem::BackendFacts;
 use vocabulary::task_id::{Alias, TaskId};
@@ -29,6 +30,7 @@ pub(super) struct Progress {
     has_left: AtomicBool,
     task: OnceLock<(TaskId, BackendFacts)>,
     answered: OnceLock<AnsweredRequest>,
+    asked: OnceLock<AskedTask>,
     alone: OnceLock<()>,
     warnings: OnceLock<Vec<String>>,
 }
@@ -45,6 +47,7 @@ impl Progress {
             has_left: AtomicBool::new(false),
             task: OnceLock::new(),
             answered: OnceLock::new(),
+            asked: OnceLock::new(),
             alone: OnceLock::new(),
             warnings: OnceLock::new(),
         }
@@ -103,6 +106,11 @@ impl Progress {
         self.answered.get_or_init(|| answered);
     }
 
+    /// Its task, which is there or may be, is to be shown with who asked for it.
+    pub(super) fn asked(&self, asked: AskedTask) {
+        self.asked.get_or_init(|| asked);
+    }
+
     /// The shared store could not be asked, and the request was not refused for that.
     pub(super) fn went_alone(&self) {
         self.alone.get_or_init(|| ());
@@ -123,21 +131,32 @@ impl Progress {
         self.alone.get().map(|()| ALONE)
     }
 
-    /// Decides what the key of a request is good for from now on.
-    pub(super) async fn settle(&self, hold: &Hold, result: &Result<Created, Problem>) {
+    /// Writes down who asked, and decides what the key of the request, if it has one, is good for
+    /// from now on.
+    pub(super) async fn settle(
+        &self,
+        hold: Option<&Hold>,
+        register: &AskerRegister,
+        result: &Result<Created, Problem>,
+    ) {
+        let note = self.asked.get().and_then(|it| register.enter(it));
+        let Some(hold) = hold else {
+            return register.tell(note.as_ref());
+        };
         if let Some(answered) = self.answered.get() {
-            return hold.settle(answered.clone());
+            return hold.settle(answered.clone(), note.as_ref());
         }
         let is_unknown = matches!(result, Err(problem) if problem.code() == Code::OutcomeUnknown);
         match (hold.sent(), self.task.get()) {
             (Some(sent), Some((id, _))) if is_unknown => {
                 let answered = AnsweredRequest::new(sent.receipt.clone(), id.clone());
-                hold.settle(answered);
+                return hold.settle(answered, note.as_ref());
             }
             (Some(_), None) if is_unknown => hold.leave_unknown().await,
             // Certainly nothing came of it: the key is given back.
             (_, _) => hold.forget().await,
         }
+        register.tell(note.as_ref());
     }
 
     /// The problem of a request whose end is not known, with its task if that much is.

@@ -63,9 +63,9 @@ impl Sender {
                 };
                 let result = result.map_err(|it| progress.of_backend(it));
                 audit::decided(&ticket, &progress.outcome(&result));
-                if let Some(hold) = hold {
-                    progress.settle(&hold, &result).await;
-                }
+                progress
+                    .settle(hold.as_deref(), &means.register, &result)
+                    .await;
                 result
             }
         };

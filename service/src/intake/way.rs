@@ -1,7 +1,9 @@
 //! The way of one request to its back end, and every turn that it can take.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use super::asked::asked;
 use super::created::Created;
 use super::errand::{Arrived, Errand, Halt, Way};
 use super::order::{ArrivalPlaces, HostPlace, HostTurn, cut_off};
@@ -92,6 +94,10 @@ impl<B: Backend> Way<B> {
             Err(halt) => {
                 if is_unknown {
                     self.backend.sent(&mut errand.prepared, Arrival::Unknown);
+                    if let Some(id) = errand.prepared.task_id() {
+                        let receipt = self.receipt(errand.on.host(), &errand.prepared);
+                        self.progress.asked(asked(&self.ticket, id, &receipt));
+                    }
                 }
                 return Err(halt);
             }
@@ -108,12 +114,13 @@ impl<B: Backend> Way<B> {
         }
         let facts = self.backend.facts(&arrived.id);
         self.progress.arrived(arrived.id.clone(), facts);
+        let mut receipt = self.receipt(errand.on.host(), &errand.prepared);
+        let asked = asked(&self.ticket, &arrived.id, &receipt);
+        let asker = Arc::clone(&asked.asker);
+        self.progress.asked(asked);
         let before = self.isolations_before(&errand, &arrived.id).await;
         let request = self.ticket.request();
-        let Errand {
-            on, turn, prepared, ..
-        } = errand;
-        let mut receipt = Receipt::new(request, on.host(), &prepared);
+        let Errand { turn, prepared, .. } = errand;
         let until = self.deadline.at();
         let landing = self
             .backend
@@ -132,6 +139,7 @@ impl<B: Backend> Way<B> {
         self.backend.remember(&task);
         Created {
             task,
+            asker,
             found: self.progress.found(),
             room,
             replayed: false,
@@ -238,6 +246,11 @@ impl<B: Backend> Way<B> {
         } else {
             Err(Halt::Moved(Box::new(on)))
         }
+    }
+
+    /// What is kept of the request as it leaves.
+    pub(super) fn receipt(&self, host: &Host, prepared: &B::Prepared) -> Receipt {
+        Receipt::new(self.ticket.request(), self.request_id(), host, prepared)
     }
 
     pub(super) fn request_id(&self) -> &str {

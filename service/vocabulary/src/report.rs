@@ -120,6 +120,26 @@ pub struct Task {
     /// When the incident was created.
     #[serde(with = "time::serde::rfc3339")]
     pub requested_at: OffsetDateTime,
+    /// Who asked for it, as `GET /v1/whoami` names callers. This and what follows is remembered by
+    /// the gateway for 30 days, and absent where nobody remembers it: of tasks that were made at the
+    /// console, from before a restart without a shared store, and of what that store has lost or
+    /// cannot be asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false)]
+    pub caller: Option<String>,
+    /// Why, in the caller's words. Absent where there are none, or nobody remembers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false)]
+    pub comment: Option<String>,
+    /// For which case: the caller's own reference. Absent where there is none, or nobody remembers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false)]
+    pub external_id: Option<String>,
+    /// The id of the request that asked first, as the audit log has it. Absent where nobody
+    /// remembers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false)]
+    pub request_id: Option<String>,
     /// How far it has come.
     pub state: State,
     /// Whether the state can still change.

@@ -103,7 +103,7 @@ impl OrderDelivery {
             request_id: request_id.to_owned(),
         };
         if matches!(prepared.placed.order, Order::Run { .. }) {
-            let receipt = Receipt::new(request, on.host(), &prepared);
+            let receipt = Receipt::new(request, request_id, on.host(), &prepared);
             let (alias, id) = (self.ids.alias(), &prepared.id);
             let task = birth::birth(alias, id, &receipt, request, birth::DOUBTED);
             let records = Arc::clone(&self.planner.records);

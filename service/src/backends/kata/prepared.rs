@@ -38,6 +38,11 @@ impl Prepared for PreparedOrder {
         &self.mark
     }
 
+    /// A program of unknown fate is shown, so that nobody is surprised when it runs.
+    fn task_id(&self) -> Option<&TaskId> {
+        self.left.as_ref().map(|_| &self.id)
+    }
+
     /// A rule that is written twice begins its time anew, and may write over somebody else's; and of
     /// a program nobody knows what it does when it runs again. The client itself repeats what it has
     /// seen not to have arrived.

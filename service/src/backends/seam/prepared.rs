@@ -4,11 +4,18 @@ use time::OffsetDateTime;
 
 use super::mark::Mark;
 use super::words::Effect;
+use vocabulary::task_id::TaskId;
 
 /// A request that only has to be sent.
 pub trait Prepared: Send + Sync {
     /// What it is known again by once it has left.
     fn mark(&self) -> &Mark;
+
+    /// The id that its task has, also while nobody knows whether it has arrived; nothing where
+    /// nobody sees it until then.
+    fn task_id(&self) -> Option<&TaskId> {
+        None
+    }
 
     /// What it does when it comes twice.
     fn effect(&self) -> Effect;

@@ -30,6 +30,9 @@ pub struct Receipt {
     /// What its caller was warned of.
     #[serde(default)]
     pub warnings: Vec<String>,
+    /// The id of the request that was sent, whatever those are called that come with its key later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<Box<str>>,
 }
 
 /// The host of a request.
@@ -45,9 +48,9 @@ pub struct TargetHost {
 }
 
 impl Receipt {
-    /// Of a request that is about to leave.
+    /// Of a request that is about to leave under this id.
     #[must_use]
-    pub fn new(request: &Request, host: &Host, prepared: &impl Prepared) -> Self {
+    pub fn new(request: &Request, request_id: &str, host: &Host, prepared: &impl Prepared) -> Self {
         Self {
             task: request.task(),
             host: host.summary().into(),
@@ -55,11 +58,13 @@ impl Receipt {
             severity: request.severity().number(),
             requested_at: prepared.requested_at(),
             warnings: prepared.warnings().to_vec(),
+            request_id: Some(request_id.into()),
         }
     }
 
     /// The task of it at its birth, of which nobody has asked anything yet; with the parameters that
-    /// its caller has sent.
+    /// its caller has sent. Who that is the register shows, in the answer alone: a version before
+    /// would not read a task with members that it does not know.
     #[must_use]
     pub fn born(&self, id: TaskId, alias: &Alias, request: &Request, evidence: String) -> Task {
         Task {
@@ -71,6 +76,10 @@ impl Receipt {
             response_event_incident_area: self.area.clone(),
             severity: self.severity,
             requested_at: self.requested_at,
+            caller: None,
+            comment: None,
+            external_id: None,
+            request_id: None,
             state: State::Accepted,
             terminal: false,
             poll_after_seconds: 5,

@@ -11,6 +11,8 @@ pub(super) fn accepted() -> Value {
     json!({
         "id": "ksc-42", "backend": "ksc", "task": "isolateHost", "targetHost": host(), "params": {"action": 1},
         "responseEventIncidentArea": "Kuma", "severity": 2, "requestedAt": "2026-01-02T03:04:05Z",
+        "caller": "soar", "comment": "INC-20417: beaconing to a known C2 address", "externalId": "case-20417",
+        "requestId": "6f1d2c3b4a5968778695a4b3c2d1e0ff",
         "state": "accepted", "terminal": false, "pollAfterSeconds": 5,
         "incident": {"id": 42, "handled": false},
         "evidence": "KSC stored incident 42; no KSC task has been looked for yet",

@@ -88,6 +88,7 @@ impl Follow {
                 });
                 let poller = Poller {
                     watches: Arc::clone(&self.watches),
+                    register: Arc::clone(&self.register),
                     clock: self.clock.clone(),
                     id: id.clone(),
                     tell,

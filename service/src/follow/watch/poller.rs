@@ -11,6 +11,7 @@ use crate::backends::seam::Backend;
 use crate::clock::Clock;
 use crate::digest;
 use crate::metrics::Counted;
+use crate::register::{Asker, AskerRegister};
 use crate::request_id::RequestId;
 use crate::telemetry::trace::{self, Trace};
 use vocabulary::report::{State, Task};
@@ -22,6 +23,7 @@ const AFTER_FAILURE: Duration = Duration::from_secs(5);
 /// Makes room for the next poller of a task, also when this one panics.
 pub(super) struct Poller {
     pub(super) watches: Arc<Watches>,
+    pub(super) register: Arc<AskerRegister>,
     pub(super) clock: Clock,
     pub(super) id: TaskId,
     pub(super) tell: watch::Sender<Sighting>,
@@ -49,6 +51,7 @@ impl Poller {
     pub(super) async fn run<B: Backend>(self, backend: Arc<B>) {
         let (watches, clock, tell) = (&self.watches, &self.clock, &self.tell);
         let mut case = None;
+        let mut asker = WatchedAsker::default();
         // Somebody waits for this look, whatever it finds.
         let mut hurried = true;
         let Some(polls) = watches.polls(backend.alias()) else {
@@ -72,6 +75,7 @@ impl Poller {
                     let pause = backend.pace(&task);
                     let mark = mark(&task);
                     let over = task.terminal;
+                    let task = asker.shown(&self.register, task, &mark).await;
                     told.task = Some((task, mark));
                     (!over).then_some(pause)
                 }
@@ -101,6 +105,34 @@ impl Poller {
                 return;
             }
         }
+    }
+}
+
+/// Who asked for the task that is watched.
+#[derive(Default)]
+struct WatchedAsker {
+    known: Option<Arc<Asker>>,
+    /// The sight at which it was asked for last, and not known.
+    sought: Option<Arc<str>>,
+}
+
+impl WatchedAsker {
+    /// The task, with who asked for it. As long as nobody remembers, that is asked when there is
+    /// something new to tell, and not at each look.
+    async fn shown(
+        &mut self,
+        register: &AskerRegister,
+        mut task: Arc<Task>,
+        mark: &Arc<str>,
+    ) -> Arc<Task> {
+        if self.known.is_none() && self.sought.as_ref() != Some(mark) {
+            self.known = register.asker_of(&task).await;
+            self.sought = Some(Arc::clone(mark));
+        }
+        if let Some(asker) = &self.known {
+            asker.show_in(Arc::make_mut(&mut task));
+        }
+        task
     }
 }
 

@@ -16,7 +16,7 @@ use super::settle_times::SettleTimes;
 use crate::clock::Clock;
 use crate::ending::Ending;
 use crate::intake::receipt::{AnsweredRequest, SentRequest};
-use crate::store::{Away, Claimant, Clearance, Leaving};
+use crate::store::{AskerNote, Away, Claimant, Clearance, Leaving};
 
 /// A claim in hand. What becomes of the key is decided by what was last said of it, when the last
 /// one who holds it lets go.
@@ -92,14 +92,15 @@ impl Hold {
         begun
     }
 
-    /// The request has arrived: this is its answer from now on.
-    pub(in crate::intake) fn settle(&self, answered: AnsweredRequest) {
+    /// The request has arrived: this is its answer from now on, and so the shared store is told who
+    /// asked.
+    pub(in crate::intake) fn settle(&self, answered: AnsweredRequest, asker: Option<&AskerNote>) {
         let attempt = self.sent().map(|it| it.mark.attempt.clone());
         let text = json(&answered);
         let fate = Fate::Settled(Box::new(answered), self.begins());
         self.set(fate.clone());
         if let Some(far) = &self.far {
-            far.settle(&attempt.unwrap_or_default(), &text, None);
+            far.settle(&attempt.unwrap_or_default(), &text, asker);
             self.set(Fate::Told(Box::new(fate)));
         }
     }
