@@ -5,6 +5,7 @@
 
 mod front;
 mod list;
+mod of_asker;
 mod cancel;
 pub mod watch;
 

@@ -48,7 +48,7 @@
 //! authority     ─▶ auth host problem
 //! admission     ─▶ carry config digest metrics problem store
 //! intake        ─▶ audit authority backends carry clock config digest ending host metrics problem register request_id store telemetry ticket
-//! follow        ─▶ audit authority backends carry clock config digest ending metrics problem register request_id telemetry ticket
+//! follow        ─▶ audit authority backends carry clock config digest ending metrics problem register request_id store telemetry ticket
 //! directory     ─▶ authority backends carry problem request_id single_flight telemetry
 //! backends      ─▶ audit authority carry clock config digest ending host metrics problem request_id single_flight store telemetry ticket
 //! register      ─▶ clock digest store

@@ -36,7 +36,8 @@ impl Follow {
     ) -> Result<TaskList, Problem> {
         let backends = &self.backends;
         let chosen = backends.chosen(&filter.backends, permit.reach(), "?backend")?;
-        let these = asked(&chosen, &filter, &from);
+        let wanted = self.of_case(&filter).await?;
+        let these = asked(&chosen, &wanted, &from);
         let unknown = unknown(&chosen, &from);
         if these.is_empty()
             && let Some(missing) = unknown.first()
@@ -48,7 +49,7 @@ impl Follow {
         let mut list = match these.as_slice() {
             [] => merged(Vec::new(), limit, from, &filter, rest),
             [one] => {
-                let page = self.page(one, filter.clone(), limit, &from, request_id);
+                let page = self.page(one, wanted, limit, &from, request_id);
                 let page = page.await.map_err(|it| it.of(one.alias()))?;
                 merged(
                     vec![(one.alias().clone(), page)],
@@ -59,11 +60,11 @@ impl Follow {
                 )
             }
             several => {
-                self.of_several(several, &filter, limit, (from, rest), request_id)
+                self.of_several(several, (&filter, &wanted), limit, (from, rest), request_id)
                     .await?
             }
         };
-        self.register.show_in(&mut list.tasks).await;
+        self.show_askers(&mut list.tasks, &filter).await?;
         list.unavailable.extend(unknown);
         list.unavailable.sort_by(|a, b| a.backend.cmp(&b.backend));
         Ok(list)
@@ -72,17 +73,17 @@ impl Follow {
     async fn of_several(
         &self,
         these: &[AnyBackend],
-        filter: &TaskFilter,
+        (filter, wanted): (&TaskFilter, &TaskFilter),
         limit: usize,
         (from, rest): (TaskCursor, bool),
         request_id: &RequestId,
     ) -> Result<TaskList, Problem> {
         let question = |one: AnyBackend| {
             let below = below(&from, one.alias());
-            let (filter, id) = (filter.clone(), request_id.clone());
+            let (wanted, id) = (wanted.clone(), request_id.clone());
             async move {
                 on_backend!(&one, it => {
-                    it.page(&filter, limit, below.as_ref(), id.as_str()).await
+                    it.page(&wanted, limit, below.as_ref(), id.as_str()).await
                 })
             }
         };

@@ -32,5 +32,5 @@ mod violation;
 pub use program_path::PathSystem;
 pub use request::{Params, Request};
 pub use task_type::TaskType;
-pub use values::{Area, Severity};
+pub use values::{Area, ExternalId, Severity};
 pub use violation::Violation;

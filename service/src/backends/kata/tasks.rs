@@ -1,5 +1,6 @@
 //! What became of orders: each read back from the Central Node, and from whoever hears the device.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -288,6 +289,7 @@ impl OrderReader {
             Some(name) if HostId::is_guid(name.as_str()) => Some(name.as_str().to_owned()),
             Some(name) => Some(self.hosts.resolve(name, request_id).await?.id),
         };
+        let wanted: Option<HashSet<&TaskId>> = filter.ids.as_ref().map(|it| it.iter().collect());
         let ids = self.records.all().await?;
         let begin = match below {
             None => 0,
@@ -301,7 +303,7 @@ impl OrderReader {
         let mut looks = 0;
         let until = Instant::now() + LOOKING;
         for id in &ids[begin..] {
-            if filter.ids.as_ref().is_some_and(|it| !it.contains(id)) {
+            if wanted.as_ref().is_some_and(|it| !it.contains(id)) {
                 continue;
             }
             let Some(record) = self.records.recall(id).await? else {

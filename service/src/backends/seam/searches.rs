@@ -94,6 +94,13 @@ pub struct TaskFilter {
     /// there could be several.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub backends: Vec<Alias>,
+    /// Those that are remembered to have been asked for with this reference. No back end knows of
+    /// that, nor of the next; what is above is as far as one can tell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<String>,
+    /// Those that are remembered to have been asked for by this caller.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub caller: Option<String>,
 }
 
 /// One page of the tasks of a back end, the newest first.

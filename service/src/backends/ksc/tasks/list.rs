@@ -86,7 +86,11 @@ impl TaskReader {
             } else {
                 CHUNK
             };
-            let filter = filter(&self.ids, wanted, host_id.as_deref(), below);
+            let named = wanted
+                .ids
+                .as_deref()
+                .map(|it| NamedIncidents::of(&self.ids, it, below));
+            let filter = filter(wanted, named.as_ref(), host_id.as_deref(), below);
             let mut lease = self.pool.lease().await.map_err(failed)?;
             let found = lease
                 .select_incidents(filter, many, request_id, |it| {
@@ -95,9 +99,12 @@ impl TaskReader {
                 .await
                 .map_err(failed)?;
             drop(lease);
-            read += found.rows.len();
             let last = found.rows.last().map(|it| it.0);
             let more = found.total > found.rows.len();
+            // Those that are not there were read too.
+            let absent = named.as_ref().filter(|_| !more);
+            let absent = absent.map_or(0, |it| it.numbers.len());
+            read += found.rows.len().max(absent);
             if more && found.rows.is_empty() && wanted.ids.is_none() {
                 // A part must not pass for the whole.
                 return Err(Problem::new(
@@ -129,7 +136,9 @@ impl TaskReader {
             if page.below.is_some() {
                 return Ok(page);
             }
-            let Some(last) = last.filter(|_| more) else {
+            // Behind the last of those that were named there may be others that are.
+            let rest = named.and_then(|it| it.rest);
+            let Some(last) = last.filter(|_| more).or(rest) else {
                 return Ok(page);
             };
             below = Some(last);
@@ -163,24 +172,53 @@ impl TaskReader {
     }
 }
 
-/// The incidents of these ids. An id that can be no incident's is no mistake: it may be one of
-/// another gateway, and there is no such task here.
-fn of_ids(own: &TaskIds, ids: &[TaskId]) -> Option<Filter> {
-    const NOBODYS: i64 = 0;
-    let mut numbers: Vec<i64> = ids.iter().filter_map(|it| own.decode(it)).collect();
-    if numbers.is_empty() {
-        numbers.push(NOBODYS);
+/// Incidents that are asked for by their numbers: so many as KSC is asked for at a time.
+struct NamedIncidents {
+    numbers: Vec<i64>,
+    /// The last of them, when more are named that are below it.
+    rest: Option<i64>,
+}
+
+impl NamedIncidents {
+    /// The latest of these ids, below this number. An id that can be no incident's is no mistake: it
+    /// may be one of another gateway, and there is no such task here.
+    fn of(own: &TaskIds, ids: &[TaskId], below: Option<i64>) -> Self {
+        let numbers = ids.iter().filter_map(|it| own.decode(it));
+        let mut numbers: Vec<i64> = numbers
+            .filter(|it| below.is_none_or(|below| *it < below))
+            .collect();
+        numbers.sort_unstable_by(|a, b| b.cmp(a));
+        numbers.dedup();
+        let more = numbers.len() > CHUNK;
+        numbers.truncate(CHUNK);
+        Self {
+            rest: numbers.last().copied().filter(|_| more),
+            numbers,
+        }
     }
-    let numbers = numbers.iter();
-    Filter::any(
-        numbers
-            .map(|it| Filter::number("KLINCDT_ID", *it))
-            .collect(),
-    )
+
+    fn filter(&self) -> Option<Filter> {
+        const NOBODYS: i64 = 0;
+        let numbers = match self.numbers.as_slice() {
+            [] => &[NOBODYS],
+            some => some,
+        };
+        let numbers = numbers.iter();
+        Filter::any(
+            numbers
+                .map(|it| Filter::number("KLINCDT_ID", *it))
+                .collect(),
+        )
+    }
 }
 
 /// What KSC is asked for.
-fn filter(own: &TaskIds, wanted: &TaskFilter, host_id: Option<&str>, below: Option<i64>) -> Filter {
+fn filter(
+    wanted: &TaskFilter,
+    named: Option<&NamedIncidents>,
+    host_id: Option<&str>,
+    below: Option<i64>,
+) -> Filter {
     let mut conditions = Vec::new();
     let host_id = host_id.and_then(|it| SafeText::parse(it).ok());
     conditions.extend(host_id.map(|it| hosts::with_id(&it)));
@@ -190,8 +228,35 @@ fn filter(own: &TaskIds, wanted: &TaskFilter, host_id: Option<&str>, below: Opti
     conditions.extend(since.map(|it| Filter::after("KLINCDT_ADDED", it)));
     let until = wanted.until.map(|it| it.saturating_add(second));
     conditions.extend(until.map(|it| Filter::before("KLINCDT_ADDED", it)));
-    conditions.extend(wanted.ids.as_deref().and_then(|it| of_ids(own, it)));
+    conditions.extend(named.and_then(NamedIncidents::filter));
     conditions.extend(below.map(|it| Filter::below("KLINCDT_ID", it)));
     // KSC has no filter for everything, and this one passes all there are.
     Filter::all(conditions).unwrap_or_else(|| Filter::below("KLINCDT_ID", i64::from(i32::MAX)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use vocabulary::task_id::Alias;
+
+    #[test]
+    fn many_that_are_named_are_asked_for_in_parts_the_latest_first() {
+        let own = TaskIds::of(Alias::parse("ksc").expect("an alias"));
+        let mut ids: Vec<TaskId> = (1..=450).map(|it| own.encode(it)).collect();
+        ids.extend(["other-900", "ksc-x"].map(|it| TaskId::parse(it).expect("an id")));
+
+        let mut parts = Vec::new();
+        let mut below = None;
+        loop {
+            let part = NamedIncidents::of(&own, &ids, below);
+            parts.push((part.numbers.len(), part.numbers[0]));
+            let Some(last) = part.rest else { break };
+            below = Some(last);
+        }
+
+        assert_eq!(parts, [(200, 450), (200, 250), (50, 50)]);
+        let none = NamedIncidents::of(&own, &ids[450..], None);
+        assert!(none.numbers.is_empty() && none.rest.is_none());
+        assert!(none.filter().is_some(), "nobody's is asked for");
+    }
 }

@@ -18,12 +18,12 @@ use crate::doors::rest::responses::ListTasksResponses;
 use crate::problem::Problem;
 use vocabulary::names::{HostName, NoName};
 use vocabulary::report::State;
-use vocabulary::task::TaskType;
+use vocabulary::task::{ExternalId, TaskType};
 use vocabulary::task_id::TaskId;
 
 /// Which tasks are listed.
 #[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
+#[into_params(parameter_in = Query, rename_all = "camelCase")]
 #[expect(dead_code, reason = "it describes parameters that are read one by one")]
 pub(super) struct ListQuery {
     /// Those of this host: a KSC host id, a name or an address.
@@ -44,6 +44,18 @@ pub(super) struct ListQuery {
     /// Those in these states now, comma separated.
     #[param(required = false, example = "failed,lost")]
     state: String,
+    /// Those that were asked for with this reference of the caller's own (`externalId` of the
+    /// request), exactly. Only what this gateway remembers is found: the thousand latest of one
+    /// reference, of the last 30 days, and none that were made at the console or by others, or whose
+    /// memory is lost with a restart (without a shared store) or with the store's.
+    #[param(required = false, min_length = 1, max_length = 128)]
+    external_id: String,
+    /// Those that were asked for by this caller, as `GET /v1/whoami` names it, exactly; found as
+    /// `externalId` is. All tasks are gone through for it: a page is looked up as without it, costs
+    /// as much, and holds those of the caller among its tasks, maybe none; go on while `nextCursor`
+    /// is there. `since` makes it shorter.
+    #[param(required = false, min_length = 1, max_length = 1024)]
+    caller: String,
     /// Most tasks of a page, 1 to 200.
     #[param(required = false, minimum = 1, maximum = 200, default = 50)]
     limit: u32,
@@ -52,8 +64,18 @@ pub(super) struct ListQuery {
     cursor: String,
 }
 
-const NAMES: [&str; 9] = [
-    "host", "task", "id", "since", "until", "state", "backend", "limit", "cursor",
+const NAMES: [&str; 11] = [
+    "host",
+    "task",
+    "id",
+    "since",
+    "until",
+    "state",
+    "backend",
+    "externalId",
+    "caller",
+    "limit",
+    "cursor",
 ];
 
 const TASKS: Rule = ("task", "Must name tasks, comma separated.");
@@ -63,6 +85,11 @@ const MOMENT: Rule = (
     "moment",
     "Must be a moment as in RFC 3339, of 1970 to 9998.",
 );
+const CASE: Rule = ("external_id", ExternalId::RULE);
+const CALLER: Rule = (
+    "caller",
+    "Must be a caller as whoami names it: 1 to 1024 characters.",
+);
 const CURSOR: Rule = (
     "cursor",
     "Must be nextCursor of a page with the same filters.",
@@ -71,16 +98,21 @@ const CURSOR: Rule = (
 /// Most tasks of a page, and most ids that can be asked for.
 const MOST: usize = 200;
 
+/// Most characters of a caller: an issuer's mark, a kind and a name.
+const MOST_OF_CALLER: usize = 1024;
+
 /// As many tasks has a page when the caller does not say.
 const USUAL: usize = 50;
 
 /// List tasks.
 ///
 /// Everybody's response tasks, the newest first, each with its state and evidence. Pages stay right
-/// while tasks are added. With `task` or `state` a page may hold fewer tasks than `limit`, even
-/// none, and there may be more all the same: go on while `nextCursor` is there. To follow many
-/// tasks, ask for their ids at once. The list is over all back ends; one that could not be asked
-/// stands in `unavailable`, and what it has comes with a later page when it can be asked again.
+/// while tasks are added. With `task`, `state`, `caller` or `externalId` a page may hold fewer tasks
+/// than `limit`, even none, and there may be more all the same: go on while `nextCursor` is there. To
+/// follow many tasks, ask for their ids at once. The list is over all back ends; one that could not
+/// be asked stands in `unavailable`, and what it has comes with a later page when it can be asked
+/// again. Who asked is shown where that is remembered; where the shared store cannot be asked, tasks
+/// are listed without, and `externalId` and `caller` are refused (`store_unavailable`).
 #[utoipa::path(
     operation_id = "listTasks", tag = "tasks", params(ListQuery, BackendsQuery),
     responses(ListTasksResponses), security(("BearerAuth" = ["tasks.read"]))
@@ -129,12 +161,21 @@ fn read(request: &HttpRequest) -> Result<(TaskFilter, usize, TaskCursor), Proble
         until: query.take("until", MOMENT, moment),
         states: query.take_list("state", STATES, State::named),
         backends: backends::read(&mut query),
+        external_id: query.take("externalId", CASE, |it| {
+            ExternalId::parse(it).map(|it| it.as_str().to_owned())
+        }),
+        caller: query.take("caller", CALLER, caller_id),
     };
     let limit = query.take_limit("Must be a whole number from 1 to 200.", MOST);
     let cursor = |text: &str| TaskCursor::read(&wanted, text);
     let from = query.take("cursor", CURSOR, cursor);
     query.finish()?;
     Ok((wanted, limit.unwrap_or(USUAL), from.unwrap_or_default()))
+}
+
+fn caller_id(text: &str) -> Option<String> {
+    let is_sane = (1..=MOST_OF_CALLER).contains(&text.chars().count());
+    is_sane.then(|| text.to_owned())
 }
 
 /// The ids that are asked for, each once. What can be no id is no mistake: there is no such task.
