@@ -1,6 +1,7 @@
 //! Never "success" for "sent": what is said of a task, a host and the room in KSC rests on what KSC
 //! shows.
 
+mod askers;
 mod budget;
 mod cancel;
 mod clocks;

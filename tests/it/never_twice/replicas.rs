@@ -1,5 +1,6 @@
 //! Two gateways in processes of their own, one KSC, and a real Redis between them.
 
+mod askers;
 mod budget;
 mod clocks;
 mod cluster;

@@ -219,9 +219,12 @@ async fn of_unknown_fate(house: &House, gate: &Gate) -> Value {
     assert_eq!(unknown.code(), "outcome_unknown");
     let task = eventually("the task is told", || async {
         let list = house.soar().get("/v1/tasks?backend=kata").await.expect(200);
-        list.json["tasks"].get(0).cloned()
+        let task = list.json["tasks"].get(0).cloned()?;
+        // Whose it is, is told with it.
+        (task["caller"] == "soar").then_some(task)
     })
     .await;
+    assert_eq!(task["requestId"], unknown.request_id(), "{task}");
     assert_eq!(task["state"], "pending", "{task}");
     let evidence = task["evidence"].as_str().expect("evidence");
     assert!(evidence.contains("nobody knows yet"), "{evidence}");

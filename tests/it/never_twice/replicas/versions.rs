@@ -21,7 +21,7 @@ const LATER: &str = r"
 
 /// An earlier version did not say so much.
 const EARLIER: &str = r"
-    for _, name in ipairs({ 'area', 'severity', 'warnings' }) do record.receipt[name] = nil end
+    for _, name in ipairs({ 'area', 'severity', 'warnings', 'request_id' }) do record.receipt[name] = nil end
     for _, name in ipairs({ 'name', 'fqdn' }) do record.receipt.host[name] = nil end
     if record.mark then record.mark.own = nil end";
 

@@ -257,3 +257,40 @@ async fn what_the_shared_store_is_asked_is_in_the_trace() {
     assert!(!format!("{spans:?}").contains("private-key"));
     house.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs redis-server: cargo verify"]
+async fn who_asked_for_the_tasks_of_a_page_is_one_question_to_the_shared_store() {
+    let collector = Collector::start().await;
+    let redis = RedisServer::start().await;
+    let files = tempfile::tempdir().expect("a folder");
+    let url_file = redis.url_file(files.path()).display().to_string();
+    let more = [
+        ("idempotency.store", "redis"),
+        ("idempotency.redis_url_file", url_file.as_str()),
+    ];
+    let house = furnished(&collector, &more).await;
+    let other = house.replica().await;
+    for host in ["ws-001", "ws-002", "ws-003"] {
+        house.soar().isolate(host).await.expect(202);
+    }
+    let list = || async {
+        let page = Reply::of(other.soar().request(Method::GET, "/v1/tasks")).await;
+        let page = page.expect(200);
+        let tasks = page.json["tasks"].as_array().expect("tasks");
+        (tasks.len() == 3 && tasks.iter().all(|it| it["caller"] == "soar")).then_some(page)
+    };
+    let page = eventually("all of it is known", list).await;
+
+    let (trace, _) = answered(&page);
+    let again = list().await.expect("it is known for good");
+    let (known, _) = answered(&again);
+
+    let spans = collector.trace(&trace, "the request", is_request).await;
+    only(&spans, "redis askers");
+    let spans = collector.trace(&known, "the request", is_request).await;
+    let asked = spans.iter().any(|it| it.name == "redis askers");
+    assert!(!asked, "it is known by now: {}", tree(&spans));
+    other.close().await;
+    house.close().await;
+}
