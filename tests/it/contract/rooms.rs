@@ -7,7 +7,7 @@ use acceptance::imports::Imports;
 use acceptance::repository::{read, root};
 
 /// Every member of the workspace, by the folder of its sources.
-const MEMBERS: [&str; 16] = [
+const MEMBERS: [&str; 17] = [
     "service/src",
     "service/vocabulary/src",
     "service/ksc/src",
@@ -16,6 +16,7 @@ const MEMBERS: [&str; 16] = [
     "service/kataedr/src",
     "service/jwks/src",
     "service/otlp/src",
+    "service/dialects/src",
     "tests/src",
     "tests/simulator/src",
     "tests/kata-simulator/src",

@@ -1,0 +1,89 @@
+//! OpenAPI 3.0.
+
+use serde_json::{Map, Value, json};
+
+use crate::schema::{Schemas, referred};
+
+/// Where its schemas stand.
+const PLACE: &str = "#/components/schemas/";
+
+/// What the vendor's own form of a request is tagged with.
+pub(crate) const NATIVE: &str = "native";
+
+/// The document as OpenAPI 3.0.
+pub(crate) fn of(original: &Value) -> Value {
+    let schemas = Schemas::of(original, PLACE);
+    let mut document = original.clone();
+    document["openapi"] = json!("3.0.3");
+    if let Some(licence) = document["info"]["license"].as_object_mut() {
+        licence.remove("identifier");
+    }
+    let paths = operations(&document, |operation| operation_of(operation, &schemas));
+    document["paths"] = paths;
+    for kind in ["responses", "parameters", "headers"] {
+        let named = document["components"][kind].as_object().cloned();
+        let named = named.into_iter().flatten();
+        let rewritten: Map<String, Value> = named
+            .map(|(name, it)| (name, rewritten(&it, &schemas)))
+            .collect();
+        document["components"][kind] = Value::Object(rewritten);
+    }
+    if let Some(tags) = document["tags"].as_array_mut() {
+        tags.retain(|it| it["name"] != NATIVE);
+    }
+    document["components"]["schemas"] = json!({});
+    let needed = schemas.needed(&document);
+    for name in needed {
+        document["components"]["schemas"][&name] = schemas.named(&name);
+    }
+    document
+}
+
+/// The paths of a document with each operation made anew; without those of the native form.
+pub(crate) fn operations(document: &Value, make: impl Fn(&Value) -> Value) -> Value {
+    let mut paths = Map::new();
+    for (path, item) in document["paths"].as_object().into_iter().flatten() {
+        let mut made = Map::new();
+        for (method, operation) in item.as_object().into_iter().flatten() {
+            let tags = operation["tags"].as_array().into_iter().flatten();
+            if tags.clone().all(|it| it != NATIVE) {
+                made.insert(method.clone(), make(operation));
+            }
+        }
+        if !made.is_empty() {
+            paths.insert(path.clone(), Value::Object(made));
+        }
+    }
+    Value::Object(paths)
+}
+
+fn operation_of(operation: &Value, schemas: &Schemas<'_>) -> Value {
+    let mut operation = rewritten(operation, schemas);
+    // Scopes are those of OAuth 2 alone there.
+    for one in operation["security"].as_array_mut().into_iter().flatten() {
+        if let Some(scopes) = one.get_mut("BearerAuth") {
+            *scopes = json!([]);
+        }
+    }
+    operation
+}
+
+/// A part of the document with its schemas in the older form, and with nothing beside a reference.
+fn rewritten(part: &Value, schemas: &Schemas<'_>) -> Value {
+    match part {
+        Value::Object(_) if referred(part).is_some() => json!({ "$ref": part["$ref"] }),
+        Value::Object(members) => {
+            let members = members.iter().map(|(name, it)| {
+                let it = match name.as_str() {
+                    "schema" => schemas.written(it),
+                    "example" | "examples" => it.clone(),
+                    _ => rewritten(it, schemas),
+                };
+                (name.clone(), it)
+            });
+            Value::Object(members.collect())
+        }
+        Value::Array(items) => items.iter().map(|it| rewritten(it, schemas)).collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => part.clone(),
+    }
+}
