@@ -27,6 +27,7 @@ use crate::doors::edge::access_log::access_log;
 use crate::doors::edge::goodbye::say_goodbye;
 use crate::doors::edge::head::answer_head;
 use crate::doors::edge::measure::measure;
+use crate::doors::edge::path::tidy_path;
 use crate::doors::edge::request_id::request_id;
 use crate::doors::edge::upgrade::refuse_upgrade;
 use crate::doors::listener::tls::{Tls, TlsError};
@@ -404,6 +405,7 @@ fn serve_api(
             .wrap(from_fn(request_id))
             .wrap(from_fn(say_goodbye))
             .wrap(from_fn(answer_head))
+            .wrap(from_fn(tidy_path))
             .wrap(from_fn(listener::beat))
             .configure(operations::api)
             .configure(|it| operations::public(it, parts.desk.server.public_url.as_ref()))

@@ -1,6 +1,6 @@
 //! What every request passes on its way in and every response on its way out.
 //!
-//! Outermost first: [`request_id`] names it, [`access_log`] writes its one wide line, [`measure`]
+//! Outermost first: [`path`] reads its address, [`request_id`] names it, [`access_log`] writes its one wide line, [`measure`]
 //! counts it, [`upgrade`] keeps it HTTP; and [`goodbye`] lets go of its connection when the gateway
 //! is told to stop.
 //!
@@ -11,6 +11,7 @@ pub mod access_log;
 pub mod goodbye;
 pub mod head;
 pub mod measure;
+pub mod path;
 pub mod request_id;
 mod span;
 pub mod trail;

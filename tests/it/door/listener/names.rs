@@ -50,18 +50,11 @@ async fn a_misspelt_address_is_answered_with_the_names_that_there_are() {
     for (method, path, meant) in [
         (
             Method::POST,
-            "/v1/tasks/isolateHost/",
-            "/v1/tasks/isolateHost",
-        ),
-        (
-            Method::POST,
             "/v1/Tasks/isolateHost",
             "/v1/tasks/isolateHost",
         ),
         (Method::POST, "/V1/tasks", "/v1/tasks"),
         (Method::GET, "/v1/Tasks", "/v1/tasks"),
-        (Method::GET, "/v1/tasks/", "/v1/tasks"),
-        (Method::GET, "/v1/tasks/ksc-1/", "/v1/tasks/{id}"),
         (
             Method::GET,
             "/v1/tasks/ksc-1/Events",
@@ -69,7 +62,6 @@ async fn a_misspelt_address_is_answered_with_the_names_that_there_are() {
         ),
         (Method::GET, "/v1/who-am-i", "/v1/whoami"),
         (Method::GET, "/v1/Hosts", "/v1/hosts"),
-        (Method::GET, "//v1/hosts", "/v1/hosts"),
     ] {
         let refused = Reply::of(soar.request(method, path)).await.expect(404);
         let detail = refused.json["detail"].as_str().expect("a detail");

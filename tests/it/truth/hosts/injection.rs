@@ -112,6 +112,10 @@ async fn no_text_reaches_a_filter_and_no_text_finds_another_host() {
         if by_id.status == 200 {
             assert_eq!(by_id.json, json!({"hosts": []}), "{text:?}");
         }
+        if text.is_empty() {
+            // Without a name behind it the address is the list's.
+            continue;
+        }
         let shown = soar.get(&format!("/v1/hosts/{text_in_url}")).await;
         let problem = shown.expect(404);
         assert!(problem.code().ends_with("_not_found"), "{text:?}");
