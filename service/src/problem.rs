@@ -79,10 +79,36 @@ impl Problem {
         for error in &mut self.parts.errors {
             error.pointer.insert_str(0, pointer);
         }
-        if let [one] = self.parts.errors.as_slice() {
+        self.retold()
+    }
+
+    /// With a detail that points where its only violation does.
+    fn retold(mut self) -> Self {
+        if let [one] = self.parts.errors.as_slice()
+            && self.code == Code::ValidationFailed
+        {
             self.detail = format!("{} is wrong: {}", one.pointer, one.detail);
         }
         self
+    }
+
+    /// With what points to one place pointing to another.
+    #[must_use]
+    pub fn moved(mut self, from: &str, to: &str) -> Self {
+        for error in &mut self.parts.errors {
+            if error.pointer == from {
+                to.clone_into(&mut error.pointer);
+            }
+        }
+        self.retold()
+    }
+
+    /// As the problem of a body in which what stands below this place stands at the top.
+    #[must_use]
+    pub fn lifted(mut self, place: &str) -> Self {
+        let errors = std::mem::take(&mut self.parts.errors);
+        self.parts.errors = errors.into_iter().map(|it| it.lifted(place)).collect();
+        self.retold()
     }
 
     /// With what only the back end knows of it.

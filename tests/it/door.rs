@@ -4,6 +4,7 @@ mod admission;
 mod auth;
 mod batch;
 mod confined;
+mod flat;
 mod hygiene;
 mod iocs;
 mod leniency;

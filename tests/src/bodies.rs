@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 /// Isolates this host.
 #[must_use]
 pub fn isolation(host: &str) -> Value {
-    json!({"targetHost": host, "params": {"action": 1}})
+    json!({"targetHost": host, "action": "isolate"})
 }
 
 /// The same request, for the back end of this alias.
@@ -18,5 +18,13 @@ pub fn at(backend: &str, mut body: Value) -> Value {
 /// Lets this host in again.
 #[must_use]
 pub fn release(host: &str) -> Value {
-    json!({"targetHost": host, "params": {"action": 0}})
+    json!({"targetHost": host, "action": "release"})
+}
+
+/// Asks for a task in the vendor's own form.
+#[must_use]
+pub fn native(task: &str, host: &str, params: Value) -> Value {
+    let mut body = json!({"task": task, "targetHost": host});
+    body["params"] = params;
+    body
 }

@@ -5,12 +5,15 @@ use std::time::Duration;
 
 use reqwest::header::HeaderMap;
 use reqwest::{Client, Method, RequestBuilder};
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::bodies::{isolation, release};
+use crate::bodies::{isolation, native, release};
 
 /// Where isolations and releases are asked for.
 const ISOLATE: &str = "/v1/tasks/isolateHost";
+
+/// Where any task is asked for, in the vendor's own form.
+pub const NATIVE: &str = "/v1/tasks";
 
 /// A caller with a token, or without one.
 #[derive(Clone)]
@@ -79,13 +82,9 @@ impl Caller {
         Reply::of(self.request(Method::POST, path)).await
     }
 
-    /// Asks for a task by its flat route, on this host.
+    /// Asks for a task on this host, in the vendor's own form.
     pub async fn create(&self, task: &str, host: &str, params: Value) -> Reply {
-        self.post(
-            &format!("/v1/tasks/{task}"),
-            &json!({"targetHost": host, "params": params}),
-        )
-        .await
+        self.post(NATIVE, &native(task, host, params)).await
     }
 
     /// Isolates this host.
@@ -105,7 +104,7 @@ impl Caller {
 
     /// Asks what an isolation of this host would come to.
     pub async fn rehearse(&self, host: &str) -> Reply {
-        let path = format!("{ISOLATE}?dryRun=true");
+        let path = format!("{ISOLATE}/dry-run");
         self.post(&path, &isolation(host)).await
     }
 

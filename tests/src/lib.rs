@@ -55,8 +55,8 @@ pub mod imports;
 pub mod metrics;
 mod command_line;
 
-pub use bodies::{at, isolation, release};
-pub use caller::{Caller, Reply};
+pub use bodies::{at, isolation, native, release};
+pub use caller::{Caller, NATIVE, Reply};
 pub use central_node::{CentralNode, EXTERNAL_SYSTEM};
 pub use command_line::{arguments, say};
 pub use devices::device;

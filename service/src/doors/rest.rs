@@ -18,6 +18,7 @@ mod fallback;
 pub mod docs;
 
 pub mod desk;
+pub mod form;
 pub mod body;
 pub mod query;
 

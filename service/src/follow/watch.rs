@@ -12,4 +12,5 @@ mod poller;
 mod seats;
 mod watcher;
 
+pub use join::Until;
 pub use watcher::{News, Watcher};

@@ -13,14 +13,18 @@
 #[macro_use]
 mod windows_path;
 
+mod action;
 pub mod allow_execution;
 pub mod delete_file;
+pub mod flat;
 pub mod get_file;
 pub mod ioc_scan;
 pub mod isolate_host;
 pub mod on_demand_scan;
 pub mod prevent_execution;
+mod params;
 mod program_path;
+pub mod protocol;
 pub mod quarantine_file;
 mod request;
 pub mod start_process;
@@ -29,8 +33,10 @@ pub mod terminate_process;
 pub mod values;
 mod violation;
 
+pub use action::Action;
+pub use params::Params;
 pub use program_path::PathSystem;
-pub use request::{Params, Request};
+pub use request::{PARAMS, Request};
 pub use task_type::TaskType;
 pub use values::{Area, ExternalId, Severity};
 pub use violation::Violation;

@@ -54,7 +54,7 @@ async def isolate(request: Request):
     body = {
         "targetHost": host,
         "task": "isolateHost",
-        "params": {"action": task["params"]["action"]},
+        "params": {"action": {"isolate": 1, "release": 0}[task["action"]]},
         "responseEventIncident": True,
         "responseEventIncidentArea": "Kuma",
     }

@@ -9,9 +9,10 @@ use std::io::{Cursor, Read as _, Write as _};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use edr_gateway::backends::ksc::warnings;
-use edr_gateway::doors::rest::body::{self, Form};
+use edr_gateway::doors::rest::body;
+use edr_gateway::doors::rest::form::Form;
 use serde_json::json;
-use vocabulary::task::TaskType;
+use vocabulary::task::{Action, TaskType};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
@@ -48,16 +49,11 @@ pub(crate) fn try_one(input: &[u8]) -> Verdict {
 fn check(archive: &[u8]) -> Verdict {
     let body = json!({
         "targetHost": "ws-042",
-        "params": {
-            "ioc": STANDARD.encode(archive),
-            "isolateHost": false,
-            "scanCriticalAreas": false,
-            "quarantineObject": false,
-        },
+        "ioc": STANDARD.encode(archive),
     });
     // What is read back from KSC may be anything.
-    let _any = warnings::of_params(TaskType::IocScan, &body["params"]);
-    match body::check(&CONTRACT, Form::Flat(TaskType::IocScan), body.clone()) {
+    let _any = warnings::of_params(TaskType::IocScan, &body);
+    match body::check(&CONTRACT, Form::Flat(Action::IocScan), body.clone()) {
         Ok(_) => {
             assert_documents(archive);
             Verdict::Taken

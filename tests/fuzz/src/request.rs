@@ -1,6 +1,6 @@
 //! Bodies of requests: from bytes to a valid request or to a problem that names every violation.
 //!
-//! The first byte chooses the form: one of the nine flat ones, the native one, or a batch.
+//! The first byte chooses the form: one of the flat ones, the native one, or a batch.
 
 use std::cell::RefCell;
 use std::sync::LazyLock;
@@ -13,16 +13,18 @@ use actix_web::{FromRequest as _, HttpRequest};
 use edr_gateway::backends::ksc::warnings;
 use edr_gateway::config;
 use edr_gateway::doors::answer::Rejection;
+use edr_gateway::doors::rest::body;
 use edr_gateway::doors::rest::body::batch;
-use edr_gateway::doors::rest::body::{self, Form};
 use edr_gateway::doors::rest::contract::Contract;
 use edr_gateway::doors::rest::document;
+use edr_gateway::doors::rest::form::Form;
 use edr_gateway::problem::Problem;
 use ksc::SafeText;
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 use vocabulary::batch::MOST;
-use vocabulary::task::{Area, Request, TaskType};
+use vocabulary::code::Code;
+use vocabulary::task::{Action, Area, Request};
 
 use crate::Verdict;
 use crate::filter::assert_safe;
@@ -46,10 +48,10 @@ pub(crate) fn try_one(input: &[u8]) -> Verdict {
         }
     };
     assert_read_whole(text, &body);
-    match usize::from(*form) % 11 {
-        9 => check_native(body),
-        10 => check_batch(&body),
-        flat => check(Form::Flat(TaskType::ALL[flat]), body),
+    match Action::ALL.get(usize::from(*form) % (Action::ALL.len() + 2)) {
+        Some(action) => check(Form::Flat(*action), body),
+        None if form % 2 == 0 => check_native(body),
+        None => check_batch(&body),
     }
 }
 
@@ -156,8 +158,8 @@ fn is_same(one: &Value, other: &Value) -> bool {
 }
 
 fn check_native(body: Value) -> Verdict {
-    match body::task_of(&body) {
-        Ok(task) => check(Form::Native(task), body),
+    match body::form_of(&body) {
+        Ok(form) => check(form, body),
         Err(problem) => {
             assert_explained(&problem, &body);
             Verdict::Refused
@@ -166,18 +168,28 @@ fn check_native(body: Value) -> Verdict {
 }
 
 fn check_batch(body: &Value) -> Verdict {
-    match batch::open(body.clone()) {
+    match batch::open(body.clone(), MOST_BYTES) {
         Ok(requests) => {
             assert!((1..=MOST).contains(&requests.len()));
-            assert_eq!(body["tasks"].as_array(), Some(&requests));
-            let taken: Vec<Verdict> = requests.into_iter().map(check_native).collect();
+            let taken: Vec<Verdict> = requests.into_iter().map(|it| check_item(it.body)).collect();
             Verdict::taken(taken.contains(&Verdict::Taken))
         }
+        Err(problem) if problem.code() == Code::BodyTooLarge => Verdict::Refused,
         Err(problem) => {
             assert_explained(&problem, body);
             Verdict::Refused
         }
     }
+}
+
+fn check_item(mut body: Value) -> Verdict {
+    let Ok(form) = Form::of_item(&body) else {
+        return Verdict::Refused;
+    };
+    if let (Form::Flat(_), Value::Object(members)) = (form, &mut body) {
+        members.remove("task");
+    }
+    check(form, body)
 }
 
 pub(crate) fn check(form: Form, body: Value) -> Verdict {
@@ -190,10 +202,7 @@ pub(crate) fn check(form: Form, body: Value) -> Verdict {
         }
         Err(problem) => {
             assert_explained(&problem, &body);
-            let found = match form {
-                Form::Flat(task) => contract.check_flat(task, body).1,
-                Form::Native(task) => contract.check_native(task, body).1,
-            };
+            let found = contract.check(form, body).1;
             let document = problem.document("/", "r");
             assert!(
                 !found.is_empty() || document.errors.iter().all(|it| it.code != "shape"),
@@ -214,6 +223,7 @@ fn assert_good(contract: &Contract, request: &Request) {
     let params = request.params().to_value();
     let _ = warnings::of_params(task, &params);
     let mut again = json!({
+        "task": task.name(),
         "targetHost": host,
         "params": params,
         "severity": request.severity().number(),
@@ -231,9 +241,6 @@ fn assert_good(contract: &Contract, request: &Request) {
             again[name] = text.into();
         }
     }
-    let flat = body::check(contract, Form::Flat(task), again.clone());
-    assert!(flat.is_ok_and(|it| it == *request), "{again}");
-    again["task"] = task.name().into();
     let native = body::check(contract, Form::Native(task), again.clone());
     assert!(native.is_ok_and(|it| it == *request), "{again}");
     again["unknown"] = Value::Null;

@@ -33,8 +33,8 @@ fn the_document_tells_of_the_room_where_it_is_told() {
             }
         }
     }
-    // One for each task, and the vendor's form.
-    assert_eq!(operations, 11);
+    // One for each action, and the vendor's form.
+    assert_eq!(operations, 12);
 }
 
 #[test]

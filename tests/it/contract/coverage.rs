@@ -8,6 +8,11 @@ use tokio::net::TcpStream;
 
 use crate::contract::document::{description, followed};
 
+/// A path with its parameters filled in.
+fn filled(path: &str) -> String {
+    path.replace("{id}", "ksc-1").replace("{name}", "getFile")
+}
+
 /// Method, path with its parameters filled in, and the operation itself.
 async fn operations(house: &House) -> Vec<(Method, String, Value)> {
     let document = house.stranger().get("/openapi.json").await.expect(200).json;
@@ -15,7 +20,7 @@ async fn operations(house: &House) -> Vec<(Method, String, Value)> {
     for (path, item) in document["paths"].as_object().expect("paths") {
         for (method, operation) in item.as_object().expect("operations") {
             let method = method.to_uppercase().parse().expect("a method");
-            all.push((method, path.replace("{id}", "ksc-1"), operation.clone()));
+            all.push((method, filled(path), operation.clone()));
         }
     }
     assert!(all.len() >= 17, "the document has lost operations");
@@ -221,6 +226,20 @@ async fn every_example_request_is_accepted_and_every_answer_is_documented() {
                 .flatten()
                 .map(|(_, it)| it["value"].clone()),
         );
+        if path.ends_with("/dry-run") {
+            for example in examples {
+                let is_unknown =
+                    path.contains("/allowExecution") || example["task"] == "allowExecution";
+                let told = house.soar().post(&path, &example).await;
+                let told = told.expect(if is_unknown { 422 } else { 200 });
+                documented(
+                    &operation,
+                    &told,
+                    if is_unknown { "Problem" } else { "DryRun" },
+                );
+            }
+            continue;
+        }
         if path.ends_with("/batch") {
             let answered = house.soar().post(&path, &examples[0]).await.expect(200);
             documented(&operation, &answered, "TaskBatchResponse");
@@ -238,10 +257,9 @@ async fn every_example_request_is_accepted_and_every_answer_is_documented() {
             documented(&operation, &created, "Task");
             let dry_run = house
                 .soar()
-                .post(&format!("{path}?dryRun=true"), &example)
+                .post(&format!("{path}/dry-run"), &example)
                 .await
                 .expect(200);
-            documented(&operation, &dry_run, "DryRun");
             assert_eq!(dry_run.json["warnings"], created.json["warnings"]);
             let read = house.read(&created).await;
             documented(&document["paths"]["/v1/tasks/{id}"]["get"], &read, "Task");

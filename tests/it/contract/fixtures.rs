@@ -4,7 +4,7 @@ use std::path::Path;
 
 use acceptance::calls::{ADD, UPDATE};
 use acceptance::repository::fixture;
-use acceptance::{House, WS_042};
+use acceptance::{House, NATIVE, WS_042, native};
 use serde_json::{Value, json};
 
 /// What the vendor's client sent, for each of the nine tasks.
@@ -48,6 +48,40 @@ fn comparable(mut call: Value) -> Value {
     call
 }
 
+/// What the vendor's parameters are in the flat form: the hash by itself, values by name, and
+/// nothing where nothing is said.
+fn flat(task: &str, params: &Value) -> Value {
+    let path = &params["path"];
+    let hash = [&params["md5hash"], &params["sha256hash"]]
+        .into_iter()
+        .find(|it| it.as_str().is_some_and(|it| !it.is_empty()));
+    let mut body = match task {
+        "isolateHost" => {
+            assert_eq!(*params, json!({"action": 1}));
+            json!({"action": "isolate"})
+        }
+        "getFile" | "quarantineFile" | "terminateProcess" => json!({"path": path}),
+        "deleteFile" => {
+            json!({"path": path, "searchInSubfolders": params["searchInSubfolders"]})
+        }
+        "onDemandScan" => {
+            assert_eq!(params.as_array().map(Vec::len), Some(2));
+            assert_eq!(
+                (&params[0]["type"], &params[1]["type"]),
+                (&14.into(), &22.into())
+            );
+            json!({"scanAreas": ["systemMemory"], "folders": [params[1]["path"]]})
+        }
+        "iocScan" | "startProcess" | "preventExecution" => params.clone(),
+        other => panic!("{other} has no flat form here"),
+    };
+    body["targetHost"] = WS_042.into();
+    if let Some(hash) = hash {
+        body["hash"] = hash.clone();
+    }
+    body
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn each_of_the_nine_tasks_makes_the_incident_that_the_vendors_client_makes() {
     let house = House::open().await;
@@ -57,13 +91,12 @@ async fn each_of_the_nine_tasks_makes_the_incident_that_the_vendors_client_makes
             serde_json::from_str(call["pData"]["KLINCDT_BODY"].as_str().expect("text"))
                 .expect("JSON");
         assert_eq!(body["targetHost"], WS_042);
-        let flat = json!({"targetHost": WS_042, "params": body["params"]});
-        let mut native = flat.clone();
-        native["task"] = task.clone().into();
-
         for (path, request) in [
-            (format!("/v1/tasks/{task}"), flat),
-            ("/v1/tasks".to_owned(), native),
+            (format!("/v1/tasks/{task}"), flat(&task, &body["params"])),
+            (
+                NATIVE.to_owned(),
+                native(&task, WS_042, body["params"].clone()),
+            ),
         ] {
             house.soar().post(&path, &request).await.expect(202);
 
@@ -127,8 +160,8 @@ async fn every_text_arrives_as_it_was_written() {
 async fn what_the_caller_may_choose_arrives_and_what_is_for_the_audit_log_does_not() {
     let house = House::open().await;
     let request = json!({
-        "targetHost": WS_042, "params": {"action": 0}, "responseEventIncidentArea": "Мой SOAR-2",
-        "severity": 3, "comment": "why", "externalId": "case-7",
+        "targetHost": WS_042, "action": "release", "area": "Мой SOAR-2", "severity": "critical",
+        "comment": "why", "externalId": "case-7",
     });
 
     let created = house

@@ -238,7 +238,7 @@ async fn no_secret_reaches_a_log_a_metric_or_an_answer() {
     let house = House::furnish(plan).await;
     let token = Issuer::shared().sign(&Token::of("soar", "tasks.create tasks.read"));
     let body = serde_json::json!({
-        "targetHost": WS_042, "params": {"executablePath": r"C:\a.exe", "arguments": "--key pr1vate-argument"},
+        "targetHost": WS_042, "executablePath": r"C:\a.exe", "arguments": "--key pr1vate-argument",
     });
     let faults = [
         FaultKind::Garbage,

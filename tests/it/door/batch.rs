@@ -153,6 +153,25 @@ async fn a_batch_that_is_no_batch_is_refused_as_a_whole() {
             vec![("/a~1b", "unknown_member"), ("/tasks", "type")],
         ),
         (
+            json!({"tasks": [one], "targetHosts": ["a"], "request": one}),
+            vec![("/targetHosts", "one_of_two"), ("/request", "one_of_two")],
+        ),
+        (
+            json!({"targetHosts": ["a"]}),
+            vec![("/request", "required")],
+        ),
+        (
+            json!({"targetHosts": [], "request": one}),
+            vec![
+                ("/targetHosts", "too_few"),
+                ("/request/targetHost", "one_of_two"),
+            ],
+        ),
+        (
+            json!({"request": 7}),
+            vec![("/targetHosts", "required"), ("/request", "type")],
+        ),
+        (
             json!({"tasks": [one], "dryRun": true}),
             vec![("/dryRun", "unknown_member")],
         ),

@@ -62,7 +62,7 @@ async fn sees_the_branch_alone(house: &House, tenant: &Caller) {
         assert_eq!(refused.violations()[0].0, "/backend");
         assert!(!refused.text.contains("ksc"), "{}", refused.text);
         tenant
-            .post(&format!("{ISOLATE}?dryRun=true"), &body)
+            .post(&format!("{ISOLATE}/dry-run"), &body)
             .await
             .expect(422);
     }

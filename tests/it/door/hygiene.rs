@@ -1,7 +1,7 @@
 //! Nothing that the gateway says holds a secret, however much it is made to say and whatever goes
 //! wrong.
 
-use acceptance::{Issuer, Program, Reply, Token, eventually, isolation};
+use acceptance::{Issuer, Program, Reply, Token, eventually, isolation, native, release};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use ksc_simulator::{Fault, FaultKind};
@@ -27,17 +27,20 @@ fn requests() -> Vec<(&'static str, Value)> {
     let file = json!({"md5hash": "", "sha256hash": "", "path": "C:\\x\\a.exe"});
     let mut more = file.clone();
     more["searchInSubfolders"] = false.into();
-    let on = |params: Value| json!({"targetHost": "ws-042", "params": params});
+    let on = |task: &str, params: Value| native(task, "ws-042", params);
     vec![
-        ("/v1/tasks/getFile", on(file.clone())),
-        ("/v1/tasks/deleteFile", on(more)),
-        ("/v1/tasks/quarantineFile", on(file)),
-        ("/v1/tasks/isolateHost", on(json!({"action": 1}))),
+        ("/v1/tasks", on("getFile", file.clone())),
+        ("/v1/tasks", on("deleteFile", more)),
         (
-            "/v1/tasks/isolateHost?dryRun=true",
-            on(json!({"action": 0})),
+            "/v1/tasks/quarantineFile",
+            json!({"targetHost": "ws-042", "path": "C:\\x\\a.exe"}),
         ),
-        ("/v1/tasks/isolateHost", on(json!({"action": "no"}))),
+        ("/v1/tasks/isolateHost", isolation("ws-042")),
+        ("/v1/tasks/isolateHost/dry-run", release("ws-042")),
+        (
+            "/v1/tasks/isolateHost",
+            json!({"targetHost": "ws-042", "action": "no"}),
+        ),
         ("/v1/tasks/isolateHost", isolation("nobody")),
         (
             "/v1/tasks",

@@ -5,14 +5,11 @@ use acceptance::{House, Reply, WS_042, ioc};
 use serde_json::{Value, json};
 
 fn body(archive: &str) -> Value {
-    let params = json!({
-        "ioc": archive, "isolateHost": false, "scanCriticalAreas": true, "quarantineObject": false
-    });
-    json!({"targetHost": WS_042, "params": params})
+    json!({"targetHost": WS_042, "ioc": archive, "scanCriticalAreas": true})
 }
 
 async fn tried(house: &House, archive: &str) -> Reply {
-    let path = "/v1/tasks/iocScan?dryRun=true";
+    let path = "/v1/tasks/iocScan/dry-run";
     house.soar().post(path, &body(archive)).await
 }
 
@@ -21,7 +18,7 @@ fn only(reply: &Reply) -> (String, String) {
     let errors = reply.json["errors"].as_array().expect("errors");
     assert_eq!(errors.len(), 1, "{}", reply.text);
     let text = |member: &str| errors[0][member].as_str().expect("a text").to_owned();
-    assert_eq!(errors[0]["pointer"], "/params/ioc");
+    assert_eq!(errors[0]["pointer"], "/ioc");
     (text("code"), text("detail"))
 }
 

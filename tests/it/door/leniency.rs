@@ -1,45 +1,37 @@
 //! What generated clients, low-code tools and people send that means no harm: `null` for nothing,
 //! lines in a comment.
 
-use acceptance::{House, Reply, WS_042, decisions, isolation};
+use acceptance::{House, NATIVE, Reply, WS_042, decisions, isolation, native};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-const OPTIONAL: [&str; 4] = [
-    "responseEventIncidentArea",
-    "severity",
-    "comment",
-    "externalId",
-];
+/// What a body may leave out in either form, and where the forms differ.
+const OPTIONAL: [&str; 4] = ["severity", "comment", "externalId", "backend"];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn null_for_an_optional_member_is_nothing() {
     let house = House::open().await;
     let soar = house.soar();
     let mut flat = isolation(WS_042);
+    let mut other = native("isolateHost", WS_042, json!({"action": 1}));
     for member in OPTIONAL {
         flat[member] = Value::Null;
+        other[member] = Value::Null;
     }
-    let mut native = flat.clone();
-    native["task"] = json!("isolateHost");
-    let started = json!({
-        "targetHost": WS_042,
-        "params": {"executablePath": "C:\\a.exe", "arguments": null, "workingFolder": null},
-    });
-    let deleted = json!({
-        "targetHost": WS_042,
-        "params": {"md5hash": "", "sha256hash": "", "path": "C:\\a.exe", "searchInSubfolders": null},
-    });
+    flat["area"] = Value::Null;
+    other["responseEventIncidentArea"] = Value::Null;
+    let started = json!({"executablePath": "C:\\a.exe", "arguments": null, "workingFolder": null});
+    let deleted = json!({"targetHost": WS_042, "path": "C:\\a.exe", "searchInSubfolders": null});
 
     soar.post("/v1/tasks/isolateHost", &flat).await.expect(202);
-    soar.post("/v1/tasks", &native).await.expect(202);
-    soar.post("/v1/tasks/startProcess", &started)
+    soar.post(NATIVE, &other).await.expect(202);
+    soar.create("startProcess", WS_042, started)
         .await
         .expect(202);
     soar.post("/v1/tasks/deleteFile", &deleted)
         .await
         .expect(202);
-    let batch = json!({"tasks": [native]});
+    let batch = json!({"tasks": [other]});
     let batch = soar.post("/v1/tasks/batch", &batch).await.expect(200);
     assert_eq!(batch.json["results"][0]["status"], 202, "{}", batch.text);
 
@@ -69,32 +61,27 @@ async fn null_for_what_is_required_or_unknown_is_a_violation() {
 
     for (body, pointer, code) in [
         (
-            json!({"targetHost": null, "params": {"action": 1}}),
+            json!({"targetHost": null, "action": "isolate"}),
             "/targetHost",
             "type",
         ),
         (
-            json!({"targetHost": WS_042, "params": null}),
-            "/params",
+            json!({"targetHost": WS_042, "action": null}),
+            "/action",
             "type",
         ),
         (
-            json!({"targetHost": WS_042, "params": {"action": null}}),
-            "/params/action",
-            "type",
-        ),
-        (
-            json!({"targetHost": WS_042, "params": {"action": 1}, "extra": null}),
+            json!({"targetHost": WS_042, "action": "isolate", "extra": null}),
             "/extra",
             "unknown_member",
         ),
         (
-            json!({"targetHost": WS_042, "params": {"action": 1}, "severity": 4}),
+            json!({"targetHost": WS_042, "action": "isolate", "severity": "grave"}),
             "/severity",
-            "too_large",
+            "enum",
         ),
         (
-            json!({"targetHost": WS_042, "params": {"action": 1}, "comment": 5}),
+            json!({"targetHost": WS_042, "action": "isolate", "comment": 5}),
             "/comment",
             "type",
         ),
@@ -113,7 +100,7 @@ async fn a_comment_has_lines_and_forges_none() {
     let house = House::open().await;
     let soar = house.soar();
     let comment = "INC-20417\r\n\tbeaconing\nrequest.id=forged decision=created";
-    let body = json!({"targetHost": WS_042, "params": {"action": 1}, "comment": comment});
+    let body = json!({"targetHost": WS_042, "action": "isolate", "comment": comment});
 
     let created = soar.post("/v1/tasks/isolateHost", &body).await.expect(202);
 
@@ -123,7 +110,7 @@ async fn a_comment_has_lines_and_forges_none() {
         "{decided:?}"
     );
     for odd in ["\u{0}", "\u{7}", "\u{b}", "\u{1b}[31m", "\u{7f}"] {
-        let body = json!({"targetHost": WS_042, "params": {"action": 1}, "comment": odd});
+        let body = json!({"targetHost": WS_042, "action": "isolate", "comment": odd});
         let refused = soar.post("/v1/tasks/isolateHost", &body).await.expect(422);
         assert_eq!(
             refused.violations(),
@@ -186,22 +173,19 @@ async fn a_byte_order_mark_is_taken_and_other_encodings_are_called_that() {
 async fn an_area_and_its_tag_fit_into_the_name_of_a_task() {
     let longest = "K".repeat(24);
     let with_tag = "K".repeat(23);
-    let body = |area: &str| json!({"targetHost": WS_042, "params": {"action": 1}, "responseEventIncidentArea": area});
+    let body = |area: &str| json!({"targetHost": WS_042, "action": "isolate", "area": area});
 
     let house = House::open().await;
     let path = "/v1/tasks/isolateHost";
     house.soar().post(path, &body(&longest)).await.expect(202);
     let refused = house.soar().post(path, &body(&format!("{longest}K"))).await;
-    let too_long = [(
-        "/responseEventIncidentArea".to_owned(),
-        "too_long".to_owned(),
-    )];
+    let too_long = [("/area".to_owned(), "too_long".to_owned())];
     assert_eq!(refused.expect(422).violations(), too_long);
     house.close().await;
 
     let house = House::with(&[("backends.ksc.correlation", "tag")]).await;
     house.soar().post(path, &body(&with_tag)).await.expect(202);
-    for path in [path, "/v1/tasks/isolateHost?dryRun=true"] {
+    for path in [path, "/v1/tasks/isolateHost/dry-run"] {
         let refused = house
             .soar()
             .post(path, &body(&format!("{with_tag}K")))

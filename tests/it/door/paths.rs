@@ -2,7 +2,7 @@
 //! is wrong.
 
 use acceptance::calls::FIND_HOSTS;
-use acceptance::{House, Reply, WS_042};
+use acceptance::{House, Reply, WS_042, native};
 use serde_json::{Value, json};
 
 /// Each member that is a path: where a request for its task would go, its parameters with this
@@ -46,9 +46,8 @@ fn members(path: &str) -> Vec<(&'static str, Value, &'static str)> {
 }
 
 async fn tried(house: &House, task: &str, params: &Value) -> Reply {
-    let body = json!({"targetHost": WS_042, "params": params});
-    let path = format!("/v1/tasks/{task}?dryRun=true");
-    house.soar().post(&path, &body).await
+    let body = native(task, WS_042, params.clone());
+    house.soar().post("/v1/tasks/dry-run", &body).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,6 +1,8 @@
 //! A replica that is told to stop goes on serving until those who send it requests have noticed.
 
-use acceptance::{House, Plan, Program, Reply, WS_042, eventually, ksc_in_real_time};
+use acceptance::{
+    House, NATIVE, Plan, Program, Reply, WS_042, eventually, ksc_in_real_time, native,
+};
 use edr_gateway::probe;
 use reqwest::Method;
 use serde_json::json;
@@ -13,8 +15,11 @@ async fn told_to_stop_it_is_not_ready_serves_on_and_lets_go_of_its_connections()
     gateway.until_ready().await;
     let soar = gateway.soar();
     let isolate = |action: u8| {
-        soar.request(Method::POST, "/v1/tasks/isolateHost")
-            .json(&json!({"targetHost": WS_042, "params": {"action": action}}))
+        soar.request(Method::POST, NATIVE).json(&native(
+            "isolateHost",
+            WS_042,
+            json!({"action": action}),
+        ))
     };
     let before = Reply::of(isolate(1)).await.expect(202);
 

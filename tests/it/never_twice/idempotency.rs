@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use acceptance::calls::{ADD, UPDATE};
-use acceptance::{House, Issuer, Reply, Token, decisions, eventually, isolation, release};
+use acceptance::{House, Issuer, Reply, Token, decisions, eventually, isolation, native, release};
 use ksc_simulator::{Fault, FaultKind};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -27,8 +27,7 @@ async fn the_same_request_with_the_same_key_has_the_same_answer() {
     assert_eq!(audit[0]["decision"], "replayed");
     assert_eq!(audit[0]["task.id"], "ksc-42");
     // The native form says the same.
-    let mut native = isolation("ws-042");
-    native["task"] = "isolateHost".into();
+    let native = native("isolateHost", "ws-042", json!({"action": 1}));
     let again = soar.post_once("/v1/tasks", "case-1", &native);
     let again = again.await.expect(202);
     assert_eq!(again.json, first.json);
@@ -50,7 +49,7 @@ async fn a_key_is_one_callers_and_for_one_request() {
     for other in [
         isolation("ws-001"),
         release("ws-042"),
-        json!({"targetHost": "ws-042", "params": {"action": 1}, "severity": 3}),
+        json!({"targetHost": "ws-042", "action": "isolate", "severity": "critical"}),
     ] {
         let reply = soar
             .post_once("/v1/tasks/isolateHost", "case-1", &other)
@@ -233,11 +232,7 @@ async fn a_batch_that_comes_again_carries_out_only_what_was_not() {
     let house = House::open().await;
     let tasks: Vec<Value> = ["ws-001", "ws-999", "ws-003"]
         .iter()
-        .map(|it| {
-            let mut task = isolation(it);
-            task["task"] = "isolateHost".into();
-            task
-        })
+        .map(|it| native("isolateHost", it, json!({"action": 1})))
         .collect();
     let send = async |tasks: &[Value]| {
         let body = json!({ "tasks": tasks });

@@ -8,10 +8,7 @@ use serde_json::{Value, json};
 
 /// The body of a request for a file of this path.
 pub(crate) fn marked(host: &str, mark: &str) -> Value {
-    json!({
-        "targetHost": host,
-        "params": {"md5hash": "", "sha256hash": "", "path": mark}
-    })
+    json!({"targetHost": host, "path": mark})
 }
 
 /// The incidents of each mark.

@@ -302,7 +302,7 @@ async fn a_clock_that_is_set_forward_forgets_no_answer() {
 
 /// What a release of WS-042 says of isolations before it, tried and then done.
 async fn warned(caller: &Caller) -> Vec<String> {
-    let path = "/v1/tasks/isolateHost?dryRun=true";
+    let path = "/v1/tasks/isolateHost/dry-run";
     let tried = caller.post(path, &release(HOST)).await.expect(200);
     let released = caller.release(HOST).await.expect(202);
     assert_eq!(tried.json["warnings"], released.json["warnings"]);

@@ -77,8 +77,7 @@ async fn the_longest_area_is_still_in_the_name_that_ksc_cuts() {
     for (correlation, area) in [("window", "K".repeat(24)), ("tag", "K".repeat(23))] {
         let house = House::with(&[("backends.ksc.correlation", correlation)]).await;
         let body = json!({
-            "targetHost": WS_042, "responseEventIncidentArea": area,
-            "params": {"hash": "d41d8cd98f00b204e9800998ecf8427e", "path": "", "caseSensitive": false},
+            "targetHost": WS_042, "area": area, "hash": "d41d8cd98f00b204e9800998ecf8427e",
         });
 
         let created = house

@@ -47,12 +47,9 @@ async fn isolation(house: &House, host: &str) -> (String, String) {
 }
 
 async fn act(house: &House, host: &str, action: i64) -> Reply {
-    let body = json!({"targetHost": host, "params": {"action": action}});
-    house
-        .soar()
-        .post("/v1/tasks/isolateHost", &body)
-        .await
-        .expect(202)
+    let params = json!({"action": action});
+    let reply = house.soar().create("isolateHost", host, params).await;
+    reply.expect(202)
 }
 
 /// Reads a task while it goes on, until it is over; the end is then seen to come.

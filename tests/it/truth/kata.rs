@@ -16,7 +16,7 @@ const ORDERS: &str = "POST settings/network_isolation";
 fn isolation_for(host: &str, more: &Value) -> Value {
     let mut body = at("kata", isolation(host));
     for (member, value) in more.as_object().into_iter().flatten() {
-        body["params"][member] = value.clone();
+        body[member] = value.clone();
     }
     body
 }
@@ -35,7 +35,7 @@ async fn a_linux_server_is_isolated_and_nobody_calls_it_success() {
     let terms = json!({
         "durationSeconds": 14_400,
         "exclusions": [
-            {"direction": "outbound", "protocol": 6, "remoteIpv4": "192.0.2.10", "remotePorts": "443"},
+            {"direction": "outbound", "protocol": "tcp", "remoteIpv4": "192.0.2.10", "remotePorts": "443"},
         ],
     });
 
@@ -90,9 +90,14 @@ async fn the_word_of_the_device_itself_is_success_whoever_has_heard_it() {
 
 /// The native form of an isolation.
 fn native(body: &Value) -> Value {
-    let mut body = body.clone();
-    body["task"] = "isolateHost".into();
-    body
+    let mut params = json!({"action": u8::from(body["action"] != "release")});
+    for member in ["durationSeconds", "exclusions", "exclusionPresets"] {
+        if let Some(value) = body.get(member) {
+            params[member] = value.clone();
+        }
+    }
+    json!({"task": "isolateHost", "targetHost": body["targetHost"], "backend": body["backend"],
+           "params": params})
 }
 
 /// The task, as soon as it is over.
@@ -275,11 +280,11 @@ async fn a_rehearsal_shows_the_very_request_and_orders_nothing() {
     let terms = json!({
         "durationSeconds": 14_400,
         "exclusions": [
-            {"direction": "inbound", "protocol": 6, "remoteIpv4": "192.0.2.20", "localPorts": "22"},
+            {"direction": "inbound", "protocol": "tcp", "remoteIpv4": "192.0.2.20", "localPorts": "22"},
             {"direction": "both", "remoteIpv4": "192.0.2.53"},
         ],
     });
-    let path = "/v1/tasks/isolateHost?dryRun=true";
+    let path = "/v1/tasks/isolateHost/dry-run";
 
     let dry = house
         .soar()
@@ -324,7 +329,7 @@ async fn what_the_operator_has_written_down_is_let_through_by_its_name() {
     ])
     .await;
     let soar = house.soar();
-    let path = "/v1/tasks/isolateHost?dryRun=true";
+    let path = "/v1/tasks/isolateHost/dry-run";
     let dns = json!({"direction": "both", "protocol": 17, "remoteIpv4Address": "192.0.2.53"});
     let proxy = json!({"direction": "outbound", "protocol": 6, "remoteIpv4Address": "192.0.2.80",
                        "remotePortRange": {"fromPort": 3128, "toPort": 3128}});
@@ -351,16 +356,16 @@ async fn what_the_operator_has_written_down_is_let_through_by_its_name() {
     assert_eq!(
         unknown.expect(422).violations(),
         [(
-            "/params/exclusionPresets/1".to_owned(),
+            "/exclusionPresets/1".to_owned(),
             "unknown_preset".to_owned()
         )]
     );
     let mut at_ksc = at("ksc", isolation("WS-042"));
-    at_ksc["params"]["exclusionPresets"] = json!(["dns"]);
+    at_ksc["exclusionPresets"] = json!(["dns"]);
     assert_eq!(
         soar.post(path, &at_ksc).await.expect(422).violations(),
         [(
-            "/params/exclusionPresets".to_owned(),
+            "/exclusionPresets".to_owned(),
             "not_of_this_back_end".to_owned()
         )]
     );
@@ -381,15 +386,14 @@ async fn what_kata_cannot_do_and_what_the_house_does_not_allow_is_refused() {
     let soar = house.soar();
     let path = "/v1/tasks/isolateHost";
 
-    let other = json!({"targetHost": "srv-db-01", "backend": "kata",
-                       "params": {"md5hash": "", "sha256hash": "", "path": "C:\\a.exe"}});
+    let other = json!({"targetHost": "srv-db-01", "backend": "kata", "path": "C:\\a.exe"});
     let other = soar.post("/v1/tasks/getFile", &other).await.expect(422);
     assert_eq!(other.json["code"], "task_not_supported");
     let long = isolation_for("srv-db-01", &json!({"durationSeconds": 90_000}));
     let long = soar.post(path, &long).await.expect(422);
     assert_eq!(
         long.violations(),
-        [("/params/durationSeconds".to_owned(), "too_large".to_owned())]
+        [("/durationSeconds".to_owned(), "too_large".to_owned())]
     );
     for name in [
         "srv-old-01",

@@ -183,7 +183,7 @@ async fn everything_wrong_with_a_query_is_said_at_once() {
     let wrong: Vec<String> = reply.violations().into_iter().map(|it| it.0).collect();
     assert_eq!(
         wrong,
-        ["?limit", "?page", "?host", "?task", "?since", "?state"]
+        ["?page", "?host", "?task", "?since", "?state", "?limit"]
     );
     for query in [
         "?cursor=nonsense".to_owned(),

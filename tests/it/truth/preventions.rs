@@ -1,7 +1,7 @@
 //! Files that may not run, by rules of a Central Node: each write replaces them all, and none of
 //! another's is lost.
 
-use acceptance::{House, at};
+use acceptance::{House, NATIVE, at, native};
 use kata_simulator::{
     CannedAnswer, Edit, Fault, FaultKind, FileHash, Intrusion, NoRule, SettingsShape,
 };
@@ -18,10 +18,7 @@ fn sha256(digit: char) -> String {
 
 /// A request about a file on a host.
 fn about(host: &str, hash: &str) -> Value {
-    at(
-        "kata",
-        json!({"targetHost": host, "params": {"hash": hash}}),
-    )
+    at("kata", json!({"targetHost": host, "hash": hash}))
 }
 
 /// Has somebody at the console forbid this file on the everyday host.
@@ -279,29 +276,25 @@ async fn files_that_must_run_are_refused_and_so_is_what_means_nothing_to_kata() 
     }
     let dry = soar
         .post(
-            &format!("{FORBID}?dryRun=true"),
+            &format!("{FORBID}/dry-run"),
             &about("srv-db-01", &sha256('a')),
         )
         .await
         .expect(200);
     assert!(dry.text.contains("The file is protected"), "{}", dry.text);
     // At KSC as well: it is the house's own rule.
-    let mut of_ksc = at("ksc", json!({"targetHost": "WS-042", "params": {}}));
-    of_ksc["params"] = json!({"hash": "b".repeat(32), "path": "", "caseSensitive": false});
+    let of_ksc = json!({"targetHost": "WS-042", "hash": "b".repeat(32)});
+    let of_ksc = at("ksc", of_ksc);
     soar.post(FORBID, &of_ksc).await.expect(403);
-    let mut odd = about("srv-db-01", &sha256('c'));
-    odd["params"]["path"] = "".into();
-    odd["params"]["caseSensitive"] = false.into();
-    let odd = soar.post(FORBID, &odd).await.expect(422);
+    let odd = json!({"hash": sha256('c'), "path": "", "caseSensitive": false});
+    let odd = at("kata", native("preventExecution", "srv-db-01", odd));
+    let odd = soar.post(NATIVE, &odd).await.expect(422);
     assert_eq!(
         odd.violations(),
         ["path", "caseSensitive"]
             .map(|it| (format!("/params/{it}"), "not_of_this_back_end".to_owned()))
     );
-    let at_ksc = at(
-        "ksc",
-        json!({"targetHost": "WS-042", "params": {"hash": sha256('c')}}),
-    );
+    let at_ksc = at("ksc", json!({"targetHost": "WS-042", "hash": sha256('c')}));
     let unsupported = soar.post(ALLOW, &at_ksc).await.expect(422);
     assert_eq!(unsupported.json["code"], "task_not_supported");
     assert_eq!(house.kata().journal().count(WRITES), 0);

@@ -16,7 +16,7 @@ const ORDERS: &str = "POST tasks";
 fn start(host: &str, program: &str) -> Value {
     at(
         "kata",
-        json!({"targetHost": host, "params": {"executablePath": program, "arguments": "--case 42"}}),
+        json!({"targetHost": host, "executablePath": program, "arguments": "--case 42"}),
     )
 }
 
@@ -90,7 +90,7 @@ async fn the_key_makes_the_tasks_id_so_that_a_gateway_that_has_forgotten_it_runs
         .await
         .expect(202);
     let mut others = body.clone();
-    others["params"]["arguments"] = "--case 43".into();
+    others["arguments"] = "--case 43".into();
     let third = house.replica().await;
     let reused = third
         .soar()
@@ -335,10 +335,7 @@ async fn a_path_is_one_of_the_hosts_own_system() {
 
         assert_eq!(
             refused.violations(),
-            [(
-                "/params/executablePath".to_owned(),
-                "other_system".to_owned()
-            )],
+            [("/executablePath".to_owned(), "other_system".to_owned())],
             "{host}"
         );
     }
@@ -351,10 +348,7 @@ async fn a_rehearsal_of_a_program_shows_the_very_request() {
     let house = House::with_central_node(&[]).await;
 
     let body = start("srv-db-01", "/opt/ir/collect.sh");
-    let dry = house
-        .soar()
-        .post(&format!("{PATH}?dryRun=true"), &body)
-        .await;
+    let dry = house.soar().post(&format!("{PATH}/dry-run"), &body).await;
     let dry = dry.expect(200);
 
     let request = &dry.json["request"];

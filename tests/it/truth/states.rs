@@ -346,10 +346,10 @@ async fn an_area_that_looks_tagged_shows_no_success_of_an_earlier_request() {
         let soar = house.soar();
         async move {
             let body = json!({
-                "targetHost": acceptance::WS_042, "params": {"action": action},
+                "task": "isolateHost", "targetHost": acceptance::WS_042, "params": {"action": action},
                 "responseEventIncidentArea": "site-gw000001",
             });
-            soar.post("/v1/tasks/isolateHost", &body).await.expect(202)
+            soar.post("/v1/tasks", &body).await.expect(202)
         }
     };
     let isolation = ask(1).await;

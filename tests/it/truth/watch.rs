@@ -309,12 +309,12 @@ async fn what_cannot_be_watched_is_refused_before_a_stream_begins() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_prefers_to_wait_is_answered_when_the_state_changes() {
+async fn who_waits_for_a_change_is_answered_when_the_state_changes() {
     let house = House::open().await;
     let soar = house.soar();
     let asking = tokio::spawn(async move {
         let request = soar
-            .request(Method::POST, "/v1/tasks/isolateHost")
+            .request(Method::POST, "/v1/tasks/isolateHost?waitFor=change")
             .header("prefer", "wait=30")
             .json(&isolation(acceptance::WS_042));
         Reply::of(request).await
@@ -346,6 +346,34 @@ async fn who_prefers_to_wait_is_answered_when_the_state_changes() {
         "",
         "nothing was waited for"
     );
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_waits_is_answered_when_the_task_is_over() {
+    let house = House::open().await;
+    let soar = house.soar();
+    let asking = tokio::spawn(async move {
+        let path = "/v1/tasks/isolateHost?wait=50&idempotencyKey=case-1";
+        soar.post(path, &isolation(acceptance::WS_042)).await
+    });
+
+    eventually("the task is over", || async {
+        house.advance(Duration::from_secs(2)).await;
+        asking.is_finished().then_some(())
+    })
+    .await;
+
+    let created = asking.await.expect("no panic").expect(202);
+    assert_eq!(created.header("preference-applied"), "wait=50");
+    assert_eq!(created.json["state"], "succeeded", "{}", created.text);
+    assert_eq!(created.header("retry-after"), "");
+    // The key in the query is the header's.
+    let again = house
+        .soar()
+        .isolate_once(acceptance::WS_042, "case-1")
+        .await;
+    assert_eq!(again.expect(202).header("idempotency-replayed"), "true");
     house.close().await;
 }
 

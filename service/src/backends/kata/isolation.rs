@@ -2,7 +2,8 @@
 
 use kata::{IsolationRule, PortRange};
 
-use vocabulary::task::isolate_host::{Exclusion, IsolationSeconds, Protocol};
+use vocabulary::task::isolate_host::{Exclusion, IsolationSeconds};
+use vocabulary::task::protocol::Protocol;
 use vocabulary::task::values::{Ipv4, Ports};
 
 /// How long it lasts.

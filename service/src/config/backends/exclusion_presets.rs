@@ -76,12 +76,10 @@ fn entry(text: &str) -> Result<(String, Exclusion), String> {
     let mut members = json!({ "direction": direction });
     let protocol = words.next_if(|it| it.starts_with(|it: char| it.is_ascii_lowercase()));
     if let Some(protocol) = protocol {
-        members["protocol"] = match protocol {
-            "icmp" => 1.into(),
-            "tcp" => 6.into(),
-            "udp" => 17.into(),
-            _ => return Err(FORM.to_owned()),
-        };
+        if !["tcp", "udp", "icmp"].contains(&protocol) {
+            return Err(FORM.to_owned());
+        }
+        members["protocol"] = Value::from(protocol);
     }
     if let Some(address) = words.next_if(|it| it.contains('.')) {
         members["remoteIpv4"] = Value::from(address);
@@ -106,18 +104,18 @@ mod tests {
             (
                 "dns = both udp 192.0.2.53",
                 "dns",
-                json!({"direction": "both", "protocol": 17, "remoteIpv4": "192.0.2.53"}),
+                json!({"direction": "both", "protocol": "udp", "remoteIpv4": "192.0.2.53"}),
             ),
             (
                 "proxy=outbound tcp 192.0.2.80 3128",
                 "proxy",
-                json!({"direction": "outbound", "protocol": 6, "remoteIpv4": "192.0.2.80",
+                json!({"direction": "outbound", "protocol": "tcp", "remoteIpv4": "192.0.2.80",
                        "remotePorts": "3128"}),
             ),
             (
                 "dhcp = inbound udp 68",
                 "dhcp",
-                json!({"direction": "inbound", "protocol": 17, "localPorts": "68"}),
+                json!({"direction": "inbound", "protocol": "udp", "localPorts": "68"}),
             ),
         ] {
             let (of, exclusion) = entry(text).expect(text);

@@ -12,11 +12,12 @@ use serde_json::Value;
 
 use self::head::BodyKind;
 use super::contract::Contract;
+use super::form::Form;
 use crate::config;
 use crate::doors::answer::Rejection;
 use crate::problem::Problem;
 use vocabulary::code::Code;
-use vocabulary::task::{Request, TaskType, Violation};
+use vocabulary::task::{Request, Violation};
 
 /// Reads a JSON body of at most `server.max_body_bytes`.
 ///
@@ -101,31 +102,12 @@ async fn bytes(
     Ok((kind, bytes))
 }
 
-/// Which of the two forms a body has, and for which task.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
-    /// Without `task`, on the task's own route.
-    Flat(TaskType),
-    /// With `task`, as the vendor writes it.
-    Native(TaskType),
-}
-
-impl Form {
-    /// The task that is asked for.
-    #[must_use]
-    pub const fn task(self) -> TaskType {
-        match self {
-            Self::Flat(task) | Self::Native(task) => task,
-        }
-    }
-}
-
-/// The task that a native body asks for.
+/// The form of a native body.
 ///
 /// # Errors
 /// 422 when it names no type of task.
-pub fn task_of(body: &Value) -> Result<TaskType, Problem> {
-    Contract::task_of(body).map_err(|it| Problem::invalid(vec![it]))
+pub fn form_of(body: &Value) -> Result<Form, Problem> {
+    Form::of_native(body).map_err(|it| Problem::invalid(vec![it]))
 }
 
 /// The valid request in a body.
@@ -133,24 +115,25 @@ pub fn task_of(body: &Value) -> Result<TaskType, Problem> {
 /// # Errors
 /// 422 with every violation.
 pub fn check(contract: &Contract, form: Form, body: Value) -> Result<Request, Problem> {
-    match form {
-        Form::Flat(task) => {
-            let (body, violations) = contract.check_flat(task, body);
-            finish(task, body, violations)
-        }
+    let (mut body, violations) = contract.check(form, body);
+    let request = match form {
+        Form::Flat(action) => Request::parse_flat(action, body),
         Form::Native(task) => {
-            let (mut body, violations) = contract.check_native(task, body);
             if let Some(object) = body.as_object_mut() {
                 object.remove("task");
             }
-            finish(task, body, violations)
+            Request::parse(task, body)
         }
-    }
+    };
+    finish(request, violations)
 }
 
 /// What the schema found, and what only the task's own rules can see.
-fn finish(task: TaskType, body: Value, mut found: Vec<Violation>) -> Result<Request, Problem> {
-    match Request::parse(task, body) {
+fn finish(
+    request: Result<Request, Vec<Violation>>,
+    mut found: Vec<Violation>,
+) -> Result<Request, Problem> {
+    match request {
         Ok(request) if found.is_empty() => Ok(request),
         Ok(_) => Err(Problem::invalid(found)),
         Err(more) => {

@@ -3,13 +3,18 @@
 //! The schemas are compiled once at start. A native body is told apart by its member `task` before
 //! it is checked: "matches none of ten" would help nobody.
 
+mod blank;
+
+use std::collections::HashMap;
+
 use jsonschema::error::{TypeKind, ValidationError, ValidationErrorKind};
 use jsonschema::{PatternOptions, Validator};
 use serde_json::{Map, Value, json};
 use utoipa::openapi::OpenApi;
 
-use vocabulary::requests::schema_names;
-use vocabulary::task::{TaskType, Violation, values};
+use self::blank::{Empty, Leaves, trim_host};
+use super::form::Form;
+use vocabulary::task::{Violation, values};
 
 /// Most violations that are listed. Nobody mends more at a time, and an answer must not be larger
 /// than its question.
@@ -21,6 +26,7 @@ const MOST_VIOLATIONS: usize = 100;
 /// refer to are then compiled once. A body is checked as the member of its schema's name.
 pub struct Contract {
     schemas: Validator,
+    leaves: HashMap<&'static str, Leaves>,
 }
 
 impl Contract {
@@ -34,9 +40,13 @@ impl Contract {
         let schemas = components
             .map(|it| &it.schemas)
             .expect("the document has schemas");
-        let bodies: Map<String, Value> = TaskType::ALL
-            .into_iter()
-            .flat_map(|it| <[&str; 2]>::from(schema_names(it)))
+        let schemas = json!(schemas);
+        let leaves = Form::all()
+            .map(Form::schema_name)
+            .map(|name| (name, Leaves::of(&schemas[name], &schemas)))
+            .collect();
+        let bodies: Map<String, Value> = Form::all()
+            .map(Form::schema_name)
             .map(|name| {
                 let reference = format!("#/components/schemas/{name}");
                 (name.to_owned(), json!({ "$ref": reference }))
@@ -52,22 +62,22 @@ impl Contract {
             .with_pattern_options(PatternOptions::regex())
             .build(&schema)
             .expect("the published schemas compile");
-        Self { schemas }
+        Self { schemas, leaves }
     }
 
-    /// Everything in which a flat body breaks the schema of its task; and the body back.
+    /// Everything in which a body breaks the schema of its form; and the body back, without what
+    /// says nothing.
     #[must_use]
-    pub fn check_flat(&self, task: TaskType, body: Value) -> (Value, Vec<Violation>) {
-        self.check(schema_names(task).0, body)
-    }
-
-    /// Everything in which a native body breaks the schema of its task; and the body back.
-    #[must_use]
-    pub fn check_native(&self, task: TaskType, body: Value) -> (Value, Vec<Violation>) {
-        self.check(schema_names(task).1, body)
-    }
-
-    fn check(&self, name: &str, body: Value) -> (Value, Vec<Violation>) {
+    pub fn check(&self, form: Form, mut body: Value) -> (Value, Vec<Violation>) {
+        let name = form.schema_name();
+        let empty = match form {
+            Form::Flat(_) => Empty::All,
+            Form::Native(_) => Empty::AtTheTop,
+        };
+        if let Some(leaves) = self.leaves.get(name) {
+            leaves.take_away(empty, &mut body);
+        }
+        trim_host(&mut body);
         let mut member = Map::new();
         member.insert(name.to_owned(), body);
         let mut object = Value::Object(member);
@@ -83,23 +93,6 @@ impl Contract {
             later.pointer == earlier.pointer && later.code == earlier.code
         });
         (object[name].take(), violations)
-    }
-
-    /// The task that a native body asks for.
-    ///
-    /// # Errors
-    /// When it names no type of task.
-    pub fn task_of(body: &Value) -> Result<TaskType, Violation> {
-        let Some(object) = body.as_object() else {
-            return Err(Violation::new("", "type", "Must be an object."));
-        };
-        let Some(name) = object.get("task") else {
-            return Err(Violation::new("/task", "required", "Is required."));
-        };
-        name.as_str().and_then(TaskType::named).ok_or_else(|| {
-            let names = TaskType::ALL.map(TaskType::name).join(", ");
-            Violation::new("/task", "enum", format!("Must be one of {names}."))
-        })
     }
 }
 

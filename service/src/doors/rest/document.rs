@@ -16,7 +16,7 @@ use super::tasks::parameters;
 use super::{examples, operations};
 use crate::config::PublicUrl;
 use vocabulary::requests;
-use vocabulary::task::TaskType;
+use vocabulary::task::{Action, TaskType};
 
 /// What no route can say.
 #[derive(utoipa::OpenApi)]
@@ -28,9 +28,12 @@ use vocabulary::task::TaskType;
     ),
     servers((url = "/", description = "This gateway")),
     tags(
-        (name = "tasks", description = "Create EDR response tasks and learn what became of them."),
+        (name = "actions", description = "Ask for an EDR response: a route for each action."),
+        (name = "tasks", description = "Learn what became of it, and ask for many at once."),
         (name = "hosts", description = "Find hosts, and learn whether they can take a task."),
         (name = "backends", description = "The servers that carry requests out."),
+        (name = "dryRuns", description = "What an action would do. Nothing is done."),
+        (name = "native", description = "Requests in the vendor's own form."),
         (name = "caller", description = "What the gateway knows about the caller."),
         (name = "settings", description = "Check what connects a device, before it is typed there.")
     )
@@ -124,18 +127,18 @@ fn add_examples(path: &str, item: &mut PathItem) {
     let Some(RefOr::T(content)) = body.content.get_mut("application/json") else {
         return;
     };
-    let name = path.rsplit('/').next().unwrap_or_default();
+    let asked = path.strip_suffix("/dry-run").unwrap_or(path);
+    let name = asked.rsplit('/').next().unwrap_or_default();
     if name == "check" {
         content.example = Some(examples::settings());
     } else if name == "batch" {
-        let both = [TaskType::IsolateHost, TaskType::GetFile].map(|it| requests::example(it, true));
-        content.example = Some(serde_json::json!({ "tasks": both }));
-    } else if let Some(task) = TaskType::named(name) {
-        content.example = Some(requests::example(task, false));
+        content.example = Some(examples::batch_request());
+    } else if let Some(action) = Action::named(name) {
+        content.example = Some(requests::flat_example(action));
     } else {
         for task in TaskType::ALL {
             let example = ExampleBuilder::new()
-                .value(Some(requests::example(task, true)))
+                .value(Some(requests::native_example(task)))
                 .build();
             content
                 .examples

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use crate::problem::Problem;
 use vocabulary::code::Code;
-use vocabulary::task::{TaskType, Violation};
+use vocabulary::requests;
+use vocabulary::task::{Action, TaskType, Violation};
 
 /// A task that was just accepted.
 pub(super) fn accepted() -> Value {
@@ -208,6 +209,13 @@ fn host() -> Value {
     })
 }
 
+/// A batch of two requests, one of each form.
+pub(super) fn batch_request() -> Value {
+    let mut flat = requests::flat_example(Action::QuarantineFile);
+    flat["task"] = Action::QuarantineFile.name().into();
+    json!({"tasks": [requests::native_example(TaskType::IsolateHost), flat]})
+}
+
 /// The results of a batch: one request was taken, one was not.
 pub(super) fn batch() -> Value {
     let mut problem = problem(Code::HostNotFound);
@@ -274,9 +282,9 @@ pub(super) fn problem(code: Code) -> Value {
     let mut problem = Problem::new(code, code.title());
     if code == Code::ValidationFailed {
         problem = problem.with_errors(vec![Violation::new(
-            "/params/action",
+            "/action",
             "enum",
-            "Must be one of 0, 1.",
+            "Must be one of \"isolate\", \"release\".",
         )]);
     }
     let document = problem.document("/v1/tasks", "0b9c1f5e6a2d4c0f8e7d6c5b4a392817");

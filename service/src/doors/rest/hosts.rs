@@ -57,7 +57,7 @@ pub(super) async fn find_hosts(
 /// `checks`.
 #[utoipa::path(
     operation_id = "getHost", tag = "hosts",
-    params(BackendsQuery, ("id" = String, Path, description = "KSC's id of the host. A name or an address is searched for with `GET /v1/hosts`.", example = "4328e16a-bf83-47c3-8d0b-0fdf79f9d673")),
+    params(BackendsQuery, ("id" = String, Path, description = "KSC's id of the host. A name or an address is searched for with `GET /v1/hosts`.")),
     responses(GetHostResponses), security(("BearerAuth" = ["hosts.read"]))
 )]
 #[get("/hosts/{id}")]

@@ -27,7 +27,10 @@ const MEANT: &[(&str, &str)] = &[
     ("preference", "Prefer"),
     ("preferwait", "Prefer: wait=N"),
     ("lasteventid", "Last-Event-ID"),
-    ("dryrun", "the query parameter dryRun=true"),
+    (
+        "dryrun",
+        "the request to the same address with /dry-run behind it",
+    ),
 ];
 
 /// The longest name that is looked at.
@@ -117,7 +120,7 @@ mod tests {
         }
         for name in ["dry-run", "x-dry-run", "dryrun", "dry_run"] {
             assert!(
-                meant(name).is_some_and(|it| it.contains("dryRun")),
+                meant(name).is_some_and(|it| it.contains("/dry-run")),
                 "{name}"
             );
         }

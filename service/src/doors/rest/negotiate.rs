@@ -1,11 +1,11 @@
-//! Only JSON is answered here, and events where a task is watched: a caller that refuses them is
-//! told so before anything is done. So is one that expects what nobody promises, or sends a header
+//! Only JSON is answered here, and events where a task is watched: a caller that reads and refuses
+//! them is told so before anything is done. So is one that expects what nobody promises, or sends a header
 //! that looks like one of ours.
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::Version;
 use actix_web::http::header::{ACCEPT, EXPECT};
+use actix_web::http::{Method, Version};
 use actix_web::middleware::Next;
 use actix_web::{Error, Responder};
 
@@ -34,8 +34,9 @@ pub(super) async fn negotiate(
         .map(str::trim)
         .filter(|it| !it.is_empty())
         .collect();
-    // Who names nothing takes anything.
-    let acceptable = ranges.is_empty() || takes(&ranges, watches);
+    // Who names nothing takes anything. And nobody's isolation is refused for the form of its answer.
+    let acceptable =
+        request.method() == Method::POST || ranges.is_empty() || takes(&ranges, watches);
     if acceptable {
         return next
             .call(request)

@@ -5,7 +5,10 @@ use actix_web::web;
 use utoipa_actix_web::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::{backends, budget, docs, fallback, hosts, negotiate, settings_check, tasks, whoami};
+use super::{
+    backends, budget, docs, fallback, hosts, negotiate, settings_check, tasks,
+    whoami,
+};
 use crate::config::PublicUrl;
 use crate::doors::admit::admit;
 use crate::doors::guard::guard;
@@ -14,17 +17,30 @@ use crate::doors::guard::guard;
 macro_rules! operations {
     ($scope:expr) => {
         $scope
-            .service(tasks::flat::create_task)
-            .service(tasks::flat::get_file)
-            .service(tasks::flat::delete_file)
-            .service(tasks::flat::quarantine_file)
-            .service(tasks::flat::ioc_scan)
-            .service(tasks::flat::start_process)
-            .service(tasks::flat::terminate_process)
             .service(tasks::flat::isolate_host)
+            .service(tasks::flat::release_host)
+            .service(tasks::flat::terminate_process)
+            .service(tasks::flat::quarantine_file)
+            .service(tasks::flat::delete_file)
+            .service(tasks::flat::get_file)
             .service(tasks::flat::prevent_execution)
-            .service(tasks::flat::on_demand_scan)
             .service(tasks::flat::allow_execution)
+            .service(tasks::flat::start_process)
+            .service(tasks::flat::ioc_scan)
+            .service(tasks::flat::on_demand_scan)
+            .service(tasks::dry_run::isolate_host)
+            .service(tasks::dry_run::release_host)
+            .service(tasks::dry_run::terminate_process)
+            .service(tasks::dry_run::quarantine_file)
+            .service(tasks::dry_run::delete_file)
+            .service(tasks::dry_run::get_file)
+            .service(tasks::dry_run::prevent_execution)
+            .service(tasks::dry_run::allow_execution)
+            .service(tasks::dry_run::start_process)
+            .service(tasks::dry_run::ioc_scan)
+            .service(tasks::dry_run::on_demand_scan)
+            .service(tasks::native::create_task)
+            .service(tasks::native::dry_run_task)
             .service(tasks::batch::create_task_batch)
             .service(tasks::list::list_tasks)
             .service(tasks::read::get_task)

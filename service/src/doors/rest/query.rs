@@ -19,8 +19,8 @@ pub struct Query {
 
 struct GivenParameter {
     name: String,
-    /// Nothing when it is given more than once.
-    value: Option<String>,
+    /// One, unless it is given more than once.
+    values: Vec<String>,
 }
 
 /// What a value must be: the stable name of the rule, and the rule in a sentence.
@@ -33,6 +33,13 @@ impl Query {
     /// A query string, which may hold each of these parameters once and no others.
     #[must_use]
     pub fn of(text: &str, names: &[&str]) -> Self {
+        Self::told(text, names, &[])
+    }
+
+    /// The same, where some that are no parameters have a sentence of their own: what is done
+    /// instead.
+    #[must_use]
+    pub fn told(text: &str, names: &[&str], instead: &[Rule]) -> Self {
         let mut query = Self {
             given: Vec::new(),
             violations: Vec::new(),
@@ -40,7 +47,9 @@ impl Query {
         for (name, value) in form_urlencoded::parse(text.as_bytes()) {
             if !names.contains(&&*name) {
                 let meant = names.iter().find(|it| is_meant(&name, it));
+                let other = instead.iter().find(|(it, _)| is_meant(&name, it));
                 let detail = match (meant, names) {
+                    _ if other.is_some() => other.map_or("", |it| it.1).to_owned(),
                     (Some(meant), _) => {
                         format!("Is not a parameter here: {meant} seems to be meant.")
                     }
@@ -51,16 +60,13 @@ impl Query {
                 query.refuse(&name, "unknown_parameter", detail);
                 continue;
             }
-            let known = query.given.iter_mut().find(|it| it.name == name);
-            if let Some(known) = known {
-                if known.value.take().is_some() {
-                    query.refuse(&name, "repeated", "Is given more than once.");
-                }
-            } else {
-                query.given.push(GivenParameter {
+            let value = value.into_owned();
+            match query.given.iter_mut().find(|it| it.name == name) {
+                Some(known) => known.values.push(value),
+                None => query.given.push(GivenParameter {
                     name: name.into_owned(),
-                    value: Some(value.into_owned()),
-                });
+                    values: vec![value],
+                }),
             }
         }
         query
@@ -79,8 +85,7 @@ impl Query {
         (code, rule): Rule,
         parse: impl FnOnce(&str) -> Option<T>,
     ) -> Option<T> {
-        let given = self.given.iter().find(|it| it.name == name)?;
-        let parsed = parse(given.value.as_ref()?);
+        let parsed = parse(&self.one(name)?);
         if parsed.is_none() {
             self.refuse(name, code, rule);
         }
@@ -94,8 +99,7 @@ impl Query {
         parse: impl FnOnce(&str) -> Result<T, E>,
         code: impl FnOnce(E) -> &'static str,
     ) -> Option<T> {
-        let given = self.given.iter().find(|it| it.name == name)?;
-        match parse(given.value.as_ref()?) {
+        match parse(&self.one(name)?) {
             Ok(value) => Some(value),
             Err(why) => {
                 self.refuse(name, code(why), why.to_string());
@@ -104,15 +108,34 @@ impl Query {
         }
     }
 
-    /// Every part of a comma list, as `parse` reads it; nothing where the parameter is absent.
+    /// The value of a parameter that is given once; a violation when it is given more often, since
+    /// nobody can say which is meant.
+    fn one(&mut self, name: &str) -> Option<String> {
+        let given = self.given.iter().find(|it| it.name == name)?;
+        if let [one] = given.values.as_slice() {
+            return Some(one.clone());
+        }
+        self.refuse(name, "repeated", "Is given more than once.");
+        None
+    }
+
+    /// Every part of a list, as `parse` reads it; nothing where the parameter is absent. A list is
+    /// written with commas, or the parameter once for each part.
     pub fn take_list<T>(
         &mut self,
         name: &str,
-        rule: Rule,
+        (code, rule): Rule,
         parse: impl Fn(&str) -> Option<T>,
     ) -> Vec<T> {
-        let all = |value: &str| value.split(',').map(|it| parse(it.trim())).collect();
-        self.take::<Vec<T>>(name, rule, all).unwrap_or_default()
+        let Some(given) = self.given.iter().find(|it| it.name == name) else {
+            return Vec::new();
+        };
+        let parts = given.values.iter().flat_map(|it| it.split(','));
+        let parsed: Option<Vec<T>> = parts.map(|it| parse(it.trim())).collect();
+        parsed.unwrap_or_else(|| {
+            self.refuse(name, code, rule);
+            Vec::new()
+        })
     }
 
     /// A whole number of items from 1 to this.

@@ -54,6 +54,21 @@ const WITH_A_BODY: &[Code] = &[
     Code::ValidationFailed,
 ];
 
+/// Problems of a request for a task that come before it is sent.
+const OF_A_REQUEST: &[Code] = &[
+    Code::ScopeMissing,
+    Code::HostProtected,
+    Code::FileProtected,
+    Code::HostNotFound,
+    Code::HostAmbiguous,
+    Code::PreventionConflict,
+    Code::TaskNotSupported,
+    Code::ServiceConsoleUnavailable,
+    Code::BackendUnknown,
+    Code::StoreUnavailable,
+    Code::AuditUnavailable,
+];
+
 /// A row an operation, or several that answer alike: the status and the answer of each success, and
 /// the codes of its problems.
 macro_rules! answers {
@@ -82,14 +97,17 @@ macro_rules! answers {
 
 answers! {
     /// The answers of the operations that create a task.
-    CreateTaskResponses: [202 successes::accepted(), 200 successes::dry_run()], [
-        EVERYWHERE, FROM_A_BACK_END, WITH_A_BODY,
+    CreateTaskResponses: [202 successes::accepted()], [
+        EVERYWHERE, FROM_A_BACK_END, WITH_A_BODY, OF_A_REQUEST,
         &[
-            Code::ScopeMissing, Code::HostProtected, Code::FileProtected, Code::HostNotFound, Code::HostAmbiguous, Code::PreventionConflict, Code::TaskNotSupported,
             Code::RequestInProgress, Code::IdempotencyKeyReused, Code::TaskBudgetExhausted,
-            Code::ServiceConsoleUnavailable, Code::BackendUnknown, Code::StoreUnavailable, Code::AuditUnavailable,
             Code::OutcomeUnknown,
         ]
+    ];
+
+    /// The answers of the operations that create none.
+    DryRunResponses: [200 successes::dry_run()], [
+        EVERYWHERE, FROM_A_BACK_END, WITH_A_BODY, OF_A_REQUEST
     ];
 
     /// The answers of the operation that creates many tasks.

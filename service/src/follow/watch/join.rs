@@ -21,6 +21,15 @@ use vocabulary::task_id::TaskId;
 /// How old a look may be that a new stream begins with.
 const FRESH: Duration = Duration::from_secs(1);
 
+/// What is waited for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Until {
+    /// The task's end.
+    End,
+    /// The next change of its state.
+    Change,
+}
+
 impl Follow {
     /// Watches a task for a caller. The first thing to hear is no older than a second.
     ///
@@ -101,14 +110,14 @@ impl Follow {
         }
     }
 
-    /// How a task stands once it is in another state than it was at `since`, or when the patience
-    /// is over; nothing when that cannot be watched, or not so soon.
+    /// How a task stands once it is over, or in another state than it was at `since` where that is
+    /// what is waited for, or when the patience is over; nothing when that cannot be watched, or not so soon.
     pub async fn wait(
         &self,
         permit: &Permit<Read>,
         id: &TaskId,
         (from, since): (State, Instant),
-        patience: Duration,
+        (until, patience): (Until, Duration),
     ) -> Option<Arc<Task>> {
         let mut watcher = self.join(permit, id, since).ok()?;
         let mut last = None;
@@ -116,9 +125,12 @@ impl Follow {
             loop {
                 match watcher.next().await {
                     News::Task(task, _) => {
-                        let changed = task.state != from || task.terminal;
+                        let is_it = match until {
+                            Until::End => task.terminal,
+                            Until::Change => task.terminal || task.state != from,
+                        };
                         last = Some(task);
-                        if changed {
+                        if is_it {
                             return;
                         }
                     }

@@ -62,7 +62,8 @@ impl HostName {
     pub const CODE: &str = "host_name";
     /// The rule as far as a pattern says it: which characters beyond these nobody sees, and what an
     /// address is, it does not.
-    pub const PATTERN: &str = r#"^[^\u0000- "*?\[\]\u007f-\u00a0](?:[^\u0000-\u001f"*?\[\]\u007f-\u009f]*[^\u0000- "*?\[\]\u007f-\u00a0])?$"#;
+    pub const PATTERN: &str =
+        r#"^[^\x00- "*?\[\]\x7f-\xa0](?:[^\x00-\x1f"*?\[\]\x7f-\x9f]*[^\x00- "*?\[\]\x7f-\xa0])?$"#;
 
     /// The name that a text is.
     ///

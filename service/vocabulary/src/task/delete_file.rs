@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::values::{Md5OrEmpty, Sha256OrEmpty, WindowsPath, or_null};
+use super::values::{Md5OrEmpty, Sha256OrEmpty, WindowsPath};
 
 /// Which file to delete. No copy is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -17,6 +17,6 @@ pub struct DeleteFileParams {
     pub path: WindowsPath,
     /// Look for the file in subfolders too. Not sent when it is absent.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(schema_with = or_null::<bool>, required = false)]
+    #[schema(value_type = bool, required = false)]
     pub search_in_subfolders: Option<bool>,
 }

@@ -9,10 +9,10 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::{PartialSchema, ToSchema};
 
-pub use exclusion::{Direction, Exclusion, ExclusionMembers, Protocol};
+pub use exclusion::{Direction, Exclusion, ExclusionMembers};
 pub use seconds::IsolationSeconds;
 
-use super::values::{PresetName, or_null};
+use super::values::PresetName;
 use super::violation::Violation;
 
 /// Whether to isolate; and at a back end that takes it, for how long, and what is let through. At
@@ -24,23 +24,25 @@ pub struct IsolateHostParams {
     pub action: IsolationAction,
     /// For how long; the back end's own time when it is absent. Only for isolation, and not at KSC.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(schema_with = or_null::<IsolationSeconds>, required = false)]
+    #[schema(value_type = IsolationSeconds, required = false)]
     pub duration_seconds: Option<IsolationSeconds>,
     /// What is let through. Only for isolation, and not at KSC.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Vec<ExclusionMembers>>, required = false, max_items = 256)]
+    #[schema(value_type = Vec<ExclusionMembers>, required = false, max_items = 256)]
     pub exclusions: Option<Vec<Exclusion>>,
     /// More that is let through, by the names that the gateway's operator has given it; those that he
     /// lets through by himself when it is absent, none of them when it is empty. Only for isolation, and
     /// not at KSC.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Vec<PresetName>>, required = false, max_items = 32)]
+    #[schema(value_type = Vec<PresetName>, required = false, max_items = 32)]
     pub exclusion_presets: Option<Vec<PresetName>>,
 }
 
 /// What the schema cannot say: what goes with a release, and what an exclusion may be.
 pub(super) fn check(params: &Value, violations: &mut Vec<Violation>) {
-    if params.get("action").and_then(Value::as_i64) == Some(0) {
+    let action = params.get("action");
+    let is_release = action.is_some_and(|it| it.as_i64() == Some(0) || it == "release");
+    if is_release {
         for member in ["durationSeconds", "exclusions", "exclusionPresets"] {
             if params.get(member).is_some_and(|it| !it.is_null()) {
                 let rule = "Must be absent: a release has neither a duration nor exclusions.";

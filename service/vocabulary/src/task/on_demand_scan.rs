@@ -68,8 +68,26 @@ const KINDS: [(u8, &str); 9] = [
     (25, "AllFixedDrives"),
 ];
 
-/// The kind that a path belongs to.
-const FOLDER: u8 = 22;
+impl ScanObjectType {
+    /// The memory of running processes.
+    pub const SYSTEM_MEMORY: Self = Self(14);
+    /// What starts with the system, and what runs.
+    pub const STARTUP_OBJECTS: Self = Self(15);
+    /// The boot sectors of the disks.
+    pub const DISK_BOOT_SECTORS: Self = Self(16);
+    /// The system's own backups.
+    pub const SYSTEM_BACKUP_STORAGE: Self = Self(17);
+    /// Mail databases.
+    pub const EMAIL: Self = Self(18);
+    /// A folder: the kind that a path belongs to.
+    pub const FOLDER: Self = Self(22);
+    /// Every removable drive.
+    pub const ALL_REMOVABLE_DRIVES: Self = Self(23);
+    /// Every network drive.
+    pub const ALL_NETWORK_DRIVES: Self = Self(24);
+    /// Every fixed drive.
+    pub const ALL_FIXED_DRIVES: Self = Self(25);
+}
 
 impl TryFrom<i64> for ScanObjectType {
     type Error = &'static str;
@@ -99,7 +117,7 @@ impl PartialSchema for ScanObjectType {
             .schema_type(SchemaType::new(Type::Integer))
             .description(Some(format!("{}.", names.join(", "))))
             .enum_values(Some(KINDS.map(|(it, _)| it)))
-            .examples([FOLDER]);
+            .examples([Self::FOLDER.0]);
         RefOr::T(Schema::Object(object.build()))
     }
 }
@@ -119,7 +137,7 @@ pub(super) fn check(params: &Value, violations: &mut Vec<Violation>) {
                 "Must name the folder: type 22 (Folder) scans nothing without it."
             }
             (Some(kind), Some(path))
-                if kind != i64::from(FOLDER)
+                if kind != i64::from(ScanObjectType::FOLDER)
                     && !path.is_empty()
                     && ScanObjectType::try_from(kind).is_ok() =>
             {

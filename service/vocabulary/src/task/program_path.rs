@@ -35,7 +35,7 @@ impl PathSystem {
 /// Names with a slash before each.
 macro_rules! slashed {
     () => {
-        r"(?:/[^/\u0000-\u001f\u007f]+)+"
+        r"(?:/[^/\x00-\x1f\x7f]+)+"
     };
 }
 

@@ -1,23 +1,17 @@
 //! A valid request, and the only way to one.
 
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde::Deserialize;
+use serde::de::{DeserializeOwned, Error as _};
+use serde_json::{Map, Value};
 
-use super::allow_execution::AllowExecutionParams;
-use super::delete_file::DeleteFileParams;
-use super::get_file::GetFileParams;
-use super::ioc_scan::{self, IocScanParams};
-use super::isolate_host::{self, IsolateHostParams};
-use super::on_demand_scan::{self, ScanObject};
-use super::prevent_execution::PreventExecutionParams;
-use super::quarantine_file::QuarantineFileParams;
-use super::start_process::{self, StartProcessParams};
+use super::action::Action;
+use super::params::Params;
 use super::task_type::TaskType;
-use super::terminate_process::TerminateProcessParams;
 use super::values::{
     Area, Comment, ExternalId, Md5OrSha256, Severity, WindowsPath, WindowsPathOrEmpty,
 };
 use super::violation::Violation;
+use super::{flat, ioc_scan, isolate_host, on_demand_scan, start_process};
 use crate::names::HostName;
 use crate::task_id::Alias;
 
@@ -34,30 +28,10 @@ pub struct Request {
     overlooked: Option<String>,
 }
 
-/// The parameters of a task.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(untagged)]
-#[expect(
-    missing_docs,
-    reason = "each variant is its type, and the type says what it is"
-)]
-pub enum Params {
-    GetFile(GetFileParams),
-    DeleteFile(DeleteFileParams),
-    QuarantineFile(QuarantineFileParams),
-    IocScan(IocScanParams),
-    StartProcess(StartProcessParams),
-    TerminateProcess(TerminateProcessParams),
-    IsolateHost(IsolateHostParams),
-    PreventExecution(PreventExecutionParams),
-    OnDemandScan(Vec<ScanObject>),
-    AllowExecution(AllowExecutionParams),
-}
-
-/// The members of a body that every task has.
+/// The members of a native body beside `task`.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct CommonMembers {
+struct NativeMembers {
     target_host: HostName,
     params: Value,
     response_event_incident_area: Option<Area>,
@@ -68,54 +42,28 @@ struct CommonMembers {
 }
 
 impl Request {
-    /// A request of this type from a body without `task`.
+    /// A request of this type from a native body without `task`.
     ///
     /// # Errors
     /// Everything beyond the schema that is wrong; and when nothing is, the first member that
     /// does not fit its type. A body that was checked against the published schema before has
     /// none of the latter.
     pub fn parse(task: TaskType, body: Value) -> Result<Self, Vec<Violation>> {
-        let mut violations = Vec::new();
-        let mut of_archive = None;
-        if let Some(Value::String(name)) = body.get("targetHost")
-            && let Err(why) = HostName::read(name)
-        {
-            violations.push(Violation::new("/targetHost", why.code(), why.to_string()));
-        }
-        if let Some(params) = body.get("params") {
-            match task {
-                TaskType::IocScan => of_archive = ioc_scan::check(params, &mut violations),
-                TaskType::OnDemandScan => on_demand_scan::check(params, &mut violations),
-                TaskType::GetFile
-                | TaskType::DeleteFile
-                | TaskType::QuarantineFile
-                | TaskType::TerminateProcess => {
-                    violations.extend(WindowsPath::refusal(params, "/path"));
-                }
-                TaskType::PreventExecution => {
-                    violations.extend(Md5OrSha256::refusal(params, "/hash"));
-                    violations.extend(WindowsPathOrEmpty::refusal(params, "/path"));
-                }
-                TaskType::StartProcess => start_process::check(params, &mut violations),
-                TaskType::IsolateHost => isolate_host::check(params, &mut violations),
-                TaskType::AllowExecution => {
-                    violations.extend(Md5OrSha256::refusal(params, "/hash"));
-                }
-            }
-        }
+        let mut violations = refusals(&body, "/responseEventIncidentArea");
+        let params = body.get("params");
+        let overlooked = params.and_then(|it| check(task, it, &mut violations));
         if !violations.is_empty() {
             return Err(violations);
         }
-        Self::typed(task, body, of_archive)
-            .map_err(|error| vec![Violation::new("", "shape", error.to_string())])
+        Self::of_native(task, body, overlooked).map_err(misshapen)
     }
 
-    fn typed(
+    fn of_native(
         task: TaskType,
         body: Value,
-        of_archive: Option<String>,
+        overlooked: Option<String>,
     ) -> Result<Self, serde_json::Error> {
-        let body: CommonMembers = serde_json::from_value(body)?;
+        let body: NativeMembers = serde_json::from_value(body)?;
         Ok(Self {
             host: body.target_host,
             params: Params::parse(task, body.params)?,
@@ -124,7 +72,47 @@ impl Request {
             comment: body.comment,
             external_id: body.external_id,
             backend: body.backend,
-            overlooked: of_archive,
+            overlooked,
+        })
+    }
+
+    /// A request for this action from its flat body.
+    ///
+    /// # Errors
+    /// As [`Request::parse`], with pointers into this body.
+    pub fn parse_flat(action: Action, body: Value) -> Result<Self, Vec<Violation>> {
+        let mut violations = refusals(&body, "/area");
+        // Its parameters stand at the top, by the names that they have in the vendor's.
+        let mut of_params = Vec::new();
+        flat::check(action, &body, &mut of_params);
+        let overlooked = check(action.task(), &body, &mut of_params);
+        violations.extend(of_params.into_iter().map(|it| it.lifted(PARAMS)));
+        if !violations.is_empty() {
+            return Err(violations);
+        }
+        Self::of_flat(action, body, overlooked).map_err(misshapen)
+    }
+
+    fn of_flat(
+        action: Action,
+        body: Value,
+        overlooked: Option<String>,
+    ) -> Result<Self, serde_json::Error> {
+        let mut members: Map<String, Value> = serde_json::from_value(body)?;
+        let severity: Option<String> = take(&mut members, "severity")?;
+        let severity = severity.map(|it| {
+            let known = flat::SeverityName::severity(&it);
+            known.ok_or_else(|| serde_json::Error::custom("the severity is none"))
+        });
+        Ok(Self {
+            host: serde_json::from_value(members.remove("targetHost").unwrap_or_default())?,
+            area: take(&mut members, "area")?,
+            severity: severity.transpose()?.unwrap_or(Severity::WARNING),
+            comment: take(&mut members, "comment")?,
+            external_id: take(&mut members, "externalId")?,
+            backend: take(&mut members, "backend")?,
+            params: flat::params(action, members)?,
+            overlooked,
         })
     }
 
@@ -183,47 +171,55 @@ impl Request {
     }
 }
 
-impl Params {
-    /// The parameters of a task, out of JSON that was valid before.
-    ///
-    /// # Errors
-    /// The first member that does not fit its type.
-    pub fn parse(task: TaskType, params: Value) -> Result<Self, serde_json::Error> {
-        use serde_json::from_value;
-        Ok(match task {
-            TaskType::GetFile => Self::GetFile(from_value(params)?),
-            TaskType::DeleteFile => Self::DeleteFile(from_value(params)?),
-            TaskType::QuarantineFile => Self::QuarantineFile(from_value(params)?),
-            TaskType::IocScan => Self::IocScan(from_value(params)?),
-            TaskType::StartProcess => Self::StartProcess(from_value(params)?),
-            TaskType::TerminateProcess => Self::TerminateProcess(from_value(params)?),
-            TaskType::IsolateHost => Self::IsolateHost(from_value(params)?),
-            TaskType::PreventExecution => Self::PreventExecution(from_value(params)?),
-            TaskType::OnDemandScan => Self::OnDemandScan(from_value(params)?),
-            TaskType::AllowExecution => Self::AllowExecution(from_value(params)?),
-        })
-    }
+/// Where the parameters of a native body stand.
+pub const PARAMS: &str = "/params";
 
-    /// Whose parameters these are.
-    #[must_use]
-    pub fn task(&self) -> TaskType {
-        match self {
-            Self::GetFile(_) => TaskType::GetFile,
-            Self::DeleteFile(_) => TaskType::DeleteFile,
-            Self::QuarantineFile(_) => TaskType::QuarantineFile,
-            Self::IocScan(_) => TaskType::IocScan,
-            Self::StartProcess(_) => TaskType::StartProcess,
-            Self::TerminateProcess(_) => TaskType::TerminateProcess,
-            Self::IsolateHost(_) => TaskType::IsolateHost,
-            Self::PreventExecution(_) => TaskType::PreventExecution,
-            Self::OnDemandScan(_) => TaskType::OnDemandScan,
-            Self::AllowExecution(_) => TaskType::AllowExecution,
+/// What the schema cannot say of the members that every body has.
+fn refusals(body: &Value, area: &str) -> Vec<Violation> {
+    let host = body.get("targetHost").and_then(Value::as_str);
+    let why = host.and_then(|it| HostName::read(it).err());
+    let of_host = why.map(|it| Violation::new("/targetHost", it.code(), it.to_string()));
+    of_host
+        .into_iter()
+        .chain(Area::refusal_at(body, area))
+        .collect()
+}
+
+/// What the schema cannot say of parameters; and what a caller should know of an archive of
+/// indicators among them.
+fn check(task: TaskType, params: &Value, violations: &mut Vec<Violation>) -> Option<String> {
+    match task {
+        TaskType::IocScan => return ioc_scan::check(params, violations),
+        TaskType::OnDemandScan => on_demand_scan::check(params, violations),
+        TaskType::GetFile
+        | TaskType::DeleteFile
+        | TaskType::QuarantineFile
+        | TaskType::TerminateProcess => {
+            violations.extend(WindowsPath::refusal(params, "/path"));
+        }
+        TaskType::PreventExecution => {
+            violations.extend(Md5OrSha256::refusal(params, "/hash"));
+            violations.extend(WindowsPathOrEmpty::refusal(params, "/path"));
+        }
+        TaskType::StartProcess => start_process::check(params, violations),
+        TaskType::IsolateHost => isolate_host::check(params, violations),
+        TaskType::AllowExecution => {
+            violations.extend(Md5OrSha256::refusal(params, "/hash"));
         }
     }
+    None
+}
 
-    /// The JSON that goes into the incident.
-    #[must_use]
-    pub fn to_value(&self) -> Value {
-        serde_json::to_value(self).expect("parameters are plain data with text keys")
-    }
+/// A member that need not be there.
+fn take<T: DeserializeOwned>(
+    members: &mut Map<String, Value>,
+    name: &str,
+) -> Result<Option<T>, serde_json::Error> {
+    let member = members.remove(name);
+    member.map(serde_json::from_value).transpose()
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` gives")]
+fn misshapen(error: serde_json::Error) -> Vec<Violation> {
+    vec![Violation::new("", "shape", error.to_string())]
 }

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use serde_json::Value;
 
-use super::values::{Arguments, ProgramFolderOrEmpty, ProgramPath, or_null};
+use super::values::{Arguments, ProgramFolderOrEmpty, ProgramPath};
 use super::violation::Violation;
 
 /// What to start. It runs with the system's rights, so the path must be absolute: a bare name would be looked for
@@ -17,11 +17,11 @@ pub struct StartProcessParams {
     pub executable_path: ProgramPath,
     /// Command line arguments. Not sent when they are absent.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(schema_with = or_null::<Arguments>, required = false)]
+    #[schema(value_type = Arguments, required = false)]
     pub arguments: Option<Arguments>,
     /// Working folder. Not sent when it is absent.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(schema_with = or_null::<ProgramFolderOrEmpty>, required = false)]
+    #[schema(value_type = ProgramFolderOrEmpty, required = false)]
     pub working_folder: Option<ProgramFolderOrEmpty>,
 }
 

@@ -13,6 +13,7 @@ use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::program_path::{self, PathSystem};
+use super::protocol::Protocol;
 use super::violation::Violation;
 use super::windows_path;
 use crate::names::HostName;
@@ -52,9 +53,17 @@ macro_rules! text_value {
             /// breaks the rule: a pattern cannot say everything.
             #[must_use]
             pub fn refusal(params: &Value, pointer: &str) -> Option<Violation> {
-                let text = params.pointer(pointer)?.as_str()?;
-                let at = format!("/params{pointer}");
-                Self::parse(text).is_none().then(|| Violation::new(at, Self::CODE, Self::RULE))
+                let found = Self::refusal_at(params, pointer)?;
+                Some(Violation { pointer: format!("/params{pointer}"), ..found })
+            }
+
+            /// What is wrong with the text at this place of a body, if there is a text that breaks
+            /// the rule.
+            #[must_use]
+            pub fn refusal_at(body: &Value, pointer: &str) -> Option<Violation> {
+                let text = body.pointer(pointer)?.as_str()?;
+                let is_wrong = Self::parse(text).is_none();
+                is_wrong.then(|| Violation::new(pointer, Self::CODE, Self::RULE))
             }
         }
 
@@ -168,6 +177,47 @@ text_value! {
 }
 
 text_value! {
+    /// A folder on the device.
+    Folder,
+    rule: "Must be the absolute path of one folder as Windows can have it (C:\\…, \\\\server\\share\\… or %VARIABLE%\\…): no control characters, none of / * ? \" < > |, no folders . and .., and a colon only after the drive.",
+    code: "folder",
+    pattern: windows_path::FOLDER,
+    length: 1..=32767,
+    example: "C:\\Users",
+    holds: windows_path::is_folder
+}
+
+impl From<Folder> for FolderOrEmpty {
+    fn from(folder: Folder) -> Self {
+        Self(folder.0)
+    }
+}
+
+impl FolderOrEmpty {
+    /// No folder.
+    #[must_use]
+    pub fn nothing() -> Self {
+        Self(String::new())
+    }
+}
+
+impl Md5OrEmpty {
+    /// Any file's.
+    #[must_use]
+    pub fn nothing() -> Self {
+        Self(String::new())
+    }
+}
+
+impl Sha256OrEmpty {
+    /// Any file's.
+    #[must_use]
+    pub fn nothing() -> Self {
+        Self(String::new())
+    }
+}
+
+text_value! {
     /// The absolute path of a program on the device.
     ProgramPath,
     rule: "Must be one absolute path that Windows can have (C:\\…, \\\\server\\share\\… or %VARIABLE%\\…) or Linux (/…): no control characters, no folders . and .., and at Windows none of / * ? \" < > | and a colon only after the drive or before the name of a stream.",
@@ -271,7 +321,7 @@ text_value! {
     Arguments,
     rule: "Must not contain control characters.",
     code: "arguments",
-    pattern: r"^[^\u0000-\u001f\u007f]*$",
+    pattern: r"^[^\x00-\x1f\x7f]*$",
     length: 0..=32767,
     example: "/all",
     holds: |text| !text.chars().any(is_control)
@@ -286,7 +336,8 @@ text_value! {
     Area,
     rule: "Must be 1 to 24 letters, digits, spaces, dots, underscores and hyphens, beginning and ending with a letter or digit.",
     code: "area",
-    pattern: r"^[\p{L}\p{N}](?:[\p{L}\p{N} ._\-]*[\p{L}\p{N}])?$",
+    // What is beyond ASCII may be a letter; the function says whether it is.
+    pattern: r"^[^\x00-/:-@\[-`{-\xa0](?:[^\x00-\x1f!-,/:-@\[-\^`{-\xa0]*[^\x00-/:-@\[-`{-\xa0])?$",
     length: 1..=24,
     example: "Kuma",
     holds: |text| {
@@ -301,7 +352,7 @@ text_value! {
     Comment,
     rule: "Must be at most 1024 characters without control characters other than line breaks and tabs.",
     code: "comment",
-    pattern: r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$",
+    pattern: r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$",
     length: 0..=1024,
     example: "INC-20417: beaconing to a known C2 address",
     holds: |text| !text.chars().any(|it| is_control(it) && !matches!(it, '\n' | '\r' | '\t'))
@@ -312,25 +363,10 @@ text_value! {
     ExternalId,
     rule: "Must be 1 to 128 characters without control characters.",
     code: "external_id",
-    pattern: r"^[^\u0000-\u001f\u007f]+$",
+    pattern: r"^[^\x00-\x1f\x7f]+$",
     length: 1..=128,
     example: "case-20417",
     holds: |text| !text.chars().any(is_control)
-}
-
-/// The schema of a value that may be left out.
-///
-/// `null` is the same as nothing: generated clients and low-code tools send it. One schema takes
-/// both, so that what is wrong with a text is told and not that none of two schemas fits.
-#[must_use]
-pub fn or_null<T: PartialSchema>() -> RefOr<Schema> {
-    let mut schema = T::schema();
-    if let RefOr::T(Schema::Object(object)) = &mut schema
-        && let SchemaType::Type(one) = &object.schema_type
-    {
-        object.schema_type = SchemaType::Array(vec![one.clone(), Type::Null]);
-    }
-    schema
 }
 
 impl Area {
@@ -388,11 +424,10 @@ impl PartialSchema for Severity {
         let object = ObjectBuilder::new()
             .schema_type(SchemaType::new(Type::Integer))
             .description(Some(
-                "1 information, 2 warning, 3 critical: KSC's scale for incidents.",
+                "1 information, 2 warning (also when it is absent), 3 critical: KSC's scale for incidents.",
             ))
             .minimum(Some(1))
             .maximum(Some(3))
-            .default(Some(2.into()))
             .examples([2]);
         RefOr::T(Schema::Object(object.build()))
     }
@@ -433,6 +468,8 @@ pub fn explain(pattern: &str, text: &str) -> Option<(&'static str, &'static str)
         (PresetName::PATTERN, PresetName::CODE, PresetName::RULE),
         (Ipv4::PATTERN, Ipv4::CODE, Ipv4::RULE),
         (Ports::PATTERN, Ports::CODE, Ports::RULE),
+        (Protocol::PATTERN, Protocol::CODE, Protocol::RULE),
+        (Folder::PATTERN, Folder::CODE, Folder::RULE),
         (Arguments::PATTERN, "control_characters", Arguments::RULE),
         (Area::PATTERN, Area::CODE, Area::RULE),
         (HostName::PATTERN, HostName::CODE, HostName::RULE),

@@ -24,4 +24,13 @@ impl Violation {
             detail: detail.into(),
         }
     }
+
+    /// The same where what stands below this place stands at the top.
+    #[must_use]
+    pub fn lifted(mut self, place: &str) -> Self {
+        if self.pointer.starts_with(place) {
+            self.pointer.drain(..place.len());
+        }
+        self
+    }
 }

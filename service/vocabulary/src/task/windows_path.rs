@@ -8,14 +8,21 @@
 /// Characters of a name: Windows has none of the others ("Naming Files, Paths, and Namespaces").
 macro_rules! name {
     () => {
-        r#"[^\\/:*?"<>|\u0000-\u001f\u007f]+"#
+        r#"[^\\/:*?"<>|\x00-\x1f\x7f]+"#
     };
 }
 
 /// A server by its name or address, with the port or the `SSL` of `WebDAV`.
+///
+/// Letters of other scripts are what is beyond ASCII: classes of Unicode are written in another way
+/// in each engine, where there are any. The function says which of those are none.
 macro_rules! server {
     () => {
-        r"[\p{L}\p{N}_](?:[\p{L}\p{N}._$\-]*[\p{L}\p{N}_$])?(?:@[A-Za-z0-9]+)*"
+        concat!(
+            r"[^\x00-/:-@\[-\^`{-\xa0]",
+            r"(?:[^\x00-#%-,/:-@\[-\^`{-\xa0]*[^\x00-#%-/:-@\[-\^`{-\xa0])?",
+            r"(?:@[A-Za-z0-9]+)*"
+        )
     };
 }
 
@@ -75,6 +82,8 @@ macro_rules! folder {
 pub(super) const FILE: &str = concat!("^", file!(), "$");
 /// The path of a file, or nothing.
 pub(super) const FILE_OR_EMPTY: &str = concat!("^(?:", file!(), ")?$");
+/// The path of a folder.
+pub(super) const FOLDER: &str = concat!("^", folder!(), "$");
 /// The path of a folder, or nothing.
 pub(super) const FOLDER_OR_EMPTY: &str = concat!("^(?:", folder!(), ")?$");
 

@@ -81,7 +81,7 @@ impl Errand {
                 push(
                     &mut body.content,
                     format_args!(
-                        "{{\"targetHost\":\"{}\",\"params\":{{\"action\":1}}}}",
+                        "{{\"targetHost\":\"{}\",\"action\":\"isolate\"}}",
                         order.host
                     ),
                 );

@@ -102,7 +102,7 @@ async fn taken(bench: &mut Bench<'_>, lane: Lane, count: usize) -> Result<Taken,
 async fn watch(target: &Target, token: &str, count: usize) -> Result<Vec<Connection>, String> {
     let broken = |it: std::io::Error| it.to_string();
     let body = format!(
-        "{{\"targetHost\":\"{}\",\"params\":{{\"action\":1}}}}",
+        "{{\"targetHost\":\"{}\",\"action\":\"isolate\"}}",
         crate::devices::id(0)
     );
     let head = format!("Host: bench\r\nAuthorization: Bearer {token}\r\n");

@@ -30,7 +30,7 @@ async fn a_coding_that_nobody_undoes_is_refused() {
     let mut tried = 0;
     for path in [
         "/v1/tasks/isolateHost",
-        "/v1/tasks/isolateHost?dryRun=true",
+        "/v1/tasks/isolateHost/dry-run",
         "/v1/tasks",
         "/v1/tasks/batch",
     ] {
@@ -83,7 +83,7 @@ async fn a_body_as_it_is_is_taken_however_that_is_said() {
         "content-encoding: identity\r\ncontent-encoding: identity\r\n",
         "content-encoding: ,\r\n",
     ] {
-        let path = "/v1/tasks/isolateHost?dryRun=true";
+        let path = "/v1/tasks/isolateHost/dry-run";
         let answer = talk(house.addr(), isolate(path, &format!("{JSON}{coding}"))).await;
         assert_eq!(statuses(&answer), [200], "{coding}: {answer}");
     }
@@ -114,7 +114,7 @@ async fn a_media_type_that_is_another_is_refused_also_beside_the_right_one() {
             415,
         ),
     ] {
-        let path = "/v1/tasks/isolateHost?dryRun=true";
+        let path = "/v1/tasks/isolateHost/dry-run";
         let answer = talk(house.addr(), isolate(path, lines)).await;
         assert_eq!(statuses(&answer), [wanted], "{lines}: {answer}");
         // A coding is not what is wrong here (RFC 9110 section 12.5.3).

@@ -288,10 +288,7 @@ async fn who_announces_a_body_and_sends_none_of_it_is_let_go_behind_the_answer()
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_behind_the_last_answer_is_done() {
     let house = House::open().await;
-    let (token, body) = (
-        token(),
-        r#"{"targetHost": "WS-042", "params": {"action": 1}}"#,
-    );
+    let (token, body) = (token(), r#"{"targetHost": "WS-042", "action": "isolate"}"#);
     let isolate = format!(
         "POST /v1/tasks/isolateHost HTTP/1.1\r\nhost: a\r\nauthorization: Bearer {token}\r\n\
          content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",

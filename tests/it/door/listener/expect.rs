@@ -88,7 +88,7 @@ async fn a_body_that_is_too_large_is_not_asked_for() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_body_that_is_wanted_is_asked_for_and_taken() {
     let house = House::open().await;
-    let body = format!(r#"{{"targetHost": "{WS_042}", "params": {{"action": 1}}}}"#);
+    let body = format!(r#"{{"targetHost": "{WS_042}", "action": "isolate"}}"#);
     let lines = format!(
         "authorization: Bearer {}\r\ncontent-type: application/json\r\nexpect: 100-continue\r\n",
         token()
@@ -99,7 +99,7 @@ async fn a_body_that_is_wanted_is_asked_for_and_taken() {
     // Several times on one connection: whole bodies, and such as come with their head.
     for (number, (first, framing)) in [
         ("POST /v1/tasks/isolateHost", Length),
-        ("POST /v1/tasks/isolateHost?dryRun=true", Chunked),
+        ("POST /v1/tasks/isolateHost/dry-run", Chunked),
         ("POST /v1/tasks/isolateHost", Chunked),
     ]
     .into_iter()
@@ -114,7 +114,7 @@ async fn a_body_that_is_wanted_is_asked_for_and_taken() {
         };
         stream.write_all(body.as_bytes()).await.expect("it is sent");
         let answer = said(&mut stream).await;
-        let wanted = if first.contains("dryRun") { 200 } else { 202 };
+        let wanted = if first.contains("dry-run") { 200 } else { 202 };
         assert_eq!(statuses(&answer), [wanted], "{number}: {answer}");
     }
     // Who does not wait is served all the same.
@@ -136,7 +136,7 @@ async fn a_body_that_is_wanted_is_asked_for_and_taken() {
 async fn nothing_is_asked_for_where_there_is_no_body_and_in_http_1_0() {
     let house = House::open().await;
     let token = token();
-    let body = format!(r#"{{"targetHost": "{WS_042}", "params": {{"action": 1}}}}"#);
+    let body = format!(r#"{{"targetHost": "{WS_042}", "action": "isolate"}}"#);
     for (what, text, status) in [
         (
             "no body",

@@ -148,7 +148,7 @@ async fn a_body_without_measure_is_refused_before_it_is_read() {
     .await;
     assert_eq!(statuses(&answer), [413], "{answer}");
     // Less than announced, and then the end.
-    let body = r#"{"targetHost": "WS-042", "params": {"action": 1}}"#;
+    let body = r#"{"targetHost": "WS-042", "action": "isolate"}"#;
     let answer = talk(house.addr(), head("content-length: 100\r\n") + body).await;
     assert!(statuses(&answer).iter().all(|it| *it == 400), "{answer}");
     assert!(house.sim.journal().incidents().is_empty());

@@ -15,7 +15,7 @@ async fn a_misspelt_address_is_answered_with_the_names_that_there_are() {
         "IsolateHost",
         "ISOLATEHOST",
         "isolate",
-        "releaseHost",
+        "unisolate",
         "networkIsolation",
         "getfile",
         "ioc-scan",
@@ -168,8 +168,8 @@ async fn a_header_that_looks_like_ours_is_refused_with_the_right_one() {
         ("Preference", "Prefer"),
         ("Prefer-Wait", "Prefer: wait=N"),
         ("Last_Event_Id", "Last-Event-ID"),
-        ("X-Dry-Run", "dryRun=true"),
-        ("DryRun", "dryRun=true"),
+        ("X-Dry-Run", "/dry-run"),
+        ("DryRun", "/dry-run"),
     ] {
         for path in ["/v1/tasks/isolateHost", "/v1/tasks", "/v1/tasks/batch"] {
             let request = soar.request(Method::POST, path).json(&body);
@@ -185,7 +185,7 @@ async fn a_header_that_looks_like_ours_is_refused_with_the_right_one() {
     }
     assert!(house.sim.journal().incidents().is_empty());
     // What proxies and clients add by themselves harms nobody.
-    let mut request = soar.request(Method::POST, "/v1/tasks/isolateHost?dryRun=true");
+    let mut request = soar.request(Method::POST, "/v1/tasks/isolateHost/dry-run");
     for name in [
         "x-forwarded-for",
         "x-forwarded-proto",
@@ -218,14 +218,13 @@ async fn a_parameter_that_is_misspelt_is_refused_with_the_right_one() {
     let soar = house.soar();
     let body = isolation(acceptance::WS_042);
     for (method, path, right) in [
-        (Method::POST, "/v1/tasks/isolateHost?dryrun=true", "dryRun"),
-        (Method::POST, "/v1/tasks/isolateHost?dry_run=true", "dryRun"),
-        (Method::POST, "/v1/tasks?dry-run=1", "dryRun"),
         (
             Method::POST,
-            "/v1/tasks/isolateHost?dryRun%20=true",
-            "dryRun",
+            "/v1/tasks/isolateHost?idempotency_key=a",
+            "idempotencyKey",
         ),
+        (Method::POST, "/v1/tasks?waitfor=end", "waitFor"),
+        (Method::POST, "/v1/tasks/isolateHost?Wait%20=5", "wait"),
         (Method::GET, "/v1/tasks?state[]=failed", "state"),
         (Method::GET, "/v1/tasks?State=failed", "state"),
         (Method::GET, "/v1/tasks?ids=ksc-1", "id"),

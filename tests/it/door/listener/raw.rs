@@ -20,7 +20,7 @@ pub(super) fn token() -> String {
 
 /// A request that isolates a host when it is executed, and closes its connection.
 pub(super) fn isolate(token: &str) -> String {
-    let body = format!(r#"{{"targetHost": "{WS_042}", "params": {{"action": 1}}}}"#);
+    let body = format!(r#"{{"targetHost": "{WS_042}", "action": "isolate"}}"#);
     format!(
         "POST /v1/tasks/isolateHost HTTP/1.1\r\nhost: gateway\r\nauthorization: Bearer {token}\r\n\
          content-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",

@@ -34,13 +34,6 @@ pub(super) fn refused() -> Vec<(&'static str, &'static str, String, u16, &'stati
             "unsupported_media_type",
         ),
         (
-            "another form of answer",
-            post,
-            with(&good, &format!("{json}accept: text/html\r\n")),
-            406,
-            "not_acceptable",
-        ),
-        (
             "a key that is none",
             post,
             with(&good, &format!("{json}idempotency-key: \u{1}\r\n")),

@@ -77,9 +77,9 @@ async fn each_of_many_is_answered_in_its_turn() {
     let house = House::open().await;
     let token = token();
     let one = format!(
-        "POST /v1/tasks/isolateHost?dryRun=true HTTP/1.1\r\nhost: a\r\nauthorization: Bearer {token}\r\ncontent-type: application/json\r\n"
+        "POST /v1/tasks/isolateHost/dry-run HTTP/1.1\r\nhost: a\r\nauthorization: Bearer {token}\r\ncontent-type: application/json\r\n"
     );
-    let body = format!(r#"{{"targetHost": "{WS_042}", "params": {{"action": 1}}}}"#);
+    let body = format!(r#"{{"targetHost": "{WS_042}", "action": "isolate"}}"#);
     let (length, size) = (body.len(), format!("{:x}", body.len()));
     let by_length = format!("{one}content-length: {length}\r\n\r\n{body}");
     let by_chunks =

@@ -27,7 +27,7 @@ async fn nothing_that_http_1_0_does_not_know_goes_to_who_speaks_it() {
     let id = task.json["id"].as_str().expect("an id").to_owned();
     let good = format!("authorization: Bearer {}\r\n", token());
     let json = format!("{good}content-type: application/json\r\n");
-    let body = format!(r#"{{"targetHost": "{WS_042}", "params": {{"action": 0}}}}"#);
+    let body = format!(r#"{{"targetHost": "{WS_042}", "action": "release"}}"#);
     let native = format!(
         r#"{{"tasks": [{{"task": "isolateHost", "targetHost": "{WS_042}", "params": {{"action": 1}}}}]}}"#
     );
@@ -59,7 +59,7 @@ async fn nothing_that_http_1_0_does_not_know_goes_to_who_speaks_it() {
         ),
         (
             "POST",
-            "/v1/tasks/isolateHost?dryRun=true".to_owned(),
+            "/v1/tasks/isolateHost/dry-run".to_owned(),
             json.clone(),
             &body,
             200,

@@ -197,12 +197,6 @@ pub(crate) fn other_cases() -> Vec<BadParams> {
         ),
         (
             "preventExecution",
-            params("preventExecution", "path", Value::Null),
-            "/params/path",
-            "required",
-        ),
-        (
-            "preventExecution",
             params("preventExecution", "caseSensitive", json!(0)),
             "/params/caseSensitive",
             "type",
@@ -224,12 +218,6 @@ pub(crate) fn other_cases() -> Vec<BadParams> {
             params("startProcess", "workingFolder", json!("/tmp")),
             "/params/workingFolder",
             "other_system",
-        ),
-        (
-            "preventExecution",
-            params("preventExecution", "caseSensitive", Value::Null),
-            "/params/caseSensitive",
-            "required",
         ),
         (
             "startProcess",
@@ -426,15 +414,20 @@ pub(crate) fn isolation_cases() -> Vec<BadParams> {
             "required",
         ),
         (
-            json!({"direction": "out", "protocol": 6}),
+            json!({"direction": "out", "protocol": "tcp"}),
             "/direction",
             "enum",
         ),
         (json!({"direction": "both"}), "", "exclusion_of_everything"),
         (
-            json!({"direction": "outbound", "protocol": 256}),
+            json!({"direction": "outbound", "protocol": "256"}),
             "/protocol",
-            "too_large",
+            "protocol",
+        ),
+        (
+            json!({"direction": "outbound", "protocol": 6}),
+            "/protocol",
+            "type",
         ),
         (
             json!({"direction": "outbound", "remoteIpv4": "192.0.2.256"}),
@@ -487,7 +480,7 @@ pub(crate) fn isolation_cases() -> Vec<BadParams> {
             "exclusion_ports",
         ),
         (
-            json!({"direction": "both", "protocol": 6, "port": 1}),
+            json!({"direction": "both", "protocol": "tcp", "port": 1}),
             "/port",
             "unknown_member",
         ),

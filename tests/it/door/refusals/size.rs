@@ -50,7 +50,7 @@ async fn what_is_not_json_or_too_much_of_it_is_refused_by_name() {
         ("", "malformed_json"),
         ("{} {}", "malformed_json"),
         (
-            r#"{"targetHost": "a", "targetHost": "b", "params": {"action": 1}}"#,
+            r#"{"targetHost": "a", "targetHost": "b", "action": "isolate"}"#,
             "malformed_json",
         ),
         ("\u{feff}\u{feff}{}", "malformed_json"),

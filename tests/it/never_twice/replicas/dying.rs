@@ -200,7 +200,7 @@ async fn dies(order: &Order, before: impl Fn(&House), death: Death) {
 #[ignore = "needs redis-server: cargo verify"]
 async fn an_isolation_is_ordered_once_wherever_its_replica_dies() {
     let mut body = at("kata", isolation(HOST));
-    body["params"]["durationSeconds"] = 7_200.into();
+    body["durationSeconds"] = 7_200.into();
     let order = Order {
         path: "/v1/tasks/isolateHost",
         body,
@@ -252,10 +252,10 @@ fn forbid(house: &House, digits: &[&str]) {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs redis-server: cargo verify"]
 async fn a_file_is_forbidden_once_and_no_rule_is_lost_wherever_its_replica_dies() {
-    let params = json!({"hash": "c".repeat(64)});
+    let body = json!({"targetHost": HOST, "hash": "c".repeat(64)});
     let order = Order {
         path: "/v1/tasks/preventExecution",
-        body: at("kata", json!({"targetHost": HOST, "params": params})),
+        body: at("kata", body),
         reads: "GET settings/prevention",
         writes: "POST settings/prevention",
         leaves: Some(["a", "b", "c"].map(forbidden).into()),
@@ -267,10 +267,10 @@ async fn a_file_is_forbidden_once_and_no_rule_is_lost_wherever_its_replica_dies(
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs redis-server: cargo verify"]
 async fn a_file_is_allowed_once_and_no_rule_is_lost_wherever_its_replica_dies() {
-    let params = json!({"hash": "b".repeat(64)});
+    let body = json!({"targetHost": HOST, "hash": "b".repeat(64)});
     let order = Order {
         path: "/v1/tasks/allowExecution",
-        body: at("kata", json!({"targetHost": HOST, "params": params})),
+        body: at("kata", body),
         reads: "GET settings/prevention",
         writes: "POST settings/prevention",
         leaves: Some(["a", "c"].map(forbidden).into()),
@@ -282,10 +282,10 @@ async fn a_file_is_allowed_once_and_no_rule_is_lost_wherever_its_replica_dies() 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs redis-server: cargo verify"]
 async fn a_program_runs_once_wherever_its_replica_dies() {
-    let params = json!({"executablePath": "/opt/ir/collect.sh"});
+    let body = json!({"targetHost": HOST, "executablePath": "/opt/ir/collect.sh"});
     let order = Order {
         path: "/v1/tasks/startProcess",
-        body: at("kata", json!({"targetHost": HOST, "params": params})),
+        body: at("kata", body),
         reads: "GET tasks",
         writes: "POST tasks",
         leaves: None,

@@ -48,7 +48,7 @@ async fn a_preferred_server_is_waited_for_as_long_as_a_named_one() {
 
     let named = soar
         .post(
-            &format!("{ISOLATE}?dryRun=true"),
+            &format!("{ISOLATE}/dry-run"),
             &at("branch", isolation("ws-001")),
         )
         .await

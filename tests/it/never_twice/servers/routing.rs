@@ -69,7 +69,7 @@ async fn the_caller_may_name_the_server() {
         .expect(404);
     let null = isolate(
         &house,
-        &json!({"targetHost": OF_KSC, "params": {"action": 1}, "backend": null}),
+        &json!({"targetHost": OF_KSC, "action": "isolate", "backend": null}),
     )
     .await
     .expect(202);
@@ -78,7 +78,7 @@ async fn the_caller_may_name_the_server() {
     assert_eq!(at_ksc.json["id"], "ksc-42");
     assert_eq!(elsewhere.json["backend"], "branch");
     assert_eq!(null.json["id"], "ksc-43");
-    for wrong in ["kata", "KSC", "", "branch "] {
+    for wrong in ["kata", "KSC", "branch "] {
         let refused = isolate(&house, &at(wrong, isolation(OF_BOTH)))
             .await
             .expect(422);
@@ -95,7 +95,7 @@ async fn routing_decides_between_two_that_have_the_host_and_can_be_told_for_each
         ("routing.isolateHost", "ksc,branch"),
     ])
     .await;
-    let body = json!({"targetHost": OF_BOTH, "params": {"md5hash": "", "sha256hash": "", "path": r"C:\a.exe"}});
+    let body = json!({"targetHost": OF_BOTH, "path": r"C:\a.exe"});
 
     let isolated = house.soar().isolate(OF_BOTH).await.expect(202);
     let fetched = house

@@ -22,7 +22,7 @@ async fn a_request_is_one_trace_from_its_caller_to_ksc() {
     let house = house(&collector).await;
     let request = house
         .soar()
-        .request(Method::POST, "/v1/tasks/isolateHost?dryRun=false")
+        .request(Method::POST, "/v1/tasks/isolateHost?wait=0")
         .header("traceparent", format!("00-{TRACE}-{PARENT}-01"))
         .header("tracestate", "soar=case-1,other=2")
         .header("idempotency-key", "the-first")

@@ -14,7 +14,6 @@ async fn no_span_holds_a_secret_or_a_parameter() {
     let mut house = house(&collector).await;
     let token = Issuer::shared().sign(&Token::of("soar", "tasks.create tasks.read hosts.read"));
     let caller = house.caller_with(&token);
-    let file = json!({"md5hash": "", "sha256hash": "", "path": "C:\\private-place\\a.exe"});
     for kind in [
         FaultKind::CommitThenDrop,
         FaultKind::pxg("KLSTD", 1192),
@@ -23,11 +22,11 @@ async fn no_span_holds_a_secret_or_a_parameter() {
     ] {
         house.sim.faults().push(Fault::on(ADD, kind));
         let request = caller
-            .request(Method::POST, "/v1/tasks/getFile?dryRun=false")
+            .request(Method::POST, "/v1/tasks/getFile?wait=0")
             .header("idempotency-key", "private-key")
             .json(&json!({
-                "targetHost": WS_042, "params": file, "comment": "private-comment",
-                "externalId": "private-case"
+                "targetHost": WS_042, "path": "C:\\private-place\\a.exe",
+                "comment": "private-comment", "externalId": "private-case"
             }));
         let _whatever = Reply::of(request).await;
     }

@@ -70,7 +70,6 @@ fn hostile() -> Vec<String> {
         "$(WS-042)",
         "",
         " ",
-        " WS-042",
     ]
     .into_iter()
     .map(str::to_owned)
@@ -93,7 +92,7 @@ async fn no_text_reaches_a_filter_and_no_text_finds_another_host() {
             created.text
         );
         let native = json!({"task": "isolateHost", "targetHost": text, "params": {"action": 1}});
-        let native = soar.post("/v1/tasks?dryRun=true", &native).await;
+        let native = soar.post("/v1/tasks/dry-run", &native).await;
         assert_eq!(native.status, created.status, "{text:?}");
 
         let text_in_url = encoded(&text);

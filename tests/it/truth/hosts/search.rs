@@ -169,10 +169,10 @@ async fn a_query_is_judged_as_a_whole_and_ksc_is_not_asked() {
         wrong.await.expect(422).violations(),
         [
             named("?order", "unknown_parameter"),
-            named("?limit", "repeated"),
             named("?name", "host_name"),
             named("?ip", "ipv4"),
             named("?id", "host_id"),
+            named("?limit", "repeated"),
             named("?cursor", "cursor"),
         ]
     );

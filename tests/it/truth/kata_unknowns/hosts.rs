@@ -178,7 +178,7 @@ async fn a_name_in_another_case_is_found_among_ten_thousand_that_are_read_once()
         .kata()
         .behave(|it| it.host_name_member = Some("hostName".to_owned()));
     let soar = house.soar();
-    let path = format!("{ISOLATE}?dryRun=true");
+    let path = format!("{ISOLATE}/dry-run");
     let whole = || {
         let lists = house.kata().journal().requests_of("GET sensors");
         lists.iter().filter(|it| it.query.is_empty()).count()

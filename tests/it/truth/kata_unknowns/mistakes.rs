@@ -16,13 +16,13 @@ async fn who_means_hours_is_told_that_these_are_seconds() {
     let house = House::with_central_node(&[]).await;
     for hours in [1, 4, 8, 168] {
         let mut body = at("kata", isolation("srv-db-01"));
-        body["params"]["durationSeconds"] = hours.into();
+        body["durationSeconds"] = hours.into();
 
         let refused = house.soar().post(ISOLATE, &body).await.expect(422);
 
         assert_eq!(
             refused.violations(),
-            [("/params/durationSeconds".to_owned(), "too_small".to_owned())]
+            [("/durationSeconds".to_owned(), "too_small".to_owned())]
         );
         let told = refused.json["errors"].to_string();
         assert!(told.contains("3600") || told.contains("3,600"), "{told}");

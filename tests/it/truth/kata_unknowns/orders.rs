@@ -13,7 +13,7 @@ const ORDERS: &str = "POST settings/network_isolation";
 fn isolation_with(more: &Value) -> Value {
     let mut body = at("kata", isolation("srv-db-01"));
     for (member, value) in more.as_object().into_iter().flatten() {
-        body["params"][member] = value.clone();
+        body[member] = value.clone();
     }
     body
 }
@@ -74,23 +74,23 @@ async fn an_exclusion_that_kata_may_not_take_is_refused_before_it_is_sent() {
     for (exclusion, at) in [
         (
             json!({"direction": "both", "remoteIpv4": "2001:db8::1"}),
-            "/params/exclusions/0/remoteIpv4",
+            "/exclusions/0/remoteIpv4",
         ),
         (
             json!({"direction": "both", "remoteIpv6": "2001:db8::1"}),
-            "/params/exclusions/0/remoteIpv6",
+            "/exclusions/0/remoteIpv6",
         ),
         (
-            json!({"direction": "both", "protocol": 6, "remotePorts": "443"}),
-            "/params/exclusions/0/remotePorts",
+            json!({"direction": "both", "protocol": "tcp", "remotePorts": "443"}),
+            "/exclusions/0/remotePorts",
         ),
         (
-            json!({"direction": "inbound", "protocol": 6, "remotePorts": "443"}),
-            "/params/exclusions/0/remotePorts",
+            json!({"direction": "inbound", "protocol": "tcp", "remotePorts": "443"}),
+            "/exclusions/0/remotePorts",
         ),
         (
-            json!({"direction": "outbound", "protocol": 6, "localPorts": "22"}),
-            "/params/exclusions/0/localPorts",
+            json!({"direction": "outbound", "protocol": "tcp", "localPorts": "22"}),
+            "/exclusions/0/localPorts",
         ),
     ] {
         let body = isolation_with(&json!({"exclusions": [exclusion]}));

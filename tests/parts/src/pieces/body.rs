@@ -9,14 +9,15 @@ use actix_web::dev::Payload;
 use actix_web::test::TestRequest;
 use actix_web::{FromRequest as _, HttpRequest, web};
 use edr_gateway::config;
-use edr_gateway::doors::rest::body::{self, Form};
+use edr_gateway::doors::rest::body;
 use edr_gateway::doors::rest::contract::Contract;
 use edr_gateway::doors::rest::document;
+use edr_gateway::doors::rest::form::Form;
 use edr_gateway::problem::Problem;
 use serde_json::json;
 use tokio::runtime::Runtime;
-use vocabulary::requests::example;
-use vocabulary::task::{Request, TaskType};
+use vocabulary::requests::{flat_example, native_example};
+use vocabulary::task::{Action, Request, TaskType};
 
 use super::piece::Piece;
 
@@ -24,23 +25,24 @@ static CONTRACT: LazyLock<Contract> = LazyLock::new(|| Contract::compile(&docume
 
 /// The published example of a task, as a request.
 pub(super) fn request(task: TaskType) -> Request {
-    let text = example(task, false).to_string();
+    let text = native_example(task).to_string();
     let desk = Desk::new();
-    desk.read(task, &text.into()).expect("an example is valid")
+    let read = desk.read(Form::Native(task), &text.into());
+    read.expect("an example is valid")
 }
 
 /// A refusal of a body in which all of this is wrong.
 pub(super) fn refusal() -> Problem {
     let desk = Desk::new();
-    let refused = desk.read(TaskType::DeleteFile, &wrong().into());
+    let refused = desk.read(Form::Flat(Action::DeleteFile), &wrong().into());
     refused.expect_err("it is wrong")
 }
 
 /// Eight rules are broken.
 fn wrong() -> String {
     let body = json!({
-        "targetHost": "ws\"042", "severity": 9, "comment": 1, "extra": true,
-        "params": {"md5hash": "no", "sha256hash": "neither", "path": "*"},
+        "targetHost": "ws\"042", "severity": 9, "comment": 1, "extra": true, "more": 1,
+        "hash": "no", "path": "*", "searchInSubfolders": "yes",
     });
     body.to_string()
 }
@@ -48,12 +50,14 @@ fn wrong() -> String {
 pub(super) fn pieces() -> Vec<Piece> {
     let good = TaskType::THREAT_RESPONSE.map(|task| {
         Piece::again(format!("body, {}", task.name()), move |_| {
-            let text = web::Bytes::from(example(task, false).to_string());
+            let action = Action::from(task);
+            let text = web::Bytes::from(flat_example(action).to_string());
             let desk = Rc::new(Desk::new());
-            let read = desk.read(task, &text).expect("an example is valid");
+            let form = Form::Flat(action);
+            let read = desk.read(form, &text).expect("an example is valid");
             assert_eq!(read.task(), task);
             move || {
-                black_box(desk.read(task, black_box(&text)).is_ok());
+                black_box(desk.read(form, black_box(&text)).is_ok());
             }
         })
         .counted(if task == TaskType::IocScan {
@@ -68,7 +72,10 @@ pub(super) fn pieces() -> Vec<Piece> {
         assert_eq!((document.status, document.errors.len()), (422, 8));
         let text = web::Bytes::from(wrong());
         move || {
-            black_box(desk.read(TaskType::DeleteFile, black_box(&text)).is_err());
+            black_box(
+                desk.read(Form::Flat(Action::DeleteFile), black_box(&text))
+                    .is_err(),
+            );
         }
     });
     good.into_iter().chain([refused]).collect()
@@ -106,7 +113,7 @@ impl Desk {
         }
     }
 
-    fn read(&self, task: TaskType, text: &web::Bytes) -> Result<Request, Problem> {
+    fn read(&self, form: Form, text: &web::Bytes) -> Result<Request, Problem> {
         let mut payload = Payload::from(text.clone());
         let read = self.runtime.block_on(async {
             let payload = web::Payload::from_request(&self.request, &mut payload);
@@ -114,6 +121,6 @@ impl Desk {
             body::read(&self.server, &self.request, payload).await
         });
         let value = read.map_err(|it| it.problem().clone())?;
-        body::check(&CONTRACT, Form::Flat(task), value)
+        body::check(&CONTRACT, form, value)
     }
 }

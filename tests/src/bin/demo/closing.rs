@@ -46,7 +46,7 @@ pub(crate) fn show(stage: &Stage, isolation: &str, paper: &Paper) -> Result<(), 
     let release = data(
         r#"{
   "targetHost": "ws-042.corp.example",
-  "params": {"action": 0}
+  "action": "release"
 }"#,
     );
     paper.command(&[
@@ -65,7 +65,7 @@ pub(crate) fn show(stage: &Stage, isolation: &str, paper: &Paper) -> Result<(), 
     ]);
     say("A request in the vendor's own form, and only rehearsed:");
     post(
-        "/v1/tasks?dryRun=true",
+        "/v1/tasks/dry-run",
         r#"{
   "task": "isolateHost",
   "targetHost": "WS-001",
@@ -74,11 +74,12 @@ pub(crate) fn show(stage: &Stage, isolation: &str, paper: &Paper) -> Result<(), 
     );
     say("The request that would go to the Central Node, for a Linux server of two that it has:");
     post(
-        "/v1/tasks/isolateHost?dryRun=true",
+        "/v1/tasks/isolateHost/dry-run",
         &format!(
             r#"{{
   "targetHost": "{UNHEARD}",
-  "params": {{"action": 1, "durationSeconds": 7200}}
+  "action": "isolate",
+  "durationSeconds": 7200
 }}"#
         ),
     );

@@ -57,7 +57,7 @@ pub(crate) async fn show(stage: &Stage, paper: &Paper) -> Vec<String> {
     complaints.extend(end(stage, &unheard, "unconfirmed", paper).await);
     device(stage, UNHEARD, paper);
     paper.line("");
-    match order(stage, HEARD, &json!({"action": 0}), paper).await {
+    match order(stage, HEARD, &json!({"action": "release"}), paper).await {
         Ok(release) => complaints.extend(end(stage, &release, "succeeded", paper).await),
         Err(complaint) => complaints.push(complaint),
     }
@@ -67,20 +67,23 @@ pub(crate) async fn show(stage: &Stage, paper: &Paper) -> Vec<String> {
 
 /// An isolation that lets the name server through, and the host on which the case is worked on.
 fn isolation() -> Value {
-    json!({"action": 1, "durationSeconds": SECONDS, "exclusions": [
-        {"direction": "outbound", "protocol": 17, "remoteIpv4": "10.20.0.53", "remotePorts": "53"},
-        {"direction": "inbound", "protocol": 6, "remoteIpv4": "10.20.0.7", "localPorts": "22"},
+    json!({"action": "isolate", "durationSeconds": SECONDS, "exclusions": [
+        {"direction": "outbound", "protocol": "udp", "remoteIpv4": "10.20.0.53", "remotePorts": "53"},
+        {"direction": "inbound", "protocol": "tcp", "remoteIpv4": "10.20.0.7", "localPorts": "22"},
     ]})
 }
 
 fn body(host: &str, params: &Value) -> Value {
-    json!({"targetHost": host, "backend": KATA, "params": params,
-           "comment": "INC-20418: a web shell"})
+    let mut body = params.clone();
+    body["targetHost"] = host.into();
+    body["backend"] = KATA.into();
+    body["comment"] = "INC-20418: a web shell".into();
+    body
 }
 
 /// The dry run: the very request that would be sent.
 async fn rehearse(stage: &Stage, paper: &Paper) -> Vec<String> {
-    let path = "/v1/tasks/isolateHost?dryRun=true";
+    let path = "/v1/tasks/isolateHost/dry-run";
     let reply = stage.soar().post(path, &body(HEARD, &isolation())).await;
     if reply.status != 200 {
         return vec![format!("KATA's dry run was answered {}", problem(&reply))];
@@ -115,7 +118,7 @@ async fn order(
     let begun = Instant::now();
     let path = "/v1/tasks/isolateHost";
     let reply = stage.soar().post(path, &body(host, params)).await;
-    let what = if params["action"] == 1 {
+    let what = if params["action"] == "isolate" {
         format!("isolateHost on {host}, for four hours")
     } else {
         format!("the release of {host}")

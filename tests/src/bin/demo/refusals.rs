@@ -31,7 +31,8 @@ pub(crate) async fn show(stage: &Stage, paper: &Paper) -> Vec<String> {
     let before = stage.house().sim.journal().incidents().len();
     let mut complaints = Vec::new();
     for refusal in refusals(stage) {
-        let mut body = json!({"targetHost": refusal.host, "params": refusal.params});
+        let mut body = refusal.params.clone();
+        body["targetHost"] = refusal.host.into();
         for (name, value) in refusal.more.as_object().into_iter().flatten() {
             body[name] = value.clone();
         }
@@ -60,7 +61,7 @@ pub(crate) async fn show(stage: &Stage, paper: &Paper) -> Vec<String> {
 }
 
 fn refusals(stage: &Stage) -> Vec<Refusal> {
-    let isolate = || json!({"action": 1});
+    let isolate = || json!({"action": "isolate"});
     let refusal = |what, caller, status, code| Refusal {
         what,
         caller,
@@ -76,9 +77,9 @@ fn refusals(stage: &Stage) -> Vec<Refusal> {
         Refusal {
             task: "getFile",
             host: "ws-0*",
-            params: json!({"md5hash": "not a hash", "path": r"C:\Temp\*.log"}),
-            more: json!({"severity": 9, "priority": "high"}),
-            lists: Some(("errors", 4)),
+            params: json!({"hash": "not a hash", "path": r"C:\Temp\*.log"}),
+            more: json!({"severity": "grave", "priority": "high"}),
+            lists: Some(("errors", 5)),
             ..refusal(
                 "getFile with several mistakes",
                 stage.soar(),

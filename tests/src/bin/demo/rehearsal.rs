@@ -9,16 +9,16 @@ use crate::stage::Stage;
 /// Asks for a dry run and shows the answer; gives what was not as it should be.
 pub(crate) async fn show(stage: &Stage, paper: &Paper) -> Vec<String> {
     paper.chapter(
-        "A dry run first: POST /v1/tasks/isolateHost?dryRun=true",
+        "A dry run first: POST /v1/tasks/isolateHost/dry-run",
         "A playbook can be tried without touching a device: host, rights and console are checked, and the \
          answer holds the exact call that would go to KSC.",
     );
-    let body = json!({"targetHost": "ws-042.corp.example", "params": {"action": 1},
+    let body = json!({"targetHost": "ws-042.corp.example", "action": "isolate",
                       "comment": "INC-20417: beaconing to a known C2 address"});
     let before = stage.house().sim.journal().incidents().len();
     let reply = stage
         .soar()
-        .post("/v1/tasks/isolateHost?dryRun=true", &body)
+        .post("/v1/tasks/isolateHost/dry-run", &body)
         .await;
     let after = stage.house().sim.journal().incidents().len();
     if reply.status != 200 || reply.json["dryRun"] != true {

@@ -85,8 +85,8 @@ async fn of_the_branch(stage: &Stage, paper: &Paper) -> Vec<String> {
 
 async fn of_both(stage: &Stage, paper: &Paper) -> Vec<String> {
     let soar = stage.soar();
-    let mut body = json!({"targetHost": OF_BOTH, "params": {"action": 0}});
-    let unnamed = soar.post("/v1/tasks/isolateHost?dryRun=true", &body).await;
+    let mut body = json!({"targetHost": OF_BOTH, "action": "release"});
+    let unnamed = soar.post("/v1/tasks/isolateHost/dry-run", &body).await;
     tell(
         &format!("the same for {OF_BOTH}, which both have"),
         &unnamed,
@@ -102,7 +102,7 @@ async fn of_both(stage: &Stage, paper: &Paper) -> Vec<String> {
         paper.entry(7, "candidate", &line, Style::Quiet);
     }
     body["backend"] = Value::from(BRANCH);
-    let named = soar.post("/v1/tasks/isolateHost?dryRun=true", &body).await;
+    let named = soar.post("/v1/tasks/isolateHost/dry-run", &body).await;
     tell(
         &format!("… with \"backend\": \"{BRANCH}\" (a dry run)"),
         &named,

@@ -45,7 +45,7 @@ pub(crate) async fn without_key(
 ) {
     // The first ones open sessions.
     for host in stage.hosts.iter().take(5) {
-        let body = json!({"targetHost": host, "params": {"action": 0}});
+        let body = json!({"targetHost": host, "action": "release"});
         stage
             .soar
             .post("/v1/tasks/isolateHost", &body)

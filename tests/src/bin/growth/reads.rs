@@ -91,7 +91,7 @@ async fn one_by_one(stage: &Stage, incidents: usize, times: usize, table: &mut T
     let mut made = Vec::new();
     for number in 0..FEW {
         let host = &stage.hosts[1 + number % (stage.hosts.len() - 1)];
-        let body = json!({"targetHost": host, "params": {"action": 1}});
+        let body = json!({"targetHost": host, "action": "isolate"});
         let created = stage.soar.post("/v1/tasks/isolateHost", &body).await;
         made.push(created.expect(202));
     }

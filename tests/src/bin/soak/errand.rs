@@ -7,7 +7,7 @@
 //! not be taken for one another.
 
 use serde_json::{Value, json};
-use vocabulary::requests::example;
+use vocabulary::requests::native_example;
 use vocabulary::task::TaskType;
 
 use crate::dice::Dice;
@@ -55,6 +55,9 @@ pub(crate) struct Create {
     /// What it orders of the Central Node; nothing where it goes to KSC.
     pub(crate) order: Option<Order>,
 }
+
+/// Where requests of the vendor's own form go.
+const NATIVE: &str = "/v1/tasks";
 
 /// Ids of the hosts that tasks are asked for.
 #[derive(Debug)]
@@ -133,15 +136,12 @@ fn single(dice: &mut Dice, seed: u64, number: u64, hosts: &[String], keyed: bool
     } else {
         *same.pick(&TaskType::THREAT_RESPONSE)
     };
-    let generic = dice.percent(40);
-    let body = request(task, same.pick(hosts).as_str(), &mark, generic);
+    let host = same.pick(hosts).as_str();
+    let flat = dice.percent(60).then(|| flat(task, host, &mark)).flatten();
+    let (path, body) = flat.unwrap_or_else(|| (NATIVE.to_owned(), request(task, host, &mark)));
     What::Create(Create {
         key: keyed.then(|| format!("key {number}")),
-        path: if generic {
-            "/v1/tasks".to_owned()
-        } else {
-            format!("/v1/tasks/{}", task.name())
-        },
+        path,
         body,
         marks: vec![mark],
         batch: false,
@@ -162,7 +162,6 @@ fn batch(dice: &mut Dice, _seed: u64, number: u64, hosts: &[String]) -> What {
                 *dice.pick(&TaskType::THREAT_RESPONSE),
                 dice.pick(hosts).as_str(),
                 mark,
-                true,
             )
         })
         .collect();
@@ -177,8 +176,27 @@ fn batch(dice: &mut Dice, _seed: u64, number: u64, hosts: &[String]) -> What {
     })
 }
 
-fn request(task: TaskType, host: &str, mark: &str, generic: bool) -> Value {
-    let mut body = example(task, generic);
+/// The same request in the flat form, where that has all of it, and where it goes.
+fn flat(task: TaskType, host: &str, mark: &str) -> Option<(String, Value)> {
+    let body = match task {
+        TaskType::GetFile => {
+            json!({"targetHost": host, "path": format!("{FOLDER}{mark}"), "area": SHARED})
+        }
+        TaskType::IsolateHost => json!({"targetHost": host, "action": "isolate", "area": mark}),
+        TaskType::DeleteFile
+        | TaskType::QuarantineFile
+        | TaskType::IocScan
+        | TaskType::StartProcess
+        | TaskType::TerminateProcess
+        | TaskType::PreventExecution
+        | TaskType::OnDemandScan
+        | TaskType::AllowExecution => return None,
+    };
+    Some((format!("{NATIVE}/{}", task.name()), body))
+}
+
+fn request(task: TaskType, host: &str, mark: &str) -> Value {
+    let mut body = native_example(task);
     body["targetHost"] = host.into();
     if task == TaskType::GetFile {
         body["responseEventIncidentArea"] = SHARED.into();
@@ -234,7 +252,6 @@ mod tests {
             {
                 pairs += 1;
                 assert_eq!(one.marks, other.marks);
-                assert_eq!(one.body["params"], other.body["params"]);
                 assert_eq!(one.body["targetHost"], other.body["targetHost"]);
                 assert!(one.key.is_none() || one.key != other.key);
             }

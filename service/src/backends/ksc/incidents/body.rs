@@ -110,9 +110,9 @@ fn params(params: &Params) -> String {
             case_sensitive,
         }) => object(&[
             ("hash", json(hash)),
-            // A request without them is not accepted.
-            ("path", json(path)),
-            ("caseSensitive", json(case_sensitive)),
+            // The vendor's page leaves out neither: without a path the hash alone decides.
+            ("path", path.as_ref().map_or_else(|| json(""), json)),
+            ("caseSensitive", json(&case_sensitive.unwrap_or_default())),
         ]),
         // KSC has no such task: a request for it is not accepted.
         Params::AllowExecution(AllowExecutionParams { hash }) => object(&[("hash", json(hash))]),

@@ -1,4 +1,4 @@
-//! What KSC has no place for in the parameters of a task, and what it needs where others do not.
+//! What KSC has no place for in the parameters of a task.
 
 use vocabulary::task::isolate_host::IsolateHostParams;
 use vocabulary::task::prevent_execution::PreventExecutionParams;
@@ -6,7 +6,7 @@ use vocabulary::task::start_process::StartProcessParams;
 use vocabulary::task::values::{Md5, WindowsPath};
 use vocabulary::task::{Params, PathSystem, Violation};
 
-/// All that these parameters have and KSC does not take, and that it takes and they have not.
+/// All that these parameters have and KSC does not take.
 pub(super) fn misplaced(params: &Params) -> Vec<Violation> {
     match params {
         Params::IsolateHost(it) => of_isolation(it),
@@ -41,25 +41,12 @@ fn of_isolation(isolation: &IsolateHostParams) -> Vec<Violation> {
         .collect()
 }
 
-/// KES goes by MD5 here, and the vendor's page leaves out neither of the other members.
+/// KES goes by MD5 here.
 fn of_prevention(prevention: &PreventExecutionParams) -> Vec<Violation> {
-    let mut violations = Vec::new();
-    if Md5::parse(prevention.hash.as_str()).is_none() {
-        violations.push(Violation::new("/params/hash", Md5::CODE, Md5::RULE));
+    if Md5::parse(prevention.hash.as_str()).is_some() {
+        return Vec::new();
     }
-    let members = [
-        ("path", prevention.path.is_none()),
-        ("caseSensitive", prevention.case_sensitive.is_none()),
-    ];
-    let missing = members.into_iter().filter(|(_, is_missing)| *is_missing);
-    violations.extend(missing.map(|(member, _)| {
-        Violation::new(
-            format!("/params/{member}"),
-            "required",
-            "Is required at KSC.",
-        )
-    }));
-    violations
+    vec![Violation::new("/params/hash", Md5::CODE, Md5::RULE)]
 }
 
 /// The EDR tasks of KSC are those of KES for Windows.

@@ -25,25 +25,16 @@ const MOST_LIMIT: usize = 200;
 )]
 pub(super) struct FindHostsQuery {
     /// A display, DNS or NetBIOS name, or `DOMAIN\host`: the whole name, in any spelling.
-    #[param(
-        required = false,
-        min_length = 1,
-        max_length = 255,
-        example = "ws-042.corp.example"
-    )]
+    #[param(required = false, min_length = 1, max_length = 255)]
     name: String,
     /// An IPv4 address; also as dual-stack systems write it (`::ffff:10.20.30.42`).
-    #[param(required = false, format = Ipv4, example = "10.20.30.42")]
+    #[param(required = false, format = Ipv4)]
     ip: String,
     /// KSC's own id of a host.
-    #[param(
-        required = false,
-        pattern = "^[A-Za-z0-9-]{1,64}$",
-        example = "4328e16a-bf83-47c3-8d0b-0fdf79f9d673"
-    )]
+    #[param(required = false, pattern = "^[A-Za-z0-9-]{1,64}$")]
     id: String,
     /// Most hosts of a page; 50 when it is left out.
-    #[param(required = false, minimum = 1, maximum = 200, example = 50)]
+    #[param(required = false, minimum = 1, maximum = 200)]
     limit: u32,
     /// `nextCursor` of the page before, for the same search.
     #[param(required = false, max_length = 200)]

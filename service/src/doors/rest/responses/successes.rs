@@ -46,10 +46,7 @@ pub(super) fn shared() -> Vec<(String, RefOr<Response>)> {
     .link("read", link("getTask", "/id"))
     .link("watch", link("watchTask", "/id"))
     .link("cancel", link("cancelTask", "/id"));
-    let dry_run = json::<DryRun>(
-        "With `dryRun=true`: what would be sent. Nothing was.",
-        examples::dry_run(),
-    );
+    let dry_run = json::<DryRun>("What would be sent. Nothing was.", examples::dry_run());
     vec![
         (ACCEPTED.to_owned(), accepted.into()),
         (DRY_RUN.to_owned(), dry_run.into()),

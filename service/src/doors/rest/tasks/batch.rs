@@ -6,18 +6,19 @@ use actix_web::{HttpRequest, HttpResponse, post, web};
 use futures_util::future::join_all;
 use serde_json::Value;
 
-use super::create::{checked, is_taken_in};
-use super::key::{self, KeyHeader};
+use super::create::INSTEAD;
+use super::key::{self, KeyHeader, KeyQuery};
+use super::wanted::{Wanted, checked, is_taken_in};
 use crate::audit;
 use crate::audit::Trail;
 use crate::auth::Caller;
-use crate::authority::{Create, Permit};
 use crate::doors::admit::length;
 use crate::doors::answer::{Answer, Rejection, answer};
 use crate::doors::edge::request_id;
-use crate::doors::rest::body::batch;
-use crate::doors::rest::body::{self, Form};
+use crate::doors::rest::body;
+use crate::doors::rest::body::batch::{self, Item, Place};
 use crate::doors::rest::desk::Desk;
+use crate::doors::rest::form::Form;
 use crate::doors::rest::query::Query;
 use crate::doors::rest::responses::CreateTaskBatchResponses;
 use crate::problem::Problem;
@@ -26,16 +27,17 @@ use crate::ticket::Ticket;
 use vocabulary::batch::{TaskBatchRequest, TaskBatchResponse, TaskBatchResult};
 use vocabulary::key::Key;
 use vocabulary::names::HostName;
-use vocabulary::task::{Request, TaskType};
+use vocabulary::task::Action;
 
 /// Create many tasks.
 ///
-/// 1 to 100 requests in the form of `POST /v1/tasks`. Each has its own result, in their order, as
-/// if it had come alone: one that is wrong harms no other. Requests for one host leave in their
-/// order. With an `Idempotency-Key` each request has a key of its own, made of it and of its place:
+/// 1 to 100 requests (`tasks`), each in the form of `POST /v1/tasks` or in that of an action with
+/// its name in `task`; or one `request` for 1 to 100 `targetHosts`. Each has its own result, in their
+/// order, as if it had come alone: one that is wrong harms no other. Requests for one host leave in
+/// their order. With an `Idempotency-Key` each request has a key of its own, made of it and of its place:
 /// a batch that comes again carries out only what was not carried out.
 #[utoipa::path(
-    operation_id = "createTaskBatch", tag = "tasks", params(KeyHeader),
+    operation_id = "createTaskBatch", tag = "tasks", params(KeyQuery, KeyHeader),
     request_body(content = TaskBatchRequest, content_type = "application/json"),
     responses(CreateTaskBatchResponses), security(("BearerAuth" = ["tasks.create"]))
 )]
@@ -56,10 +58,11 @@ async fn create_all(
     payload: web::Payload,
 ) -> Result<HttpResponse, Rejection> {
     desk.authority.create_some(caller)?;
-    let key = key::of(request)?;
-    Query::of(request.query_string(), &[]).finish()?;
+    let mut query = Query::told(request.query_string(), &[key::PARAMETER], &INSTEAD);
+    let key = key::of(request, &mut query)?;
+    query.finish()?;
     let body = body::read(&desk.server, request, payload).await?;
-    let items = batch::open(body)?;
+    let items = batch::open(body, desk.server.max_body_bytes)?;
     desk.admission.count(&caller.id, items.len()).await?;
     desk.admission
         .make_room(&caller.id, length(request), items.len())
@@ -67,16 +70,19 @@ async fn create_all(
     // Checked one by one, sent all at once: each takes its place in the order here, and then goes
     // its own way, whoever hangs up.
     let mut wanted = Vec::with_capacity(items.len());
-    for (index, item) in items.into_iter().enumerate() {
-        let named = named(&item);
-        wanted.push((named, check(desk, caller, item, index, key.is_some()).await));
+    for item in items {
+        let named = named(&item.body);
+        let Item { body, place } = item;
+        let checked = check(desk, caller, body, key.is_some()).await;
+        let checked = checked.map_err(|it| place.told(it));
+        wanted.push((named, place, checked));
     }
     let results = wanted
         .into_iter()
         .enumerate()
-        .map(|(index, (named, wanted))| {
+        .map(|(index, (named, place, wanted))| {
             let key = key.as_ref().map(|it| it.part(index));
-            submit(desk, request, caller, named, wanted, key, index)
+            submit(desk, request, caller, (named, place), wanted, (key, index))
         });
     let results = join_all(results).await;
     Ok(HttpResponse::Ok().json(TaskBatchResponse { results }))
@@ -86,7 +92,7 @@ async fn create_all(
 /// is not the intake's. What is no task and no name of a host is not taken into the log.
 fn named(item: &Value) -> Trail {
     let text = |member: &str| item.get(member).and_then(Value::as_str);
-    let task = text("task").and_then(TaskType::named);
+    let task = text("task").and_then(Action::named).map(Action::task);
     let host = text("targetHost").and_then(HostName::parse);
     Trail {
         route: "/v1/tasks/batch".to_owned(),
@@ -96,22 +102,26 @@ fn named(item: &Value) -> Trail {
     }
 }
 
-/// The valid request of one item; violations point into the body of the batch.
+/// The valid request of one item.
 async fn check(
     desk: &Desk,
     caller: &Caller,
-    item: Value,
-    index: usize,
+    mut body: Value,
     has_key: bool,
-) -> Result<(Permit<Create>, Request), Problem> {
-    let here = format!("/tasks/{index}");
-    let wanted = async {
-        let task = body::task_of(&item)?;
-        let permit = desk.authority.create(caller, task)?;
-        let wanted = checked(desk, &permit, Form::Native(task), item, has_key).await?;
-        Ok((permit, wanted))
-    };
-    wanted.await.map_err(|it: Problem| it.within(&here))
+) -> Result<Wanted, Problem> {
+    let form = Form::of_item(&body).map_err(|it| Problem::invalid(vec![it]))?;
+    let permit = desk.authority.create(caller, form.task())?;
+    if let (Form::Flat(_), Value::Object(members)) = (form, &mut body) {
+        // It is the address where it comes alone.
+        members.remove("task");
+        members.remove("params");
+    }
+    let request = checked(desk, &permit, form, body, has_key).await?;
+    Ok(Wanted {
+        permit,
+        request,
+        form,
+    })
 }
 
 /// Creates the task of one item.
@@ -119,14 +129,13 @@ async fn submit(
     desk: &Desk,
     request: &HttpRequest,
     caller: &Caller,
-    named: Trail,
-    wanted: Result<(Permit<Create>, Request), Problem>,
-    key: Option<Key>,
-    index: usize,
+    (named, place): (Trail, Place),
+    wanted: Result<Wanted, Problem>,
+    (key, index): (Option<Key>, usize),
 ) -> TaskBatchResult {
     let request_id = request_id::of(request).part(index);
-    let ticket =
-        wanted.and_then(|(permit, wanted)| Ticket::new(permit, wanted, request_id.clone(), key));
+    let form = wanted.as_ref().ok().map(|it| it.form);
+    let ticket = wanted.and_then(|it| Ticket::new(it.permit, it.request, request_id.clone(), key));
     let (created, audited) = match ticket {
         Err(problem) => (Err(problem), false),
         Ok(ticket) => {
@@ -134,7 +143,11 @@ async fn submit(
             let id = request_id.as_str();
             let created = trace::stage_of("batch.request", index, id, work).await;
             let taken_in = is_taken_in(&created);
-            (created, taken_in)
+            let told = |problem: Problem| match form {
+                Some(form) => place.told(form.told(problem)),
+                None => place.told(problem),
+            };
+            (created.map_err(told), taken_in)
         }
     };
     let problem = match created {

@@ -15,6 +15,7 @@ use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, get, web};
 use futures_util::Stream;
 use futures_util::stream::unfold;
 use time::OffsetDateTime;
+use utoipa::IntoParams;
 
 use super::id::{TaskPath, note_id, task_id};
 use super::read::note;
@@ -38,6 +39,16 @@ const HEARTBEAT: Duration = Duration::from_secs(15);
 /// latest: the client takes the stream up again.
 const LONGEST: Duration = Duration::from_hours(1);
 
+/// Where a client goes on, for the document.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "it describes a header that is read by hand")]
+pub(super) struct LastEventHeader {
+    /// The last event that was heard.
+    #[param(rename = "Last-Event-ID", required = false)]
+    last_event_id: String,
+}
+
 /// Watch a task.
 ///
 /// Server-sent events: `state` carries the task whenever something about it changes, the first at
@@ -47,10 +58,7 @@ const LONGEST: Duration = Duration::from_hours(1);
 /// Many streams of one task cost KSC no more than one.
 #[utoipa::path(
     operation_id = "watchTask", tag = "tasks",
-    params(
-        TaskPath,
-        ("Last-Event-ID" = Option<String>, Header, description = "The last event that was heard.", example = "running-91c0e5d3a7f24b68")
-    ),
+    params(TaskPath, LastEventHeader),
     responses(WatchTaskResponses), security(("BearerAuth" = ["tasks.read"]))
 )]
 #[get("/tasks/{id}/events")]

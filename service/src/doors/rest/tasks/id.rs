@@ -14,7 +14,6 @@ use vocabulary::task_id::TaskId;
 #[into_params(parameter_in = Path)]
 pub(in crate::doors::rest) struct TaskPath {
     /// The task's id, from `id` or `Location`.
-    #[param(example = "ksc-42")]
     pub(super) id: String,
 }
 

@@ -1,16 +1,20 @@
 //! `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header): a caller that may have to send
-//! again.
+//! again. The key can stand in the query as well, for those who can send no headers.
 
 use actix_web::HttpRequest;
 use actix_web::http::header::HeaderName;
 use utoipa::IntoParams;
 
+use crate::doors::rest::query::Query;
 use crate::problem::Problem;
 use vocabulary::code::Code;
 use vocabulary::key::Key;
 
 /// The two names of the header: several SDKs write the second.
 const NAMES: [&str; 2] = ["idempotency-key", "x-idempotency-key"];
+
+/// The parameter.
+pub(super) const PARAMETER: &str = "idempotencyKey";
 
 /// Where a caller puts its key, for the document. No example: some tools send what they find there.
 /// And one name: a tool that fills in every parameter would send two keys.
@@ -29,11 +33,26 @@ pub(super) struct KeyHeader {
     idempotency_key: String,
 }
 
+/// The same in the query, for the document.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "it describes a parameter that is read by hand")]
+pub(super) struct KeyQuery {
+    /// The same as the header `Idempotency-Key`, for clients that send no headers. Both with
+    /// different keys are refused.
+    #[param(
+        rename = "idempotencyKey",
+        required = false,
+        pattern = "^[!#-~]([ !#-~]{0,253}[!#-~])?$"
+    )]
+    idempotency_key: String,
+}
+
 /// The key of a request.
 ///
 /// # Errors
 /// 400 when there is more than one, or one that is none: a caller that sends a key relies on it.
-pub(super) fn of(request: &HttpRequest) -> Result<Option<Key>, Problem> {
+pub(super) fn of(request: &HttpRequest, query: &mut Query) -> Result<Option<Key>, Problem> {
     let malformed = |detail: &str| Problem::new(Code::MalformedRequest, detail);
     let mut found: Option<Key> = None;
     for name in NAMES {
@@ -52,7 +71,14 @@ pub(super) fn of(request: &HttpRequest) -> Result<Option<Key>, Problem> {
         }
         found = Some(key);
     }
-    Ok(found)
+    let rule = ("idempotency_key", Key::RULE);
+    let in_query = query.take(PARAMETER, rule, Key::parse);
+    match (found, in_query) {
+        (Some(header), Some(other)) if header != other => Err(malformed(
+            "Idempotency-Key and ?idempotencyKey are one key, and say two things.",
+        )),
+        (header, other) => Ok(header.or(other)),
+    }
 }
 
 /// Tells the caller that its request was answered as before.

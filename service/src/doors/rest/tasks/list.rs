@@ -2,8 +2,10 @@
 
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use serde::Deserialize;
+use time::format_description::BorrowedFormatItem;
 use time::format_description::well_known::Rfc3339;
-use time::{OffsetDateTime, UtcOffset};
+use time::macros::format_description;
+use time::{OffsetDateTime, PrimitiveDateTime, UtcOffset};
 use utoipa::IntoParams;
 
 use crate::auth::Caller;
@@ -27,22 +29,22 @@ use vocabulary::task_id::TaskId;
 #[expect(dead_code, reason = "it describes parameters that are read one by one")]
 pub(super) struct ListQuery {
     /// Those of this host: a KSC host id, a name or an address.
-    #[param(required = false, example = "ws-042.corp.example")]
+    #[param(required = false)]
     host: String,
     /// Those of these types, comma separated.
-    #[param(required = false, example = "isolateHost,getFile")]
+    #[param(required = false)]
     task: String,
     /// Those of these ids, comma separated, at most 200. Ids that are not there are left out.
-    #[param(required = false, example = "ksc-42,ksc-43")]
+    #[param(required = false)]
     id: String,
-    /// Those requested then or later (RFC 3339).
-    #[param(required = false, example = "2026-01-02T00:00:00Z")]
+    /// Those requested then or later (RFC 3339); without a zone it is UTC.
+    #[param(required = false)]
     since: String,
-    /// Those requested before then (RFC 3339).
-    #[param(required = false, example = "2026-01-03T00:00:00Z")]
+    /// Those requested before then (RFC 3339); without a zone it is UTC.
+    #[param(required = false)]
     until: String,
     /// Those in these states now, comma separated.
-    #[param(required = false, example = "failed,lost")]
+    #[param(required = false)]
     state: String,
     /// Those that were asked for with this reference of the caller's own (`externalId` of the
     /// request), exactly. Only what this gateway remembers is found: the thousand latest of one
@@ -56,8 +58,8 @@ pub(super) struct ListQuery {
     /// is there. `since` makes it shorter.
     #[param(required = false, min_length = 1, max_length = 1024)]
     caller: String,
-    /// Most tasks of a page, 1 to 200.
-    #[param(required = false, minimum = 1, maximum = 200, default = 50)]
+    /// Most tasks of a page, 1 to 200; 50 when it is left out.
+    #[param(required = false, minimum = 1, maximum = 200)]
     limit: u32,
     /// Where the page begins: `nextCursor` of the page before, with the same filters.
     #[param(required = false)]
@@ -83,13 +85,17 @@ const STATES: Rule = ("state", "Must name states, comma separated.");
 const IDS: Rule = ("id", "Must be at most 200 ids, comma separated.");
 const MOMENT: Rule = (
     "moment",
-    "Must be a moment as in RFC 3339, of 1970 to 9998.",
+    "Must be a moment as in RFC 3339, of 1970 to 9998, such as 2026-01-02T03:04:05Z; without a zone it is UTC.",
 );
 const CASE: Rule = ("external_id", ExternalId::RULE);
 const CALLER: Rule = (
     "caller",
     "Must be a caller as whoami names it: 1 to 1024 characters.",
 );
+
+/// A moment without a zone, as scripts write it.
+const WITHOUT_ZONE: &[BorrowedFormatItem<'_>] =
+    format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]");
 const CURSOR: Rule = (
     "cursor",
     "Must be nextCursor of a page with the same filters.",
@@ -146,7 +152,9 @@ async fn list(
 
 fn read(request: &HttpRequest) -> Result<(TaskFilter, usize, TaskCursor), Problem> {
     let moment = |text: &str| {
-        let moment = OffsetDateTime::parse(text, &Rfc3339).ok()?;
+        let without_zone = || PrimitiveDateTime::parse(text, WITHOUT_ZONE).ok();
+        let moment = OffsetDateTime::parse(text, &Rfc3339).ok();
+        let moment = moment.or_else(|| without_zone().map(PrimitiveDateTime::assume_utc))?;
         // At the ends of the calendar there are moments that have no UTC date, or none that KSC
         // reads.
         let moment = moment.checked_to_offset(UtcOffset::UTC)?;

@@ -7,23 +7,24 @@ use actix_web::http::header::RETRY_AFTER;
 use actix_web::{HttpRequest, HttpResponse, get, web};
 
 use super::id::{TaskPath, note_id, task_id};
-use super::prefer::{self, PreferHeader};
+use super::waiting::{self, PreferHeader, WaitQuery};
 use crate::auth::Caller;
 use crate::carry;
 use crate::doors::answer::{Answer, Rejection, answer};
 use crate::doors::edge::request_id;
 use crate::doors::edge::trail;
 use crate::doors::rest::desk::Desk;
+use crate::doors::rest::query::Query;
 use crate::doors::rest::responses::GetTaskResponses;
 use vocabulary::report::Task;
 
 /// Read a task.
 ///
 /// The state, and the evidence that it rests on, as KSC shows it now. Any replica can answer. With
-/// `Prefer: wait=N` the answer comes when the state changes, or after N seconds.
+/// `wait=N` the answer comes when the task is over, or after N seconds.
 #[utoipa::path(
     operation_id = "getTask", tag = "tasks",
-    params(TaskPath, PreferHeader),
+    params(TaskPath, WaitQuery, PreferHeader),
     responses(GetTaskResponses), security(("BearerAuth" = ["tasks.read"]))
 )]
 #[get("/tasks/{id}")]
@@ -44,6 +45,9 @@ async fn read(
 ) -> Result<HttpResponse, Rejection> {
     note_id(request, id);
     let permit = desk.authority.read(caller)?;
+    let mut query = Query::of(request.query_string(), &waiting::PARAMETERS);
+    let wish = waiting::of(request, &mut query);
+    query.finish()?;
     let id = &task_id(desk, id)?;
     let mut task = desk
         .follow
@@ -51,20 +55,24 @@ async fn read(
         .await?;
     note(request, &task);
     let mut response = HttpResponse::Ok();
-    let wait = prefer::wait(request).filter(|_| !task.terminal);
-    if wait.is_some() {
+    let wish = wish.filter(|_| !task.terminal);
+    if wish.is_some() {
         carry::let_go();
     }
-    if let Some(wait) = wait
+    if let Some(wish) = wish
         && let Some(later) = caller
             .while_good(
                 desk.clock.now(),
-                desk.follow
-                    .wait(&permit, id, (task.state, Instant::now()), wait),
+                desk.follow.wait(
+                    &permit,
+                    id,
+                    (task.state, Instant::now()),
+                    (wish.until, wish.patience),
+                ),
             )
             .await
     {
-        response.insert_header(prefer::applied(wait));
+        response.insert_header(waiting::applied(wish));
         Arc::make_mut(&mut task).take_over(&later);
     }
     if !task.terminal {

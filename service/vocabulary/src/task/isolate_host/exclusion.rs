@@ -2,11 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use utoipa::openapi::RefOr;
-use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
-use utoipa::{PartialSchema, ToSchema};
+use utoipa::ToSchema;
 
-use crate::task::values::{Ipv4, Ports, or_null};
+use crate::task::protocol::Protocol;
+use crate::task::values::{Ipv4, Ports};
 use crate::task::violation::Violation;
 
 /// Traffic that isolation lets through. Ports belong to one direction: a rule with ports for both
@@ -53,35 +52,6 @@ pub enum Direction {
     Both,
 }
 
-/// A protocol above IP, by the number that IANA has given it: 6 is TCP, 17 UDP, 1 ICMP.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Protocol(u8);
-
-impl Protocol {
-    /// Its number.
-    #[must_use]
-    pub const fn number(self) -> u8 {
-        self.0
-    }
-}
-
-impl PartialSchema for Protocol {
-    fn schema() -> RefOr<Schema> {
-        let object = ObjectBuilder::new()
-            .schema_type(SchemaType::new(Type::Integer))
-            .description(Some(
-                "The protocol by its number at IANA: 6 TCP, 17 UDP, 1 ICMP. Any when absent.",
-            ))
-            .minimum(Some(0))
-            .maximum(Some(255))
-            .examples([6]);
-        RefOr::T(Schema::Object(object.build()))
-    }
-}
-
-impl ToSchema for Protocol {}
-
 /// An exclusion as it is written.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[schema(as = NetworkExclusion)]
@@ -91,19 +61,19 @@ pub struct ExclusionMembers {
     direction: Direction,
     /// The protocol; any when it is absent.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(schema_with = or_null::<Protocol>, required = false)]
+    #[schema(value_type = Protocol, required = false)]
     protocol: Option<Protocol>,
     /// The other side's address; any when it is absent.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(schema_with = or_null::<Ipv4>, required = false)]
+    #[schema(value_type = Ipv4, required = false)]
     remote_ipv4: Option<Ipv4>,
     /// The other side's ports, with the direction `outbound` alone.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(schema_with = or_null::<Ports>, required = false)]
+    #[schema(value_type = Ports, required = false)]
     remote_ports: Option<Ports>,
     /// The host's own ports, with the direction `inbound` alone.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(schema_with = or_null::<Ports>, required = false)]
+    #[schema(value_type = Ports, required = false)]
     local_ports: Option<Ports>,
 }
 

@@ -73,19 +73,18 @@ impl Order {
             Trace::Released => release(host),
             Trace::Isolated(seconds) => {
                 let mut body = isolation(host);
-                body["params"]["durationSeconds"] = (*seconds).into();
+                body["durationSeconds"] = (*seconds).into();
                 let exclusions: Vec<Value> = (0..terms.below(4)).map(exclusion).collect();
                 if !exclusions.is_empty() {
-                    body["params"]["exclusions"] = exclusions.into();
+                    body["exclusions"] = exclusions.into();
                 }
                 body
             }
             Trace::Forbidden(hash) | Trace::Allowed(hash) => {
-                json!({"targetHost": host, "params": {"hash": hash}})
+                json!({"targetHost": host, "hash": hash})
             }
             Trace::Run(argument) => json!({
-                "targetHost": host,
-                "params": {"executablePath": PROGRAM, "arguments": argument},
+                "targetHost": host, "executablePath": PROGRAM, "arguments": argument,
             }),
         }
     }
@@ -132,10 +131,10 @@ fn exclusion(number: u64) -> Value {
     let remote = format!("192.0.2.{}", 10 + number);
     match number {
         0 => {
-            json!({"direction": "outbound", "protocol": 6, "remoteIpv4": remote, "remotePorts": "443"})
+            json!({"direction": "outbound", "protocol": "tcp", "remoteIpv4": remote, "remotePorts": "443"})
         }
         1 => {
-            json!({"direction": "inbound", "protocol": 6, "remoteIpv4": remote, "localPorts": "22"})
+            json!({"direction": "inbound", "protocol": "tcp", "remoteIpv4": remote, "localPorts": "22"})
         }
         _ => json!({"direction": "both", "remoteIpv4": remote}),
     }

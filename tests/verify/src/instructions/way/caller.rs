@@ -49,9 +49,13 @@ impl Caller {
             request = request.header("Idempotency-Key", format!("count-{:08}", self.serial));
         }
         if ask != Ask::Whoami {
-            let action = if ask == Ask::Refused { 7 } else { 1 };
+            let action = if ask == Ask::Refused {
+                "cut off"
+            } else {
+                "isolate"
+            };
             let id = device(self.serial % self.devices).id;
-            let body = format!(r#"{{"targetHost":"{id}","params":{{"action":{action}}}}}"#);
+            let body = format!(r#"{{"targetHost":"{id}","action":"{action}"}}"#);
             request = request
                 .header("Content-Type", "application/json")
                 .body(body);
