@@ -24,6 +24,15 @@ use vocabulary::task_id::Alias;
 /// How long a back end has to say that it can be asked.
 const GREETED_WITHIN: Duration = Duration::from_secs(3);
 
+/// The tasks that a back end takes.
+#[derive(Debug)]
+pub struct Takes {
+    /// What it is called.
+    pub alias: Alias,
+    /// The tasks.
+    pub tasks: &'static [TaskType],
+}
+
 /// Looks hosts up. A look-up belongs to the runtime and not to the caller's connection: one that is
 /// given up still gives its session back in order.
 pub struct Directory {
@@ -142,6 +151,17 @@ impl Directory {
         BackendList {
             backends: join_all(reports).await,
         }
+    }
+
+    /// What each of these back ends takes.
+    #[must_use]
+    pub fn takers(&self, reach: &Reach) -> Vec<Takes> {
+        let these = self.backends.within(reach);
+        let takes = |one: &AnyBackend| Takes {
+            alias: one.alias().clone(),
+            tasks: on_backend!(one, it => it.takes()),
+        };
+        these.iter().map(takes).collect()
     }
 
     /// The tasks that any of these back ends takes.

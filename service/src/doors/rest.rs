@@ -23,6 +23,7 @@ pub mod body;
 pub mod query;
 
 pub mod tasks;
+pub mod actions;
 mod backends;
 pub mod budget;
 pub mod hosts;

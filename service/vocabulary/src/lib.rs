@@ -10,6 +10,7 @@
 //! * [`requests`]: the bodies of requests, as the document describes them.
 //! * [`report`], [`host`], [`backend`], [`budget`], [`rehearsal`], [`batch`], [`whoami`],
 //!   [`settings_check`]: what is answered.
+//! * [`catalogue`]: what can be asked for, and what it means.
 //! * [`code`], [`problem`]: what goes wrong; [`key`]: how a request is sent again without fear.
 
 pub mod task;
@@ -17,6 +18,8 @@ pub mod task;
 pub mod names;
 
 pub mod requests;
+
+pub mod catalogue;
 
 pub mod backend;
 pub mod batch;

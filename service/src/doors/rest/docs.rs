@@ -1,6 +1,7 @@
 //! The contract: the document, and a page that shows it without any network.
 
 use actix_web::{HttpResponse, web};
+use serde_json::Value;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::config::PublicUrl;
@@ -8,6 +9,15 @@ use crate::config::PublicUrl;
 /// The document's text, made once for all threads.
 #[derive(Debug, Clone)]
 pub struct DocumentText(pub web::Bytes);
+
+impl DocumentText {
+    /// The schemas of the document, by their names.
+    #[must_use]
+    pub fn schemas(&self) -> Value {
+        let document: Value = serde_json::from_slice(&self.0).unwrap_or_default();
+        document["components"]["schemas"].clone()
+    }
+}
 
 async fn document(text: web::Data<DocumentText>) -> HttpResponse {
     HttpResponse::Ok()

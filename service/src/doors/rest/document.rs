@@ -30,6 +30,7 @@ use vocabulary::task::{Action, TaskType};
     tags(
         (name = "actions", description = "Ask for an EDR response: a route for each action."),
         (name = "tasks", description = "Learn what became of it, and ask for many at once."),
+        (name = "catalogue", description = "What can be asked for, and what it means."),
         (name = "hosts", description = "Find hosts, and learn whether they can take a task."),
         (name = "backends", description = "The servers that carry requests out."),
         (name = "dryRuns", description = "What an action would do. Nothing is done."),

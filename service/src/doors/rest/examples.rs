@@ -277,6 +277,40 @@ pub(super) fn backends() -> Value {
     ]})
 }
 
+/// An action of the catalogue, with the schema of its body cut short.
+pub(super) fn action() -> Value {
+    json!({
+        "name": "releaseHost", "task": "isolateHost", "title": "Release a host",
+        "summary": "Lets an isolated device into the network again.",
+        "category": "restore", "impact": "medium",
+        "undo": {"reversible": true, "action": "isolateHost", "how": "isolateHost."},
+        "idempotent": true,
+        "latency": {
+            "typical": "A minute to a quarter of an hour: a device hears of it when it synchronises.",
+            "worst": "30 days at KSC, which keeps a task for a device that is away no longer; then it is `lost`."
+        },
+        "preconditions": {
+            "checked": ["The host is known, and the name means one host."],
+            "unchecked": ["The device is switched on and synchronises."]
+        },
+        "success": {
+            "proves": "The device has reported that isolation is off.",
+            "doesNotProve": "That the device is clean."
+        },
+        "mappings": {"d3fend": [], "ocsfClass": 7001, "ocsfActivity": 3},
+        "scopes": ["tasks.create", "tasks.create.isolateHost"], "allowed": true,
+        "kinds": ["ksc", "kata"], "backends": ["ksc"],
+        "path": "/v1/tasks/releaseHost", "dryRunPath": "/v1/tasks/releaseHost/dry-run",
+        "parameters": {"type": "object", "required": ["targetHost"]},
+        "example": requests::flat_example(Action::ReleaseHost)
+    })
+}
+
+/// The catalogue.
+pub(super) fn actions() -> Value {
+    json!({"actions": [action()]})
+}
+
 /// A problem of this kind.
 pub(super) fn problem(code: Code) -> Value {
     let mut problem = Problem::new(code, code.title());

@@ -6,8 +6,7 @@ use utoipa_actix_web::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
-    backends, budget, docs, fallback, hosts, negotiate, settings_check, tasks,
-    whoami,
+    actions, backends, budget, docs, fallback, hosts, negotiate, settings_check, tasks, whoami,
 };
 use crate::config::PublicUrl;
 use crate::doors::admit::admit;
@@ -46,6 +45,8 @@ macro_rules! operations {
             .service(tasks::read::get_task)
             .service(tasks::events::watch_task)
             .service(tasks::cancel::cancel_task)
+            .service(actions::list_actions)
+            .service(actions::get_action)
             .service(backends::list_backends)
             .service(budget::get_budget)
             .service(hosts::find_hosts)

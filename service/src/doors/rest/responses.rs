@@ -158,6 +158,14 @@ answers! {
         ]
     ];
 
+    /// The answers of the operation that lists the actions.
+    ListActionsResponses: [200 successes::actions()], [EVERYWHERE, &[Code::ValidationFailed]];
+
+    /// The answers of the operation that shows an action.
+    GetActionResponses: [200 successes::action()], [
+        EVERYWHERE, &[Code::RouteNotFound, Code::ValidationFailed]
+    ];
+
     /// The answers of the operation that lists the back ends.
     ListBackendsResponses: [200 successes::backends()], [EVERYWHERE];
 

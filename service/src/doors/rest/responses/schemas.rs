@@ -6,6 +6,7 @@ use utoipa::openapi::{RefOr, Schema};
 use vocabulary::backend::BackendList;
 use vocabulary::batch::TaskBatchResponse;
 use vocabulary::budget::BudgetReport;
+use vocabulary::catalogue::ActionList;
 use vocabulary::host::{HostDetails, HostList};
 use vocabulary::problem::ProblemDocument;
 use vocabulary::rehearsal::DryRun;
@@ -28,6 +29,7 @@ pub(super) fn all() -> Vec<(String, RefOr<Schema>)> {
     add::<DryRun>(&mut schemas);
     add::<HostList>(&mut schemas);
     add::<HostDetails>(&mut schemas);
+    add::<ActionList>(&mut schemas);
     add::<BackendList>(&mut schemas);
     add::<WhoAmI>(&mut schemas);
     add::<SettingsReport>(&mut schemas);

@@ -12,6 +12,7 @@ use crate::doors::rest::examples;
 use vocabulary::backend::BackendList;
 use vocabulary::batch::TaskBatchResponse;
 use vocabulary::budget::BudgetReport;
+use vocabulary::catalogue::{ActionList, ActionReport};
 use vocabulary::host::{HostDetails, HostList};
 use vocabulary::rehearsal::DryRun;
 use vocabulary::report::{Task, TaskList};
@@ -156,6 +157,19 @@ pub(super) fn host() -> ResponseBuilder {
         "The host as KSC knows it, and whether it can take a task.",
         examples::host_details(),
     )
+}
+
+/// The catalogue.
+pub(super) fn actions() -> ResponseBuilder {
+    json::<ActionList>(
+        "The actions, those first that are wanted first.",
+        examples::actions(),
+    )
+}
+
+/// An action.
+pub(super) fn action() -> ResponseBuilder {
+    json::<ActionReport>("The action.", examples::action())
 }
 
 /// The back ends.
