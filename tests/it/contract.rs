@@ -9,4 +9,5 @@ mod fixtures;
 mod fuzzed_contract;
 mod once;
 mod operations;
+mod patterns;
 mod rooms;

@@ -12,7 +12,7 @@ struct Need {
     package: &'static str,
 }
 
-const NEEDS: [Need; 11] = [
+const NEEDS: [Need; 12] = [
     Need {
         programs: &["redis-server", "valkey-server"],
         package: "redis-server",
@@ -51,6 +51,11 @@ const NEEDS: [Need; 11] = [
     Need {
         programs: &["javac"],
         package: "default-jdk-headless",
+    },
+    // An engine of patterns.
+    Need {
+        programs: &["go"],
+        package: "golang-go",
     },
     Need {
         programs: &["prometheus"],
