@@ -35,8 +35,8 @@ use crate::doors::listener::{self, Grant, Strangers};
 use crate::doors::rest::addresses::Addresses;
 use crate::doors::rest::contract::Contract;
 use crate::doors::rest::desk::Desk;
-use crate::doors::rest::docs::DocumentText;
 use crate::doors::rest::document;
+use crate::doors::rest::documents::Documents;
 use crate::doors::rest::operations;
 use crate::ending::Ending;
 use crate::follow::{Follow, FollowParts};
@@ -68,7 +68,7 @@ struct Parts {
     shared: Option<Arc<Store>>,
     exporter: Option<Arc<otlp::Exporter>>,
     desk: web::Data<Desk>,
-    document: web::Data<DocumentText>,
+    documents: web::Data<Documents>,
     verifier: web::Data<Verifier>,
     admission: web::Data<Admission>,
     metrics: web::Data<Metrics>,
@@ -364,7 +364,7 @@ impl Parts {
             shared: shared.map(|it| it.0),
             exporter,
             desk: web::Data::new(desk),
-            document: web::Data::new(DocumentText(document::json(&document).into())),
+            documents: web::Data::new(Documents::of(document::json(&document))),
             verifier: web::Data::new(verifier),
             admission: web::Data::from(admission),
             metrics: web::Data::from(metrics),
@@ -392,7 +392,7 @@ fn serve_api(
     let app = move || {
         App::new()
             .app_data(parts.desk.clone())
-            .app_data(parts.document.clone())
+            .app_data(parts.documents.clone())
             .app_data(parts.verifier.clone())
             .app_data(parts.admission.clone())
             .app_data(parts.metrics.clone())

@@ -43,7 +43,7 @@
 //!
 //! ```text
 //! app           ─▶ admission auth authority backends clock config directory doors ending follow intake metrics readiness register store telemetry
-//! doors         ─▶ admission audit auth authority backends carry clock config directory follow intake metrics problem readiness request_id store strict telemetry ticket
+//! doors         ─▶ admission audit auth authority backends carry clock config digest directory follow intake metrics problem readiness request_id store strict telemetry ticket
 //! auth          ─▶ config digest strict
 //! authority     ─▶ auth host problem
 //! admission     ─▶ carry config digest metrics problem store

@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Parser, Subcommand};
+use dialects::Dialect;
 use edr_gateway::app::Gateway;
 use edr_gateway::backends::kata::identity;
 use edr_gateway::clock::Clock;
@@ -91,7 +92,7 @@ enum Command {
     },
     /// Print the published OpenAPI document.
     Openapi {
-        /// Write `openapi.json` into this folder instead.
+        /// Write it, in all its dialects, into this folder instead.
         #[arg(long)]
         write: Option<PathBuf>,
     },
@@ -374,10 +375,14 @@ fn issue(command: IssuerCommand) -> Result<(), IssuerError> {
 }
 
 fn openapi(folder: Option<PathBuf>) -> Result<(), AnyError> {
-    let text = document::json(&document::document());
-    match folder {
-        None => say(text.trim_end()),
-        Some(folder) => std::fs::write(folder.join("openapi.json"), text)?,
+    let document = document::document();
+    let Some(folder) = folder else {
+        say(document::json(&document).trim_end());
+        return Ok(());
+    };
+    for dialect in Dialect::ALL {
+        let text = document::in_dialect(&document, dialect);
+        std::fs::write(folder.join(dialect.file()), text)?;
     }
     Ok(())
 }

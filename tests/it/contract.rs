@@ -7,6 +7,7 @@ mod document;
 mod documents;
 mod fixtures;
 mod fuzzed_contract;
+mod importable;
 mod once;
 mod operations;
 mod patterns;

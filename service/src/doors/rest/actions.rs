@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use utoipa::IntoParams;
 
 use super::desk::Desk;
-use super::docs::DocumentText;
+use super::documents::Documents;
 use super::query::Query;
 use crate::auth::Caller;
 use crate::directory::Takes;
@@ -49,7 +49,7 @@ pub(super) struct ActionPath {
 #[get("/actions")]
 pub(super) async fn list_actions(
     desk: web::Data<Desk>,
-    document: web::Data<DocumentText>,
+    document: web::Data<Documents>,
     request: HttpRequest,
     caller: Caller,
 ) -> Answer {
@@ -72,7 +72,7 @@ pub(super) async fn list_actions(
 #[get("/actions/{name}")]
 pub(super) async fn get_action(
     desk: web::Data<Desk>,
-    document: web::Data<DocumentText>,
+    document: web::Data<Documents>,
     request: HttpRequest,
     caller: Caller,
     name: web::Path<String>,
@@ -99,7 +99,7 @@ struct Offer {
 }
 
 impl Offer {
-    fn of(desk: &Desk, document: &DocumentText, caller: &Caller) -> Self {
+    fn of(desk: &Desk, document: &Documents, caller: &Caller) -> Self {
         Self {
             // Read anew for the few who ask, rather than kept for all the time in which nobody does.
             schemas: document.schemas(),

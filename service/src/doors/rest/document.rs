@@ -4,6 +4,7 @@
 //! bodies that are checked and never built, and what several operations have, once and by name. The
 //! files in `openapi/` are this document, kept current by a test.
 
+use dialects::Dialect;
 use utoipa::OpenApi as _;
 use utoipa::openapi::example::ExampleBuilder;
 use utoipa::openapi::path::{Parameter, PathItem};
@@ -47,6 +48,18 @@ pub fn json(document: &OpenApi) -> String {
     let mut text = document
         .to_pretty_json()
         .expect("the document is plain data");
+    text.push('\n');
+    text
+}
+
+/// The document in a dialect, as it is kept in `openapi/`.
+#[must_use]
+pub fn in_dialect(document: &OpenApi, dialect: Dialect) -> String {
+    if dialect == Dialect::OpenApi31 {
+        return json(document);
+    }
+    let original = serde_json::to_value(document).expect("the document is plain data");
+    let mut text = format!("{:#}", dialect.of(&original));
     text.push('\n');
     text
 }

@@ -6,7 +6,8 @@ use utoipa_actix_web::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
-    actions, backends, budget, docs, fallback, hosts, negotiate, settings_check, tasks, whoami,
+    actions, backends, budget, docs, documents, fallback, hosts, negotiate, settings_check, tasks,
+    whoami,
 };
 use crate::config::PublicUrl;
 use crate::doors::admit::admit;
@@ -76,6 +77,7 @@ pub fn described(config: &mut ServiceConfig<'_>) {
 /// The contract, for everybody.
 pub fn public(config: &mut web::ServiceConfig, public_url: Option<&PublicUrl>) {
     config
+        .configure(documents::routes)
         .configure(|it| docs::routes(it, public_url))
         .default_service(web::to(fallback::no_such_route));
 }
