@@ -220,6 +220,7 @@ fn merged(
         far.set(alias, place);
     }
     TaskList {
+        unknown_ids: Vec::new(),
         tasks,
         next_cursor: more.then(|| far.write(filter)),
         unavailable: Vec::new(),

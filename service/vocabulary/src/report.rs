@@ -228,6 +228,11 @@ pub struct TaskList {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = String, required = false)]
     pub next_cursor: Option<String>,
+    /// Ids that were asked for and that no task has. Those that only may have none are not among them:
+    /// where other filters are given or a back end could not be asked, nobody can say.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub unknown_ids: Vec<String>,
     /// The back ends of which no tasks are listed, because they could not be asked.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]

@@ -169,6 +169,24 @@ async fn filters_narrow_the_list() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_id_that_no_task_has_is_named() {
+    let house = House::open().await;
+    create(&house, 2, 1).await;
+
+    let listed = list(&house, "?id=ksc-42,ksc-999&id=nonsense,branch-1,ksc-43").await;
+    let narrowed = list(&house, "?id=ksc-42,ksc-999,nonsense&state=lost").await;
+    let all = list(&house, "?id=ksc-42").await;
+
+    assert_eq!(ids(&listed), [43, 42]);
+    let unknown = json!(["branch-1", "ksc-999", "nonsense"]);
+    assert_eq!(listed.json["unknownIds"], unknown, "{}", listed.text);
+    // A task that another filter leaves out is not unknown.
+    assert_eq!(narrowed.json["unknownIds"], json!(["nonsense"]));
+    assert!(all.json.get("unknownIds").is_none(), "{}", all.text);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn everything_wrong_with_a_query_is_said_at_once() {
     let house = House::open().await;
     create(&house, 2, 1).await;

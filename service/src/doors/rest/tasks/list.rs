@@ -34,7 +34,8 @@ pub(super) struct ListQuery {
     /// Those of these types, comma separated.
     #[param(required = false)]
     task: String,
-    /// Those of these ids, comma separated, at most 200. Ids that are not there are left out.
+    /// Those of these ids, comma separated, at most 200. What no task has stands in
+    /// `unknownIds`.
     #[param(required = false)]
     id: String,
     /// Those requested then or later (RFC 3339); without a zone it is UTC.
@@ -107,6 +108,9 @@ const MOST: usize = 200;
 /// Most characters of a caller: an issuer's mark, a kind and a name.
 const MOST_OF_CALLER: usize = 1024;
 
+/// Most characters of an id that is repeated to the caller; the longest real one is shorter.
+const MOST_OF_ID: usize = 160;
+
 /// As many tasks has a page when the caller does not say.
 const USUAL: usize = 50;
 
@@ -138,19 +142,63 @@ async fn list(
     caller: &Caller,
 ) -> Result<HttpResponse, Rejection> {
     let permit = desk.authority.read(caller)?;
-    let (wanted, limit, from) = read(request)?;
+    let Asked {
+        ids,
+        filter: wanted,
+        limit,
+        from,
+    } = read(request)?;
+    let is_all = from == TaskCursor::default() && is_by_id_alone(&wanted);
     trail::note(request, |trail| {
         trail.host = wanted.host.as_ref().map(|it| it.as_str().to_owned());
     });
     let request_id = request_id::of(request);
-    let page = desk
+    let mut page = desk
         .follow
         .list(&permit, wanted, limit, from, &request_id)
         .await?;
+    let is_all = is_all && page.next_cursor.is_none() && page.unavailable.is_empty();
+    let is_unknown = |text: &String| match TaskId::parse(text) {
+        None => true,
+        Some(id) => is_all && page.tasks.iter().all(|it| it.id != id),
+    };
+    page.unknown_ids = ids.into_iter().filter(is_unknown).collect();
     Ok(HttpResponse::Ok().json(page))
 }
 
-fn read(request: &HttpRequest) -> Result<(TaskFilter, usize, TaskCursor), Problem> {
+/// What a query asks for.
+struct Asked {
+    /// The ids as they are written, each once.
+    ids: Vec<String>,
+    filter: TaskFilter,
+    limit: usize,
+    from: TaskCursor,
+}
+
+/// Whether nothing but ids decides which tasks are listed.
+fn is_by_id_alone(filter: &TaskFilter) -> bool {
+    let TaskFilter {
+        host,
+        tasks,
+        ids: _,
+        since,
+        until,
+        states,
+        backends,
+        external_id,
+        caller,
+    } = filter;
+    host.is_none()
+        && tasks.is_empty()
+        && since.is_none()
+        && until.is_none()
+        && states.is_empty()
+        && backends.is_empty()
+        && external_id.is_none()
+        && caller.is_none()
+}
+
+fn read(request: &HttpRequest) -> Result<Asked, Problem> {
     let moment = |text: &str| {
         let without_zone = || PrimitiveDateTime::parse(text, WITHOUT_ZONE).ok();
         let moment = OffsetDateTime::parse(text, &Rfc3339).ok();
@@ -161,10 +209,11 @@ fn read(request: &HttpRequest) -> Result<(TaskFilter, usize, TaskCursor), Proble
         (1970..9999).contains(&moment.year()).then_some(moment)
     };
     let mut query = Query::of(request.query_string(), &NAMES);
+    let asked = asked_ids(&mut query);
     let wanted = TaskFilter {
         host: query.read("host", HostName::read, NoName::code),
         tasks: query.take_list("task", TASKS, TaskType::named),
-        ids: ids(&mut query),
+        ids: asked.as_deref().map(ids),
         since: query.take("since", MOMENT, moment),
         until: query.take("until", MOMENT, moment),
         states: query.take_list("state", STATES, State::named),
@@ -178,7 +227,12 @@ fn read(request: &HttpRequest) -> Result<(TaskFilter, usize, TaskCursor), Proble
     let cursor = |text: &str| TaskCursor::read(&wanted, text);
     let from = query.take("cursor", CURSOR, cursor);
     query.finish()?;
-    Ok((wanted, limit.unwrap_or(USUAL), from.unwrap_or_default()))
+    Ok(Asked {
+        ids: asked.unwrap_or_default(),
+        limit: limit.unwrap_or(USUAL),
+        from: from.unwrap_or_default(),
+        filter: wanted,
+    })
 }
 
 fn caller_id(text: &str) -> Option<String> {
@@ -186,15 +240,19 @@ fn caller_id(text: &str) -> Option<String> {
     is_sane.then(|| text.to_owned())
 }
 
-/// The ids that are asked for, each once. What can be no id is no mistake: there is no such task.
-fn ids(query: &mut Query) -> Option<Vec<TaskId>> {
-    let given = query.take_list("id", IDS, |it| Some(TaskId::parse(it)));
-    if given.len() > MOST {
+/// The ids that are asked for, each once; nothing where none are.
+fn asked_ids(query: &mut Query) -> Option<Vec<String>> {
+    let shown = |it: &str| Some(it.chars().take(MOST_OF_ID).collect());
+    let mut asked: Vec<String> = query.take_list("id", IDS, shown);
+    if asked.len() > MOST {
         query.refuse("id", "too_many", IDS.1);
     }
-    let asked = !given.is_empty();
-    let mut ids: Vec<TaskId> = given.into_iter().flatten().collect();
-    ids.sort_unstable();
-    ids.dedup();
-    asked.then_some(ids)
+    asked.sort_unstable();
+    asked.dedup();
+    (!asked.is_empty()).then_some(asked)
+}
+
+/// Those that can be ids. What can be none is no mistake: there is no such task.
+fn ids(asked: &[String]) -> Vec<TaskId> {
+    asked.iter().filter_map(|it| TaskId::parse(it)).collect()
 }
