@@ -364,7 +364,7 @@ impl Parts {
             shared: shared.map(|it| it.0),
             exporter,
             desk: web::Data::new(desk),
-            documents: web::Data::new(Documents::of(document::json(&document))),
+            documents: web::Data::new(Documents::of(&document)),
             verifier: web::Data::new(verifier),
             admission: web::Data::from(admission),
             metrics: web::Data::from(metrics),

@@ -213,6 +213,11 @@ async fn a_document_is_sent_packed_and_once() {
         let known = stranger.get_with(&path, ("if-none-match", &mark)).await;
 
         assert!(plain.json["paths"].is_object(), "{path}");
+        if dialect == Dialect::Shuffle {
+            // Its server is the caller's own.
+            assert_eq!(packed.header("etag"), mark);
+            continue;
+        }
         assert_eq!(packed.header("content-encoding"), "gzip");
         assert_eq!(known.status, 304, "{path}");
         assert_ne!(packed.header("etag"), mark);

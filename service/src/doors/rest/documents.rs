@@ -15,6 +15,7 @@ use dialects::Dialect;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::{Value, json};
+use utoipa::openapi::OpenApi;
 
 use super::query::{Query, Rule};
 use crate::digest;
@@ -33,10 +34,14 @@ pub struct Documents {
 #[derive(Debug, Clone)]
 struct Served {
     plain: Bytes,
-    packed: Bytes,
+    /// Nothing, where it is only sent as it is.
+    packed: Option<Bytes>,
     /// What tells it from every other.
     mark: String,
 }
+
+/// Stands for where a caller has reached the gateway.
+const REACHED: &str = "https://reached.invalid";
 
 const FOR: Rule = (
     "tool",
@@ -44,14 +49,17 @@ const FOR: Rule = (
 );
 
 impl Documents {
-    /// Of the text of the original.
+    /// Of the original.
+    ///
+    /// # Panics
+    /// When it is no plain data: a mistake in the program that every start would show.
     #[must_use]
-    pub fn of(original: String) -> Self {
-        let document: Value = serde_json::from_str(&original).unwrap_or_default();
-        let url = document["servers"][0]["url"].as_str().unwrap_or_default();
+    pub fn of(original: &OpenApi) -> Self {
+        let servers = original.servers.iter().flatten();
+        let text = original.to_json().expect("the document is plain data");
         Self {
-            is_absolute: url.contains("://"),
-            original: original.into(),
+            is_absolute: servers.clone().any(|it| it.url.contains("://")),
+            original: text.into(),
             made: Default::default(),
         }
     }
@@ -68,31 +76,55 @@ impl Documents {
 
     /// The document in a dialect; `reached` is where this caller has reached the gateway.
     fn served(&self, dialect: Dialect, reached: impl FnOnce() -> String) -> Served {
-        if dialect.needs_absolute_server() && !self.is_absolute {
-            // It is each caller's own.
+        let is_callers_own = dialect.needs_absolute_server() && !self.is_absolute;
+        let make = || {
             let mut document = self.read();
-            document["servers"][0]["url"] = json!(reached());
-            return Served::of(&dialect.of(&document));
-        }
+            if is_callers_own {
+                document["servers"][0]["url"] = json!(REACHED);
+            }
+            Served::of(&dialect.of(&document))
+        };
         let place = Dialect::ALL.iter().position(|it| *it == dialect);
         let made = place.and_then(|it| self.made.get(it));
-        let make = || Served::of(&dialect.of(&self.read()));
-        made.map_or_else(make, |it| it.get_or_init(make).clone())
+        let served = made.map_or_else(make, |it| it.get_or_init(make).clone());
+        if is_callers_own {
+            served.reached_at(&reached())
+        } else {
+            served
+        }
     }
 }
 
 impl Served {
+    /// The same for a caller who has reached the gateway there: not packed, since it is one's own.
+    fn reached_at(&self, address: &str) -> Self {
+        let text = String::from_utf8_lossy(&self.plain);
+        // As it stands within a text of JSON: callers write the address.
+        let address = json!(address).to_string();
+        let plain = text
+            .replace(REACHED, address.trim_matches('"'))
+            .into_bytes();
+        Self {
+            mark: mark(&plain),
+            plain: plain.into(),
+            packed: None,
+        }
+    }
+
     fn of(document: &Value) -> Self {
         let plain = document.to_string().into_bytes();
-        let mark = digest::hexadecimal(&digest::of_bytes(&plain)[..12]);
         let mut packer = GzEncoder::new(Vec::new(), Compression::best());
         let packed = packer.write_all(&plain).and_then(|()| packer.finish());
         Self {
-            packed: packed.unwrap_or_default().into(),
+            packed: packed.ok().map(Bytes::from),
+            mark: mark(&plain),
             plain: plain.into(),
-            mark,
         }
     }
+}
+
+fn mark(text: &[u8]) -> String {
+    digest::hexadecimal(&digest::of_bytes(text)[..12])
 }
 
 async fn document(documents: web::Data<Documents>, request: HttpRequest) -> Answer {
@@ -116,8 +148,9 @@ fn send(documents: &Documents, request: &HttpRequest) -> Result<HttpResponse, Re
         let info = request.connection_info();
         format!("{}://{}", info.scheme(), info.host())
     });
-    let packs = takes_gzip(request.headers());
-    let mark = format!("\"{}{}\"", served.mark, if packs { "-gzip" } else { "" });
+    let packed = served.packed.filter(|_| takes_gzip(request.headers()));
+    let kind = if packed.is_some() { "-gzip" } else { "" };
+    let mark = format!("\"{}{kind}\"", served.mark);
     let known = request.headers().get_all(IF_NONE_MATCH);
     let is_known = known
         .filter_map(|it| it.to_str().ok())
@@ -135,9 +168,9 @@ fn send(documents: &Documents, request: &HttpRequest) -> Result<HttpResponse, Re
         return Ok(response.finish());
     }
     response.content_type("application/json");
-    if packs {
+    if let Some(packed) = packed {
         response.insert_header((CONTENT_ENCODING, "gzip"));
-        return Ok(response.body(served.packed));
+        return Ok(response.body(packed));
     }
     Ok(response.body(served.plain))
 }
