@@ -267,7 +267,7 @@ impl Parts {
         let metrics = Arc::new(Metrics::new());
         let exporter = export::start(&telemetry, Arc::clone(&metrics) as Arc<dyn otlp::Counter>)?;
         let recording = export::recording(exporter.as_ref());
-        let document = document::served(server.public_url.as_ref());
+        let document = document::served(server.public_url.as_ref(), &auth.issuers);
         let verifier = Verifier::new(&auth).await?;
         let timeout = server.request_timeout;
         let longest_call = servers.values().map(BackendSettings::longest_call).max();

@@ -11,6 +11,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jsonwebtoken::Algorithm;
+use jwks::is_safe;
+use url::Url;
 
 use super::file_name::FileName;
 use super::reader::Reader;
@@ -59,6 +61,8 @@ pub struct TrustedIssuer {
     pub backend_claims: Vec<String>,
     /// The list of its tokens that are good no longer.
     pub revoked_file: Option<FileName>,
+    /// Where tools fetch tokens by themselves, for the published document.
+    pub token_url: Option<Url>,
 }
 
 /// Whom tokens must be for.
@@ -136,6 +140,7 @@ impl TrustedIssuer {
         let grants = grants::read(reader, &key("grants"));
         let backend_claims = texts(reader, &key("backend_claims"));
         let revoked_file = reader.optional_path(&key("revoked_file"));
+        let token_url = token_url(reader, &key("token_url"));
         let keys = keys?;
         let algorithms = match keys {
             // A secret must never meet an algorithm for public keys, nor the reverse.
@@ -158,8 +163,22 @@ impl TrustedIssuer {
             grants: grants?,
             backend_claims: backend_claims?,
             revoked_file,
+            token_url: token_url.ok()?,
         })
     }
+}
+
+/// Where tools fetch tokens; a mistake where that is no address that a secret may be sent to.
+fn token_url(reader: &mut Reader, key: &str) -> Result<Option<Url>, ()> {
+    let Some(text) = reader.optional_text(key) else {
+        return Ok(None);
+    };
+    let url = Url::parse(&text).ok().filter(is_safe);
+    if url.is_none() {
+        let rule = "must be an https:// address (http:// only on this machine)";
+        reader.mistake(key, rule);
+    }
+    url.map(Some).ok_or(())
 }
 
 /// The issuer's name, which all but the first must have.

@@ -175,6 +175,11 @@ pub const TABLE: &[Setting] = &[
         "Claims that hold the aliases of the back ends that a caller may use, as text or list: the first that is there. With it a token that has none of them may use no back end; where `auth.grants` confines the caller too, what both name is left.",
     ),
     setting(
+        "auth.token_url",
+        None,
+        "Where tools fetch access tokens by themselves (OAuth 2, client credentials), such as `https://idp.example.com/oauth2/token`. It is published in the contract, as the security scheme `Oauth2`, and the gateway itself never asks there.",
+    ),
+    setting(
         "auth.revoked_file",
         None,
         "List of the issuer's tokens that are good no longer (`edr-gateway issuer revoke` writes it); it is read again when it changes. While it cannot be read, no token of the issuer is taken; nor is one without `jti`.",

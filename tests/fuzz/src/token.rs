@@ -302,6 +302,7 @@ fn door(keys: Keys, algorithms: Vec<Algorithm>) -> Door {
         grants: BTreeMap::new(),
         backend_claims: Vec::new(),
         revoked_file: None,
+        token_url: None,
     };
     let settings = Auth {
         issuers: vec![issuer],

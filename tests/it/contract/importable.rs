@@ -258,3 +258,30 @@ async fn a_document_for_shuffle_says_where_its_reader_has_reached_the_gateway() 
     assert_eq!(document["basePath"], "/edr");
     house.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tools_are_told_where_they_fetch_tokens() {
+    let url = "https://idp.corp.example/oauth2/token";
+    let house = House::with(&[("auth.token_url", url)]).await;
+    let stranger = house.stranger();
+
+    let document = stranger.get("/openapi-3.0.json").await.expect(200).json;
+    let older = stranger.get("/swagger-2.0.json").await.expect(200).json;
+
+    let flow = &document["components"]["securitySchemes"]["Oauth2"]["flows"]["clientCredentials"];
+    assert_eq!(flow["tokenUrl"], url);
+    assert!(
+        flow["scopes"]["tasks.create.isolateHost"].is_string(),
+        "{flow}"
+    );
+    let security = &document["paths"]["/v1/tasks/releaseHost"]["post"]["security"];
+    let expected =
+        serde_json::json!([{"BearerAuth": []}, {"Oauth2": ["tasks.create.isolateHost"]}]);
+    assert_eq!(*security, expected);
+    assert_eq!(older["securityDefinitions"]["Oauth2"]["tokenUrl"], url);
+    assert_eq!(
+        older["securityDefinitions"]["Oauth2"]["flow"],
+        "application"
+    );
+    house.close().await;
+}

@@ -4,6 +4,8 @@
 //! bodies that are checked and never built, and what several operations have, once and by name. The
 //! files in `openapi/` are this document, kept current by a test.
 
+mod oauth2;
+
 use dialects::Dialect;
 use utoipa::OpenApi as _;
 use utoipa::openapi::example::ExampleBuilder;
@@ -15,7 +17,7 @@ use utoipa_actix_web::AppExt;
 use super::responses;
 use super::tasks::parameters;
 use super::{examples, operations};
-use crate::config::PublicUrl;
+use crate::config::{PublicUrl, TrustedIssuer};
 use vocabulary::requests;
 use vocabulary::task::{Action, TaskType};
 
@@ -100,10 +102,12 @@ pub fn document() -> OpenApi {
     document
 }
 
-/// The published document as a gateway serves it that callers reach at this address.
+/// The published document as a gateway serves it that callers reach at this address, with tokens of
+/// these issuers.
 #[must_use]
-pub fn served(public_url: Option<&PublicUrl>) -> OpenApi {
+pub fn served(public_url: Option<&PublicUrl>, issuers: &[TrustedIssuer]) -> OpenApi {
     let mut document = document();
+    oauth2::offer(&mut document, issuers);
     if let Some(url) = public_url {
         for server in document.servers.iter_mut().flatten() {
             server.url = url.to_string();
