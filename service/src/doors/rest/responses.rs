@@ -117,7 +117,8 @@ answers! {
 
     /// The answers of the operation that reads a task.
     GetTaskResponses: [200 successes::task()], [
-        EVERYWHERE, FROM_A_BACK_END, &[Code::ScopeMissing, Code::TaskNotFound, Code::StoreUnavailable]
+        EVERYWHERE, FROM_A_BACK_END,
+        &[Code::ScopeMissing, Code::TaskNotFound, Code::ValidationFailed, Code::StoreUnavailable]
     ];
 
     /// The answers of the operation that lists tasks.

@@ -133,6 +133,13 @@ async fn the_key_has_two_names_and_is_one() {
         let refused = send(headers).await.expect(400);
         assert_eq!(refused.code(), "malformed_request", "{headers:?}");
     }
+    // The parameter is the same key again.
+    let path = "/v1/tasks/isolateHost?idempotencyKey=case-1";
+    let again = soar.post_once(path, "case-1", &body).await.expect(202);
+    assert_eq!(again.json["id"], first.json["id"]);
+    let refused = soar.post_once(path, "case-2", &body).await.expect(422);
+    let differs = ("?idempotencyKey".to_owned(), "differs".to_owned());
+    assert_eq!(refused.violations(), [differs]);
     // Each request of a batch has a key of its own, whatever the header is called.
     let one =
         json!({"task": "isolateHost", "targetHost": acceptance::WS_042, "params": {"action": 0}});

@@ -51,7 +51,8 @@ pub(super) struct KeyQuery {
 /// The key of a request.
 ///
 /// # Errors
-/// 400 when there is more than one, or one that is none: a caller that sends a key relies on it.
+/// 400 when there is more than one header, or one that is no key: a caller that sends a key relies on
+/// it. What is wrong with the parameter, the query says.
 pub(super) fn of(request: &HttpRequest, query: &mut Query) -> Result<Option<Key>, Problem> {
     let malformed = |detail: &str| Problem::new(Code::MalformedRequest, detail);
     let mut found: Option<Key> = None;
@@ -73,12 +74,14 @@ pub(super) fn of(request: &HttpRequest, query: &mut Query) -> Result<Option<Key>
     }
     let rule = ("idempotency_key", Key::RULE);
     let in_query = query.take(PARAMETER, rule, Key::parse);
-    match (found, in_query) {
-        (Some(header), Some(other)) if header != other => Err(malformed(
-            "Idempotency-Key and ?idempotencyKey are one key, and say two things.",
-        )),
-        (header, other) => Ok(header.or(other)),
+    if let (Some(header), Some(other)) = (&found, &in_query)
+        && header != other
+    {
+        let rule =
+            "Must be the key of the header Idempotency-Key: they are one, and say two things.";
+        query.refuse(PARAMETER, "differs", rule);
     }
+    Ok(found.or(in_query))
 }
 
 /// Tells the caller that its request was answered as before.
