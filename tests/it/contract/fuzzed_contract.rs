@@ -74,7 +74,9 @@ async fn no_answer_is_undocumented_and_none_is_a_failure() {
         .args(["--checks", "all", "--continue-on-failure"])
         .args(["--phases", "examples,coverage,fuzzing,stateful"])
         .args(["--max-examples", "25", "--seed", "20261122"])
-        .args(["--request-timeout", "30", "--suppress-health-check", "all"])
+        // Whoever asks to wait may wait for 50 s.
+        .args(["--request-timeout", "60", "--max-response-time", "60"])
+        .args(["--suppress-health-check", "all"])
         .stdin(Stdio::null())
         .kill_on_drop(true)
         .output()
@@ -87,7 +89,7 @@ async fn no_answer_is_undocumented_and_none_is_a_failure() {
     for line in summary.filter(|it| !it.is_empty()) {
         acceptance::tell(line);
     }
-    assert!(said.contains("Tested: 22"), "{said}");
+    assert!(said.contains("Tested: 37"), "{said}");
     let metrics = gateway.admin("/metrics").await.text;
     assert!(metrics.contains("code=\"internal\"} 0\n"), "{metrics}");
     let status = gateway.terminate().await;
