@@ -1,6 +1,7 @@
 //! The catalogue: what can be asked for here, and what it means.
 
 use actix_web::{HttpRequest, HttpResponse, get, web};
+use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::IntoParams;
 
@@ -30,9 +31,8 @@ const CHECKED: [&str; 3] = [
 const UNCHECKED: [&str; 1] = ["The device is switched on and synchronises."];
 
 /// The name of an action.
-#[derive(IntoParams)]
+#[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
-#[expect(dead_code, reason = "it describes a part of the address")]
 pub(super) struct ActionPath {
     /// The action's name, as in its address.
     name: String,
@@ -75,11 +75,11 @@ pub(super) async fn get_action(
     document: web::Data<Documents>,
     request: HttpRequest,
     caller: Caller,
-    name: web::Path<String>,
+    path: web::Path<ActionPath>,
 ) -> Answer {
     let show = || {
         Query::of(request.query_string(), &[]).finish()?;
-        let action = Action::named(&name).ok_or_else(|| {
+        let action = Action::named(&path.name).ok_or_else(|| {
             let names = Action::ALL.map(Action::name).join(", ");
             let detail = format!("There is no such action: there are {names}.");
             Problem::new(Code::RouteNotFound, detail)
