@@ -13,7 +13,8 @@ pub(crate) fn shuffle(mut document: Value) -> Value {
         it["in"] == "header" || named.is_some_and(|it| headers.iter().any(|name| name == it))
     };
     each_operation(&mut document, |operation| {
-        if let Some(parameters) = operation["parameters"].as_array_mut() {
+        let parameters = operation.get_mut("parameters");
+        if let Some(parameters) = parameters.and_then(Value::as_array_mut) {
             parameters.retain(|it| !is_header(it));
         }
     });
@@ -97,7 +98,8 @@ fn without_streams(document: &mut Value) {
         .unwrap_or_default()
         .into_iter()
         .map(|(name, mut answer)| {
-            if let Some(links) = answer["links"].as_object_mut() {
+            let links = answer.get_mut("links");
+            if let Some(links) = links.and_then(Value::as_object_mut) {
                 links.retain(|_, link| link["operationId"] != "watchTask");
             }
             (name, answer)
