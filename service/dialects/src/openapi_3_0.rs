@@ -15,9 +15,7 @@ pub(crate) fn of(original: &Value) -> Value {
     let schemas = Schemas::of(original, PLACE);
     let mut document = original.clone();
     document["openapi"] = json!("3.0.3");
-    if let Some(licence) = document["info"]["license"].as_object_mut() {
-        licence.remove("identifier");
-    }
+    document["info"] = information(original);
     let paths = operations(&document, |operation| operation_of(operation, &schemas));
     document["paths"] = paths;
     for kind in ["responses", "parameters", "headers"] {
@@ -37,6 +35,20 @@ pub(crate) fn of(original: &Value) -> Value {
         document["components"]["schemas"][&name] = schemas.named(&name);
     }
     document
+}
+
+/// What the document says of itself: a licence is named by its address there, and not by its
+/// identifier.
+pub(crate) fn information(original: &Value) -> Value {
+    let mut information = original["info"].clone();
+    if let Some(licence) = information["license"].as_object_mut()
+        && let Some(identifier) = licence.remove("identifier")
+        && let Some(identifier) = identifier.as_str()
+    {
+        let address = format!("https://spdx.org/licenses/{identifier}.html");
+        licence.entry("url").or_insert(address.into());
+    }
+    information
 }
 
 /// The paths of a document with each operation made anew; without those of the native form.

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::openapi_3_0::{NATIVE, operations};
+use crate::openapi_3_0::{NATIVE, information, operations};
 use crate::schema::{Schemas, referred};
 
 /// Where its schemas stand.
@@ -14,11 +14,7 @@ pub(crate) fn of(original: &Value) -> Value {
     let schemas = Schemas::of(original, PLACE);
     let mut document = Map::new();
     document.insert("swagger".to_owned(), json!("2.0"));
-    let mut info = original["info"].clone();
-    if let Some(licence) = info["license"].as_object_mut() {
-        licence.remove("identifier");
-    }
-    document.insert("info".to_owned(), info);
+    document.insert("info".to_owned(), information(original));
     document.extend(server(original));
     let tags = original["tags"].as_array().into_iter().flatten();
     let tags: Vec<&Value> = tags.filter(|it| it["name"] != NATIVE).collect();
