@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::schema::capital;
+use crate::schema::{capital, referred};
 
 /// For Shuffle: no header parameters, since it sends each with its name for a value where nothing is
 /// written; and no events, which its action would wait for.
@@ -25,9 +25,32 @@ pub(crate) fn shuffle(mut document: Value) -> Value {
     document
 }
 
+/// Members of bodies of which `false` is not the same as leaving them out: subfolders are scanned
+/// when nothing is said of them, where they are searched the vendor decides, and KATA refuses to be
+/// told of case.
+const FALSE_SAYS_MORE: [(&str, &str); 3] = [
+    ("OnDemandScanRequest", "recursive"),
+    ("DeleteFileRequest", "searchInSubfolders"),
+    ("PreventExecutionRequest", "caseSensitive"),
+];
+
 /// For Cortex XSOAR's code generator: it takes 200 for the answer of a command, and makes a command
 /// of a stream that never ends.
+///
+/// Its commands have a member of a body as the text that the playbook has, also where it is a
+/// number, and send `false` for each that says yes or no and was not given; and they send no body
+/// whose members the document does not name. What can only be sent wrong is left out.
 pub(crate) fn xsoar(mut document: Value) -> Value {
+    without_open_bodies(&mut document);
+    for name in of_bodies(&document) {
+        let properties = document["definitions"][&name].get_mut("properties");
+        if let Some(properties) = properties.and_then(Value::as_object_mut) {
+            properties.retain(|member, schema| {
+                let stays = !FALSE_SAYS_MORE.contains(&(name.as_str(), member.as_str()));
+                stays && schema["type"] != "integer"
+            });
+        }
+    }
     each_operation(&mut document, |operation| {
         if let Some(answers) = operation["responses"].as_object_mut() {
             if let Some(accepted) = answers.remove("202") {
@@ -37,6 +60,7 @@ pub(crate) fn xsoar(mut document: Value) -> Value {
         }
     });
     without_streams(&mut document);
+    without_unused_definitions(&mut document);
     document
 }
 
@@ -67,6 +91,49 @@ pub(crate) fn powershell(mut document: Value) -> Value {
         }
     }
     document
+}
+
+/// The name of the schema of the body, of an operation in Swagger 2.0.
+fn of_body(operation: &Value) -> Option<String> {
+    let parameters = operation["parameters"].as_array()?;
+    let body = parameters.iter().find(|it| it["in"] == "body")?;
+    Some(referred(&body["schema"])?.to_owned())
+}
+
+/// The names of the schemas of all bodies, in Swagger 2.0.
+fn of_bodies(document: &Value) -> Vec<String> {
+    let items = document["paths"].as_object().into_iter().flatten();
+    let operations = items.filter_map(|it| it.1.as_object()).flatten();
+    operations.filter_map(|it| of_body(it.1)).collect()
+}
+
+/// Without operations whose body may have any members, in Swagger 2.0.
+fn without_open_bodies(document: &mut Value) {
+    let definitions = document["definitions"].clone();
+    let is_open = |operation: &Value| {
+        of_body(operation).is_some_and(|name| definitions[name]["properties"].is_null())
+    };
+    if let Some(paths) = document["paths"].as_object_mut() {
+        paths.retain(|_, item| {
+            let operations = item.as_object().into_iter().flatten();
+            !operations.into_iter().any(|it| is_open(it.1))
+        });
+    }
+}
+
+/// Without definitions that nothing refers to, in Swagger 2.0.
+fn without_unused_definitions(document: &mut Value) {
+    loop {
+        let text = document.to_string();
+        let Some(definitions) = document["definitions"].as_object_mut() else {
+            return;
+        };
+        let before = definitions.len();
+        definitions.retain(|name, _| text.contains(&format!("\"#/definitions/{name}\"")));
+        if definitions.len() == before {
+            return;
+        }
+    }
 }
 
 /// The names of the shared header parameters.
