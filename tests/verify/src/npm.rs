@@ -6,14 +6,15 @@ use crate::ground::Ground;
 use crate::outcome::Failure;
 use crate::screen::say;
 
-/// Installs the OIDC provider beside what cargo builds, unless it stands there in these versions.
+/// Installs what a folder of the fixtures names beside what cargo builds, under its own name, unless
+/// it stands there in these versions.
 ///
 /// No package runs a program of its own while it is installed.
-pub(crate) fn prepare(ground: &Ground) -> Result<(), Failure> {
-    let from = ground.root.join("tests/fixtures/oidc");
-    let folder = ground.target.join("oidc");
+pub(crate) fn prepare(ground: &Ground, name: &str) -> Result<(), Failure> {
+    let from = ground.root.join("tests/fixtures").join(name);
+    let folder = ground.target.join(name);
     let lock = "package-lock.json";
-    let installed = folder.join("node_modules/oidc-provider").is_dir();
+    let installed = folder.join("node_modules").is_dir();
     if installed && fs::read(folder.join(lock)).ok() == fs::read(from.join(lock)).ok() {
         return Ok(());
     }
@@ -24,11 +25,11 @@ pub(crate) fn prepare(ground: &Ground) -> Result<(), Failure> {
             .silent();
         version.map_err(|_| {
             Failure::because(format!(
-                "the tests with a real OIDC provider need {program} (Debian: nodejs and npm; node 20 or later)"
+                "the tests with {name} need {program} (Debian: nodejs and npm; node 20 or later)"
             ))
         })?;
     }
-    say("      installing oidc-provider with npm");
+    say(&format!("      installing {name} with npm"));
     let broken = |error: std::io::Error| Failure::because(format!("{}: {error}", folder.display()));
     fs::create_dir_all(&folder).map_err(broken)?;
     fs::copy(from.join("package.json"), folder.join("package.json")).map_err(broken)?;

@@ -33,12 +33,13 @@ pub(crate) fn run(ground: &Ground) -> Outcome {
 /// tests of this kind, so only programs of tests are asked.
 pub(crate) fn run_ignored(ground: &Ground) -> Outcome {
     debian::prepare(ground)?;
-    npm::prepare(ground)?;
-    python::prepare(
-        ground,
-        "schemathesis",
-        "tests/fixtures/schemathesis/requirements.txt",
-    )?;
+    for name in ["oidc", "importers/npm"] {
+        npm::prepare(ground, name)?;
+    }
+    for name in ["schemathesis", "importers/generator"] {
+        let list = format!("tests/fixtures/{name}/requirements.txt");
+        python::prepare(ground, name, &list)?;
+    }
     kubernetes::Tools::prepare(ground)?;
     let command = ground.cargo(&[
         "test",
