@@ -6,6 +6,7 @@ mod check_config;
 mod compose;
 mod demo;
 mod doctor;
+mod importers;
 mod kata_values;
 mod kataedr;
 mod monitoring;

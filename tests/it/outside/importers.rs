@@ -1,0 +1,7 @@
+//! Tools that read the published document read it as a gateway serves it, and what they make of it
+//! asks the gateway for what its user means.
+
+mod lint;
+mod served;
+mod tools;
+mod typescript;
