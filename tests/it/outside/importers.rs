@@ -1,7 +1,10 @@
 //! Tools that read the published document read it as a gateway serves it, and what they make of it
 //! asks the gateway for what its user means.
 
+mod conversation;
+mod generated;
 mod lint;
+mod openapi_generator;
 mod served;
 mod tools;
 mod typescript;

@@ -1,6 +1,6 @@
 //! The tools, where `cargo verify` has put them.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
 
 use acceptance::repository::installed;
@@ -13,6 +13,15 @@ pub(super) fn of_npm(name: &str) -> Command {
     command
         .env("REDOCLY_TELEMETRY", "off")
         .env("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true");
+    command
+}
+
+/// A program of one of Python's environments.
+pub(super) fn of_python(environment: &str, name: &str) -> Command {
+    let programs = installed("importers").join(environment).join("bin");
+    let mut command = tool(&programs.join(name));
+    // What is generated is run once.
+    command.env("PYTHONDONTWRITEBYTECODE", "1");
     command
 }
 
@@ -48,4 +57,17 @@ pub(super) async fn must(command: Command) -> String {
     let (well, said) = run(command).await;
     assert!(well, "{what}: {said}");
     said
+}
+
+/// Generates a client by openapi-generator, which checks the document first.
+pub(super) async fn generate(document: &Path, generator: &str, into: &Path) -> (PathBuf, String) {
+    let folder = into.join(generator);
+    let mut command = of_python("generator", "openapi-generator-cli");
+    command
+        .args(["generate", "--generator-name", generator, "--input-spec"])
+        .arg(document)
+        .arg("--output")
+        .arg(&folder);
+    let said = must(command).await;
+    (folder, said)
 }

@@ -1,0 +1,53 @@
+//! Clients that openapi-generator makes of OpenAPI 3.0, run.
+
+use acceptance::House;
+use acceptance::repository::fixture;
+use dialects::Dialect;
+
+use super::conversation::holds;
+use super::served::fetch;
+use super::tools::{generate, must, of_npm, of_python};
+use tokio::process::Command;
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs openapi-generator, java: cargo verify"]
+async fn the_client_in_python_isolates_once_and_is_refused_as_an_exception() {
+    let house = House::open().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let document = fetch(&house, Dialect::OpenApi30, folder.path()).await;
+    let (client, _) = generate(&document, "python", folder.path()).await;
+
+    let mut program = of_python("generator", "python3");
+    program
+        .env("PYTHONPATH", client)
+        .arg(fixture("importers/clients/isolate.py"));
+
+    holds(&house, program).await;
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs openapi-generator, java, node, typescript: cargo verify"]
+async fn the_client_in_typescript_isolates_once_and_is_refused_as_an_error() {
+    let house = House::open().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let document = fetch(&house, Dialect::OpenApi30, folder.path()).await;
+    let (client, _) = generate(&document, "typescript-fetch", folder.path()).await;
+    let caller = folder.path().join("isolate.ts");
+    std::fs::rename(client, folder.path().join("client")).expect("a folder");
+    std::fs::copy(fixture("importers/clients/isolate.ts"), &caller).expect("a file");
+    let made = folder.path().join("made");
+    let mut compiler = of_npm("tsc");
+    compiler
+        .current_dir(folder.path())
+        .args(["--strict", "--target", "es2022", "--module", "commonjs"])
+        .args(["--lib", "es2022,dom", "--outDir"])
+        .args([&made, &caller]);
+    must(compiler).await;
+
+    let mut program = Command::new("node");
+    program.arg(made.join("isolate.js"));
+
+    holds(&house, program).await;
+    house.close().await;
+}
