@@ -8,3 +8,4 @@ mod openapi_generator;
 mod served;
 mod tools;
 mod typescript;
+mod xsoar;

@@ -36,7 +36,7 @@ pub(crate) fn run_ignored(ground: &Ground) -> Outcome {
     for name in ["oidc", "importers/npm"] {
         npm::prepare(ground, name)?;
     }
-    for name in ["schemathesis", "importers/generator"] {
+    for name in ["schemathesis", "importers/generator", "importers/xsoar"] {
         let list = format!("tests/fixtures/{name}/requirements.txt");
         python::prepare(ground, name, &list)?;
     }
