@@ -6,6 +6,7 @@ mod generated;
 mod lint;
 mod openapi_generator;
 mod served;
+mod shuffle;
 mod tools;
 mod typescript;
 mod xsoar;
