@@ -68,10 +68,12 @@ pub(crate) fn xsoar(mut document: Value) -> Value {
 pub(crate) fn powershell(mut document: Value) -> Value {
     each_operation(&mut document, |operation| {
         if let Some(id) = operation["operationId"].as_str() {
-            let verb = id
-                .find(|it: char| it.is_ascii_uppercase())
-                .unwrap_or(id.len());
-            let (verb, rest) = id.split_at(verb);
+            // A dry run is one word, as far as names go.
+            let first = id.strip_prefix("dryRun").map_or(1, |_| "dryRun".len());
+            let verb = id.char_indices().skip(first);
+            let end = verb.into_iter().find(|(_, it)| it.is_ascii_uppercase());
+            let end = end.map_or(id.len(), |(at, _)| at);
+            let (verb, rest) = id.split_at(end);
             operation["operationId"] = json!(format!("{verb}Edr{}", capital(rest)));
         }
         for answer in operation["responses"].as_object_mut().into_iter().flatten() {
