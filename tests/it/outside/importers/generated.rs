@@ -35,22 +35,3 @@ async fn java_kotlin_rust_and_powershell_are_generated() {
     }
     house.close().await;
 }
-
-#[tokio::test(flavor = "multi_thread")]
-#[ignore = "needs openapi-generator, java, go: cargo verify"]
-async fn the_client_in_go_has_nothing_for_its_compiler_to_complain_of() {
-    let house = House::open().await;
-    let folder = tempfile::tempdir().expect("a folder");
-    let document = fetch(&house, Dialect::OpenApi30, folder.path()).await;
-    let (client, _) = generate(&document, "go", folder.path()).await;
-
-    // It needs nothing but what the language brings.
-    let mut vet = Command::new("go");
-    vet.current_dir(&client)
-        .args(["vet", "."])
-        .env("GOFLAGS", "-mod=mod")
-        .env("GOPROXY", "off")
-        .env("GOCACHE", folder.path().join("cache"));
-    must(vet).await;
-    house.close().await;
-}

@@ -51,3 +51,31 @@ async fn the_client_in_typescript_isolates_once_and_is_refused_as_an_error() {
     holds(&house, program).await;
     house.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs openapi-generator, java, go: cargo verify"]
+async fn the_client_in_go_isolates_once_and_is_refused_as_an_error_with_the_problem() {
+    let house = House::open().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let document = fetch(&house, Dialect::OpenApi30, folder.path()).await;
+    let (client, _) = generate(&document, "go", folder.path()).await;
+    std::fs::create_dir(client.join("isolate")).expect("a folder");
+    let source = fixture("importers/clients/isolate.go");
+    std::fs::copy(source, client.join("isolate/main.go")).expect("a file");
+    // But for its own tests it needs nothing but what the language brings.
+    let go = |arguments: &[&str]| {
+        let mut go = Command::new("go");
+        go.current_dir(&client)
+            .args(arguments)
+            .env("GOFLAGS", "-mod=mod")
+            .env("GOPROXY", "off");
+        go
+    };
+    must(go(&["vet", ".", "./isolate"])).await;
+    must(go(&["build", "-o", "isolated", "./isolate"])).await;
+
+    let program = Command::new(client.join("isolated"));
+
+    holds(&house, program).await;
+    house.close().await;
+}
