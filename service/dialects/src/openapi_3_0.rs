@@ -77,7 +77,22 @@ fn operation_of(operation: &Value, schemas: &Schemas<'_>) -> Value {
             *scopes = json!([]);
         }
     }
+    with_one_of_each(&mut operation);
     operation
+}
+
+/// Some generators know one form of a body and one of a success, and stop at more: the first is
+/// JSON, and the second what there is to read.
+pub(crate) fn with_one_of_each(operation: &mut Value) {
+    let body = operation.get_mut("requestBody");
+    let forms = body.and_then(|it| it["content"].as_object_mut());
+    if let Some(forms) = forms.filter(|it| it.contains_key("application/json")) {
+        forms.retain(|form, _| form == "application/json");
+    }
+    let answers = operation["responses"].as_object_mut();
+    if let Some(answers) = answers.filter(|it| it.contains_key("200")) {
+        answers.remove("204");
+    }
 }
 
 /// A part of the document with its schemas in the older form, and with nothing beside a reference.

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::openapi_3_0::{NATIVE, information, operations};
+use crate::openapi_3_0::{NATIVE, information, operations, with_one_of_each};
 use crate::schema::{Schemas, referred};
 
 /// Where its schemas stand.
@@ -97,6 +97,8 @@ fn security(original: &Value) -> Value {
 }
 
 fn operation_of(operation: &Value, original: &Value, schemas: &Schemas<'_>) -> Value {
+    let mut operation = operation.clone();
+    with_one_of_each(&mut operation);
     let mut made = Map::new();
     for name in ["tags", "summary", "description", "operationId"] {
         if let Some(it) = operation.get(name) {
