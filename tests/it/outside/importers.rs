@@ -4,6 +4,7 @@
 mod conversation;
 mod generated;
 mod lint;
+mod one_of_each;
 mod openapi_generator;
 mod served;
 mod shuffle;
