@@ -15,6 +15,7 @@ pub mod addresses;
 mod negotiate;
 mod misspelt;
 mod fallback;
+mod served;
 pub mod documents;
 pub mod docs;
 

@@ -3,22 +3,16 @@
 //! Each is made when somebody asks for it first, and kept then: most are asked for once in the life
 //! of a gateway, by a person who sets up a tool, and many never.
 
-use std::io::Write as _;
 use std::sync::OnceLock;
 
-use actix_web::http::header::{
-    ACCEPT_ENCODING, CONTENT_ENCODING, ETAG, HeaderMap, IF_NONE_MATCH, VARY,
-};
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, web};
 use dialects::Dialect;
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use serde_json::{Value, json};
 use utoipa::openapi::OpenApi;
 
 use super::query::{Query, Rule};
-use crate::digest;
+use super::served::Served;
 use crate::doors::answer::{Answer, Rejection, answer};
 
 /// The document, and the dialects that were asked for.
@@ -28,16 +22,6 @@ pub struct Documents {
     /// Whether the original says where the gateway is reached.
     is_absolute: bool,
     made: [OnceLock<Served>; Dialect::ALL.len()],
-}
-
-/// A document as it is sent.
-#[derive(Debug, Clone)]
-struct Served {
-    plain: Bytes,
-    /// Nothing, where it is only sent as it is.
-    packed: Option<Bytes>,
-    /// What tells it from every other.
-    mark: String,
 }
 
 /// Stands for where a caller has reached the gateway.
@@ -82,49 +66,26 @@ impl Documents {
             if is_callers_own {
                 document["servers"][0]["url"] = json!(REACHED);
             }
-            Served::of(&dialect.of(&document))
+            Served::of(dialect.of(&document).to_string().into())
         };
         let place = Dialect::ALL.iter().position(|it| *it == dialect);
         let made = place.and_then(|it| self.made.get(it));
         let served = made.map_or_else(make, |it| it.get_or_init(make).clone());
         if is_callers_own {
-            served.reached_at(&reached())
+            reached_at(&served, &reached())
         } else {
             served
         }
     }
 }
 
-impl Served {
-    /// The same for a caller who has reached the gateway there: not packed, since it is one's own.
-    fn reached_at(&self, address: &str) -> Self {
-        let text = String::from_utf8_lossy(&self.plain);
-        // As it stands within a text of JSON: callers write the address.
-        let address = json!(address).to_string();
-        let plain = text
-            .replace(REACHED, address.trim_matches('"'))
-            .into_bytes();
-        Self {
-            mark: mark(&plain),
-            plain: plain.into(),
-            packed: None,
-        }
-    }
-
-    fn of(document: &Value) -> Self {
-        let plain = document.to_string().into_bytes();
-        let mut packer = GzEncoder::new(Vec::new(), Compression::best());
-        let packed = packer.write_all(&plain).and_then(|()| packer.finish());
-        Self {
-            packed: packed.ok().map(Bytes::from),
-            mark: mark(&plain),
-            plain: plain.into(),
-        }
-    }
-}
-
-fn mark(text: &[u8]) -> String {
-    digest::hexadecimal(&digest::of_bytes(text)[..12])
+/// The same for a caller who has reached the gateway there: not packed, since it is one's own.
+fn reached_at(served: &Served, address: &str) -> Served {
+    let text = String::from_utf8_lossy(served.text());
+    // As it stands within a text of JSON: callers write the address.
+    let address = json!(address).to_string();
+    let plain = text.replace(REACHED, address.trim_matches('"'));
+    Served::unpacked(plain.into())
 }
 
 async fn document(documents: web::Data<Documents>, request: HttpRequest) -> Answer {
@@ -148,45 +109,7 @@ fn send(documents: &Documents, request: &HttpRequest) -> Result<HttpResponse, Re
         let info = request.connection_info();
         format!("{}://{}", info.scheme(), info.host())
     });
-    let packed = served.packed.filter(|_| takes_gzip(request.headers()));
-    let kind = if packed.is_some() { "-gzip" } else { "" };
-    let mark = format!("\"{}{kind}\"", served.mark);
-    let known = request.headers().get_all(IF_NONE_MATCH);
-    let is_known = known
-        .filter_map(|it| it.to_str().ok())
-        .flat_map(|it| it.split(','))
-        .any(|it| it.trim().trim_start_matches("W/") == mark);
-    let mut response = if is_known {
-        HttpResponse::NotModified()
-    } else {
-        HttpResponse::Ok()
-    };
-    response
-        .insert_header((ETAG, mark))
-        .insert_header((VARY, "accept-encoding"));
-    if is_known {
-        return Ok(response.finish());
-    }
-    response.content_type("application/json");
-    if let Some(packed) = packed {
-        response.insert_header((CONTENT_ENCODING, "gzip"));
-        return Ok(response.body(packed));
-    }
-    Ok(response.body(served.plain))
-}
-
-/// Whether a caller takes what is packed by gzip (RFC 9110 section 12.5.3).
-fn takes_gzip(headers: &HeaderMap) -> bool {
-    let given = headers.get_all(ACCEPT_ENCODING);
-    let mut codings = given
-        .filter_map(|it| it.to_str().ok())
-        .flat_map(|it| it.split(','));
-    codings.any(|it| {
-        let (coding, parameters) = it.split_once(';').unwrap_or((it, ""));
-        let quality = parameters.trim().strip_prefix("q=");
-        let refused = quality.is_some_and(|it| it.trim().parse::<f32>().is_ok_and(|it| it <= 0.0));
-        coding.trim().eq_ignore_ascii_case("gzip") && !refused
-    })
+    Ok(served.answer(request, "application/json", |_| {}))
 }
 
 /// The addresses of the dialects.
