@@ -408,7 +408,7 @@ fn serve_api(
             .wrap(from_fn(tidy_path))
             .wrap(from_fn(listener::beat))
             .configure(operations::api)
-            .configure(|it| operations::public(it, parts.desk.server.public_url.as_ref()))
+            .configure(|it| operations::public(it, &parts.desk.server))
     };
     listener::serve(socket, app, grant, tls)
 }

@@ -16,6 +16,8 @@ pub struct Server {
     pub admin_listen: SocketAddr,
     /// Where callers reach it, where that is not the address that they ask for.
     pub public_url: Option<PublicUrl>,
+    /// Whether the page that shows the contract is served.
+    pub docs: bool,
     /// Largest request body in bytes.
     pub max_body_bytes: usize,
     /// Longest that a caller waits for an answer.
@@ -47,6 +49,7 @@ impl Server {
         let listen = address(reader, "server.listen");
         let admin_listen = address(reader, "server.admin_listen");
         let public_url = public_url(reader);
+        let docs = reader.boolean("server.docs");
         let max_body_bytes = reader.integer("server.max_body_bytes", 1024..=1 << 30);
         let request_timeout = reader.positive_duration("server.request_timeout");
         let keep_alive = reader.positive_duration("server.keep_alive");
@@ -57,6 +60,7 @@ impl Server {
             listen: listen?,
             admin_listen: admin_listen?,
             public_url: public_url?,
+            docs: docs?,
             max_body_bytes: usize::try_from(max_body_bytes?).ok()?,
             request_timeout: request_timeout?,
             keep_alive: keep_alive?,

@@ -50,6 +50,11 @@ pub const TABLE: &[Setting] = &[
         "Where callers reach the gateway, such as `https://soc.example.com/edr`: `Location`, the contract's `servers` and the page at `/docs` begin with it. Set it where an ingress takes a path away.",
     ),
     setting(
+        "server.docs",
+        Some("true"),
+        "Whether the page at `/docs` is served, to everybody. Without it the contract still is, at `/openapi.json`.",
+    ),
+    setting(
         "server.max_body_bytes",
         Some("16777216"),
         "Largest request body.",

@@ -73,6 +73,7 @@ impl Reader {
     fn new() -> Self {
         let server = config::Server {
             public_url: None,
+            docs: true,
             listen: ([127, 0, 0, 1], 0).into(),
             admin_listen: ([127, 0, 0, 1], 0).into(),
             max_body_bytes: MOST_BYTES,

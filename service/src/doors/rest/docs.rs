@@ -3,12 +3,15 @@
 use actix_web::web;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
-use crate::config::PublicUrl;
+use crate::config::Server;
 
-/// The page is reached at `public_url`, or wherever a browser finds it: then all that it leads to
-/// is told from there.
-pub(super) fn routes(config: &mut web::ServiceConfig, public_url: Option<&PublicUrl>) {
-    let at = |path: &str, beside: &str| match public_url {
+/// The page is reached at `server.public_url`, or wherever a browser finds it: then all that it
+/// leads to is told from there. Where the operator has switched it off there is nothing.
+pub(super) fn routes(config: &mut web::ServiceConfig, server: &Server) {
+    if !server.docs {
+        return;
+    }
+    let at = |path: &str, beside: &str| match &server.public_url {
         Some(url) => url.with(path),
         None => beside.to_owned(),
     };

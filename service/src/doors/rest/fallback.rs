@@ -36,7 +36,7 @@ pub(super) async fn no_such_route(desk: web::Data<Desk>, request: HttpRequest) -
         let meant = meant(addresses, path);
         return Problem::new(
             Code::RouteNotFound,
-            format!("See /docs for the addresses that there are.{meant}"),
+            format!("/openapi.json has the addresses that there are.{meant}"),
         )
         .into();
     }

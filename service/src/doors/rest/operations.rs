@@ -9,7 +9,7 @@ use super::{
     actions, backends, budget, docs, documents, fallback, hosts, negotiate, settings_check, tasks,
     whoami,
 };
-use crate::config::PublicUrl;
+use crate::config::Server;
 use crate::doors::admit::admit;
 use crate::doors::guard::guard;
 
@@ -75,9 +75,9 @@ pub fn described(config: &mut ServiceConfig<'_>) {
 }
 
 /// The contract, for everybody.
-pub fn public(config: &mut web::ServiceConfig, public_url: Option<&PublicUrl>) {
+pub fn public(config: &mut web::ServiceConfig, server: &Server) {
     config
         .configure(documents::routes)
-        .configure(|it| docs::routes(it, public_url))
+        .configure(|it| docs::routes(it, server))
         .default_service(web::to(fallback::no_such_route));
 }

@@ -20,9 +20,12 @@ fn the_notes_say_how_to_check_the_installation() {
         doctor,
         "helm -n soc test gw --logs",
         "port-forward service/gw-edr-gateway 8080:80",
+        "http://127.0.0.1:8080/docs",
     ] {
         assert!(notes.contains(line), "{notes}");
     }
+    let without = self::notes("minimal", &["--set", "config.server.docs=false"]);
+    assert!(without.contains("8080/openapi.json") && !without.contains("8080/docs"));
     let ingress = self::notes("ingress", &[]);
     assert!(
         ingress.contains("https://edr.example.com/docs"),

@@ -92,6 +92,7 @@ impl Desk {
     fn new() -> Self {
         let server = config::Server {
             public_url: None,
+            docs: true,
             listen: ([127, 0, 0, 1], 0).into(),
             admin_listen: ([127, 0, 0, 1], 0).into(),
             max_body_bytes: 1 << 20,
