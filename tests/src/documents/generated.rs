@@ -3,7 +3,7 @@
 use std::io;
 
 use super::by_hand::ByHand;
-use super::tables;
+use super::{page, tables};
 use crate::chart::generated::File;
 use crate::repository::root;
 
@@ -65,6 +65,7 @@ pub fn files() -> io::Result<Vec<File>> {
         file.content = format!("{before}{new}{after}");
         files.push(file);
     }
+    files.push(page::file()?);
     Ok(files)
 }
 

@@ -6,7 +6,7 @@ use acceptance::documents::generated;
 fn the_tables_of_the_documents_are_current() {
     let files = generated::files().expect("all have their places");
 
-    assert_eq!(files.len(), 4);
+    assert_eq!(files.len(), 5);
     for file in files {
         assert!(
             file.is_current(),
