@@ -10,5 +10,6 @@ mod fuzzed_contract;
 mod importable;
 mod once;
 mod operations;
+mod page;
 mod patterns;
 mod rooms;

@@ -184,54 +184,6 @@ async fn addresses_methods_and_media_types_that_are_not_there_get_problems_too()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_page_that_shows_the_contract_works_without_any_network() {
-    let house = House::open().await;
-
-    let redirect = house.stranger().get("/docs").await;
-    assert!((300..400).contains(&redirect.status), "{}", redirect.status);
-    let page = house.stranger().get("/docs/").await.expect(200);
-    assert!(page.header("content-type").starts_with("text/html"));
-    let texts: Vec<&str> = page.text.split('"').collect();
-    assert_eq!(
-        texts.iter().find(|it| it.contains("://")),
-        None,
-        "the page needs a network"
-    );
-    let is_asset = |it: &str| {
-        it.rsplit_once('.')
-            .is_some_and(|(_, kind)| ["js", "css"].contains(&kind))
-    };
-    let sources: Vec<&str> = texts
-        .into_iter()
-        .filter(|it| it.starts_with("./") && is_asset(it))
-        .collect();
-    assert!(!sources.is_empty(), "{}", page.text);
-    for source in sources {
-        let path = format!("/docs/{}", source.trim_start_matches("./"));
-        assert!(
-            !house
-                .stranger()
-                .get(&path)
-                .await
-                .expect(200)
-                .text
-                .is_empty()
-        );
-    }
-    let initializer = house
-        .stranger()
-        .get("/docs/swagger-initializer.js")
-        .await
-        .expect(200);
-    assert!(
-        initializer.text.contains("/openapi.json"),
-        "{}",
-        initializer.text
-    );
-    house.close().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn no_secret_reaches_a_log_a_metric_or_an_answer() {
     let mut plan = Plan::default();
     plan.scenario.password = "s3cret-of-the-account".to_owned();

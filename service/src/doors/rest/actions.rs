@@ -28,7 +28,7 @@ const CHECKED: [&str; 3] = [
 ];
 
 /// What must hold for every action, and what nobody can check from here.
-const UNCHECKED: [&str; 1] = ["The device is switched on and synchronises."];
+pub(super) const UNCHECKED: [&str; 1] = ["The device is switched on and synchronises."];
 
 /// The name of an action.
 #[derive(Deserialize, IntoParams)]
@@ -117,19 +117,6 @@ impl Offer {
         };
         let owned = |them: &[&str]| them.iter().map(|it| (*it).to_owned()).collect();
         let path = format!("/v1/tasks/{action}");
-        let kinds = match action {
-            Action::AllowExecution => &["kata"][..],
-            Action::IsolateHost
-            | Action::ReleaseHost
-            | Action::StartProcess
-            | Action::PreventExecution => &["ksc", "kata"],
-            Action::TerminateProcess
-            | Action::QuarantineFile
-            | Action::DeleteFile
-            | Action::GetFile
-            | Action::IocScan
-            | Action::OnDemandScan => &["ksc"],
-        };
         ActionReport {
             name: action,
             task,
@@ -159,13 +146,30 @@ impl Offer {
             },
             scopes: vec!["tasks.create".to_owned(), format!("tasks.create.{task}")],
             allowed: self.allowed.contains(&task),
-            kinds: owned(kinds),
+            kinds: owned(kinds(action)),
             backends: takers().map(|it| it.alias.to_string()).collect(),
             dry_run_path: format!("{path}/dry-run"),
             path,
             parameters: inlined(&self.schemas[flat::schema_name(action)], &self.schemas),
             example: flat_example(action),
         }
+    }
+}
+
+/// The kinds of back ends that can do it.
+pub(super) const fn kinds(action: Action) -> &'static [&'static str] {
+    match action {
+        Action::AllowExecution => &["kata"],
+        Action::IsolateHost
+        | Action::ReleaseHost
+        | Action::StartProcess
+        | Action::PreventExecution => &["ksc", "kata"],
+        Action::TerminateProcess
+        | Action::QuarantineFile
+        | Action::DeleteFile
+        | Action::GetFile
+        | Action::IocScan
+        | Action::OnDemandScan => &["ksc"],
     }
 }
 
