@@ -1,5 +1,7 @@
 //! The page that shows the contract: what it is made of, how it is sent, and what it tells.
 
+mod browser;
+
 use acceptance::{Caller, House, Reply};
 use reqwest::Method;
 use vocabulary::code::Code;

@@ -12,7 +12,7 @@ struct Need {
     package: &'static str,
 }
 
-const NEEDS: [Need; 12] = [
+const NEEDS: [Need; 13] = [
     Need {
         programs: &["redis-server", "valkey-server"],
         package: "redis-server",
@@ -51,6 +51,11 @@ const NEEDS: [Need; 12] = [
     Need {
         programs: &["javac"],
         package: "default-jdk-headless",
+    },
+    // The browser of the test of the page.
+    Need {
+        programs: &["chromium"],
+        package: "chromium",
     },
     // An engine of patterns.
     Need {
