@@ -16,7 +16,11 @@ pub(crate) fn of(original: &Value) -> Value {
     let mut document = original.clone();
     document["openapi"] = json!("3.0.3");
     document["info"] = information(original);
-    let paths = operations(&document, |operation| operation_of(operation, &schemas));
+    let paths = operations(&document, |operation| {
+        let mut operation = operation_of(operation, &schemas);
+        without_twins(&mut operation, original);
+        operation
+    });
     document["paths"] = paths;
     for kind in ["responses", "parameters", "headers"] {
         let named = document["components"][kind].as_object().cloned();
@@ -25,6 +29,10 @@ pub(crate) fn of(original: &Value) -> Value {
             .map(|(name, it)| (name, rewritten(&it, &schemas)))
             .collect();
         document["components"][kind] = Value::Object(rewritten);
+    }
+    let paths = document["paths"].to_string();
+    if let Some(parameters) = document["components"]["parameters"].as_object_mut() {
+        parameters.retain(|name, _| paths.contains(&format!("/parameters/{name}\"")));
     }
     if let Some(tags) = document["tags"].as_array_mut() {
         tags.retain(|it| it["name"] != NATIVE);
@@ -93,6 +101,28 @@ pub(crate) fn with_one_of_each(operation: &mut Value) {
     if let Some(answers) = answers.filter(|it| it.contains_key("200")) {
         answers.remove("204");
     }
+}
+
+/// Without headers that the query says as well, by the same name but for its hyphens: in a function
+/// both become one name, which some generators number, and some write twice.
+fn without_twins(operation: &mut Value, original: &Value) {
+    let Some(parameters) = operation
+        .get_mut("parameters")
+        .and_then(Value::as_array_mut)
+    else {
+        return;
+    };
+    let whole = |it: &Value| {
+        let place = it["$ref"].as_str().and_then(|it| it.strip_prefix('#'));
+        let it = place.and_then(|it| original.pointer(it)).unwrap_or(it);
+        let name = it["name"].as_str().unwrap_or_default().replace('-', "");
+        (it["in"] == "header", name.to_ascii_lowercase())
+    };
+    let said: Vec<(bool, String)> = parameters.iter().map(whole).collect();
+    parameters.retain(|it| {
+        let (is_header, name) = whole(it);
+        !(is_header && said.contains(&(false, name)))
+    });
 }
 
 /// A part of the document with its schemas in the older form, and with nothing beside a reference.
