@@ -2,6 +2,7 @@
 //! asks the gateway for what its user means.
 
 mod conversation;
+mod cortex;
 mod generated;
 mod lint;
 mod one_of_each;

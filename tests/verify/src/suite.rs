@@ -36,7 +36,12 @@ pub(crate) fn run_ignored(ground: &Ground) -> Outcome {
     for name in ["oidc", "importers/npm"] {
         npm::prepare(ground, name)?;
     }
-    for name in ["schemathesis", "importers/generator", "importers/xsoar"] {
+    for name in [
+        "schemathesis",
+        "importers/generator",
+        "importers/xsoar",
+        "importers/cortex",
+    ] {
         let list = format!("tests/fixtures/{name}/requirements.txt");
         python::prepare(ground, name, &list)?;
     }

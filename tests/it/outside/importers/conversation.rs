@@ -16,15 +16,23 @@ pub(super) fn token(scopes: &str) -> String {
     Issuer::shared().sign(&Token::of("soar", scopes))
 }
 
-/// Runs a program while time passes in KSC, and gives the last line that it prints.
-pub(super) async fn hear(house: &House, command: Command) -> Value {
-    let running = tokio::spawn(must(command));
-    eventually("the program is done", || async {
+/// What comes of something while time passes in KSC.
+pub(super) async fn while_time_passes<T: Send + 'static>(
+    house: &House,
+    what: impl Future<Output = T> + Send + 'static,
+) -> T {
+    let running = tokio::spawn(what);
+    eventually("it is done", || async {
         house.advance(Duration::from_secs(2)).await;
         running.is_finished().then_some(())
     })
     .await;
-    let said = running.await.expect("it ended well");
+    running.await.expect("it ended well")
+}
+
+/// Runs a program while time passes in KSC, and gives the last line that it prints.
+pub(super) async fn hear(house: &House, command: Command) -> Value {
+    let said = while_time_passes(house, must(command)).await;
     let last = said.lines().last().unwrap_or_default();
     serde_json::from_str(last).unwrap_or_else(|error| panic!("{error}: {said}"))
 }
