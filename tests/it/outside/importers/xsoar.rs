@@ -125,6 +125,9 @@ async fn what_was_not_given_to_a_command_means_what_the_contract_says() {
 
     let asked = call(&house, &code, POWERFUL, "edrgateway-on-demand-scan", scan).await;
 
+    let told = json!({"name": "isolateHost"});
+    let action = call(&house, &code, POWERFUL, "edrgateway-get-action", told).await;
+    assert_eq!(action["outputs"]["name"], "isolateHost", "{action}");
     // Its commands send `false` for what was not given, and subfolders are scanned when nothing is
     // said of them.
     let areas = &asked["outputs"]["params"];
