@@ -23,7 +23,6 @@ const EVERYWHERE: &[Code] = &[
     Code::MalformedRequest,
     Code::TokenMissing,
     Code::TokenInvalid,
-    Code::NotAcceptable,
     Code::ExpectationFailed,
     Code::Internal,
     Code::AuthKeysUnavailable,
@@ -31,6 +30,10 @@ const EVERYWHERE: &[Code] = &[
     Code::Overloaded,
     Code::Draining,
 ];
+
+/// Problems of every operation that reads alone: whatever else is asked for is not refused for the
+/// form of its answer.
+const OF_READING: &[Code] = &[Code::NotAcceptable];
 
 /// Problems of every operation that asks a back end.
 const FROM_A_BACK_END: &[Code] = &[
@@ -117,19 +120,19 @@ answers! {
 
     /// The answers of the operation that reads a task.
     GetTaskResponses: [200 successes::task()], [
-        EVERYWHERE, FROM_A_BACK_END,
+        EVERYWHERE, OF_READING, FROM_A_BACK_END,
         &[Code::ScopeMissing, Code::TaskNotFound, Code::ValidationFailed, Code::StoreUnavailable]
     ];
 
     /// The answers of the operation that lists tasks.
     ListTasksResponses: [200 successes::tasks()], [
-        EVERYWHERE, FROM_A_BACK_END,
+        EVERYWHERE, OF_READING, FROM_A_BACK_END,
         &[Code::ScopeMissing, Code::HostNotFound, Code::HostAmbiguous, Code::ValidationFailed, Code::StoreUnavailable]
     ];
 
     /// The answers of the operation that watches a task.
     WatchTaskResponses: [200 successes::events(), 204 successes::nothing_more()], [
-        EVERYWHERE, FROM_A_BACK_END, &[Code::ScopeMissing, Code::TaskNotFound, Code::StoreUnavailable]
+        EVERYWHERE, OF_READING, FROM_A_BACK_END, &[Code::ScopeMissing, Code::TaskNotFound, Code::StoreUnavailable]
     ];
 
     /// The answers of the operation that cancels a task.
@@ -143,35 +146,35 @@ answers! {
 
     /// The answers of the operation that shows the budget.
     GetBudgetResponses: [200 successes::budget()], [
-        EVERYWHERE, FROM_A_BACK_END, &[Code::ScopeMissing, Code::ValidationFailed]
+        EVERYWHERE, OF_READING, FROM_A_BACK_END, &[Code::ScopeMissing, Code::ValidationFailed]
     ];
 
     /// The answers of the operation that searches hosts.
     FindHostsResponses: [200 successes::hosts()], [
-        EVERYWHERE, FROM_A_BACK_END, &[Code::ScopeMissing, Code::ValidationFailed]
+        EVERYWHERE, OF_READING, FROM_A_BACK_END, &[Code::ScopeMissing, Code::ValidationFailed]
     ];
 
     /// The answers of the operation that shows a host.
     GetHostResponses: [200 successes::host()], [
-        EVERYWHERE, FROM_A_BACK_END,
+        EVERYWHERE, OF_READING, FROM_A_BACK_END,
         &[
             Code::ScopeMissing, Code::HostNotFound, Code::HostAmbiguous, Code::ValidationFailed,
         ]
     ];
 
     /// The answers of the operation that lists the actions.
-    ListActionsResponses: [200 successes::actions()], [EVERYWHERE, &[Code::ValidationFailed]];
+    ListActionsResponses: [200 successes::actions()], [EVERYWHERE, OF_READING, &[Code::ValidationFailed]];
 
     /// The answers of the operation that shows an action.
     GetActionResponses: [200 successes::action()], [
-        EVERYWHERE, &[Code::RouteNotFound, Code::ValidationFailed]
+        EVERYWHERE, OF_READING, &[Code::RouteNotFound, Code::ValidationFailed]
     ];
 
     /// The answers of the operation that lists the back ends.
-    ListBackendsResponses: [200 successes::backends()], [EVERYWHERE];
+    ListBackendsResponses: [200 successes::backends()], [EVERYWHERE, OF_READING];
 
     /// The answers of the operation that tells callers who they are.
-    WhoAmIResponses: [200 successes::caller()], [EVERYWHERE];
+    WhoAmIResponses: [200 successes::caller()], [EVERYWHERE, OF_READING];
 
     /// The answers of the operation that checks settings.
     CheckKataedrSettingsResponses: [200 successes::settings()], [
