@@ -41,8 +41,8 @@ pub(super) fn refusal() -> Problem {
 /// Eight rules are broken.
 fn wrong() -> String {
     let body = json!({
-        "targetHost": "ws\"042", "severity": 9, "comment": 1, "extra": true, "more": 1,
-        "hash": "no", "path": "*", "searchInSubfolders": "yes",
+        "targetHost": "ws\"042", "severity": "grave", "comment": 1, "extra": true,
+        "hash": "no", "path": "*",
     });
     body.to_string()
 }
