@@ -2,7 +2,6 @@
 
 pub mod native;
 pub mod flat;
-pub mod dry_run;
 
 pub mod batch;
 

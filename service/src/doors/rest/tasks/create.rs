@@ -6,23 +6,24 @@ use actix_web::http::header::{LOCATION, RETRY_AFTER};
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::waiting::Wish;
-use super::wanted::{self, Wanted, is_taken_in};
+use super::wanted::{self, is_taken_in};
 use super::{key, waiting};
 use crate::auth::Caller;
 use crate::carry;
 use crate::doors::answer::{Rejection, budget_headers};
-use crate::doors::edge::request_id;
 use crate::doors::edge::trail;
 use crate::doors::rest::desk::Desk;
 use crate::doors::rest::query::{Query, Rule};
 use crate::intake::Created;
 use crate::problem::Problem;
-use crate::ticket::Ticket;
 use vocabulary::key::Key;
 use vocabulary::task::Action;
 
 /// The parameters of a request for a task.
-const PARAMETERS: [&str; 3] = [key::PARAMETER, "wait", "waitFor"];
+const PARAMETERS: [&str; 3] = {
+    let [wait, wait_for] = waiting::PARAMETERS;
+    [key::PARAMETER, wait, wait_for]
+};
 
 /// What people look for here and find elsewhere: whoever asks for a dry run must not be given the
 /// real one.
@@ -41,12 +42,7 @@ pub(super) async fn create(
 ) -> Result<HttpResponse, Rejection> {
     wanted::admit(desk, caller, action)?;
     let (key, wish) = parameters(request)?;
-    let Wanted {
-        permit,
-        request: wanted,
-        form,
-    } = wanted::read(desk, request, caller, payload, action, key.is_some()).await?;
-    let ticket = Ticket::new(permit, wanted, request_id::of(request), key)?;
+    let (ticket, form) = wanted::ticket(desk, request, caller, payload, action, key).await?;
     let created = desk.intake.submit(ticket).await;
     trail::note(request, |trail| {
         trail.audited = is_taken_in(&created);

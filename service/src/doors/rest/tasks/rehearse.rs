@@ -4,14 +4,12 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::create::INSTEAD;
 use super::key;
-use super::wanted::{self, Wanted, is_taken_in};
+use super::wanted::{self, is_taken_in};
 use crate::auth::Caller;
 use crate::doors::answer::Rejection;
-use crate::doors::edge::request_id;
 use crate::doors::edge::trail;
 use crate::doors::rest::desk::Desk;
 use crate::doors::rest::query::Query;
-use crate::ticket::Ticket;
 use vocabulary::task::Action;
 
 /// Admits, reads, checks and rehearses. `action` is known on the routes of single actions.
@@ -27,12 +25,7 @@ pub(super) async fn rehearse(
     let mut query = Query::told(request.query_string(), &[key::PARAMETER], &INSTEAD);
     let key = key::of(request, &mut query)?;
     query.finish()?;
-    let Wanted {
-        permit,
-        request: wanted,
-        form,
-    } = wanted::read(desk, request, caller, payload, action, key.is_some()).await?;
-    let ticket = Ticket::new(permit, wanted, request_id::of(request), key)?;
+    let (ticket, form) = wanted::ticket(desk, request, caller, payload, action, key).await?;
     let dry_run = desk.intake.rehearse(ticket).await;
     trail::note(request, |trail| {
         trail.audited = is_taken_in(&dry_run);

@@ -9,13 +9,34 @@ use tokio::sync::Semaphore;
 use crate::auth::Caller;
 use crate::authority::{Create, Permit};
 use crate::doors::answer::Rejection;
+use crate::doors::edge::request_id;
 use crate::doors::edge::trail;
 use crate::doors::rest::body;
 use crate::doors::rest::desk::Desk;
 use crate::doors::rest::form::Form;
 use crate::problem::Problem;
+use crate::ticket::Ticket;
 use vocabulary::code::Code;
+use vocabulary::key::Key;
 use vocabulary::task::{Action, Request};
+
+/// What a single request's body asks for, ready for the intake, and the form in which it was written.
+///
+/// # Errors
+/// What is wrong with it, and what the gateway does for nobody.
+pub(super) async fn ticket(
+    desk: &Desk,
+    request: &HttpRequest,
+    caller: &Caller,
+    payload: web::Payload,
+    action: Option<Action>,
+    key: Option<Key>,
+) -> Result<(Ticket, Form), Rejection> {
+    let wanted = read(desk, request, caller, payload, action, key.is_some()).await?;
+    let id = request_id::of(request);
+    let ticket = Ticket::new(wanted.permit, wanted.request, id, key)?;
+    Ok((ticket, wanted.form))
+}
 
 /// What is asked for, by whom it may be, and in which form it was written.
 pub(super) struct Wanted {
@@ -39,7 +60,7 @@ pub(super) fn admit(desk: &Desk, caller: &Caller, action: Option<Action>) -> Res
 ///
 /// # Errors
 /// What is wrong with it, and what the gateway does for nobody.
-pub(super) async fn read(
+async fn read(
     desk: &Desk,
     request: &HttpRequest,
     caller: &Caller,
