@@ -25,6 +25,7 @@ pub mod body;
 pub mod query;
 
 pub mod tasks;
+mod offered;
 pub mod actions;
 mod backends;
 pub mod budget;

@@ -47,6 +47,17 @@ use vocabulary::report::Task;
 use vocabulary::task::{Request, TaskType, Violation};
 use vocabulary::task_id::{Alias, TaskId};
 
+/// What kind of server it is, as callers are told.
+pub const KIND: &str = "kata";
+
+/// The tasks that it takes.
+pub const TAKES: &[TaskType] = &[
+    TaskType::StartProcess,
+    TaskType::IsolateHost,
+    TaskType::PreventExecution,
+    TaskType::AllowExecution,
+];
+
 /// How long an order of unknown fate may still arrive: whoever holds a request back for longer than
 /// this gives it up.
 const SETTLES_AFTER: Duration = Duration::from_mins(1);
@@ -261,7 +272,7 @@ impl Backend for KataServer {
     }
 
     fn kind(&self) -> &'static str {
-        "kata"
+        KIND
     }
 
     fn words(&self) -> Words {
@@ -269,12 +280,7 @@ impl Backend for KataServer {
     }
 
     fn takes(&self) -> &'static [TaskType] {
-        &[
-            TaskType::StartProcess,
-            TaskType::IsolateHost,
-            TaskType::PreventExecution,
-            TaskType::AllowExecution,
-        ]
+        TAKES
     }
 
     fn exclusion_presets(&self) -> Vec<String> {

@@ -43,6 +43,12 @@ use vocabulary::report::Task;
 use vocabulary::task::{Request, TaskType};
 use vocabulary::task_id::{Alias, TaskId};
 
+/// What kind of server it is, as callers are told.
+pub const KIND: &str = "ksc";
+
+/// The tasks that it takes.
+pub const TAKES: &[TaskType] = &TaskType::THREAT_RESPONSE;
+
 /// An Administration Server.
 pub struct KscServer {
     ids: TaskIds,
@@ -230,7 +236,7 @@ impl Backend for KscServer {
     }
 
     fn kind(&self) -> &'static str {
-        "ksc"
+        KIND
     }
 
     fn words(&self) -> Words {
@@ -238,7 +244,7 @@ impl Backend for KscServer {
     }
 
     fn takes(&self) -> &'static [TaskType] {
-        &TaskType::THREAT_RESPONSE
+        TAKES
     }
 
     fn longest_call(&self) -> Duration {

@@ -7,28 +7,20 @@ use utoipa::IntoParams;
 
 use super::desk::Desk;
 use super::documents::Documents;
+use super::offered;
 use super::query::Query;
 use crate::auth::Caller;
+use crate::backends::kinds_that_take;
 use crate::directory::Takes;
 use crate::doors::answer::{Answer, Rejection, answer};
 use crate::doors::rest::responses::{GetActionResponses, ListActionsResponses};
 use crate::problem::Problem;
 use vocabulary::catalogue::{
-    ActionList, ActionReport, Latency, Mappings, Meaning, Preconditions, Undo, entry,
+    ActionList, ActionReport, Mappings, Meaning, Preconditions, Undo, entry,
 };
 use vocabulary::code::Code;
 use vocabulary::requests::{flat, flat_example};
 use vocabulary::task::{Action, TaskType};
-
-/// What the gateway checks before it sends anything.
-const CHECKED: [&str; 3] = [
-    "The host is known, and the name means one host.",
-    "The gateway's operator has not excluded the host.",
-    "The back end can be asked; at KSC, a service console is connected and there is room for another response task.",
-];
-
-/// What must hold for every action, and what nobody can check from here.
-pub(super) const UNCHECKED: [&str; 1] = ["The device is switched on and synchronises."];
 
 /// The name of an action.
 #[derive(Deserialize, IntoParams)]
@@ -116,7 +108,7 @@ impl Offer {
                 .filter(move |it| it.tasks.contains(&task))
         };
         let owned = |them: &[&str]| them.iter().map(|it| (*it).to_owned()).collect();
-        let path = format!("/v1/tasks/{action}");
+        let path = offered::path(action);
         ActionReport {
             name: action,
             task,
@@ -130,10 +122,10 @@ impl Offer {
                 how: entry.undo_how.to_owned(),
             },
             idempotent: entry.idempotent,
-            latency: latency(),
+            latency: offered::latency(),
             preconditions: Preconditions {
-                checked: owned(&CHECKED),
-                unchecked: owned(&[&UNCHECKED, entry.unchecked].concat()),
+                checked: owned(&offered::CHECKED),
+                unchecked: owned(&offered::unchecked(action)),
             },
             success: Meaning {
                 proves: entry.proves.to_owned(),
@@ -144,32 +136,15 @@ impl Offer {
                 ocsf_class: entry.ocsf.0,
                 ocsf_activity: entry.ocsf.1,
             },
-            scopes: vec!["tasks.create".to_owned(), format!("tasks.create.{task}")],
+            scopes: offered::scopes(action).into(),
             allowed: self.allowed.contains(&task),
-            kinds: owned(kinds(action)),
+            kinds: owned(&kinds_that_take(task)),
             backends: takers().map(|it| it.alias.to_string()).collect(),
             dry_run_path: format!("{path}/dry-run"),
             path,
             parameters: inlined(&self.schemas[flat::schema_name(action)], &self.schemas),
             example: flat_example(action),
         }
-    }
-}
-
-/// The kinds of back ends that can do it.
-pub(super) const fn kinds(action: Action) -> &'static [&'static str] {
-    match action {
-        Action::AllowExecution => &["kata"],
-        Action::IsolateHost
-        | Action::ReleaseHost
-        | Action::StartProcess
-        | Action::PreventExecution => &["ksc", "kata"],
-        Action::TerminateProcess
-        | Action::QuarantineFile
-        | Action::DeleteFile
-        | Action::GetFile
-        | Action::IocScan
-        | Action::OnDemandScan => &["ksc"],
     }
 }
 
@@ -191,12 +166,5 @@ fn inlined(schema: &Value, schemas: &Value) -> Value {
         }
         Value::Array(items) => items.iter().map(|it| inlined(it, schemas)).collect(),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => schema.clone(),
-    }
-}
-
-fn latency() -> Latency {
-    Latency {
-        typical: "A minute to a quarter of an hour: a device hears of it when it synchronises.".to_owned(),
-        worst: "30 days at KSC, which keeps a task for a device that is away no longer; then it is `lost`. At KATA `confirm_within`, then it is `unconfirmed`.".to_owned(),
     }
 }

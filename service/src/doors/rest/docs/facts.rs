@@ -4,7 +4,8 @@
 use actix_web::web::Bytes;
 use serde_json::{Value, json};
 
-use crate::doors::rest::actions::{UNCHECKED, kinds};
+use crate::backends::kinds_that_take;
+use crate::doors::rest::offered;
 use vocabulary::catalogue::entry;
 use vocabulary::code::Code;
 use vocabulary::task::Action;
@@ -29,8 +30,7 @@ pub(super) fn text() -> Bytes {
 }
 
 fn action(action: Action) -> Value {
-    let (entry, path) = (entry(action), format!("/v1/tasks/{action}"));
-    let unchecked = [&UNCHECKED, entry.unchecked].concat();
+    let entry = entry(action);
     json!({
         "name": action.name(),
         "title": entry.title,
@@ -41,12 +41,12 @@ fn action(action: Action) -> Value {
         "reversible": entry.reversible,
         "undo": entry.undo_how,
         "idempotent": entry.idempotent,
-        "unchecked": unchecked,
+        "unchecked": offered::unchecked(action),
         "proves": entry.proves,
         "doesNotProve": entry.does_not_prove,
-        "scopes": ["tasks.create".to_owned(), format!("tasks.create.{}", action.task())],
-        "kinds": kinds(action),
-        "path": path,
+        "scopes": offered::scopes(action),
+        "kinds": kinds_that_take(action.task()),
+        "path": offered::path(action),
     })
 }
 

@@ -29,11 +29,11 @@ macro_rules! action {
         #[doc = ""]
         #[doc = $text]
         #[utoipa::path(
-                    operation_id = $name, tag = "actions",
-                    params(KeyQuery, WaitQuery, KeyHeader, PreferHeader),
-                    request_body(content = $body, content_type = "application/json"),
-                    responses(CreateTaskResponses), security(("BearerAuth" = [$scope]))
-                )]
+                            operation_id = $name, tag = "actions",
+                            params(KeyQuery, WaitQuery, KeyHeader, PreferHeader),
+                            request_body(content = $body, content_type = "application/json"),
+                            responses(CreateTaskResponses), security(("BearerAuth" = [$scope]))
+                        )]
         #[post($path)]
         pub(in crate::doors::rest) async fn $handler(
             desk: web::Data<Desk>,
@@ -48,10 +48,10 @@ macro_rules! action {
         #[doc = ""]
         #[doc = "Every check of the request, its warnings, and what would be sent; nothing is."]
         #[utoipa::path(
-                    operation_id = $dry_name, tag = "dryRuns",
-                    request_body(content = $body, content_type = "application/json"),
-                    responses(DryRunResponses), security(("BearerAuth" = [$scope]))
-                )]
+                            operation_id = $dry_name, tag = "dryRuns",
+                            request_body(content = $body, content_type = "application/json"),
+                            responses(DryRunResponses), security(("BearerAuth" = [$scope]))
+                        )]
         #[post($dry_path)]
         pub(in crate::doors::rest) async fn $dry_handler(
             desk: web::Data<Desk>,
