@@ -2,7 +2,8 @@
 //!
 //! OpenAPI 3.1 is what the gateway writes and checks requests against. Few tools read it: some know
 //! 3.0, some Swagger 2.0, and some want things that others choke on. Each of those is made of the
-//! same document here, by what can be said of the whole of it: no IO, no words of the gateway's.
+//! same document here, without IO. By what can be said of the whole of it, as far as that goes; what
+//! single tools need beyond names operations and members of the gateway's ([`tailored`]).
 //!
 //! * [`Dialect`]: which there are, where each is served, and how each is made.
 //!

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::schema::{Schemas, referred};
+use crate::schema::{Schemas, followed, referred};
 
 /// Where its schemas stand.
 const PLACE: &str = "#/components/schemas/";
@@ -113,8 +113,7 @@ fn without_twins(operation: &mut Value, original: &Value) {
         return;
     };
     let whole = |it: &Value| {
-        let place = it["$ref"].as_str().and_then(|it| it.strip_prefix('#'));
-        let it = place.and_then(|it| original.pointer(it)).unwrap_or(it);
+        let it = followed(it, original);
         let name = it["name"].as_str().unwrap_or_default().replace('-', "");
         (it["in"] == "header", name.to_ascii_lowercase())
     };

@@ -122,6 +122,12 @@ pub(crate) fn referred(value: &Value) -> Option<&str> {
     value["$ref"].as_str()?.rsplit('/').next()
 }
 
+/// What a value says, or what it refers to.
+pub(crate) fn followed<'a>(value: &'a Value, original: &'a Value) -> &'a Value {
+    let place = value["$ref"].as_str().and_then(|it| it.strip_prefix('#'));
+    place.and_then(|it| original.pointer(it)).unwrap_or(value)
+}
+
 /// The names that anything in a value refers to at this place.
 fn names(value: &Value, place: &str) -> Vec<String> {
     match value {

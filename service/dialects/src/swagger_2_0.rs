@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::openapi_3_0::{NATIVE, information, operations, with_one_of_each};
-use crate::schema::{Schemas, referred};
+use crate::schema::{Schemas, followed, referred};
 
 /// Where its schemas stand.
 const PLACE: &str = "#/definitions/";
@@ -150,12 +150,6 @@ fn operation_of(operation: &Value, original: &Value, schemas: &Schemas<'_>) -> V
         .collect();
     made.insert("security".to_owned(), needed.into());
     Value::Object(made)
-}
-
-/// What a value says, or what it refers to.
-fn followed<'a>(value: &'a Value, original: &'a Value) -> &'a Value {
-    let place = value["$ref"].as_str().and_then(|it| it.strip_prefix('#'));
-    place.and_then(|it| original.pointer(it)).unwrap_or(value)
 }
 
 /// A parameter: its schema stands beside its name there.

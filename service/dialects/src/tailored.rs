@@ -9,7 +9,7 @@ use crate::schema::{capital, referred};
 pub(crate) fn shuffle(mut document: Value) -> Value {
     let headers = of_headers(&document);
     let is_header = |it: &Value| {
-        let named = it["$ref"].as_str().and_then(|it| it.rsplit('/').next());
+        let named = referred(it);
         it["in"] == "header" || named.is_some_and(|it| headers.iter().any(|name| name == it))
     };
     each_operation(&mut document, |operation| {
@@ -76,23 +76,19 @@ pub(crate) fn powershell(mut document: Value) -> Value {
             let (verb, rest) = id.split_at(end);
             operation["operationId"] = json!(format!("{verb}Edr{}", capital(rest)));
         }
-        for answer in operation["responses"].as_object_mut().into_iter().flatten() {
-            if let Some(answer) = answer.1.as_object_mut() {
-                // They name operations that are called otherwise here.
-                answer.remove("links");
-            }
-        }
+        without_links(&mut operation["responses"]);
     });
-    for (_, answer) in document["components"]["responses"]
-        .as_object_mut()
-        .into_iter()
-        .flatten()
-    {
+    without_links(&mut document["components"]["responses"]);
+    document
+}
+
+/// Without the links of these answers: they name operations that are called otherwise here.
+fn without_links(answers: &mut Value) {
+    for (_, answer) in answers.as_object_mut().into_iter().flatten() {
         if let Some(answer) = answer.as_object_mut() {
             answer.remove("links");
         }
     }
-    document
 }
 
 /// The name of the schema of the body, of an operation in Swagger 2.0.
