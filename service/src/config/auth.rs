@@ -11,7 +11,6 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jsonwebtoken::Algorithm;
-use jwks::is_safe;
 use url::Url;
 
 use super::file_name::FileName;
@@ -168,17 +167,12 @@ impl TrustedIssuer {
     }
 }
 
-/// Where tools fetch tokens; a mistake where that is no address that a secret may be sent to.
+/// Where tools fetch tokens, if the settings say.
 fn token_url(reader: &mut Reader, key: &str) -> Result<Option<Url>, ()> {
-    let Some(text) = reader.optional_text(key) else {
-        return Ok(None);
-    };
-    let url = Url::parse(&text).ok().filter(is_safe);
-    if url.is_none() {
-        let rule = "must be an https:// address (http:// only on this machine)";
-        reader.mistake(key, rule);
+    match reader.optional_text(key) {
+        None => Ok(None),
+        Some(text) => keys::address(reader, key, &text).map(Some).ok_or(()),
     }
-    url.map(Some).ok_or(())
 }
 
 /// The issuer's name, which all but the first must have.

@@ -28,6 +28,16 @@ pub struct KeyAccess {
     pub token_file: Option<FileName>,
 }
 
+/// An address that what is secret may be sent to or comes from; a mistake where it is none.
+pub(super) fn address(reader: &mut Reader, key: &str, text: &str) -> Option<Url> {
+    let url = Url::parse(text).ok().filter(is_safe);
+    if url.is_none() {
+        let rule = "must be an https:// address (http:// only on this machine)";
+        reader.mistake(key, rule);
+    }
+    url
+}
+
 pub(super) fn read(reader: &mut Reader, at: &str, issuer: Option<&str>) -> Option<Keys> {
     let key = |name: &str| format!("{at}.{name}");
     let url = reader.optional_text(&key("jwks_url"));
@@ -48,11 +58,7 @@ pub(super) fn read(reader: &mut Reader, at: &str, issuer: Option<&str>) -> Optio
     }
     match (url, file, secret) {
         (Some(url), None, None) => {
-            let url = Url::parse(&url).ok().filter(is_safe);
-            if url.is_none() {
-                let rule = "must be an https:// address (http:// only on this machine)";
-                reader.mistake(&key("jwks_url"), rule);
-            }
+            let url = address(reader, &key("jwks_url"), &url);
             url.map(|it| Keys::Url(it, door))
         }
         (None, Some(file), None) => Some(Keys::File(file)),

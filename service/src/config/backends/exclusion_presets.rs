@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 use vocabulary::task::isolate_host::Exclusion;
+use vocabulary::task::protocol::Protocol;
 use vocabulary::task::values::PresetName;
 
 use crate::config::reader::Reader;
@@ -76,7 +77,7 @@ fn entry(text: &str) -> Result<(String, Exclusion), String> {
     let mut members = json!({ "direction": direction });
     let protocol = words.next_if(|it| it.starts_with(|it: char| it.is_ascii_lowercase()));
     if let Some(protocol) = protocol {
-        if !["tcp", "udp", "icmp"].contains(&protocol) {
+        if !Protocol::NAMED.iter().any(|(name, _)| *name == protocol) {
             return Err(FORM.to_owned());
         }
         members["protocol"] = Value::from(protocol);

@@ -11,11 +11,11 @@ use utoipa::{PartialSchema, ToSchema};
 #[serde(try_from = "String", into = "String")]
 pub struct Protocol(u8);
 
-/// The protocols that have a name here. Numbers within lists arrive as texts from many importers, so
-/// none is written.
-const NAMED: [(&str, u8); 3] = [("icmp", 1), ("tcp", 6), ("udp", 17)];
-
 impl Protocol {
+    /// The protocols that have a name here, with their numbers. Numbers within lists arrive as texts
+    /// from many importers, so none is written.
+    pub const NAMED: [(&str, u8); 3] = [("icmp", 1), ("tcp", 6), ("udp", 17)];
+
     /// The rule in a sentence.
     pub const RULE: &str = "Must be tcp, udp, icmp, or the number that IANA has given the protocol, from 0 to 255, as a text.";
     /// The stable name of the rule.
@@ -32,7 +32,7 @@ impl Protocol {
     /// The protocol, when the text names one.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        if let Some((_, number)) = NAMED.iter().find(|(name, _)| *name == text) {
+        if let Some((_, number)) = Self::NAMED.iter().find(|(name, _)| *name == text) {
             return Some(Self(*number));
         }
         let number: u8 = text.parse().ok()?;
@@ -50,7 +50,9 @@ impl TryFrom<String> for Protocol {
 
 impl From<Protocol> for String {
     fn from(protocol: Protocol) -> Self {
-        let named = NAMED.iter().find(|(_, number)| *number == protocol.0);
+        let named = Protocol::NAMED
+            .iter()
+            .find(|(_, number)| *number == protocol.0);
         named.map_or_else(|| protocol.0.to_string(), |(name, _)| (*name).to_owned())
     }
 }
