@@ -110,7 +110,7 @@ fn explain(error: &ValidationError<'_>, above: &str) -> Vec<Violation> {
         ValidationErrorKind::Required { property } => {
             let name = property.as_str().unwrap_or_default();
             vec![Violation::new(
-                member(&at, name),
+                Violation::member(&at, name),
                 "required",
                 "Is required.",
             )]
@@ -118,7 +118,13 @@ fn explain(error: &ValidationError<'_>, above: &str) -> Vec<Violation> {
         ValidationErrorKind::AdditionalProperties { unexpected } => unexpected
             .iter()
             .take(MOST_VIOLATIONS)
-            .map(|it| Violation::new(member(&at, it), "unknown_member", "Is not a member here."))
+            .map(|it| {
+                Violation::new(
+                    Violation::member(&at, it),
+                    "unknown_member",
+                    "Is not a member here.",
+                )
+            })
             .collect(),
         ValidationErrorKind::Type { kind } => {
             let expected = match kind {
@@ -168,9 +174,4 @@ fn explain(error: &ValidationError<'_>, above: &str) -> Vec<Violation> {
             format!("Breaks the rule {:?}.", other.keyword()),
         ),
     }
-}
-
-/// The pointer of a member (RFC 6901: `~` and `/` are escaped).
-fn member(at: &str, name: &str) -> String {
-    format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"))
 }

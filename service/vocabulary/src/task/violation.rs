@@ -25,6 +25,12 @@ impl Violation {
         }
     }
 
+    /// The pointer of a member of what stands at this place (`~` and `/` are escaped).
+    #[must_use]
+    pub fn member(at: &str, name: &str) -> String {
+        format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"))
+    }
+
     /// The same where what stands below this place stands at the top.
     #[must_use]
     pub fn lifted(mut self, place: &str) -> Self {

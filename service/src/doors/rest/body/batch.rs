@@ -161,9 +161,8 @@ fn counted(list: Option<Value>, at: &str, violations: &mut Vec<Violation>) -> Ve
 }
 
 fn unknown(name: &str) -> Violation {
-    let name = name.replace('~', "~0").replace('/', "~1");
     Violation::new(
-        format!("/{name}"),
+        Violation::member("", name),
         "unknown_member",
         "Is not a member here.",
     )
