@@ -80,27 +80,23 @@ fn sorted(hash: Option<&Md5OrSha256>) -> (Md5OrEmpty, Sha256OrEmpty) {
     (md5, sha256)
 }
 
-impl From<FileMembers> for GetFileParams {
-    fn from(FileMembers { path, hash }: FileMembers) -> Self {
-        let (md5hash, sha256hash) = sorted(hash.as_ref());
-        Self {
-            md5hash,
-            sha256hash,
-            path,
+/// Of the tasks that take a file and nothing else.
+macro_rules! of_file {
+    ($($params:ident),*) => {$(
+        impl From<FileMembers> for $params {
+            fn from(FileMembers { path, hash }: FileMembers) -> Self {
+                let (md5hash, sha256hash) = sorted(hash.as_ref());
+                Self {
+                    md5hash,
+                    sha256hash,
+                    path,
+                }
+            }
         }
-    }
+    )*};
 }
 
-impl From<FileMembers> for QuarantineFileParams {
-    fn from(FileMembers { path, hash }: FileMembers) -> Self {
-        let (md5hash, sha256hash) = sorted(hash.as_ref());
-        Self {
-            md5hash,
-            sha256hash,
-            path,
-        }
-    }
-}
+of_file!(GetFileParams, QuarantineFileParams);
 
 impl From<DeletionMembers> for DeleteFileParams {
     fn from(members: DeletionMembers) -> Self {
