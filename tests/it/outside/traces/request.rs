@@ -1,12 +1,13 @@
 //! What the spans of one request say.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::time::Duration;
 
 use acceptance::calls::{ADD, FIND_HOSTS};
 use acceptance::{
-    Collector, Events, RedisServer, Reply, Span, WS_042, decisions, eventually, isolation, lines,
-    tell,
+    Collector, Events, House, RedisServer, Reply, Span, WS_042, decisions, eventually, isolation,
+    lines, tell,
 };
 use ksc_simulator::{Fault, FaultKind};
 use opentelemetry_proto::tonic::trace::v1::span::SpanKind;
@@ -226,18 +227,23 @@ async fn a_caller_that_hangs_up_leaves_no_span_open() {
     house.close().await;
 }
 
+/// A house that shares what it keeps by this Redis.
+async fn sharing(collector: &Collector, redis: &RedisServer, files: &Path) -> House {
+    let url_file = redis.url_file(files).display().to_string();
+    let more = [
+        ("idempotency.store", "redis"),
+        ("idempotency.redis_url_file", url_file.as_str()),
+    ];
+    furnished(collector, &more).await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs redis-server: cargo verify"]
 async fn what_the_shared_store_is_asked_is_in_the_trace() {
     let collector = Collector::start().await;
     let redis = RedisServer::start().await;
     let files = tempfile::tempdir().expect("a folder");
-    let url_file = redis.url_file(files.path()).display().to_string();
-    let more = [
-        ("idempotency.store", "redis"),
-        ("idempotency.redis_url_file", url_file.as_str()),
-    ];
-    let house = furnished(&collector, &more).await;
+    let house = sharing(&collector, &redis, files.path()).await;
     let request = house
         .soar()
         .request(Method::POST, "/v1/tasks/isolateHost")
@@ -264,12 +270,7 @@ async fn who_asked_for_the_tasks_of_a_page_is_one_question_to_the_shared_store()
     let collector = Collector::start().await;
     let redis = RedisServer::start().await;
     let files = tempfile::tempdir().expect("a folder");
-    let url_file = redis.url_file(files.path()).display().to_string();
-    let more = [
-        ("idempotency.store", "redis"),
-        ("idempotency.redis_url_file", url_file.as_str()),
-    ];
-    let house = furnished(&collector, &more).await;
+    let house = sharing(&collector, &redis, files.path()).await;
     let other = house.replica().await;
     for host in ["ws-001", "ws-002", "ws-003"] {
         house.soar().isolate(host).await.expect(202);
