@@ -13,7 +13,8 @@ use crate::config::Server;
 use crate::doors::admit::admit;
 use crate::doors::guard::guard;
 
-/// The operations, listed once for whoever collects them: the server, or the published document.
+/// The operations, listed once for whoever collects them: the server, or the published document. The
+/// server goes through them in this order for each request, so what is seldom asked for comes last.
 macro_rules! operations {
     ($scope:expr) => {
         $scope
@@ -28,19 +29,7 @@ macro_rules! operations {
             .service(tasks::flat::start_process)
             .service(tasks::flat::ioc_scan)
             .service(tasks::flat::on_demand_scan)
-            .service(tasks::flat::dry_run_isolate_host)
-            .service(tasks::flat::dry_run_release_host)
-            .service(tasks::flat::dry_run_terminate_process)
-            .service(tasks::flat::dry_run_quarantine_file)
-            .service(tasks::flat::dry_run_delete_file)
-            .service(tasks::flat::dry_run_get_file)
-            .service(tasks::flat::dry_run_prevent_execution)
-            .service(tasks::flat::dry_run_allow_execution)
-            .service(tasks::flat::dry_run_start_process)
-            .service(tasks::flat::dry_run_ioc_scan)
-            .service(tasks::flat::dry_run_on_demand_scan)
             .service(tasks::native::create_task)
-            .service(tasks::native::dry_run_task)
             .service(tasks::batch::create_task_batch)
             .service(tasks::list::list_tasks)
             .service(tasks::read::get_task)
@@ -54,6 +43,18 @@ macro_rules! operations {
             .service(hosts::get_host)
             .service(whoami::who_am_i)
             .service(settings_check::check_kataedr_settings)
+            .service(tasks::flat::dry_run_isolate_host)
+            .service(tasks::flat::dry_run_release_host)
+            .service(tasks::flat::dry_run_terminate_process)
+            .service(tasks::flat::dry_run_quarantine_file)
+            .service(tasks::flat::dry_run_delete_file)
+            .service(tasks::flat::dry_run_get_file)
+            .service(tasks::flat::dry_run_prevent_execution)
+            .service(tasks::flat::dry_run_allow_execution)
+            .service(tasks::flat::dry_run_start_process)
+            .service(tasks::flat::dry_run_ioc_scan)
+            .service(tasks::flat::dry_run_on_demand_scan)
+            .service(tasks::native::dry_run_task)
     };
 }
 
