@@ -15,18 +15,6 @@ mod side_by_side;
 pub mod trust_file;
 
 pub(crate) use route::Route;
-pub(crate) use set::on_backend;
 pub use set::{AnyBackend, Backends};
+pub(crate) use set::{kinds_that_take, on_backend};
 pub(crate) use side_by_side::{Question, is_away};
-
-use vocabulary::task::TaskType;
-
-/// The kinds of back ends that take a task, as callers are told.
-pub(crate) fn kinds_that_take(task: TaskType) -> Vec<&'static str> {
-    let all = [
-        (ksc::server::KIND, ksc::server::TAKES),
-        (kata::server::KIND, kata::server::TAKES),
-    ];
-    let taking = all.iter().filter(|(_, takes)| takes.contains(&task));
-    taking.map(|(kind, _)| *kind).collect()
-}

@@ -5,8 +5,8 @@ use std::time::Instant;
 
 use futures_util::future::join_all;
 
-use super::kata::server::KataServer;
-use super::ksc::server::KscServer;
+use super::kata::server::{self as kata_server, KataServer};
+use super::ksc::server::{self as ksc_server, KscServer};
 use super::outages::Outages;
 use super::seam::{Backend as _, Words};
 use crate::authority::Reach;
@@ -14,7 +14,7 @@ use crate::carry::Carrier;
 use crate::config::Routing;
 use crate::problem::Problem;
 use crate::telemetry::place;
-use vocabulary::task::Violation;
+use vocabulary::task::{TaskType, Violation};
 use vocabulary::task_id::{Alias, TaskId};
 
 /// One back end, of any kind. A clone is the same one.
@@ -49,6 +49,16 @@ impl AnyBackend {
     pub fn words(&self) -> Words {
         on_backend!(self, it => it.words())
     }
+}
+
+/// The kinds of back ends that take a task, as callers are told.
+pub(crate) fn kinds_that_take(task: TaskType) -> Vec<&'static str> {
+    let all = [
+        (ksc_server::KIND, ksc_server::TAKES),
+        (kata_server::KIND, kata_server::TAKES),
+    ];
+    let taking = all.iter().filter(|(_, takes)| takes.contains(&task));
+    taking.map(|(kind, _)| *kind).collect()
 }
 
 /// All of them, in the order of their aliases: at least one. A clone is the same.
