@@ -20,6 +20,13 @@ use crate::task::values::{Area, Comment, ExternalId};
 use crate::task::{Action, TaskType};
 use crate::task_id::Alias;
 
+/// What the members of every body are for. Their schemas say what is valid.
+const TARGET_HOST: &str = "The device: its KSC host id, a name of it, `DOMAIN\\host` or an IPv4 address. It must mean exactly one.";
+const AREA: &str = "The application that asks. KSC shows it in the name of its task.";
+const COMMENT: &str = "Why it is asked for. Whoever reads the task, and the audit log, sees it.";
+const EXTERNAL_ID: &str =
+    "Your reference, such as a case. The task shows it, and tasks are found by it.";
+
 /// Schemas by their names.
 type Schemas = Vec<(String, RefOr<Schema>)>;
 
@@ -28,12 +35,20 @@ fn reference<T: ToSchema>() -> Ref {
     Ref::from_schema_name(T::name())
 }
 
+/// A schema by its name, and what it is for in this place.
+fn described<T: ToSchema>(purpose: &str) -> Ref {
+    Ref::builder()
+        .ref_location_from_schema_name(T::name())
+        .description(Some(purpose))
+        .build()
+}
+
 /// A closed body with the members that every one may leave out but for the area and the severity,
 /// which the two forms call differently.
 fn closed(object: ObjectBuilder) -> ObjectBuilder {
     object
-        .property("comment", reference::<Comment>())
-        .property("externalId", reference::<ExternalId>())
+        .property("comment", described::<Comment>(COMMENT))
+        .property("externalId", described::<ExternalId>(EXTERNAL_ID))
         .property("backend", reference::<Alias>())
         .additional_properties(Some(AdditionalProperties::<Schema>::FreeForm(false)))
 }

@@ -5,7 +5,7 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::{Schemas, closed, reference, shared};
+use super::{AREA, Schemas, TARGET_HOST, closed, described, reference, shared};
 use crate::names::HostName;
 use crate::task::Action;
 use crate::task::allow_execution::AllowExecutionParams;
@@ -67,7 +67,7 @@ flats! {
 /// The schema of a body: the host, what the action is about, and what every body may have.
 fn body<M: ToSchema>() -> RefOr<Schema> {
     let mut object = ObjectBuilder::new()
-        .property("targetHost", reference::<HostName>())
+        .property("targetHost", described::<HostName>(TARGET_HOST))
         .required("targetHost");
     if let RefOr::T(Schema::Object(members)) = M::schema() {
         for (name, schema) in members.properties {
@@ -78,7 +78,7 @@ fn body<M: ToSchema>() -> RefOr<Schema> {
         }
     }
     object = object
-        .property("area", reference::<Area>())
+        .property("area", described::<Area>(AREA))
         .property("severity", reference::<SeverityName>());
     RefOr::T(Schema::Object(closed(object).build()))
 }

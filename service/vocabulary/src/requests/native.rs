@@ -6,7 +6,7 @@ use utoipa::openapi::schema::{
 use utoipa::openapi::{Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::{Schemas, closed, reference, shared};
+use super::{AREA, Schemas, TARGET_HOST, closed, described, reference, shared};
 use crate::names::HostName;
 use crate::task::TaskType;
 use crate::task::allow_execution::AllowExecutionParams;
@@ -103,11 +103,11 @@ fn body<P: ToSchema>(task: TaskType) -> RefOr<Schema> {
     let object = ObjectBuilder::new()
         .property("task", name)
         .required("task")
-        .property("targetHost", reference::<HostName>())
+        .property("targetHost", described::<HostName>(TARGET_HOST))
         .required("targetHost")
         .property("params", reference::<P>())
         .required("params")
-        .property("responseEventIncidentArea", reference::<Area>())
+        .property("responseEventIncidentArea", described::<Area>(AREA))
         .property("severity", reference::<Severity>());
     RefOr::T(Schema::Object(closed(object).build()))
 }

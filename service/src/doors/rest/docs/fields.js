@@ -2,14 +2,6 @@
 
 import { element, prose, table } from "./parts.js";
 
-// Schemas that many bodies share say what is valid. This is what the fields are for.
-const PURPOSE = {
-  targetHost: "The device: its KSC host id, a name of it, `DOMAIN\\host` or an IPv4 address. It must mean exactly one.",
-  area: "The application that asks. KSC shows it in the name of its task.",
-  comment: "Why it is asked for. Whoever reads the task, and the audit log, sees it.",
-  externalId: "Your reference, such as a case. The task shows it, and tasks are found by it.",
-};
-
 /** A schema, with those that it refers to in their place; what stands beside a reference is said of this place. */
 export function resolved(contract, schema = {}) {
   if (!schema.$ref) return schema;
@@ -54,7 +46,7 @@ function row(contract, name, schema, required) {
   const whole = resolved(contract, schema);
   const named = schema.$ref ? resolved(contract, { $ref: schema.$ref }) : {};
   const rule = isRule(named.description) ? named.description : null;
-  const purpose = isRule(whole.description) ? PURPOSE[name] : whole.description ?? PURPOSE[name];
+  const purpose = isRule(whole.description) ? null : whole.description;
   return [element("code", {}, name), required ? element("strong", {}, "required") : "optional",
     prose(purpose ?? ""), allowed(contract, whole, rule)];
 }

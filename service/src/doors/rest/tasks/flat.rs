@@ -11,6 +11,7 @@ use crate::auth::Caller;
 use crate::doors::answer::{Answer, answer};
 use crate::doors::rest::desk::Desk;
 use crate::doors::rest::responses::{CreateTaskResponses, DryRunResponses};
+use vocabulary::catalogue::entry;
 use vocabulary::requests::flat::{
     AllowExecutionRequest, DeleteFileRequest, GetFileRequest, IocScanRequest, IsolateHostRequest,
     OnDemandScanRequest, PreventExecutionRequest, QuarantineFileRequest, ReleaseHostRequest,
@@ -18,18 +19,35 @@ use vocabulary::requests::flat::{
 };
 use vocabulary::task::Action;
 
-/// The two routes of one action.
+const DRY_DESCRIPTION: &str =
+    "Every check of the request, its warnings, and what would be sent; nothing is.";
+
+fn summary(action: Action) -> String {
+    format!("{}.", entry(action).title)
+}
+
+fn dry_summary(action: Action) -> String {
+    let title = entry(action).title;
+    let (first, rest) = title.split_at(1);
+    format!("Dry run: {}{rest}.", first.to_ascii_lowercase())
+}
+
+fn description(action: Action) -> String {
+    let entry = entry(action);
+    format!("{} {}", entry.summary, entry.note)
+}
+
+/// The two routes of one action. What they are called, and what is to be known of it, the catalogue says.
 macro_rules! action {
     (
-        $action:ident: $body:ident, $scope:literal;
-        $handler:ident, $path:literal, $name:literal, $summary:literal, $text:literal;
-        $dry_handler:ident, $dry_path:literal, $dry_name:literal, $dry_summary:literal
+        $action:ident: $body:ident, $name:literal, $scope:literal;
+        $handler:ident, $path:literal;
+        $dry_handler:ident, $dry_path:literal, $dry_name:literal
     ) => {
-        #[doc = $summary]
-        #[doc = ""]
-        #[doc = $text]
+        /// Ask for the action.
         #[utoipa::path(
                             operation_id = $name, tag = "actions",
+                            summary = summary(Action::$action), description = description(Action::$action),
                             params(KeyQuery, WaitQuery, KeyHeader, PreferHeader),
                             request_body(content = $body, content_type = "application/json"),
                             responses(CreateTaskResponses), security(("BearerAuth" = [$scope]))
@@ -44,11 +62,10 @@ macro_rules! action {
             answer(create(&desk, &request, &caller, payload, Some(Action::$action)).await)
         }
 
-        #[doc = $dry_summary]
-        #[doc = ""]
-        #[doc = "Every check of the request, its warnings, and what would be sent; nothing is."]
+        /// Ask what the action would do.
         #[utoipa::path(
                             operation_id = $dry_name, tag = "dryRuns",
+                            summary = dry_summary(Action::$action), description = DRY_DESCRIPTION,
                             request_body(content = $body, content_type = "application/json"),
                             responses(DryRunResponses), security(("BearerAuth" = [$scope]))
                         )]
@@ -65,67 +82,67 @@ macro_rules! action {
 }
 
 action!(
-    IsolateHost: IsolateHostRequest, "tasks.create.isolateHost";
-    isolate_host, "/tasks/isolateHost", "isolateHost", "Isolate a host, or release it.", "At KSC, how long isolation lasts and what it lets through come from the device's policy; at KATA, from the request.";
-    dry_run_isolate_host, "/tasks/isolateHost/dry-run", "dryRunIsolateHost", "Dry run: isolate a host, or release it."
+    IsolateHost: IsolateHostRequest, "isolateHost", "tasks.create.isolateHost";
+    isolate_host, "/tasks/isolateHost";
+    dry_run_isolate_host, "/tasks/isolateHost/dry-run", "dryRunIsolateHost"
 );
 
 action!(
-    ReleaseHost: ReleaseHostRequest, "tasks.create.isolateHost";
-    release_host, "/tasks/releaseHost", "releaseHost", "Release a host from isolation.", "The same as `isolateHost` with the action `release`.";
-    dry_run_release_host, "/tasks/releaseHost/dry-run", "dryRunReleaseHost", "Dry run: release a host from isolation."
+    ReleaseHost: ReleaseHostRequest, "releaseHost", "tasks.create.isolateHost";
+    release_host, "/tasks/releaseHost";
+    dry_run_release_host, "/tasks/releaseHost/dry-run", "dryRunReleaseHost"
 );
 
 action!(
-    TerminateProcess: TerminateProcessRequest, "tasks.create.terminateProcess";
-    terminate_process, "/tasks/terminateProcess", "terminateProcess", "Terminate a process.", "Ends every process that runs the file.";
-    dry_run_terminate_process, "/tasks/terminateProcess/dry-run", "dryRunTerminateProcess", "Dry run: terminate a process."
+    TerminateProcess: TerminateProcessRequest, "terminateProcess", "tasks.create.terminateProcess";
+    terminate_process, "/tasks/terminateProcess";
+    dry_run_terminate_process, "/tasks/terminateProcess/dry-run", "dryRunTerminateProcess"
 );
 
 action!(
-    QuarantineFile: QuarantineFileRequest, "tasks.create.quarantineFile";
-    quarantine_file, "/tasks/quarantineFile", "quarantineFile", "Quarantine a file.", "The file is moved to Quarantine: at most 100 MB, and no file that Windows or KES needs.";
-    dry_run_quarantine_file, "/tasks/quarantineFile/dry-run", "dryRunQuarantineFile", "Dry run: quarantine a file."
+    QuarantineFile: QuarantineFileRequest, "quarantineFile", "tasks.create.quarantineFile";
+    quarantine_file, "/tasks/quarantineFile";
+    dry_run_quarantine_file, "/tasks/quarantineFile/dry-run", "dryRunQuarantineFile"
 );
 
 action!(
-    DeleteFile: DeleteFileRequest, "tasks.create.deleteFile";
-    delete_file, "/tasks/deleteFile", "deleteFile", "Delete a file.", "No copy is kept. KES refuses files that Windows or KES needs.";
-    dry_run_delete_file, "/tasks/deleteFile/dry-run", "dryRunDeleteFile", "Dry run: delete a file."
+    DeleteFile: DeleteFileRequest, "deleteFile", "tasks.create.deleteFile";
+    delete_file, "/tasks/deleteFile";
+    dry_run_delete_file, "/tasks/deleteFile/dry-run", "dryRunDeleteFile"
 );
 
 action!(
-    GetFile: GetFileRequest, "tasks.create.getFile";
-    get_file, "/tasks/getFile", "getFile", "Get a file.", "A copy of the file is put into the device's Quarantine, from where the KSC console fetches it.";
-    dry_run_get_file, "/tasks/getFile/dry-run", "dryRunGetFile", "Dry run: get a file."
+    GetFile: GetFileRequest, "getFile", "tasks.create.getFile";
+    get_file, "/tasks/getFile";
+    dry_run_get_file, "/tasks/getFile/dry-run", "dryRunGetFile"
 );
 
 action!(
-    PreventExecution: PreventExecutionRequest, "tasks.create.preventExecution";
-    prevent_execution, "/tasks/preventExecution", "preventExecution", "Prevent a file from running.", "Whether this blocks or only logs is up to the device's policy. At KSC there is no task that takes the rule away again; at KATA there is `allowExecution`.";
-    dry_run_prevent_execution, "/tasks/preventExecution/dry-run", "dryRunPreventExecution", "Dry run: prevent a file from running."
+    PreventExecution: PreventExecutionRequest, "preventExecution", "tasks.create.preventExecution";
+    prevent_execution, "/tasks/preventExecution";
+    dry_run_prevent_execution, "/tasks/preventExecution/dry-run", "dryRunPreventExecution"
 );
 
 action!(
-    AllowExecution: AllowExecutionRequest, "tasks.create.allowExecution";
-    allow_execution, "/tasks/allowExecution", "allowExecution", "Let a file run again.", "Takes one rule of the host away that keeps a file from running, and no other. At KATA; KSC has no such task.";
-    dry_run_allow_execution, "/tasks/allowExecution/dry-run", "dryRunAllowExecution", "Dry run: let a file run again."
+    AllowExecution: AllowExecutionRequest, "allowExecution", "tasks.create.allowExecution";
+    allow_execution, "/tasks/allowExecution";
+    dry_run_allow_execution, "/tasks/allowExecution/dry-run", "dryRunAllowExecution"
 );
 
 action!(
-    StartProcess: StartProcessRequest, "tasks.create.startProcess";
-    start_process, "/tasks/startProcess", "startProcess", "Start a process.", "It runs with the rights of the system: as SYSTEM, or as root.";
-    dry_run_start_process, "/tasks/startProcess/dry-run", "dryRunStartProcess", "Dry run: start a process."
+    StartProcess: StartProcessRequest, "startProcess", "tasks.create.startProcess";
+    start_process, "/tasks/startProcess";
+    dry_run_start_process, "/tasks/startProcess/dry-run", "dryRunStartProcess"
 );
 
 action!(
-    IocScan: IocScanRequest, "tasks.create.iocScan";
-    ioc_scan, "/tasks/iocScan", "iocScan", "Scan for indicators of compromise.", "Takes a ZIP archive of OpenIOC documents in base64.";
-    dry_run_ioc_scan, "/tasks/iocScan/dry-run", "dryRunIocScan", "Dry run: scan for indicators of compromise."
+    IocScan: IocScanRequest, "iocScan", "tasks.create.iocScan";
+    ioc_scan, "/tasks/iocScan";
+    dry_run_ioc_scan, "/tasks/iocScan/dry-run", "dryRunIocScan"
 );
 
 action!(
-    OnDemandScan: OnDemandScanRequest, "tasks.create.onDemandScan";
-    on_demand_scan, "/tasks/onDemandScan", "onDemandScan", "Scan for malware.", "Places by their names, folders by their paths.";
-    dry_run_on_demand_scan, "/tasks/onDemandScan/dry-run", "dryRunOnDemandScan", "Dry run: scan for malware."
+    OnDemandScan: OnDemandScanRequest, "onDemandScan", "tasks.create.onDemandScan";
+    on_demand_scan, "/tasks/onDemandScan";
+    dry_run_on_demand_scan, "/tasks/onDemandScan/dry-run", "dryRunOnDemandScan"
 );
