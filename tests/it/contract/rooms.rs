@@ -7,7 +7,7 @@ use acceptance::imports::Imports;
 use acceptance::repository::{read, root};
 
 /// Every member of the workspace, by the folder of its sources.
-const MEMBERS: [&str; 17] = [
+const MEMBERS: [&str; 18] = [
     "service/src",
     "service/vocabulary/src",
     "service/ksc/src",
@@ -17,6 +17,7 @@ const MEMBERS: [&str; 17] = [
     "service/jwks/src",
     "service/otlp/src",
     "service/dialects/src",
+    "service/integrations/src",
     "tests/src",
     "tests/simulator/src",
     "tests/kata-simulator/src",

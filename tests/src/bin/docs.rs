@@ -1,4 +1,4 @@
-//! `cargo docs`: makes the tables of the documents anew.
+//! `cargo docs`: makes the tables of the documents anew, and the integrations.
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -12,6 +12,9 @@ fn main() -> io::Result<()> {
         if file.is_current() {
             writeln!(output, "{path} is current")?;
         } else {
+            if let Some(folder) = file.path.parent() {
+                fs::create_dir_all(folder)?;
+            }
             fs::write(&file.path, &file.content)?;
             writeln!(output, "{path} is made anew")?;
         }

@@ -3,7 +3,7 @@
 use std::io;
 
 use super::by_hand::ByHand;
-use super::{page, tables};
+use super::{page, shipped, tables};
 use crate::chart::generated::File;
 use crate::repository::root;
 
@@ -43,7 +43,7 @@ const TABLES: [Table; 5] = [
     },
 ];
 
-/// The documents with tables, as they must be.
+/// The documents with tables, and the other files that are made of the code, as they must be.
 ///
 /// # Errors
 /// When one cannot be read, or has no place for a table.
@@ -66,6 +66,7 @@ pub fn files() -> io::Result<Vec<File>> {
         files.push(file);
     }
     files.push(page::file()?);
+    files.extend(shipped::files());
     Ok(files)
 }
 

@@ -1,0 +1,20 @@
+//! A file that is shipped.
+
+/// A file of `deploy/integrations`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// Its path below that folder, with `/` between its parts.
+    pub path: String,
+    /// What stands in it; it ends with a line break.
+    pub content: String,
+}
+
+impl File {
+    /// A file that was written by hand.
+    pub(crate) fn text(path: impl Into<String>, content: &str) -> Self {
+        Self {
+            path: path.into(),
+            content: content.to_owned(),
+        }
+    }
+}

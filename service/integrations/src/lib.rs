@@ -1,0 +1,29 @@
+//! Files by which other products ask for the gateway's actions: `deploy/integrations`.
+//!
+//! Made from the catalogue and from the published document, without IO, so that an action or a field
+//! of one that is new is in all of them. What is the same for every action, such as the program that
+//! the responders of Cortex share, is written by hand and stands beside the module that hands it out.
+//!
+//! * [`File`], [`files`]: what comes of it.
+//! * `offer`: what is told of an action, its fields by kinds.
+//! * a module for each product.
+
+mod file;
+mod offer;
+mod readme;
+
+use serde_json::Value;
+
+pub use file::File;
+
+use offer::Offer;
+
+/// All the files, made of the published document (OpenAPI 3.1).
+///
+/// # Panics
+/// When the document is none of this gateway's: it does not describe an action that there is.
+#[must_use]
+pub fn files(document: &Value) -> Vec<File> {
+    let offers = Offer::all(document);
+    vec![readme::file(&offers)]
+}
