@@ -96,6 +96,25 @@ impl Filter {
         Self::item(attribute, "=", &format!("\"{}\"", value.0))
     }
 
+    /// The attribute begins with this text (API-FILT: `*` stands for any run of characters).
+    #[must_use]
+    pub fn prefix(attribute: &'static str, value: &SafeText) -> Self {
+        Self::item(attribute, "=", &format!("\"{}*\"", value.0))
+    }
+
+    /// The attribute has a text at all, whatever it is: what a search for everything asks for,
+    /// since empty filters are discouraged.
+    #[must_use]
+    pub fn any_text(attribute: &'static str) -> Self {
+        Self::item(attribute, "=", "\"*\"")
+    }
+
+    /// Not this.
+    #[must_use]
+    pub fn negated(&self) -> Self {
+        Self(format!("(!{self})"))
+    }
+
     /// The attribute is later than this moment; whole seconds, UTC.
     #[must_use]
     pub fn after(attribute: &'static str, moment: OffsetDateTime) -> Self {

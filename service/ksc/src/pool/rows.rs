@@ -186,16 +186,29 @@ impl Lease {
         max_rows: usize,
         request_id: &str,
     ) -> Result<Rows<Row>, Error> {
-        let find = FindHosts {
-            filter,
-            fields,
-            // As every public client does, the vendor's included; which attributes of hosts can be
-            // sorted by is not documented.
-            order: Vec::new(),
-            current_server_only: true,
-            lifetime_seconds: LIFETIME_SECONDS,
+        self.search(
+            &find_hosts(filter, fields),
+            max_rows,
+            request_id,
+            &Take::all(&Some),
+        )
+        .await
+    }
+
+    /// All of these hosts, in KSC's order; none of them is read where there are more than `most`,
+    /// because a part would not do. `total` says how many there are.
+    pub async fn whole_hosts(
+        &mut self,
+        filter: Filter,
+        fields: &'static [&'static str],
+        most: usize,
+        request_id: &str,
+    ) -> Result<Rows<Row>, Error> {
+        let take = Take {
+            whole: true,
+            ..Take::all(&Some)
         };
-        self.search(&find, max_rows, request_id, &Take::all(&Some))
+        self.search(&find_hosts(filter, fields), most, request_id, &take)
             .await
     }
 
@@ -347,6 +360,18 @@ impl Lease {
             .max(rows.len());
         let read = usize::try_from(start.min(wanted)).unwrap_or_default();
         Ok(Rows { rows, total, read })
+    }
+}
+
+fn find_hosts(filter: Filter, fields: &'static [&'static str]) -> FindHosts {
+    FindHosts {
+        filter,
+        fields,
+        // As every public client does, the vendor's included; which attributes of hosts can be
+        // sorted by is not documented.
+        order: Vec::new(),
+        current_server_only: true,
+        lifetime_seconds: LIFETIME_SECONDS,
     }
 }
 

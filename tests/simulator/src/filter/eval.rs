@@ -54,7 +54,9 @@ fn compare_check(
         (Kind::Number, Literal::Number(_))
         | (Kind::Time, Literal::Time(_) | Literal::FromNow(_)) => Ok(()),
         (Kind::Text, Literal::Text(text)) => {
-            if text.contains(SUSPICIOUS) || text.contains(char::is_control) {
+            // One run of anything at the end is how a search by a beginning is documented.
+            let begun = text.strip_suffix('*').unwrap_or(text);
+            if begun.contains(SUSPICIOUS) || begun.contains(char::is_control) {
                 remarks.push((
                     Rule::PlainFilter,
                     format!("{name} is compared with {text:?}"),
@@ -306,7 +308,9 @@ mod tests {
         };
 
         assert_eq!(remarks(r#"(NAME = "ws-042")"#), []);
-        assert_eq!(remarks(r#"(NAME = "ws-*")"#), [Rule::PlainFilter]);
+        assert_eq!(remarks(r#"(NAME = "ws-*")"#), []);
+        assert_eq!(remarks(r#"(NAME = "*-042")"#), [Rule::PlainFilter]);
+        assert_eq!(remarks(r#"(NAME = "ws-**")"#), [Rule::PlainFilter]);
         assert_eq!(remarks(r#"NAME = "ws-042""#), [Rule::PlainFilter]);
         assert_eq!(remarks(r#"(BODY = "getFile")"#), [Rule::NoFullTextFilter]);
     }

@@ -133,7 +133,7 @@ async fn filters_that_smell_of_injection_are_noted() {
     };
 
     for filter in [
-        r#"(KLHST_WKS_HOSTNAME = "*")"#,
+        r#"(KLHST_WKS_HOSTNAME = "*a")"#,
         r#"(KLHST_WKS_HOSTNAME = "a"") (KLINCDT_ID > 0")"#,
         r"KLINCDT_ID > 0",
     ] {
