@@ -16,7 +16,7 @@ use crate::telemetry::place;
 use futures_util::future::join_all;
 use vocabulary::backend::{BackendList, BackendReport};
 use vocabulary::code::Code;
-use vocabulary::host::{HostCandidate, HostDetails, HostList, HostSummary};
+use vocabulary::host::{HostCandidate, HostDetails, HostList, HostListItem, HostSummary};
 use vocabulary::host_id::HostId;
 use vocabulary::task::TaskType;
 use vocabulary::task_id::Alias;
@@ -240,21 +240,27 @@ impl Directory {
     }
 }
 
-/// One page out of those of several back ends, in the order of their aliases.
+/// One page out of those of several back ends, in the order of their aliases. What follows one that
+/// has more is on a later page.
 fn page(pages: Vec<(&Alias, HostPage)>, limit: usize) -> HostList {
-    let mut hosts = Vec::new();
-    let mut more = false;
-    for (_, page) in pages {
+    let mut hosts: Vec<HostListItem> = Vec::new();
+    let mut last = None;
+    let mut full = false;
+    for (alias, page) in pages {
         let room = limit - hosts.len();
-        more |= page.more || page.hosts.len() > room;
+        full |= page.hosts.len() > room || (room == 0 && page.next.is_some());
         hosts.extend(page.hosts.into_iter().take(room));
+        if full {
+            last = hosts.last().map(|it| (it.backend.clone(), it.id.clone()));
+            break;
+        }
+        if let Some(next) = page.next {
+            last = Some((alias.clone(), next));
+            break;
+        }
     }
-    let last = hosts.last().filter(|_| more).map(|it| HostCursor {
-        backend: it.backend.clone(),
-        id: it.id.clone(),
-    });
     HostList {
-        next_cursor: last.map(|it| it.write()),
+        next_cursor: last.map(|(backend, id)| HostCursor { backend, id }.write()),
         hosts,
         unavailable: Vec::new(),
     }

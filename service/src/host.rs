@@ -58,6 +58,13 @@ impl Host {
         self.names().any(|it| it == *name)
     }
 
+    /// Whether one of its names begins like this one.
+    #[must_use]
+    pub fn has_name_beginning(&self, beginning: &Normal) -> bool {
+        self.names()
+            .any(|it| it.as_str().starts_with(beginning.as_str()))
+    }
+
     fn names(&self) -> impl Iterator<Item = Normal> {
         let whole = [
             &self.display_name,

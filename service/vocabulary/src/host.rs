@@ -95,13 +95,22 @@ pub struct HostListItem {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = bool, required = false)]
     pub agent_connected: Option<bool>,
+    /// What the host's checks say together; `GET /v1/hosts/{id}` shows them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Ready, required = false)]
+    pub ready: Option<Ready>,
+    /// Whether the device says that it is isolated: where that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = HostIsolation, required = false)]
+    pub isolation: Option<HostIsolation>,
 }
 
 /// One page of the hosts that a search found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct HostList {
-    /// The hosts, back end by back end, each in the order of their ids.
+    /// The hosts, back end by back end, each in the order of their ids. Fewer than were asked for, or
+    /// none, does not mean that it is the last page.
     pub hosts: Vec<HostListItem>,
     /// Asks for the next page; absent on the last one.
     #[serde(skip_serializing_if = "Option::is_none")]

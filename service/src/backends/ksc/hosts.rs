@@ -13,6 +13,7 @@ mod resolve;
 mod groups;
 mod readiness;
 mod search;
+mod parts;
 mod unmatched;
 
 pub use incidents::{every_incident_of, incidents_since, with_id};

@@ -9,35 +9,53 @@ use serde::Serialize;
 use time::OffsetDateTime;
 
 use crate::digest;
-use vocabulary::host::HostListItem;
+use crate::host::Host;
+use vocabulary::host::{HostListItem, IsolationState, Ready};
 use vocabulary::host_id::HostId;
 use vocabulary::names::{Address, HostName};
 use vocabulary::report::{State, Task};
 use vocabulary::task::TaskType;
 use vocabulary::task_id::{Alias, TaskId};
 
-/// Which hosts are wanted: at least one of name, address and id, and all that are given must hold.
+/// Which hosts are wanted: all where nothing is given, and all that is given must hold.
 #[derive(Debug, Clone)]
 pub struct HostSearch {
     /// A display, DNS or NetBIOS name, whole, in any spelling.
     pub name: Option<HostName>,
+    /// How one of its names begins, in any spelling.
+    pub prefix: Option<HostName>,
     /// An IPv4 address.
     pub ip: Option<Address>,
     /// The back end's own id.
     pub id: Option<HostId>,
+    /// What its checks say together.
+    pub ready: Option<Ready>,
+    /// Whether the device says that it is isolated.
+    pub isolation: Option<IsolationState>,
     /// Most hosts of a page.
     pub limit: usize,
-    /// Where the page begins: behind the host of this id.
+    /// Where the page begins: behind this id.
     pub after: Option<String>,
+}
+
+impl HostSearch {
+    /// Whether a host has a name that is wanted.
+    #[must_use]
+    pub fn names(&self, host: &Host) -> bool {
+        let whole = self.name.as_ref();
+        let begun = self.prefix.as_ref();
+        whole.is_none_or(|it| host.is_named(it.normal()))
+            && begun.is_none_or(|it| host.has_name_beginning(it.normal()))
+    }
 }
 
 /// One page of the hosts of a back end, in the order of their ids.
 #[derive(Debug, Clone)]
 pub struct HostPage {
-    /// The hosts.
+    /// The hosts: fewer than were asked for, or none, does not mean that it is the last page.
     pub hosts: Vec<HostListItem>,
-    /// Whether there are more behind them.
-    pub more: bool,
+    /// Behind which id the next page begins. Nothing on the last page.
+    pub next: Option<String>,
 }
 
 /// The end of a page of hosts, which the next one follows: back end by back end, and in each by id.

@@ -16,9 +16,10 @@ use query::{AskedHosts, FindHostsQuery};
 
 /// Find hosts.
 ///
-/// By a name, an address or KSC's id, each compared as a whole. At least one is needed, and all
-/// that are given must hold. The list is over all back ends; one that could not be asked stands in
-/// `unavailable`.
+/// All, or those of a name, an address or an id, each compared as a whole; those with a name that
+/// begins so; those that can take a task; those that say that they are isolated. All that is given
+/// must hold. The list is over all back ends; one that could not be asked stands in `unavailable`. A
+/// page may have few hosts or none while more follow: the last one has no `nextCursor`.
 #[utoipa::path(
     operation_id = "findHosts", tag = "hosts", params(FindHostsQuery, BackendsQuery),
     responses(FindHostsResponses), security(("BearerAuth" = ["hosts.read"]))
@@ -37,7 +38,8 @@ pub(super) async fn find_hosts(
             after,
         } = query::read(request.query_string())?;
         trail::note(&request, |trail| {
-            let name = search.name.as_ref().map(|it| it.as_str().to_owned());
+            let name = search.name.as_ref().or(search.prefix.as_ref());
+            let name = name.map(|it| it.as_str().to_owned());
             let ip = search.ip.map(|it| it.to_string());
             let id = search.id.as_ref().map(|it| it.as_str().to_owned());
             trail.host = name.or(ip).or(id);

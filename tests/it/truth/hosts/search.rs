@@ -1,8 +1,10 @@
-//! The search for hosts: whole names, all conditions, whole lists, page by page.
+//! The search for hosts: whole names and beginnings, all conditions, whole lists, page by page.
+
+use std::collections::BTreeSet;
 
 use acceptance::calls::FIND_HOSTS;
 use acceptance::{Caller, House, Plan, Reply, WS_042};
-use ksc_simulator::Scenario;
+use ksc_simulator::{Scenario, TagSetter};
 use serde_json::{Value, json};
 
 use super::asking::{encoded, keeps_the_document, kiosks};
@@ -52,7 +54,8 @@ async fn every_name_address_and_id_finds_the_host() {
         json!({
             "backend": "ksc",
             "id": WS_042, "name": "WS-042", "fqdn": "ws-042.corp.example", "dnsName": "ws-042",
-            "netbios": "WS-042", "ip": "10.20.30.42", "lastSeen": now, "agentConnected": true
+            "netbios": "WS-042", "ip": "10.20.30.42", "lastSeen": now, "agentConnected": true,
+            "ready": "yes"
         })
     );
     let cyrillic = find(&soar, &format!("name={}", encoded("бух-07")))
@@ -135,9 +138,54 @@ async fn a_page_that_is_just_full_has_no_next_one() {
     house.close().await;
 }
 
+/// The ids of all pages, in their order, and how many pages there were.
+async fn walked(soar: &Caller, query: &str) -> (Vec<String>, usize) {
+    let mut seen = Vec::new();
+    let mut pages = 0;
+    let mut cursor = String::new();
+    loop {
+        let page = find(soar, &format!("{query}{cursor}")).await.expect(200);
+        seen.extend(ids(&page));
+        pages += 1;
+        match page.json["nextCursor"].as_str() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => return (seen, pages),
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn more_hosts_than_can_be_listed_are_refused_and_not_cut() {
-    let house = house_with_kiosks(1001).await;
+async fn more_hosts_than_are_read_at_once_come_part_by_part() {
+    let house = house_with_kiosks(1_201).await;
+    let soar = house.soar();
+
+    let before = house.sim.journal().count(FIND_HOSTS);
+    let (named, pages) = walked(&soar, "name=kiosk&limit=200").await;
+    let asked = house.sim.journal().count(FIND_HOSTS) - before;
+    let (all, _) = walked(&soar, "limit=200").await;
+
+    assert_eq!(named.len(), 1_201);
+    assert!(named.is_sorted() && all.is_sorted());
+    assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), all.len());
+    assert!(named.iter().all(|it| all.contains(it)));
+    let known = find(&soar, "prefix=ws-&limit=200").await.expect(200);
+    assert!(ids(&known).iter().all(|it| all.contains(it)) && !ids(&known).is_empty());
+    // Ids that begin with so many zeros are the worst case: the way down to what can be read.
+    assert!(asked <= pages * 12, "{asked} searches for {pages} pages");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn hosts_whose_ids_are_too_much_alike_are_refused_and_not_cut() {
+    let mut hosts = kiosks(1_001);
+    for (number, host) in hosts.iter_mut().enumerate() {
+        host.id = format!("00000000-0000-4000-8000-{number:012x}");
+    }
+    let house = House::furnish(Plan::of(Scenario {
+        extra_hosts: hosts,
+        ..Scenario::default()
+    }))
+    .await;
     let soar = house.soar();
 
     let refused = find(&soar, "name=kiosk").await.expect(422);
@@ -152,6 +200,75 @@ async fn more_hosts_than_can_be_listed_are_refused_and_not_cut() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn all_hosts_are_listed_with_what_they_are_ready_for() {
+    let house = House::open().await;
+    let soar = house.soar();
+
+    let all = find(&soar, "limit=200").await.expect(200);
+
+    keeps_the_document(&house, "HostList", &all).await;
+    assert!(ids(&all).contains(&WS_042.to_owned()), "{}", all.text);
+    let mut apart = Vec::new();
+    for ready in ["yes", "no", "unknown"] {
+        let some = find(&soar, &format!("limit=200&ready={ready}"))
+            .await
+            .expect(200);
+        for host in some.json["hosts"].as_array().expect("hosts") {
+            assert_eq!(host["ready"], ready);
+            let path = format!("/v1/hosts/{}", host["id"].as_str().expect("an id"));
+            assert_eq!(soar.get(&path).await.expect(200).json["ready"], ready);
+        }
+        assert!(ready == "unknown" || !ids(&some).is_empty(), "{ready}");
+        apart.extend(ids(&some));
+    }
+    apart.sort();
+    assert_eq!(apart, ids(&all));
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_beginning_finds_every_name_in_any_spelling() {
+    let house = house_with_kiosks(3).await;
+    let soar = house.soar();
+
+    for (beginning, expected) in [
+        ("prefix=kiosk-1", 1),
+        ("prefix=KIOSK", 3),
+        ("prefix=Kiosk-2.SHOP", 1),
+        ("prefix=iosk", 0),
+        ("prefix=kiosk&ip=10.9.0.1", 1),
+        ("prefix=%D0%B1%D1%83", 1),
+    ] {
+        let found = find(&soar, beginning).await.expect(200);
+        assert_eq!(ids(&found).len(), expected, "{beginning}: {}", found.text);
+    }
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn isolated_hosts_are_those_that_say_so_themselves() {
+    let house = house_with_kiosks(120).await;
+    let soar = house.soar();
+    let tag = "ISOLATED FROM NETWORK";
+    house.sim.set_tag(WS_042, tag, TagSetter::Product);
+
+    let (isolated, pages) = walked(&soar, "isolation=isolated").await;
+    let one = find(&soar, "name=ws-042&isolation=isolated")
+        .await
+        .expect(200);
+
+    assert_eq!(isolated, [WS_042]);
+    assert!(pages > 2, "some pages are empty: {pages}");
+    assert_eq!(one.json["hosts"][0]["isolation"]["state"], "isolated");
+    keeps_the_document(&house, "HostList", &one).await;
+    let other = find(&soar, "name=ws-042&isolation=unknown")
+        .await
+        .expect(200);
+    assert_eq!(other.json, json!({"hosts": []}));
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_query_is_judged_as_a_whole_and_ksc_is_not_asked() {
     let house = House::open().await;
     let soar = house.soar();
@@ -159,8 +276,15 @@ async fn a_query_is_judged_as_a_whole_and_ksc_is_not_asked() {
 
     let nowhere = find(&soar, "ip=0.0.0.0").await.expect(422);
     assert_eq!(nowhere.violations(), [named("?ip", "ipv4")]);
-    let nothing = soar.get("/v1/hosts").await.expect(422);
-    assert_eq!(nothing.violations(), [named("?name", "required")]);
+    let unclear = find(&soar, "prefix=a%2A&ready=true&isolation=").await;
+    assert_eq!(
+        unclear.expect(422).violations(),
+        [
+            named("?prefix", "host_name"),
+            named("?ready", "ready"),
+            named("?isolation", "isolation"),
+        ]
+    );
     let wrong = find(
         &soar,
         "name=a%2A&ip=fe80::1&id=a.b&limit=201&cursor=x&order=name&limit=1",

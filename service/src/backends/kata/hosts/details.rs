@@ -11,6 +11,12 @@ use vocabulary::host::{
 use vocabulary::names::Address;
 use vocabulary::task_id::Alias;
 
+/// Whether a host could carry out a task is not told.
+pub(super) const READY: Ready = Ready::Unknown;
+
+/// Nor is whether it is isolated.
+pub(super) const ISOLATION: IsolationState = IsolationState::Unknown;
+
 /// What is told of a host. A rule at the Central Node is no isolated device, so of isolation only
 /// the device's own word says anything, and that is not told here.
 pub(super) fn of(alias: &Alias, sensor: &Sensor, period: Option<Duration>) -> HostDetails {
@@ -36,11 +42,11 @@ pub(super) fn of(alias: &Alias, sensor: &Sensor, period: Option<Duration>) -> Ho
         edr_component: None,
         order_arrives_within_seconds: period.map(|it| it.as_secs()),
         isolation: HostIsolation {
-            state: IsolationState::Unknown,
+            state: ISOLATION,
             evidence: "KATA tells which rule stands, and not whether the device has carried it out"
                 .to_owned(),
         },
-        ready: Ready::Unknown,
+        ready: READY,
         checks: vec![system(sensor)],
     }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use kata::Sensor;
 
+use super::details;
 use super::shown::host;
 use crate::backends::kata::words::WORDS;
 use crate::backends::seam::{HostPage, HostSearch};
@@ -103,23 +104,22 @@ pub(super) fn page(alias: &Alias, search: &HostSearch, rows: &[Sensor]) -> HostP
         .into_iter()
         .filter(|(id, _)| id.as_str() > after)
         .map(|(_, (host, row))| item(alias, host, row));
-    let hosts = rest.by_ref().take(search.limit).collect();
-    HostPage {
-        hosts,
-        more: rest.next().is_some(),
-    }
+    let hosts: Vec<HostListItem> = rest.by_ref().take(search.limit).collect();
+    let more = rest.next().is_some();
+    let next = hosts.last().filter(|_| more).map(|it| it.id.clone());
+    HostPage { hosts, next }
 }
 
 fn fits(search: &HostSearch, host: &Host) -> bool {
-    let is_named = search
-        .name
-        .as_ref()
-        .is_none_or(|it| host.is_named(it.normal()));
     let has_id = search
         .id
         .as_ref()
         .is_none_or(|it| host.id.eq_ignore_ascii_case(it.as_str()));
-    is_named && has_id && search.ip.is_none_or(|it| host.ip == Some(it))
+    // Nobody tells of them whether a task would be carried out, nor whether they are isolated.
+    let is_judged = search.ready.is_none_or(|it| it == details::READY)
+        && search.isolation.is_none_or(|it| it == details::ISOLATION);
+    let has_ip = search.ip.is_none_or(|it| host.ip == Some(it));
+    search.names(host) && has_id && has_ip && is_judged
 }
 
 fn item(alias: &Alias, host: Host, row: &Sensor) -> HostListItem {
@@ -133,5 +133,7 @@ fn item(alias: &Alias, host: Host, row: &Sensor) -> HostListItem {
         ip: host.ip.map(Address::get),
         last_seen: row.last_access.known(),
         agent_connected: None,
+        ready: Some(details::READY),
+        isolation: None,
     }
 }

@@ -157,6 +157,16 @@ pub(super) fn named(name: &HostName, attributes: &[&'static str]) -> Result<Vec<
     Ok(questions)
 }
 
+/// Any of the ways in which KSC may hold a name that begins so.
+pub(super) fn prefixed(beginning: &HostName) -> Result<Vec<Filter>, Problem> {
+    let mut questions = Vec::new();
+    for spelling in beginning.spellings() {
+        let text = safe(&spelling)?;
+        questions.extend(NAMES.map(|it| Filter::prefix(it, &text)));
+    }
+    Ok(questions)
+}
+
 /// A name holds nothing that acts in a filter; the client does not take our word for it.
 fn safe(text: &str) -> Result<SafeText, Problem> {
     SafeText::parse(text).map_err(|_| Problem::new(Code::ValidationFailed, HostName::RULE))
