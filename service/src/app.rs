@@ -24,6 +24,7 @@ use crate::config::{BackendSettings, Settings};
 use crate::directory::Directory;
 use crate::doors::admin;
 use crate::doors::edge::access_log::access_log;
+use crate::doors::edge::cors::cors;
 use crate::doors::edge::goodbye::say_goodbye;
 use crate::doors::edge::head::answer_head;
 use crate::doors::edge::measure::measure;
@@ -399,6 +400,7 @@ fn serve_api(
             .app_data(parts.readiness.clone())
             .app_data(parts.recording.clone())
             // The last one wrapped is the first one passed.
+            .wrap(cors(&parts.desk.server.cors_origins))
             .wrap(from_fn(refuse_upgrade))
             .wrap(from_fn(measure))
             .wrap(from_fn(access_log))

@@ -3,6 +3,7 @@
 mod admission;
 mod auth;
 mod batch;
+mod browsers;
 mod confined;
 mod flat;
 mod hygiene;

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use super::file_name::FileName;
+use super::origin::PageOrigin;
 use super::public_url::PublicUrl;
 use super::reader::Reader;
 
@@ -18,6 +19,8 @@ pub struct Server {
     pub public_url: Option<PublicUrl>,
     /// Whether the page that shows the contract is served.
     pub docs: bool,
+    /// Pages of these origins may call it from a browser; none when empty.
+    pub cors_origins: Vec<PageOrigin>,
     /// Largest request body in bytes.
     pub max_body_bytes: usize,
     /// Longest that a caller waits for an answer.
@@ -50,6 +53,7 @@ impl Server {
         let admin_listen = address(reader, "server.admin_listen");
         let public_url = public_url(reader);
         let docs = reader.boolean("server.docs");
+        let cors_origins = cors_origins(reader);
         let max_body_bytes = reader.integer("server.max_body_bytes", 1024..=1 << 30);
         let request_timeout = reader.positive_duration("server.request_timeout");
         let keep_alive = reader.positive_duration("server.keep_alive");
@@ -61,6 +65,7 @@ impl Server {
             admin_listen: admin_listen?,
             public_url: public_url?,
             docs: docs?,
+            cors_origins: cors_origins?,
             max_body_bytes: usize::try_from(max_body_bytes?).ok()?,
             request_timeout: request_timeout?,
             keep_alive: keep_alive?,
@@ -108,6 +113,17 @@ fn public_url(reader: &mut Reader) -> Option<Option<PublicUrl>> {
         reader.mistake(key, PublicUrl::RULE);
     }
     Some(Some(url?))
+}
+
+/// Nothing when one is mistaken.
+fn cors_origins(reader: &mut Reader) -> Option<Vec<PageOrigin>> {
+    let key = "server.cors_origins";
+    let origins = reader.list(key)?;
+    let parsed: Option<Vec<PageOrigin>> = origins.iter().map(|it| PageOrigin::parse(it)).collect();
+    if parsed.is_none() {
+        reader.mistake(key, PageOrigin::RULE);
+    }
+    parsed
 }
 
 fn address(reader: &mut Reader, key: &str) -> Option<SocketAddr> {

@@ -55,6 +55,11 @@ pub const TABLE: &[Setting] = &[
         "Whether the page at `/docs` is served, to everybody. Without it the contract still is, at `/openapi.json`.",
     ),
     setting(
+        "server.cors_origins",
+        None,
+        "Pages in a browser that may call the gateway, by their origins, such as `https://soar.example.com`: tools that send requests from the page itself. Not needed for the page at `/docs`, nor by anything that is no browser.",
+    ),
+    setting(
         "server.max_body_bytes",
         Some("16777216"),
         "Largest request body.",

@@ -74,6 +74,7 @@ impl Reader {
         let server = config::Server {
             public_url: None,
             docs: true,
+            cors_origins: Vec::new(),
             listen: ([127, 0, 0, 1], 0).into(),
             admin_listen: ([127, 0, 0, 1], 0).into(),
             max_body_bytes: MOST_BYTES,
