@@ -6,6 +6,7 @@ mod batch;
 mod browsers;
 mod confined;
 mod flat;
+mod habits;
 mod hygiene;
 mod iocs;
 mod leniency;

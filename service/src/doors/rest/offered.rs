@@ -19,7 +19,7 @@ pub(super) fn unchecked(action: Action) -> Vec<&'static str> {
 }
 
 /// Where an action is asked for.
-pub(super) fn path(action: Action) -> String {
+pub(in crate::doors::rest) fn path(action: Action) -> String {
     format!("/v1/tasks/{action}")
 }
 

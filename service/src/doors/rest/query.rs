@@ -9,6 +9,7 @@ use url::form_urlencoded;
 
 use crate::problem::Problem;
 use vocabulary::code::Code;
+use vocabulary::names::{HostName, NoName};
 use vocabulary::task::Violation;
 
 /// The query of one request, parameter by parameter.
@@ -106,6 +107,15 @@ impl Query {
                 None
             }
         }
+    }
+
+    /// The name of a host; spaces around it are nothing, as in a body.
+    pub fn read_name(&mut self, name: &str) -> Option<HostName> {
+        self.read(
+            name,
+            |it| HostName::read(it.trim_matches(' ')),
+            NoName::code,
+        )
     }
 
     /// The value of a parameter that is given once; a violation when it is given more often, since

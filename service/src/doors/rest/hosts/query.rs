@@ -10,7 +10,7 @@ use crate::doors::rest::query::{Query, Rule};
 use crate::problem::Problem;
 use vocabulary::host::{IsolationState, Ready};
 use vocabulary::host_id::HostId;
-use vocabulary::names::{Address, HostName, NoAddress, NoName};
+use vocabulary::names::{Address, NoAddress};
 use vocabulary::task_id::Alias;
 
 /// Hosts of a page, when the caller does not say.
@@ -95,8 +95,8 @@ pub(super) struct AskedHosts {
 /// 422 with every violation.
 pub(super) fn read(text: &str) -> Result<AskedHosts, Problem> {
     let mut query = Query::of(text, &NAMES);
-    let name = query.read("name", HostName::read, NoName::code);
-    let prefix = query.read("prefix", HostName::read, NoName::code);
+    let name = query.read_name("name");
+    let prefix = query.read_name("prefix");
     let prefix = prefix.filter(|it| {
         let plain = it.in_domain().is_none();
         if !plain {

@@ -18,7 +18,6 @@ use crate::doors::rest::desk::Desk;
 use crate::doors::rest::query::{Query, Rule};
 use crate::doors::rest::responses::ListTasksResponses;
 use crate::problem::Problem;
-use vocabulary::names::{HostName, NoName};
 use vocabulary::report::State;
 use vocabulary::task::{ExternalId, TaskType};
 use vocabulary::task_id::TaskId;
@@ -211,7 +210,7 @@ fn read(request: &HttpRequest) -> Result<Asked, Problem> {
     let mut query = Query::of(request.query_string(), &NAMES);
     let asked = asked_ids(&mut query);
     let wanted = TaskFilter {
-        host: query.read("host", HostName::read, NoName::code),
+        host: query.read_name("host"),
         tasks: query.take_list("task", TASKS, TaskType::named),
         ids: asked.as_deref().map(ids),
         since: query.take("since", MOMENT, moment),
