@@ -86,15 +86,15 @@ export function tryIt({ base, path, body, advice }) {
       element("pre", { tabindex: "0" }, element("code", {}, json === undefined ? raw : pretty(json))));
   }
 
-  const post = (address, headers) => ask(base + address, {
-    method: "POST", body: text.value, headers: { "Content-Type": "application/json", ...headers },
+  const post = (address, content, headers) => ask(base + address, {
+    method: "POST", body: content, headers: { "Content-Type": "application/json", ...headers },
   });
 
   async function rehearse() {
     forget();
     const [mine, asked] = [turn, text.value];
     dryRun.disabled = true;
-    const answer = await post(`${path}/dry-run`);
+    const answer = await post(`${path}/dry-run`, asked);
     dryRun.disabled = false;
     if (mine !== turn) return;
     show(answer, answer.status === 200 ? "Nothing was done. This is what would be sent." : "Nothing was done.");
@@ -105,19 +105,27 @@ export function tryIt({ base, path, body, advice }) {
     weigh();
   }
 
-  async function create() {
+  function create() {
     if (send.disabled) return;
-    const key = freshKey();
-    const request = post(path, { "Idempotency-Key": key });
+    const content = text.value;
     // One dry run is good for one request.
     forget();
+    deliver(content, freshKey());
+  }
+
+  async function deliver(content, key) {
     said.replaceChildren(element("p", {}, "Sent …"));
     dryRun.disabled = true;
-    const answer = await request;
+    const answer = await post(path, content, { "Idempotency-Key": key });
     dryRun.disabled = false;
     const note = ["Sent with ", element("code", {}, `Idempotency-Key: ${key}`), "."];
     show(answer, note);
     if (answer.json?.id) follow(answer.json, note);
+    // The same request with the same key is carried out once, whatever has become of it.
+    if (answer.status === 0 || answer.json?.retryable) {
+      said.append(element("div", { class: "row" },
+        element("button", { type: "button", onclick: () => deliver(content, key) }, "Send it again with this key")));
+    }
   }
 
   function follow(task, note) {
