@@ -7,6 +7,7 @@ mod compose;
 mod demo;
 mod doctor;
 mod importers;
+mod integrations;
 mod kata_values;
 mod kataedr;
 mod monitoring;

@@ -1,5 +1,7 @@
 //! A file that is shipped.
 
+use serde_json::Value;
+
 /// A file of `deploy/integrations`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {
@@ -16,5 +18,11 @@ impl File {
             path: path.into(),
             content: content.to_owned(),
         }
+    }
+
+    /// A file of JSON.
+    pub(crate) fn json(path: impl Into<String>, content: &Value) -> Self {
+        let text = serde_json::to_string_pretty(content).expect("a value is JSON");
+        Self::text(path, &format!("{text}\n"))
     }
 }

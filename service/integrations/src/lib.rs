@@ -8,8 +8,10 @@
 //! * `offer`: what is told of an action, its fields by kinds.
 //! * a module for each product.
 
+mod cortex;
 mod file;
 mod offer;
+mod python;
 mod readme;
 
 use serde_json::Value;
@@ -25,5 +27,7 @@ use offer::Offer;
 #[must_use]
 pub fn files(document: &Value) -> Vec<File> {
     let offers = Offer::all(document);
-    vec![readme::file(&offers)]
+    let mut files = vec![readme::file(&offers)];
+    files.extend(cortex::files(&offers));
+    files
 }

@@ -116,9 +116,42 @@ impl Field {
             purpose: said.split_whitespace().collect::<Vec<_>>().join(" "),
         }
     }
+
+    /// What it is for and, where a form cannot show that by itself, how it is written.
+    pub(crate) fn said(&self) -> String {
+        let purpose = &self.purpose;
+        match &self.kind {
+            Kind::Word(words) | Kind::Words(words) => format!("{purpose} ({})", words.join(", ")),
+            Kind::Objects => format!("{purpose} (a list as JSON)"),
+            Kind::Flag => format!("{purpose} (true or false)"),
+            Kind::Text | Kind::Number | Kind::Texts => purpose.clone(),
+        }
+    }
+
+    /// What stands in a form where nobody has chosen: the first word where there must be one, which
+    /// is what the action is called after.
+    pub(crate) fn preset(&self) -> Option<&str> {
+        let Kind::Word(words) = &self.kind else {
+            return None;
+        };
+        words.first().filter(|_| self.required).map(String::as_str)
+    }
 }
 
 impl Kind {
+    /// Its name in the programs that are shipped.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Number => "number",
+            Self::Flag => "flag",
+            Self::Word(_) => "word",
+            Self::Texts => "texts",
+            Self::Words(_) => "words",
+            Self::Objects => "objects",
+        }
+    }
+
     fn of(schema: &Value, schemas: &Value) -> Self {
         match (schema["type"].as_str(), words(schema)) {
             (_, Some(words)) => Self::Word(words),

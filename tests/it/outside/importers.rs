@@ -1,14 +1,13 @@
 //! Tools that read the published document read it as a gateway serves it, and what they make of it
 //! asks the gateway for what its user means.
 
-mod conversation;
-mod cortex;
+pub(super) mod conversation;
 mod generated;
 mod lint;
 mod one_of_each;
 mod openapi_generator;
 mod served;
 mod shuffle;
-mod tools;
+pub(super) mod tools;
 mod typescript;
 mod xsoar;

@@ -40,7 +40,7 @@ pub(crate) fn run_ignored(ground: &Ground) -> Outcome {
         "schemathesis",
         "importers/generator",
         "importers/xsoar",
-        "importers/cortex",
+        "integrations/cortex",
     ] {
         let list = format!("tests/fixtures/{name}/requirements.txt");
         python::prepare(ground, name, &list)?;

@@ -9,15 +9,15 @@ use tokio::process::Command;
 use super::tools::must;
 
 /// Who may do all of it.
-pub(super) const POWERFUL: &str = "tasks.create tasks.read";
+pub(in crate::outside) const POWERFUL: &str = "tasks.create tasks.read";
 
 /// A token with these scopes.
-pub(super) fn token(scopes: &str) -> String {
+pub(in crate::outside) fn token(scopes: &str) -> String {
     Issuer::shared().sign(&Token::of("soar", scopes))
 }
 
 /// What comes of something while time passes in KSC.
-pub(super) async fn while_time_passes<T: Send + 'static>(
+pub(in crate::outside) async fn while_time_passes<T: Send + 'static>(
     house: &House,
     what: impl Future<Output = T> + Send + 'static,
 ) -> T {
@@ -31,7 +31,7 @@ pub(super) async fn while_time_passes<T: Send + 'static>(
 }
 
 /// Runs a program while time passes in KSC, and gives the last line that it prints.
-pub(super) async fn hear(house: &House, command: Command) -> Value {
+pub(in crate::outside) async fn hear(house: &House, command: Command) -> Value {
     let said = while_time_passes(house, must(command)).await;
     let last = said.lines().last().unwrap_or_default();
     serde_json::from_str(last).unwrap_or_else(|error| panic!("{error}: {said}"))

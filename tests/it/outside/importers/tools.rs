@@ -18,8 +18,12 @@ pub(super) fn of_npm(name: &str) -> Command {
 
 /// A program of one of Python's environments.
 pub(super) fn of_python(environment: &str, name: &str) -> Command {
-    let programs = installed("importers").join(environment).join("bin");
-    let mut command = tool(&programs.join(name));
+    of_environment(&format!("importers/{environment}"), name)
+}
+
+/// A program of an environment of Python's, wherever it stands.
+pub(in crate::outside) fn of_environment(environment: &str, name: &str) -> Command {
+    let mut command = tool(&installed(environment).join("bin").join(name));
     // What is generated is run once.
     command.env("PYTHONDONTWRITEBYTECODE", "1");
     command
@@ -38,7 +42,7 @@ fn tool(program: &Path) -> Command {
 }
 
 /// Runs a tool to its end, and gives both of what it said as one text.
-pub(super) async fn run(mut command: Command) -> (bool, String) {
+pub(in crate::outside) async fn run(mut command: Command) -> (bool, String) {
     let Output {
         status,
         stdout,
@@ -52,7 +56,7 @@ pub(super) async fn run(mut command: Command) -> (bool, String) {
 }
 
 /// Runs a tool that must end well.
-pub(super) async fn must(command: Command) -> String {
+pub(in crate::outside) async fn must(command: Command) -> String {
     let what = format!("{:?}", command.as_std());
     let (well, said) = run(command).await;
     assert!(well, "{what}: {said}");

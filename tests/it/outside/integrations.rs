@@ -1,0 +1,5 @@
+//! What is shipped for other products asks the gateway for what its user means, and says what came
+//! of it.
+
+mod catalogue;
+mod cortex;

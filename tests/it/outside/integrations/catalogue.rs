@@ -1,0 +1,29 @@
+//! What every integration has to cover, and how its files are read.
+
+use std::collections::BTreeMap;
+
+use acceptance::repository::read;
+use edr_gateway::doors::rest::document;
+use serde_json::Value;
+use vocabulary::requests::flat;
+use vocabulary::task::Action;
+
+/// The fields of an action's body, with the types that the contract gives them.
+pub(super) fn fields(action: Action) -> BTreeMap<String, String> {
+    let document = serde_json::to_value(document::document()).expect("plain data");
+    let schemas = &document["components"]["schemas"];
+    let properties = &schemas[flat::schema_name(action)]["properties"];
+    let fields = properties.as_object().expect("an action has fields").iter();
+    let kind = |schema: &Value| {
+        let named = schema["$ref"].as_str().and_then(|it| it.rsplit('/').next());
+        let schema = named.map_or(schema, |name| &schemas[name]);
+        schema["type"].as_str().unwrap_or("string").to_owned()
+    };
+    fields.map(|(name, it)| (name.clone(), kind(it))).collect()
+}
+
+/// A shipped file that is JSON.
+pub(super) fn json(path: &str) -> Value {
+    let text = read(&format!("deploy/integrations/{path}"));
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
