@@ -25,4 +25,16 @@ impl File {
         let text = serde_json::to_string_pretty(content).expect("a value is JSON");
         Self::text(path, &format!("{text}\n"))
     }
+
+    /// A file of YAML.
+    pub(crate) fn yaml(path: impl Into<String>, content: &yaml_serde::Value) -> Self {
+        let text = yaml_serde::to_string(content).expect("a value is YAML");
+        Self::text(path, &text)
+    }
+
+    /// A file of YAML, made of what could be JSON as well.
+    pub(crate) fn of_yaml(path: impl Into<String>, content: &Value) -> Self {
+        let content = yaml_serde::to_value(content).expect("JSON is YAML too");
+        Self::yaml(path, &content)
+    }
 }

@@ -13,6 +13,7 @@ mod file;
 mod offer;
 mod python;
 mod readme;
+mod xsoar;
 
 use serde_json::Value;
 
@@ -29,5 +30,6 @@ pub fn files(document: &Value) -> Vec<File> {
     let offers = Offer::all(document);
     let mut files = vec![readme::file(&offers)];
     files.extend(cortex::files(&offers));
+    files.extend(xsoar::files(&offers));
     files
 }

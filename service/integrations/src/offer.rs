@@ -89,6 +89,18 @@ impl Offer {
         }
     }
 
+    /// Its name in small letters with something between the words: `isolate-host`.
+    pub(crate) fn words(&self, between: char) -> String {
+        let mut words = String::new();
+        for letter in self.action.to_string().chars() {
+            if letter.is_ascii_uppercase() {
+                words.push(between);
+            }
+            words.push(letter.to_ascii_lowercase());
+        }
+        words
+    }
+
     /// Whether its example is short enough to be read: not with an archive in it.
     pub(crate) fn is_short(&self) -> bool {
         self.example

@@ -3,3 +3,4 @@
 
 mod catalogue;
 mod cortex;
+mod xsoar;

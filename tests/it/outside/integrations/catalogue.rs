@@ -27,3 +27,19 @@ pub(super) fn json(path: &str) -> Value {
     let text = read(&format!("deploy/integrations/{path}"));
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
+
+/// A shipped file that is YAML.
+pub(super) fn yaml(path: &str) -> Value {
+    let text = read(&format!("deploy/integrations/{path}"));
+    yaml_serde::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// An action's name in small letters, with something between its words.
+pub(super) fn words(action: Action, between: char) -> String {
+    let name = action.to_string();
+    let letters = name.chars().flat_map(|it| {
+        let between = it.is_ascii_uppercase().then_some(between);
+        between.into_iter().chain([it.to_ascii_lowercase()])
+    });
+    letters.collect()
+}
