@@ -13,6 +13,7 @@ mod file;
 mod offer;
 mod python;
 mod readme;
+mod stackstorm;
 mod xsoar;
 
 use serde_json::Value;
@@ -31,5 +32,6 @@ pub fn files(document: &Value) -> Vec<File> {
     let mut files = vec![readme::file(&offers)];
     files.extend(cortex::files(&offers));
     files.extend(xsoar::files(&offers));
+    files.extend(stackstorm::files(&offers));
     files
 }

@@ -3,4 +3,5 @@
 
 mod catalogue;
 mod cortex;
+mod stackstorm;
 mod xsoar;

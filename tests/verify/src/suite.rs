@@ -41,6 +41,7 @@ pub(crate) fn run_ignored(ground: &Ground) -> Outcome {
         "importers/generator",
         "importers/xsoar",
         "integrations/cortex",
+        "integrations/stackstorm",
     ] {
         let list = format!("tests/fixtures/{name}/requirements.txt");
         python::prepare(ground, name, &list)?;
