@@ -13,6 +13,7 @@ mod file;
 mod offer;
 mod python;
 mod readme;
+mod splunk_soar;
 mod stackstorm;
 mod xsoar;
 
@@ -33,5 +34,6 @@ pub fn files(document: &Value) -> Vec<File> {
     files.extend(cortex::files(&offers));
     files.extend(xsoar::files(&offers));
     files.extend(stackstorm::files(&offers));
+    files.extend(splunk_soar::files(&offers));
     files
 }

@@ -20,6 +20,11 @@ pub(crate) fn gateway(offers: &[Offer]) -> String {
     format!("{}FIELDS = {table}\n", include_str!("python/gateway.py"))
 }
 
+/// A module with a table in it, of texts, lists and objects alone.
+pub(crate) fn table(about: &str, name: &str, table: &Value) -> String {
+    format!("\"\"\"{about}\"\"\"\n\n{name} = {}\n", literal(table))
+}
+
 fn literal(table: &Value) -> String {
     serde_json::to_string_pretty(table).expect("a value is JSON")
 }

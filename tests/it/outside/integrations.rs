@@ -3,5 +3,6 @@
 
 mod catalogue;
 mod cortex;
+mod splunk_soar;
 mod stackstorm;
 mod xsoar;

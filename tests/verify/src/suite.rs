@@ -42,6 +42,7 @@ pub(crate) fn run_ignored(ground: &Ground) -> Outcome {
         "importers/xsoar",
         "integrations/cortex",
         "integrations/stackstorm",
+        "integrations/splunk_soar",
     ] {
         let list = format!("tests/fixtures/{name}/requirements.txt");
         python::prepare(ground, name, &list)?;
