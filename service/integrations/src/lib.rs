@@ -13,6 +13,7 @@ mod file;
 mod offer;
 mod python;
 mod readme;
+mod shuffle;
 mod splunk_soar;
 mod stackstorm;
 mod xsoar;
@@ -35,5 +36,6 @@ pub fn files(document: &Value) -> Vec<File> {
     files.extend(xsoar::files(&offers));
     files.extend(stackstorm::files(&offers));
     files.extend(splunk_soar::files(&offers));
+    files.extend(shuffle::files(&offers));
     files
 }

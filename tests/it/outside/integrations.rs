@@ -3,6 +3,7 @@
 
 mod catalogue;
 mod cortex;
+mod shuffle;
 mod splunk_soar;
 mod stackstorm;
 mod xsoar;

@@ -43,6 +43,7 @@ pub(crate) fn run_ignored(ground: &Ground) -> Outcome {
         "integrations/cortex",
         "integrations/stackstorm",
         "integrations/splunk_soar",
+        "integrations/shuffle",
     ] {
         let list = format!("tests/fixtures/{name}/requirements.txt");
         python::prepare(ground, name, &list)?;
