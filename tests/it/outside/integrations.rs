@@ -3,6 +3,7 @@
 
 mod catalogue;
 mod cortex;
+mod ends;
 mod shuffle;
 mod splunk_soar;
 mod stackstorm;

@@ -16,8 +16,8 @@ import urllib.request
 WAIT = 50
 """Longest that the gateway waits with an answer, in seconds."""
 
-TRIES = 4
-"""How often a request is sent whose refusal says that it may succeed later."""
+PAUSE = 60
+"""Longest that is waited for, where nobody has said, before what is refused for now is asked for again, in seconds."""
 
 
 class Refused(Exception):
@@ -61,20 +61,30 @@ class Gateway:
         tls = ssl.create_default_context(cafile=authorities or None)
         self.opener = urllib.request.build_opener(urllib.request.HTTPSHandler(context=tls), NoRedirect())
 
-    def ask(self, action, fields, key, dry_run=False, wait=WAIT):
-        """Asks for an action, and gives the task; with `dry_run` what would come of it."""
-        path = f"/v1/tasks/{action}"
-        if dry_run:
-            return self._send("POST", f"{path}/dry-run", fields)
-        left = TRIES
+    def rehearse(self, action, fields):
+        """What would come of an action: nothing is sent on."""
+        return self._send("POST", f"/v1/tasks/{action}/dry-run", fields)
+
+    def ask(self, action, fields, key, wait=0, patience=PAUSE):
+        """Asks for an action, and gives the task as it stands after at most so many seconds of waiting.
+
+        What is refused for now is asked for again, with its key, after the pause that the refusal names, as long as it fits
+        into the patience.
+        """
+        end = time.monotonic() + patience
         while True:
             try:
-                return self._send("POST", path, fields, key=key, wait=wait)
+                return self._send("POST", f"/v1/tasks/{action}", fields, key=key, wait=wait)
             except Refused as refused:
-                left -= 1
-                if not refused.retryable or not left or refused.retry_after > WAIT:
+                if not refused.retryable or time.monotonic() + refused.retry_after > end:
                     raise
                 time.sleep(refused.retry_after)
+
+    def carry_out(self, action, fields, key, patience):
+        """Asks for an action, and gives the task when it is over, or as it stands after so many seconds."""
+        end = time.monotonic() + patience
+        task = self.ask(action, fields, key, wait=int(min(WAIT, patience)), patience=patience)
+        return self.follow(task, end - time.monotonic())
 
     def task(self, task_id, wait=0):
         """A task as it stands, or as it stands when it is over."""

@@ -48,11 +48,11 @@ class EdrGateway(Responder):
             )
             once = key("cortex", case, observable, action, fields, self.done_before(action))
             if self.get_param("config.dry_run", False):
-                rehearsal = gateway.ask(action, fields, once, dry_run=True)
+                rehearsal = gateway.rehearse(action, fields)
                 self.report({"message": "A dry run: nothing was done", "dryRun": rehearsal})
                 return
             patience = self.get_param("config.patience", None) or PATIENCE
-            task = gateway.follow(gateway.ask(action, fields, once), patience)
+            task = gateway.carry_out(action, fields, once, patience)
         except (Refused, Unheard, ValueError) as error:
             self.error(str(error))
         if not succeeded(task):

@@ -28,7 +28,8 @@ def step():
 def run(gateway, command, args):
     """Asks for an action, or looks what has become of it."""
     if args.get("task_id"):
-        return told(command, args, gateway.task(args["task_id"], wait=WAIT))
+        # Without waiting there: the server does, and holds no worker for it.
+        return told(command, args, gateway.task(args["task_id"]))
     action = action_of(command)
     given = {name: value for name, value in args.items() if name not in OWN}
     investigation, *_ = step()
@@ -37,9 +38,9 @@ def run(gateway, command, args):
     fields = body(action, given)
     once = args.get("idempotency_key") or key("xsoar", step(), action, fields)
     if argToBoolean(args.get("dry_run") or False):
-        rehearsal = gateway.ask(action, fields, once, dry_run=True)
+        rehearsal = gateway.rehearse(action, fields)
         return CommandResults(outputs_prefix=REHEARSAL, outputs=rehearsal, readable_output="A dry run: nothing was done")
-    return told(command, args, gateway.ask(action, fields, once, wait=0))
+    return told(command, args, gateway.ask(action, fields, once))
 
 
 def told(command, args, task):

@@ -74,6 +74,20 @@ async fn job(house: &House, config: Value, observable: Value) -> (bool, Value) {
     (well, serde_json::from_str(&output).expect("JSON"))
 }
 
+/// Isolates a host and waits so long for the end; gives whether that was a success, and what was said.
+pub(super) async fn isolate(house: &House, seconds: u32) -> (bool, String) {
+    let patience = json!({"patience": seconds});
+    let config = configuration(house, Action::IsolateHost, POWERFUL, patience);
+    let (well, output) = job(house, config, observable("hostname", WS_042, &[])).await;
+    assert_eq!(output["success"], well, "{output}");
+    let said = if well {
+        &output["full"]["message"]
+    } else {
+        &output["errorMessage"]
+    };
+    (well, said.to_string())
+}
+
 /// An observable of a case.
 fn observable(kind: &str, value: &str, tags: &[&str]) -> Value {
     json!({

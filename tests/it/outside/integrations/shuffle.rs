@@ -65,6 +65,15 @@ impl Node {
     }
 }
 
+/// Isolates a host and waits so long for the end; gives whether that was a success, and what was said.
+pub(super) async fn isolate(house: &House, seconds: u32) -> (bool, String) {
+    let asked = json!({"targetHost": WS_042, "action": "isolate"});
+    let node = Node::new("node-1", "isolate_host");
+    let told = node.run(house, "run-1", asked, seconds + 10).await;
+    let done = told["success"].as_bool().expect("it says so");
+    (done, told["said"].to_string())
+}
+
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs shuffle-sdk: cargo verify"]
 async fn an_isolation_is_asked_for_once_by_a_node_of_an_execution() {

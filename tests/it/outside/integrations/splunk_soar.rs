@@ -23,9 +23,22 @@ fn driver() -> Command {
 
 /// Runs an action in a container, and gives what the platform is told.
 async fn act(house: &House, scopes: &str, name: &str, parameters: Value, container: u32) -> Value {
+    act_within(house, scopes, name, parameters, container, 1200).await
+}
+
+/// The same, for an asset that waits so many seconds for an end.
+async fn act_within(
+    house: &House,
+    scopes: &str,
+    name: &str,
+    parameters: Value,
+    container: u32,
+    patience: u32,
+) -> Value {
     let asset = json!({
         "address": format!("http://{}", house.addr()),
         "token": token(scopes),
+        "patience": patience,
     });
     let mut program = driver();
     program
@@ -35,6 +48,15 @@ async fn act(house: &House, scopes: &str, name: &str, parameters: Value, contain
         .env("SOAR_CONTAINER", container.to_string())
         .env("SOAR_PARAMETERS", parameters.to_string());
     hear(house, program).await
+}
+
+/// Isolates a host and waits so long for the end; gives whether that was a success, and what was said.
+pub(super) async fn isolate(house: &House, seconds: u32) -> (bool, String) {
+    let asked = json!({"targetHost": WS_042, "action": "isolate"});
+    let told = act_within(house, POWERFUL, "isolate_host", asked, 42, seconds).await;
+    assert!(told["data"][0]["id"].is_string(), "{told}");
+    let done = told["done"].as_bool().expect("it says so");
+    (done, told["said"].to_string())
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -56,6 +56,14 @@ async fn execute(
     (done, told["result"].clone())
 }
 
+/// Isolates a host and waits so long for the end; gives whether that was a success, and what was said.
+pub(super) async fn isolate(house: &House, seconds: u32) -> (bool, String) {
+    let asked = json!({"targetHost": WS_042, "patience": seconds});
+    let step = of_step("a", "1");
+    let (done, result) = execute(house, POWERFUL, Action::IsolateHost, asked, step).await;
+    (done, result["said"].to_string())
+}
+
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs Jinja2 and PyYAML: cargo verify"]
 async fn a_step_isolates_once_however_often_it_is_tried() {

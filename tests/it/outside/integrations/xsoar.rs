@@ -64,6 +64,25 @@ async fn follow(
     (told, calls)
 }
 
+/// Isolates a host and waits so long for the end; gives whether that was a success, and what was said.
+pub(super) async fn isolate(house: &House, seconds: u32) -> (bool, String) {
+    let asked = json!({
+        "targetHost": WS_042,
+        "action": "isolate",
+        "timeout_in_seconds": seconds.to_string(),
+    });
+    let (told, _) = follow(house, POWERFUL, Action::IsolateHost, asked, step("1")).await;
+    match told.get("error") {
+        None => (true, told["said"].to_string()),
+        Some(error) => {
+            // The task is in the context all the same.
+            let task = &told["outputs"]["EdrGateway.Task(val.id == obj.id)"];
+            assert!(task["state"].is_string(), "{told}");
+            (false, error.to_string())
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs demisto-sdk: cargo verify"]
 async fn an_isolation_is_asked_for_once_and_polled_to_its_end() {

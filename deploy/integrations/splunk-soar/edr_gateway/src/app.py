@@ -97,8 +97,8 @@ def offer(action, told):
             gateway = gateway_of(asset)
             once = own or key("splunk-soar", container, action, fields)
             if dry_run:
-                return result(True, "A dry run: nothing was done", given, gateway.ask(action, fields, once, dry_run=True))
-            task = gateway.follow(gateway.ask(action, fields, once), asset.patience or PATIENCE)
+                return result(True, "A dry run: nothing was done", given, gateway.rehearse(action, fields))
+            task = gateway.carry_out(action, fields, once, asset.patience or PATIENCE)
         except (Refused, Unheard, ValueError) as error:
             raise ActionFailure(str(error)) from None
         return result(succeeded(task), said(task), given, task)

@@ -16,10 +16,11 @@ class Ask(Action):
             fields = body(edr_action, given)
             once = idempotency_key or key("stackstorm", step, edr_action, fields)
             if dry_run:
-                return True, gateway.ask(edr_action, fields, once, dry_run=True)
-            task = gateway.ask(edr_action, fields, once)
+                return True, gateway.rehearse(edr_action, fields)
             if wait_until_over:
-                task = gateway.follow(task, patience)
+                task = gateway.carry_out(edr_action, fields, once, patience)
+            else:
+                task = gateway.ask(edr_action, fields, once)
         except Refused as refused:
             return False, {"refused": refused.problem or {"code": refused.code}, "said": str(refused)}
         except (Unheard, ValueError) as error:

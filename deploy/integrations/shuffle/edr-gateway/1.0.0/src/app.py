@@ -27,10 +27,8 @@ class EdrGateway(AppBase):
             once = own["idempotency_key"] or key("shuffle", self.current_execution_id, self.action["id"], action, fields)
             gateway = Gateway(url, apikey)
             if str(own["dry_run"]).lower() == "true":
-                return {"success": True, "dryRun": gateway.ask(action, fields, once, dry_run=True)}
-            # What is left of the time is for the end of the task.
-            task = gateway.ask(action, fields, once, wait=0)
-            return told(gateway.follow(task, left(began)))
+                return {"success": True, "dryRun": gateway.rehearse(action, fields)}
+            return told(gateway.carry_out(action, fields, once, left(began)))
         except (Refused, Unheard, ValueError) as error:
             return refused(error)
 
