@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use acceptance::repository::{fixture, root};
 use acceptance::{House, WS_042};
 use serde_json::{Value, json};
+use tokio::process::Command;
 use vocabulary::task::Action;
 
 use super::catalogue::{fields, words, yaml};
@@ -183,18 +184,44 @@ async fn a_refusal_is_an_error_that_says_why() {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs demisto-sdk: cargo verify"]
 async fn its_files_are_what_the_server_takes() {
-    let mut program = of_environment("importers/xsoar", "python3");
-    program
+    let shipped = root().join("deploy/integrations/xsoar/Packs");
+    let mut strict = of_environment("importers/xsoar", "python3");
+    strict
         .env("DEMISTO_SDK_IGNORE_CONTENT_WARNING", "1")
         .arg(fixture("integrations/xsoar/strict.py"))
-        .arg(root().join("deploy/integrations").join(PACK));
-
-    let said = must(program).await;
-
+        .arg(shipped.join("EdrGateway"));
+    let said = must(strict).await;
     assert!(
         said.ends_with("2 files are as strict as can be\n"),
         "{said}"
     );
+
+    // The vendor's own check asks when files of a repository were made.
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut copy = Command::new("cp");
+    copy.arg("-r").arg(shipped).arg(folder.path());
+    must(copy).await;
+    let who = ["-c", "user.name=test", "-c", "user.email=test@localhost"];
+    for step in [
+        vec!["init", "--quiet"],
+        vec!["add", "."],
+        [&who[..], &["commit", "--quiet", "--message", "A pack"]].concat(),
+    ] {
+        let mut git = Command::new("git");
+        git.current_dir(folder.path())
+            .env("HOME", folder.path())
+            .args(step);
+        must(git).await;
+    }
+    let mut validate = of_environment("importers/xsoar", "demisto-sdk");
+    validate
+        .current_dir(folder.path())
+        .env("HOME", folder.path())
+        .env("DEMISTO_SDK_CONTENT_PATH", folder.path())
+        .env("DEMISTO_SDK_IGNORE_CONTENT_WARNING", "1")
+        .args(["validate", "-i", "Packs/EdrGateway"]);
+    let said = must(validate).await;
+    assert!(said.contains("All validations passed"), "{said}");
 }
 
 #[test]
