@@ -48,6 +48,8 @@ fn definition(offer: &Offer) -> Value {
         "name": format!("{FOLDER}_{}", offer.action),
         "version": "1.0",
         "author": "edr-gateway",
+        // Cortex takes no definition without one.
+        "url": "README.md",
         "license": "Apache-2.0",
         "description": format!("{}: {}", offer.entry.title, offer.entry.summary),
         "dataTypeList": ["thehive:case_artifact"],

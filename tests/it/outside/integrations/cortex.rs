@@ -197,6 +197,10 @@ async fn a_refusal_is_a_failure_that_says_why() {
 fn every_action_has_a_definition_with_all_its_fields() {
     for action in Action::ALL {
         let definition = definition(action);
+        // What Cortex takes no definition without.
+        for name in ["name", "version", "description", "author", "url", "license"] {
+            assert!(definition[name].is_string(), "{action}: {name}");
+        }
         assert_eq!(definition["config"]["service"], action.to_string());
         assert_eq!(definition["command"], "EdrGateway/respond.py");
         assert_eq!(definition["dataTypeList"], json!(["thehive:case_artifact"]));
@@ -205,6 +209,7 @@ fn every_action_has_a_definition_with_all_its_fields() {
         for item in items {
             let name = item["name"].as_str().expect("a name");
             assert!(names.insert(name), "{action}: {name} twice");
+            assert!(item["description"].is_string(), "{action}: {name}");
             let kind = item["type"].as_str().expect("a type");
             assert!(["string", "number", "boolean"].contains(&kind), "{name}");
             assert!(item["multi"].is_boolean() && item["required"].is_boolean());

@@ -31,7 +31,9 @@ class Refused(Exception):
         self.retry_after = problem.get("retryAfter") or retry_after or 1
         said = [f"{self.code}: {problem.get('detail') or problem.get('title') or 'no reason was given'}"]
         for error in problem.get("errors") or []:
-            said.append(f"{error.get('pointer') or error.get('parameter') or ''} {error.get('detail') or ''}".strip())
+            said.append(f"{error.get('pointer')} {error.get('detail')}")
+        for host in problem.get("candidates") or []:
+            said.append(f"it could be {host.get('id')}: {host.get('fqdn') or host.get('name')} at {host.get('backend')}")
         super().__init__("\n".join(said))
 
 
@@ -101,9 +103,9 @@ class Gateway:
                 seen = self.task(task["id"], max(1, min(WAIT, int(end - began))))
                 task = {**seen, "replayed": True} if task.get("replayed") else seen
             except (Refused, Unheard) as error:
-                # Looking once more changes nothing, so that what passes is waited for.
-                if isinstance(error, Refused) and not error.retryable or time.monotonic() + 5 >= end:
+                if isinstance(error, Refused) and not error.retryable:
                     raise
+                # Looking once more changes nothing, so that what passes is waited for.
                 time.sleep(min(getattr(error, "retry_after", 5), max(0, end - time.monotonic())))
                 continue
             if not task.get("terminal") and time.monotonic() - began < 1:
@@ -135,10 +137,10 @@ class Gateway:
             with refused:
                 raise Refused(refused.code, problem(refused), retry_after(refused)) from None
         except (OSError, http.client.HTTPException, ValueError) as error:
-            raise Unheard(
-                f"no answer from {self.address}: {error}. Whether it has the request is unknown; "
-                "repeat the step: its key is the same, and so it is carried out once"
-            ) from None
+            unknown = ""
+            if key:
+                unknown = ". Whether it has the request is unknown: repeat the step, whose key is the same, so that it is carried out once"
+            raise Unheard(f"no answer from {self.address}: {error}{unknown}") from None
 
 
 def problem(refused):
