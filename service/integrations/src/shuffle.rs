@@ -87,7 +87,11 @@ fn of_field(field: &Field) -> Value {
             let words = words.iter().map(String::as_str);
             of["options"] = nothing.into_iter().chain(words).collect();
         }
-        Kind::Text | Kind::Number | Kind::Texts | Kind::Words(_) | Kind::Objects => {}
+        Kind::Texts | Kind::Words(_) => {
+            let said = field.said();
+            of["description"] = json!(format!("{said} Commas between, or a list as JSON."));
+        }
+        Kind::Text | Kind::Number | Kind::Objects => {}
     }
     of
 }

@@ -18,7 +18,10 @@ pub(crate) fn files(offers: &[Offer]) -> Vec<File> {
         by_hand("pyproject.toml", include_str!("splunk_soar/pyproject.toml")),
         by_hand("logo.svg", include_str!("splunk_soar/logo.svg")),
         by_hand("logo_dark.svg", include_str!("splunk_soar/logo_dark.svg")),
-        by_hand("src/__init__.py", ""),
+        by_hand(
+            "src/__init__.py",
+            "\"\"\"An app of Splunk SOAR that asks edr-gateway.\"\"\"\n",
+        ),
         by_hand("src/app.py", include_str!("splunk_soar/app.py")),
         File::text(at("src/gateway.py"), &python::gateway(offers)),
         File::text(

@@ -37,8 +37,9 @@ pub(crate) fn files(offers: &[Offer]) -> Vec<File> {
     vec![
         File::json(pack("pack_metadata.json"), &metadata()),
         File::text(pack("README.md"), include_str!("xsoar/README.md")),
-        File::text(pack(".pack-ignore"), ""),
-        File::text(pack(".secrets-ignore"), ""),
+        // Nothing is passed over by the vendor's checks.
+        File::text(pack(".pack-ignore"), "\n"),
+        File::text(pack(".secrets-ignore"), "\n"),
         File::of_yaml(at(&format!("{NAME}.yml")), &integration(offers)),
         File::text(at(&format!("{NAME}.py")), &program(offers)),
         File::text(at("README.md"), include_str!("xsoar/integration.md")),

@@ -193,6 +193,31 @@ async fn a_refusal_is_a_failure_that_says_why() {
     house.close().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs cortexutils: cargo verify"]
+async fn nobody_but_the_gateway_is_told_the_token() {
+    let house = House::open().await;
+    // Something with a certificate that nobody vouches for.
+    let stranger = house.sim.url();
+    let vouched = house.sim.certificate_file().display().to_string();
+    let ask = |more| {
+        let config = configuration(&house, Action::IsolateHost, POWERFUL, more);
+        job(&house, config, observable("hostname", WS_042, &[]))
+    };
+
+    let (well, unknown) = ask(json!({"gateway": stranger})).await;
+    let (_, known) = ask(json!({"gateway": stranger, "ca_file": vouched})).await;
+
+    assert!(!well, "{unknown}");
+    let said = unknown["errorMessage"].as_str().unwrap_or_default();
+    assert!(said.contains("certificate verify failed"), "{unknown}");
+    assert!(said.contains("whose key is the same"), "{unknown}");
+    // Its authority alone is not enough: the address is not its own.
+    let said = known["errorMessage"].as_str().unwrap_or_default();
+    assert!(said.contains("IP address mismatch"), "{known}");
+    house.close().await;
+}
+
 #[test]
 fn every_action_has_a_definition_with_all_its_fields() {
     for action in Action::ALL {

@@ -1,0 +1,1 @@
+"""An app of Splunk SOAR that asks edr-gateway."""
