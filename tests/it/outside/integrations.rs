@@ -1,9 +1,9 @@
 //! What is shipped for other products asks the gateway for what its user means, and says what came
 //! of it.
 
-mod catalogue;
 mod cortex;
 mod ends;
+mod shipped;
 mod shuffle;
 mod splunk_soar;
 mod stackstorm;

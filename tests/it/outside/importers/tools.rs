@@ -7,7 +7,7 @@ use acceptance::repository::installed;
 use tokio::process::Command;
 
 /// A tool of npm's.
-pub(super) fn of_npm(name: &str) -> Command {
+pub(in crate::outside) fn of_npm(name: &str) -> Command {
     let mut command = tool(&installed("importers/npm/node_modules/.bin").join(name));
     // Nothing is told to its makers.
     command
@@ -17,7 +17,7 @@ pub(super) fn of_npm(name: &str) -> Command {
 }
 
 /// A program of one of Python's environments.
-pub(super) fn of_python(environment: &str, name: &str) -> Command {
+pub(in crate::outside) fn of_python(environment: &str, name: &str) -> Command {
     of_environment(&format!("importers/{environment}"), name)
 }
 
@@ -64,7 +64,11 @@ pub(in crate::outside) async fn must(command: Command) -> String {
 }
 
 /// Generates a client by openapi-generator, which checks the document first.
-pub(super) async fn generate(document: &Path, generator: &str, into: &Path) -> (PathBuf, String) {
+pub(in crate::outside) async fn generate(
+    document: &Path,
+    generator: &str,
+    into: &Path,
+) -> (PathBuf, String) {
     let folder = into.join(generator);
     let mut command = of_python("generator", "openapi-generator-cli");
     command

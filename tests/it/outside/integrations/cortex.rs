@@ -7,13 +7,13 @@ use acceptance::{House, WS_042};
 use serde_json::{Value, json};
 use vocabulary::task::Action;
 
-use super::catalogue::{fields, json as shipped};
+use super::shipped::{fields, json as read};
 use crate::outside::importers::conversation::{POWERFUL, token, while_time_passes};
 use crate::outside::importers::tools::{of_environment, run};
 
 /// A definition, as Cortex reads it.
 fn definition(action: Action) -> Value {
-    shipped(&format!("cortex/EdrGateway/EdrGateway_{action}.json"))
+    read(&format!("cortex/EdrGateway/EdrGateway_{action}.json"))
 }
 
 /// The items of a definition.

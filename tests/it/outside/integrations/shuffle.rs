@@ -7,7 +7,7 @@ use acceptance::{House, WS_042};
 use serde_json::{Value, json};
 use vocabulary::task::Action;
 
-use super::catalogue::{fields, words, yaml};
+use super::shipped::{fields, words, yaml};
 use crate::outside::importers::conversation::{POWERFUL, hear, token};
 use crate::outside::importers::tools::of_environment;
 

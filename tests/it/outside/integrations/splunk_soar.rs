@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use tokio::process::Command;
 use vocabulary::task::Action;
 
-use super::catalogue::{fields, words};
+use super::shipped::{fields, words};
 use crate::outside::importers::conversation::{POWERFUL, hear, token};
 use crate::outside::importers::tools::{must, of_environment};
 

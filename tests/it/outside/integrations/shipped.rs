@@ -1,4 +1,4 @@
-//! What every integration has to cover, and how its files are read.
+//! The files that are shipped, and the fields that they have to cover.
 
 use std::collections::BTreeMap;
 
