@@ -128,7 +128,7 @@ async fn its_app_asks_for_every_action_by_the_examples_alone() {
         }
     }
 
-    assert!(actions.contains_key("post_isolate_a_host_or_release_it"));
+    assert!(actions.contains_key("post_isolate_a_host"));
     assert!(created > 8, "{created}");
     house.close().await;
 }
