@@ -22,8 +22,20 @@ pub(crate) fn shuffle(mut document: Value) -> Value {
     if let Some(parameters) = document["components"]["parameters"].as_object_mut() {
         parameters.retain(|name, _| !headers.contains(name));
     }
+    let content =
+        json!({"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}});
+    let refusal = json!({"description": REFUSAL, "content": content});
+    document["components"]["responses"]["Refusal"] = refusal;
+    refusals_as_one(&mut document, "#/components/responses/Refusal");
+    without_unused(&mut document, &["components", "responses"]);
+    without_unused(&mut document, &["components", "schemas"]);
+    without_patterns(&mut document);
     document
 }
+
+/// What is said of every refusal, where they are not told apart: neither Shuffle nor XSOAR's
+/// generator looks at what a document says of them, and large documents fail in both.
+const REFUSAL: &str = "A refusal: `code` says why, `detail` and `errors` what to do, and `retryable` whether the same may be sent again.";
 
 /// Members of bodies of which `false` is not the same as leaving them out: subfolders are scanned
 /// when nothing is said of them, where they are searched the vendor decides, and KATA refuses to be
@@ -57,10 +69,19 @@ pub(crate) fn xsoar(mut document: Value) -> Value {
                 answers.insert("200".to_owned(), accepted);
             }
             answers.remove("204");
+            for (_, answer) in answers {
+                // Nor does it look at examples of answers.
+                answer.as_object_mut().map(|it| it.remove("examples"));
+            }
         }
     });
     without_streams(&mut document);
-    without_unused_definitions(&mut document);
+    let schema = json!({"$ref": "#/definitions/Problem"});
+    document["responses"]["Refusal"] = json!({"description": REFUSAL, "schema": schema});
+    refusals_as_one(&mut document, "#/responses/Refusal");
+    without_unused(&mut document, &["responses"]);
+    without_unused(&mut document, &["definitions"]);
+    without_patterns(&mut document);
     document
 }
 
@@ -119,16 +140,46 @@ fn without_open_bodies(document: &mut Value) {
     }
 }
 
-/// Without definitions that nothing refers to, in Swagger 2.0.
-fn without_unused_definitions(document: &mut Value) {
-    loop {
-        let text = document.to_string();
-        let Some(definitions) = document["definitions"].as_object_mut() else {
+/// Has every operation say of its refusals what stands in one place.
+fn refusals_as_one(document: &mut Value, place: &str) {
+    each_operation(document, |operation| {
+        let Some(answers) = operation["responses"].as_object_mut() else {
             return;
         };
-        let before = definitions.len();
-        definitions.retain(|name, _| text.contains(&format!("\"#/definitions/{name}\"")));
-        if definitions.len() == before {
+        answers.retain(|status, _| status.starts_with(['1', '2', '3']));
+        // Readers of contracts miss one of these where there is only the other.
+        for status in ["400", "default"] {
+            answers.insert(status.to_owned(), json!({"$ref": place}));
+        }
+    });
+}
+
+/// Without the patterns of texts, which are long: the gateway compares with them, and a tool that does
+/// not has no use for them.
+fn without_patterns(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            if members.get("type") == Some(&json!("string")) {
+                members.remove("pattern");
+            }
+            members.values_mut().for_each(without_patterns);
+        }
+        Value::Array(items) => items.iter_mut().for_each(without_patterns),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// Without what stands in a place and nothing refers to.
+fn without_unused(document: &mut Value, place: &[&str]) {
+    let pointer = format!("/{}", place.join("/"));
+    loop {
+        let text = document.to_string();
+        let Some(Value::Object(there)) = document.pointer_mut(&pointer) else {
+            return;
+        };
+        let before = there.len();
+        there.retain(|name, _| text.contains(&format!("\"#{pointer}/{name}\"")));
+        if there.len() == before {
             return;
         }
     }

@@ -183,6 +183,10 @@ fn what_is_written_for_one_tool_is_what_it_needs() {
             "{place}"
         );
     }
+    for document in [&shuffle, &xsoar] {
+        let size = document.to_string().len();
+        assert!(size < 120_000, "{size} bytes");
+    }
     let powershell = in_dialect(Dialect::PowerShell);
     let named: BTreeSet<&str> = operations(&powershell)
         .iter()
