@@ -17,6 +17,7 @@ mod shuffle;
 mod splunk_soar;
 mod stackstorm;
 mod xsoar;
+mod tracecat;
 
 use serde_json::Value;
 
@@ -37,5 +38,6 @@ pub fn files(document: &Value) -> Vec<File> {
     files.extend(stackstorm::files(&offers));
     files.extend(splunk_soar::files(&offers));
     files.extend(shuffle::files(&offers));
+    files.extend(tracecat::files(&offers));
     files
 }

@@ -8,3 +8,7 @@ mod shuffle;
 mod splunk_soar;
 mod stackstorm;
 mod xsoar;
+//! What is shipped for other products asks the gateway for what its user means, all of it and once.
+
+mod catalogue;
+mod tracecat;

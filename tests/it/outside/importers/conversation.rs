@@ -40,7 +40,7 @@ pub(in crate::outside) async fn hear(house: &House, command: Command) -> Value {
 /// Lets a client isolate a host and wait for its end, repeat that with the same key, read the task,
 /// use the key for another request, and ask with a token that may not; and checks what it has
 /// understood, and what KSC has got.
-pub(super) async fn holds(house: &House, mut client: Command) {
+pub(in crate::outside) async fn holds(house: &House, mut client: Command) {
     client
         .arg(format!("http://{}", house.addr()))
         .arg(token(POWERFUL))

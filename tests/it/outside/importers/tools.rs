@@ -8,7 +8,13 @@ use tokio::process::Command;
 
 /// A tool of npm's.
 pub(in crate::outside) fn of_npm(name: &str) -> Command {
-    let mut command = tool(&installed("importers/npm/node_modules/.bin").join(name));
+    of_npm_in("importers/npm", name)
+}
+
+/// A tool of one of npm's folders.
+pub(in crate::outside) fn of_npm_in(folder: &str, name: &str) -> Command {
+    let programs = installed(folder).join("node_modules/.bin");
+    let mut command = tool(&programs.join(name));
     // Nothing is told to its makers.
     command
         .env("REDOCLY_TELEMETRY", "off")
