@@ -10,6 +10,7 @@
 
 mod cortex;
 mod file;
+mod node_red;
 mod offer;
 mod python;
 mod readme;
@@ -38,6 +39,7 @@ pub fn files(document: &Value) -> Vec<File> {
     files.extend(stackstorm::files(&offers));
     files.extend(splunk_soar::files(&offers));
     files.extend(shuffle::files(&offers));
+    files.extend(node_red::files(&offers));
     files.extend(tracecat::files(&offers));
     files
 }

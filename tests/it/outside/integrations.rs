@@ -11,4 +11,5 @@ mod xsoar;
 //! What is shipped for other products asks the gateway for what its user means, all of it and once.
 
 mod catalogue;
+mod node_red;
 mod tracecat;
