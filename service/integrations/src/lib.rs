@@ -18,6 +18,7 @@ mod shuffle;
 mod splunk_soar;
 mod stackstorm;
 mod xsoar;
+mod scripts;
 mod tracecat;
 
 use serde_json::Value;
@@ -40,6 +41,7 @@ pub fn files(document: &Value) -> Vec<File> {
     files.extend(splunk_soar::files(&offers));
     files.extend(shuffle::files(&offers));
     files.extend(node_red::files(&offers));
+    files.extend(scripts::files(&offers));
     files.extend(tracecat::files(&offers));
     files
 }

@@ -12,4 +12,5 @@ mod xsoar;
 
 mod catalogue;
 mod node_red;
+mod scripts;
 mod tracecat;

@@ -12,7 +12,7 @@ struct Need {
     package: &'static str,
 }
 
-const NEEDS: [Need; 13] = [
+const NEEDS: [Need; 14] = [
     Need {
         programs: &["redis-server", "valkey-server"],
         package: "redis-server",
@@ -47,6 +47,11 @@ const NEEDS: [Need; 13] = [
     Need {
         programs: &["curl"],
         package: "curl",
+    },
+    // The script for the shell that is shipped reads JSON by it.
+    Need {
+        programs: &["jq"],
+        package: "jq",
     },
     Need {
         programs: &["javac"],

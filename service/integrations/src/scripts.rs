@@ -1,0 +1,36 @@
+//! Scripts for whoever has nothing else: bash, Python, JavaScript, PowerShell.
+//!
+//! They are the same for every action; what a field holds stands in a file that they read.
+
+use serde_json::{Map, Value};
+
+use crate::file::File;
+use crate::offer::{Kind, Offer};
+
+/// The folder.
+pub(crate) fn files(offers: &[Offer]) -> Vec<File> {
+    vec![
+        File::text("scripts/README.md", include_str!("scripts/README.md")),
+        File::text("scripts/edr.sh", include_str!("scripts/edr.sh")),
+        File::text("scripts/edr.py", include_str!("scripts/edr.py")),
+        File::text("scripts/edr.mjs", include_str!("scripts/edr.mjs")),
+        File::text("scripts/edr.ps1", include_str!("scripts/edr.ps1")),
+        File::json("scripts/fields.json", &kinds(offers)),
+    ]
+}
+
+/// By action and field: `text`, which is taken as it is, or `json`, which is read.
+fn kinds(offers: &[Offer]) -> Value {
+    let of = |offer: &Offer| {
+        let fields = offer.fields.iter().map(|field| {
+            let kind = match field.kind {
+                Kind::Text | Kind::Word(_) => "text",
+                Kind::Number | Kind::Flag | Kind::Texts | Kind::Words(_) | Kind::Objects => "json",
+            };
+            (field.name.clone(), kind.into())
+        });
+        Value::Object(fields.collect())
+    };
+    let actions = offers.iter().map(|it| (it.action.to_string(), of(it)));
+    Value::Object(actions.collect::<Map<_, _>>())
+}
