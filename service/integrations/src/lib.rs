@@ -13,6 +13,7 @@ mod file;
 mod node_red;
 mod offer;
 mod python;
+mod postman;
 mod readme;
 mod shuffle;
 mod splunk_soar;
@@ -41,6 +42,7 @@ pub fn files(document: &Value) -> Vec<File> {
     files.extend(splunk_soar::files(&offers));
     files.extend(shuffle::files(&offers));
     files.extend(node_red::files(&offers));
+    files.extend(postman::files(&offers));
     files.extend(scripts::files(&offers));
     files.extend(tracecat::files(&offers));
     files

@@ -12,5 +12,6 @@ mod xsoar;
 
 mod catalogue;
 mod node_red;
+mod postman;
 mod scripts;
 mod tracecat;
