@@ -9,6 +9,7 @@
 //! * a module for each product.
 
 mod cortex;
+mod bruno;
 mod file;
 mod node_red;
 mod offer;
@@ -41,6 +42,7 @@ pub fn files(document: &Value) -> Vec<File> {
     files.extend(stackstorm::files(&offers));
     files.extend(splunk_soar::files(&offers));
     files.extend(shuffle::files(&offers));
+    files.extend(bruno::files(&offers));
     files.extend(node_red::files(&offers));
     files.extend(postman::files(&offers));
     files.extend(scripts::files(&offers));

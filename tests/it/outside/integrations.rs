@@ -10,6 +10,7 @@ mod stackstorm;
 mod xsoar;
 //! What is shipped for other products asks the gateway for what its user means, all of it and once.
 
+mod bruno;
 mod catalogue;
 mod node_red;
 mod postman;
