@@ -11,6 +11,7 @@
 mod cortex;
 mod bruno;
 mod file;
+mod n8n;
 mod node_red;
 mod offer;
 mod python;
@@ -43,6 +44,7 @@ pub fn files(document: &Value) -> Vec<File> {
     files.extend(splunk_soar::files(&offers));
     files.extend(shuffle::files(&offers));
     files.extend(bruno::files(&offers));
+    files.extend(n8n::files(&offers));
     files.extend(node_red::files(&offers));
     files.extend(postman::files(&offers));
     files.extend(scripts::files(&offers));

@@ -12,6 +12,7 @@ mod xsoar;
 
 mod bruno;
 mod catalogue;
+mod n8n;
 mod node_red;
 mod postman;
 mod scripts;

@@ -33,7 +33,13 @@ pub(crate) fn run(ground: &Ground) -> Outcome {
 /// tests of this kind, so only programs of tests are asked.
 pub(crate) fn run_ignored(ground: &Ground) -> Outcome {
     debian::prepare(ground)?;
-    for name in ["oidc", "importers/npm", "integrations/npm"] {
+    let of_npm = [
+        "oidc",
+        "importers/npm",
+        "integrations/npm",
+        "integrations/n8n",
+    ];
+    for name in of_npm {
         npm::prepare(ground, name)?;
     }
     for name in [
