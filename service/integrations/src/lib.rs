@@ -11,6 +11,7 @@
 mod cortex;
 mod bruno;
 mod file;
+mod kestra;
 mod n8n;
 mod node_red;
 mod offer;
@@ -44,6 +45,7 @@ pub fn files(document: &Value) -> Vec<File> {
     files.extend(splunk_soar::files(&offers));
     files.extend(shuffle::files(&offers));
     files.extend(bruno::files(&offers));
+    files.extend(kestra::files(&offers));
     files.extend(n8n::files(&offers));
     files.extend(node_red::files(&offers));
     files.extend(postman::files(&offers));

@@ -12,6 +12,7 @@ mod xsoar;
 
 mod bruno;
 mod catalogue;
+mod kestra;
 mod n8n;
 mod node_red;
 mod postman;

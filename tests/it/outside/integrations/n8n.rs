@@ -73,9 +73,10 @@ fn the_nodes_know_their_versions_and_every_parameter() {
                 .strip_prefix("n8n-nodes-base.")
                 .expect("a node of n8n's own");
             let version = node["typeVersion"].as_f64().expect("a number");
-            let has = |versions: &Value| match versions {
-                Value::Array(all) => all.iter().any(|it| it.as_f64() == Some(version)),
-                one => one.as_f64() == Some(version),
+            let is = |it: &Value| it.as_f64() == Some(version);
+            let has = |versions: &Value| {
+                let several = versions.as_array();
+                several.map_or_else(|| is(versions), |all| all.iter().any(is))
             };
             let mut found = known.iter().filter(|it| it["name"] == kind);
             let found = found.find(|it| has(&it["version"]));
