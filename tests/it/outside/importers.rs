@@ -6,6 +6,7 @@ mod generated;
 mod lint;
 mod one_of_each;
 mod openapi_generator;
+mod progenitor;
 mod served;
 mod shuffle;
 pub(in crate::outside) mod tools;

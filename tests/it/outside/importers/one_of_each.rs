@@ -1,8 +1,6 @@
 //! An operation has one form of body, one of success and one parameter of a name in every dialect:
 //! progenitor 0.15, which makes clients in Rust of OpenAPI 3.0, panics at a second form, and what it
 //! writes of a second name does not compile.
-//!
-//! It is not run, since it takes longer to build than what it would show.
 
 use std::collections::BTreeSet;
 
