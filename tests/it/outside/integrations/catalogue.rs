@@ -1,7 +1,10 @@
 //! What the published document says of each action, and the files that are shipped: read here anew, so
-//! that what the integrations are made with is not what they are judged by.
+//! that what the integrations are made with is not what they are judged by. And the house they ask.
 
+use acceptance::calls::ADD;
 use acceptance::repository::{read, root};
+use acceptance::{House, Plan};
+use ksc_simulator::{Fault, FaultKind, Outcome, OutcomeState, Scenario};
 use serde_json::Value;
 
 /// An action.
@@ -65,4 +68,24 @@ pub(super) fn shipped(path: &str) -> String {
 /// Where a file that is shipped stands.
 pub(super) fn place(path: &str) -> std::path::PathBuf {
     root().join("deploy/integrations").join(path)
+}
+
+/// A house in which every `terminateProcess` fails on its device.
+pub(super) async fn house_of_failures() -> House {
+    House::furnish(Plan::of(Scenario {
+        outcomes: vec![Outcome {
+            host: None,
+            task: Some("terminateProcess".to_owned()),
+            state: OutcomeState::Failed,
+            text: "The process could not be ended".to_owned(),
+        }],
+        ..Scenario::default()
+    }))
+    .await
+}
+
+/// Has the next request refused with what may be repeated, and the one after it carried out.
+pub(super) fn refuse_once(house: &House) {
+    let fault = Fault::on(ADD, FaultKind::pxg("KLSTD", 1195));
+    house.sim.faults().push(fault);
 }

@@ -4,13 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use acceptance::repository::{fixture, installed};
-use acceptance::{House, Plan, WS_042};
-use ksc_simulator::{Outcome, OutcomeState, Scenario};
+use acceptance::{House, WS_042};
 use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt as _;
 use tokio::process::Command;
 
-use super::catalogue::{all, shipped};
+use super::catalogue::{all, house_of_failures, refuse_once, shipped};
 use crate::outside::importers::conversation::{POWERFUL, token, while_time_passes};
 
 fn workflow(name: &str) -> Value {
@@ -148,16 +147,7 @@ async fn run(house: &House, name: &str, scopes: &str, inputs: Value) -> Value {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs n8n-core: cargo verify"]
 async fn a_workflow_asks_once_waits_for_the_end_and_stops_at_a_refusal() {
-    let house = House::furnish(Plan::of(Scenario {
-        outcomes: vec![Outcome {
-            host: None,
-            task: Some("terminateProcess".to_owned()),
-            state: OutcomeState::Failed,
-            text: "The process could not be ended".to_owned(),
-        }],
-        ..Scenario::default()
-    }))
-    .await;
+    let house = house_of_failures().await;
     let isolate = json!({
         "targetHost": WS_042,
         "action": "isolate",
@@ -181,6 +171,7 @@ async fn a_workflow_asks_once_waits_for_the_end_and_stops_at_a_refusal() {
     let first = run(&house, "isolateHost", POWERFUL, isolate.clone()).await;
     let again = run(&house, "isolateHost", POWERFUL, isolate.clone()).await;
     let once = house.sim.journal().incidents().len();
+    refuse_once(&house);
     let failed = run(&house, "terminateProcess", POWERFUL, terminate).await;
     let wrong = run(&house, "isolateHost", POWERFUL, wrong).await;
     let forbidden = run(&house, "isolateHost", "hosts.read", isolate).await;
@@ -194,6 +185,10 @@ async fn a_workflow_asks_once_waits_for_the_end_and_stops_at_a_refusal() {
     assert_eq!(failed["last"], "Other end", "{failed}");
     let error = failed["error"].as_str().unwrap_or_default();
     assert!(error.contains(" failed: "), "{failed}");
+    assert!(
+        house.sim.faults().planned().is_empty(),
+        "it has been refused once"
+    );
     for (refused, said) in [
         (&wrong, "refused: validation_failed: "),
         (&forbidden, "refused: scope_missing: "),

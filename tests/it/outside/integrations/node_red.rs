@@ -2,13 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use acceptance::{House, Plan, WS_042, eventually, free_port};
-use ksc_simulator::{Outcome, OutcomeState, Scenario};
+use acceptance::{House, WS_042, eventually, free_port};
 use reqwest::Client;
 use serde_json::{Value, json};
 use tokio::process::Child;
 
-use super::catalogue::{all, shipped};
+use super::catalogue::{all, house_of_failures, refuse_once, shipped};
 use crate::outside::importers::conversation::{POWERFUL, token, while_time_passes};
 use crate::outside::importers::tools::of_npm_in;
 
@@ -142,16 +141,7 @@ impl NodeRed {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs node-red: cargo verify"]
 async fn the_flow_asks_once_waits_releases_and_shows_a_refusal() {
-    let house = House::furnish(Plan::of(Scenario {
-        outcomes: vec![Outcome {
-            host: None,
-            task: Some("terminateProcess".to_owned()),
-            state: OutcomeState::Failed,
-            text: "The process could not be ended".to_owned(),
-        }],
-        ..Scenario::default()
-    }))
-    .await;
+    let house = house_of_failures().await;
     let product = NodeRed::start(&house, POWERFUL).await;
     let isolate = json!({
         "action": "isolateHost",
@@ -178,6 +168,7 @@ async fn the_flow_asks_once_waits_releases_and_shows_a_refusal() {
     let first = product.hears(&house, "action", isolate.clone()).await;
     let again = product.hears(&house, "action", isolate).await;
     let once = house.sim.journal().incidents().len();
+    refuse_once(&house);
     let failed = product.hears(&house, "action", terminate).await;
     let unknown = product.hears(&house, "action", unknown).await;
     let wrong = product.hears(&house, "action", wrong).await;
@@ -194,6 +185,10 @@ async fn the_flow_asks_once_waits_releases_and_shows_a_refusal() {
     assert_eq!(failed["end"], "other-end", "{failed}");
     assert_eq!(failed["task"]["state"], "failed", "{failed}");
     assert_eq!(failed["task"]["params"]["caseSensitive"], true, "{failed}");
+    assert!(
+        house.sim.faults().planned().is_empty(),
+        "it has been refused once"
+    );
     for (refused, code) in [(&unknown, "host_not_found"), (&wrong, "validation_failed")] {
         assert_eq!(refused["end"], "refusal", "{refused}");
         let summary = refused["summary"].as_str().unwrap_or_default();

@@ -2,11 +2,10 @@
 
 use std::path::Path;
 
-use acceptance::{House, Plan, WS_042};
-use ksc_simulator::{Outcome, OutcomeState, Scenario};
+use acceptance::{House, WS_042};
 use serde_json::{Value, json};
 
-use super::catalogue::{all, place, shipped};
+use super::catalogue::{all, house_of_failures, place, shipped};
 use crate::outside::importers::conversation::{POWERFUL, token, while_time_passes};
 use crate::outside::importers::tools::{of_npm_in, run};
 
@@ -96,16 +95,7 @@ fn told(report: &Path, well: bool, said: &str) -> Value {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs newman: cargo verify"]
 async fn newman_asks_once_for_a_run_waits_for_the_end_and_shows_a_refusal() {
-    let house = House::furnish(Plan::of(Scenario {
-        outcomes: vec![Outcome {
-            host: None,
-            task: Some("terminateProcess".to_owned()),
-            state: OutcomeState::Failed,
-            text: "The process could not be ended".to_owned(),
-        }],
-        ..Scenario::default()
-    }))
-    .await;
+    let house = house_of_failures().await;
 
     let dry = send(&house, "isolateHost (dry run)", "case-1", WS_042, POWERFUL).await;
     let nothing = house.sim.journal().incidents().len();

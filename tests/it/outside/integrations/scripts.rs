@@ -1,11 +1,10 @@
 //! The scripts ask, wait, repeat and refuse alike, whichever language they are in.
 
-use acceptance::{House, Plan, WS_042};
-use ksc_simulator::{Outcome, OutcomeState, Scenario};
+use acceptance::{House, WS_042};
 use serde_json::{Value, json};
 use tokio::process::Command;
 
-use super::catalogue::{all, place, shipped};
+use super::catalogue::{all, house_of_failures, place, refuse_once, shipped};
 use crate::outside::importers::conversation::{POWERFUL, token, while_time_passes};
 use crate::outside::importers::tools::{must, of_python};
 
@@ -65,16 +64,7 @@ async fn run(house: &House, script: (&str, &str), scopes: &str, arguments: &[&st
 
 /// Lets a script do all that it promises.
 async fn holds(program: &str, file: &str) {
-    let house = House::furnish(Plan::of(Scenario {
-        outcomes: vec![Outcome {
-            host: None,
-            task: Some("terminateProcess".to_owned()),
-            state: OutcomeState::Failed,
-            text: "The process could not be ended".to_owned(),
-        }],
-        ..Scenario::default()
-    }))
-    .await;
+    let house = house_of_failures().await;
     let script = (program, file);
     let host = format!("targetHost={WS_042}");
     let isolate = [
@@ -103,6 +93,7 @@ async fn holds(program: &str, file: &str) {
     let first = run(&house, script, POWERFUL, &isolate).await;
     let again = run(&house, script, POWERFUL, &isolate).await;
     let failed = run(&house, script, POWERFUL, &terminate).await;
+    refuse_once(&house);
     let scanned = run(&house, script, POWERFUL, &scan).await;
     let reused = [&isolate[..3], &terminate[3..4], &["action=release"]].concat();
     let reused = run(&house, script, POWERFUL, &reused).await;
@@ -130,6 +121,10 @@ async fn holds(program: &str, file: &str) {
     assert_eq!(
         (scanned.code, &scanned.task["task"]),
         (Some(0), &json!("onDemandScan"))
+    );
+    assert!(
+        house.sim.faults().planned().is_empty(),
+        "it has been refused once"
     );
     assert_eq!(reused.code, Some(2), "{reused:?}");
     assert!(
