@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt as _;
 use tokio::process::Command;
 
-use super::catalogue::{all, shipped};
+use super::catalogue::{all, house_of_failures, shipped};
 use crate::outside::importers::conversation::{POWERFUL, token, while_time_passes};
 
 fn template(name: &str) -> Value {
@@ -182,7 +182,7 @@ async fn runs(house: &House, name: &str, scopes: &str, inputs: Value) -> Value {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs python3: cargo verify"]
 async fn a_template_asks_once_waits_for_the_end_and_fails_at_a_refusal() {
-    let house = House::open().await;
+    let house = house_of_failures().await;
     let isolate = json!({
         "targetHost": WS_042,
         "action": "isolate",
@@ -195,10 +195,17 @@ async fn a_template_asks_once_waits_for_the_end_and_fails_at_a_refusal() {
         "caseSensitive": true,
         "idempotency_key": "wf_1/exec_1/terminate",
     });
+    let delete = json!({
+        "targetHost": WS_042,
+        "path": "C:\\Users\\Public\\drop.exe",
+        "searchInSubfolders": true,
+        "idempotency_key": "wf_1/exec_1/delete",
+    });
 
     let first = runs(&house, "isolate_host", POWERFUL, isolate.clone()).await;
     let again = runs(&house, "isolate_host", POWERFUL, isolate.clone()).await;
-    let other = runs(&house, "terminate_process", POWERFUL, terminate).await;
+    let other = runs(&house, "delete_file", POWERFUL, delete).await;
+    let failed = runs(&house, "terminate_process", POWERFUL, terminate).await;
     let mut unknown = isolate.clone();
     unknown["targetHost"] = json!("nobody");
     unknown["idempotency_key"] = json!("wf_1/exec_1/unknown");
@@ -215,7 +222,11 @@ async fn a_template_asks_once_waits_for_the_end_and_fails_at_a_refusal() {
     assert!(task["evidence"].is_string(), "{first}");
     assert_eq!(again["result"]["id"], task["id"], "{again}");
     assert_eq!(other["result"]["state"], "succeeded", "{other}");
-    assert_eq!(other["result"]["params"]["caseSensitive"], true, "{other}");
+    let params = &other["result"]["params"];
+    assert_eq!(params["searchInSubfolders"], true, "{other}");
+    assert_eq!(failed["failed"], "end", "{failed}");
+    let error = failed["error"].as_str().unwrap_or_default();
+    assert!(error.contains(" failed: "), "{failed}");
     for (refused, said) in [
         (&unknown, "refused (404, final): host_not_found"),
         (&forbidden, "refused (403, final): scope_missing"),
@@ -227,7 +238,7 @@ async fn a_template_asks_once_waits_for_the_end_and_fails_at_a_refusal() {
     }
     let error = wrong["error"].as_str().unwrap_or_default();
     assert!(error.contains("/externalId: "), "{wrong}");
-    assert_eq!(house.sim.journal().incidents().len(), 2);
+    assert_eq!(house.sim.journal().incidents().len(), 3);
     house.close().await;
 }
 
