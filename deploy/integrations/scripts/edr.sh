@@ -49,7 +49,7 @@ else
         | from_entries' --args "$@")
 fi
 
-folder=$(mktemp --directory)
+folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
 # The token goes to curl through a pipe: a command line can be read by everybody.
@@ -78,7 +78,7 @@ ask() {
         if ((left == 0)) || { [[ $status != 000 ]] && [[ $(jq .retryable "$folder/answer") != true ]]; }; then
             break
         fi
-        after=$(sed -n 's/^retry-after: *\([0-9][0-9]*\).*/\1/Ip' "$folder/headers")
+        after=$(awk 'tolower($1) == "retry-after:" { print $2 + 0 }' "$folder/headers")
         sleep "${after:-2}"
     done
     [[ $status != 000 ]] || end 3 "no answer of the gateway: $(head -c 200 "$folder/answer")"
@@ -92,7 +92,7 @@ if [[ -n $dry_run ]]; then
     cat "$folder/answer"
     exit 0
 fi
-key=${key:-$(</proc/sys/kernel/random/uuid)}
+key=${key:-$(uuidgen 2>/dev/null || cat /proc/sys/kernel/random/uuid)}
 printf 'key: %s\n' "$key" >&2
 ask POST "$path?wait=50"
 for ((round = 0; round < rounds; round++)); do
