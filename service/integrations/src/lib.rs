@@ -8,22 +8,22 @@
 //! * `offer`: what is told of an action, its fields by kinds.
 //! * a module for each product.
 
-mod cortex;
 mod bruno;
+mod cortex;
 mod file;
 mod kestra;
 mod n8n;
 mod node_red;
 mod offer;
-mod python;
 mod postman;
+mod python;
 mod readme;
+mod scripts;
 mod shuffle;
 mod splunk_soar;
 mod stackstorm;
-mod xsoar;
-mod scripts;
 mod tracecat;
+mod xsoar;
 
 use serde_json::Value;
 

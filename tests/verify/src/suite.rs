@@ -50,7 +50,6 @@ pub(crate) fn run_ignored(ground: &Ground) -> Outcome {
         "integrations/stackstorm",
         "integrations/splunk_soar",
         "integrations/shuffle",
-        "importers/cortex",
         "integrations/powershell",
     ] {
         let list = format!("tests/fixtures/{name}/requirements.txt");
