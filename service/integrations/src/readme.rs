@@ -9,7 +9,7 @@ use crate::offer::{Field, Kind, Offer};
 
 /// The page of the folder.
 pub(crate) fn file(offers: &[Offer]) -> File {
-    let mut page = include_str!("README.md").to_owned();
+    let mut page = include_str!("readme.txt").to_owned();
     for offer in offers {
         let (action, entry) = (offer.action, offer.entry);
         let _ = writeln!(page, "\n## `{action}`: {}\n", entry.title);
