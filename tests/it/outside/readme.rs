@@ -94,6 +94,7 @@ async fn the_lines_that_run_it_can_be_pasted_as_they_stand() {
     for text in [
         "the configuration is good, and the files that it names can be used",
         "0 failed",
+        "\"dryRun\":true",
         "\"task\":\"isolateHost\"",
         "\"tasks\":[{",
         "it has ended",
