@@ -193,7 +193,7 @@ mod tests {
                 ("?isolation", "isolation"),
             ])
         );
-        assert_eq!(broken("prefix=WS*"), pairs(&[("?prefix", "character")]));
+        assert_eq!(broken("prefix=WS*"), pairs(&[("?prefix", "host_name")]));
     }
 
     #[test]
