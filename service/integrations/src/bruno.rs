@@ -7,7 +7,6 @@ use serde_json::json;
 
 use crate::file::File;
 use crate::offer::Offer;
-use crate::postman::{about, body};
 
 /// The folder.
 pub(crate) fn files(offers: &[Offer]) -> Vec<File> {
@@ -79,11 +78,12 @@ fn file(folder: &str, name: &str, place: usize, rest: &str) -> File {
 
 fn action(offer: &Offer, more: &str) -> String {
     let path = format!("/v1/tasks/{}{more}", offer.action);
-    let body = serde_json::to_string_pretty(&body(offer)).expect("a value is JSON");
+    let body =
+        serde_json::to_string_pretty(&offer.example_for("{{host}}")).expect("a value is JSON");
     let parts = [
         request("post", &path, "json"),
         block("body:json", &body),
-        block("docs", &about(offer)),
+        block("docs", &offer.about()),
     ];
     parts.join("\n")
 }

@@ -3,10 +3,11 @@
 //! Its requests take a refusal for an answer (`allowFailed`), so that the tasks behind them can fail with
 //! what it says.
 
-use yaml_serde::{Mapping, Value};
+use yaml_serde::Value;
 
 use crate::file::File;
 use crate::offer::{Field, Kind, Offer};
+use crate::ordered::map;
 
 const BASE: &str = "{{ kv('EDR_GATEWAY_URL') }}";
 const TOKEN: &str = "Bearer {{ secret('EDR_GATEWAY_TOKEN') }}";
@@ -194,9 +195,4 @@ fn only_for_real(mut task: Value) -> Value {
 
 fn texts(words: &[String]) -> Value {
     Value::Sequence(words.iter().map(|it| it.as_str().into()).collect())
-}
-
-fn map<'a>(members: impl IntoIterator<Item = (&'a str, Value)>) -> Value {
-    let members = members.into_iter().map(|(name, it)| (name.into(), it));
-    Value::Mapping(members.collect::<Mapping>())
 }

@@ -6,6 +6,7 @@
 //!
 //! * [`File`], [`files`]: what comes of it.
 //! * `offer`: what is told of an action, its fields by kinds.
+//! * `ordered`: YAML for people.
 //! * a module for each product.
 
 mod bruno;
@@ -15,6 +16,7 @@ mod kestra;
 mod n8n;
 mod node_red;
 mod offer;
+mod ordered;
 mod postman;
 mod python;
 mod readme;

@@ -101,6 +101,29 @@ impl Offer {
         words
     }
 
+    /// What it is, with all its fields, as a page of a collection tells it.
+    pub(crate) fn about(&self) -> String {
+        let fields = self.fields.iter().map(|field| {
+            let needed = if field.required { ", needed" } else { "" };
+            format!("* `{}`{needed}: {}", field.name, field.purpose)
+        });
+        let fields: Vec<String> = fields.collect();
+        let entry = self.entry;
+        format!(
+            "{}\n\n{}\n\n{}",
+            entry.summary,
+            entry.note,
+            fields.join("\n")
+        )
+    }
+
+    /// Its example, for this host.
+    pub(crate) fn example_for(&self, host: &str) -> Map<String, Value> {
+        let mut example = self.example.clone();
+        example.insert("targetHost".to_owned(), host.into());
+        example
+    }
+
     /// Whether its example is short enough to be read: not with an archive in it.
     pub(crate) fn is_short(&self) -> bool {
         self.example
@@ -113,6 +136,20 @@ impl Offer {
         let common = |it: &&Field| it.name != "targetHost" && !COMMON.contains(&it.name.as_str());
         self.fields.iter().filter(common)
     }
+}
+
+/// A table of what there is to say of each field, by action and field.
+pub(crate) fn by_field(offers: &[Offer], said: impl Fn(&Field) -> &'static str) -> Value {
+    let of = |offer: &Offer| {
+        let fields = offer.fields.iter();
+        Value::Object(
+            fields
+                .map(|it| (it.name.clone(), said(it).into()))
+                .collect(),
+        )
+    };
+    let actions = offers.iter().map(|it| (it.action.to_string(), of(it)));
+    Value::Object(actions.collect())
 }
 
 impl Field {

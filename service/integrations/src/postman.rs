@@ -1,6 +1,6 @@
 //! Postman: a collection, format 2.1.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::file::File;
 use crate::offer::Offer;
@@ -56,29 +56,6 @@ pub(crate) fn files(offers: &[Offer]) -> Vec<File> {
     ]
 }
 
-/// The example of an action for a host that is yet to be named.
-pub(crate) fn body(offer: &Offer) -> Map<String, Value> {
-    let mut body = offer.example.clone();
-    body.insert("targetHost".to_owned(), json!("{{host}}"));
-    body
-}
-
-/// What an action is, with all its fields.
-pub(crate) fn about(offer: &Offer) -> String {
-    let fields = offer.fields.iter().map(|field| {
-        let needed = if field.required { ", needed" } else { "" };
-        format!("* `{}`{needed}: {}", field.name, field.purpose)
-    });
-    let fields: Vec<String> = fields.collect();
-    let entry = offer.entry;
-    format!(
-        "{}\n\n{}\n\n{}",
-        entry.summary,
-        entry.note,
-        fields.join("\n")
-    )
-}
-
 fn action(offer: &Offer, dry: bool) -> Value {
     let name = offer.action.name();
     let (label, path, query): (String, Vec<&str>, &[(&str, &str)]) = if dry {
@@ -91,12 +68,13 @@ fn action(offer: &Offer, dry: bool) -> Value {
             &[("wait", "50")],
         )
     };
-    let body = serde_json::to_string_pretty(&body(offer)).expect("a value is JSON");
+    let body =
+        serde_json::to_string_pretty(&offer.example_for("{{host}}")).expect("a value is JSON");
     json!({
         "name": label,
         "request": {
             "method": "POST",
-            "description": about(offer),
+            "description": offer.about(),
             "header": [],
             "url": url(&path, query),
             "body": {

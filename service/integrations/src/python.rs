@@ -1,22 +1,15 @@
 //! The program in Python that several products share.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use crate::offer::Offer;
+use crate::offer::{Offer, by_field};
 
 /// Asks the gateway and waits for the end; it stands in each product's folder, since none of them
 /// can reach into another's.
 ///
 /// The table behind it is JSON of texts and objects alone, which is Python too.
 pub(crate) fn gateway(offers: &[Offer]) -> String {
-    let kinds = |offer: &Offer| {
-        let fields = offer.fields.iter();
-        let kinds = fields.map(|it| (it.name.clone(), Value::from(it.kind.name())));
-        Value::Object(kinds.collect())
-    };
-    let table = offers.iter().map(|it| (it.action.to_string(), kinds(it)));
-    let table: Map<String, Value> = table.collect();
-    let table = literal(&Value::Object(table));
+    let table = literal(&by_field(offers, |it| it.kind.name()));
     format!("{}FIELDS = {table}\n", include_str!("python/gateway.py"))
 }
 

@@ -2,10 +2,10 @@
 //!
 //! They are the same for every action; what a field holds stands in a file that they read.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::file::File;
-use crate::offer::{Kind, Offer};
+use crate::offer::{Kind, Offer, by_field};
 
 /// The folder.
 pub(crate) fn files(offers: &[Offer]) -> Vec<File> {
@@ -21,16 +21,8 @@ pub(crate) fn files(offers: &[Offer]) -> Vec<File> {
 
 /// By action and field: `text`, which is taken as it is, or `json`, which is read.
 fn kinds(offers: &[Offer]) -> Value {
-    let of = |offer: &Offer| {
-        let fields = offer.fields.iter().map(|field| {
-            let kind = match field.kind {
-                Kind::Text | Kind::Word(_) => "text",
-                Kind::Number | Kind::Flag | Kind::Texts | Kind::Words(_) | Kind::Objects => "json",
-            };
-            (field.name.clone(), kind.into())
-        });
-        Value::Object(fields.collect())
-    };
-    let actions = offers.iter().map(|it| (it.action.to_string(), of(it)));
-    Value::Object(actions.collect::<Map<_, _>>())
+    by_field(offers, |field| match field.kind {
+        Kind::Text | Kind::Word(_) => "text",
+        Kind::Number | Kind::Flag | Kind::Texts | Kind::Words(_) | Kind::Objects => "json",
+    })
 }

@@ -8,11 +8,11 @@
 use std::collections::BTreeSet;
 
 use vocabulary::code::Code;
-use vocabulary::task::Action;
-use yaml_serde::{Mapping, Value};
+use yaml_serde::Value;
 
 use crate::file::File;
 use crate::offer::{Field, Kind, Offer};
+use crate::ordered::map;
 
 /// Longer than the gateway lets anybody wait, in seconds.
 const TIMEOUT: u64 = 75;
@@ -27,7 +27,7 @@ pub(crate) fn files(offers: &[Offer]) -> Vec<File> {
         File::yaml("tracecat/dry_run.yml", &dry_run(offers)),
     ];
     files.extend(offers.iter().map(|offer| {
-        let path = format!("tracecat/{}.yml", snake(offer.action));
+        let path = format!("tracecat/{}.yml", offer.words('_'));
         File::yaml(path, &template(offer))
     }));
     files
@@ -99,7 +99,7 @@ fn template(offer: &Offer) -> Value {
     definition(
         entry.title,
         &format!("{} {}", entry.summary, entry.note),
-        &snake(offer.action),
+        &offer.words('_'),
         expects,
         steps,
         "end",
@@ -278,21 +278,4 @@ fn step(name: &str, action: &str, arguments: Value) -> Value {
 /// An expression that is a whole value, so that a number stays one.
 fn said(expression: &str) -> Value {
     format!("${{{{ {expression} }}}}").into()
-}
-
-fn map<'a>(members: impl IntoIterator<Item = (&'a str, Value)>) -> Value {
-    let members = members.into_iter().map(|(name, it)| (name.into(), it));
-    Value::Mapping(members.collect::<Mapping>())
-}
-
-/// `isolateHost` as Tracecat writes names: `isolate_host`.
-fn snake(action: Action) -> String {
-    let mut name = String::new();
-    for letter in action.name().chars() {
-        if letter.is_ascii_uppercase() {
-            name.push('_');
-        }
-        name.push(letter.to_ascii_lowercase());
-    }
-    name
 }
