@@ -245,17 +245,16 @@ impl Directory {
 fn page(pages: Vec<(&Alias, HostPage)>, limit: usize) -> HostList {
     let mut hosts: Vec<HostListItem> = Vec::new();
     let mut last = None;
-    let mut full = false;
     for (alias, page) in pages {
         let room = limit - hosts.len();
-        full |= page.hosts.len() > room || (room == 0 && page.next.is_some());
+        let is_cut = page.hosts.len() > room;
         hosts.extend(page.hosts.into_iter().take(room));
-        if full {
-            last = hosts.last().map(|it| (it.backend.clone(), it.id.clone()));
-            break;
-        }
-        if let Some(next) = page.next {
-            last = Some((alias.clone(), next));
+        last = if is_cut {
+            hosts.last().map(|it| (it.backend.clone(), it.id.clone()))
+        } else {
+            page.next.map(|next| (alias.clone(), next))
+        };
+        if last.is_some() {
             break;
         }
     }
