@@ -1,8 +1,8 @@
 //! What every request passes on its way in and every response on its way out.
 //!
-//! Outermost first: [`path`] reads its address, [`request_id`] names it, [`access_log`] writes its one wide line, [`measure`]
-//! counts it, [`upgrade`] keeps it HTTP, [`cors`] tells browsers whose pages may call; and [`goodbye`] lets go of its connection when the gateway
-//! is told to stop.
+//! Outermost first: [`path`] reads its address, [`request_id`] names it, [`access_log`] writes its one
+//! wide line, [`measure`] counts it, [`upgrade`] keeps it HTTP, [`cors`] tells browsers whose pages may
+//! call; and [`goodbye`] lets go of its connection when the gateway is told to stop.
 //!
 //! All of them answer with responses and never with an `Err`: an outer layer does not see a
 //! response that travels as an error, and what is not seen is neither logged nor counted.
