@@ -6,6 +6,7 @@ mod catalogue;
 mod cortex;
 mod ends;
 mod kestra;
+mod mishaps;
 mod n8n;
 mod node_red;
 mod postman;

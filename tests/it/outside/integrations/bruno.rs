@@ -3,7 +3,9 @@
 use acceptance::{House, WS_042};
 use serde_json::{Value, json};
 
-use super::catalogue::{all, house_of_failures, place, shipped};
+use super::catalogue::all;
+use super::mishaps::house_of_failures;
+use super::shipped;
 use crate::outside::importers::conversation::{POWERFUL, token, while_time_passes};
 use crate::outside::importers::tools::{of_npm_in, run};
 
@@ -22,7 +24,7 @@ fn block(file: &str, name: &str) -> String {
 fn every_action_and_its_dry_run_have_a_file_with_all_fields() {
     for action in all() {
         for (folder, more) in [("actions", "?wait=50"), ("dry-runs", "/dry-run")] {
-            let file = shipped(&format!("bruno/{folder}/{}.bru", action.name));
+            let file = shipped::text(&format!("bruno/{folder}/{}.bru", action.name));
             let post = block(&file, "post");
             let url = format!("url: {{{{baseUrl}}}}{}{more}", action.path);
             assert!(post.lines().any(|it| it == url), "{post}");
@@ -44,7 +46,7 @@ async fn send(house: &House, path: &str, run_id: &str, host: &str, scopes: &str)
     let temporary = tempfile::tempdir().expect("a folder");
     let report = temporary.path().join("report.json");
     let mut bru = of_npm_in("integrations/npm", "bru");
-    bru.current_dir(place("bruno"))
+    bru.current_dir(shipped::place("bruno"))
         .args(["run", path, "--env", "ci", "--reporter-json"])
         .arg(&report)
         .env("HOME", temporary.path())

@@ -1,10 +1,7 @@
-//! What the published document says of each action, and the files that are shipped: read here anew, so
-//! that what the integrations are made with is not what they are judged by. And the house they ask.
+//! What the published document says of each action: read here anew, so that what the integrations are
+//! made with is not what they are judged by.
 
-use acceptance::calls::ADD;
-use acceptance::repository::{read, root};
-use acceptance::{House, Plan};
-use ksc_simulator::{Fault, FaultKind, Outcome, OutcomeState, Scenario};
+use acceptance::repository::read;
 use serde_json::Value;
 
 /// An action.
@@ -58,34 +55,4 @@ pub(super) fn all() -> Vec<Wanted> {
         .collect();
     assert_eq!(actions.len(), 11, "all actions are found");
     actions
-}
-
-/// The text of a file that is shipped.
-pub(super) fn shipped(path: &str) -> String {
-    read(&format!("deploy/integrations/{path}"))
-}
-
-/// Where a file that is shipped stands.
-pub(super) fn place(path: &str) -> std::path::PathBuf {
-    root().join("deploy/integrations").join(path)
-}
-
-/// A house in which every `terminateProcess` fails on its device.
-pub(super) async fn house_of_failures() -> House {
-    House::furnish(Plan::of(Scenario {
-        outcomes: vec![Outcome {
-            host: None,
-            task: Some("terminateProcess".to_owned()),
-            state: OutcomeState::Failed,
-            text: "The process could not be ended".to_owned(),
-        }],
-        ..Scenario::default()
-    }))
-    .await
-}
-
-/// Has the next request refused with what may be repeated, and the one after it carried out.
-pub(super) fn refuse_once(house: &House) {
-    let fault = Fault::on(ADD, FaultKind::pxg("KLSTD", 1195));
-    house.sim.faults().push(fault);
 }

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::catalogue::{all, shipped};
+use super::catalogue::all;
+use super::shipped;
 
 /// What each task may have, of its own and of all tasks.
 const TASKS: [(&str, &[&str]); 3] = [
@@ -66,7 +67,7 @@ fn named<'a>(text: &'a str, what: &str) -> BTreeSet<&'a str> {
 #[test]
 fn every_action_has_a_flow_that_keeps_the_rules_and_takes_all_its_fields() {
     for action in all() {
-        let text = shipped(&format!("kestra/{}.yml", action.name));
+        let text = shipped::text(&format!("kestra/{}.yml", action.name));
         let flow: Value = yaml_serde::from_str(&text).expect("YAML");
         let id = flow["id"].as_str().expect("an id");
         let plain = |it: char| it.is_ascii_alphanumeric() || it == '-';

@@ -9,11 +9,13 @@ use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt as _;
 use tokio::process::Command;
 
-use super::catalogue::{all, house_of_failures, refuse_once, shipped};
+use super::catalogue::all;
+use super::mishaps::{house_of_failures, refuse_once};
+use super::shipped;
 use crate::outside::importers::conversation::{POWERFUL, token, while_time_passes};
 
 fn workflow(name: &str) -> Value {
-    serde_json::from_str(&shipped(&format!("n8n/{name}.json"))).expect("JSON")
+    shipped::json(&format!("n8n/{name}.json"))
 }
 
 fn nodes(workflow: &Value) -> BTreeMap<&str, &Value> {

@@ -7,12 +7,14 @@ use reqwest::Client;
 use serde_json::{Value, json};
 use tokio::process::Child;
 
-use super::catalogue::{all, house_of_failures, refuse_once, shipped};
+use super::catalogue::all;
+use super::mishaps::{house_of_failures, refuse_once};
+use super::shipped;
 use crate::outside::importers::conversation::{POWERFUL, token, while_time_passes};
 use crate::outside::importers::tools::of_npm_in;
 
 fn flow() -> Vec<Value> {
-    serde_json::from_str(&shipped("node-red/flow.json")).expect("JSON")
+    serde_json::from_value(shipped::json("node-red/flow.json")).expect("a list")
 }
 
 #[test]

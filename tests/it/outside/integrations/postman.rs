@@ -5,7 +5,9 @@ use std::path::Path;
 use acceptance::{House, WS_042};
 use serde_json::{Value, json};
 
-use super::catalogue::{all, house_of_failures, place, shipped};
+use super::catalogue::all;
+use super::mishaps::house_of_failures;
+use super::shipped;
 use crate::outside::importers::conversation::{POWERFUL, token, while_time_passes};
 use crate::outside::importers::tools::{of_npm_in, run};
 
@@ -13,7 +15,7 @@ const COLLECTION: &str = "postman/edr-gateway.postman_collection.json";
 
 /// The items of a folder of the collection.
 fn folder(name: &str) -> Vec<Value> {
-    let whole: Value = serde_json::from_str(&shipped(COLLECTION)).expect("JSON");
+    let whole: Value = shipped::json(COLLECTION);
     let mut folders = whole["item"].as_array().expect("folders").iter();
     let folder = folders.find(|it| it["name"] == name);
     let items = &folder.unwrap_or_else(|| panic!("no folder {name}"))["item"];
@@ -71,7 +73,7 @@ async fn send(house: &House, name: &str, run_id: &str, host: &str, scopes: &str)
     let mut newman = of_npm_in("integrations/npm", "newman");
     newman
         .arg("run")
-        .arg(place(COLLECTION))
+        .arg(shipped::place(COLLECTION))
         .args(["--folder", name, "--environment"])
         .arg(&environment)
         .args(["--reporters", "json", "--reporter-json-export"])

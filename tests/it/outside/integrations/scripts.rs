@@ -4,13 +4,15 @@ use acceptance::{House, WS_042};
 use serde_json::{Value, json};
 use tokio::process::Command;
 
-use super::catalogue::{all, house_of_failures, place, refuse_once, shipped};
+use super::catalogue::all;
+use super::mishaps::{house_of_failures, refuse_once};
+use super::shipped;
 use crate::outside::importers::conversation::{POWERFUL, token, while_time_passes};
 use crate::outside::importers::tools::{must, of_python};
 
 /// The file of kinds, by actions.
 fn kinds() -> Value {
-    serde_json::from_str(&shipped("scripts/fields.json")).expect("JSON")
+    shipped::json("scripts/fields.json")
 }
 
 #[test]
@@ -46,7 +48,7 @@ async fn run(house: &House, script: (&str, &str), scopes: &str, arguments: &[&st
     let (program, file) = script;
     let mut command = Command::new(program);
     command
-        .arg(place("scripts").join(file))
+        .arg(shipped::place("scripts").join(file))
         .args(arguments)
         .env("EDR_GATEWAY_URL", format!("http://{}", house.addr()))
         .env("EDR_GATEWAY_TOKEN", token(scopes))
@@ -179,13 +181,13 @@ for file in sys.argv[1:]:
 ";
     let folder = tempfile::tempdir().expect("a folder");
     let broken = folder.path().join("broken.ps1");
-    let whole = shipped("scripts/edr.ps1");
+    let whole = shipped::text("scripts/edr.ps1");
     let half = whole.rsplit_once('}').expect("it has blocks").0;
     std::fs::write(&broken, half).expect("a file");
     let mut parser = of_python("../integrations/powershell", "python3");
     parser
         .args(["-c", parse])
-        .arg(place("scripts/edr.ps1"))
+        .arg(shipped::place("scripts/edr.ps1"))
         .arg(broken);
 
     let said = must(parser).await;

@@ -1,8 +1,9 @@
 //! The files that are shipped, and the fields that they have to cover.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
-use acceptance::repository::read;
+use acceptance::repository::{read, root};
 use edr_gateway::doors::rest::document;
 use serde_json::Value;
 use vocabulary::requests::flat;
@@ -22,16 +23,24 @@ pub(super) fn fields(action: Action) -> BTreeMap<String, String> {
     fields.map(|(name, it)| (name.clone(), kind(it))).collect()
 }
 
+/// Where a shipped file stands.
+pub(super) fn place(path: &str) -> PathBuf {
+    root().join("deploy/integrations").join(path)
+}
+
+/// The text of a shipped file.
+pub(super) fn text(path: &str) -> String {
+    read(&format!("deploy/integrations/{path}"))
+}
+
 /// A shipped file that is JSON.
 pub(super) fn json(path: &str) -> Value {
-    let text = read(&format!("deploy/integrations/{path}"));
-    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"))
+    serde_json::from_str(&text(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
 /// A shipped file that is YAML.
 pub(super) fn yaml(path: &str) -> Value {
-    let text = read(&format!("deploy/integrations/{path}"));
-    yaml_serde::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"))
+    yaml_serde::from_str(&text(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
 /// An action's name in small letters, with something between its words.

@@ -12,11 +12,13 @@ use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt as _;
 use tokio::process::Command;
 
-use super::catalogue::{all, house_of_failures, shipped};
+use super::catalogue::all;
+use super::mishaps::house_of_failures;
+use super::shipped;
 use crate::outside::importers::conversation::{POWERFUL, token, while_time_passes};
 
 fn template(name: &str) -> Value {
-    let text = shipped(&format!("tracecat/{name}.yml"));
+    let text = shipped::text(&format!("tracecat/{name}.yml"));
     yaml_serde::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
