@@ -7,7 +7,7 @@ use acceptance::imports::Imports;
 use acceptance::repository::{read, root};
 
 /// Every member of the workspace, by the folder of its sources.
-const MEMBERS: [&str; 18] = [
+const MEMBERS: [&str; 19] = [
     "service/src",
     "service/vocabulary/src",
     "service/ksc/src",
@@ -18,6 +18,7 @@ const MEMBERS: [&str; 18] = [
     "service/otlp/src",
     "service/dialects/src",
     "service/integrations/src",
+    "service/edrctl/src",
     "tests/src",
     "tests/simulator/src",
     "tests/kata-simulator/src",

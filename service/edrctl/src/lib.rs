@@ -1,0 +1,7 @@
+//! `edrctl`: asks edr-gateway for EDR response actions.
+//!
+//! For people at a terminal, for scripts, and, called by the names of the vendor's nine scripts, for
+//! KUMA's response rules. It has no rules of its own on what may be asked for: the gateway checks
+//! and refuses, and this program says what was said.
+
+pub mod exit;
