@@ -6,8 +6,9 @@
 use yaml_serde::Value;
 
 use crate::file::File;
-use crate::offer::{Field, Kind, Offer};
+use crate::offer::Offer;
 use crate::ordered::map;
+use vocabulary::requests::fields::{Field, Kind};
 
 const BASE: &str = "{{ kv('EDR_GATEWAY_URL') }}";
 const TOKEN: &str = "Bearer {{ secret('EDR_GATEWAY_TOKEN') }}";

@@ -1,11 +1,11 @@
 //! Files by which other products ask for the gateway's actions: `deploy/integrations`.
 //!
-//! Made from the catalogue and from the published document, without IO, so that an action or a field
+//! Made from the catalogue and from the schemas of bodies, without IO, so that an action or a field
 //! of one that is new is in all of them. What is the same for every action, such as the program that
 //! the responders of Cortex share, is written by hand and stands beside the module that hands it out.
 //!
 //! * [`File`], [`files`]: what comes of it.
-//! * `offer`: what is told of an action, its fields by kinds.
+//! * `offer`: what is told of an action.
 //! * `ordered`: YAML for people.
 //! * a module for each product.
 
@@ -27,19 +27,14 @@ mod stackstorm;
 mod tracecat;
 mod xsoar;
 
-use serde_json::Value;
-
 pub use file::File;
 
 use offer::Offer;
 
-/// All the files, made of the published document (OpenAPI 3.1).
-///
-/// # Panics
-/// When the document is none of this gateway's: it does not describe an action that there is.
+/// All the files.
 #[must_use]
-pub fn files(document: &Value) -> Vec<File> {
-    let offers = Offer::all(document);
+pub fn files() -> Vec<File> {
+    let offers = Offer::all();
     let mut files = vec![readme::file(&offers)];
     files.extend(cortex::files(&offers));
     files.extend(xsoar::files(&offers));

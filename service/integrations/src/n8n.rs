@@ -5,7 +5,8 @@
 use serde_json::{Map, Value, json};
 
 use crate::file::File;
-use crate::offer::{Kind, Offer};
+use crate::offer::Offer;
+use vocabulary::requests::fields::Kind;
 
 /// Longer than the gateway lets anybody wait, in milliseconds.
 const TIMEOUT: u32 = 75_000;

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 use vocabulary::catalogue::{Entry, entry};
-use vocabulary::requests::flat;
+use vocabulary::requests::fields::{COMMON, Field, fields};
 use vocabulary::requests::flat_example;
 use vocabulary::task::Action;
 
@@ -20,71 +20,20 @@ pub(crate) struct Offer {
     pub(crate) example: Map<String, Value>,
 }
 
-/// A field of a body.
-#[derive(Debug, Clone)]
-pub(crate) struct Field {
-    /// Its name in the body.
-    pub(crate) name: String,
-    /// What it holds.
-    pub(crate) kind: Kind,
-    /// Whether a body without it is refused.
-    pub(crate) required: bool,
-    /// What it is for, in one line.
-    pub(crate) purpose: String,
-}
-
-/// What a field holds.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Kind {
-    /// A text.
-    Text,
-    /// A whole number.
-    Number,
-    /// True or false.
-    Flag,
-    /// One of these words.
-    Word(Vec<String>),
-    /// A list of texts.
-    Texts,
-    /// A list of some of these words.
-    Words(Vec<String>),
-    /// A list of objects: to be written as JSON where a product knows texts alone.
-    Objects,
-}
-
-/// The fields that every action has, but for the host, in the order in which they are wanted.
-const COMMON: [&str; 5] = ["comment", "externalId", "severity", "area", "backend"];
-
 impl Offer {
     /// All, those first that are wanted first while something spreads.
-    pub(crate) fn all(document: &Value) -> Vec<Self> {
-        let of = |action| Self::of(action, &document["components"]["schemas"]);
-        Action::ALL.into_iter().map(of).collect()
+    pub(crate) fn all() -> Vec<Self> {
+        Action::ALL.into_iter().map(Self::of).collect()
     }
 
-    fn of(action: Action, schemas: &Value) -> Self {
-        let body = &schemas[flat::schema_name(action)];
-        let required = body["required"].as_array().into_iter().flatten();
-        let required: Vec<&str> = required.filter_map(Value::as_str).collect();
-        let properties = body["properties"].as_object();
-        let properties = properties.expect("the document describes every action");
-        let mut fields: Vec<Field> = properties
-            .iter()
-            .map(|(name, schema)| Field::of(name, schema, &required, schemas))
-            .collect();
-        fields.sort_by_key(|it| match COMMON.iter().position(|of| *of == it.name) {
-            Some(place) => 3 + place,
-            None if it.name == "targetHost" => 0,
-            None if it.required => 1,
-            None => 2,
-        });
+    fn of(action: Action) -> Self {
         let Value::Object(example) = flat_example(action) else {
             unreachable!("a body is an object")
         };
         Self {
             action,
             entry: entry(action),
-            fields,
+            fields: fields(action),
             example,
         }
     }
@@ -150,82 +99,4 @@ pub(crate) fn by_field(offers: &[Offer], said: impl Fn(&Field) -> &'static str) 
     };
     let actions = offers.iter().map(|it| (it.action.to_string(), of(it)));
     Value::Object(actions.collect())
-}
-
-impl Field {
-    fn of(name: &str, schema: &Value, required: &[&str], schemas: &Value) -> Self {
-        let whole = resolved(schema, schemas);
-        let said = schema["description"].as_str();
-        let said = said.or_else(|| whole["description"].as_str());
-        let said = said.unwrap_or_default();
-        Self {
-            name: name.to_owned(),
-            kind: Kind::of(whole, schemas),
-            required: required.contains(&name),
-            purpose: said.split_whitespace().collect::<Vec<_>>().join(" "),
-        }
-    }
-
-    /// What it is for and, where a form cannot show that by itself, how it is written.
-    pub(crate) fn said(&self) -> String {
-        let purpose = &self.purpose;
-        match &self.kind {
-            Kind::Word(words) | Kind::Words(words) => format!("{purpose} ({})", words.join(", ")),
-            Kind::Objects => format!("{purpose} (a list as JSON)"),
-            Kind::Flag => format!("{purpose} (true or false)"),
-            Kind::Text | Kind::Number | Kind::Texts => purpose.clone(),
-        }
-    }
-
-    /// What stands in a form where nobody has chosen: the first word where there must be one, which
-    /// is what the action is called after.
-    pub(crate) fn preset(&self) -> Option<&str> {
-        let Kind::Word(words) = &self.kind else {
-            return None;
-        };
-        words.first().filter(|_| self.required).map(String::as_str)
-    }
-}
-
-impl Kind {
-    /// Its name in the programs that are shipped.
-    pub(crate) fn name(&self) -> &'static str {
-        match self {
-            Self::Text => "text",
-            Self::Number => "number",
-            Self::Flag => "flag",
-            Self::Word(_) => "word",
-            Self::Texts => "texts",
-            Self::Words(_) => "words",
-            Self::Objects => "objects",
-        }
-    }
-
-    fn of(schema: &Value, schemas: &Value) -> Self {
-        match (schema["type"].as_str(), words(schema)) {
-            (_, Some(words)) => Self::Word(words),
-            (Some("integer"), None) => Self::Number,
-            (Some("boolean"), None) => Self::Flag,
-            (Some("array"), None) => {
-                let item = resolved(&schema["items"], schemas);
-                match words(item) {
-                    Some(words) => Self::Words(words),
-                    None if item["type"] == "object" => Self::Objects,
-                    None => Self::Texts,
-                }
-            }
-            _ => Self::Text,
-        }
-    }
-}
-
-fn words(schema: &Value) -> Option<Vec<String>> {
-    let words = schema["enum"].as_array()?.iter();
-    Some(words.filter_map(Value::as_str).map(str::to_owned).collect())
-}
-
-/// A schema, or the one that it refers to.
-fn resolved<'a>(schema: &'a Value, schemas: &'a Value) -> &'a Value {
-    let named = schema["$ref"].as_str().and_then(|it| it.rsplit('/').next());
-    named.map_or(schema, |name| &schemas[name])
 }

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use serde_json::Value;
 
 use crate::file::File;
-use crate::offer::{Field, Kind, Offer};
+use crate::offer::Offer;
+use vocabulary::requests::fields::{Field, Kind};
 
 /// The page of the folder.
 pub(crate) fn file(offers: &[Offer]) -> File {

@@ -5,7 +5,8 @@
 use serde_json::Value;
 
 use crate::file::File;
-use crate::offer::{Kind, Offer, by_field};
+use crate::offer::{Offer, by_field};
+use vocabulary::requests::fields::Kind;
 
 /// The folder.
 pub(crate) fn files(offers: &[Offer]) -> Vec<File> {

@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::file::File;
-use crate::offer::{Field, Kind, Offer};
+use crate::offer::Offer;
 use crate::python;
+use vocabulary::requests::fields::{Field, Kind};
 
 /// The files, in the folders that Shuffle looks for: an app's name, and its version.
 pub(crate) fn files(offers: &[Offer]) -> Vec<File> {

@@ -4,8 +4,9 @@ use serde_json::{Map, Value, json};
 use vocabulary::catalogue::Category;
 
 use crate::file::File;
-use crate::offer::{Field, Kind, Offer};
+use crate::offer::Offer;
 use crate::python;
+use vocabulary::requests::fields::{Field, Kind};
 
 /// The files.
 pub(crate) fn files(offers: &[Offer]) -> Vec<File> {

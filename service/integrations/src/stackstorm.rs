@@ -3,8 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use crate::file::File;
-use crate::offer::{Field, Kind, Offer};
+use crate::offer::Offer;
 use crate::python;
+use vocabulary::requests::fields::{Field, Kind};
 
 /// What the pack is called.
 const PACK: &str = "edr_gateway";

@@ -11,8 +11,9 @@ use vocabulary::code::Code;
 use yaml_serde::Value;
 
 use crate::file::File;
-use crate::offer::{Field, Kind, Offer};
+use crate::offer::Offer;
 use crate::ordered::map;
+use vocabulary::requests::fields::{Field, Kind};
 
 /// Longer than the gateway lets anybody wait, in seconds.
 const TIMEOUT: u64 = 75;

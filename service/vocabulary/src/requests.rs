@@ -7,6 +7,7 @@
 //! [`Request`](crate::task::Request), which does not know any more how it was written.
 
 mod examples;
+pub mod fields;
 pub mod flat;
 pub mod native;
 

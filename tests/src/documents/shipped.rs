@@ -4,8 +4,6 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use edr_gateway::doors::rest::document;
-
 use crate::chart::generated::File;
 use crate::repository::root;
 
@@ -16,9 +14,7 @@ fn folder() -> PathBuf {
 
 /// The files that there must be.
 pub fn files() -> impl Iterator<Item = File> {
-    let document = serde_json::to_value(document::document());
-    let document = document.expect("the document is plain data");
-    integrations::files(&document).into_iter().map(|it| File {
+    integrations::files().into_iter().map(|it| File {
         path: folder().join(it.path),
         content: it.content,
     })

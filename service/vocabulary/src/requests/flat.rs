@@ -1,6 +1,7 @@
 //! The flat form of a request: a closed object of its own for each action, without `oneOf` and
 //! without anything nested that need not be.
 
+use serde_json::Value;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema};
 use utoipa::{PartialSchema, ToSchema};
@@ -46,6 +47,20 @@ macro_rules! flats {
             match action {
                 $(Action::$action => stringify!($flat),)*
             }
+        }
+
+        /// The schema of an action's flat body, and by their names those that it refers to.
+        pub(super) fn schemas_of(action: Action) -> (Value, Value) {
+            let mut schemas = Schemas::new();
+            let body = match action {
+                $(Action::$action => {
+                    $flat::schemas(&mut schemas);
+                    $flat::schema()
+                })*
+            };
+            let plain = |schema| serde_json::to_value(schema).expect("a schema is plain data");
+            let schemas = schemas.into_iter().map(|(name, schema)| (name, plain(schema)));
+            (plain(body), Value::Object(schemas.collect()))
         }
     };
 }
