@@ -5,3 +5,8 @@
 //! and refuses, and this program says what was said.
 
 pub mod exit;
+
+pub mod clock;
+pub mod span;
+
+pub mod settings;
