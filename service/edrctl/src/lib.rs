@@ -7,6 +7,10 @@
 pub mod exit;
 
 pub mod clock;
+pub mod digest;
 pub mod span;
 
 pub mod settings;
+
+pub mod token;
+pub mod way;
