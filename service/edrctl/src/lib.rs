@@ -14,3 +14,5 @@ pub mod settings;
 
 pub mod token;
 pub mod way;
+
+pub mod gateway;
