@@ -16,3 +16,5 @@ pub mod token;
 pub mod way;
 
 pub mod gateway;
+
+pub mod command;

@@ -49,7 +49,7 @@ pub enum SettingsError {
     },
     /// No file, and nothing in the environment.
     #[error(
-        "no gateway is named: write {} (see `edrctl help settings`), or set EDR_GATEWAY_URL",
+        "no gateway is named: write {} (see `edrctl --help`), or set EDR_GATEWAY_URL",
         first.display()
     )]
     Nowhere {

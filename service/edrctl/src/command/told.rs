@@ -1,0 +1,51 @@
+//! The longer texts of the help.
+
+use std::fmt::Write as _;
+
+use crate::exit::Exit;
+
+/// What stands in the settings, and how the program ends.
+pub(super) fn settings_and_exits() -> String {
+    let mut text = String::from(SETTINGS);
+    text.push_str("\n\nExit numbers:\n");
+    for exit in Exit::ALL {
+        let _never_fails = writeln!(text, "  {}  {}", exit.number(), exit.meaning());
+    }
+    text.push_str("  130  interrupted while it waited; the task goes on");
+    text
+}
+
+const SETTINGS: &str = "\
+Settings:
+  Profiles in a TOML file: --config, EDRCTL_CONFIG, ~/.config/edrctl/edrctl.toml or /etc/edrctl/edrctl.toml.
+
+    profile = \"prod\"                     # where --profile names none
+
+    [profiles.prod]
+    gateway = \"https://edr-gateway.corp.example\"
+    token_file = \"/run/secrets/edr\"      # or token_env, token_command = [\"program\", \"argument\"],
+                                         # or [profiles.prod.oauth2] with token_url, client_id,
+                                         # client_secret_file, scope, audience, client_auth = \"basic\" | \"post\"
+    ca_file = \"ca.pem\"                   # or pinned_certificate_file, pinned_sha256; the system's roots without
+    proxy = \"http://proxy:3128\"          # or \"none\"; HTTPS_PROXY and NO_PROXY without
+    timeout = \"40s\"                      # for an answer
+    retry_for = \"90s\"                    # for what may be repeated
+
+  Without a file: EDR_GATEWAY_URL, and EDR_GATEWAY_TOKEN_FILE or EDR_GATEWAY_TOKEN; EDR_GATEWAY_CA_FILE.
+  A token is never taken from the command line, which everybody on the machine can read.";
+
+/// What a batch is.
+pub(super) const BATCH: &str = "\
+Asks for each line of a file, once.
+
+JSON Lines: an object a line, {\"task\": \"isolateHost\", \"targetHost\": \"ws-042\", \"action\": \"isolate\"}, or in the
+vendor's form with \"params\". CSV: a column `task`, the others called like the fields; an empty cell is left out.
+
+Each line has a key made of what it says, and its result is written to FILE.results.jsonl as soon as it is
+known. A second run of the same file asks for what has no result yet and for what may be tried again, with
+the same keys, and repeats nothing.";
+
+/// What becomes of a request, for every action.
+pub(super) const OF_ACTIONS: &str = "\
+A key is made for each request and told, by which it can be repeated and is carried out once (--key). Without --wait
+the program ends when the gateway has accepted it, which says nothing of the device yet.";
