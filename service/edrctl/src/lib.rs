@@ -18,3 +18,5 @@ pub mod way;
 pub mod gateway;
 
 pub mod command;
+
+pub mod show;
