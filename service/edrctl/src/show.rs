@@ -5,8 +5,8 @@
 //! nobody knows is shown as it came, and a member that nobody knows stands at the end of its page.
 //!
 //! The files stand in the order in which they use each other, the simplest first: one text
-//! ([`clean`], [`width`], [`ink`]), texts beside and below each other ([`table`], `page`), what
-//! answers hold (`member`, `age`, `state`), one file for each kind of answer, and what is said
+//! ([`clean`], [`width`], [`ink`]), texts beside and below each other ([`table`], [`page`]), what
+//! answers hold ([`member`], [`age`], [`state`]), one file for each kind of answer, and what is said
 //! while a task is waited for (`live`).
 
 pub mod screen;
@@ -14,6 +14,12 @@ pub mod clean;
 pub mod width;
 pub mod ink;
 pub mod table;
+pub mod page;
+pub mod member;
+pub mod age;
+pub mod state;
+pub mod tasks;
+pub mod task;
 
 pub use clean::clean;
 pub use screen::Screen;
