@@ -20,6 +20,12 @@ pub mod age;
 pub mod state;
 pub mod tasks;
 pub mod task;
+pub mod hosts;
+pub mod actions;
+pub mod backends;
+pub mod budget;
+pub mod identity;
+pub mod rehearsal;
 
 pub use clean::clean;
 pub use screen::Screen;
