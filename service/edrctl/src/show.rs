@@ -26,6 +26,12 @@ pub mod backends;
 pub mod budget;
 pub mod identity;
 pub mod rehearsal;
+pub mod shell;
+pub mod again;
+pub mod advice;
+pub mod blame;
+pub mod problem;
+pub mod batch;
 
 pub use clean::clean;
 pub use screen::Screen;
