@@ -7,7 +7,7 @@
 //! The files stand in the order in which they use each other, the simplest first: one text
 //! ([`clean`], [`width`], [`ink`]), texts beside and below each other ([`table`], [`page`]), what
 //! answers hold ([`member`], [`age`], [`state`]), one file for each kind of answer, and what is said
-//! while a task is waited for (`live`).
+//! while a task is waited for ([`live`]).
 
 pub mod screen;
 pub mod clean;
@@ -32,6 +32,8 @@ pub mod advice;
 pub mod blame;
 pub mod problem;
 pub mod batch;
+pub mod live;
+pub mod form;
 
 pub use clean::clean;
 pub use screen::Screen;
