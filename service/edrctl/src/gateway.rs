@@ -25,7 +25,7 @@ use vocabulary::key::Key;
 use vocabulary::task::Action;
 
 use self::answer::Answer;
-use self::attempt::{Attempt, Outgoing};
+use self::attempt::{Attempt, Outgoing, attempt};
 use self::failure::Failure;
 use self::patience::{Next, Patience};
 use crate::settings::profile::{Profile, TokenSource};
@@ -90,7 +90,7 @@ impl Gateway {
         self.retry_for
     }
 
-    /// Asks for a task.
+    /// Asks for a task by its flat body.
     ///
     /// # Errors
     /// What was refused, or not answered.
@@ -100,44 +100,40 @@ impl Gateway {
         body: &Map<String, Value>,
         how: &Creation,
     ) -> Result<Answer, Failure> {
-        let name = action.name();
-        let path = if how.dry_run {
-            format!("/v1/tasks/{name}/dry-run")
-        } else {
-            format!("/v1/tasks/{name}")
-        };
+        self.create_at(&format!("/v1/tasks/{action}"), body, how)
+            .await
+    }
+
+    /// Asks for a task in the vendor's own form, of a body with `task` and `params`.
+    ///
+    /// # Errors
+    /// What was refused, or not answered.
+    pub async fn create_native(
+        &self,
+        body: &Map<String, Value>,
+        how: &Creation,
+    ) -> Result<Answer, Failure> {
+        self.create_at("/v1/tasks", body, how).await
+    }
+
+    async fn create_at(
+        &self,
+        path: &str,
+        body: &Map<String, Value>,
+        how: &Creation,
+    ) -> Result<Answer, Failure> {
+        let dry_run = if how.dry_run { "/dry-run" } else { "" };
         let wait = how.wait.filter(|_| !how.dry_run).map(|it| it.to_string());
         let query: Vec<(&str, &str)> = wait.iter().map(|it| ("wait", it.as_str())).collect();
         let outgoing = Outgoing {
             method: Method::POST,
-            url: self.address(&path, &query),
+            url: self.address(&format!("{path}{dry_run}"), &query),
             body: Some(serde_json::to_vec(body).expect("a body is plain data")),
             key: (!how.dry_run).then(|| how.key.clone()),
             changes: !how.dry_run,
             timeout: self.timeout + Duration::from_secs(how.wait.unwrap_or_default()),
         };
         self.ask(outgoing, how.until).await
-    }
-
-    /// Asks for many tasks in one request, each with a key of its own made of this one.
-    ///
-    /// # Errors
-    /// What was refused as a whole, or not answered.
-    pub async fn create_batch(
-        &self,
-        body: &Value,
-        key: &Key,
-        until: Instant,
-    ) -> Result<Answer, Failure> {
-        let outgoing = Outgoing {
-            method: Method::POST,
-            url: self.address("/v1/tasks/batch", &[]),
-            body: Some(serde_json::to_vec(body).expect("a body is plain data")),
-            key: Some(key.clone()),
-            changes: true,
-            timeout: self.timeout * 3,
-        };
-        self.ask(outgoing, until).await
     }
 
     /// Reads something.
@@ -180,9 +176,7 @@ impl Gateway {
         let mut token = self.tokens.token().await?;
         let mut renewed = false;
         loop {
-            let attempt = self
-                .attempt(&outgoing, &bearer(&token), patience.left())
-                .await;
+            let attempt = attempt(&self.http, &outgoing, &bearer(&token), patience.left()).await;
             if let Attempt::Answered(Err(refusal)) = &attempt
                 && refusal.code == "token_invalid"
                 && !renewed

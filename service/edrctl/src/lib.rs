@@ -20,3 +20,5 @@ pub mod gateway;
 pub mod command;
 
 pub mod show;
+
+pub mod run;

@@ -42,8 +42,8 @@ JSON Lines: an object a line, {\"task\": \"isolateHost\", \"targetHost\": \"ws-0
 vendor's form with \"params\". CSV: a column `task`, the others called like the fields; an empty cell is left out.
 
 Each line has a key made of what it says, and its result is written to FILE.results.jsonl as soon as it is
-known. A second run of the same file asks for what has no result yet and for what may be tried again, with
-the same keys, and repeats nothing.";
+known. A second run of the same file asks again for whatever was not accepted, with the same keys, and repeats
+nothing that was. Without the file of results it is the gateway that knows the keys, for a day.";
 
 /// What becomes of a request, for every action.
 pub(super) const OF_ACTIONS: &str = "\

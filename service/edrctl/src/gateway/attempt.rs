@@ -12,7 +12,6 @@ use time::macros::format_description;
 use url::Url;
 use vocabulary::key::Key;
 
-use super::Gateway;
 use super::answer::Answer;
 use super::failure::Refusal;
 use crate::way;
@@ -45,42 +44,40 @@ pub(super) enum Attempt {
     Stranger(u16, String),
 }
 
-impl Gateway {
-    pub(super) async fn attempt(
-        &self,
-        outgoing: &Outgoing,
-        token: &HeaderValue,
-        left: Duration,
-    ) -> Attempt {
-        let mut request = self
-            .http
-            .request(outgoing.method.clone(), outgoing.url.clone())
-            .header(AUTHORIZATION, token.clone())
-            .header(ACCEPT, "application/json")
-            .timeout(outgoing.timeout.min(left));
-        if let Some(key) = &outgoing.key {
-            request = request.header("Idempotency-Key", key.as_str());
-        }
-        request = match &outgoing.body {
-            Some(body) => request
-                .header(CONTENT_TYPE, "application/json")
-                .body(body.clone()),
-            None if outgoing.method == Method::POST => request.header(CONTENT_LENGTH, "0"),
-            None => request,
-        };
-        let response = match request.send().await {
-            Ok(response) => response,
-            // Name, connection and handshake, the limit on them included.
-            Err(error) if error.is_connect() => return Attempt::NotSent(way::chain(error)),
-            Err(error) if error.is_builder() => return Attempt::NotSent(way::chain(error)),
-            Err(error) => return Attempt::Lost(way::chain(error)),
-        };
-        let status = response.status().as_u16();
-        let headers = response.headers().clone();
-        match way::read(response, MOST_BYTES).await {
-            Ok(body) => understood(status, &headers, &body),
-            Err(error) => Attempt::Lost(error.to_string()),
-        }
+/// One exchange.
+pub(super) async fn attempt(
+    http: &reqwest::Client,
+    outgoing: &Outgoing,
+    token: &HeaderValue,
+    left: Duration,
+) -> Attempt {
+    let mut request = http
+        .request(outgoing.method.clone(), outgoing.url.clone())
+        .header(AUTHORIZATION, token.clone())
+        .header(ACCEPT, "application/json")
+        .timeout(outgoing.timeout.min(left));
+    if let Some(key) = &outgoing.key {
+        request = request.header("Idempotency-Key", key.as_str());
+    }
+    request = match &outgoing.body {
+        Some(body) => request
+            .header(CONTENT_TYPE, "application/json")
+            .body(body.clone()),
+        None if outgoing.method == Method::POST => request.header(CONTENT_LENGTH, "0"),
+        None => request,
+    };
+    let response = match request.send().await {
+        Ok(response) => response,
+        // Name, connection and handshake, the limit on them included.
+        Err(error) if error.is_connect() => return Attempt::NotSent(way::chain(error)),
+        Err(error) if error.is_builder() => return Attempt::NotSent(way::chain(error)),
+        Err(error) => return Attempt::Lost(way::chain(error)),
+    };
+    let status = response.status().as_u16();
+    let headers = response.headers().clone();
+    match way::read(response, MOST_BYTES).await {
+        Ok(body) => understood(status, &headers, &body),
+        Err(error) => Attempt::Lost(error.to_string()),
     }
 }
 

@@ -1,0 +1,98 @@
+//! What each subcommand does.
+//!
+//! * [`run`]: from what was typed to the number that the program ends with.
+//! * `desk`: what every subcommand has at hand.
+//! * `ending`: how what became of a task, or what went wrong, ends the program.
+//! * `follow`: a task to its end, by its stream or by asking.
+//! * `pages`: a list, however many pages it has.
+//! * `create`, `tasks`, `hosts`, `readings`: the subcommands.
+
+mod create;
+mod desk;
+mod ending;
+mod follow;
+mod hosts;
+mod pages;
+mod readings;
+mod tasks;
+
+use std::ffi::OsString;
+use std::io::Write as _;
+
+use clap::ArgMatches;
+use clap_complete::{Shell, generate};
+use vocabulary::task::Action;
+
+use self::desk::Desk;
+use crate::command::{NAME, command};
+use crate::exit::Exit;
+
+/// Interrupted while it waited: what shells say of a program that a person has interrupted.
+const INTERRUPTED: u8 = 130;
+
+/// Does what was typed, and gives the number that the program ends with.
+#[must_use]
+pub fn run(typed: &[OsString]) -> u8 {
+    let matches = match command().try_get_matches_from(typed) {
+        Ok(matches) => matches,
+        Err(error) => {
+            // Help and version are no failures.
+            let exit = if error.use_stderr() {
+                Exit::Usage
+            } else {
+                Exit::Done
+            };
+            let _nobody_reads = error.print();
+            return exit.number();
+        }
+    };
+    let words = typed
+        .iter()
+        .map(|it| it.to_string_lossy().into_owned())
+        .collect();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    match runtime {
+        Ok(runtime) => runtime.block_on(chosen(&matches, words)),
+        Err(error) => {
+            let _nobody_reads = writeln!(std::io::stderr(), "edrctl: {error}");
+            Exit::Else.number()
+        }
+    }
+}
+
+async fn chosen(matches: &ArgMatches, words: Vec<String>) -> u8 {
+    let (name, given) = matches.subcommand().expect("one is required");
+    if name == "completions" {
+        return completions(given).number();
+    }
+    let desk = Desk::new(matches, words);
+    let done = async {
+        match (name, Action::named(name)) {
+            (_, Some(action)) => create::run(&desk, action, given).await,
+            ("tasks", _) => tasks::run(&desk, given).await,
+            ("hosts", _) => hosts::run(&desk, given).await,
+            (reading, _) => readings::run(&desk, reading, given).await,
+        }
+    };
+    tokio::select! {
+        exit = done => exit.number(),
+        _ = tokio::signal::ctrl_c() => {
+            desk.interrupted();
+            desk.exit_when_interrupted().map_or(INTERRUPTED, Exit::number)
+        }
+    }
+}
+
+fn completions(given: &ArgMatches) -> Exit {
+    let shell = given.get_one::<String>("shell").map(String::as_str);
+    let shell = match shell {
+        Some("bash") => Shell::Bash,
+        Some("fish") => Shell::Fish,
+        Some("powershell") => Shell::PowerShell,
+        _ => Shell::Zsh,
+    };
+    generate(shell, &mut command(), NAME, &mut std::io::stdout());
+    Exit::Done
+}
