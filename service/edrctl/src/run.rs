@@ -5,8 +5,9 @@
 //! * `ending`: how what became of a task, or what went wrong, ends the program.
 //! * `follow`: a task to its end, by its stream or by asking.
 //! * `pages`: a list, however many pages it has.
-//! * `create`, `tasks`, `hosts`, `readings`: the subcommands.
+//! * `create`, `tasks`, `hosts`, `readings`, `batch`: the subcommands.
 
+mod batch;
 mod create;
 mod desk;
 mod ending;
@@ -73,6 +74,7 @@ async fn chosen(matches: &ArgMatches, words: Vec<String>) -> u8 {
             (_, Some(action)) => create::run(&desk, action, given).await,
             ("tasks", _) => tasks::run(&desk, given).await,
             ("hosts", _) => hosts::run(&desk, given).await,
+            ("batch", _) => batch::run(&desk, given).await,
             (reading, _) => readings::run(&desk, reading, given).await,
         }
     };
