@@ -5,11 +5,12 @@
 //! * `ending`: how what became of a task, or what went wrong, ends the program.
 //! * `follow`: a task to its end, by its stream or by asking.
 //! * `pages`: a list, however many pages it has.
-//! * `create`, `tasks`, `hosts`, `readings`, `batch`: the subcommands.
+//! * `create`, `tasks`, `hosts`, `readings`, `batch`, `doctor`: the subcommands.
 
 mod batch;
 mod create;
 mod desk;
+mod doctor;
 mod ending;
 mod follow;
 mod hosts;
@@ -75,6 +76,7 @@ async fn chosen(matches: &ArgMatches, words: Vec<String>) -> u8 {
             ("tasks", _) => tasks::run(&desk, given).await,
             ("hosts", _) => hosts::run(&desk, given).await,
             ("batch", _) => batch::run(&desk, given).await,
+            ("doctor", _) => doctor::run(&desk).await,
             (reading, _) => readings::run(&desk, reading, given).await,
         }
     };
