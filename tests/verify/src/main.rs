@@ -26,6 +26,7 @@ mod confined;
 mod doctor;
 mod tree;
 mod image;
+mod buildah;
 mod peer;
 mod kubernetes;
 mod npm;
