@@ -46,15 +46,17 @@ pub const fn of(code: Code) -> &'static str {
         Code::RouteNotFound | Code::MethodNotAllowed => {
             "Look at the gateway's address in the profile: there is something else, or a gateway that is older than this edrctl."
         }
-        Code::TaskNotFound => "Look at the task's id; `edrctl tasks` lists those that there are.",
+        Code::TaskNotFound => {
+            "Look at the task's id; `edrctl tasks list` lists those that there are."
+        }
         Code::HostNotFound => {
-            "Look at the host's name: whole, not a part of it; `edrctl hosts --prefix` lists those that begin so."
+            "Look at the host's name: whole, not a part of it; `edrctl hosts find --prefix=ws-` lists those that begin with `ws-`."
         }
         Code::NotAcceptable => "Look whether a proxy changes the Accept header.",
         Code::RequestTimeout | Code::StoreUnavailable => "Nothing was sent: ask again.",
         Code::HostAmbiguous => "Name one of the hosts by its id, and its back end.",
         Code::TaskNotCancellable => {
-            "Nothing was cancelled, for the reason above; `edrctl task` shows how far the task has come."
+            "Nothing was cancelled, for the reason above; `edrctl tasks get ID` shows how far the task has come."
         }
         Code::PreventionConflict => {
             "Have the rule that is named taken away in KATA's console first."
@@ -114,7 +116,10 @@ pub const fn of(code: Code) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use clap::error::ErrorKind;
+
     use super::*;
+    use crate::command::command;
 
     #[test]
     fn every_code_says_in_a_sentence_what_to_do() {
@@ -129,6 +134,24 @@ mod tests {
             );
             assert!(sentence.starts_with(char::is_uppercase) || sentence.starts_with("edrctl"));
         }
+    }
+
+    #[test]
+    fn the_command_lines_that_sentences_name_are_there() {
+        let mut count = 0;
+        for sentence in Code::ALL.iter().map(|it| of(*it)) {
+            let quoted = sentence.split('`').skip(1).step_by(2);
+            for line in quoted.filter(|it| it.starts_with("edrctl ")) {
+                count += 1;
+                let parsed = command().try_get_matches_from(line.split(' '));
+                let kind = parsed.map_err(|it| it.kind());
+                assert!(
+                    matches!(kind, Ok(_) | Err(ErrorKind::DisplayVersion)),
+                    "{line}"
+                );
+            }
+        }
+        assert!(count >= 6, "{count}");
     }
 
     #[test]

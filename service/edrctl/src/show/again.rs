@@ -2,10 +2,12 @@
 
 use crate::show::shell;
 
-/// The option that names the host.
-const HOST: &str = "--targetHost";
+/// The option that names the host, in its spellings.
+const HOST: [&str; 3] = ["--targetHost", "--target-host", "--host"];
 /// The option that names the back end.
-const BACKEND: &str = "--backend";
+const BACKEND: [&str; 1] = ["--backend"];
+/// The option beside which none of these may stand.
+const BODY: &str = "--body";
 
 /// What was typed.
 #[derive(Debug, Clone, Copy)]
@@ -17,11 +19,19 @@ pub struct Typed<'a> {
 }
 
 impl Typed<'_> {
-    /// The line that means exactly this host. Secrets in it are not repeated.
+    /// The line that means exactly this host; none where the request came from a file, which has
+    /// to be mended itself. Secrets in it are not repeated.
     #[must_use]
-    pub fn for_host(&self, id: &str, backend: &str) -> String {
+    pub fn for_host(&self, id: &str, backend: &str) -> Option<String> {
         let mut words = self.words.to_vec();
-        let is_named = replace(&mut words, HOST, id);
+        let is_body = |it: &String| {
+            let behind = it.strip_prefix(BODY);
+            behind.is_some_and(|it| it.is_empty() || it.starts_with('='))
+        };
+        if words.iter().any(is_body) {
+            return None;
+        }
+        let is_named = replace(&mut words, &HOST, id);
         let at = words
             .iter()
             .skip(1)
@@ -29,26 +39,32 @@ impl Typed<'_> {
         match at {
             _ if is_named => {}
             Some(at) => id.clone_into(&mut words[at + 1]),
-            None => insert(&mut words, HOST, id),
+            None => insert(&mut words, HOST[0], id),
         }
-        if !backend.is_empty() && !replace(&mut words, BACKEND, backend) {
-            insert(&mut words, BACKEND, backend);
+        if !backend.is_empty() && !replace(&mut words, &BACKEND, backend) {
+            insert(&mut words, BACKEND[0], backend);
         }
-        shell::line(&without_secrets(words))
+        Some(shell::line(&without_secrets(words)))
     }
 }
 
-/// Gives an option another value; whether it is there.
-fn replace(words: &mut [String], option: &str, value: &str) -> bool {
+/// Gives an option another value, in whichever spelling it stands; whether it is there.
+fn replace(words: &mut [String], spellings: &[&str], value: &str) -> bool {
     let options = words.iter().take_while(|it| *it != "--").count();
     for at in 1..options {
-        if words[at] == option && at + 1 < words.len() {
-            value.clone_into(&mut words[at + 1]);
+        let (name, joined) = match words[at].split_once('=') {
+            Some((name, _)) => (name.to_owned(), true),
+            None => (words[at].clone(), false),
+        };
+        if !spellings.contains(&name.as_str()) {
+            continue;
+        }
+        if joined {
+            words[at] = format!("{name}={value}");
             return true;
         }
-        let joined = words[at].strip_prefix(option);
-        if joined.is_some_and(|it| it.starts_with('=')) {
-            words[at] = format!("{option}={value}");
+        if at + 1 < words.len() {
+            value.clone_into(&mut words[at + 1]);
             return true;
         }
     }
@@ -87,7 +103,7 @@ fn without_secrets(mut words: Vec<String>) -> Vec<String> {
 mod tests {
     use super::*;
 
-    fn next(typed: &[&str], host: Option<&str>) -> String {
+    fn next(typed: &[&str], host: Option<&str>) -> Option<String> {
         let words: Vec<String> = typed.iter().map(|it| (*it).to_owned()).collect();
         let typed = Typed {
             words: &words,
@@ -110,6 +126,11 @@ mod tests {
                 "edrctl isolateHost --targetHost=4328e16a --backend=ksc",
             ),
             (
+                &["edrctl", "isolateHost", "--host=ws"],
+                Some("ws"),
+                "edrctl isolateHost --host=4328e16a --backend ksc",
+            ),
+            (
                 &["edrctl", "isolateHost", "ws", "--comment", "it's bad"],
                 Some("ws"),
                 r"edrctl isolateHost 4328e16a --comment 'it'\''s bad' --backend ksc",
@@ -120,7 +141,15 @@ mod tests {
                 "edrctl startProcess --targetHost 4328e16a --backend ksc -- a",
             ),
         ] {
-            assert_eq!(next(typed, host), line);
+            assert_eq!(next(typed, host).as_deref(), Some(line));
+        }
+    }
+
+    #[test]
+    fn a_request_that_came_from_a_file_is_mended_there() {
+        for body in [&["--body", "task.json"][..], &["--body=task.json"]] {
+            let typed = [&["edrctl", "isolateHost"], body].concat();
+            assert_eq!(next(&typed, Some("ws")), None);
         }
     }
 
@@ -137,8 +166,8 @@ mod tests {
         ];
 
         assert_eq!(
-            next(&typed, Some("ws")),
-            "edrctl --token '***' '--password=***' --token-file t 4328e16a --backend ksc"
+            next(&typed, Some("ws")).as_deref(),
+            Some("edrctl --token '***' '--password=***' --token-file t 4328e16a --backend ksc")
         );
     }
 }

@@ -107,9 +107,16 @@ fn candidates(page: &mut Page, candidates: &[Value], typed: Typed<'_>, screen: S
     page.gap();
     page.append(&table(&CANDIDATES, &rows, screen));
     page.gap();
+    let lines: Vec<String> = candidates
+        .iter()
+        .filter_map(|it| typed.for_host(&text(it, "/id"), &text(it, "/backend")))
+        .collect();
+    if lines.is_empty() {
+        page.say("Write the id of the one that is meant into the body as `targetHost`.");
+        return;
+    }
     page.say("Type, for the one that is meant:");
-    for it in candidates {
-        let line = typed.for_host(&text(it, "/id"), &text(it, "/backend"));
+    for line in lines {
         page.verbatim(&line, 4);
     }
 }

@@ -71,10 +71,9 @@ pub fn unavailable(page: &mut Page, answer: &Value, what: &str) {
             Ink::Warning,
         );
     }
-    let cursor = text(answer, "/nextCursor");
-    if !cursor.is_empty() {
+    if !text(answer, "/nextCursor").is_empty() {
         page.gap();
-        page.say(&format!("There are more: --cursor {cursor}"));
+        page.say("There are more: --all lists them, --limit more of them.");
     }
 }
 
@@ -114,7 +113,7 @@ mod tests {
              \n\
              ! Not listed: the tasks of branch. KSC cannot be reached\n\
              \n\
-             There are more: --cursor abc\n"
+             There are more: --all lists them, --limit more of them.\n"
         );
         assert_eq!(tasks(&json!({}), NOW, Screen::PIPE), "No tasks.\n");
     }
