@@ -1,4 +1,4 @@
-//! The binaries of the gateway and of the simulator, of the profile and in the folder of the program that
+//! The binaries of the gateway, of the simulator and of `edrctl`, of the profile and in the folder of the program that
 //! asks for them.
 //!
 //! Cargo builds it next to this program, but only when its own package is asked for; a file that
@@ -11,7 +11,7 @@ use std::process::Stdio;
 use tokio::process::Command;
 use tokio::sync::OnceCell;
 
-/// The folder in which both are.
+/// The folder in which they are.
 ///
 /// # Panics
 /// When they cannot be built.
@@ -49,6 +49,7 @@ async fn build() -> PathBuf {
         // The features of everything in the workspace, so that nothing is compiled a second time.
         .args(["build", "--workspace", "--locked"])
         .args(["--bin", "edr-gateway", "--bin", "ksc-simulator"])
+        .args(["--bin", "edrctl"])
         .args(["--profile", profile, "--target-dir"])
         .arg(target)
         .env("CARGO_TERM_COLOR", "never")

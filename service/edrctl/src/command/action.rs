@@ -105,6 +105,11 @@ fn option(field: &Field) -> Arg {
         .long(field.name.clone())
         .aliases(aliases)
         .help(purpose.clone());
+    let arg = if field.name == "backend" {
+        arg.help("The server that is to do it, as `edrctl backends` lists them")
+    } else {
+        arg
+    };
     let arg = if COMMON.contains(&field.name.as_str()) {
         arg.help_heading("Of every action")
     } else {
@@ -128,7 +133,9 @@ fn option(field: &Field) -> Arg {
             .require_equals(true)
             .default_missing_value("true")
             .value_parser(PossibleValuesParser::new(["true", "false"])),
-        Kind::Word(words) => arg.value_name(words.join("|")).value_parser(one_of(field, words)),
+        Kind::Word(words) => arg
+            .hide_possible_values(true)
+            .value_name(words.join("|")).value_parser(one_of(field, words)),
         Kind::Texts => arg
             .value_name("TEXT")
             .action(ArgAction::Append)

@@ -47,5 +47,5 @@ nothing that was. Without the file of results it is the gateway that knows the k
 
 /// What becomes of a request, for every action.
 pub(super) const OF_ACTIONS: &str = "\
-A key is made for each request and told, by which it can be repeated and is carried out once (--key). Without --wait
+A key is made for each request and told, by which it can be repeated and is carried out once (--key). Without --wait \
 the program ends when the gateway has accepted it, which says nothing of the device yet.";

@@ -203,7 +203,8 @@ fn why(obstacle: &Obstacle) -> String {
 /// What the token says of itself.
 fn told_by(claims: Option<&Value>, now: OffsetDateTime) -> Finding {
     let Some(claims) = claims else {
-        return Finding::good("token", "it is there; it does not say when it ends");
+        let detail = "it is no JWT, and the gateway takes no other token";
+        return Finding::bad("token", Exit::Refused, detail);
     };
     let text = |name: &str| claims[name].as_str().unwrap_or("nobody").to_owned();
     let who = format!("of {}, for {}", text("iss"), text("sub"));
@@ -277,7 +278,7 @@ mod tests {
         let of = |exp: i64| told_by(Some(&json!({"iss": "local", "sub": "me", "exp": exp})), now);
         assert_eq!(of(4_600).detail, "of local, for me, ends in 60 min");
         assert_eq!(of(900).exit, Exit::Refused);
-        assert_eq!(told_by(None, now).exit, Exit::Done);
+        assert_eq!(told_by(None, now).exit, Exit::Refused);
     }
 
     #[test]

@@ -19,7 +19,7 @@ const COLUMNS: [Column; 8] = [
     Column::new("FQDN", 6, 12),
     Column::new("SEEN", 5, 4),
     Column::new("BACKEND", 7, 5),
-    Column::new("ID", 1, 12),
+    Column::new("ID", 1, 36),
 ];
 
 const KNOWN: [&str; 19] = [

@@ -11,10 +11,13 @@ use crate::show::screen::Screen;
 use crate::show::state::{host_of, ink_of, state};
 use crate::show::table::{Cell, Column, table};
 
+/// An id that is cut is good for nothing: the longest is of a program at KATA.
+const WHOLE_ID: usize = 44;
+
 const COLUMNS: [Column; 7] = [
-    Column::new("ID", 0, 12),
-    Column::new("STATE", 1, 9),
-    Column::new("TASK", 2, 8),
+    Column::new("ID", 0, WHOLE_ID),
+    Column::new("STATE", 1, 11),
+    Column::new("TASK", 2, 16),
     Column::new("HOST", 3, 8),
     Column::new("AGE", 4, 4),
     Column::new("CALLER", 6, 6),
