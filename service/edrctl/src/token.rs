@@ -20,8 +20,8 @@ pub use provider::Provider;
 /// Why there is no token.
 #[derive(Debug, thiserror::Error)]
 pub enum TokenError {
-    /// It is not where it should be.
-    #[error("the token {place} {reason}")]
+    /// It, or the secret that it is had by, is not where it should be.
+    #[error("the token or secret of {place} {reason}")]
     Missing {
         /// Where it should be.
         place: String,
@@ -62,8 +62,8 @@ impl Tokens {
     /// Why there is none.
     pub async fn token(&self) -> Result<SecretString, TokenError> {
         match &self.source {
-            TokenSource::File(path) => plain(&SecretSource::File(path.clone())),
-            TokenSource::Environment(name) => plain(&SecretSource::Environment(name.clone())),
+            TokenSource::File(path) => of_place(&SecretSource::File(path.clone())),
+            TokenSource::Environment(name) => of_place(&SecretSource::Environment(name.clone())),
             TokenSource::Command(command) => program::token(command).await,
             TokenSource::ClientCredentials(_) => self.of_provider(false).await,
         }
@@ -86,26 +86,43 @@ impl Tokens {
     }
 }
 
-/// A token or a secret that stands somewhere.
+/// A token that stands somewhere.
+fn of_place(source: &SecretSource) -> Result<SecretString, TokenError> {
+    let text = plain(source)?;
+    let place = place(source);
+    checked(text.expose_secret().trim()).map_err(|reason| TokenError::Missing { place, reason })
+}
+
+/// A secret that stands somewhere, without the line break at its end.
 pub(crate) fn plain(source: &SecretSource) -> Result<SecretString, TokenError> {
-    let missing = |place: String, reason: String| TokenError::Missing { place, reason };
-    match source {
+    let missing = |reason: String| TokenError::Missing {
+        place: place(source),
+        reason,
+    };
+    let text = match source {
         SecretSource::File(path) => {
-            let place = format!("file {}", path.display());
-            let unreadable =
-                |error: std::io::Error| missing(place.clone(), format!("cannot be read: {error}"));
+            let unreadable = |error: std::io::Error| missing(format!("cannot be read: {error}"));
             if std::fs::metadata(path).map_err(unreadable)?.len() > MOST_BYTES {
-                return Err(missing(place, "is larger than any token".to_owned()));
+                return Err(missing("is larger than any token".to_owned()));
             }
-            let text = std::fs::read_to_string(path).map_err(unreadable)?;
-            checked(text.trim()).map_err(|reason| missing(place, reason))
+            std::fs::read_to_string(path).map_err(unreadable)?
         }
         SecretSource::Environment(name) => {
-            let place = format!("variable {name}");
-            let text = std::env::var(name);
-            let text = text.map_err(|_| missing(place.clone(), "is not set".to_owned()))?;
-            checked(text.trim()).map_err(|reason| missing(place, reason))
+            std::env::var(name).map_err(|_| missing("is not set".to_owned()))?
         }
+    };
+    let text = text.trim_end_matches(['\r', '\n']);
+    if text.is_empty() {
+        return Err(missing("is empty".to_owned()));
+    }
+    Ok(SecretString::from(text))
+}
+
+/// Where a secret stands, for people.
+fn place(source: &SecretSource) -> String {
+    match source {
+        SecretSource::File(path) => format!("file {}", path.display()),
+        SecretSource::Environment(name) => format!("variable {name}"),
     }
 }
 
