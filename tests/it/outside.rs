@@ -6,6 +6,7 @@ mod check_config;
 mod compose;
 mod demo;
 mod doctor;
+mod edrctl;
 mod importers;
 mod integrations;
 mod kata_values;
