@@ -3,17 +3,19 @@
 //! * [`command`]: all of it; the manual, the completions and the help are made of it too.
 //! * [`action`]: an action as a subcommand, its fields as options.
 //! * [`given`]: what was given to an action, as the body of its request.
+//! * `options`: what several subcommands have.
 //! * `told`: the longer texts.
 
 pub mod action;
 pub mod given;
+mod options;
 mod told;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, Command, ValueHint};
 use vocabulary::task::{Action, TaskType};
 
-use crate::span::Span;
+use self::options::{backend, paging, parameter, span, wait};
 
 /// The program's name.
 pub const NAME: &str = "edrctl";
@@ -152,52 +154,6 @@ fn general_options() -> Vec<Arg> {
                 .help("How long to repeat what may be repeated, such as 30s; 0 for not at all"),
         ),
     ]
-}
-
-/// Reads a length of time.
-fn span(text: &str) -> Result<Span, String> {
-    Span::parse(text).ok_or_else(|| Span::RULE.to_owned())
-}
-
-/// How long to wait, for subcommands that can.
-pub(crate) fn wait() -> Arg {
-    Arg::new("wait")
-        .long("wait")
-        .value_name("TIME")
-        .num_args(0..=1)
-        .require_equals(true)
-        .default_missing_value("366h")
-        .value_parser(span)
-        .help("Wait for the end, for as long as it takes or this long (--wait=10m), and end as the task ends")
-}
-
-/// Which server.
-fn backend() -> Arg {
-    Arg::new("backend")
-        .long("backend")
-        .value_name("ALIAS")
-        .help("The server, as `edrctl backends` lists them")
-}
-
-/// How much to list.
-fn paging() -> [Arg; 2] {
-    [
-        Arg::new("limit")
-            .long("limit")
-            .value_name("NUMBER")
-            .value_parser(clap::value_parser!(u32).range(1..))
-            .help("How many at most; 50 when it is absent"),
-        Arg::new("all")
-            .long("all")
-            .action(ArgAction::SetTrue)
-            .conflicts_with("limit")
-            .help("All that there are"),
-    ]
-}
-
-/// An option that becomes a parameter of the query, by the same name.
-fn parameter(name: &'static str, value: &'static str, help: &'static str) -> Arg {
-    Arg::new(name).long(name).value_name(value).help(help)
 }
 
 /// The parameters of `GET /v1/tasks` that are options here.

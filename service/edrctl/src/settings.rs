@@ -11,6 +11,7 @@
 pub mod error;
 pub mod place;
 pub mod profile;
+pub mod variable;
 mod written;
 
 use std::collections::BTreeMap;

@@ -4,43 +4,24 @@
 //! * `program`: what a program prints.
 //! * `provider`: what an identity provider gives to a client of its own.
 //! * `kept`: a provider's token in a file of the user's, until shortly before it ends.
+//! * `secret`: what stands in a file or a variable.
+//! * [`TokenError`]: why there is none.
 //! * `claims`: what a token says of itself, for those who diagnose.
 
 pub mod claims;
 mod kept;
 mod program;
 mod provider;
+mod secret;
+mod trouble;
 
 use secrecy::{ExposeSecret as _, SecretString};
 
+use self::secret::of_place;
 use crate::settings::profile::{SecretSource, TokenSource};
 
 pub use provider::Provider;
-
-/// Why there is no token.
-#[derive(Debug, thiserror::Error)]
-pub enum TokenError {
-    /// It, or the secret that it is had by, is not where it should be.
-    #[error("the token or secret of {place} {reason}")]
-    Missing {
-        /// Where it should be.
-        place: String,
-        /// What is wrong there.
-        reason: String,
-    },
-    /// The program that prints it does not.
-    #[error("the program of `token_command` {0}")]
-    Program(String),
-    /// The provider refuses the client.
-    #[error("the identity provider refuses: {0}")]
-    Refused(String),
-    /// The provider cannot be asked.
-    #[error("the identity provider cannot be asked: {0}")]
-    Unreachable(String),
-}
-
-/// Longest of a token, which is more than any gateway reads.
-const MOST_BYTES: u64 = 64 << 10;
+pub use trouble::TokenError;
 
 /// Gives the token of a profile.
 #[derive(Debug)]
@@ -84,57 +65,6 @@ impl Tokens {
             None => Err(TokenError::Unreachable("it is not known".to_owned())),
         }
     }
-}
-
-/// A token that stands somewhere.
-fn of_place(source: &SecretSource) -> Result<SecretString, TokenError> {
-    let text = plain(source)?;
-    let place = place(source);
-    checked(text.expose_secret().trim()).map_err(|reason| TokenError::Missing { place, reason })
-}
-
-/// A secret that stands somewhere, without the line break at its end.
-pub(crate) fn plain(source: &SecretSource) -> Result<SecretString, TokenError> {
-    let missing = |reason: String| TokenError::Missing {
-        place: place(source),
-        reason,
-    };
-    let text = match source {
-        SecretSource::File(path) => {
-            let unreadable = |error: std::io::Error| missing(format!("cannot be read: {error}"));
-            if std::fs::metadata(path).map_err(unreadable)?.len() > MOST_BYTES {
-                return Err(missing("is larger than any token".to_owned()));
-            }
-            std::fs::read_to_string(path).map_err(unreadable)?
-        }
-        SecretSource::Environment(name) => {
-            std::env::var(name).map_err(|_| missing("is not set".to_owned()))?
-        }
-    };
-    let text = text.trim_end_matches(['\r', '\n']);
-    if text.is_empty() {
-        return Err(missing("is empty".to_owned()));
-    }
-    Ok(SecretString::from(text))
-}
-
-/// Where a secret stands, for people.
-fn place(source: &SecretSource) -> String {
-    match source {
-        SecretSource::File(path) => format!("file {}", path.display()),
-        SecretSource::Environment(name) => format!("variable {name}"),
-    }
-}
-
-/// A text that can stand in a header, and is there.
-fn checked(text: &str) -> Result<SecretString, String> {
-    if text.is_empty() {
-        return Err("is empty".to_owned());
-    }
-    if !text.bytes().all(|it| it.is_ascii_graphic()) {
-        return Err("holds what no token holds: blanks, line breaks or other letters".to_owned());
-    }
-    Ok(SecretString::from(text))
 }
 
 /// The header that a token is shown in, which nothing prints.

@@ -6,7 +6,8 @@ use vocabulary::catalogue::entry;
 use vocabulary::requests::fields::{COMMON, Field, Kind, fields};
 use vocabulary::task::Action;
 
-use super::{told, wait};
+use super::options::wait;
+use super::told;
 
 /// A body that stands in a file.
 pub(crate) const BODY: &str = "body";

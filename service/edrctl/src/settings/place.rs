@@ -1,17 +1,14 @@
 //! Where the settings are: the file that is named, the user's, the system's, or the environment.
 
-use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::error::SettingsError;
 use super::profile::Profile;
+use super::variable::Variable;
 use super::{Settings, read};
 
 /// The system's file.
 pub const SYSTEM: &str = "/etc/edrctl/edrctl.toml";
-
-/// What is asked of the environment, so that tests need not change their own.
-pub type Variable<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 
 /// The files that are looked for where none is named, the first before the others.
 #[must_use]

@@ -8,7 +8,7 @@ use trust::{Fingerprint, Trust};
 use url::Url;
 
 use super::error::SettingsError;
-use super::place::Variable;
+use super::variable::Variable;
 use super::written::{WrittenClient, WrittenClientAuth, WrittenProfile};
 
 /// A gateway, and how to be let in there.

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 
-use super::checked;
+use super::secret::checked;
 
 /// Where a token is kept.
 #[derive(Debug, Clone)]

@@ -6,7 +6,8 @@ use std::time::Duration;
 use secrecy::SecretString;
 use tokio::process::Command;
 
-use super::{TokenError, checked};
+use super::secret::checked;
+use super::trouble::TokenError;
 
 /// Longest that it may take: some ask a person.
 const LONGEST: Duration = Duration::from_secs(60);

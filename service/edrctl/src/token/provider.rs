@@ -12,8 +12,10 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
 use url::form_urlencoded::{Serializer, byte_serialize};
 
+use super::claims;
 use super::kept::Shelf;
-use super::{TokenError, checked, claims, plain};
+use super::secret::{checked, plain};
+use super::trouble::TokenError;
 use crate::clock;
 use crate::settings::profile::{OAuthClient, ProxyChoice, TrustSource};
 use crate::way;
