@@ -22,3 +22,5 @@ pub mod command;
 pub mod show;
 
 pub mod run;
+
+pub mod kuma;

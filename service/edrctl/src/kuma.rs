@@ -1,0 +1,3 @@
+//! Called by the names of the vendor's nine scripts, for KUMA's response rules.
+
+pub mod argparse;
