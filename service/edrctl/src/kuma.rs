@@ -1,3 +1,4 @@
 //! Called by the names of the vendor's nine scripts, for KUMA's response rules.
 
+pub mod archive;
 pub mod argparse;
