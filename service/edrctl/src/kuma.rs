@@ -2,3 +2,6 @@
 
 pub mod archive;
 pub mod argparse;
+pub mod key;
+pub mod script;
+pub mod values;

@@ -1,0 +1,100 @@
+//! The key of a call: the same call has the same key, and no other has.
+//!
+//! A rule that fires in a loop asks once for one event. The isolation of a host and its release, or
+//! two hosts of one event, are different requests and have different keys: so everything that is
+//! asked for is part of the key. Without an event's id the minute stands for it.
+
+use aws_lc_rs::digest::{Context, SHA256};
+use serde_json::{Map, Value};
+use time::OffsetDateTime;
+use vocabulary::key::Key;
+
+use super::script::Script;
+
+/// What a call is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Occasion<'a> {
+    /// An event, by its id.
+    Event(&'a str),
+    /// Whatever happens in the minute of this time.
+    Minute(OffsetDateTime),
+}
+
+/// The key of a call.
+#[must_use]
+pub fn of(script: Script, occasion: Occasion<'_>, body: &Map<String, Value>) -> Key {
+    let mut digest = Context::new(&SHA256);
+    // Every part has its length before it, so that no two lists of parts are one text.
+    let mut add = |part: &str| {
+        digest.update(&(part.len() as u64).to_be_bytes());
+        digest.update(part.as_bytes());
+    };
+    add("edrctl-kuma-1");
+    add(script.file());
+    match occasion {
+        Occasion::Event(id) => {
+            add("event");
+            add(id);
+        }
+        Occasion::Minute(now) => {
+            add("minute");
+            add(&now.unix_timestamp().div_euclid(60).to_string());
+        }
+    }
+    let mut members: Vec<(&String, &Value)> = body.iter().collect();
+    members.sort_by_key(|(name, _)| *name);
+    for (name, value) in members {
+        add(name);
+        add(&value.to_string());
+    }
+    let mut text = String::from("kuma-");
+    for byte in digest.finish().as_ref() {
+        for digit in [byte >> 4, byte & 15] {
+            text.push(char::from_digit(digit.into(), 16).unwrap_or('0'));
+        }
+    }
+    Key::parse(&text).expect("hexadecimal digits are a key")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use time::macros::datetime;
+
+    use super::*;
+
+    fn body(value: Value) -> Map<String, Value> {
+        serde_json::from_value(value).expect("an object")
+    }
+
+    #[test]
+    fn only_the_very_same_call_has_the_same_key() {
+        let isolate = body(json!({"targetHost": "ws", "action": "isolate"}));
+        let key = of(Script::IsolateHost, Occasion::Event("7"), &isolate);
+
+        let turned = body(json!({"action": "isolate", "targetHost": "ws"}));
+        assert_eq!(of(Script::IsolateHost, Occasion::Event("7"), &turned), key);
+        let release = body(json!({"targetHost": "ws", "action": "release"}));
+        let other = body(json!({"targetHost": "ws2", "action": "isolate"}));
+        let minute = Occasion::Minute(datetime!(2026-01-02 03:04:05 UTC));
+        for (script, occasion, body) in [
+            (Script::IsolateHost, Occasion::Event("7"), &release),
+            (Script::IsolateHost, Occasion::Event("7"), &other),
+            (Script::IsolateHost, Occasion::Event("8"), &isolate),
+            (Script::GetFile, Occasion::Event("7"), &isolate),
+            (Script::IsolateHost, minute, &isolate),
+        ] {
+            assert_ne!(of(script, occasion, body), key);
+        }
+    }
+
+    #[test]
+    fn without_an_event_the_minute_decides() {
+        let body = body(json!({"targetHost": "ws"}));
+        let at = |time| of(Script::GetFile, Occasion::Minute(time), &body);
+
+        let first = at(datetime!(2026-01-02 03:04:05 UTC));
+        assert_eq!(at(datetime!(2026-01-02 03:04:59 UTC)), first);
+        assert_ne!(at(datetime!(2026-01-02 03:05:00 UTC)), first);
+    }
+}
