@@ -4,12 +4,12 @@
 //! two hosts of one event, are different requests and have different keys: so everything that is
 //! asked for is part of the key. Without an event's id the minute stands for it.
 
-use aws_lc_rs::digest::{Context, SHA256};
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
 use vocabulary::key::Key;
 
 use super::script::Script;
+use crate::digest;
 
 /// What a call is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,36 +23,24 @@ pub enum Occasion<'a> {
 /// The key of a call.
 #[must_use]
 pub fn of(script: Script, occasion: Occasion<'_>, body: &Map<String, Value>) -> Key {
-    let mut digest = Context::new(&SHA256);
-    // Every part has its length before it, so that no two lists of parts are one text.
-    let mut add = |part: &str| {
-        digest.update(&(part.len() as u64).to_be_bytes());
-        digest.update(part.as_bytes());
+    let (kind, id) = match occasion {
+        Occasion::Event(id) => ("event", id.to_owned()),
+        Occasion::Minute(now) => ("minute", now.unix_timestamp().div_euclid(60).to_string()),
     };
-    add("edrctl-kuma-1");
-    add(script.file());
-    match occasion {
-        Occasion::Event(id) => {
-            add("event");
-            add(id);
-        }
-        Occasion::Minute(now) => {
-            add("minute");
-            add(&now.unix_timestamp().div_euclid(60).to_string());
-        }
-    }
+    let mut parts = vec![
+        "edrctl-kuma-1".to_owned(),
+        script.file().to_owned(),
+        kind.to_owned(),
+        id,
+    ];
     let mut members: Vec<(&String, &Value)> = body.iter().collect();
     members.sort_by_key(|(name, _)| *name);
     for (name, value) in members {
-        add(name);
-        add(&value.to_string());
+        parts.push(name.clone());
+        parts.push(value.to_string());
     }
-    let mut text = String::from("kuma-");
-    for byte in digest.finish().as_ref() {
-        for digit in [byte >> 4, byte & 15] {
-            text.push(char::from_digit(digit.into(), 16).unwrap_or('0'));
-        }
-    }
+    // Every part has its length before it, so that no two lists of parts are one text.
+    let text = format!("kuma-{}", digest::hex(&parts));
     Key::parse(&text).expect("hexadecimal digits are a key")
 }
 
