@@ -4,15 +4,63 @@
 //! came from an event never becomes an option, a second argument, a path to another file, or a
 //! command.
 //!
+//! * [`argparse`]: what arguments are read, as the vendor's scripts read theirs.
+//! * [`script`]: what each script takes. [`values`]: what that asks for. [`archive`]: the one file.
+//! * [`settings`]: which gateway. [`key`]: how a call is known again.
+//! * [`call`]: the way of a call. [`outcome`], [`log`]: what it came to, and where that is told.
+//! * [`spool`], [`collector`]: what became of the task afterwards.
 
 pub mod archive;
 pub mod argparse;
+pub mod call;
 pub mod collector;
 pub mod ignored;
 pub mod key;
 pub mod log;
+pub mod outcome;
 pub mod script;
 pub mod settings;
+pub mod spool;
+pub mod usage;
 pub mod values;
 
+use std::ffi::OsString;
+use std::path::Path;
+use std::time::Instant;
+
 pub use script::{Script, script_of};
+
+use crate::clock;
+use crate::exit::Exit;
+
+/// Does what a script does, when the program is called as one: the first thing of `main`.
+#[must_use]
+pub fn called(mut arguments: impl Iterator<Item = OsString>) -> Option<Exit> {
+    let start = Instant::now();
+    let argv0 = arguments.next()?;
+    let script = script_of(&argv0)?;
+    let program = call::program(Path::new(&argv0), std::env::current_dir().ok());
+    let surroundings = call::Surroundings {
+        places: settings::places(&program),
+        variable: &|name| std::env::var_os(name),
+        journal: log::Journal::default(),
+        now: clock::now(),
+        start,
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let Ok(runtime) = runtime else {
+        return Some(Exit::Else);
+    };
+    let exit = runtime.block_on(call::called_as(
+        script,
+        arguments,
+        &surroundings,
+        &mut std::io::stdout(),
+        &mut std::io::stderr(),
+    ));
+    // A look-up of a name that hangs is not waited for.
+    runtime.shutdown_background();
+    Some(exit)
+}
