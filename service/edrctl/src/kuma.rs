@@ -15,6 +15,7 @@ pub mod argparse;
 pub mod call;
 pub mod collector;
 pub mod ignored;
+pub mod install;
 pub mod key;
 pub mod log;
 pub mod outcome;
