@@ -13,7 +13,9 @@
 pub mod archive;
 pub mod argparse;
 pub mod call;
+pub mod cef;
 pub mod collector;
+pub mod follow;
 pub mod ignored;
 pub mod install;
 pub mod key;

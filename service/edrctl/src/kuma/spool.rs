@@ -99,7 +99,9 @@ impl Spool {
                 _ => odd.push(name),
             }
         }
-        notes.sort_by(|one, other| one.asked_at.cmp(&other.asked_at));
+        notes.sort_by(|one: &Note, other| {
+            (&one.asked_at, &one.task).cmp(&(&other.asked_at, &other.task))
+        });
         Ok((notes, odd))
     }
 

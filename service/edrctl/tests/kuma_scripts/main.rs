@@ -1,6 +1,7 @@
 //! The drop-in for KUMA as KUMA runs it: the program itself, through a link with a script's name,
 //! with an argument vector. What a gateway would get of it is recorded.
 
+mod following;
 mod hostile;
 mod recorder;
 mod way;
