@@ -8,7 +8,7 @@
 //! * [`script`]: what each script takes. [`values`]: what that asks for. [`archive`]: the one file.
 //! * [`settings`]: which gateway. [`key`]: how a call is known again.
 //! * [`call`]: the way of a call. [`outcome`], [`log`]: what it came to, and where that is told.
-//! * [`spool`], [`collector`]: what became of the task afterwards.
+//! * [`spool`], [`follow`], [`cef`], [`collector`]: what became of the task afterwards.
 
 pub mod archive;
 pub mod argparse;
@@ -21,6 +21,7 @@ pub mod install;
 pub mod key;
 pub mod log;
 pub mod outcome;
+pub mod probe;
 pub mod script;
 pub mod settings;
 pub mod spool;
@@ -41,20 +42,27 @@ use crate::exit::Exit;
 pub fn called(mut arguments: impl Iterator<Item = OsString>) -> Option<Exit> {
     let start = Instant::now();
     let argv0 = arguments.next()?;
-    let script = script_of(&argv0)?;
+    let script = script_of(&argv0);
+    if script.is_none() && !probe::is_probe(&argv0) {
+        return None;
+    }
     let program = call::program(Path::new(&argv0), std::env::current_dir().ok());
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let Ok(runtime) = runtime else {
+        return Some(Exit::Else);
+    };
+    let Some(script) = script else {
+        let argv: Vec<OsString> = std::iter::once(argv0).chain(arguments).collect();
+        return Some(runtime.block_on(probe::called(&argv, &program)));
+    };
     let surroundings = call::Surroundings {
         places: settings::places(&program),
         variable: &|name| std::env::var_os(name),
         journal: log::Journal::default(),
         now: clock::now(),
         start,
-    };
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    let Ok(runtime) = runtime else {
-        return Some(Exit::Else);
     };
     let exit = runtime.block_on(call::called_as(
         script,
