@@ -8,13 +8,16 @@
 //! * [`script`]: what each script takes. [`values`]: what that asks for. [`archive`]: the one file.
 //! * [`settings`]: which gateway. [`key`]: how a call is known again.
 //! * [`call`]: the way of a call. [`outcome`], [`log`]: what it came to, and where that is told.
+//! * [`install`], [`check`], [`probe`], [`rules`]: setting it up; [`command`]: `edrctl kuma`.
 //! * [`spool`], [`follow`], [`cef`], [`collector`]: what became of the task afterwards.
 
 pub mod archive;
 pub mod argparse;
 pub mod call;
 pub mod cef;
+pub mod check;
 pub mod collector;
+pub mod command;
 pub mod follow;
 pub mod ignored;
 pub mod install;
@@ -22,6 +25,7 @@ pub mod key;
 pub mod log;
 pub mod outcome;
 pub mod probe;
+pub mod rules;
 pub mod script;
 pub mod settings;
 pub mod spool;
