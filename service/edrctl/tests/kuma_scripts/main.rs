@@ -4,6 +4,7 @@
 mod following;
 mod hostile;
 mod recorder;
+mod setting_up;
 mod way;
 
 use std::ffi::{OsStr, OsString};
