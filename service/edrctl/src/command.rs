@@ -79,6 +79,7 @@ pub fn command() -> Command {
         .subcommand(
             Command::new("doctor").about("Checks settings, way, token and clocks, one line each"),
         )
+        .subcommand(crate::kuma::command::command())
         .subcommand(
             Command::new("completions")
                 .about("Prints completions for a shell")

@@ -64,7 +64,7 @@ pub fn called(mut arguments: impl Iterator<Item = OsString>) -> Option<Exit> {
     let surroundings = call::Surroundings {
         places: settings::places(&program),
         variable: &|name| std::env::var_os(name),
-        journal: log::Journal::default(),
+        journal: log::SystemLog::default(),
         now: clock::now(),
         start,
     };

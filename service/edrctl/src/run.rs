@@ -28,6 +28,7 @@ use vocabulary::task::Action;
 use self::desk::Desk;
 use crate::command::{NAME, command};
 use crate::exit::Exit;
+use crate::kuma;
 
 /// Interrupted while it waited: what shells say of a program that a person has interrupted.
 const INTERRUPTED: u8 = 130;
@@ -68,6 +69,10 @@ async fn chosen(matches: &ArgMatches, words: Vec<String>) -> u8 {
     let (name, given) = matches.subcommand().expect("one is required");
     if name == "completions" {
         return completions(given).number();
+    }
+    if name == "kuma" {
+        let (out, err) = (&mut std::io::stdout(), &mut std::io::stderr());
+        return kuma::command::run(given, out, err).await.number();
     }
     let desk = Desk::new(matches, words);
     let done = async {

@@ -17,12 +17,12 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::argparse::{self, GivenOption, Reading};
 use super::key::{self, Occasion};
-use super::log::Journal;
+use super::log::SystemLog;
 use super::outcome::Outcome;
 use super::script::Script;
 use super::settings::{self, KumaSettings};
 use super::spool::{Note, Spool};
-use super::values::{self, Asked};
+use super::values::{self, CallMeaning};
 use super::{archive, ignored, usage};
 use crate::exit::Exit;
 use crate::gateway::answer::Answer;
@@ -39,7 +39,7 @@ pub struct Surroundings<'a> {
     /// The environment.
     pub variable: &'a dyn Fn(&str) -> Option<OsString>,
     /// Where it is told.
-    pub journal: Journal,
+    pub journal: SystemLog,
     /// The time.
     pub now: OffsetDateTime,
     /// When the call began.
@@ -131,7 +131,7 @@ fn expected(script: Script, given: &[GivenOption], settings: &KumaSettings) -> R
 
 async fn ask(
     script: Script,
-    mut asked: Asked,
+    mut asked: CallMeaning,
     settings: &KumaSettings,
     at: &Surroundings<'_>,
     mut ended: tokio::signal::unix::Signal,
@@ -186,7 +186,7 @@ async fn ask(
 
 fn accepted(
     script: Script,
-    asked: &Asked,
+    asked: &CallMeaning,
     settings: &KumaSettings,
     at: &Surroundings<'_>,
     how: &Creation,

@@ -1,5 +1,6 @@
 //! Whether the drop-in can work on this correlator: one line for each thing that must hold.
 
+mod finding;
 mod local;
 
 use std::io::Write;
@@ -8,6 +9,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use self::finding::Check;
 use super::script::Script;
 use super::settings::{self, KumaSettings};
 use crate::clock;
@@ -28,32 +30,6 @@ pub struct Checking {
     pub settings: Option<PathBuf>,
     /// Who runs the scripts: `kuma`.
     pub user: String,
-}
-
-/// Something that was checked.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Check {
-    name: &'static str,
-    exit: Exit,
-    detail: String,
-}
-
-impl Check {
-    fn good(name: &'static str, detail: impl Into<String>) -> Self {
-        Self {
-            name,
-            exit: Exit::Done,
-            detail: detail.into(),
-        }
-    }
-
-    fn bad(name: &'static str, exit: Exit, detail: impl Into<String>) -> Self {
-        Self {
-            name,
-            exit,
-            detail: detail.into(),
-        }
-    }
 }
 
 /// Checks, says a line of each, and ends as the first that is wrong.

@@ -10,7 +10,7 @@ use super::check::{self, Checking};
 use super::follow::{self, Following};
 use super::install::{self, Laid, Laying};
 use super::rules::{self, RuleTexts};
-use super::script::Script;
+use super::script::{Script, script_of};
 use super::{probe, settings};
 use crate::exit::Exit;
 use crate::settings::place::SYSTEM;
@@ -147,7 +147,7 @@ pub async fn run(matches: &ArgMatches, out: &mut dyn Write, err: &mut dyn Write)
             let name = given.get_one::<String>(SCRIPT);
             let texts = RuleTexts {
                 host_field: text(given, HOST_FIELD),
-                script: name.and_then(|it| super::script_of(it.as_ref())),
+                script: name.and_then(|it| script_of(it.as_ref())),
             };
             let written = rules::rules(&texts, out);
             written.map(|()| Exit::Done).map_err(|it| it.to_string())

@@ -71,7 +71,7 @@ pub struct Laid {
     pub kept: Vec<String>,
 }
 
-/// Asked before each step, by its name: a test says no.
+/// Called before each step, by its name: a test says no.
 type Gate<'a> = &'a mut dyn FnMut(&str) -> io::Result<()>;
 
 /// Lays the links. What is laid already is left alone.

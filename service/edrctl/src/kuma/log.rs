@@ -36,14 +36,14 @@ impl Weight {
 
 /// Where it is told.
 #[derive(Debug, Clone)]
-pub struct Journal {
+pub struct SystemLog {
     /// The socket of journald.
     pub journald: PathBuf,
     /// The socket of syslog.
     pub syslog: PathBuf,
 }
 
-impl Default for Journal {
+impl Default for SystemLog {
     fn default() -> Self {
         Self {
             journald: "/run/systemd/journal/socket".into(),
@@ -52,7 +52,7 @@ impl Default for Journal {
     }
 }
 
-impl Journal {
+impl SystemLog {
     /// Tells a message with fields. That nobody listens is no reason not to go on: the line on the
     /// standard output is still there. Says whether somebody has taken it.
     #[must_use]
@@ -131,7 +131,7 @@ mod tests {
         let journald = folder.path().join("journal");
         let socket = UnixDatagram::bind(&journald).expect("a socket");
         let syslog = folder.path().join("none");
-        let journal = Journal { journald, syslog };
+        let journal = SystemLog { journald, syslog };
 
         assert!(journal.tell(
             Weight::Notice,
@@ -149,7 +149,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let journald = folder.path().join("journal");
         let socket = UnixDatagram::bind(&journald).expect("a socket");
-        let journal = Journal {
+        let journal = SystemLog {
             journald,
             syslog: folder.path().join("none"),
         };
@@ -164,7 +164,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let syslog = folder.path().join("log");
         let socket = UnixDatagram::bind(&syslog).expect("a socket");
-        let journal = Journal {
+        let journal = SystemLog {
             journald: folder.path().join("none"),
             syslog,
         };
@@ -175,7 +175,7 @@ mod tests {
             received(&socket),
             b"<12>edrctl-kuma: unknown <0>root: forged"
         );
-        let nobody = Journal {
+        let nobody = SystemLog {
             journald: "/nowhere".into(),
             syslog: "/nowhere".into(),
         };

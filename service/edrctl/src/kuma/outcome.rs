@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 use vocabulary::legible::legible;
 
-use super::log::{Journal, Weight, shortened};
+use super::log::{SystemLog, Weight, shortened};
 use super::script::Script;
 use crate::exit::Exit;
 
@@ -80,7 +80,7 @@ impl Outcome {
 
     /// Tells the journal.
     #[must_use]
-    pub fn tell(&self, script: Script, line: &str, journal: &Journal) -> bool {
+    pub fn tell(&self, script: Script, line: &str, journal: &SystemLog) -> bool {
         let weight = match self.exit {
             Exit::Done if self.warnings.is_empty() => Weight::Notice,
             Exit::Done | Exit::Unknown | Exit::Unclear => Weight::Warning,

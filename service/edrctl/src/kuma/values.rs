@@ -5,69 +5,21 @@
 //! A value becomes the text of one member, and nothing else.
 
 mod hash;
+mod meaning;
 mod path;
 mod scan;
 
-use serde_json::{Map, Value};
+use serde_json::Map;
 
 use super::archive::NoArchive;
-use super::argparse::{GivenOption, shown};
+use super::argparse::GivenOption;
 use super::script::{Part, Script, ScriptOption};
+use meaning::{UNFILLED, choice};
 
-/// What Go's templates print for a field that is not there.
-const UNFILLED: &str = "<no value>";
+pub use meaning::{CallMeaning, Unfit};
+
 /// The most seconds that the gateway waits for a task's end.
 const MOST_WAIT: u64 = 50;
-
-/// A call that makes sense.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Asked {
-    /// The body of the request, without what the settings add.
-    pub body: Map<String, Value>,
-    /// The event that the call is for.
-    pub event: Option<String>,
-    /// Whether only to check.
-    pub dry_run: bool,
-    /// For how many seconds to wait for the task's end.
-    pub wait: Option<u64>,
-    /// What whoever wrote the rule should know.
-    pub warnings: Vec<String>,
-    /// Settings of the vendor's scripts that were given.
-    pub ignored: Vec<&'static str>,
-}
-
-/// Why a call makes no sense. Nothing is sent then.
-#[derive(Debug, thiserror::Error)]
-pub enum Unfit {
-    /// What every call of this script needs is not there.
-    #[error("the following arguments are required: {0}")]
-    Missing(String),
-    /// A value that decides what is done is empty.
-    #[error("argument --{0}: the value is empty")]
-    Empty(&'static str),
-    /// A value was not filled from the event.
-    #[error("argument --{0}: not filled from the event, it holds {UNFILLED}")]
-    Unfilled(&'static str),
-    /// A value is longer than any that is valid.
-    #[error("argument --{0}: longer than {1} characters")]
-    TooLong(&'static str, usize),
-    /// A value is none of those that the option has.
-    #[error("argument --{option}: invalid value: '{value}' (choose from {choices})")]
-    Choice {
-        /// The option.
-        option: &'static str,
-        /// What was given, shortened.
-        value: String,
-        /// What it may be.
-        choices: &'static str,
-    },
-    /// The values of several options contradict each other.
-    #[error("{0}")]
-    Contradiction(&'static str),
-    /// The file with indicators is not sent.
-    #[error(transparent)]
-    Archive(#[from] NoArchive),
-}
 
 /// A value that says something, with its option.
 type Filled = (ScriptOption, String);
@@ -80,7 +32,7 @@ pub fn asked(
     script: Script,
     given: Vec<GivenOption>,
     archive: impl Fn(&str) -> Result<String, NoArchive>,
-) -> Result<Asked, Unfit> {
+) -> Result<CallMeaning, Unfit> {
     let missing: Vec<String> = script
         .options()
         .filter(|it| it.required && !given.iter().any(|given| given.name == it.name))
@@ -89,7 +41,7 @@ pub fn asked(
     if !missing.is_empty() {
         return Err(Unfit::Missing(missing.join(", ")));
     }
-    let mut asked = Asked {
+    let mut asked = CallMeaning {
         body: Map::new(),
         event: None,
         dry_run: false,
@@ -224,15 +176,6 @@ fn on_off(option: &'static str, text: &str) -> Result<bool, Unfit> {
 fn seconds(option: &'static str, text: &str) -> Result<u64, Unfit> {
     let seconds = text.trim().parse().ok().filter(|it| *it <= MOST_WAIT);
     seconds.ok_or_else(|| choice(option, text, "0 to 50 seconds"))
-}
-
-fn choice(option: &'static str, text: &str, choices: &'static str) -> Unfit {
-    let value = shown(text);
-    Unfit::Choice {
-        option,
-        value,
-        choices,
-    }
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use rustix::fs::{Access, access};
 
-use super::Check;
+use super::finding::Check;
 use crate::exit::Exit;
 use crate::kuma::script::Script;
 use crate::kuma::settings::KumaSettings;

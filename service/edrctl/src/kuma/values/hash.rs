@@ -2,7 +2,7 @@
 //!
 //! Sources of events differ in which field has which kind, so the name of an option says nothing.
 
-use super::{Asked, UNFILLED, Unfit, choice};
+use super::meaning::{CallMeaning, UNFILLED, Unfit, choice};
 use crate::kuma::script::Script;
 
 /// The hashes of a call.
@@ -43,7 +43,7 @@ impl Hashes {
     }
 
     /// Says by which hash the file is known.
-    pub(super) fn settle(self, script: Script, asked: &mut Asked) -> Result<(), Unfit> {
+    pub(super) fn settle(self, script: Script, asked: &mut CallMeaning) -> Result<(), Unfit> {
         let prevents = script == Script::PreventExecution;
         let hash = match (self.md5, self.sha256, self.unfilled) {
             // The vendor's call has a place for both. The SHA-256 says all that the MD5 does, but

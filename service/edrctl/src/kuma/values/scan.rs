@@ -7,7 +7,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Asked, Unfit, choice};
+use super::meaning::{CallMeaning, Unfit, choice};
 
 /// The vendor's numbers, and the gateway's names.
 const AREAS: [(&str, &str); 8] = [
@@ -50,7 +50,7 @@ impl Places {
     }
 
     /// Says what is scanned.
-    pub(super) fn settle(self, asked: &mut Asked) -> Result<(), Unfit> {
+    pub(super) fn settle(self, asked: &mut CallMeaning) -> Result<(), Unfit> {
         if self.disabled {
             return Err(Unfit::Contradiction(
                 "--enabled false scans nothing, which would end as a success",

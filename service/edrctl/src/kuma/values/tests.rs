@@ -1,13 +1,13 @@
 //! What calls ask for.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::*;
 
 const MD5: &str = "d41d8cd98f00b204e9800998ecf8427e";
 const SHA256: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
-fn call(script: Script, options: &[(&'static str, &str)]) -> Result<Asked, Unfit> {
+fn call(script: Script, options: &[(&'static str, &str)]) -> Result<CallMeaning, Unfit> {
     let given = options.iter().map(|(name, value)| GivenOption {
         name,
         value: Some((*value).to_owned()),
