@@ -1,4 +1,4 @@
-//! `cargo docs`: makes the tables of the documents anew, and the integrations.
+//! `cargo docs`: makes the tables of the documents anew, the integrations, and the manual of `edrctl`.
 
 use std::fs;
 use std::io::{self, Write as _};

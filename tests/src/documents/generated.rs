@@ -3,7 +3,7 @@
 use std::io;
 
 use super::by_hand::ByHand;
-use super::{page, shipped, tables};
+use super::{manual, page, shipped, tables};
 use crate::chart::generated::File;
 use crate::repository::root;
 
@@ -67,6 +67,7 @@ pub fn files() -> io::Result<Vec<File>> {
     }
     files.push(page::file()?);
     files.extend(shipped::files());
+    files.extend(manual::files());
     Ok(files)
 }
 
