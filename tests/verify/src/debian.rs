@@ -12,7 +12,7 @@ struct Need {
     package: &'static str,
 }
 
-const NEEDS: [Need; 14] = [
+const NEEDS: [Need; 15] = [
     Need {
         programs: &["redis-server", "valkey-server"],
         package: "redis-server",
@@ -34,6 +34,10 @@ const NEEDS: [Need; 14] = [
     Need {
         programs: &["buildah"],
         package: "buildah",
+    },
+    Need {
+        programs: &["rpmbuild"],
+        package: "rpm",
     },
     Need {
         programs: &["haproxy"],

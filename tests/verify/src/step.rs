@@ -6,7 +6,8 @@ use crate::ground::Ground;
 use crate::outcome::Outcome;
 use crate::shell::Finished;
 use crate::{
-    bench, binary, builds, chart, cluster, deny, fuzz, instructions, soak, suite, toolchain,
+    bench, binary, builds, chart, cluster, deny, fuzz, instructions, packages, soak, suite,
+    toolchain,
 };
 
 /// A step, in the order in which they run: what is quick to know comes first.
@@ -40,6 +41,8 @@ pub(crate) enum Step {
     Instructions,
     /// The program as it is delivered.
     Release,
+    /// The command line's program as it is delivered.
+    Packages,
     /// The demo.
     Demo,
     /// The chart at a real API server; on demand.
@@ -64,6 +67,7 @@ impl Step {
             Self::Builds => "builds",
             Self::Instructions => "instructions",
             Self::Release => "release",
+            Self::Packages => "packages",
             Self::Demo => "demo",
             Self::Cluster => "cluster",
         }
@@ -91,6 +95,9 @@ impl Step {
             }
             Self::Release => {
                 "the image as it is delivered: contents, start, memory, contract, doctor, one TLS stack"
+            }
+            Self::Packages => {
+                "edrctl as it is delivered: static, and alone; a .deb and an .rpm of it"
             }
             Self::Demo => "nine tasks to their ends, and the refusals",
             Self::Cluster => "the chart at a real API server (on demand: --cluster)",
@@ -128,6 +135,7 @@ impl Step {
             Self::Builds => builds::run(ground),
             Self::Instructions => instructions::check(ground),
             Self::Release => binary::check(ground),
+            Self::Packages => packages::check(ground),
             Self::Demo => ground
                 .cargo(&["demo", "--", "--once"])
                 .finish()
