@@ -22,6 +22,7 @@ mod builds;
 mod instructions;
 mod binary;
 mod packages;
+mod start;
 mod cluster;
 mod confined;
 mod doctor;

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use crate::buildah::broken;
 use crate::ground::Ground;
 use crate::outcome::{Failure, Outcome, all_of};
-use crate::{debian, tool};
+use crate::{debian, start, tool};
 
 /// Builds both and looks at them; one run shows everything that is wrong.
 pub(crate) fn check(ground: &Ground) -> Outcome {
@@ -24,6 +24,7 @@ pub(crate) fn check(ground: &Ground) -> Outcome {
         ("program", tool.look(ground)),
         ("deb", deb::check(ground, &program)),
         ("rpm", rpm::check(ground, &program)),
+        ("start", start::compare(ground, &program)),
     ];
     let notes = all_of(looks)?;
     Ok(notes.first().cloned().unwrap_or_default())
