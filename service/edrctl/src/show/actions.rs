@@ -9,7 +9,7 @@ use crate::show::screen::Screen;
 use crate::show::table::{Cell, Column, table};
 
 const COLUMNS: [Column; 6] = [
-    Column::new("ACTION", 0, 12),
+    Column::new("ACTION", 0, 20),
     Column::new("ALLOWED", 1, 7),
     Column::new("IMPACT", 3, 6),
     Column::new("FOR", 4, 7),

@@ -8,13 +8,13 @@ use crate::show::screen::Screen;
 use crate::show::table::{Cell, Column, table};
 
 const COLUMNS: [Column; 7] = [
-    Column::new("BACKEND", 0, 8),
+    Column::new("BACKEND", 0, 16),
     Column::new("KIND", 3, 4),
-    Column::new("VERSION", 4, 6),
+    Column::new("VERSION", 4, 14),
     Column::new("AVAILABLE", 1, 9),
     Column::new("WHY NOT", 2, 16),
     Column::new("PRESETS", 6, 8),
-    Column::new("TASKS", 5, 16),
+    Column::new("TASKS", 5, 8),
 ];
 
 /// The servers, a line each.

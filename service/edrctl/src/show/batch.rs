@@ -13,8 +13,8 @@ use crate::show::table::{Cell, Column, table};
 const COLUMNS: [Column; 6] = [
     Column::new("NO", 1, 3),
     Column::new("HOST", 0, 10),
-    Column::new("RESULT", 2, 9),
-    Column::new("ID", 3, 12),
+    Column::new("RESULT", 2, 11),
+    Column::new("ID", 3, 44),
     Column::new("TASK", 5, 8),
     Column::new("SAYS", 4, 16),
 ];

@@ -41,7 +41,7 @@ pub fn budget(answer: &Value, now: OffsetDateTime, screen: Screen) -> String {
             Ink::Bad,
         );
     }
-    page.entry("then", &of("/policy"));
+    page.entry("policy", &of("/policy"));
     page.entry("waiting", &of("/waiting"));
     let oldest = of("/oldest/kscTask/id");
     if !oldest.is_empty() {
@@ -76,7 +76,7 @@ mod tests {
         assert_eq!(
             budget(&answer, datetime!(2026-01-02 03:04:15 UTC), Screen::PIPE),
             "ksc  98 of 100 response tasks, room for 2 more\n\
-             then        refuse\n\
+             policy      refuse\n\
              waiting     1\n\
              goes first  98, [Response][KUMA] getFile, finished\n\
              counted     2026-01-02 03:04:05 UTC, 10 s ago\n"

@@ -25,7 +25,7 @@ pub fn identity(answer: &Value, screen: Screen) -> String {
         }
     };
     page.entry("may ask for", &none_or("/tasks"));
-    page.entry("of", &none_or("/backends"));
+    page.entry("back ends", &none_or("/backends"));
     rest(&mut page, answer, &KNOWN);
     page.finish()
 }
@@ -49,7 +49,7 @@ mod tests {
              issuer      https://issuer.example\n\
              scopes      tasks.read\n\
              may ask for none\n\
-             of          ksc\n\
+             back ends   ksc\n\
              expiresAt   2026-01-02T03:04:05Z\n"
         );
     }

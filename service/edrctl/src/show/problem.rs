@@ -12,10 +12,10 @@ use crate::show::screen::Screen;
 use crate::show::table::{Cell, Column, table};
 
 const CANDIDATES: [Column; 4] = [
-    Column::new("BACKEND", 1, 4),
+    Column::new("BACKEND", 1, 16),
     Column::new("NAME", 2, 8),
     Column::new("FQDN", 3, 12),
-    Column::new("ID", 0, 12),
+    Column::new("ID", 0, 36),
 ];
 
 /// A problem document. `retry_after` is the header's, in seconds, for what does not hold it.
