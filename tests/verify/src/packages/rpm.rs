@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::contents::{self, Kind};
-use super::{epoch, folder, look};
+use super::place::{epoch, folder, look};
 use crate::buildah::broken;
 use crate::ground::Ground;
 use crate::outcome::{Failure, Outcome};
