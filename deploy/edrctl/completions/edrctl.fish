@@ -58,6 +58,7 @@ complete -c edrctl -n "__fish_edrctl_needs_command" -f -a "budget" -d 'The room 
 complete -c edrctl -n "__fish_edrctl_needs_command" -f -a "whoami" -d 'Who the token says you are, and what you may do'
 complete -c edrctl -n "__fish_edrctl_needs_command" -f -a "batch" -d 'Asks for each line of a file, once'
 complete -c edrctl -n "__fish_edrctl_needs_command" -f -a "doctor" -d 'Checks settings, way, token and clocks, one line each'
+complete -c edrctl -n "__fish_edrctl_needs_command" -f -a "kuma" -d 'Stands in for the nine EDR scripts of KUMA\'s response rules'
 complete -c edrctl -n "__fish_edrctl_needs_command" -f -a "completions" -d 'Prints completions for a shell'
 complete -c edrctl -n "__fish_edrctl_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c edrctl -n "__fish_edrctl_using_subcommand isolateHost" -l targetHost -d 'The device: its KSC host id, a name of it, `DOMAIN\\host` or an IPv4 address. It must mean exactly one.' -r
@@ -653,6 +654,135 @@ never\t''"
 complete -c edrctl -n "__fish_edrctl_using_subcommand doctor" -l retryFor -d 'How long to repeat what may be repeated, such as 30s; 0 for not at all' -r
 complete -c edrctl -n "__fish_edrctl_using_subcommand doctor" -s q -l quiet -d 'Say nothing on standard error but what went wrong'
 complete -c edrctl -n "__fish_edrctl_using_subcommand doctor" -s h -l help -d 'Print help'
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and not __fish_seen_subcommand_from install uninstall check probe rules follow help" -l config -d 'The settings file [env: EDRCTL_CONFIG]' -r -F
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and not __fish_seen_subcommand_from install uninstall check probe rules follow help" -l profile -d 'The profile of the settings file [env: EDRCTL_PROFILE]' -r
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and not __fish_seen_subcommand_from install uninstall check probe rules follow help" -s o -l output -d 'The form of what is printed; for people when it is absent' -r -f -a "table\t''
+json\t''
+jsonl\t''
+yaml\t''
+name\t''"
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and not __fish_seen_subcommand_from install uninstall check probe rules follow help" -l query -d 'Print only the part at this JSON Pointer, such as /state' -r
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and not __fish_seen_subcommand_from install uninstall check probe rules follow help" -l color -d 'Colours: where there is a terminal, or as said' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and not __fish_seen_subcommand_from install uninstall check probe rules follow help" -l retryFor -d 'How long to repeat what may be repeated, such as 30s; 0 for not at all' -r
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and not __fish_seen_subcommand_from install uninstall check probe rules follow help" -s q -l quiet -d 'Say nothing on standard error but what went wrong'
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and not __fish_seen_subcommand_from install uninstall check probe rules follow help" -s h -l help -d 'Print help'
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and not __fish_seen_subcommand_from install uninstall check probe rules follow help" -f -a "install" -d 'Lays the nine links in a correlator\'s folder of scripts, all or none'
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and not __fish_seen_subcommand_from install uninstall check probe rules follow help" -f -a "uninstall" -d 'Gives back what was there before the links'
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and not __fish_seen_subcommand_from install uninstall check probe rules follow help" -f -a "check" -d 'Checks user, links, files, gateway, token and clock, one line each'
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and not __fish_seen_subcommand_from install uninstall check probe rules follow help" -f -a "probe" -d 'Lays a script that writes down how KUMA runs it, and says what to do with it'
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and not __fish_seen_subcommand_from install uninstall check probe rules follow help" -f -a "rules" -d 'Writes the response rules, to be pasted into KUMA'
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and not __fish_seen_subcommand_from install uninstall check probe rules follow help" -f -a "follow" -d 'Tells a collector of KUMA\'s what became of the tasks that its rules asked for'
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and not __fish_seen_subcommand_from install uninstall check probe rules follow help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from install" -l program -d 'The program that links lead to, by its whole path [default: this one]' -r -F
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from install" -l config -d 'The settings file [env: EDRCTL_CONFIG]' -r -F
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from install" -l profile -d 'The profile of the settings file [env: EDRCTL_PROFILE]' -r
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from install" -s o -l output -d 'The form of what is printed; for people when it is absent' -r -f -a "table\t''
+json\t''
+jsonl\t''
+yaml\t''
+name\t''"
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from install" -l query -d 'Print only the part at this JSON Pointer, such as /state' -r
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from install" -l color -d 'Colours: where there is a terminal, or as said' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from install" -l retryFor -d 'How long to repeat what may be repeated, such as 30s; 0 for not at all' -r
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from install" -s q -l quiet -d 'Say nothing on standard error but what went wrong'
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from install" -s h -l help -d 'Print help'
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from uninstall" -l config -d 'The settings file [env: EDRCTL_CONFIG]' -r -F
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from uninstall" -l profile -d 'The profile of the settings file [env: EDRCTL_PROFILE]' -r
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from uninstall" -s o -l output -d 'The form of what is printed; for people when it is absent' -r -f -a "table\t''
+json\t''
+jsonl\t''
+yaml\t''
+name\t''"
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from uninstall" -l query -d 'Print only the part at this JSON Pointer, such as /state' -r
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from uninstall" -l color -d 'Colours: where there is a terminal, or as said' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from uninstall" -l retryFor -d 'How long to repeat what may be repeated, such as 30s; 0 for not at all' -r
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from uninstall" -s q -l quiet -d 'Say nothing on standard error but what went wrong'
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from uninstall" -s h -l help -d 'Print help'
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from check" -l settings -d 'The settings file [default: the one that the scripts find]' -r -F
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from check" -l user -d 'Who runs the scripts' -r
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from check" -l config -d 'The settings file [env: EDRCTL_CONFIG]' -r -F
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from check" -l profile -d 'The profile of the settings file [env: EDRCTL_PROFILE]' -r
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from check" -s o -l output -d 'The form of what is printed; for people when it is absent' -r -f -a "table\t''
+json\t''
+jsonl\t''
+yaml\t''
+name\t''"
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from check" -l query -d 'Print only the part at this JSON Pointer, such as /state' -r
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from check" -l color -d 'Colours: where there is a terminal, or as said' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from check" -l retryFor -d 'How long to repeat what may be repeated, such as 30s; 0 for not at all' -r
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Say nothing on standard error but what went wrong'
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help'
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from probe" -l program -d 'The program that links lead to, by its whole path [default: this one]' -r -F
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from probe" -l config -d 'The settings file [env: EDRCTL_CONFIG]' -r -F
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from probe" -l profile -d 'The profile of the settings file [env: EDRCTL_PROFILE]' -r
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from probe" -s o -l output -d 'The form of what is printed; for people when it is absent' -r -f -a "table\t''
+json\t''
+jsonl\t''
+yaml\t''
+name\t''"
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from probe" -l query -d 'Print only the part at this JSON Pointer, such as /state' -r
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from probe" -l color -d 'Colours: where there is a terminal, or as said' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from probe" -l retryFor -d 'How long to repeat what may be repeated, such as 30s; 0 for not at all' -r
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from probe" -l remove -d 'Take the probe away; what it has seen stays'
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from probe" -s q -l quiet -d 'Say nothing on standard error but what went wrong'
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from probe" -s h -l help -d 'Print help'
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from rules" -l host-field -d 'The field of an event that names the device' -r
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from rules" -l script -d 'Only the rule of this script' -r -f -a "onDemandScan.py\t''
+ioCScan.py\t''
+quarantineFile.py\t''
+deleteFile.py\t''
+getFile.py\t''
+isolateHost.py\t''
+preventExecution.py\t''
+startProcess.py\t''
+terminateProcess.py\t''"
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from rules" -l config -d 'The settings file [env: EDRCTL_CONFIG]' -r -F
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from rules" -l profile -d 'The profile of the settings file [env: EDRCTL_PROFILE]' -r
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from rules" -s o -l output -d 'The form of what is printed; for people when it is absent' -r -f -a "table\t''
+json\t''
+jsonl\t''
+yaml\t''
+name\t''"
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from rules" -l query -d 'Print only the part at this JSON Pointer, such as /state' -r
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from rules" -l color -d 'Colours: where there is a terminal, or as said' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from rules" -l retryFor -d 'How long to repeat what may be repeated, such as 30s; 0 for not at all' -r
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from rules" -s q -l quiet -d 'Say nothing on standard error but what went wrong'
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from rules" -s h -l help -d 'Print help'
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from follow" -l settings -d 'The settings file [default: the one that the scripts find]' -r -F
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from follow" -l config -d 'The settings file [env: EDRCTL_CONFIG]' -r -F
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from follow" -l profile -d 'The profile of the settings file [env: EDRCTL_PROFILE]' -r
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from follow" -s o -l output -d 'The form of what is printed; for people when it is absent' -r -f -a "table\t''
+json\t''
+jsonl\t''
+yaml\t''
+name\t''"
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from follow" -l query -d 'Print only the part at this JSON Pointer, such as /state' -r
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from follow" -l color -d 'Colours: where there is a terminal, or as said' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from follow" -l retryFor -d 'How long to repeat what may be repeated, such as 30s; 0 for not at all' -r
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from follow" -l once -d 'Look once and end'
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from follow" -s q -l quiet -d 'Say nothing on standard error but what went wrong'
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from follow" -s h -l help -d 'Print help'
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from help" -f -a "install" -d 'Lays the nine links in a correlator\'s folder of scripts, all or none'
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from help" -f -a "uninstall" -d 'Gives back what was there before the links'
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from help" -f -a "check" -d 'Checks user, links, files, gateway, token and clock, one line each'
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from help" -f -a "probe" -d 'Lays a script that writes down how KUMA runs it, and says what to do with it'
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from help" -f -a "rules" -d 'Writes the response rules, to be pasted into KUMA'
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from help" -f -a "follow" -d 'Tells a collector of KUMA\'s what became of the tasks that its rules asked for'
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c edrctl -n "__fish_edrctl_using_subcommand completions" -l config -d 'The settings file [env: EDRCTL_CONFIG]' -r -F
 complete -c edrctl -n "__fish_edrctl_using_subcommand completions" -l profile -d 'The profile of the settings file [env: EDRCTL_PROFILE]' -r
 complete -c edrctl -n "__fish_edrctl_using_subcommand completions" -s o -l output -d 'The form of what is printed; for people when it is absent' -r -f -a "table\t''
@@ -667,30 +797,37 @@ never\t''"
 complete -c edrctl -n "__fish_edrctl_using_subcommand completions" -l retryFor -d 'How long to repeat what may be repeated, such as 30s; 0 for not at all' -r
 complete -c edrctl -n "__fish_edrctl_using_subcommand completions" -s q -l quiet -d 'Say nothing on standard error but what went wrong'
 complete -c edrctl -n "__fish_edrctl_using_subcommand completions" -s h -l help -d 'Print help'
-complete -c edrctl -n "__fish_edrctl_using_subcommand help; and not __fish_seen_subcommand_from isolateHost releaseHost terminateProcess quarantineFile deleteFile getFile preventExecution allowExecution startProcess iocScan onDemandScan tasks hosts actions backends budget whoami batch doctor completions help" -f -a "isolateHost" -d 'Isolate a host: Cuts a device off from the network, but for the security software\'s own connections; or lets it in again.'
-complete -c edrctl -n "__fish_edrctl_using_subcommand help; and not __fish_seen_subcommand_from isolateHost releaseHost terminateProcess quarantineFile deleteFile getFile preventExecution allowExecution startProcess iocScan onDemandScan tasks hosts actions backends budget whoami batch doctor completions help" -f -a "releaseHost" -d 'Release a host: Lets an isolated device into the network again.'
-complete -c edrctl -n "__fish_edrctl_using_subcommand help; and not __fish_seen_subcommand_from isolateHost releaseHost terminateProcess quarantineFile deleteFile getFile preventExecution allowExecution startProcess iocScan onDemandScan tasks hosts actions backends budget whoami batch doctor completions help" -f -a "terminateProcess" -d 'Terminate a process: Ends every process of a device that runs this file.'
-complete -c edrctl -n "__fish_edrctl_using_subcommand help; and not __fish_seen_subcommand_from isolateHost releaseHost terminateProcess quarantineFile deleteFile getFile preventExecution allowExecution startProcess iocScan onDemandScan tasks hosts actions backends budget whoami batch doctor completions help" -f -a "quarantineFile" -d 'Quarantine a file: Moves a file of a device to its Quarantine, where it cannot run.'
-complete -c edrctl -n "__fish_edrctl_using_subcommand help; and not __fish_seen_subcommand_from isolateHost releaseHost terminateProcess quarantineFile deleteFile getFile preventExecution allowExecution startProcess iocScan onDemandScan tasks hosts actions backends budget whoami batch doctor completions help" -f -a "deleteFile" -d 'Delete a file: Deletes a file of a device. No copy is kept.'
-complete -c edrctl -n "__fish_edrctl_using_subcommand help; and not __fish_seen_subcommand_from isolateHost releaseHost terminateProcess quarantineFile deleteFile getFile preventExecution allowExecution startProcess iocScan onDemandScan tasks hosts actions backends budget whoami batch doctor completions help" -f -a "getFile" -d 'Get a file: Puts a copy of a file into the device\'s Quarantine, from where the KSC console fetches it.'
-complete -c edrctl -n "__fish_edrctl_using_subcommand help; and not __fish_seen_subcommand_from isolateHost releaseHost terminateProcess quarantineFile deleteFile getFile preventExecution allowExecution startProcess iocScan onDemandScan tasks hosts actions backends budget whoami batch doctor completions help" -f -a "preventExecution" -d 'Prevent a file from running: Keeps a file from running on a device, or from being opened.'
-complete -c edrctl -n "__fish_edrctl_using_subcommand help; and not __fish_seen_subcommand_from isolateHost releaseHost terminateProcess quarantineFile deleteFile getFile preventExecution allowExecution startProcess iocScan onDemandScan tasks hosts actions backends budget whoami batch doctor completions help" -f -a "allowExecution" -d 'Let a file run again: Takes one rule of a device away that keeps a file from running, and no other.'
-complete -c edrctl -n "__fish_edrctl_using_subcommand help; and not __fish_seen_subcommand_from isolateHost releaseHost terminateProcess quarantineFile deleteFile getFile preventExecution allowExecution startProcess iocScan onDemandScan tasks hosts actions backends budget whoami batch doctor completions help" -f -a "startProcess" -d 'Start a process: Starts a program on a device with the rights of the system.'
-complete -c edrctl -n "__fish_edrctl_using_subcommand help; and not __fish_seen_subcommand_from isolateHost releaseHost terminateProcess quarantineFile deleteFile getFile preventExecution allowExecution startProcess iocScan onDemandScan tasks hosts actions backends budget whoami batch doctor completions help" -f -a "iocScan" -d 'Scan for indicators of compromise: Looks on a device for what OpenIOC documents describe, and does on a hit what the request says.'
-complete -c edrctl -n "__fish_edrctl_using_subcommand help; and not __fish_seen_subcommand_from isolateHost releaseHost terminateProcess quarantineFile deleteFile getFile preventExecution allowExecution startProcess iocScan onDemandScan tasks hosts actions backends budget whoami batch doctor completions help" -f -a "onDemandScan" -d 'Scan for malware: Scans places of a device for malware.'
-complete -c edrctl -n "__fish_edrctl_using_subcommand help; and not __fish_seen_subcommand_from isolateHost releaseHost terminateProcess quarantineFile deleteFile getFile preventExecution allowExecution startProcess iocScan onDemandScan tasks hosts actions backends budget whoami batch doctor completions help" -f -a "tasks" -d 'What became of what was asked for'
-complete -c edrctl -n "__fish_edrctl_using_subcommand help; and not __fish_seen_subcommand_from isolateHost releaseHost terminateProcess quarantineFile deleteFile getFile preventExecution allowExecution startProcess iocScan onDemandScan tasks hosts actions backends budget whoami batch doctor completions help" -f -a "hosts" -d 'Which hosts there are, and whether they can take a task'
-complete -c edrctl -n "__fish_edrctl_using_subcommand help; and not __fish_seen_subcommand_from isolateHost releaseHost terminateProcess quarantineFile deleteFile getFile preventExecution allowExecution startProcess iocScan onDemandScan tasks hosts actions backends budget whoami batch doctor completions help" -f -a "actions" -d 'What can be asked for, and what it means'
-complete -c edrctl -n "__fish_edrctl_using_subcommand help; and not __fish_seen_subcommand_from isolateHost releaseHost terminateProcess quarantineFile deleteFile getFile preventExecution allowExecution startProcess iocScan onDemandScan tasks hosts actions backends budget whoami batch doctor completions help" -f -a "backends" -d 'The servers behind the gateway, and whether they can be asked'
-complete -c edrctl -n "__fish_edrctl_using_subcommand help; and not __fish_seen_subcommand_from isolateHost releaseHost terminateProcess quarantineFile deleteFile getFile preventExecution allowExecution startProcess iocScan onDemandScan tasks hosts actions backends budget whoami batch doctor completions help" -f -a "budget" -d 'The room that KSC has for response tasks'
-complete -c edrctl -n "__fish_edrctl_using_subcommand help; and not __fish_seen_subcommand_from isolateHost releaseHost terminateProcess quarantineFile deleteFile getFile preventExecution allowExecution startProcess iocScan onDemandScan tasks hosts actions backends budget whoami batch doctor completions help" -f -a "whoami" -d 'Who the token says you are, and what you may do'
-complete -c edrctl -n "__fish_edrctl_using_subcommand help; and not __fish_seen_subcommand_from isolateHost releaseHost terminateProcess quarantineFile deleteFile getFile preventExecution allowExecution startProcess iocScan onDemandScan tasks hosts actions backends budget whoami batch doctor completions help" -f -a "batch" -d 'Asks for each line of a file, once'
-complete -c edrctl -n "__fish_edrctl_using_subcommand help; and not __fish_seen_subcommand_from isolateHost releaseHost terminateProcess quarantineFile deleteFile getFile preventExecution allowExecution startProcess iocScan onDemandScan tasks hosts actions backends budget whoami batch doctor completions help" -f -a "doctor" -d 'Checks settings, way, token and clocks, one line each'
-complete -c edrctl -n "__fish_edrctl_using_subcommand help; and not __fish_seen_subcommand_from isolateHost releaseHost terminateProcess quarantineFile deleteFile getFile preventExecution allowExecution startProcess iocScan onDemandScan tasks hosts actions backends budget whoami batch doctor completions help" -f -a "completions" -d 'Prints completions for a shell'
-complete -c edrctl -n "__fish_edrctl_using_subcommand help; and not __fish_seen_subcommand_from isolateHost releaseHost terminateProcess quarantineFile deleteFile getFile preventExecution allowExecution startProcess iocScan onDemandScan tasks hosts actions backends budget whoami batch doctor completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c edrctl -n "__fish_edrctl_using_subcommand help; and not __fish_seen_subcommand_from isolateHost releaseHost terminateProcess quarantineFile deleteFile getFile preventExecution allowExecution startProcess iocScan onDemandScan tasks hosts actions backends budget whoami batch doctor kuma completions help" -f -a "isolateHost" -d 'Isolate a host: Cuts a device off from the network, but for the security software\'s own connections; or lets it in again.'
+complete -c edrctl -n "__fish_edrctl_using_subcommand help; and not __fish_seen_subcommand_from isolateHost releaseHost terminateProcess quarantineFile deleteFile getFile preventExecution allowExecution startProcess iocScan onDemandScan tasks hosts actions backends budget whoami batch doctor kuma completions help" -f -a "releaseHost" -d 'Release a host: Lets an isolated device into the network again.'
+complete -c edrctl -n "__fish_edrctl_using_subcommand help; and not __fish_seen_subcommand_from isolateHost releaseHost terminateProcess quarantineFile deleteFile getFile preventExecution allowExecution startProcess iocScan onDemandScan tasks hosts actions backends budget whoami batch doctor kuma completions help" -f -a "terminateProcess" -d 'Terminate a process: Ends every process of a device that runs this file.'
+complete -c edrctl -n "__fish_edrctl_using_subcommand help; and not __fish_seen_subcommand_from isolateHost releaseHost terminateProcess quarantineFile deleteFile getFile preventExecution allowExecution startProcess iocScan onDemandScan tasks hosts actions backends budget whoami batch doctor kuma completions help" -f -a "quarantineFile" -d 'Quarantine a file: Moves a file of a device to its Quarantine, where it cannot run.'
+complete -c edrctl -n "__fish_edrctl_using_subcommand help; and not __fish_seen_subcommand_from isolateHost releaseHost terminateProcess quarantineFile deleteFile getFile preventExecution allowExecution startProcess iocScan onDemandScan tasks hosts actions backends budget whoami batch doctor kuma completions help" -f -a "deleteFile" -d 'Delete a file: Deletes a file of a device. No copy is kept.'
+complete -c edrctl -n "__fish_edrctl_using_subcommand help; and not __fish_seen_subcommand_from isolateHost releaseHost terminateProcess quarantineFile deleteFile getFile preventExecution allowExecution startProcess iocScan onDemandScan tasks hosts actions backends budget whoami batch doctor kuma completions help" -f -a "getFile" -d 'Get a file: Puts a copy of a file into the device\'s Quarantine, from where the KSC console fetches it.'
+complete -c edrctl -n "__fish_edrctl_using_subcommand help; and not __fish_seen_subcommand_from isolateHost releaseHost terminateProcess quarantineFile deleteFile getFile preventExecution allowExecution startProcess iocScan onDemandScan tasks hosts actions backends budget whoami batch doctor kuma completions help" -f -a "preventExecution" -d 'Prevent a file from running: Keeps a file from running on a device, or from being opened.'
+complete -c edrctl -n "__fish_edrctl_using_subcommand help; and not __fish_seen_subcommand_from isolateHost releaseHost terminateProcess quarantineFile deleteFile getFile preventExecution allowExecution startProcess iocScan onDemandScan tasks hosts actions backends budget whoami batch doctor kuma completions help" -f -a "allowExecution" -d 'Let a file run again: Takes one rule of a device away that keeps a file from running, and no other.'
+complete -c edrctl -n "__fish_edrctl_using_subcommand help; and not __fish_seen_subcommand_from isolateHost releaseHost terminateProcess quarantineFile deleteFile getFile preventExecution allowExecution startProcess iocScan onDemandScan tasks hosts actions backends budget whoami batch doctor kuma completions help" -f -a "startProcess" -d 'Start a process: Starts a program on a device with the rights of the system.'
+complete -c edrctl -n "__fish_edrctl_using_subcommand help; and not __fish_seen_subcommand_from isolateHost releaseHost terminateProcess quarantineFile deleteFile getFile preventExecution allowExecution startProcess iocScan onDemandScan tasks hosts actions backends budget whoami batch doctor kuma completions help" -f -a "iocScan" -d 'Scan for indicators of compromise: Looks on a device for what OpenIOC documents describe, and does on a hit what the request says.'
+complete -c edrctl -n "__fish_edrctl_using_subcommand help; and not __fish_seen_subcommand_from isolateHost releaseHost terminateProcess quarantineFile deleteFile getFile preventExecution allowExecution startProcess iocScan onDemandScan tasks hosts actions backends budget whoami batch doctor kuma completions help" -f -a "onDemandScan" -d 'Scan for malware: Scans places of a device for malware.'
+complete -c edrctl -n "__fish_edrctl_using_subcommand help; and not __fish_seen_subcommand_from isolateHost releaseHost terminateProcess quarantineFile deleteFile getFile preventExecution allowExecution startProcess iocScan onDemandScan tasks hosts actions backends budget whoami batch doctor kuma completions help" -f -a "tasks" -d 'What became of what was asked for'
+complete -c edrctl -n "__fish_edrctl_using_subcommand help; and not __fish_seen_subcommand_from isolateHost releaseHost terminateProcess quarantineFile deleteFile getFile preventExecution allowExecution startProcess iocScan onDemandScan tasks hosts actions backends budget whoami batch doctor kuma completions help" -f -a "hosts" -d 'Which hosts there are, and whether they can take a task'
+complete -c edrctl -n "__fish_edrctl_using_subcommand help; and not __fish_seen_subcommand_from isolateHost releaseHost terminateProcess quarantineFile deleteFile getFile preventExecution allowExecution startProcess iocScan onDemandScan tasks hosts actions backends budget whoami batch doctor kuma completions help" -f -a "actions" -d 'What can be asked for, and what it means'
+complete -c edrctl -n "__fish_edrctl_using_subcommand help; and not __fish_seen_subcommand_from isolateHost releaseHost terminateProcess quarantineFile deleteFile getFile preventExecution allowExecution startProcess iocScan onDemandScan tasks hosts actions backends budget whoami batch doctor kuma completions help" -f -a "backends" -d 'The servers behind the gateway, and whether they can be asked'
+complete -c edrctl -n "__fish_edrctl_using_subcommand help; and not __fish_seen_subcommand_from isolateHost releaseHost terminateProcess quarantineFile deleteFile getFile preventExecution allowExecution startProcess iocScan onDemandScan tasks hosts actions backends budget whoami batch doctor kuma completions help" -f -a "budget" -d 'The room that KSC has for response tasks'
+complete -c edrctl -n "__fish_edrctl_using_subcommand help; and not __fish_seen_subcommand_from isolateHost releaseHost terminateProcess quarantineFile deleteFile getFile preventExecution allowExecution startProcess iocScan onDemandScan tasks hosts actions backends budget whoami batch doctor kuma completions help" -f -a "whoami" -d 'Who the token says you are, and what you may do'
+complete -c edrctl -n "__fish_edrctl_using_subcommand help; and not __fish_seen_subcommand_from isolateHost releaseHost terminateProcess quarantineFile deleteFile getFile preventExecution allowExecution startProcess iocScan onDemandScan tasks hosts actions backends budget whoami batch doctor kuma completions help" -f -a "batch" -d 'Asks for each line of a file, once'
+complete -c edrctl -n "__fish_edrctl_using_subcommand help; and not __fish_seen_subcommand_from isolateHost releaseHost terminateProcess quarantineFile deleteFile getFile preventExecution allowExecution startProcess iocScan onDemandScan tasks hosts actions backends budget whoami batch doctor kuma completions help" -f -a "doctor" -d 'Checks settings, way, token and clocks, one line each'
+complete -c edrctl -n "__fish_edrctl_using_subcommand help; and not __fish_seen_subcommand_from isolateHost releaseHost terminateProcess quarantineFile deleteFile getFile preventExecution allowExecution startProcess iocScan onDemandScan tasks hosts actions backends budget whoami batch doctor kuma completions help" -f -a "kuma" -d 'Stands in for the nine EDR scripts of KUMA\'s response rules'
+complete -c edrctl -n "__fish_edrctl_using_subcommand help; and not __fish_seen_subcommand_from isolateHost releaseHost terminateProcess quarantineFile deleteFile getFile preventExecution allowExecution startProcess iocScan onDemandScan tasks hosts actions backends budget whoami batch doctor kuma completions help" -f -a "completions" -d 'Prints completions for a shell'
+complete -c edrctl -n "__fish_edrctl_using_subcommand help; and not __fish_seen_subcommand_from isolateHost releaseHost terminateProcess quarantineFile deleteFile getFile preventExecution allowExecution startProcess iocScan onDemandScan tasks hosts actions backends budget whoami batch doctor kuma completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c edrctl -n "__fish_edrctl_using_subcommand help; and __fish_seen_subcommand_from tasks" -f -a "list" -d 'The tasks of everybody, the newest first'
 complete -c edrctl -n "__fish_edrctl_using_subcommand help; and __fish_seen_subcommand_from tasks" -f -a "get" -d 'How a task stands, and what that rests on'
 complete -c edrctl -n "__fish_edrctl_using_subcommand help; and __fish_seen_subcommand_from tasks" -f -a "watch" -d 'Follows tasks to their ends, and ends as the worst of them does'
 complete -c edrctl -n "__fish_edrctl_using_subcommand help; and __fish_seen_subcommand_from tasks" -f -a "cancel" -d 'Stops a task, where KSC says whose it is'
 complete -c edrctl -n "__fish_edrctl_using_subcommand help; and __fish_seen_subcommand_from hosts" -f -a "find" -d 'The hosts with a name, an address or an id; all without any'
 complete -c edrctl -n "__fish_edrctl_using_subcommand help; and __fish_seen_subcommand_from hosts" -f -a "get" -d 'A host, and what there is to know of it'
+complete -c edrctl -n "__fish_edrctl_using_subcommand help; and __fish_seen_subcommand_from kuma" -f -a "install" -d 'Lays the nine links in a correlator\'s folder of scripts, all or none'
+complete -c edrctl -n "__fish_edrctl_using_subcommand help; and __fish_seen_subcommand_from kuma" -f -a "uninstall" -d 'Gives back what was there before the links'
+complete -c edrctl -n "__fish_edrctl_using_subcommand help; and __fish_seen_subcommand_from kuma" -f -a "check" -d 'Checks user, links, files, gateway, token and clock, one line each'
+complete -c edrctl -n "__fish_edrctl_using_subcommand help; and __fish_seen_subcommand_from kuma" -f -a "probe" -d 'Lays a script that writes down how KUMA runs it, and says what to do with it'
+complete -c edrctl -n "__fish_edrctl_using_subcommand help; and __fish_seen_subcommand_from kuma" -f -a "rules" -d 'Writes the response rules, to be pasted into KUMA'
+complete -c edrctl -n "__fish_edrctl_using_subcommand help; and __fish_seen_subcommand_from kuma" -f -a "follow" -d 'Tells a collector of KUMA\'s what became of the tasks that its rules asked for'

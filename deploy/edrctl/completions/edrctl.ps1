@@ -53,6 +53,7 @@ Register-ArgumentCompleter -Native -CommandName 'edrctl' -ScriptBlock {
             [CompletionResult]::new('whoami', 'whoami', [CompletionResultType]::ParameterValue, 'Who the token says you are, and what you may do')
             [CompletionResult]::new('batch', 'batch', [CompletionResultType]::ParameterValue, 'Asks for each line of a file, once')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Checks settings, way, token and clocks, one line each')
+            [CompletionResult]::new('kuma', 'kuma', [CompletionResultType]::ParameterValue, 'Stands in for the nine EDR scripts of KUMA''s response rules')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Prints completions for a shell')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -620,6 +621,151 @@ Register-ArgumentCompleter -Native -CommandName 'edrctl' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
+        'edrctl;kuma' {
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The settings file [env: EDRCTL_CONFIG]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile of the settings file [env: EDRCTL_PROFILE]')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'The form of what is printed; for people when it is absent')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The form of what is printed; for people when it is absent')
+            [CompletionResult]::new('--query', '--query', [CompletionResultType]::ParameterName, 'Print only the part at this JSON Pointer, such as /state')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours: where there is a terminal, or as said')
+            [CompletionResult]::new('--retryFor', '--retryFor', [CompletionResultType]::ParameterName, 'How long to repeat what may be repeated, such as 30s; 0 for not at all')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing on standard error but what went wrong')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on standard error but what went wrong')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('install', 'install', [CompletionResultType]::ParameterValue, 'Lays the nine links in a correlator''s folder of scripts, all or none')
+            [CompletionResult]::new('uninstall', 'uninstall', [CompletionResultType]::ParameterValue, 'Gives back what was there before the links')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Checks user, links, files, gateway, token and clock, one line each')
+            [CompletionResult]::new('probe', 'probe', [CompletionResultType]::ParameterValue, 'Lays a script that writes down how KUMA runs it, and says what to do with it')
+            [CompletionResult]::new('rules', 'rules', [CompletionResultType]::ParameterValue, 'Writes the response rules, to be pasted into KUMA')
+            [CompletionResult]::new('follow', 'follow', [CompletionResultType]::ParameterValue, 'Tells a collector of KUMA''s what became of the tasks that its rules asked for')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'edrctl;kuma;install' {
+            [CompletionResult]::new('--program', '--program', [CompletionResultType]::ParameterName, 'The program that links lead to, by its whole path [default: this one]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The settings file [env: EDRCTL_CONFIG]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile of the settings file [env: EDRCTL_PROFILE]')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'The form of what is printed; for people when it is absent')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The form of what is printed; for people when it is absent')
+            [CompletionResult]::new('--query', '--query', [CompletionResultType]::ParameterName, 'Print only the part at this JSON Pointer, such as /state')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours: where there is a terminal, or as said')
+            [CompletionResult]::new('--retryFor', '--retryFor', [CompletionResultType]::ParameterName, 'How long to repeat what may be repeated, such as 30s; 0 for not at all')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing on standard error but what went wrong')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on standard error but what went wrong')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'edrctl;kuma;uninstall' {
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The settings file [env: EDRCTL_CONFIG]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile of the settings file [env: EDRCTL_PROFILE]')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'The form of what is printed; for people when it is absent')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The form of what is printed; for people when it is absent')
+            [CompletionResult]::new('--query', '--query', [CompletionResultType]::ParameterName, 'Print only the part at this JSON Pointer, such as /state')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours: where there is a terminal, or as said')
+            [CompletionResult]::new('--retryFor', '--retryFor', [CompletionResultType]::ParameterName, 'How long to repeat what may be repeated, such as 30s; 0 for not at all')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing on standard error but what went wrong')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on standard error but what went wrong')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'edrctl;kuma;check' {
+            [CompletionResult]::new('--settings', '--settings', [CompletionResultType]::ParameterName, 'The settings file [default: the one that the scripts find]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Who runs the scripts')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The settings file [env: EDRCTL_CONFIG]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile of the settings file [env: EDRCTL_PROFILE]')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'The form of what is printed; for people when it is absent')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The form of what is printed; for people when it is absent')
+            [CompletionResult]::new('--query', '--query', [CompletionResultType]::ParameterName, 'Print only the part at this JSON Pointer, such as /state')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours: where there is a terminal, or as said')
+            [CompletionResult]::new('--retryFor', '--retryFor', [CompletionResultType]::ParameterName, 'How long to repeat what may be repeated, such as 30s; 0 for not at all')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing on standard error but what went wrong')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on standard error but what went wrong')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'edrctl;kuma;probe' {
+            [CompletionResult]::new('--program', '--program', [CompletionResultType]::ParameterName, 'The program that links lead to, by its whole path [default: this one]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The settings file [env: EDRCTL_CONFIG]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile of the settings file [env: EDRCTL_PROFILE]')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'The form of what is printed; for people when it is absent')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The form of what is printed; for people when it is absent')
+            [CompletionResult]::new('--query', '--query', [CompletionResultType]::ParameterName, 'Print only the part at this JSON Pointer, such as /state')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours: where there is a terminal, or as said')
+            [CompletionResult]::new('--retryFor', '--retryFor', [CompletionResultType]::ParameterName, 'How long to repeat what may be repeated, such as 30s; 0 for not at all')
+            [CompletionResult]::new('--remove', '--remove', [CompletionResultType]::ParameterName, 'Take the probe away; what it has seen stays')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing on standard error but what went wrong')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on standard error but what went wrong')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'edrctl;kuma;rules' {
+            [CompletionResult]::new('--host-field', '--host-field', [CompletionResultType]::ParameterName, 'The field of an event that names the device')
+            [CompletionResult]::new('--script', '--script', [CompletionResultType]::ParameterName, 'Only the rule of this script')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The settings file [env: EDRCTL_CONFIG]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile of the settings file [env: EDRCTL_PROFILE]')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'The form of what is printed; for people when it is absent')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The form of what is printed; for people when it is absent')
+            [CompletionResult]::new('--query', '--query', [CompletionResultType]::ParameterName, 'Print only the part at this JSON Pointer, such as /state')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours: where there is a terminal, or as said')
+            [CompletionResult]::new('--retryFor', '--retryFor', [CompletionResultType]::ParameterName, 'How long to repeat what may be repeated, such as 30s; 0 for not at all')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing on standard error but what went wrong')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on standard error but what went wrong')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'edrctl;kuma;follow' {
+            [CompletionResult]::new('--settings', '--settings', [CompletionResultType]::ParameterName, 'The settings file [default: the one that the scripts find]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The settings file [env: EDRCTL_CONFIG]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile of the settings file [env: EDRCTL_PROFILE]')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'The form of what is printed; for people when it is absent')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The form of what is printed; for people when it is absent')
+            [CompletionResult]::new('--query', '--query', [CompletionResultType]::ParameterName, 'Print only the part at this JSON Pointer, such as /state')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours: where there is a terminal, or as said')
+            [CompletionResult]::new('--retryFor', '--retryFor', [CompletionResultType]::ParameterName, 'How long to repeat what may be repeated, such as 30s; 0 for not at all')
+            [CompletionResult]::new('--once', '--once', [CompletionResultType]::ParameterName, 'Look once and end')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing on standard error but what went wrong')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on standard error but what went wrong')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'edrctl;kuma;help' {
+            [CompletionResult]::new('install', 'install', [CompletionResultType]::ParameterValue, 'Lays the nine links in a correlator''s folder of scripts, all or none')
+            [CompletionResult]::new('uninstall', 'uninstall', [CompletionResultType]::ParameterValue, 'Gives back what was there before the links')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Checks user, links, files, gateway, token and clock, one line each')
+            [CompletionResult]::new('probe', 'probe', [CompletionResultType]::ParameterValue, 'Lays a script that writes down how KUMA runs it, and says what to do with it')
+            [CompletionResult]::new('rules', 'rules', [CompletionResultType]::ParameterValue, 'Writes the response rules, to be pasted into KUMA')
+            [CompletionResult]::new('follow', 'follow', [CompletionResultType]::ParameterValue, 'Tells a collector of KUMA''s what became of the tasks that its rules asked for')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'edrctl;kuma;help;install' {
+            break
+        }
+        'edrctl;kuma;help;uninstall' {
+            break
+        }
+        'edrctl;kuma;help;check' {
+            break
+        }
+        'edrctl;kuma;help;probe' {
+            break
+        }
+        'edrctl;kuma;help;rules' {
+            break
+        }
+        'edrctl;kuma;help;follow' {
+            break
+        }
+        'edrctl;kuma;help;help' {
+            break
+        }
         'edrctl;completions' {
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The settings file [env: EDRCTL_CONFIG]')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile of the settings file [env: EDRCTL_PROFILE]')
@@ -654,6 +800,7 @@ Register-ArgumentCompleter -Native -CommandName 'edrctl' -ScriptBlock {
             [CompletionResult]::new('whoami', 'whoami', [CompletionResultType]::ParameterValue, 'Who the token says you are, and what you may do')
             [CompletionResult]::new('batch', 'batch', [CompletionResultType]::ParameterValue, 'Asks for each line of a file, once')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Checks settings, way, token and clocks, one line each')
+            [CompletionResult]::new('kuma', 'kuma', [CompletionResultType]::ParameterValue, 'Stands in for the nine EDR scripts of KUMA''s response rules')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Prints completions for a shell')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -737,6 +884,33 @@ Register-ArgumentCompleter -Native -CommandName 'edrctl' -ScriptBlock {
             break
         }
         'edrctl;help;doctor' {
+            break
+        }
+        'edrctl;help;kuma' {
+            [CompletionResult]::new('install', 'install', [CompletionResultType]::ParameterValue, 'Lays the nine links in a correlator''s folder of scripts, all or none')
+            [CompletionResult]::new('uninstall', 'uninstall', [CompletionResultType]::ParameterValue, 'Gives back what was there before the links')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Checks user, links, files, gateway, token and clock, one line each')
+            [CompletionResult]::new('probe', 'probe', [CompletionResultType]::ParameterValue, 'Lays a script that writes down how KUMA runs it, and says what to do with it')
+            [CompletionResult]::new('rules', 'rules', [CompletionResultType]::ParameterValue, 'Writes the response rules, to be pasted into KUMA')
+            [CompletionResult]::new('follow', 'follow', [CompletionResultType]::ParameterValue, 'Tells a collector of KUMA''s what became of the tasks that its rules asked for')
+            break
+        }
+        'edrctl;help;kuma;install' {
+            break
+        }
+        'edrctl;help;kuma;uninstall' {
+            break
+        }
+        'edrctl;help;kuma;check' {
+            break
+        }
+        'edrctl;help;kuma;probe' {
+            break
+        }
+        'edrctl;help;kuma;rules' {
+            break
+        }
+        'edrctl;help;kuma;follow' {
             break
         }
         'edrctl;help;completions' {
