@@ -51,7 +51,7 @@ pub struct Creation {
     pub dry_run: bool,
     /// How many seconds the answer may wait for the task's end.
     pub wait: Option<u64>,
-    /// Until when the request is repeated where it may be, and when an answer is waited for no more.
+    /// Until when the request is repeated where it may be.
     pub until: Instant,
 }
 
@@ -176,7 +176,8 @@ impl Gateway {
         let mut token = self.tokens.token().await?;
         let mut renewed = false;
         loop {
-            let attempt = attempt(&self.http, &outgoing, &bearer(&token), patience.left()).await;
+            let time = patience.for_an_answer(outgoing.timeout);
+            let attempt = attempt(&self.http, &outgoing, &bearer(&token), time).await;
             if let Attempt::Answered(Err(refusal)) = &attempt
                 && refusal.code == "token_invalid"
                 && !renewed

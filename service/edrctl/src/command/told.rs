@@ -31,7 +31,8 @@ Settings:
     timeout = \"40s\"                      # for an answer
     retry_for = \"90s\"                    # for what may be repeated
 
-  Without a file: EDR_GATEWAY_URL, and EDR_GATEWAY_TOKEN_FILE or EDR_GATEWAY_TOKEN; EDR_GATEWAY_CA_FILE.
+  Or from the environment, where neither a file nor a profile is named: EDR_GATEWAY_URL with
+  EDR_GATEWAY_TOKEN_FILE or EDR_GATEWAY_TOKEN, and EDR_GATEWAY_CA_FILE.
   A token is never taken from the command line, which everybody on the machine can read.";
 
 /// What a batch is.

@@ -49,13 +49,13 @@ pub(super) async fn attempt(
     http: &reqwest::Client,
     outgoing: &Outgoing,
     token: &HeaderValue,
-    left: Duration,
+    time: Duration,
 ) -> Attempt {
     let mut request = http
         .request(outgoing.method.clone(), outgoing.url.clone())
         .header(AUTHORIZATION, token.clone())
         .header(ACCEPT, "application/json")
-        .timeout(outgoing.timeout.min(left));
+        .timeout(time);
     if let Some(key) = &outgoing.key {
         request = request.header("Idempotency-Key", key.as_str());
     }

@@ -48,11 +48,13 @@ impl Patience {
         }
     }
 
-    /// How long an answer may still be waited for. The first exchange has some time even where
-    /// there is none.
-    pub(super) fn left(&self) -> Duration {
-        let left = self.until.saturating_duration_since(Instant::now());
-        left.max(Duration::from_secs(1))
+    /// How long an answer may be waited for that could take this long. The first one has its whole
+    /// time: whoever wants no repetition wants an answer all the same.
+    pub(super) fn for_an_answer(&self, whole: Duration) -> Duration {
+        if self.tries == 0 {
+            return whole;
+        }
+        whole.min(self.until.saturating_duration_since(Instant::now()))
     }
 
     /// What comes after an exchange.

@@ -105,6 +105,6 @@ pub(super) async fn ended(
 /// That a task cannot be seen says nothing of the task.
 fn cannot_see(desk: &Desk, failure: &Failure) -> Exit {
     desk.failed(failure, None);
-    desk.say("The task was accepted; how it stands now is not known.");
-    failure.exit()
+    desk.say("The task was accepted; how it stands now is not known. Do not ask for it anew.");
+    Exit::Unknown
 }
