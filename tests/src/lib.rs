@@ -40,6 +40,7 @@ mod process;
 mod port;
 
 mod wire;
+mod self_signed;
 mod redis;
 mod haproxy;
 mod nginx;
@@ -74,6 +75,7 @@ pub use program::{Answer, Hearer, Output, Program, ask, ask_into, built_programs
 pub use prometheus::Prometheus;
 pub use redis::{RedisCluster, RedisLane, RedisNode, RedisSentinels, RedisServer};
 pub use replica::Replica;
+pub use self_signed::SelfSigned;
 pub use tell::tell;
 pub use wait::eventually;
 pub use web::Web;

@@ -12,7 +12,6 @@ mod proxies;
 mod public_url;
 mod raw;
 mod refused;
-mod self_signed;
 mod slow;
 mod strangers;
 mod tls;

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use acceptance::{House, Program, ksc_in_real_time};
+use acceptance::{House, Program, SelfSigned, ksc_in_real_time};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio_rustls::TlsConnector;
@@ -13,7 +13,6 @@ use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
 use super::raw::{PATIENCE, statuses, token};
 use super::refused::refused;
-use super::self_signed::SelfSigned;
 use super::upload::Framing::{Chunked, Length};
 use super::upload::{BYTES, head, send_then_read, upload};
 

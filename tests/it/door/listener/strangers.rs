@@ -3,12 +3,11 @@
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use acceptance::{House, Program, ksc_in_real_time};
+use acceptance::{House, Program, SelfSigned, ksc_in_real_time};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 use super::raw::{PATIENCE, rest, statuses, talk, token};
-use super::self_signed::SelfSigned;
 
 /// What strangers do with a connection that they mean to keep.
 const MANNERS: [(&str, &str); 8] = [

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use acceptance::House;
+use acceptance::{House, Plan, SelfSigned};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 
@@ -162,5 +162,129 @@ async fn the_doctor_finds_what_is_in_the_way() {
         "{away:?}"
     );
     assert_eq!(nothing.code, Some(2), "{nothing:?}");
+    house.close().await;
+}
+
+/// The settings of a profile that trusts so.
+fn trusting(house: &House, trust: &str) -> String {
+    let port = house.addr().port();
+    format!(
+        "[profiles.a]\ngateway = \"https://localhost:{port}\"\ntoken_file = \"token\"\n{trust}\n"
+    )
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_the_certificate_that_is_meant_is_talked_to() {
+    let own = SelfSigned::new();
+    let house = House::furnish(Plan {
+        settings: own.settings().to_vec(),
+        ..Plan::default()
+    })
+    .await;
+    let other = SelfSigned::new();
+    let hand = Hand::with("");
+    hand.write("token", &token(POWERFUL));
+    hand.write("own.pem", &own.certificate());
+    hand.write("other.pem", &other.certificate());
+
+    for (trust, code) in [
+        ("pinned_certificate_file = \"own.pem\"".to_owned(), Some(0)),
+        (
+            format!("pinned_sha256 = \"{}\"", own.fingerprint()),
+            Some(0),
+        ),
+        ("ca_file = \"own.pem\"".to_owned(), Some(0)),
+        (
+            "pinned_certificate_file = \"other.pem\"".to_owned(),
+            Some(4),
+        ),
+        ("ca_file = \"other.pem\"".to_owned(), Some(4)),
+        (String::new(), Some(4)),
+        ("ca_file = \"nowhere.pem\"".to_owned(), Some(2)),
+    ] {
+        hand.write("edrctl.toml", &trusting(&house, &trust));
+        let ended = hand
+            .types(&[
+                "isolateHost",
+                "--targetHost",
+                "ws-042",
+                "--action",
+                "1",
+                "--retryFor",
+                "0",
+            ])
+            .await;
+        assert_eq!(ended.code, code, "{trust} {ended:?}");
+    }
+    let diagnosed = hand.types(&["doctor"]).await;
+    hand.write(
+        "edrctl.toml",
+        &trusting(&house, "pinned_certificate_file = \"other.pem\""),
+    );
+    let diagnosed_too = hand.types(&["doctor"]).await;
+
+    assert_eq!(diagnosed.code, Some(2), "{diagnosed:?}");
+    assert_eq!(diagnosed_too.code, Some(4), "{diagnosed_too:?}");
+    assert!(
+        diagnosed_too.out.contains(&own.fingerprint()),
+        "a person can compare it: {diagnosed_too:?}"
+    );
+    assert_eq!(house.sim.journal().incidents().len(), 3);
+    house.close().await;
+}
+
+/// A proxy that says where it was asked to go, and goes nowhere.
+async fn proxy() -> (u16, tokio::task::JoinHandle<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    let asked = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.expect("somebody");
+        let mut bytes = vec![0; 8192];
+        let read = stream.read(&mut bytes).await.expect("a request");
+        let answer = b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+        stream.write_all(answer).await.expect("answered");
+        String::from_utf8_lossy(&bytes[..read]).into_owned()
+    });
+    (port, asked)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_proxy_of_the_settings_or_of_the_environment_is_gone_through() {
+    let house = House::open().await;
+    let base = format!(
+        "[profiles.a]\ngateway = \"http://{}\"\ntoken_file = \"token\"\n",
+        house.addr()
+    );
+    let hand = Hand::with("");
+    hand.write("token", &token(POWERFUL));
+    let whoami = ["whoami", "--retryFor", "0"];
+
+    let (port, asked) = proxy().await;
+    hand.write(
+        "edrctl.toml",
+        &format!("{base}proxy = \"http://127.0.0.1:{port}\"\n"),
+    );
+    let by_settings = hand.types(&whoami).await;
+    let by_settings = (by_settings.code, asked.await.expect("it was asked"));
+    let (port, asked) = proxy().await;
+    hand.write("edrctl.toml", &base);
+    let mut command = hand.command(&whoami).await;
+    command.env("HTTP_PROXY", format!("http://127.0.0.1:{port}"));
+    let by_environment = command.output().await.expect("it runs");
+    let by_environment = (
+        by_environment.status.code(),
+        asked.await.expect("it was asked"),
+    );
+    hand.write("edrctl.toml", &format!("{base}proxy = \"none\"\n"));
+    let mut command = hand.command(&whoami).await;
+    command.env("HTTP_PROXY", "http://127.0.0.1:9");
+    let straight = command.output().await.expect("it runs");
+
+    let line = format!("GET http://{}/v1/whoami HTTP/1.1", house.addr());
+    for (code, asked) in [by_settings, by_environment] {
+        assert_eq!(code, Some(1), "what answers is no gateway");
+        assert!(asked.starts_with(&line), "{asked}");
+    }
+    assert!(straight.status.success(), "{straight:?}");
     house.close().await;
 }
