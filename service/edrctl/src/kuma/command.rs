@@ -258,6 +258,19 @@ mod tests {
         command().debug_assert();
     }
 
+    #[test]
+    fn the_unit_that_is_shipped_follows() {
+        let unit = include_str!("../../../../deploy/kuma/edrctl-kuma-follow.service");
+        let line = unit
+            .lines()
+            .find_map(|it| it.strip_prefix("ExecStart=/usr/local/bin/edrctl "));
+        let words = line.expect("it starts edrctl").split(' ');
+        let matches = command()
+            .try_get_matches_from(words)
+            .expect("it can be typed");
+        assert_eq!(matches.subcommand_name(), Some("follow"));
+    }
+
     #[tokio::test]
     async fn links_are_laid_and_taken_away_by_command() {
         let folder = tempfile::tempdir().expect("a folder");

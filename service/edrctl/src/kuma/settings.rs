@@ -203,4 +203,25 @@ mod tests {
             [PathBuf::from(SYSTEM)]
         );
     }
+
+    #[test]
+    fn the_file_that_is_shipped_is_one_with_every_setting_and_without() {
+        let shipped = include_str!("../../../../deploy/kuma/edrctl.toml");
+        let settable = [
+            "ca_file =",
+            "ioc_folder =",
+            "spool =",
+            "collector =",
+            "[kuma.options]",
+            "\"isolateHost.py\"",
+        ];
+        let whole = settable.iter().fold(shipped.to_owned(), |text, it| {
+            assert!(text.contains(&format!("# {it}")), "{it}");
+            text.replace(&format!("# {it}"), it)
+        });
+        for text in [shipped, whole.as_str()] {
+            let file = Path::new("/etc/edrctl/edrctl.toml");
+            of(&settings::parse(file, text).expect("settings")).expect("a section");
+        }
+    }
 }

@@ -1,5 +1,7 @@
 //! All or none, exactly as it was, and repaired after every step at which a run can end.
 
+use std::io;
+use std::os::unix::fs::{MetadataExt as _, symlink};
 use std::time::{Duration, SystemTime};
 
 use super::*;

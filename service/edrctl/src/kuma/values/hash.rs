@@ -11,6 +11,7 @@ pub(super) struct Hashes {
     md5: Option<String>,
     sha256: Option<String>,
     unfilled: Option<&'static str>,
+    is_empty: bool,
 }
 
 const TWO: Unfit =
@@ -21,6 +22,7 @@ impl Hashes {
     pub(super) fn add(&mut self, option: &'static str, text: &str) -> Result<(), Unfit> {
         let text = text.trim();
         if text.is_empty() {
+            self.is_empty = true;
             return Ok(());
         }
         if text == UNFILLED {
@@ -56,6 +58,10 @@ impl Hashes {
             (None, None, None) if prevents => return Err(Unfit::Missing("--hash".to_owned())),
             (None, None, None) => None,
         };
+        if hash.is_none() && self.is_empty {
+            let warning = "the hash is empty: whatever is at the path is taken";
+            asked.warnings.push(warning.to_owned());
+        }
         if let Some(hash) = hash {
             asked.body.insert("hash".to_owned(), hash.into());
         }
