@@ -11,6 +11,7 @@ mod importers;
 mod integrations;
 mod kata_values;
 mod kataedr;
+mod kuma;
 mod monitoring;
 mod processes;
 mod readme;
