@@ -234,3 +234,28 @@ async fn a_linux_server_is_isolated_through_kata_and_released() {
     assert_eq!(exit, Some(0), "{line}");
     house.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_is_started_and_a_file_prevented_through_kata() {
+    let house = House::with_central_node(&[]).await;
+    let correlator = Correlator::beside(&house).await;
+    let hash = format!("--hash={}", "a".repeat(64));
+
+    for (script, more) in [
+        ("startProcess.py", "--executablePath=/opt/ir/collect.sh"),
+        ("preventExecution.py", hash.as_str()),
+    ] {
+        let arguments = [
+            "--targetHost=srv-db-01",
+            "--backend=kata",
+            more,
+            "--eventId=1",
+        ];
+        let (exit, line) = correlator.run(script, &arguments).await;
+        assert_eq!(exit, Some(0), "{line}");
+        let task = line["task"].as_str().unwrap_or_default();
+        assert!(task.starts_with("kata-"), "{line}");
+    }
+
+    house.close().await;
+}
