@@ -1,4 +1,4 @@
-//! The published document is what the code says, and the example of the settings is good.
+//! The published document is what the code says, and the examples of the settings are good.
 
 use acceptance::repository::read;
 use edr_gateway::config::BackendSettings;
@@ -48,4 +48,20 @@ fn the_production_example_is_a_good_configuration() {
         .filter_map(BackendSettings::ksc)
         .map(|it| it.tasks.default_area.as_str());
     assert_eq!(areas.collect::<Vec<_>>(), ["SOC", "SOC"]);
+}
+
+#[test]
+fn the_example_of_the_command_lines_settings_is_good() {
+    let file = "deploy/edrctl/edrctl.toml.example";
+    let example = read(file);
+    // What stands behind the last of its own lines is a profile that is commented out.
+    let (own, lab) = example.split_once("# [profiles.lab]").expect("both");
+    let lab = lab.replace("\n# ", "\n");
+
+    for text in [own.to_owned(), format!("{own}[profiles.lab]{lab}")] {
+        let settings = edrctl::settings::parse(file.as_ref(), &text).expect("good settings");
+        assert_eq!(settings.preferred.as_deref(), Some("prod"));
+        let lab = text.contains("token_url");
+        assert_eq!(settings.profiles.len(), 1 + usize::from(lab), "{text}");
+    }
 }
