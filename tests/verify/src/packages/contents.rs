@@ -34,7 +34,12 @@ const fn both(from: &'static str, to: &'static str) -> Item {
 /// The manual, which is packed.
 const MANUAL: &str = "usr/share/man/man1/edrctl.1.gz";
 
-const ITEMS: [Item; 10] = [
+/// The service, which names the program where people put it by themselves.
+const SERVICE: &str = "usr/lib/systemd/system/edrctl-kuma-follow.service";
+/// There, and where packages put it.
+const PROGRAM: (&str, &str) = ("/usr/local/bin/edrctl", "/usr/bin/edrctl");
+
+const ITEMS: [Item; 13] = [
     Item {
         from: None,
         deb: Some("usr/bin/edrctl"),
@@ -62,6 +67,16 @@ const ITEMS: [Item; 10] = [
         "usr/share/edrctl/edrctl.ps1",
     ),
     both("deploy/edrctl/edrctl.1", MANUAL),
+    // It runs only where somebody enables it.
+    both("deploy/kuma/edrctl-kuma-follow.service", SERVICE),
+    both(
+        "deploy/kuma/README.md",
+        "usr/share/doc/edrctl/kuma/README.md",
+    ),
+    both(
+        "deploy/kuma/edrctl.toml",
+        "usr/share/doc/edrctl/kuma/edrctl.toml",
+    ),
     both("deploy/edrctl/README.md", "usr/share/doc/edrctl/README.md"),
     Item {
         from: Some("deploy/edrctl/copyright"),
@@ -108,6 +123,14 @@ pub(super) fn lay(ground: &Ground, program: &Path, kind: Kind, tree: &Path) -> R
         fs::copy(&from, &to).map_err(broken(&from))?;
         let mode = if item.from.is_none() { 0o755 } else { 0o644 };
         fs::set_permissions(&to, fs::Permissions::from_mode(mode)).map_err(broken(&to))?;
+        if place == SERVICE {
+            let text = fs::read_to_string(&to).map_err(broken(&to))?;
+            let mended = text.replace(PROGRAM.0, PROGRAM.1);
+            if !mended.contains(&format!("ExecStart={} ", PROGRAM.1)) {
+                return Err(Failure::because(format!("{place} starts another program")));
+            }
+            fs::write(&to, mended).map_err(broken(&to))?;
+        }
         if place == MANUAL {
             // Without a name and a time in it.
             ground
