@@ -5,7 +5,7 @@
 //! nobody knows is shown as it came, and a member that nobody knows stands at the end of its page.
 //!
 //! The files stand in the order in which they use each other, the simplest first: one text
-//! ([`clean`], [`width`], [`ink`]), texts beside and below each other ([`table`], [`page`]), what
+//! ([`clean`](mod@clean), [`width`], [`ink`]), texts beside and below each other ([`table`], [`page`]), what
 //! answers hold ([`member`], [`age`], [`state`]), one file for each kind of answer, and what is said
 //! while a task is waited for ([`live`]).
 
