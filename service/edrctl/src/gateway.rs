@@ -61,7 +61,13 @@ impl Gateway {
     /// # Errors
     /// What is wrong with the profile.
     pub fn open(profile: &Profile, folder: Option<&Path>) -> Result<Self, Failure> {
-        let http = way::client(&profile.trust, &profile.proxy).map_err(Failure::Settings)?;
+        let http = way::client(
+            &profile.trust,
+            &profile.proxy,
+            profile.timeout,
+            &profile.gateway,
+        )
+        .map_err(Failure::Settings)?;
         let provider = match &profile.token {
             TokenSource::ClientCredentials(client) => {
                 let provider = Provider::new((**client).clone(), &profile.proxy, folder);

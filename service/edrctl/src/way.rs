@@ -7,23 +7,36 @@ use std::error::Error as _;
 use std::time::Duration;
 
 use reqwest::redirect::Policy;
+use url::Url;
 
 use crate::settings::profile::{ProxyChoice, TrustSource};
 
-/// Longest for a connection, its handshake included.
+/// Longest for a connection, its handshake included. Less where an answer may take less than twice
+/// this: that nothing has left is then known, and worth more than the rest of the time.
 const CONNECT_WITHIN: Duration = Duration::from_secs(8);
 
-/// A client that talks to whom it trusts, through this proxy.
+/// A client that talks to whom it trusts at this address, through this proxy, for answers that may
+/// take this long.
 ///
 /// # Errors
 /// What is wrong with the settings, in a sentence.
-pub fn client(trust: &TrustSource, proxy: &ProxyChoice) -> Result<reqwest::Client, String> {
-    let trust = trust.trust()?;
-    let tls = trust.client_config(None);
-    let tls = tls.map_err(|it| format!("no certificate can be verified: {it}"))?;
-    let builder = reqwest::Client::builder()
-        .tls_backend_preconfigured(tls)
-        .connect_timeout(CONNECT_WITHIN)
+pub fn client(
+    trust: &TrustSource,
+    proxy: &ProxyChoice,
+    timeout: Duration,
+    url: &Url,
+) -> Result<reqwest::Client, String> {
+    let builder = reqwest::Client::builder();
+    let builder = if url.scheme() == "https" {
+        let tls = trust.trust()?.client_config(None);
+        let tls = tls.map_err(|it| format!("no certificate can be verified: {it}"))?;
+        builder.tls_backend_preconfigured(tls)
+    } else {
+        // A machine without authorities can still ask itself.
+        builder.tls_certs_only(std::iter::empty())
+    };
+    let builder = builder
+        .connect_timeout(CONNECT_WITHIN.min(timeout / 2))
         .redirect(Policy::none())
         .http1_only()
         .user_agent(concat!("edrctl/", env!("CARGO_PKG_VERSION")));

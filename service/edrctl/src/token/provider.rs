@@ -52,7 +52,7 @@ impl Provider {
             Some(file) => TrustSource::CaFile(file.clone()),
             None => TrustSource::System,
         };
-        let http = way::client(&trust, proxy)?;
+        let http = way::client(&trust, proxy, WITHIN, &client.token_url)?;
         let known = [
             client.token_url.as_str(),
             &client.id,
