@@ -15,7 +15,7 @@ use super::{probe, settings};
 use crate::exit::Exit;
 use crate::settings::place::SYSTEM;
 
-const FOLDER: &str = "folder";
+const FOLDER: &str = "dir";
 const PROGRAM: &str = "program";
 const SETTINGS: &str = "settings";
 const REMOVE: &str = "remove";
@@ -73,6 +73,7 @@ pub fn command() -> Command {
 
 fn folder() -> Arg {
     Arg::new(FOLDER)
+        .long(FOLDER)
         .value_name("FOLDER")
         .value_parser(value_parser!(PathBuf))
         .value_hint(ValueHint::DirPath)
@@ -196,7 +197,7 @@ fn install(given: &ArgMatches, out: &mut dyn Write) -> Result<Exit, String> {
             "What was there is kept: {kept}. It may hold KSC's password."
         );
     }
-    let _nobody_reads = writeln!(out, "Next: sudo -u kuma edrctl kuma check {folder}");
+    let _nobody_reads = writeln!(out, "Next: sudo -u kuma edrctl kuma check --dir {folder}");
     Ok(Exit::Done)
 }
 
@@ -277,27 +278,31 @@ mod tests {
         let place = folder.path().to_str().expect("UTF-8");
         for (words, exit, said) in [
             (
-                vec!["install", place, "--program", "/bin/sh"],
+                vec!["install", "--dir", place, "--program", "/bin/sh"],
                 Exit::Done,
                 "9 links in",
             ),
             (
-                vec!["install", place, "--program", "/bin/sh"],
+                vec!["install", "--dir", place, "--program", "/bin/sh"],
                 Exit::Done,
                 "All nine links",
             ),
             (
-                vec!["install", "/nowhere", "--program", "/bin/sh"],
+                vec!["install", "--dir", "/nowhere", "--program", "/bin/sh"],
                 Exit::Usage,
                 "error: /nowhere is no folder",
             ),
-            (vec!["uninstall", place], Exit::Done, "9 links are gone"),
             (
-                vec!["probe", place, "--program", "/bin/sh"],
+                vec!["uninstall", "--dir", place],
+                Exit::Done,
+                "9 links are gone",
+            ),
+            (
+                vec!["probe", "--dir", place, "--program", "/bin/sh"],
                 Exit::Done,
                 "edrctl-probe.py",
             ),
-            (vec!["probe", place, "--remove"], Exit::Done, ""),
+            (vec!["probe", "--dir", place, "--remove"], Exit::Done, ""),
             (
                 vec!["rules", "--script", "getFile.py"],
                 Exit::Done,

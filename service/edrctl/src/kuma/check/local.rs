@@ -26,7 +26,7 @@ pub(super) fn user(wanted: &str) -> Check {
         other => {
             let name = other.map_or("a user without a name", |it| it.0);
             let detail =
-                format!("this is {name}, not {wanted}: sudo -u {wanted} edrctl kuma check");
+                format!("this is {name}, not {wanted}: sudo -u {wanted} edrctl kuma check --dir …");
             Check::bad("user", Exit::Usage, detail)
         }
     }
