@@ -2044,12 +2044,19 @@ _edrctl() {
             return 0
             ;;
         edrctl__subcmd__kuma__subcmd__check)
-            opts="-o -q -h --settings --user --config --profile --output --query --color --quiet --retryFor --help"
+            opts="-o -q -h --dir --settings --user --config --profile --output --query --color --quiet --retryFor --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --dir)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
                 --settings)
                     local oldifs
                     if [ -n "${IFS+x}" ]; then
@@ -2296,12 +2303,19 @@ _edrctl() {
             return 0
             ;;
         edrctl__subcmd__kuma__subcmd__install)
-            opts="-o -q -h --program --config --profile --output --query --color --quiet --retryFor --help"
+            opts="-o -q -h --dir --program --config --profile --output --query --color --quiet --retryFor --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --dir)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
                 --program)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2353,12 +2367,19 @@ _edrctl() {
             return 0
             ;;
         edrctl__subcmd__kuma__subcmd__probe)
-            opts="-o -q -h --program --remove --config --profile --output --query --color --quiet --retryFor --help"
+            opts="-o -q -h --dir --program --remove --config --profile --output --query --color --quiet --retryFor --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --dir)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
                 --program)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2471,12 +2492,19 @@ _edrctl() {
             return 0
             ;;
         edrctl__subcmd__kuma__subcmd__uninstall)
-            opts="-o -q -h --config --profile --output --query --color --quiet --retryFor --help"
+            opts="-o -q -h --dir --config --profile --output --query --color --quiet --retryFor --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --dir)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
                 --config)
                     local oldifs
                     if [ -n "${IFS+x}" ]; then

@@ -675,6 +675,7 @@ complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and not __fish_seen_
 complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and not __fish_seen_subcommand_from install uninstall check probe rules follow help" -f -a "rules" -d 'Writes the response rules, to be pasted into KUMA'
 complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and not __fish_seen_subcommand_from install uninstall check probe rules follow help" -f -a "follow" -d 'Tells a collector of KUMA\'s what became of the tasks that its rules asked for'
 complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and not __fish_seen_subcommand_from install uninstall check probe rules follow help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from install" -l dir -d 'Such as /opt/kaspersky/kuma/correlator/<Correlator ID>/scripts' -r -f -a "(__fish_complete_directories)"
 complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from install" -l program -d 'The program that links lead to, by its whole path [default: this one]' -r -F
 complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from install" -l config -d 'The settings file [env: EDRCTL_CONFIG]' -r -F
 complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from install" -l profile -d 'The profile of the settings file [env: EDRCTL_PROFILE]' -r
@@ -690,6 +691,7 @@ never\t''"
 complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from install" -l retryFor -d 'How long to repeat what may be repeated, such as 30s; 0 for not at all' -r
 complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from install" -s q -l quiet -d 'Say nothing on standard error but what went wrong'
 complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from install" -s h -l help -d 'Print help'
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from uninstall" -l dir -d 'Such as /opt/kaspersky/kuma/correlator/<Correlator ID>/scripts' -r -f -a "(__fish_complete_directories)"
 complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from uninstall" -l config -d 'The settings file [env: EDRCTL_CONFIG]' -r -F
 complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from uninstall" -l profile -d 'The profile of the settings file [env: EDRCTL_PROFILE]' -r
 complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from uninstall" -s o -l output -d 'The form of what is printed; for people when it is absent' -r -f -a "table\t''
@@ -704,6 +706,7 @@ never\t''"
 complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from uninstall" -l retryFor -d 'How long to repeat what may be repeated, such as 30s; 0 for not at all' -r
 complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from uninstall" -s q -l quiet -d 'Say nothing on standard error but what went wrong'
 complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from uninstall" -s h -l help -d 'Print help'
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from check" -l dir -d 'Such as /opt/kaspersky/kuma/correlator/<Correlator ID>/scripts' -r -f -a "(__fish_complete_directories)"
 complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from check" -l settings -d 'The settings file [default: the one that the scripts find]' -r -F
 complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from check" -l user -d 'Who runs the scripts' -r
 complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from check" -l config -d 'The settings file [env: EDRCTL_CONFIG]' -r -F
@@ -720,6 +723,7 @@ never\t''"
 complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from check" -l retryFor -d 'How long to repeat what may be repeated, such as 30s; 0 for not at all' -r
 complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Say nothing on standard error but what went wrong'
 complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help'
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from probe" -l dir -d 'Such as /opt/kaspersky/kuma/correlator/<Correlator ID>/scripts' -r -f -a "(__fish_complete_directories)"
 complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from probe" -l program -d 'The program that links lead to, by its whole path [default: this one]' -r -F
 complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from probe" -l config -d 'The settings file [env: EDRCTL_CONFIG]' -r -F
 complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from probe" -l profile -d 'The profile of the settings file [env: EDRCTL_PROFILE]' -r

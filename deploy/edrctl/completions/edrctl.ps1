@@ -643,6 +643,7 @@ Register-ArgumentCompleter -Native -CommandName 'edrctl' -ScriptBlock {
             break
         }
         'edrctl;kuma;install' {
+            [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Such as /opt/kaspersky/kuma/correlator/<Correlator ID>/scripts')
             [CompletionResult]::new('--program', '--program', [CompletionResultType]::ParameterName, 'The program that links lead to, by its whole path [default: this one]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The settings file [env: EDRCTL_CONFIG]')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile of the settings file [env: EDRCTL_PROFILE]')
@@ -658,6 +659,7 @@ Register-ArgumentCompleter -Native -CommandName 'edrctl' -ScriptBlock {
             break
         }
         'edrctl;kuma;uninstall' {
+            [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Such as /opt/kaspersky/kuma/correlator/<Correlator ID>/scripts')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The settings file [env: EDRCTL_CONFIG]')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile of the settings file [env: EDRCTL_PROFILE]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'The form of what is printed; for people when it is absent')
@@ -672,6 +674,7 @@ Register-ArgumentCompleter -Native -CommandName 'edrctl' -ScriptBlock {
             break
         }
         'edrctl;kuma;check' {
+            [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Such as /opt/kaspersky/kuma/correlator/<Correlator ID>/scripts')
             [CompletionResult]::new('--settings', '--settings', [CompletionResultType]::ParameterName, 'The settings file [default: the one that the scripts find]')
             [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Who runs the scripts')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The settings file [env: EDRCTL_CONFIG]')
@@ -688,6 +691,7 @@ Register-ArgumentCompleter -Native -CommandName 'edrctl' -ScriptBlock {
             break
         }
         'edrctl;kuma;probe' {
+            [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Such as /opt/kaspersky/kuma/correlator/<Correlator ID>/scripts')
             [CompletionResult]::new('--program', '--program', [CompletionResultType]::ParameterName, 'The program that links lead to, by its whole path [default: this one]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The settings file [env: EDRCTL_CONFIG]')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile of the settings file [env: EDRCTL_PROFILE]')

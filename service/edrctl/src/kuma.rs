@@ -6,13 +6,16 @@
 //!
 //! * [`argparse`]: what arguments are read, as the vendor's scripts read theirs.
 //! * [`script`]: what each script takes. [`values`]: what that asks for. [`archive`]: the one file.
+//!   [`assets`]: ids that only KUMA knows.
 //! * [`settings`]: which gateway. [`key`]: how a call is known again.
-//! * [`call`]: the way of a call. [`outcome`], [`log`]: what it came to, and where that is told.
+//! * [`call`]: the way of a call; `asking`: its request. [`outcome`], [`log`]: what it came to, and where that is told.
 //! * [`install`], [`check`], [`probe`], [`rules`]: setting it up; [`command`]: `edrctl kuma`.
 //! * [`spool`], [`follow`], [`cef`], [`collector`]: what became of the task afterwards.
 
 pub mod archive;
+pub mod assets;
 pub mod argparse;
+mod asking;
 pub mod call;
 pub mod cef;
 pub mod check;
@@ -29,6 +32,7 @@ pub mod rules;
 pub mod script;
 pub mod settings;
 pub mod spool;
+mod surroundings;
 pub mod usage;
 pub mod values;
 
@@ -37,6 +41,7 @@ use std::path::Path;
 use std::time::Instant;
 
 pub use script::{Script, script_of};
+pub use surroundings::Surroundings;
 
 use crate::clock;
 use crate::exit::Exit;
@@ -61,7 +66,7 @@ pub fn called(mut arguments: impl Iterator<Item = OsString>) -> Option<Exit> {
         let argv: Vec<OsString> = std::iter::once(argv0).chain(arguments).collect();
         return Some(runtime.block_on(probe::called(&argv, &program)));
     };
-    let surroundings = call::Surroundings {
+    let surroundings = Surroundings {
         places: settings::places(&program),
         variable: &|name| std::env::var_os(name),
         journal: log::SystemLog::default(),

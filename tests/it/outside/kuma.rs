@@ -37,7 +37,7 @@ impl Correlator {
         let correlator = Self(home);
         let scripts = correlator.0.path().join("scripts");
         let done = Command::new(Self::program().await)
-            .args(["kuma", "install"])
+            .args(["kuma", "install", "--dir"])
             .arg(&scripts)
             .output()
             .await
@@ -257,5 +257,79 @@ async fn a_program_is_started_and_a_file_prevented_through_kata() {
         assert!(task.starts_with("kata-"), "{line}");
     }
 
+    house.close().await;
+}
+
+/// KUMA's API, which knows one asset.
+async fn api_of_kuma(id: &'static str, name: &'static str) -> u16 {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+        .await
+        .expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut bytes = vec![0; 4096];
+            let read = stream.read(&mut bytes).await.unwrap_or(0);
+            let request = String::from_utf8_lossy(&bytes[..read]).into_owned();
+            let asked = request.starts_with(&format!("GET /api/v1/assets?id={id} "));
+            let let_in = request.contains("authorization: Bearer of-kuma\r\n");
+            let body = match (let_in, asked) {
+                (true, true) => json!([{"id": id, "fqdn": [name], "name": "another"}]).to_string(),
+                (true, false) => "[]".to_owned(),
+                (false, _) => String::new(),
+            };
+            let status = if let_in { "200 OK" } else { "401 Unauthorized" };
+            let length = body.len();
+            let answer = format!(
+                "HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+            );
+            let _gone = stream.write_all(answer.as_bytes()).await;
+        }
+    });
+    port
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_id_of_kumas_own_asset_is_looked_up_when_the_gateway_knows_no_such_host() {
+    const ASSET: &str = "5f3c5b1e-6a0d-4f9a-9a53-0c1d2e3f4a5b";
+    const OTHER: &str = "6f3c5b1e-6a0d-4f9a-9a53-0c1d2e3f4a5b";
+    let house = House::open().await;
+    let correlator = Correlator::beside(&house).await;
+    let port = api_of_kuma(ASSET, "ws-042.corp.example").await;
+    let file = correlator.0.path().join("edrctl.toml");
+    let settings = fs::read_to_string(&file).expect("settings");
+    let assets =
+        format!("\n[kuma.assets]\nurl = 'http://127.0.0.1:{port}'\ntoken_file = 'kuma.token'\n");
+    fs::write(&file, settings + &assets).expect("written");
+    fs::write(correlator.0.path().join("kuma.token"), "of-kuma").expect("written");
+    let isolate = |host: &str| {
+        [
+            format!("--targetHost={host}"),
+            "--action=on".to_owned(),
+            "--eventId=7".to_owned(),
+        ]
+    };
+    let run = async |host: &str| {
+        let arguments = isolate(host);
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        correlator.run("isolateHost.py", &arguments).await
+    };
+
+    let (code, line) = run(ASSET).await;
+    let (again, same) = run(ASSET).await;
+    let (unknown, told) = run(OTHER).await;
+    let (by_id, _) = run(acceptance::WS_042).await;
+
+    assert_eq!((code, again), (Some(0), Some(0)), "{line} {same}");
+    assert_eq!(line["sent"]["targetHost"], "ws-042.corp.example", "{line}");
+    assert_eq!((&line["task"], &line["key"]), (&same["task"], &same["key"]));
+    assert_eq!(unknown, Some(3), "{told}");
+    assert!(
+        told["warnings"].to_string().contains("knows 0 assets"),
+        "{told}"
+    );
+    assert_eq!(by_id, Some(0), "a host id of KSC is asked of nobody else");
+    assert_eq!(house.sim.journal().incidents().len(), 2);
     house.close().await;
 }

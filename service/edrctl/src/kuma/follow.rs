@@ -83,7 +83,7 @@ pub async fn follow(following: &Following, out: &mut dyn Write) -> Result<Exit, 
         .ok_or(NotFollowing::Setting("spool"))?;
     let collector = settings.collector.clone();
     let mut follower = Follower {
-        gateway: Gateway::open(&settings.profile, None)?,
+        gateway: Gateway::open(&settings.profile, settings.spool.as_deref())?,
         spool: Spool::new(spool),
         collector: collector.ok_or(NotFollowing::Setting("collector"))?,
         watched: HashMap::new(),

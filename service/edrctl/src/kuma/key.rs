@@ -2,7 +2,9 @@
 //!
 //! A rule that fires in a loop asks once for one event. The isolation of a host and its release, or
 //! two hosts of one event, are different requests and have different keys: so everything that is
-//! asked for is part of the key. Without an event's id the minute stands for it.
+//! asked for is part of the key. Without an event's id a while stands for it, which the settings say.
+
+use std::time::Duration;
 
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
@@ -16,8 +18,8 @@ use crate::digest;
 pub enum Occasion<'a> {
     /// An event, by its id.
     Event(&'a str),
-    /// Whatever happens in the minute of this time.
-    Minute(OffsetDateTime),
+    /// Whatever happens in the same while as this time, and how long one is.
+    While(OffsetDateTime, Duration),
 }
 
 /// The key of a call.
@@ -25,7 +27,11 @@ pub enum Occasion<'a> {
 pub fn of(script: Script, occasion: Occasion<'_>, body: &Map<String, Value>) -> Key {
     let (kind, id) = match occasion {
         Occasion::Event(id) => ("event", id.to_owned()),
-        Occasion::Minute(now) => ("minute", now.unix_timestamp().div_euclid(60).to_string()),
+        Occasion::While(now, long) => {
+            let long = i64::try_from(long.as_secs()).unwrap_or(i64::MAX).max(1);
+            let which = now.unix_timestamp().div_euclid(long);
+            ("while", format!("{which} of {long}"))
+        }
     };
     let mut parts = vec![
         "edrctl-kuma-1".to_owned(),
@@ -51,6 +57,8 @@ mod tests {
 
     use super::*;
 
+    const MINUTE: Duration = Duration::from_secs(60);
+
     fn body(value: Value) -> Map<String, Value> {
         serde_json::from_value(value).expect("an object")
     }
@@ -64,7 +72,7 @@ mod tests {
         assert_eq!(of(Script::IsolateHost, Occasion::Event("7"), &turned), key);
         let release = body(json!({"targetHost": "ws", "action": "release"}));
         let other = body(json!({"targetHost": "ws2", "action": "isolate"}));
-        let minute = Occasion::Minute(datetime!(2026-01-02 03:04:05 UTC));
+        let minute = Occasion::While(datetime!(2026-01-02 03:04:05 UTC), MINUTE);
         for (script, occasion, body) in [
             (Script::IsolateHost, Occasion::Event("7"), &release),
             (Script::IsolateHost, Occasion::Event("7"), &other),
@@ -77,12 +85,19 @@ mod tests {
     }
 
     #[test]
-    fn without_an_event_the_minute_decides() {
+    fn without_an_event_the_while_decides() {
         let body = body(json!({"targetHost": "ws"}));
-        let at = |time| of(Script::GetFile, Occasion::Minute(time), &body);
+        let at = |time| of(Script::GetFile, Occasion::While(time, MINUTE), &body);
 
         let first = at(datetime!(2026-01-02 03:04:05 UTC));
         assert_eq!(at(datetime!(2026-01-02 03:04:59 UTC)), first);
         assert_ne!(at(datetime!(2026-01-02 03:05:00 UTC)), first);
+        let hour = |time| {
+            let hour = Duration::from_secs(3600);
+            of(Script::GetFile, Occasion::While(time, hour), &body)
+        };
+        let first = hour(datetime!(2026-01-02 03:04:05 UTC));
+        assert_eq!(hour(datetime!(2026-01-02 03:59:59 UTC)), first);
+        assert_ne!(hour(datetime!(2026-01-02 04:00:00 UTC)), first);
     }
 }

@@ -8,11 +8,13 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::Deserialize;
+use url::Url;
 
+use super::assets::AssetSource;
 use super::collector::Collector;
 use super::script::Script;
 use crate::settings::place::SYSTEM;
-use crate::settings::profile::Profile;
+use crate::settings::profile::{Profile, TrustSource};
 use crate::settings::{self, Settings};
 use crate::span::Span;
 
@@ -20,6 +22,12 @@ use crate::span::Span;
 const WHOLE_TIME: Duration = Duration::from_secs(10);
 /// What a call cannot do with less than, and what no rule waits for longer than.
 const TIMES: std::ops::RangeInclusive<Duration> = Duration::from_secs(2)..=Duration::from_secs(300);
+
+/// How long the same call is one, where nobody has said otherwise; and what can be said. The gateway
+/// remembers keys for a day.
+const ONCE_PER: Duration = Duration::from_secs(60);
+const WHILES: std::ops::RangeInclusive<Duration> =
+    Duration::from_secs(60)..=Duration::from_hours(24);
 
 /// The settings of the drop-in.
 #[derive(Debug, Clone)]
@@ -38,6 +46,10 @@ pub struct KumaSettings {
     pub ioc_folder: Option<PathBuf>,
     /// Where accepted tasks are noted for `edrctl kuma follow`.
     pub spool: Option<PathBuf>,
+    /// How long the same call is one and the same where no event's id says so.
+    pub once_per: Duration,
+    /// Where ids of KUMA's assets are looked up; nowhere when absent.
+    pub assets: Option<AssetSource>,
     /// Where events about them go.
     pub collector: Option<Collector>,
     /// Of scripts that are called with these options and no others, which ones.
@@ -55,8 +67,45 @@ struct WrittenKuma {
     ioc_folder: Option<PathBuf>,
     spool: Option<PathBuf>,
     collector: Option<String>,
+    once_per: Option<Span>,
+    assets: Option<WrittenAssets>,
     #[serde(default)]
     options: BTreeMap<String, Vec<String>>,
+}
+
+/// Where ids of assets are looked up, as it stands there.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenAssets {
+    url: String,
+    token_file: PathBuf,
+    ca_file: Option<PathBuf>,
+    pinned_certificate_file: Option<PathBuf>,
+}
+
+impl WrittenAssets {
+    fn source(self, folder: &Path) -> Result<AssetSource, String> {
+        let reason = "assets.url must be an address such as https://kuma.corp.example:7223";
+        let url = Url::parse(&self.url).map_err(|_| reason.to_owned())?;
+        let local = matches!(url.host_str(), Some("localhost" | "127.0.0.1"));
+        if !(url.scheme() == "https" || (url.scheme() == "http" && local)) {
+            return Err(reason.to_owned());
+        }
+        let trust = match (self.ca_file, self.pinned_certificate_file) {
+            (None, None) => TrustSource::System,
+            (Some(file), None) => TrustSource::CaFile(folder.join(file)),
+            (None, Some(file)) => TrustSource::PinnedFile(folder.join(file)),
+            (Some(_), Some(_)) => {
+                let reason = "assets: only one of ca_file and pinned_certificate_file can be";
+                return Err(reason.to_owned());
+            }
+        };
+        Ok(AssetSource {
+            url,
+            token_file: folder.join(self.token_file),
+            trust,
+        })
+    }
 }
 
 /// Why there are no settings.
@@ -125,6 +174,10 @@ pub fn of(settings: &Settings) -> Result<KumaSettings, NoKumaSettings> {
     if !TIMES.contains(&whole_time) {
         return Err(wrong("whole_time must be 2s to 300s".to_owned()));
     }
+    let once_per = written.once_per.map_or(ONCE_PER, |it| it.0);
+    if !WHILES.contains(&once_per) {
+        return Err(wrong("once_per must be 1m to 24h".to_owned()));
+    }
     let severity = written.severity.unwrap_or_else(|| "warning".to_owned());
     if !["information", "warning", "critical"].contains(&severity.as_str()) {
         return Err(wrong(
@@ -141,8 +194,15 @@ pub fn of(settings: &Settings) -> Result<KumaSettings, NoKumaSettings> {
     let collector = written.collector.as_deref().map(str::parse::<Collector>);
     let collector = collector.transpose().map_err(|it| wrong(it.to_string()))?;
     let folder = file.parent().unwrap_or(Path::new("/"));
+    let assets = written.assets.map(|it| it.source(folder));
+    let assets = assets.transpose().map_err(wrong)?;
+    let mut profile = settings.profile(written.profile.as_deref())?.clone();
+    // No answer is worth waiting for that comes after the end.
+    profile.timeout = profile.timeout.min(whole_time);
     Ok(KumaSettings {
-        profile: settings.profile(written.profile.as_deref())?.clone(),
+        profile,
+        once_per,
+        assets,
         whole_time,
         area: written.area.unwrap_or_else(|| "Kuma".to_owned()),
         severity,
@@ -182,13 +242,15 @@ mod tests {
             "[kuma]\nseverity = 'high'",
             "[kuma]\ncollectr = 'x'",
             "[kuma]\ncollector = 'x'",
+            "[kuma]\nonce_per = '1s'",
+            "[kuma.assets]\nurl = 'http://kuma'\ntoken_file = 't'",
             "[kuma]\nprofile = 'other'",
             "[kuma.options]\n'iocScan.py' = []",
             "[kuma.options]\n'getFile.py' = ['action']",
         ] {
             assert!(read(odd).is_err(), "{odd}");
         }
-        let all = "[kuma]\nprofile = 'kuma'\nioc_folder = 'ioc'\ncollector = 'udp://k:5140'\n[kuma.options]\n'getFile.py' = ['targetHost', 'path']";
+        let all = "[kuma]\nonce_per = '1h'\nprofile = 'kuma'\nioc_folder = 'ioc'\ncollector = 'udp://k:5140'\n[kuma.options]\n'getFile.py' = ['targetHost', 'path']";
         let settings = read(all).expect("settings");
         assert_eq!(settings.ioc_folder, Some("/opt/x/ioc".into()));
     }
@@ -212,6 +274,9 @@ mod tests {
             "ioc_folder =",
             "spool =",
             "collector =",
+            "[kuma.assets]",
+            "url =",
+            "token_file =",
             "[kuma.options]",
             "\"isolateHost.py\"",
         ];
