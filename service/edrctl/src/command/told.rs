@@ -15,35 +15,49 @@ pub(super) fn settings_and_exits() -> String {
     text
 }
 
+// Nothing here is wider than a terminal of 80 columns: it would be wrapped where it stands.
 const SETTINGS: &str = "\
 Settings:
-  Profiles in a TOML file: --config, EDRCTL_CONFIG, ~/.config/edrctl/edrctl.toml or /etc/edrctl/edrctl.toml.
+  Profiles in a TOML file: --config, EDRCTL_CONFIG, or else
+  ~/.config/edrctl/edrctl.toml or /etc/edrctl/edrctl.toml.
 
-    profile = \"prod\"                     # where --profile names none
+    profile = \"prod\"                   # where --profile names none
 
     [profiles.prod]
     gateway = \"https://edr-gateway.corp.example\"
-    token_file = \"/run/secrets/edr\"      # or token_env, token_command = [\"program\", \"argument\"],
-                                         # or [profiles.prod.oauth2] with token_url, client_id,
-                                         # client_secret_file, scope, audience, client_auth = \"basic\" | \"post\"
-    ca_file = \"ca.pem\"                   # or pinned_certificate_file, pinned_sha256; the system's roots without
-    proxy = \"http://proxy:3128\"          # or \"none\"; HTTPS_PROXY and NO_PROXY without
-    timeout = \"40s\"                      # for an answer
-    retry_for = \"90s\"                    # for what may be repeated
+    token_file = \"/run/secrets/edr\"    # or token_env = \"NAME\"
+                                       # or token_command = [\"program\"]
+                                       # or the section below
+    ca_file = \"ca.pem\"                 # or pinned_certificate_file
+                                       # or pinned_sha256, or none:
+                                       # the system's authorities
+    proxy = \"http://proxy:3128\"        # or \"none\", or no line:
+                                       # HTTPS_PROXY and NO_PROXY
+    timeout = \"40s\"                    # for an answer
+    retry_for = \"90s\"                  # for what may be repeated
 
-  Or from the environment, where neither a file nor a profile is named: EDR_GATEWAY_URL with
-  EDR_GATEWAY_TOKEN_FILE or EDR_GATEWAY_TOKEN, and EDR_GATEWAY_CA_FILE.
-  A token is never taken from the command line, which everybody on the machine can read.";
+    [profiles.prod.oauth2]
+    token_url = \"https://id.corp.example/token\"
+    client_id = \"edrctl\"
+    client_secret_file = \"secret\"      # or client_secret_env = \"NAME\"
+    scope = \"tasks.create tasks.read\"  # if need be, and audience
+    client_auth = \"basic\"              # or \"post\"
+
+  Or from the environment, where neither a file nor a profile is named:
+  EDR_GATEWAY_URL, EDR_GATEWAY_TOKEN_FILE or EDR_GATEWAY_TOKEN, and
+  EDR_GATEWAY_CA_FILE. A token is never taken from the command line, which
+  everybody on the machine can read.";
 
 /// What a batch is.
 pub(super) const BATCH: &str = "\
 Asks for each line of a file, once.
 
-JSON Lines: an object a line, {\"task\": \"isolateHost\", \"targetHost\": \"ws-042\", \"action\": \"isolate\"}, or in the
-vendor's form with \"params\". CSV: a column `task`, the others called like the fields; an empty cell is left out.
+JSON Lines: an object a line, such as {\"task\": \"isolateHost\", \"targetHost\": \"ws-042\", \"action\": \"isolate\"}, or \
+in the vendor's form with \"params\". CSV: a column `task`, the others called like the fields; lists with `;` \
+between, or as JSON; an empty cell is left out.
 
-Each line has a key made of what it says, and its result is written to FILE.results.jsonl as soon as it is
-known. A second run of the same file asks again for whatever was not accepted, with the same keys, and repeats
+Each line has a key made of what it says, and its result is written to FILE.results.jsonl as soon as it is \
+known. A second run of the same file asks again for whatever was not accepted, with the same keys, and repeats \
 nothing that was. Without the file of results it is the gateway that knows the keys, for a day.";
 
 /// What becomes of a request, for every action.
