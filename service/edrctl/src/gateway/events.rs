@@ -97,6 +97,8 @@ struct Reader {
     line: Vec<u8>,
     kind: String,
     data: String,
+    /// The event's that is being read, and the last one's that was read whole.
+    next: Option<String>,
     id: Option<String>,
     events: VecDeque<Event>,
 }
@@ -124,6 +126,8 @@ impl Reader {
         if line.is_empty() {
             let kind = std::mem::take(&mut self.kind);
             let data = std::mem::take(&mut self.data);
+            // An event that broke off was not heard.
+            self.id.clone_from(&self.next);
             if let Ok(data) = serde_json::from_str(&data) {
                 self.events.extend(match kind.as_str() {
                     "state" => Some(Event::Task(data)),
@@ -143,7 +147,7 @@ impl Reader {
                 }
                 self.data.push_str(value);
             }
-            "id" => self.id = Some(value.to_owned()),
+            "id" => self.next = Some(value.to_owned()),
             _ => {}
         }
     }
