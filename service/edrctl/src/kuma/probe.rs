@@ -12,7 +12,7 @@ use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::{
-    DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, chown, symlink,
+    DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, lchown, symlink,
 };
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -46,14 +46,20 @@ pub fn install(folder: &Path, program: &Path) -> io::Result<PathBuf> {
     if fs::read_link(&link).is_ok_and(|it| it == program) {
         return Ok(folder.join(RECORDS));
     }
-    symlink(program, &link)?;
     let records = folder.join(RECORDS);
-    let made = fs::DirBuilder::new().mode(0o700).create(&records);
-    match made {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-        other => other?,
+    match fs::DirBuilder::new().mode(0o700).create(&records) {
+        // The folder is another's, who could have put a link there: what was there is not touched.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            if !fs::symlink_metadata(&records)?.is_dir() {
+                return Err(io::Error::other(format!("{RECORDS} there is no folder")));
+            }
+        }
+        made => {
+            made?;
+            lchown(&records, Some(owner.uid()), Some(owner.gid()))?;
+        }
     }
-    chown(&records, Some(owner.uid()), Some(owner.gid()))?;
+    symlink(program, &link)?;
     Ok(records)
 }
 
