@@ -17,6 +17,7 @@ use crate::exit::Exit;
 use crate::gateway::Gateway;
 use crate::gateway::answer::Answer;
 use crate::settings::profile::Profile;
+use crate::show::clean;
 
 /// Clocks that are further apart make tokens invalid, and events hard to read.
 const APART: i64 = 30;
@@ -26,6 +27,8 @@ const APART: i64 = 30;
 pub struct Checking {
     /// The folder of the correlator's scripts.
     pub folder: PathBuf,
+    /// This program, which the links must lead to.
+    pub program: PathBuf,
     /// The settings file; the one that the scripts there find, when absent.
     pub settings: Option<PathBuf>,
     /// Who runs the scripts: `kuma`.
@@ -35,7 +38,7 @@ pub struct Checking {
 /// Checks, says a line of each, and ends as the first that is wrong.
 pub async fn check(checking: &Checking, out: &mut dyn Write) -> Exit {
     let mut checks = vec![local::user(&checking.user)];
-    checks.extend(local::links(&checking.folder));
+    checks.extend(local::links(&checking.folder, &checking.program));
     let places = match &checking.settings {
         Some(file) => vec![file.clone()],
         None => settings::places(&checking.folder.join(Script::IsolateHost.file())),
@@ -53,7 +56,8 @@ pub async fn check(checking: &Checking, out: &mut dyn Write) -> Exit {
         } else {
             "BAD"
         };
-        let _nobody_reads = writeln!(out, "{word} {}: {}", check.name, check.detail);
+        let detail = clean(&check.detail);
+        let _nobody_reads = writeln!(out, "{word} {}: {detail}", check.name);
     }
     let wrong = checks.iter().find(|it| it.exit != Exit::Done);
     wrong.map_or(Exit::Done, |it| it.exit)
@@ -122,14 +126,17 @@ fn let_in(settings: &KumaSettings, answer: &Answer) -> Vec<Check> {
             "to tell what became of a task (edrctl kuma follow) the token needs tasks.read";
         checks.push(Check::bad("scopes", Exit::Refused, detail));
     }
-    if let Some(theirs) = answer.server_date {
-        let apart = (clock::now() - theirs).whole_seconds();
-        let detail = format!("{} s beside the gateway's", apart.abs());
-        checks.push(if apart.abs() > APART {
-            Check::bad("clock", Exit::Else, detail)
-        } else {
-            Check::good("clock", detail)
-        });
-    }
+    let Some(theirs) = answer.server_date else {
+        let detail = "the gateway does not say its time, so nobody has compared them";
+        checks.push(Check::good("clock", detail));
+        return checks;
+    };
+    let apart = (clock::now() - theirs).whole_seconds().abs();
+    let detail = format!("{apart} s beside the gateway's");
+    checks.push(if apart > APART {
+        Check::bad("clock", Exit::Else, detail)
+    } else {
+        Check::good("clock", detail)
+    });
     checks
 }

@@ -138,6 +138,7 @@ pub async fn run(matches: &ArgMatches, out: &mut dyn Write, err: &mut dyn Write)
         Some(("check", given)) => {
             let checking = Checking {
                 folder: path(given, FOLDER),
+                program: std::env::current_exe().unwrap_or_default(),
                 settings: given.get_one(SETTINGS).cloned(),
                 user: text(given, USER),
             };

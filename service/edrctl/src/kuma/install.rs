@@ -121,6 +121,13 @@ fn uninstall_gated(folder: &Path, gate: Gate<'_>) -> Result<Laid, LayingError> {
     let manifest =
         Manifest::read(&folder.path).map_err(|it| half(("the manifest".to_owned(), it)))?;
     let Some(manifest) = manifest else {
+        let links = Script::ALL.map(Script::file).into_iter();
+        let orphans: Vec<&str> = links
+            .filter(|it| is_orphan(&folder.path.join(it)))
+            .collect();
+        if !orphans.is_empty() {
+            return Err(LayingError::Forgotten(orphans.join(", ")));
+        }
         return Ok(Laid {
             changed: Vec::new(),
             kept: Vec::new(),
@@ -137,6 +144,11 @@ fn uninstall_gated(folder: &Path, gate: Gate<'_>) -> Result<Laid, LayingError> {
         changed,
         kept: manifest.before.into_iter().map(|it| it.name).collect(),
     })
+}
+
+/// Whether a link leads to an `edrctl`, though nobody knows any more what was there before.
+fn is_orphan(link: &Path) -> bool {
+    fs::read_link(link).is_ok_and(|it| it.file_name().is_some_and(|it| it == "edrctl"))
 }
 
 #[cfg(test)]

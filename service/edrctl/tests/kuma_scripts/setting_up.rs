@@ -85,6 +85,7 @@ fn the_probe_writes_down_what_kuma_does_with_it() {
 fn checked(correlator: &Correlator, user: &str) -> (u8, String) {
     let checking = Checking {
         folder: correlator.home.path().join("scripts"),
+        program: env!("CARGO_BIN_EXE_edrctl").into(),
         settings: None,
         user: user.to_owned(),
     };
@@ -119,6 +120,10 @@ fn each_thing_that_must_hold_has_its_line() {
         "tasks": ["getFile", "deleteFile", "quarantineFile", "iocScan", "startProcess", "terminateProcess", "isolateHost", "preventExecution", "onDemandScan"]}));
 
     let (_, said) = checked(&correlator, "kuma");
+    assert!(
+        line(&said, "spool").starts_with("BAD"),
+        "a collector alone is told nothing: {said}"
+    );
     for name in ["links", "program", "settings", "token", "gateway", "scopes"] {
         assert!(line(&said, name).starts_with("ok "), "{said}");
     }

@@ -33,7 +33,7 @@ pub(super) fn user(wanted: &str) -> Check {
 }
 
 /// The nine links, and what they lead to.
-pub(super) fn links(folder: &Path) -> Vec<Check> {
+pub(super) fn links(folder: &Path, ours: &Path) -> Vec<Check> {
     let mut wrong = Vec::new();
     let mut programs = Vec::new();
     for script in Script::ALL {
@@ -57,7 +57,13 @@ pub(super) fn links(folder: &Path) -> Vec<Check> {
     for program in programs {
         let shown = program.display();
         let mode = fs::metadata(&program).map_or(0, |it| it.permissions().mode() & 0o7777);
-        checks.push(if access(&program, Access::EXEC_OK).is_err() {
+        let is_ours = fs::canonicalize(ours).is_ok_and(|it| it == program);
+        checks.push(if !is_ours {
+            let detail = format!(
+                "{shown} is another program than this edrctl, and nobody knows what it does"
+            );
+            Check::bad("program", Exit::Usage, detail)
+        } else if access(&program, Access::EXEC_OK).is_err() {
             let detail = format!("{shown} cannot be run by this user (mode {mode:o})");
             Check::bad("program", Exit::Usage, detail)
         } else if mode & 0o022 != 0 {
@@ -94,6 +100,13 @@ pub(super) fn files(settings: &KumaSettings) -> Vec<Check> {
             spool,
             Access::WRITE_OK | Access::EXEC_OK | Access::READ_OK,
         ));
+    }
+    if settings.collector.is_some() && settings.spool.is_none() {
+        let detail = "there is a collector, and without spool nothing is told to it";
+        checks.push(Check::bad("spool", Exit::Usage, detail));
+    }
+    if let Some(assets) = &settings.assets {
+        checks.push(secret(&assets.token_file));
     }
     if let Some(ioc) = &settings.ioc_folder {
         checks.push(folder("ioc_folder", ioc, Access::READ_OK | Access::EXEC_OK));
@@ -198,11 +211,16 @@ mod tests {
         for script in Script::ALL {
             symlink(&program, folder.path().join(script.file())).expect("a link");
         }
-        let exits = |folder: &Path| links(folder).iter().map(|it| it.exit).collect::<Vec<_>>();
+        let exits = |folder: &Path| {
+            let checks = links(folder, &program);
+            checks.iter().map(|it| it.exit).collect::<Vec<_>>()
+        };
 
         assert_eq!(exits(folder.path()), [Exit::Done, Exit::Done]);
         fs::set_permissions(&program, fs::Permissions::from_mode(0o777)).expect("a mode");
         assert_eq!(exits(folder.path()), [Exit::Done, Exit::Usage]);
+        let other = links(folder.path(), Path::new("/bin/true"));
+        assert!(other.iter().any(|it| it.detail.contains("another program")));
         fs::remove_file(folder.path().join("getFile.py")).expect("removed");
         assert_eq!(exits(folder.path()), [Exit::Usage]);
     }

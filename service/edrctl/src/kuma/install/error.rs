@@ -18,6 +18,11 @@ pub enum LayingError {
     /// Something there is neither ours nor what was there before.
     #[error("{0} was changed by somebody since the links were laid; move it away and try again")]
     Changed(String),
+    /// Links of ours are there, and what was kept is not.
+    #[error(
+        "{0} lead to edrctl, and .edrctl-kept is gone with what was there before: put the vendor's scripts back, or rules without a script stop the correlator"
+    )]
+    Forgotten(String),
     /// A step failed, and everything was put back.
     #[error("{step}: {source}; everything is as it was")]
     PutBack {

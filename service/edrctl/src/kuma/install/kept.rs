@@ -55,7 +55,11 @@ pub(super) enum AtPlace {
 impl Manifest {
     /// The manifest of a folder in which links were laid, or are being laid.
     pub(super) fn read(folder: &Path) -> io::Result<Option<Self>> {
-        match fs::read(folder.join(KEPT).join(MANIFEST)) {
+        let place = folder.join(KEPT).join(MANIFEST);
+        if fs::symlink_metadata(&place).is_ok_and(|it| !it.is_file()) {
+            return Err(io::Error::other("it is no file"));
+        }
+        match fs::read(place) {
             Ok(bytes) => Ok(Some(serde_json::from_slice(&bytes)?)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
@@ -139,6 +143,8 @@ pub(super) fn keep(folder: &Path, program: &Path) -> io::Result<Manifest> {
         match fs::symlink_metadata(&place) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
             Err(error) => return Err(error),
+            // A link to this program is none of anybody else: it was ours, and what was kept is gone.
+            Ok(there) if there.is_symlink() && fs::read_link(&place)? == program => continue,
             Ok(there) if there.is_symlink() || there.is_file() => {}
             Ok(_) => return Err(io::Error::other(format!("{name} is no file"))),
         }
