@@ -37,6 +37,8 @@ pub mod usage;
 pub mod values;
 
 use std::ffi::OsString;
+use std::io::Write as _;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::Instant;
 
@@ -73,13 +75,24 @@ pub fn called(mut arguments: impl Iterator<Item = OsString>) -> Option<Exit> {
         now: clock::now(),
         start,
     };
-    let exit = runtime.block_on(call::called_as(
-        script,
-        arguments,
-        &surroundings,
-        &mut std::io::stdout(),
-        &mut std::io::stderr(),
-    ));
+    let call = || {
+        runtime.block_on(call::called_as(
+            script,
+            arguments,
+            &surroundings,
+            &mut std::io::stdout(),
+            &mut std::io::stderr(),
+        ))
+    };
+    // Where the system gives no thread to look a name up in, the runtime knows no other way out.
+    let exit = catch_unwind(AssertUnwindSafe(call)).unwrap_or_else(|_| {
+        let detail = "the program failed, and nobody knows whether the task was accepted";
+        let outcome = outcome::Outcome::early(Exit::Unknown, "unknown", detail.to_owned());
+        let line = outcome.line(script, "");
+        let _nobody_listens = outcome.tell(script, &line, &surroundings.journal);
+        let _nobody_reads = writeln!(std::io::stdout(), "{line}");
+        outcome.exit
+    });
     // A look-up of a name that hangs is not waited for.
     runtime.shutdown_background();
     Some(exit)

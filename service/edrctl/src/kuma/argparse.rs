@@ -17,6 +17,8 @@ use std::ffi::OsString;
 const MOST_BYTES: usize = 192 * 1024;
 /// Most arguments.
 const MOST_ARGUMENTS: usize = 128;
+/// Longest that a name of an option is.
+const LONGEST_NAME: usize = 24;
 /// Most characters of an argument that a message shows.
 const SHOWN: usize = 60;
 
@@ -67,7 +69,8 @@ pub enum Misread {
     /// One is no text.
     #[error("argument {0} is not UTF-8")]
     NotText(usize),
-    /// There is no such option.
+    /// There is no such option. A value is never shown: it may be KSC's password, which the
+    /// vendor's scripts hold.
     #[error("unrecognized arguments: {0}")]
     Unrecognised(String),
     /// Several options begin so.
@@ -114,7 +117,11 @@ pub fn read(
     while let Some(word) = rest.next() {
         let (option, explicit) = match word {
             Word::Help => return Ok(Reading::Help),
-            Word::Plain(text) => return Err(Misread::Unrecognised(shown(text))),
+            Word::Plain(_) => {
+                return Err(Misread::Unrecognised(
+                    "a value without an option".to_owned(),
+                ));
+            }
             Word::Named(option, explicit) => (option, explicit),
         };
         let name = option.name;
@@ -175,10 +182,10 @@ fn word<'a>(options: &[OptionName], text: &'a str) -> Result<Word<'a>, Misread> 
         };
         match named(options, name) {
             Found::Help if explicit.is_none() => return Ok(Word::Help),
-            Found::Help => return Err(Misread::Unrecognised(shown(text))),
+            Found::Help => return Err(Misread::Unrecognised(option_of(text))),
             Found::One(option) => return Ok(Word::Named(option, explicit)),
             Found::Several(matches) => {
-                let option = shown(text);
+                let option = option_of(text);
                 return Err(Misread::Ambiguous { option, matches });
             }
             Found::Nothing => {}
@@ -186,12 +193,28 @@ fn word<'a>(options: &[OptionName], text: &'a str) -> Result<Word<'a>, Misread> 
     } else if text == "-h" {
         return Ok(Word::Help);
     } else if text.starts_with("-h") {
-        return Err(Misread::Unrecognised(shown(text)));
+        return Err(Misread::Unrecognised(option_of(text)));
     }
     if is_negative_number(text) || text.contains(' ') {
         return Ok(Word::Plain(text));
     }
-    Err(Misread::Unrecognised(shown(text)))
+    Err(Misread::Unrecognised(option_of(text)))
+}
+
+/// The option of an argument, for a message: what looks like a name, and never a value.
+fn option_of(text: &str) -> String {
+    let name = text.split('=').next().unwrap_or_default();
+    let letters = name.strip_prefix("--").unwrap_or_default();
+    let is_name = !letters.is_empty()
+        && letters.len() <= LONGEST_NAME
+        && letters
+            .bytes()
+            .all(|it| it.is_ascii_alphabetic() || b"-_".contains(&it));
+    if is_name {
+        name.to_owned()
+    } else {
+        "something that begins with -".to_owned()
+    }
 }
 
 enum Found {

@@ -13,12 +13,17 @@ use time::format_description::well_known::Rfc3339;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::argparse::{self, GivenOption, Reading};
+use super::log::shortened;
 use super::outcome::Outcome;
 use super::script::Script;
 use super::settings::{self, KumaSettings};
 use super::surroundings::Surroundings;
 use super::{archive, asking, ignored, usage, values};
 use crate::exit::Exit;
+use crate::show::clean;
+
+/// Most bytes of a sentence on the standard error.
+const MOST_SAID: usize = 2048;
 
 /// A script is called.
 pub async fn called_as(
@@ -36,16 +41,19 @@ pub async fn called_as(
         Ok(Reading::Given(given)) => outcome(script, given, surroundings).await,
         Err(misread) => Outcome::early(Exit::Usage, "arguments", misread.to_string()),
     };
+    let now = surroundings.now.format(&Rfc3339).unwrap_or_default();
+    let line = outcome.line(script, &now);
+    // The journal first: nobody has said that KUMA reads what a script prints, and a pipe that is
+    // full would hold everything up.
+    let _nobody_listens = outcome.tell(script, &line, &surroundings.journal);
+    let _nobody_reads = writeln!(out, "{line}");
     if outcome.exit != Exit::Done {
         if outcome.word == "arguments" {
             let _nobody_reads = writeln!(err, "{}", usage::line(script));
         }
-        let _nobody_reads = writeln!(err, "{}: error: {}", script.file(), outcome.detail);
+        let detail = clean(shortened(&outcome.detail, MOST_SAID));
+        let _nobody_reads = writeln!(err, "{}: error: {detail}", script.file());
     }
-    let now = surroundings.now.format(&Rfc3339).unwrap_or_default();
-    let line = outcome.line(script, &now);
-    let _nobody_reads = writeln!(out, "{line}");
-    let _nobody_listens = outcome.tell(script, &line, &surroundings.journal);
     outcome.exit
 }
 

@@ -7,6 +7,8 @@ use super::log::{SystemLog, Weight, shortened};
 use super::script::Script;
 use crate::exit::Exit;
 
+/// Most elements of a list that are shown.
+const MOST_ELEMENTS: usize = 16;
 /// Most bytes of a value that is shown of what was sent.
 const MOST_SHOWN: usize = 512;
 
@@ -71,11 +73,12 @@ impl Outcome {
         ] {
             add(name, bounded(&self.answered[member]));
         }
-        add("warnings", json!(self.warnings));
+        add("warnings", bounded(&json!(self.warnings)));
         let said = self.answered["warnings"].as_array();
         let said: Vec<Value> = said.into_iter().flatten().take(10).map(bounded).collect();
         add("gatewayWarnings", json!(said));
-        legible(&line.to_string()).into_owned()
+        // A character that nobody sees stands by its number; DEL is the one of ASCII that JSON leaves.
+        legible(&line.to_string()).replace('\u{7f}', "\\u007f")
     }
 
     /// Tells the journal.
@@ -120,10 +123,12 @@ fn shown(sent: &Map<String, Value>) -> Map<String, Value> {
 }
 
 fn bounded(value: &Value) -> Value {
-    match value.as_str() {
-        Some(text) if text.len() > MOST_SHOWN => {
+    match value {
+        Value::String(text) if text.len() > MOST_SHOWN => {
             format!("{}... ({} bytes)", shortened(text, MOST_SHOWN), text.len()).into()
         }
-        _ => value.clone(),
+        Value::Array(list) => list.iter().take(MOST_ELEMENTS).map(bounded).collect(),
+        Value::Object(_) => bounded(&value.to_string().into()),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value.clone(),
     }
 }

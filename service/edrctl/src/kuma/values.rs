@@ -145,7 +145,7 @@ fn filled(
     if option.required || option.part == Part::DryRun {
         return Err(Unfit::Empty(name));
     }
-    if !says_who {
+    if !says_who || name == "eventId" {
         warnings.push(format!("--{name} is empty, which is taken for not given"));
     }
     Ok(None)
