@@ -5,12 +5,13 @@
 //!
 //! * [`answer`]: what was answered.
 //! * [`failure`]: what was not, or was refused, and how the program ends then.
-//! * `attempt`: one exchange, and what it means.
+//! * `attempt`: one exchange, and what it means; [`departure`]: whether anything of it has left.
 //! * `patience`: when to try again, and when no more.
 //! * [`events`]: the stream of a task.
 
 pub mod answer;
 mod attempt;
+pub mod departure;
 pub mod events;
 pub mod failure;
 mod patience;
@@ -25,7 +26,8 @@ use vocabulary::key::Key;
 use vocabulary::task::Action;
 
 use self::answer::Answer;
-use self::attempt::{Attempt, Outgoing, attempt};
+use self::attempt::{Attempt, Expects, Outgoing, attempt};
+use self::departure::Departure;
 use self::failure::Failure;
 use self::patience::{Next, Patience};
 use crate::settings::profile::{Profile, TokenSource};
@@ -53,6 +55,8 @@ pub struct Creation {
     pub wait: Option<u64>,
     /// Until when the request is repeated where it may be.
     pub until: Instant,
+    /// Tells whoever ends this in the middle whether anything has left.
+    pub departure: Departure,
 }
 
 impl Gateway {
@@ -134,9 +138,19 @@ impl Gateway {
         let outgoing = Outgoing {
             method: Method::POST,
             url: self.address(&format!("{path}{dry_run}"), &query),
-            body: Some(serde_json::to_vec(body).expect("a body is plain data")),
+            body: Some(
+                serde_json::to_vec(body)
+                    .expect("a body is plain data")
+                    .into(),
+            ),
             key: (!how.dry_run).then(|| how.key.clone()),
             changes: !how.dry_run,
+            expects: if how.dry_run {
+                Expects::DryRun
+            } else {
+                Expects::Task
+            },
+            departure: how.departure.clone(),
             timeout: self.timeout + Duration::from_secs(how.wait.unwrap_or_default()),
         };
         self.ask(outgoing, how.until).await
@@ -155,6 +169,8 @@ impl Gateway {
             body: None,
             key: None,
             changes: false,
+            expects: Expects::Object,
+            departure: Departure::new(),
             timeout: self.timeout + Duration::from_secs(wait),
         };
         self.ask(outgoing, Instant::now() + self.retry_for).await
@@ -171,6 +187,8 @@ impl Gateway {
             body: None,
             key: None,
             changes: true,
+            expects: Expects::Task,
+            departure: Departure::new(),
             timeout: self.timeout,
         };
         self.ask(outgoing, Instant::now() + self.retry_for).await

@@ -4,6 +4,7 @@
 //! KUMA's response rules. It has no rules of its own on what may be asked for: the gateway checks
 //! and refuses, and this program says what was said.
 
+pub mod ending;
 pub mod exit;
 
 pub mod clock;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use reqwest::Method;
 use reqwest::header::{
     ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, RETRY_AFTER,
@@ -13,6 +14,7 @@ use url::Url;
 use vocabulary::key::Key;
 
 use super::answer::Answer;
+use super::departure::{DepartingBody, Departure};
 use super::failure::Refusal;
 use crate::way;
 
@@ -24,11 +26,36 @@ const MOST_BYTES: usize = 64 << 20;
 pub(super) struct Outgoing {
     pub(super) method: Method,
     pub(super) url: Url,
-    pub(super) body: Option<Vec<u8>>,
+    pub(super) body: Option<Bytes>,
     pub(super) key: Option<Key>,
     /// Whether something may have happened when nobody answers.
     pub(super) changes: bool,
+    /// What an answer must be to be one.
+    pub(super) expects: Expects,
+    /// Whether anything has left so far.
+    pub(super) departure: Departure,
     pub(super) timeout: Duration,
+}
+
+/// What an answer must be to be one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Expects {
+    /// A task, with its id.
+    Task,
+    /// A dry run.
+    DryRun,
+    /// An object.
+    Object,
+}
+
+impl Expects {
+    fn is(self, body: &Value) -> bool {
+        match self {
+            Self::Task => body["id"].as_str().is_some_and(|it| !it.is_empty()),
+            Self::DryRun => body["dryRun"] == true && body["checks"].is_array(),
+            Self::Object => body.is_object(),
+        }
+    }
 }
 
 /// What came of an exchange.
@@ -59,10 +86,15 @@ pub(super) async fn attempt(
     if let Some(key) = &outgoing.key {
         request = request.header("Idempotency-Key", key.as_str());
     }
+    let own = Departure::new();
     request = match &outgoing.body {
-        Some(body) => request
-            .header(CONTENT_TYPE, "application/json")
-            .body(body.clone()),
+        Some(body) => {
+            let whole = outgoing.departure.clone();
+            let body = DepartingBody::new(body.clone(), own.clone(), whole);
+            request
+                .header(CONTENT_TYPE, "application/json")
+                .body(reqwest::Body::wrap(body))
+        }
         None if outgoing.method == Method::POST => request.header(CONTENT_LENGTH, "0"),
         None => request,
     };
@@ -71,18 +103,22 @@ pub(super) async fn attempt(
         // Name, connection and handshake, the limit on them included.
         Err(error) if error.is_connect() => return Attempt::NotSent(way::chain(error)),
         Err(error) if error.is_builder() => return Attempt::NotSent(way::chain(error)),
+        // A limit on the whole exchange that was over before there was a connection.
+        Err(error) if outgoing.body.is_some() && !own.has_left() => {
+            return Attempt::NotSent(way::chain(error));
+        }
         Err(error) => return Attempt::Lost(way::chain(error)),
     };
     let status = response.status().as_u16();
     let headers = response.headers().clone();
     match way::read(response, MOST_BYTES).await {
-        Ok(body) => understood(status, &headers, &body),
+        Ok(body) => understood(outgoing.expects, status, &headers, &body),
         Err(error) => Attempt::Lost(error.to_string()),
     }
 }
 
 /// What an answer means.
-fn understood(status: u16, headers: &HeaderMap, body: &[u8]) -> Attempt {
+fn understood(expects: Expects, status: u16, headers: &HeaderMap, body: &[u8]) -> Attempt {
     let header = |name: &str| headers.get(name).and_then(|it| it.to_str().ok());
     let retry_after = header(RETRY_AFTER.as_str()).and_then(|it| it.parse().ok());
     let json: Option<Value> = if body.is_empty() && status == 204 {
@@ -91,14 +127,16 @@ fn understood(status: u16, headers: &HeaderMap, body: &[u8]) -> Attempt {
         serde_json::from_slice(body).ok()
     };
     match json {
-        Some(body) if (200..300).contains(&status) => Attempt::Answered(Ok(Answer {
-            status,
-            body,
-            replayed: header("idempotency-replayed") == Some("true"),
-            retry_after,
-            server_date: header(DATE.as_str()).and_then(date),
-            tries: 1,
-        })),
+        Some(body) if (200..300).contains(&status) && expects.is(&body) => {
+            Attempt::Answered(Ok(Answer {
+                status,
+                body,
+                replayed: header("idempotency-replayed") == Some("true"),
+                retry_after,
+                server_date: header(DATE.as_str()).and_then(date),
+                tries: 1,
+            }))
+        }
         Some(body) if status >= 400 => match Refusal::of(status, retry_after, body) {
             Some(refusal) => Attempt::Answered(Err(refusal)),
             None => Attempt::Stranger(status, words(status, headers)),

@@ -71,8 +71,9 @@ impl Patience {
                 None => Failure::NotSent { reason },
             }),
             Attempt::Lost(reason) => self.lost(reason),
-            // A proxy that says so may have handed the request on before.
-            Attempt::Stranger(502..=504, reason) if self.changes => self.lost(reason),
+            // A proxy that says so may have handed the request on before; and what says yes in
+            // other words may have done it.
+            Attempt::Stranger(200..=299 | 502..=504, reason) if self.changes => self.lost(reason),
             Attempt::Stranger(502..=504, reason) => {
                 self.again(None, |_| Failure::Silent { reason })
             }

@@ -82,6 +82,7 @@ async fn create(gateway: &Gateway, until: Duration) -> Result<Answer, Failure> {
         dry_run: false,
         wait: None,
         until: Instant::now() + until,
+        departure: Departure::new(),
     };
     let body = json!({"targetHost": "ws-042", "action": "isolate"});
     let body = body.as_object().expect("an object").clone();

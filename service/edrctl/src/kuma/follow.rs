@@ -1,6 +1,7 @@
 //! Tells KUMA what became of the tasks that its rules asked for.
 //!
-//! KUMA has no event for what a script did. This reads the notes that accepted calls leave, asks the
+//! KUMA has no event for what a script did. This reads the notes that calls leave, finds the tasks of
+//! those that were ended before they heard of theirs, asks the
 //! gateway until each task has ended, sends an event to a collector, and only then forgets the note:
 //! whatever ends in between, an event may come twice, and none is lost.
 
@@ -11,15 +12,20 @@ use std::io::Write;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 use tokio::signal::unix::{SignalKind, signal};
+use vocabulary::task_id::TaskId;
 
 use super::collector::Collector;
+use super::script::Script;
 use super::settings::KumaSettings;
 use super::spool::{Note, Spool};
 use crate::clock;
 use crate::exit::Exit;
 use crate::gateway::Gateway;
 use crate::gateway::failure::Failure;
+use crate::show::clean;
 
 /// Most tasks that are asked for at a time.
 const AT_A_TIME: usize = 50;
@@ -29,6 +35,10 @@ const ROUND: Duration = Duration::from_secs(5);
 const AFTER_FAILURE: Duration = Duration::from_secs(30);
 /// How long a task is waited for that the gateway says there is none of.
 const UNTIL_GONE: u32 = 5;
+/// How long the task of a call is looked for that has not heard of it.
+const UNTIL_UNHEARD: time::Duration = time::Duration::minutes(5);
+/// What is said then.
+const NEVER_HEARD: &str = "The script was ended, or nobody answered it, before it heard of its task, and the gateway shows none: look at KSC.";
 /// Most seconds until a task is asked for again.
 const LONGEST: u64 = 600;
 
@@ -114,12 +124,14 @@ pub async fn follow(following: &Following, out: &mut dyn Write) -> Result<Exit, 
 }
 
 impl Follower<'_> {
+    /// Says something on a line of its own, whatever others have put into it.
     fn say(&mut self, text: &str) {
-        let _nobody_reads = writeln!(self.out, "{text}");
+        let _nobody_reads = writeln!(self.out, "{}", clean(text));
     }
 
     /// Looks at every note whose time has come; whether all went well.
     async fn round(&mut self) -> bool {
+        self.spool.tidy(clock::now().into());
         let (notes, odd) = match self.spool.notes() {
             Ok(notes) => notes,
             Err(error) => {
@@ -131,60 +143,101 @@ impl Follower<'_> {
             self.say(&format!("{name} in the spool is no note and is left alone"));
         }
         self.watched
-            .retain(|id, _| notes.iter().any(|it| it.task == *id));
+            .retain(|key, _| notes.iter().any(|it| it.key == *key));
         let now = Instant::now();
         let is_due = |it: &&Note| {
-            let watched = self.watched.get(&it.task);
+            let watched = self.watched.get(&it.key);
             watched.and_then(|it| it.due).is_none_or(|due| due <= now)
         };
-        let due: Vec<Note> = notes.iter().filter(is_due).cloned().collect();
-        for some in due.chunks(AT_A_TIME) {
+        let due = notes.iter().filter(is_due).cloned();
+        let (known, unheard): (Vec<Note>, Vec<Note>) = due.partition(|it| it.task.is_some());
+        for some in known.chunks(AT_A_TIME) {
             if !self.look(some).await {
+                return false;
+            }
+        }
+        for note in &unheard {
+            if !self.find(note).await {
                 return false;
             }
         }
         true
     }
 
-    /// Asks for some tasks and tells of those that have ended.
-    async fn look(&mut self, notes: &[Note]) -> bool {
-        let ids: Vec<&str> = notes.iter().map(|it| it.task.as_str()).collect();
-        let ids = ids.join(",");
-        let limit = AT_A_TIME.to_string();
-        let answer = self
-            .gateway
-            .get("/v1/tasks", &[("id", &ids), ("limit", &limit)])
-            .await;
-        let body = match answer {
+    /// Looks for the task of a call that has not heard of it: the script was ended before, or
+    /// nobody answered. Nothing is asked for again.
+    async fn find(&mut self, note: &Note) -> bool {
+        let query = [("externalId", note.external_id.as_str()), ("limit", "50")];
+        let answer = match self.gateway.get("/v1/tasks", &query).await {
             Ok(answer) => answer.body,
-            Err(failure) if is_of_an_id(&failure) => {
-                // One id that is none would keep all others from being told.
-                if let [note] = notes {
-                    return self.unknown(note);
-                }
-                for one in notes.chunks(1) {
-                    if !Box::pin(self.look(one)).await {
-                        return false;
-                    }
-                }
-                return true;
-            }
             Err(failure) => {
                 self.say(&failure.to_string());
                 return false;
             }
         };
-        let tasks = body["tasks"].as_array().cloned().unwrap_or_default();
+        let Some(tasks) = answer["tasks"].as_array() else {
+            self.say("the gateway answers with something that is no list of tasks");
+            return false;
+        };
+        let script = Script::ALL.into_iter().find(|it| it.file() == note.script);
+        let kind = script.map(|it| it.action().task().name());
+        let is_it = |it: &&Value| {
+            it["externalId"] == note.external_id.as_str() && it["task"].as_str() == kind
+        };
+        let found: Vec<&Value> = tasks.iter().filter(is_it).collect();
+        // A reference of the rule's own may be that of several tasks: then nobody can say which.
+        if let ([task], true) = (
+            found.as_slice(),
+            note.external_id == note.key || found.len() == 1,
+        ) && let Some(id) = task["id"].as_str().filter(|it| TaskId::parse(it).is_some())
+        {
+            let note = Note {
+                task: Some(id.to_owned()),
+                ..note.clone()
+            };
+            if let Err(error) = self.spool.accepted(&note) {
+                self.say(&format!("{id} cannot be noted: {error}"));
+                return false;
+            }
+            return self.look(&[note]).await;
+        }
+        let asked_at = OffsetDateTime::parse(&note.asked_at, &Rfc3339).ok();
+        let is_young = asked_at.is_some_and(|it| clock::now() - it < UNTIL_UNHEARD);
+        if is_young {
+            self.later(note, ROUND);
+            return true;
+        }
+        self.tell(note, &Value::Null, NEVER_HEARD)
+    }
+
+    /// Asks for some tasks and tells of those that have ended.
+    async fn look(&mut self, notes: &[Note]) -> bool {
+        let ids: Vec<&str> = notes.iter().filter_map(|it| it.task.as_deref()).collect();
+        let ids = ids.join(",");
+        let limit = AT_A_TIME.to_string();
+        let query = [("id", ids.as_str()), ("limit", limit.as_str())];
+        let body = match self.gateway.get("/v1/tasks", &query).await {
+            Ok(answer) => answer.body,
+            Err(failure) => {
+                self.say(&failure.to_string());
+                return false;
+            }
+        };
+        let Some(tasks) = body["tasks"].as_array().cloned() else {
+            self.say("the gateway answers with something that is no list of tasks");
+            return false;
+        };
         let unknown = body["unknownIds"].as_array().cloned().unwrap_or_default();
         for note in notes {
-            let is_well = match tasks.iter().find(|it| it["id"] == note.task.as_str()) {
-                Some(task) if task["terminal"] == true => self.tell(note, task),
+            let id = note.task.as_deref().unwrap_or_default();
+            let is_well = match tasks.iter().find(|it| it["id"] == id) {
+                Some(task) if task["terminal"] == true => self.tell(note, task, ""),
                 Some(task) => {
                     let seconds = task["pollAfterSeconds"].as_u64().unwrap_or(15);
                     self.later(note, Duration::from_secs(seconds.clamp(1, LONGEST)));
                     true
                 }
-                None if unknown.iter().any(|it| it == note.task.as_str()) => self.unknown(note),
+                None if unknown.iter().any(|it| it == id) => self.unknown(note),
                 // Its back end could not be asked.
                 None => {
                     self.later(note, AFTER_FAILURE);
@@ -199,24 +252,24 @@ impl Follower<'_> {
     }
 
     fn later(&mut self, note: &Note, pause: Duration) {
-        let watched = self.watched.entry(note.task.clone()).or_default();
+        let watched = self.watched.entry(note.key.clone()).or_default();
         watched.due = Some(Instant::now() + pause);
     }
 
     /// A task that the gateway says there is none of: told when it has said so for a while.
     fn unknown(&mut self, note: &Note) -> bool {
-        let watched = self.watched.entry(note.task.clone()).or_default();
+        let watched = self.watched.entry(note.key.clone()).or_default();
         watched.unknown += 1;
         if watched.unknown < UNTIL_GONE {
             self.later(note, AFTER_FAILURE);
             return true;
         }
-        self.tell(note, &Value::Null)
+        self.tell(note, &Value::Null, "The gateway knows no such task.")
     }
 
     /// Sends the event, and only then forgets the note.
-    fn tell(&mut self, note: &Note, task: &Value) -> bool {
-        let event = told::event(note, task, clock::now());
+    fn tell(&mut self, note: &Note, task: &Value, otherwise: &str) -> bool {
+        let event = told::event(note, task, otherwise, clock::now());
         if let Err(error) = self.collector.send(&event) {
             let collector = self.collector.to_string();
             self.say(&format!(
@@ -224,22 +277,13 @@ impl Follower<'_> {
             ));
             return false;
         }
-        if let Err(error) = self.spool.remove(&note.task) {
-            self.say(&format!(
-                "{} stays noted and is told again: {error}",
-                note.task
-            ));
+        let id = note.task.as_deref().unwrap_or(&note.key);
+        if let Err(error) = self.spool.told(&note.key) {
+            self.say(&format!("{id} stays noted and is told again: {error}"));
             return false;
         }
         let state = task["state"].as_str().unwrap_or("unknown");
-        self.say(&format!("{} on {}: {state}", note.task, note.host));
+        self.say(&format!("{id} on {}: {state}", note.host));
         true
     }
-}
-
-/// Whether the gateway says that an id is none.
-fn is_of_an_id(failure: &Failure) -> bool {
-    let code = failure.refusal().map(|it| it.code.as_str());
-    matches!(failure, Failure::Refused(_))
-        && matches!(code, Some("task_not_found" | "validation_failed"))
 }

@@ -30,10 +30,12 @@ use self::journal::{Journal, Record};
 use self::lines::{Asked, Line};
 use super::create::wait;
 use super::desk::Desk;
-use super::ending::{of_task, worse};
+use super::ending::worse;
 use super::tasks::watch_all;
+use crate::ending::of_task;
 use crate::exit::Exit;
 use crate::gateway::answer::Answer;
+use crate::gateway::departure::Departure;
 use crate::gateway::failure::Failure;
 use crate::gateway::{Creation, Gateway};
 use crate::show;
@@ -195,6 +197,7 @@ impl Post<'_> {
             dry_run: self.dry_run,
             wait: None,
             until: Instant::now() + self.gateway.retry_for(),
+            departure: Departure::new(),
         };
         let answer = match &line.asked {
             Ok(Asked::Flat(action, body)) => self.gateway.create(*action, body, &how).await,

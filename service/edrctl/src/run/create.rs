@@ -8,12 +8,14 @@ use vocabulary::key::Key;
 use vocabulary::task::Action;
 
 use super::desk::Desk;
-use super::ending::{of_task, worse};
+use super::ending::worse;
 use super::follow::follow;
 use crate::clock;
 use crate::command::action::{DRY_RUN, KEY};
 use crate::command::given;
+use crate::ending::of_task;
 use crate::exit::Exit;
+use crate::gateway::departure::Departure;
 use crate::gateway::failure::Failure;
 use crate::gateway::{Creation, Gateway};
 use crate::show;
@@ -45,6 +47,7 @@ pub(super) async fn run(desk: &Desk, action: Action, given: &ArgMatches) -> Exit
         dry_run: given.get_flag(DRY_RUN),
         wait: None,
         until: Instant::now() + gateway.retry_for(),
+        departure: Departure::new(),
     };
     if !how.dry_run {
         let key = how.key.as_str();

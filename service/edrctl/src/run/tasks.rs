@@ -8,10 +8,11 @@ use serde_json::{Value, json};
 
 use super::create::{ended, wait};
 use super::desk::Desk;
-use super::ending::{of_task, worse};
+use super::ending::worse;
 use super::pages::{self, collect};
 use crate::clock;
 use crate::command::TASK_FILTERS;
+use crate::ending::of_task;
 use crate::exit::Exit;
 use crate::gateway::failure::Failure;
 use crate::gateway::{Gateway, segment};

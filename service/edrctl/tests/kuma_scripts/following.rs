@@ -17,14 +17,15 @@ fn noted(correlator: &Correlator, tasks: &[&str]) -> Spool {
     let spool = Spool::new(&folder);
     for task in tasks {
         let note = Note {
-            task: (*task).to_owned(),
+            task: Some((*task).to_owned()),
+            external_id: format!("kuma-{task}"),
             script: "isolateHost.py".to_owned(),
             host: "ws".to_owned(),
             event: Some("event|=1".to_owned()),
-            key: "kuma-1".to_owned(),
+            key: format!("kuma-{task}"),
             asked_at: "2026-01-02T03:04:05Z".to_owned(),
         };
-        spool.add(&note).expect("noted");
+        spool.begin(&note).expect("noted");
     }
     spool
 }
@@ -53,7 +54,7 @@ fn left(spool: &Spool) -> Vec<String> {
         .expect("notes")
         .0
         .into_iter()
-        .map(|it| it.task)
+        .filter_map(|it| it.task)
         .collect()
 }
 
@@ -136,19 +137,92 @@ fn while_nobody_collects_the_event_is_kept_and_told_afterwards() {
 }
 
 #[test]
-fn an_id_that_is_none_keeps_no_other_from_being_told_and_nothing_is_dropped_for_a_refusal() {
+fn nothing_is_dropped_for_a_refusal_or_for_an_answer_that_says_nothing() {
     let socket = UdpSocket::bind("127.0.0.1:0").expect("a port");
     let address = socket.local_addr().expect("an address");
     let correlator = Correlator::new(&format!("spool = 'spool'\ncollector = 'udp://{address}'"));
-    let spool = noted(&correlator, &["odd id", "ksc-1"]);
-    for (code, exit, asked) in [("validation_failed", 0, 3), ("scope_missing", 4, 1)] {
-        let problem =
-            json!({"status": 422, "title": "x", "detail": "x", "code": code, "retryable": false});
-        correlator.gateway.answer(422, problem);
-        assert_eq!(once(&correlator).0, exit, "{code}");
-        assert_eq!(left(&spool).len(), 2, "{code}");
-        assert_eq!(correlator.gateway.taken().len(), asked, "{code}");
+    let spool = noted(&correlator, &["ksc-1", "ksc-2"]);
+    let problem = |code: &str| json!({"status": 422, "title": "x", "detail": "x\u{1b}[2A\n<0>y", "code": code, "retryable": false});
+    for (status, answer) in [
+        (422, problem("validation_failed")),
+        (403, problem("scope_missing")),
+        (200, json!({})),
+        (200, json!(null)),
+    ] {
+        correlator.gateway.answer(status, answer);
+        let (exit, said) = once(&correlator);
+        assert_eq!(exit, 4, "{said}");
+        assert_eq!(said.lines().count(), 1, "{said}");
+        assert!(!said.contains('\u{1b}'), "{said}");
+        assert_eq!(left(&spool).len(), 2, "{said}");
     }
+}
+
+#[test]
+fn the_task_of_a_call_that_was_ended_before_it_heard_of_it_is_found_and_told_once() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address");
+    let correlator = Correlator::new(&format!(
+        "spool = 'spool'\nwhole_time = '60s'\ncollector = 'tcp://{address}'"
+    ));
+    std::fs::create_dir(correlator.home.path().join("spool")).expect("a folder");
+    let spool = Spool::new(&correlator.home.path().join("spool"));
+    correlator.gateway.fall_silent();
+    let isolate = ["--targetHost=ws-042", "--action=on", "--eventId=7"];
+    let mut script = correlator.start("isolateHost.py", &isolate);
+    let asked = loop {
+        let mut came = correlator.gateway.taken();
+        if let Some(asked) = came.pop() {
+            break asked;
+        }
+        std::thread::yield_now();
+    };
+    script
+        .kill()
+        .expect("it is killed, as by a timeout that says nothing");
+    script.wait().expect("it has ended");
+
+    let (notes, _) = spool.notes().expect("notes");
+    let [note] = notes.as_slice() else {
+        panic!("{notes:?}")
+    };
+    assert_eq!(note.task, None);
+    assert_eq!(Some(note.key.as_str()), asked.key.as_deref());
+    assert_eq!(asked.body["externalId"], note.key.as_str());
+    let gateway = crate::recorder::Recorder::start();
+    correlator.ask(&gateway);
+    gateway.answer(200, json!({"tasks": [{
+        "id": "ksc-7", "task": "isolateHost", "state": "succeeded", "terminal": true, "evidence": "x",
+        "externalId": note.key, "targetHost": {"id": "h1", "name": "WS-042"}, "requestedAt": "2026-01-02T03:04:05Z",
+    }]}));
+    let collected = std::thread::spawn(move || {
+        let mut text = String::new();
+        let (mut stream, _) = listener.accept().expect("it comes");
+        stream.read_to_string(&mut text).expect("UTF-8");
+        text
+    });
+
+    let (exit, said) = once(&correlator);
+
+    assert_eq!((exit, said.as_str()), (0, "ksc-7 on ws-042: succeeded\n"));
+    assert!(collected.join().expect("collected").contains("cs1=ksc-7"));
+    let lines: Vec<String> = gateway.taken().into_iter().map(|it| it.line).collect();
+    assert!(
+        lines[0].starts_with("GET /v1/tasks?externalId=kuma-"),
+        "{lines:?}"
+    );
+    assert!(
+        lines.iter().all(|it| it.starts_with("GET ")),
+        "nothing is asked for again: {lines:?}"
+    );
+    assert!(spool.notes().expect("notes").0.is_empty());
+    // The rule fires again for the same event: nobody is told again.
+    gateway.answer(202, json!({"id": "ksc-7", "state": "succeeded"}));
+    assert_eq!(
+        correlator.run("isolateHost.py", &isolate).status.code(),
+        Some(0)
+    );
+    assert!(spool.notes().expect("notes").0.is_empty());
 }
 
 #[test]

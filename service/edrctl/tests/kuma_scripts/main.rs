@@ -20,6 +20,7 @@ use tempfile::TempDir;
 pub(crate) struct Correlator {
     pub(crate) home: TempDir,
     pub(crate) gateway: Recorder,
+    more: String,
 }
 
 impl Correlator {
@@ -33,12 +34,22 @@ impl Correlator {
             symlink(env!("CARGO_BIN_EXE_edrctl"), link).expect("a link");
         }
         fs::write(home.path().join("token"), "not-a-real-token").expect("written");
+        let correlator = Self {
+            home,
+            gateway,
+            more: more.to_owned(),
+        };
+        correlator.ask(&correlator.gateway);
+        correlator
+    }
+
+    /// Has the scripts ask this gateway from now on.
+    pub(crate) fn ask(&self, gateway: &Recorder) {
+        let (port, more) = (gateway.port, &self.more);
         let settings = format!(
-            "[profiles.kuma]\ngateway = 'http://127.0.0.1:{}'\ntoken_file = 'token'\nproxy = 'none'\n\n[kuma]\n{more}",
-            gateway.port
+            "[profiles.kuma]\ngateway = 'http://127.0.0.1:{port}'\ntoken_file = 'token'\nproxy = 'none'\n\n[kuma]\n{more}"
         );
-        fs::write(home.path().join("edrctl.toml"), settings).expect("written");
-        Self { home, gateway }
+        fs::write(self.home.path().join("edrctl.toml"), settings).expect("written");
     }
 
     fn command<A: AsRef<OsStr>>(&self, script: &str, arguments: &[A]) -> Command {

@@ -272,13 +272,101 @@ fn an_accepted_task_is_noted_for_those_who_follow_it() {
     let spool = edrctl::kuma::spool::Spool::new(&correlator.home.path().join("spool"));
     let (notes, _) = spool.notes().expect("notes");
     assert_eq!(
-        (notes[0].task.as_str(), notes[0].event.as_deref()),
-        ("ksc-1", Some("e"))
+        (notes[0].task.as_deref(), notes[0].event.as_deref()),
+        (Some("ksc-1"), Some("e"))
     );
+    let rehearsed = json!({"dryRun": true, "checks": []});
+    correlator.gateway.answer(200, rehearsed);
     let dry = correlator.run(
         "isolateHost.py",
         &["--targetHost", "ws2", "--action", "1", "--dryRun"],
     );
     assert_eq!(line(&dry)["outcome"], "dryRun");
     assert_eq!(spool.notes().expect("notes").0.len(), 1);
+}
+
+#[test]
+fn a_yes_in_other_words_is_no_acceptance() {
+    let correlator = Correlator::new("whole_time = '2s'");
+    for said in [json!({}), json!(null), json!([]), json!({"status": "ok"})] {
+        correlator.gateway.answer(200, said.clone());
+        let arguments = ["--targetHost=ws", "--action=1", "--eventId=7"];
+        let output = correlator.run("isolateHost.py", &arguments);
+        assert_eq!(output.status.code(), Some(5), "{said}: {output:?}");
+        let dry = correlator.run(
+            "isolateHost.py",
+            &["--targetHost=ws", "--action=1", "--dryRun"],
+        );
+        assert_ne!(dry.status.code(), Some(0), "{said}: {dry:?}");
+    }
+}
+
+#[test]
+fn a_password_that_stands_in_a_rule_is_shown_nowhere() {
+    let correlator = Correlator::new("");
+    for arguments in [
+        vec!["--kscPassword", "-S3cret"],
+        vec!["--kscPassword", "--S3cret"],
+        vec!["--kscPwd=S3cret"],
+        vec!["--ksc=S3cret"],
+        vec!["--kscPassword", "a", "S3cret"],
+        vec!["--kscPassword=S3cret"],
+    ] {
+        let all = [&["--targetHost=ws", "--action=1"], &arguments[..]].concat();
+        let output = correlator.run("isolateHost.py", &all);
+        assert!(
+            !format!("{output:?}").contains("S3cret"),
+            "{arguments:?} {output:?}"
+        );
+    }
+}
+
+#[test]
+fn a_refusal_of_any_length_ends_in_time_and_moves_no_cursor() {
+    let correlator = Correlator::new("");
+    let detail = format!("\u{1b}]0;title\u{7}\nsecond {}", "x".repeat(300_000));
+    let problem = json!({"status": 403, "title": "x", "detail": detail, "code": "host_protected", "retryable": false});
+    correlator.gateway.answer(403, problem);
+    // Nobody reads what it says.
+    let path = format!("--path=C:\\{}", "y".repeat(30_000));
+    let mut script = correlator.start("onDemandScan.py", &["--targetHost=ws", &path]);
+    let status = script.wait().expect("it ends by itself");
+    let output = correlator.run("onDemandScan.py", &["--targetHost=ws", &path]);
+
+    assert_eq!(status.code(), Some(3));
+    assert!(output.stdout.len() < 16_384, "{}", output.stdout.len());
+    let said = String::from_utf8(output.stderr).expect("UTF-8");
+    assert!(
+        !said.contains('\u{1b}') && said.lines().count() == 1,
+        "{said}"
+    );
+}
+
+#[test]
+fn nothing_has_left_where_a_handshake_hangs_or_a_token_is_not_there() {
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = silent.local_addr().expect("an address").port();
+    let correlator = Correlator::new("whole_time = '3s'");
+    let settings = correlator.home.path().join("edrctl.toml");
+    for (gateway, token) in [
+        (
+            format!("https://127.0.0.1:{port}"),
+            "token_file = 'token'\npinned_sha256 = '{}'",
+        ),
+        (
+            format!("http://127.0.0.1:{}", correlator.gateway.port),
+            "token_command = ['sleep', '30']",
+        ),
+    ] {
+        let token = token.replace("{}", &"ab".repeat(32));
+        let text = format!(
+            "[profiles.kuma]\ngateway = '{gateway}'\n{token}\nproxy = 'none'\n[kuma]\nwhole_time = '3s'\n"
+        );
+        std::fs::write(&settings, text).expect("written");
+        let started = Instant::now();
+        let output = correlator.run("isolateHost.py", &["--targetHost=ws", "--action=1"]);
+        assert_eq!(output.status.code(), Some(4), "{gateway}: {output:?}");
+        assert!(started.elapsed() < Duration::from_secs(8), "{gateway}");
+    }
+    assert!(correlator.gateway.taken().is_empty());
 }

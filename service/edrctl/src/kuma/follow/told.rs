@@ -8,10 +8,10 @@ use crate::digest;
 use crate::kuma::cef::CefEvent;
 use crate::kuma::spool::Note;
 
-/// The event of a task that has ended, or that nobody knows any more. It may be sent twice; its
+/// The event of a task that has ended, or that nobody knows: then `otherwise` says why. It may be sent twice; its
 /// `externalId` is then the same.
 #[must_use]
-pub(super) fn event(note: &Note, task: &Value, now: OffsetDateTime) -> String {
+pub(super) fn event(note: &Note, task: &Value, otherwise: &str, now: OffsetDateTime) -> String {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let state = task["state"].as_str().unwrap_or("unknown");
     let action = task["task"].as_str().unwrap_or(&note.script);
@@ -21,12 +21,9 @@ pub(super) fn event(note: &Note, task: &Value, now: OffsetDateTime) -> String {
         "failed" | "lost" => (8, "failure"),
         _ => (6, "unknown"),
     };
-    let evidence = match task["evidence"].as_str() {
-        Some(evidence) => evidence.to_owned(),
-        None => "The gateway knows no such task.".to_owned(),
-    };
+    let evidence = task["evidence"].as_str().unwrap_or(otherwise);
     let host = task["targetHost"]["name"].as_str().unwrap_or(&note.host);
-    let id = digest::hex(&["edrctl-kuma-event-1", &note.task, state]);
+    let id = digest::hex(&["edrctl-kuma-event-1", &note.key, state]);
     CefEvent::new(
         &format!("edr-task-{state}"),
         &format!("EDR task {action} {state}"),
@@ -39,13 +36,13 @@ pub(super) fn event(note: &Note, task: &Value, now: OffsetDateTime) -> String {
     .with("dhost", host)
     .with("start", &moment(&text(&task["requestedAt"])))
     .with("end", &moment(&text(&task["execution"]["finishedAt"])))
-    .labelled(1, "edrTask", &note.task)
+    .labelled(1, "edrTask", note.task.as_deref().unwrap_or_default())
     .labelled(2, "kumaEvent", note.event.as_deref().unwrap_or_default())
     .labelled(3, "script", &note.script)
     .labelled(4, "state", state)
     .labelled(5, "key", &note.key)
     .labelled(6, "hostId", &text(&task["targetHost"]["id"]))
-    .with("msg", &evidence)
+    .with("msg", evidence)
     .with("reason", &text(&task["execution"]["description"]))
     .line()
 }
