@@ -43,8 +43,8 @@
 //!
 //! ```text
 //! app           ─▶ admission auth authority backends clock config directory doors ending follow intake metrics readiness register store telemetry
-//! doors         ─▶ admission audit auth authority backends carry clock config digest directory follow intake metrics problem readiness request_id store strict telemetry ticket
-//! auth          ─▶ config digest strict
+//! doors         ─▶ admission audit auth authority backends carry clock config digest directory follow intake metrics problem readiness request_id store telemetry ticket
+//! auth          ─▶ config digest
 //! authority     ─▶ auth host problem
 //! admission     ─▶ carry config digest metrics problem store
 //! intake        ─▶ audit authority backends carry clock config digest ending host metrics problem register request_id store telemetry ticket
@@ -65,7 +65,6 @@
 //! problem       ─▶ telemetry
 //! request_id    ─▶ –
 //! digest        ─▶ –
-//! strict        ─▶ –
 //! clock         ─▶ –
 //! config        ─▶ –
 //! doctor        ─▶ auth backends clock config doors store telemetry
@@ -107,7 +106,6 @@ pub mod problem;
 pub mod request_id;
 
 pub mod digest;
-pub mod strict;
 pub mod clock;
 pub mod config;
 

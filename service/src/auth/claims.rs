@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use time::{Duration, OffsetDateTime};
 
 use super::refusal::Refusal;
-use crate::strict;
+use vocabulary::strict;
 
 /// The claims of one token.
 pub(super) type Claims = Map<String, Value>;

@@ -14,7 +14,7 @@ use jsonwebtoken::Algorithm;
 use serde_json::Value;
 
 use super::refusal::Refusal;
-use crate::strict;
+use vocabulary::strict;
 
 /// Members that no access token for this gateway has, and why each is refused.
 const REFUSED: &[(&str, &str)] = &[

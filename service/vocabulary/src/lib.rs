@@ -11,6 +11,7 @@
 //! * [`report`], [`host`], [`backend`], [`budget`], [`rehearsal`], [`batch`], [`whoami`],
 //!   [`settings_check`]: what is answered.
 //! * [`catalogue`]: what can be asked for, and what it means.
+//! * [`strict`]: JSON that means the same to everybody.
 //! * [`code`], [`problem`]: what goes wrong; [`key`]: how a request is sent again without fear.
 
 pub mod task;
@@ -37,5 +38,6 @@ pub mod key;
 pub mod problem;
 
 pub mod legible;
+pub mod strict;
 #[cfg(test)]
 mod published;

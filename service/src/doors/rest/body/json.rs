@@ -7,8 +7,8 @@
 use serde_json::Value;
 
 use crate::problem::Problem;
-use crate::strict;
 use vocabulary::code::Code;
+use vocabulary::strict;
 
 /// The byte order mark of UTF-8.
 const MARK: &[u8] = &[0xef, 0xbb, 0xbf];

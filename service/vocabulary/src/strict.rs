@@ -24,12 +24,19 @@ const TOO_MANY: &str = "there are too many values";
 /// Marks the error of a repeated member among those of the JSON parser.
 const REPEATED: &str = "a member is named twice";
 
-pub(crate) fn parse(bytes: &[u8]) -> Result<Value, serde_json::Error> {
+/// Reads a text of JSON.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn parse(bytes: &[u8]) -> Result<Value, serde_json::Error> {
     whole(serde_json::Deserializer::from_slice(bytes))
 }
 
 /// The same of what is known to be text.
-pub(super) fn parse_text(text: &str) -> Result<Value, serde_json::Error> {
+///
+/// # Errors
+/// What is wrong with it.
+pub fn parse_text(text: &str) -> Result<Value, serde_json::Error> {
     whole(serde_json::Deserializer::from_str(text))
 }
 
@@ -43,12 +50,14 @@ fn whole<'de, R: Read<'de>>(
 }
 
 /// Whether it is the error of a repeated member.
-pub(crate) fn is_repeated(error: &serde_json::Error) -> bool {
+#[must_use]
+pub fn is_repeated(error: &serde_json::Error) -> bool {
     error.to_string().starts_with(REPEATED)
 }
 
 /// What kind of mistake it is, in words that repeat nothing of the body.
-pub(super) fn reason(error: &serde_json::Error) -> &'static str {
+#[must_use]
+pub fn reason(error: &serde_json::Error) -> &'static str {
     if is_repeated(error) {
         return "An object names a member twice";
     }
