@@ -94,6 +94,12 @@ impl Gateway {
         &self.tokens
     }
 
+    /// Its address, as it is written down.
+    #[must_use]
+    pub fn address_of(&self) -> String {
+        self.base.to_string()
+    }
+
     /// How long a request is repeated, where nobody has said otherwise.
     #[must_use]
     pub fn retry_for(&self) -> Duration {
@@ -208,7 +214,7 @@ impl Gateway {
                 && let Some(another) = self.tokens.another().await
             {
                 renewed = true;
-                token = another?;
+                token = another.map_err(|it| patience.without_token(it))?;
                 continue;
             }
             match patience.after(attempt) {

@@ -41,6 +41,8 @@ pub fn client(
         .http1_only()
         .user_agent(concat!("edrctl/", env!("CARGO_PKG_VERSION")));
     let builder = match proxy {
+        // What is on this machine is asked without anybody in between, who would read the token.
+        _ if url.scheme() == "http" => builder.no_proxy(),
         ProxyChoice::Environment => builder,
         ProxyChoice::Direct => builder.no_proxy(),
         ProxyChoice::Through(url) => {

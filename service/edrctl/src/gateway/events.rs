@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use reqwest::header::{ACCEPT, AUTHORIZATION};
 use serde_json::Value;
+use tokio::time::Instant;
 
 use super::failure::Failure;
 use super::{Gateway, segment};
@@ -13,6 +14,10 @@ use crate::way;
 
 /// A stream says that it is alive every 15 seconds; one that is silent for this long is dead.
 const SILENT: Duration = Duration::from_secs(50);
+
+/// How the task stands is told at once: a stream that says nothing for this long is held back on the
+/// way.
+const HELD_BACK: Duration = Duration::from_secs(10);
 
 /// Longest until a stream begins.
 const BEGINS_WITHIN: Duration = Duration::from_secs(40);
@@ -33,6 +38,9 @@ pub enum Event {
 #[derive(Debug)]
 pub struct Stream {
     response: reqwest::Response,
+    /// When it is taken for dead, unless it says something before. It is the stream's own, because
+    /// whoever listens may look up in between.
+    dead_at: Instant,
     reader: Reader,
 }
 
@@ -64,6 +72,7 @@ impl Gateway {
             204 => Ok(None),
             200 if streams => Ok(Some(Stream {
                 response,
+                dead_at: Instant::now() + HELD_BACK,
                 reader: Reader::default(),
             })),
             _ => Err(silent(format!("no stream, but status {status}"))),
@@ -78,8 +87,9 @@ impl Stream {
             if let Some(event) = self.reader.events.pop_front() {
                 return Some(event);
             }
-            let chunk = tokio::time::timeout(SILENT, self.response.chunk()).await;
+            let chunk = tokio::time::timeout_at(self.dead_at, self.response.chunk()).await;
             let chunk = chunk.ok()?.ok()??;
+            self.dead_at = Instant::now() + SILENT;
             self.reader.take(&chunk)?;
         }
     }

@@ -11,10 +11,14 @@ use vocabulary::code::Code;
 use super::answer::Answer;
 use super::attempt::{Attempt, Outgoing};
 use super::failure::{Failure, Refusal};
+use crate::token::TokenError;
 
 /// The pauses where nobody says how long: each twice the one before, up to this.
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 const LONGEST_PAUSE: Duration = Duration::from_secs(8);
+
+/// Less time than this is no use to an exchange.
+const SHORTEST_EXCHANGE: Duration = Duration::from_secs(2);
 
 /// What comes next.
 #[derive(Debug)]
@@ -71,9 +75,9 @@ impl Patience {
                 None => Failure::NotSent { reason },
             }),
             Attempt::Lost(reason) => self.lost(reason),
-            // A proxy that says so may have handed the request on before; and what says yes in
-            // other words may have done it.
-            Attempt::Stranger(200..=299 | 502..=504, reason) if self.changes => self.lost(reason),
+            // What says so may be a proxy that has handed the request on before; and what says yes
+            // in other words may have done it.
+            Attempt::Stranger(200..=299 | 500..=599, reason) if self.changes => self.lost(reason),
             Attempt::Stranger(502..=504, reason) => {
                 self.again(None, |_| Failure::Silent { reason })
             }
@@ -81,6 +85,14 @@ impl Patience {
                 Some(earlier) => settled(Err(unknown(earlier, None))),
                 None => settled(Err(Failure::Stranger { reason })),
             },
+        }
+    }
+
+    /// What is known when there is no token for a further exchange.
+    pub(super) fn without_token(&mut self, error: TokenError) -> Failure {
+        match self.open.take() {
+            Some(earlier) => unknown(format!("{earlier}; {error}"), None),
+            None => Failure::Token(error),
         }
     }
 
@@ -112,9 +124,10 @@ impl Patience {
         failure: impl FnOnce(Option<String>) -> Failure,
     ) -> Next {
         let doubled = FIRST_PAUSE.saturating_mul(1 << (self.tries - 1).min(8));
-        let pause = pause.unwrap_or_else(|| doubled.min(LONGEST_PAUSE));
+        let pause = pause.map_or(doubled.min(LONGEST_PAUSE), |it| it.max(FIRST_PAUSE));
         let left = self.until.saturating_duration_since(Instant::now());
-        if self.repeatable && pause < left {
+        // An exchange that is cut short says less than none.
+        if self.repeatable && pause + SHORTEST_EXCHANGE <= left {
             Next::Again(pause)
         } else {
             settled(Err(failure(self.open.take())))

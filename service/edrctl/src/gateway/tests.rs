@@ -90,7 +90,7 @@ async fn create(gateway: &Gateway, until: Duration) -> Result<Answer, Failure> {
 }
 
 const LONG: Duration = Duration::from_secs(15);
-const SHORT: Duration = Duration::from_millis(300);
+const SHORT: Duration = Duration::from_millis(2_400);
 
 const ACCEPTED: Says = Says::This(
     "202 Accepted\r\nDate: Mon, 30 Nov 2026 20:45:36 GMT",
