@@ -11,6 +11,7 @@ use base64::engine::general_purpose::STANDARD;
 use clap::ArgMatches;
 use serde_json::{Map, Value};
 use vocabulary::requests::fields::{Field, Kind, fields};
+use vocabulary::strict;
 use vocabulary::task::Action;
 
 use super::action::BODY;
@@ -126,7 +127,7 @@ fn bytes(file: &Path) -> Result<Vec<u8>, GivenError> {
 }
 
 fn json(place: &str, text: &[u8]) -> Result<Value, GivenError> {
-    serde_json::from_slice(text).map_err(|error| GivenError::NoJson {
+    strict::parse(text).map_err(|error| GivenError::NoJson {
         place: place.to_owned(),
         reason: format!("it is no JSON: {error}"),
     })

@@ -14,7 +14,7 @@ mod journal;
 mod lines;
 mod sheet;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -29,10 +29,9 @@ use self::bar::Bar;
 use self::journal::{Journal, Record};
 use self::lines::{Asked, Line};
 use super::create::wait;
-use super::desk::Desk;
+use super::desk::{Desk, Stop};
 use super::ending::worse;
 use super::tasks::watch_all;
-use crate::ending::of_task;
 use crate::exit::Exit;
 use crate::gateway::answer::Answer;
 use crate::gateway::departure::Departure;
@@ -69,31 +68,46 @@ pub(super) async fn run(desk: &Desk, given: &ArgMatches) -> Exit {
         Ok(gateway) => gateway,
         Err(failure) => return desk.failed(&failure, None),
     };
+    let address = gateway.address_of();
+    if let Some(other) = journal.of_another(&address) {
+        return usage(format!(
+            "{} has results of {other}: name another file with --results for {address}",
+            place.display()
+        ));
+    }
     if !dry_run {
         let place = place.display().to_string();
         desk.note(&format!("results: {}", show::clean(&place)));
     }
-    desk.when_interrupted(
+    desk.when_stopped(Stop::Waiting(
         "edrctl: interrupted. The same command goes on where this one was, and repeats nothing."
             .to_owned(),
-        None,
-    );
+    ));
     let parallel = given.get_one::<u16>("parallel").copied().unwrap_or(1);
     let post = Post {
         desk,
         gateway: &gateway,
         journal: RefCell::new(journal),
         bar: RefCell::new(Bar::new(desk, lines.len())),
+        address,
         dry_run,
+        full: Cell::new(false),
     };
     let mut records = post.all(&lines, usize::from(parallel)).await;
     post.bar.borrow_mut().finish();
     records.sort_by_key(|it| it.line);
     let mut exit = records.iter().map(|it| it.exit).fold(Exit::Done, worse);
+    if post.full.get() {
+        exit = worse(exit, Exit::Else);
+    }
     if let Some(wait) = wait(given).filter(|_| !dry_run) {
         match followed(desk, &gateway, &mut records, Instant::now() + wait).await {
             Ok(ended) => exit = worse(exit, ended),
-            Err(failure) => exit = worse(exit, desk.failed(&failure, None)),
+            Err(failure) => {
+                // What was accepted stays so; how it stands is what nobody knows.
+                desk.failed(&failure, None);
+                exit = worse(exit, Exit::Unknown);
+            }
         }
     }
     worse(exit, told(desk, &lines, &records))
@@ -117,8 +131,7 @@ async fn followed(
     if ids.is_empty() {
         return Ok(Exit::Done);
     }
-    let tasks = watch_all(desk, gateway, &ids, until).await?;
-    let exit = tasks.iter().map(of_task).fold(Exit::Done, worse);
+    let (tasks, exit) = watch_all(desk, gateway, &ids, until).await?;
     let of = |task: Value| Some((task["id"].as_str()?.to_owned(), task));
     let mut by_id: BTreeMap<String, Value> = tasks.into_iter().filter_map(of).collect();
     for record in records {
@@ -142,7 +155,11 @@ struct Post<'a> {
     gateway: &'a Gateway,
     journal: RefCell<Journal>,
     bar: RefCell<Bar>,
+    address: String,
     dry_run: bool,
+    /// Whether results cannot be written any more: then nothing more is asked, because the next run
+    /// would not know of it.
+    full: Cell<bool>,
 }
 
 impl Post<'_> {
@@ -181,8 +198,12 @@ impl Post<'_> {
             }
         } else {
             let record = self.ask(line).await;
-            if let Err(error) = self.journal.borrow_mut().write(&record) {
-                let words = format!("edrctl: the results cannot be written: {error}");
+            if let Err(error) = self.journal.borrow_mut().write(&record)
+                && !self.full.replace(true)
+            {
+                let words = format!(
+                    "edrctl: the results cannot be written, so nothing more is asked: {error}"
+                );
                 self.desk.say(&words);
             }
             record
@@ -199,6 +220,10 @@ impl Post<'_> {
             until: Instant::now() + self.gateway.retry_for(),
             departure: Departure::new(),
         };
+        if self.full.get() {
+            let told = json!({"problem": {"code": "not_asked", "title": "It was not asked for.", "detail": "The results cannot be written."}});
+            return self.record(line, Exit::Later, told);
+        }
         let answer = match &line.asked {
             Ok(Asked::Flat(action, body)) => self.gateway.create(*action, body, &how).await,
             Ok(Asked::Native(body)) => self.gateway.create_native(body, &how).await,
@@ -208,9 +233,14 @@ impl Post<'_> {
             Ok(answer) => self.answered(&answer),
             Err(failure) => (failure.exit(), refused(&failure)),
         };
+        self.record(line, exit, told)
+    }
+
+    fn record(&self, line: &Line, exit: Exit, told: Value) -> Record {
         Record {
             line: line.number,
             key: line.key.as_str().to_owned(),
+            gateway: self.address.clone(),
             exit,
             told,
         }

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::exit::Exit;
 use crate::show::ink::Ink;
 use crate::show::member::{is_true, list, text};
 use crate::show::page::Page;
@@ -29,6 +30,10 @@ pub fn batch(answer: &Value, hosts: &[String], screen: Screen) -> String {
         .map(|(at, result)| row(at, result, hosts.get(at).map(String::as_str)))
         .collect();
     let accepted = results.iter().filter(|it| it.get("task").is_some()).count();
+    let rehearsed = results
+        .iter()
+        .filter(|it| it.get("dryRun").is_some())
+        .count();
     let mut page = Page::new(screen);
     page.append(&table(&COLUMNS, &rows, screen));
     for (at, result) in results.iter().enumerate() {
@@ -39,7 +44,11 @@ pub fn batch(answer: &Value, hosts: &[String], screen: Screen) -> String {
     }
     page.gap();
     let refused = results.len() - accepted;
-    page.say(&format!("{accepted} accepted, {refused} not."));
+    if rehearsed > 0 {
+        page.say("It was a dry run, and nothing was done.");
+    } else {
+        page.say(&format!("{accepted} accepted, {refused} not."));
+    }
     page.finish()
 }
 
@@ -60,22 +69,49 @@ fn row(at: usize, result: &Value, host: Option<&str>) -> Vec<Cell> {
             Cell::new(&format!("{again}{}", text(task, "/evidence")), Ink::Quiet),
         ];
     }
-    // Nobody knows whether it was done.
-    let is_unknown = text(result, "/problem/code") == "outcome_unknown";
-    let (word, ink) = if is_unknown {
-        ("unknown", Ink::Warning)
-    } else {
-        ("refused", Ink::Bad)
+    let about = |word: &str, ink: Ink, says: &str| {
+        vec![
+            number,
+            host.unwrap_or_default().into(),
+            Cell::new(word, ink),
+            Cell::default(),
+            Cell::default(),
+            says.into(),
+        ]
     };
+    let exit = result.get("exit").and_then(Value::as_u64);
+    if result.get("dryRun").is_some() {
+        let failed = list(result, "/dryRun/checks")
+            .iter()
+            .find(|it| !is_true(it, "/ok"));
+        return match failed {
+            None => about(
+                "would go",
+                Ink::Good,
+                "every check is passed; nothing was done",
+            ),
+            Some(check) => about("would not", Ink::Bad, &text(check, "/detail")),
+        };
+    }
     let problem = result.get("problem").unwrap_or(result);
-    vec![
-        number,
-        host.unwrap_or_default().into(),
-        Cell::new(word, ink),
-        Cell::default(),
-        Cell::default(),
-        headline(problem).into(),
-    ]
+    // Whoever has no number of its own is the gateway, which has one code for what nobody knows.
+    let is_unknown = exit.map_or_else(
+        || text(problem, "/code") == "outcome_unknown",
+        |it| it == u64::from(Exit::Unknown.number()),
+    );
+    let (word, ink) = match exit {
+        _ if is_unknown => ("unknown", Ink::Warning),
+        Some(it) if it == u64::from(Exit::Later.number()) => ("later", Ink::Warning),
+        Some(it) if it == u64::from(Exit::Usage.number()) => ("not asked", Ink::Bad),
+        _ => ("refused", Ink::Bad),
+    };
+    let detail = text(problem, "/detail");
+    let says = match text(problem, "/code").as_str() {
+        // The program's own: its sentence says more than its code.
+        "not_answered" | "not_asked" if !detail.is_empty() => detail,
+        _ => headline(problem),
+    };
+    about(word, ink, &says)
 }
 
 #[cfg(test)]

@@ -43,17 +43,24 @@ async fn a_second_run_repeats_nothing_and_goes_on_with_what_was_not_done() {
 
     let first = hand.types(&["batch", "wave.jsonl", "-o", "json"]).await;
     let second = hand.types(&["batch", "wave.jsonl", "-o", "json"]).await;
-    // Even when the gateway has forgotten the keys.
     let other = House::open().await;
-    hand.write(
-        "edrctl.toml",
-        &format!(
-            "[profiles.a]\ngateway = \"http://{}\"\ntoken_file = \"token\"\n",
-            other.addr()
-        ),
+    let settings = format!(
+        "[profiles.a]\ngateway = \"http://{}\"\ntoken_file = \"token\"\n",
+        other.addr()
     );
+    hand.write("edrctl.toml", &settings);
+    let elsewhere = hand.types(&["batch", "wave.jsonl"]).await;
+    // Even when the gateway has forgotten the keys: as if it had been this one.
+    let written = std::fs::read_to_string(hand.place("wave.jsonl.results.jsonl")).expect("results");
+    let (here, there) = (house.addr().to_string(), other.addr().to_string());
+    hand.write("wave.jsonl.results.jsonl", &written.replace(&here, &there));
     let third = hand.types(&["batch", "wave.jsonl", "-o", "json"]).await;
 
+    assert_eq!(elsewhere.code, Some(2), "{elsewhere:?}");
+    assert!(
+        elsewhere.err.contains("name another file with --results"),
+        "{elsewhere:?}"
+    );
     assert_eq!(nothing.out.lines().count(), 5, "{nothing:?}");
     for ended in [&first, &second, &third] {
         assert_eq!(ended.code, Some(3), "the worst of the lines: {ended:?}");

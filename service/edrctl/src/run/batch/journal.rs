@@ -14,6 +14,8 @@ use crate::exit::Exit;
 pub(super) struct Record {
     pub(super) line: usize,
     pub(super) key: String,
+    /// The gateway that was asked.
+    pub(super) gateway: String,
     pub(super) exit: Exit,
     /// What the gateway said: a task, or a problem.
     pub(super) told: Value,
@@ -30,6 +32,7 @@ impl Record {
         let mut value = Map::new();
         value.insert("line".to_owned(), self.line.into());
         value.insert("key".to_owned(), self.key.clone().into());
+        value.insert("gateway".to_owned(), self.gateway.clone().into());
         value.insert("exit".to_owned(), self.exit.number().into());
         if let Value::Object(told) = &self.told {
             value.extend(told.clone());
@@ -46,6 +49,7 @@ impl Record {
         Some(Self {
             line: usize::try_from(value["line"].as_u64()?).ok()?,
             key: value["key"].as_str()?.to_owned(),
+            gateway: value["gateway"].as_str()?.to_owned(),
             exit,
             told: told("task").or_else(|| told("problem"))?,
         })
@@ -92,6 +96,13 @@ impl Journal {
         })
     }
 
+    /// Another gateway than this one, of which there are results: what it has accepted says nothing
+    /// of this one.
+    pub(super) fn of_another(&self, gateway: &str) -> Option<&str> {
+        let gateways = self.accepted.values().map(|it| it.gateway.as_str());
+        gateways.into_iter().find(|it| *it != gateway)
+    }
+
     /// What became of a request of an earlier run, where it was accepted.
     pub(super) fn accepted(&self, key: &str) -> Option<Record> {
         self.accepted.get(key).cloned()
@@ -116,6 +127,7 @@ mod tests {
         Record {
             line: 1,
             key: key.to_owned(),
+            gateway: "https://a/".to_owned(),
             exit: Exit::Done,
             told,
         }
@@ -146,6 +158,8 @@ mod tests {
             .expect("written");
         let journal = Journal::open(&place).expect("a journal");
 
+        assert_eq!(journal.of_another("https://a/"), None);
+        assert_eq!(journal.of_another("https://b/"), Some("https://a/"));
         let known = ["a", "b", "c", "d"].map(|it| journal.accepted(it).and_then(|it| it.id()));
         assert_eq!(
             known,

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde_json::{Map, Value};
 use vocabulary::key::Key;
+use vocabulary::strict;
 use vocabulary::task::Action;
 
 use super::sheet::{self, Objects};
@@ -71,11 +72,12 @@ fn of_lines(text: &str) -> Objects {
     let lines = text.lines().enumerate();
     let lines = lines.filter(|(_, line)| !line.trim().is_empty());
     let read = |(at, line): (usize, &str)| {
-        let object = serde_json::from_str(line);
-        (
-            at + 1,
-            object.map_err(|it| format!("it is no JSON object: {it}")),
-        )
+        let object = match strict::parse_text(line) {
+            Ok(Value::Object(object)) => Ok(object),
+            Ok(_) => Err("it is no JSON object".to_owned()),
+            Err(error) => Err(format!("it is no JSON object: {error}")),
+        };
+        (at + 1, object)
     };
     lines.map(read).collect()
 }
@@ -133,14 +135,15 @@ mod tests {
 {"targetHost": "a", "task": "isolateHost", "action": "isolate"}
 {"task": "isolateHost", "targetHost": "b", "params": {"action": 1}}
 {"task": "freeze"}
-nonsense"#;
+nonsense
+{"task": "isolateHost", "targetHost": "a", "targetHost": "b", "action": "isolate"}"#;
 
     #[test]
     fn lines_are_known_again_by_what_they_say_and_which_of_the_same_they_are() {
         let (one, again, other) = (of(FILE, ""), of(FILE, ""), of(FILE, "2"));
 
         let numbers: Vec<usize> = one.iter().map(|it| it.number).collect();
-        assert_eq!(numbers, [1, 3, 4, 5, 6]);
+        assert_eq!(numbers, [1, 3, 4, 5, 6, 7]);
         let keys = |lines: &[Line]| lines.iter().map(|it| it.key.clone()).collect::<Vec<_>>();
         assert_eq!(keys(&one), keys(&again));
         assert_ne!(keys(&one)[0], keys(&one)[1], "said twice, meant twice");
@@ -159,5 +162,7 @@ nonsense"#;
         let wrong = lines[3].asked.as_ref().expect_err("no action");
         assert!(wrong.contains("must be one of isolateHost"), "{wrong}");
         assert!(lines[4].asked.is_err());
+        let twice = lines[5].asked.as_ref().expect_err("which host is meant");
+        assert!(twice.contains("named twice"), "{twice}");
     }
 }

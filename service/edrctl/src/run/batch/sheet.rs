@@ -15,6 +15,11 @@ pub(super) fn objects(text: &str) -> Result<Objects, String> {
         .trim(csv::Trim::Headers)
         .from_reader(text.as_bytes());
     let names = reader.headers().map_err(|it| it.to_string())?.clone();
+    for (at, name) in names.iter().enumerate() {
+        if names.iter().take(at).any(|it| it == name) {
+            return Err(format!("the column `{name}` is there twice"));
+        }
+    }
     let mut objects = Objects::new();
     for record in reader.records() {
         let record = record.map_err(|it| it.to_string())?;
@@ -110,5 +115,7 @@ mod tests {
     fn a_line_with_more_cells_than_names_is_told() {
         let error = objects("task,targetHost\nisolateHost,a,b\n").expect_err("it does not fit");
         assert!(error.contains("line: 2"), "{error}");
+        let twice = objects("task,targetHost,targetHost\nisolateHost,a,b\n").expect_err("which");
+        assert!(twice.contains("`targetHost` is there twice"), "{twice}");
     }
 }
