@@ -7,7 +7,8 @@ use std::process::ExitCode;
 pub enum Exit {
     /// 0: what was asked for was answered, accepted, or has succeeded.
     Done,
-    /// 1: anything that has no number of its own, such as a task that ended with a warning.
+    /// 1: anything that has no number of its own: a task that ended with a warning, or had not ended
+    /// when the time to wait was over.
     Else,
     /// 2: the command line, a file that it names or the settings are wrong; nothing was sent.
     Usage,
@@ -56,7 +57,7 @@ impl Exit {
     pub const fn meaning(self) -> &'static str {
         match self {
             Self::Done => "answered, accepted, or succeeded",
-            Self::Else => "anything else, such as a task that ended with a warning",
+            Self::Else => "anything else: ended with a warning, or not yet when --wait was over",
             Self::Usage => "the command line, a file or the settings are wrong; nothing was sent",
             Self::Refused => "refused, and it will be again",
             Self::Later => "nothing was done; try again later",

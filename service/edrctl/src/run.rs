@@ -23,6 +23,7 @@ use std::io::Write as _;
 
 use clap::ArgMatches;
 use clap_complete::{Shell, generate};
+use tokio::signal::unix::{SignalKind, signal};
 use vocabulary::task::Action;
 
 use self::desk::Desk;
@@ -86,10 +87,25 @@ async fn chosen(matches: &ArgMatches, words: Vec<String>) -> u8 {
         }
     };
     tokio::select! {
+        // In this order: what is read before anything is sent can be interrupted as any program can.
+        biased;
         exit = done => exit.number(),
-        _ = tokio::signal::ctrl_c() => {
-            desk.interrupted();
-            desk.exit_when_interrupted().map_or(INTERRUPTED, Exit::number)
+        () = stopped() => desk.stopped().map_or(INTERRUPTED, Exit::number),
+    }
+}
+
+/// Somebody wants it to end.
+async fn stopped() {
+    let interrupted = tokio::signal::ctrl_c();
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminated) => {
+            tokio::select! {
+                _ = interrupted => {}
+                _ = terminated.recv() => {}
+            }
+        }
+        Err(_) => {
+            let _either_way = interrupted.await;
         }
     }
 }
@@ -102,6 +118,12 @@ fn completions(given: &ArgMatches) -> Exit {
         Some("powershell") => Shell::PowerShell,
         _ => Shell::Zsh,
     };
-    generate(shell, &mut command(), NAME, &mut std::io::stdout());
-    Exit::Done
+    let mut script = Vec::new();
+    generate(shell, &mut command(), NAME, &mut script);
+    // Whoever has closed the other end wants no more.
+    let written = std::io::stdout().write_all(&script);
+    match written {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Exit::Else,
+        _ => Exit::Done,
+    }
 }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use vocabulary::key::Key;
 use vocabulary::task::Action;
 
-use super::desk::Desk;
+use super::desk::{Desk, Stop};
 use super::ending::worse;
 use super::follow::follow;
 use crate::clock;
@@ -56,7 +56,7 @@ pub(super) async fn run(desk: &Desk, action: Action, given: &ArgMatches) -> Exit
         let words = format!(
             "edrctl: nobody knows whether it was carried out. The same command with --key {again} asks again, and is carried out once."
         );
-        desk.when_interrupted(words, Some(Exit::Unknown));
+        desk.when_stopped(Stop::Sending(how.departure.clone(), words));
     }
     let answer = match gateway.create(action, &body, &how).await {
         Ok(answer) => answer,
@@ -77,7 +77,7 @@ pub(super) async fn run(desk: &Desk, action: Action, given: &ArgMatches) -> Exit
     if answer.replayed {
         desk.note("This key was used for the same request before: this is what became of it.");
     }
-    desk.when_interrupted("edrctl: interrupted".to_owned(), None);
+    desk.when_stopped(Stop::Nothing);
     ended(desk, &gateway, answer.body, wait(given)).await
 }
 
@@ -98,7 +98,16 @@ pub(super) async fn ended(
     };
     let (task, failure) = follow(desk, gateway, task, Instant::now() + wait).await;
     let printed = desk.print(&task, || show::task::task(&task, clock::now(), desk.out));
-    let exit = worse(of_task(&task), printed);
+    let over = task["terminal"] == true;
+    if !over && failure.is_none() {
+        desk.note("It is not over yet, and the time to wait is.");
+    }
+    // Who waits for an end is not told of success before there is one.
+    let mut ended = of_task(&task);
+    if ended == Exit::Done && !over {
+        ended = Exit::Else;
+    }
+    let exit = worse(ended, printed);
     match failure {
         Some(failure) => cannot_see(desk, &failure),
         None => exit,

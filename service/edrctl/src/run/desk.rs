@@ -1,6 +1,6 @@
 //! What every subcommand has at hand: the gateway, the screens, and how to print.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -11,6 +11,7 @@ use serde_json::Value;
 use crate::command::general;
 use crate::exit::Exit;
 use crate::gateway::Gateway;
+use crate::gateway::departure::Departure;
 use crate::gateway::failure::Failure;
 use crate::settings::place;
 use crate::settings::profile::Profile;
@@ -33,9 +34,7 @@ pub(super) struct Desk {
     pub(super) out: Screen,
     /// Standard error.
     pub(super) err: Screen,
-    /// What is told to whoever interrupts.
-    on_interrupt: RefCell<Option<String>>,
-    exit_on_interrupt: Cell<Option<Exit>>,
+    on_stop: RefCell<Stop>,
 }
 
 impl Desk {
@@ -54,8 +53,7 @@ impl Desk {
             words,
             out: Screen::of_stdout(colour),
             err: Screen::of_stderr(colour),
-            on_interrupt: RefCell::default(),
-            exit_on_interrupt: Cell::default(),
+            on_stop: RefCell::default(),
         }
     }
 
@@ -132,24 +130,39 @@ impl Desk {
         self.quiet
     }
 
-    /// What to tell whoever interrupts from now on, and how to end then where that has a number.
-    pub(super) fn when_interrupted(&self, text: String, exit: Option<Exit>) {
-        *self.on_interrupt.borrow_mut() = Some(text);
-        self.exit_on_interrupt.set(exit);
+    /// What to tell whoever ends the program from now on.
+    pub(super) fn when_stopped(&self, stop: Stop) {
+        *self.on_stop.borrow_mut() = stop;
     }
 
-    /// Tells it.
-    pub(super) fn interrupted(&self) {
-        let text = self.on_interrupt.borrow_mut().take();
+    /// Tells it; gives how the program ends, where that has a number of its own.
+    pub(super) fn stopped(&self) -> Option<Exit> {
+        let stop = std::mem::take(&mut *self.on_stop.borrow_mut());
+        let (text, exit) = match stop {
+            Stop::Nothing => ("edrctl: interrupted".to_owned(), None),
+            Stop::Sending(departure, _) if !departure.has_left() => {
+                let text = "edrctl: interrupted before anything was sent";
+                (text.to_owned(), Some(Exit::Later))
+            }
+            Stop::Sending(_, text) => (text, Some(Exit::Unknown)),
+            Stop::Waiting(text) => (text, None),
+        };
         let clear = if self.err.live { "\r\u{1b}[K" } else { "" };
-        let text = text.unwrap_or_else(|| "edrctl: interrupted".to_owned());
         self.say(&format!("{clear}{text}"));
+        exit
     }
+}
 
-    /// How the program ends when it is interrupted now.
-    pub(super) fn exit_when_interrupted(&self) -> Option<Exit> {
-        self.exit_on_interrupt.get()
-    }
+/// What there is to tell whoever ends the program in the middle.
+#[derive(Debug, Default)]
+pub(super) enum Stop {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// A request is on its way: how to ask again.
+    Sending(Departure, String),
+    /// It was accepted: how to go on.
+    Waiting(String),
 }
 
 /// Where tokens of a provider are kept.

@@ -211,9 +211,12 @@ fn told_by(claims: Option<&Value>, now: OffsetDateTime) -> Finding {
     let Some(ends) = claims["exp"].as_i64() else {
         return Finding::good("token", who);
     };
-    let left = ends - now.unix_timestamp();
+    let left = ends.saturating_sub(now.unix_timestamp());
     if left <= 0 {
-        let detail = format!("{who}, ended {} s ago by this machine's clock", -left);
+        let detail = format!(
+            "{who}, ended {} s ago by this machine's clock",
+            left.unsigned_abs()
+        );
         return Finding::bad("token", Exit::Refused, detail);
     }
     Finding::good("token", format!("{who}, ends in {} min", left / 60))

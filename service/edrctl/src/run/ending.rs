@@ -6,6 +6,7 @@ use super::desk::Desk;
 use crate::exit::Exit;
 use crate::gateway::failure::Failure;
 use crate::show::again::Typed;
+use crate::show::clean;
 use crate::show::problem::problem;
 
 /// The worst of two ends, as far as whoever has asked is concerned: what nobody knows comes first.
@@ -37,7 +38,8 @@ impl Desk {
                 let said = said.as_deref();
                 let said = said.map(|it| self.problem(&it.document, it.retry_after));
                 format!(
-                    "edrctl: nobody knows whether it was carried out: {reason}\n{}",
+                    "edrctl: nobody knows whether it was carried out: {}\n{}",
+                    clean(reason),
                     said.unwrap_or_default()
                 )
             }
@@ -45,7 +47,7 @@ impl Desk {
             | Failure::Token(_)
             | Failure::NotSent { .. }
             | Failure::Silent { .. }
-            | Failure::Stranger { .. } => format!("edrctl: {failure}"),
+            | Failure::Stranger { .. } => format!("edrctl: {}", clean(&failure.to_string())),
         };
         self.say(&words);
         if let (Exit::Unknown | Exit::Later, Some(key)) = (failure.exit(), key) {

@@ -5,11 +5,13 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use super::desk::Desk;
+use super::desk::{Desk, Stop};
 use crate::gateway::events::{Event, Stream};
 use crate::gateway::failure::Failure;
 use crate::gateway::{Gateway, segment};
+use crate::show::clean;
 use crate::show::live::Live;
+use crate::show::shell::quote;
 
 /// How often a line that moves is drawn.
 const FRAME: Duration = Duration::from_millis(100);
@@ -44,7 +46,10 @@ pub(super) async fn follow(
         until,
     };
     eye.show();
-    desk.when_interrupted(format!("The task goes on: edrctl tasks watch {id}"), None);
+    let named = clean(&quote(&id)).into_owned();
+    desk.when_stopped(Stop::Waiting(format!(
+        "The task goes on: edrctl tasks watch {named}"
+    )));
     let failure = eye.follow(gateway, &id).await;
     let _nobody_reads = eye.live.finish(Instant::now());
     (eye.task, failure)
@@ -73,15 +78,20 @@ impl Eye {
             if broken < BREAKS {
                 match gateway.watch(id, heard.as_deref()).await {
                     Ok(Some(stream)) => {
-                        let (last, news) = self.listen(stream).await;
+                        let last = self.listen(stream).await;
+                        broken = match &last {
+                            // One that tells nothing is held back on the way, and so is the next.
+                            None => BREAKS,
+                            Some(last) if heard.as_ref() == Some(last) => broken + 1,
+                            Some(_) => 1,
+                        };
                         heard = last.or(heard);
-                        broken = if news { 0 } else { broken + 1 };
                     }
                     // It is over, and how was told before this program heard of it; or there is no
                     // stream. Either way it is asked for.
                     Ok(None) | Err(_) => broken = BREAKS,
                 }
-                if !self.is_over() && broken > 0 && broken < BREAKS {
+                if !self.is_over() && broken < BREAKS {
                     self.pause(PAUSE).await;
                 }
                 continue;
@@ -93,16 +103,13 @@ impl Eye {
         None
     }
 
-    /// Listens to a stream to its end; gives the event that was heard last, and whether there was any
-    /// news.
-    async fn listen(&mut self, mut stream: Stream) -> (Option<String>, bool) {
-        let mut news = false;
+    /// Listens to a stream to its end; gives the event that was heard last.
+    async fn listen(&mut self, mut stream: Stream) -> Option<String> {
         let mut frame = tokio::time::interval(FRAME);
         while !self.is_over() {
             tokio::select! {
                 event = stream.next() => match event {
                     Some(Event::Task(task)) => {
-                        news = true;
                         self.task = task;
                         self.show();
                     }
@@ -113,7 +120,7 @@ impl Eye {
                 _ = frame.tick() => self.tick(),
             }
         }
-        (stream.heard().map(str::to_owned), news)
+        stream.heard().map(str::to_owned)
     }
 
     /// Asks how the task stands, and lets the gateway answer when that changes.
@@ -129,6 +136,10 @@ impl Eye {
             tokio::select! {
                 answer = &mut asked => break answer?,
                 _ = frame.tick() => self.tick(),
+            }
+            // Nobody waits longer than was said for an answer that does not come.
+            if self.is_over() {
+                return Ok(());
             }
         };
         let is_news = answer.body != self.task;

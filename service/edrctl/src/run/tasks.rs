@@ -1,13 +1,13 @@
 //! What became of what was asked for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use clap::ArgMatches;
 use serde_json::{Value, json};
 
 use super::create::{ended, wait};
-use super::desk::Desk;
+use super::desk::{Desk, Stop};
 use super::ending::worse;
 use super::pages::{self, collect};
 use crate::clock;
@@ -16,7 +16,7 @@ use crate::ending::of_task;
 use crate::exit::Exit;
 use crate::gateway::failure::Failure;
 use crate::gateway::{Gateway, segment};
-use crate::show;
+use crate::show::{self, clean};
 
 /// Whoever follows one task for ever gives up after a year.
 const FOR_EVER: Duration = Duration::from_hours(366 * 24);
@@ -100,8 +100,7 @@ async fn watch(desk: &Desk, gateway: &Gateway, given: &ArgMatches) -> Result<Exi
         return Ok(ended(desk, gateway, task, Some(FOR_EVER)).await);
     }
     let until = Instant::now() + FOR_EVER;
-    let tasks = watch_all(desk, gateway, &ids, until).await?;
-    let exit = tasks.iter().map(of_task).fold(Exit::Done, worse);
+    let (tasks, exit) = watch_all(desk, gateway, &ids, until).await?;
     let answer = json!({"tasks": tasks});
     let printed = desk.print(&answer, || {
         show::tasks::tasks(&answer, clock::now(), desk.out)
@@ -109,31 +108,39 @@ async fn watch(desk: &Desk, gateway: &Gateway, given: &ArgMatches) -> Result<Exi
     Ok(worse(exit, printed))
 }
 
-/// Follows many tasks until the last one has ended; each change is a line.
+/// Follows many tasks until the last one has ended; each change is a line. Gives how they stand,
+/// and how the program ends.
 pub(super) async fn watch_all(
     desk: &Desk,
     gateway: &Gateway,
     ids: &[String],
     until: Instant,
-) -> Result<Vec<Value>, Failure> {
+) -> Result<(Vec<Value>, Exit), Failure> {
     let mut seen: BTreeMap<String, Value> = BTreeMap::new();
-    desk.when_interrupted("The tasks go on: edrctl tasks list".to_owned(), None);
+    let mut missing: BTreeSet<String> = BTreeSet::new();
+    desk.when_stopped(Stop::Waiting(
+        "The tasks go on: edrctl tasks list".to_owned(),
+    ));
     loop {
         let open: Vec<String> = ids
             .iter()
-            .filter(|it| seen.get(*it).is_none_or(|task| task["terminal"] != true))
+            .filter(|it| {
+                !missing.contains(*it) && seen.get(*it).is_none_or(|task| task["terminal"] != true)
+            })
             .cloned()
             .collect();
         for ids in open.chunks(100) {
             let filters = [("id", ids.join(","))];
             let page = collect(gateway, "/v1/tasks", &filters, "tasks", usize::MAX).await?;
-            if let Some(unknown) = page["unknownIds"].as_array().and_then(|it| it.first()) {
-                let id = unknown.as_str().unwrap_or_default();
-                // One that has never been seen is a mistake, and the gateway says which.
-                return Err(match read(gateway, id).await {
-                    Err(failure) => failure,
-                    Ok(_) => continue,
-                });
+            for id in page["unknownIds"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(Value::as_str)
+            {
+                // The others are followed all the same.
+                desk.say(&format!("edrctl: there is no task {}", clean(id)));
+                missing.insert(id.to_owned());
             }
             for task in page["tasks"].as_array().into_iter().flatten() {
                 let id = task["id"].as_str().unwrap_or_default().to_owned();
@@ -143,12 +150,22 @@ pub(super) async fn watch_all(
                 seen.insert(id, task.clone());
             }
         }
-        let over = ids
-            .iter()
-            .all(|it| seen.get(it).is_some_and(|task| task["terminal"] == true));
+        let is_over = |it: &String| {
+            missing.contains(it) || seen.get(it).is_some_and(|task| task["terminal"] == true)
+        };
+        let over = ids.iter().all(is_over);
         if over || Instant::now() >= until {
             let tasks = ids.iter().filter_map(|it| seen.get(it).cloned());
-            return Ok(tasks.collect());
+            let tasks: Vec<Value> = tasks.collect();
+            let mut exit = tasks.iter().map(of_task).fold(Exit::Done, worse);
+            if !missing.is_empty() {
+                exit = worse(exit, Exit::Refused);
+            }
+            if !over {
+                desk.note("Not all are over yet, and the time to wait is.");
+                exit = worse(exit, Exit::Else);
+            }
+            return Ok((tasks, exit));
         }
         tokio::time::sleep(LOOK).await;
     }

@@ -251,39 +251,43 @@ async fn proxy() -> (u16, tokio::task::JoinHandle<String>) {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_proxy_of_the_settings_or_of_the_environment_is_gone_through() {
     let house = House::open().await;
-    let base = format!(
-        "[profiles.a]\ngateway = \"http://{}\"\ntoken_file = \"token\"\n",
-        house.addr()
-    );
+    let base = "[profiles.a]\ngateway = \"https://edr.corp.example\"\ntoken_file = \"token\"\nca_file = \"ca.pem\"\n";
     let hand = Hand::with("");
     hand.write("token", &token(POWERFUL));
+    hand.write("ca.pem", &SelfSigned::new().certificate());
     let whoami = ["whoami", "--retryFor", "0"];
 
     let (port, asked) = proxy().await;
-    hand.write(
-        "edrctl.toml",
-        &format!("{base}proxy = \"http://127.0.0.1:{port}\"\n"),
-    );
+    let settings = format!("{base}proxy = \"http://127.0.0.1:{port}\"\n");
+    hand.write("edrctl.toml", &settings);
     let by_settings = hand.types(&whoami).await;
     let by_settings = (by_settings.code, asked.await.expect("it was asked"));
     let (port, asked) = proxy().await;
-    hand.write("edrctl.toml", &base);
+    hand.write("edrctl.toml", base);
     let mut command = hand.command(&whoami).await;
-    command.env("HTTP_PROXY", format!("http://127.0.0.1:{port}"));
+    command.env("HTTPS_PROXY", format!("http://127.0.0.1:{port}"));
     let by_environment = command.output().await.expect("it runs");
     let by_environment = (
         by_environment.status.code(),
         asked.await.expect("it was asked"),
     );
-    hand.write("edrctl.toml", &format!("{base}proxy = \"none\"\n"));
+    // What is on this machine is asked without anybody in between, who would read the token.
+    let own = format!(
+        "[profiles.a]\ngateway = \"http://{}\"\ntoken_file = \"token\"\n",
+        house.addr()
+    );
+    hand.write("edrctl.toml", &own);
     let mut command = hand.command(&whoami).await;
     command.env("HTTP_PROXY", "http://127.0.0.1:9");
     let straight = command.output().await.expect("it runs");
 
-    let line = format!("GET http://{}/v1/whoami HTTP/1.1", house.addr());
     for (code, asked) in [by_settings, by_environment] {
-        assert_eq!(code, Some(1), "what answers is no gateway");
-        assert!(asked.starts_with(&line), "{asked}");
+        assert_eq!(code, Some(4), "the proxy lets nobody through");
+        assert!(
+            asked.starts_with("CONNECT edr.corp.example:443 HTTP/1.1"),
+            "{asked}"
+        );
+        assert!(!asked.contains("eyJ"), "it sees no token: {asked}");
     }
     assert!(straight.status.success(), "{straight:?}");
     house.close().await;

@@ -71,7 +71,7 @@ async fn who_waits_no_longer_is_told_how_it_stands() {
 
     assert_eq!(
         (ended.code, ended.out.trim()),
-        (Some(0), "false"),
+        (Some(1), "false"),
         "{ended:?}"
     );
     house.close().await;
@@ -114,7 +114,7 @@ async fn several_tasks_are_followed_and_the_worst_end_counts() {
         assert!(watched.out.contains(words), "{watched:?}");
     }
     assert_eq!(unknown.code, Some(3), "{unknown:?}");
-    assert!(unknown.err.contains("task_not_found"), "{unknown:?}");
+    assert!(unknown.err.contains("no task ksc-999"), "{unknown:?}");
     house.close().await;
 }
 
