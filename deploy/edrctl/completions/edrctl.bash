@@ -2431,13 +2431,13 @@ _edrctl() {
             return 0
             ;;
         edrctl__subcmd__kuma__subcmd__rules)
-            opts="-o -q -h --host-field --script --config --profile --output --query --color --quiet --retryFor --help"
+            opts="-o -q -h --hostField --script --config --profile --output --query --color --quiet --retryFor --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --host-field)
+                --hostField)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

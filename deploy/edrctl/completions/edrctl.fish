@@ -740,7 +740,7 @@ complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subc
 complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from probe" -l remove -d 'Take the probe away; what it has seen stays'
 complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from probe" -s q -l quiet -d 'Say nothing on standard error but what went wrong'
 complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from probe" -s h -l help -d 'Print help'
-complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from rules" -l host-field -d 'The field of an event that names the device' -r
+complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from rules" -l hostField -d 'The field of an event that names the device' -r
 complete -c edrctl -n "__fish_edrctl_using_subcommand kuma; and __fish_seen_subcommand_from rules" -l script -d 'Only the rule of this script' -r -f -a "onDemandScan.py\t''
 ioCScan.py\t''
 quarantineFile.py\t''

@@ -708,7 +708,7 @@ Register-ArgumentCompleter -Native -CommandName 'edrctl' -ScriptBlock {
             break
         }
         'edrctl;kuma;rules' {
-            [CompletionResult]::new('--host-field', '--host-field', [CompletionResultType]::ParameterName, 'The field of an event that names the device')
+            [CompletionResult]::new('--hostField', '--hostField', [CompletionResultType]::ParameterName, 'The field of an event that names the device')
             [CompletionResult]::new('--script', '--script', [CompletionResultType]::ParameterName, 'Only the rule of this script')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The settings file [env: EDRCTL_CONFIG]')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile of the settings file [env: EDRCTL_PROFILE]')

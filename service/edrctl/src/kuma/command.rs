@@ -108,7 +108,7 @@ fn user() -> Arg {
 
 fn host_field() -> Arg {
     Arg::new(HOST_FIELD)
-        .long("host-field")
+        .long("hostField")
         .value_name("FIELD")
         .default_value("DestinationHostName")
         .help("The field of an event that names the device")

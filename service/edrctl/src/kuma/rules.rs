@@ -46,7 +46,7 @@ pub fn rules(texts: &RuleTexts, out: &mut dyn Write) -> io::Result<()> {
         "What you have to know:\n\
          - The fields must be among those that the correlation rule inherits from its events.\n\
          - The device: events of KSC name it in DestinationHostName and DestinationAddress, those of KEDR\n  \
-         in SourceHostName and SourceAddress, others in their own way; --host-field writes another one.\n  \
+         in SourceHostName and SourceAddress, others in their own way; --hostField writes another one.\n  \
          SourceAssetID, DestinationAssetID and DeviceAssetID hold ids of KUMA's assets, which are not KSC's\n  \
          host ids and name no device here.\n\
          - A hash goes where its length says. Events of KSC have SHA-256 in FileHash and MD5 in OldFileHash,\n  \
