@@ -198,7 +198,10 @@ fn install(given: &ArgMatches, out: &mut dyn Write) -> Result<Exit, String> {
             "What was there is kept: {kept}. It may hold KSC's password."
         );
     }
-    let _nobody_reads = writeln!(out, "Next: sudo -u kuma edrctl kuma check --dir {folder}");
+    let _nobody_reads = writeln!(
+        out,
+        "Next: sudo -u kuma {program} kuma check --dir {folder}"
+    );
     Ok(Exit::Done)
 }
 
