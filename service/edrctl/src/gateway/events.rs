@@ -15,8 +15,8 @@ use crate::way;
 /// A stream says that it is alive every 15 seconds; one that is silent for this long is dead.
 const SILENT: Duration = Duration::from_secs(50);
 
-/// How the task stands is told at once: a stream that says nothing for this long is held back on the
-/// way.
+/// How the task stands is told at once, to whom it has not been told: a stream that says nothing for
+/// this long is held back on the way.
 const HELD_BACK: Duration = Duration::from_secs(10);
 
 /// Longest until a stream begins.
@@ -68,11 +68,12 @@ impl Gateway {
         let status = response.status().as_u16();
         let kind = response.headers().get("content-type");
         let streams = kind.is_some_and(|it| it.as_bytes().starts_with(b"text/event-stream"));
+        let silent_for = if heard.is_some() { SILENT } else { HELD_BACK };
         match status {
             204 => Ok(None),
             200 if streams => Ok(Some(Stream {
                 response,
-                dead_at: Instant::now() + HELD_BACK,
+                dead_at: Instant::now() + silent_for,
                 reader: Reader::default(),
             })),
             _ => Err(silent(format!("no stream, but status {status}"))),

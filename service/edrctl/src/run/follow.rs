@@ -81,8 +81,9 @@ impl Eye {
                         let last = self.listen(stream).await;
                         broken = match &last {
                             // One that tells nothing is held back on the way, and so is the next.
-                            None => BREAKS,
-                            Some(last) if heard.as_ref() == Some(last) => broken + 1,
+                            None if heard.is_none() => BREAKS,
+                            // Nothing new may be all that there is to tell.
+                            None => broken + 1,
                             Some(_) => 1,
                         };
                         heard = last.or(heard);
