@@ -96,7 +96,7 @@ pub async fn called(argv: &[OsString], program: &Path) -> Exit {
     let mut record = record(argv, &start);
     let file = places(program)
         .into_iter()
-        .find_map(|folder| create(&folder).ok());
+        .find_map(|folder| create(&folder, &record).ok());
     let write = |record: &Value| {
         if let Some(file) = &file {
             let _nobody_to_tell = rewrite(file, record);
@@ -179,18 +179,15 @@ fn places(program: &Path) -> Vec<PathBuf> {
     beside.into_iter().chain([std::env::temp_dir()]).collect()
 }
 
-fn create(folder: &Path) -> io::Result<PathBuf> {
+/// A record in this folder, whole from the beginning: whoever looks in may do so at any time.
+fn create(folder: &Path, record: &Value) -> io::Result<PathBuf> {
     let name = format!(
         "edrctl-probe-{}-{}.json",
         clock::now().unix_timestamp(),
         uuid::Uuid::new_v4()
     );
     let path = folder.join(name);
-    File::options()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(&path)?;
+    rewrite(&path, record)?;
     Ok(path)
 }
 
