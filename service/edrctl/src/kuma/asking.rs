@@ -102,12 +102,10 @@ pub(super) async fn ask(
             Outcome::early(Exit::Unknown, "unknown", detail)
         }
     };
-    // What nobody knows stays noted, and whoever follows finds out.
-    let is_known = !matches!(
-        outcome.exit,
-        Exit::Done | Exit::Unknown | Exit::Unclear | Exit::Failed
-    );
-    if is_known && request.is_noted {
+    // A task stays noted, however it has ended, and so does what nobody knows: whoever follows finds
+    // out.
+    let came_to_nothing = request.note.task.is_none() && outcome.exit != Exit::Unknown;
+    if came_to_nothing && request.is_noted {
         clerk.forget(&request);
     }
     outcome.key = (!clerk.asked.dry_run).then(|| request.key.as_str().to_owned());

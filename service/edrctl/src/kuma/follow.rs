@@ -18,7 +18,6 @@ use tokio::signal::unix::{SignalKind, signal};
 use vocabulary::task_id::TaskId;
 
 use super::collector::Collector;
-use super::script::Script;
 use super::settings::KumaSettings;
 use super::spool::{Note, Spool};
 use crate::clock;
@@ -38,7 +37,7 @@ const UNTIL_GONE: u32 = 5;
 /// How long the task of a call is looked for that has not heard of it.
 const UNTIL_UNHEARD: time::Duration = time::Duration::minutes(5);
 /// What is said then.
-const NEVER_HEARD: &str = "The script was ended, or nobody answered it, before it heard of its task, and the gateway shows none: look at KSC.";
+const NEVER_HEARD: &str = "The script was ended, or nobody answered it, before it heard of its task, and the gateway shows none that is surely its own: look at KSC.";
 /// Most seconds until a task is asked for again.
 const LONGEST: u64 = 600;
 
@@ -165,8 +164,12 @@ impl Follower<'_> {
     }
 
     /// Looks for the task of a call that has not heard of it: the script was ended before, or
-    /// nobody answered. Nothing is asked for again.
+    /// nobody answered. Nothing is asked for again. A reference of the rule's own may be that of
+    /// another call's task, so only one that was made of the key proves anything.
     async fn find(&mut self, note: &Note) -> bool {
+        if note.external_id != note.key {
+            return self.never_heard(note);
+        }
         let query = [("externalId", note.external_id.as_str()), ("limit", "50")];
         let answer = match self.gateway.get("/v1/tasks", &query).await {
             Ok(answer) => answer.body,
@@ -179,18 +182,11 @@ impl Follower<'_> {
             self.say("the gateway answers with something that is no list of tasks");
             return false;
         };
-        let script = Script::ALL.into_iter().find(|it| it.file() == note.script);
-        let kind = script.map(|it| it.action().task().name());
-        let is_it = |it: &&Value| {
-            it["externalId"] == note.external_id.as_str() && it["task"].as_str() == kind
-        };
-        let found: Vec<&Value> = tasks.iter().filter(is_it).collect();
-        // A reference of the rule's own may be that of several tasks: then nobody can say which.
-        if let ([task], true) = (
-            found.as_slice(),
-            note.external_id == note.key || found.len() == 1,
-        ) && let Some(id) = task["id"].as_str().filter(|it| TaskId::parse(it).is_some())
-        {
+        let found = tasks
+            .iter()
+            .find(|it| it["externalId"] == note.key.as_str());
+        let id = found.and_then(|it| it["id"].as_str());
+        if let Some(id) = id.filter(|it| TaskId::parse(it).is_some()) {
             let note = Note {
                 task: Some(id.to_owned()),
                 ..note.clone()
@@ -201,6 +197,11 @@ impl Follower<'_> {
             }
             return self.look(&[note]).await;
         }
+        self.never_heard(note)
+    }
+
+    /// Tells that nobody knows what became of a call, when it has been looked for long enough.
+    fn never_heard(&mut self, note: &Note) -> bool {
         let asked_at = OffsetDateTime::parse(&note.asked_at, &Rfc3339).ok();
         let is_young = asked_at.is_some_and(|it| clock::now() - it < UNTIL_UNHEARD);
         if is_young {

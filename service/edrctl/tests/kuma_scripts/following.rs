@@ -226,6 +226,37 @@ fn the_task_of_a_call_that_was_ended_before_it_heard_of_it_is_found_and_told_onc
 }
 
 #[test]
+fn a_task_with_the_rules_own_reference_is_not_taken_for_the_calls() {
+    let socket = UdpSocket::bind("127.0.0.1:0").expect("a port");
+    let address = socket.local_addr().expect("an address");
+    let correlator = Correlator::new(&format!("spool = 'spool'\ncollector = 'udp://{address}'"));
+    let spool = noted(&correlator, &[]);
+    let note = Note {
+        key: "kuma-9".to_owned(),
+        task: None,
+        external_id: "case-1".to_owned(),
+        script: "isolateHost.py".to_owned(),
+        host: "ws".to_owned(),
+        event: None,
+        asked_at: "2026-01-02T03:04:05Z".to_owned(),
+    };
+    spool.begin(&note).expect("noted");
+    let another = json!({"tasks": [{"id": "ksc-1", "task": "isolateHost", "state": "succeeded", "terminal": true, "externalId": "case-1"}]});
+    correlator.gateway.answer(200, another);
+
+    let (exit, said) = once(&correlator);
+
+    assert_eq!((exit, said.as_str()), (0, "kuma-9 on ws: unknown\n"));
+    let mut bytes = [0; 8192];
+    let length = socket.recv(&mut bytes).expect("an event");
+    let event = String::from_utf8_lossy(&bytes[..length]).into_owned();
+    assert!(
+        event.contains("outcome=unknown") && !event.contains("ksc-1"),
+        "{event}"
+    );
+}
+
+#[test]
 fn a_collector_that_is_a_datagram_gets_the_event_in_one() {
     let socket = UdpSocket::bind("127.0.0.1:0").expect("a port");
     let collector: Collector = format!("udp://{}", socket.local_addr().expect("an address"))

@@ -370,3 +370,27 @@ fn nothing_has_left_where_a_handshake_hangs_or_a_token_is_not_there() {
     }
     assert!(correlator.gateway.taken().is_empty());
 }
+
+#[test]
+fn a_task_that_was_waited_for_stays_noted_however_it_ended() {
+    let correlator = Correlator::new("spool = 'spool'");
+    std::fs::create_dir(correlator.home.path().join("spool")).expect("a folder");
+    let spool = edrctl::kuma::spool::Spool::new(&correlator.home.path().join("spool"));
+    for (number, (state, code)) in [
+        ("succeeded", 0),
+        ("warning", 1),
+        ("failed", 6),
+        ("unconfirmed", 7),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let task = json!({"id": "ksc-1", "state": state, "terminal": true});
+        correlator.gateway.answer(202, task);
+        let event = format!("--eventId={state}");
+        let arguments = ["--targetHost=ws", "--action=1", "--wait=5", &event];
+        let output = correlator.run("isolateHost.py", &arguments);
+        assert_eq!(output.status.code(), Some(code), "{output:?}");
+        assert_eq!(spool.notes().expect("notes").0.len(), number + 1, "{state}");
+    }
+}
