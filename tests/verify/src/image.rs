@@ -13,7 +13,7 @@ use crate::buildah::{Store, broken};
 use crate::ground::Ground;
 use crate::outcome::{Failure, Outcome};
 use crate::screen::say;
-use crate::{debian, python};
+use crate::{debian, laid, python};
 
 /// What it is called where it is built.
 const TAG: &str = "localhost/edr-gateway";
@@ -74,20 +74,7 @@ fn build_now(ground: &Ground) -> Result<Image, Failure> {
 
 /// Nothing in it but what it needs; the program can be run by anybody.
 fn look(files: &Path) -> Result<(), Failure> {
-    let mut found = Vec::new();
-    let mut folders = vec![files.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder).map_err(broken(&folder))? {
-            let path = entry.map_err(broken(&folder))?.path();
-            if path.is_dir() && !path.is_symlink() {
-                folders.push(path);
-            } else {
-                let name = path.strip_prefix(files).unwrap_or(&path);
-                found.push(name.display().to_string());
-            }
-        }
-    }
-    found.sort();
+    let found = laid::files(files)?;
     if found != CONTENTS {
         return Err(Failure::because(format!(
             "the image holds {found:?} instead of {CONTENTS:?}"

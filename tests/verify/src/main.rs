@@ -30,6 +30,7 @@ mod tree;
 mod image;
 mod tool;
 mod buildah;
+mod laid;
 mod peer;
 mod kubernetes;
 mod npm;

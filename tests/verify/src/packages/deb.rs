@@ -7,6 +7,7 @@ use super::contents::{self, Kind};
 use super::place::{epoch, folder, look};
 use crate::buildah::broken;
 use crate::ground::Ground;
+use crate::laid;
 use crate::outcome::{Failure, Outcome};
 
 /// What an administrator may change.
@@ -48,7 +49,7 @@ fn build(ground: &Ground, program: &Path, folder: &Path) -> Result<PathBuf, Fail
         .silent()?;
     let architecture = architecture.trim();
     let mut bytes = 0;
-    for file in contents::files(&tree)? {
+    for file in laid::files(&tree)? {
         let path = tree.join(file);
         bytes += fs::metadata(&path).map_err(broken(&path))?.len();
     }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::contents::{self, Kind};
 use crate::buildah::broken;
 use crate::ground::Ground;
+use crate::laid;
 use crate::outcome::Failure;
 use crate::tool;
 
@@ -30,7 +31,7 @@ pub(super) fn epoch(ground: &Ground) -> Result<String, Failure> {
 
 /// An installed package: exactly its files, nothing that starts or links anything, and it runs.
 pub(super) fn look(ground: &Ground, root: &Path, kind: Kind, owns: &[&str]) -> Result<(), Failure> {
-    let mut found = contents::files(root)?;
+    let mut found = laid::files(root)?;
     found.retain(|it| !owns.iter().any(|own| it.starts_with(own)));
     let expected = contents::places(kind);
     if found != expected {

@@ -7,6 +7,7 @@ use super::contents::{self, Kind};
 use super::place::{epoch, folder, look};
 use crate::buildah::broken;
 use crate::ground::Ground;
+use crate::laid;
 use crate::outcome::{Failure, Outcome};
 
 /// Builds it, installs it and looks at that.
@@ -76,7 +77,7 @@ fn build(ground: &Ground, program: &Path, folder: &Path) -> Result<PathBuf, Fail
     if package.is_file() {
         Ok(package)
     } else {
-        let found = contents::files(folder)?;
+        let found = laid::files(folder)?;
         Err(Failure::because(format!(
             "rpmbuild made no RPM of this name: {found:?}"
         )))
