@@ -58,17 +58,13 @@ fn joined(mut earlier: Value, mut later: Value, member: &str) -> Value {
         if let Some(Value::Array(more)) = later.get_mut(list).map(Value::take) {
             all.extend(
                 more.into_iter()
-                    .filter(|it| list == member || !earlier_has(&all, it))
+                    .filter(|it| list == member || !all.contains(it))
                     .collect::<Vec<_>>(),
             );
         }
         later[list] = Value::Array(all);
     }
     later
-}
-
-fn earlier_has(all: &[Value], it: &Value) -> bool {
-    all.contains(it)
 }
 
 #[cfg(test)]
