@@ -6,6 +6,7 @@
 
 pub mod ending;
 pub mod exit;
+mod finding;
 
 pub mod clock;
 pub mod digest;

@@ -1,6 +1,5 @@
 //! Whether the drop-in can work on this correlator: one line for each thing that must hold.
 
-mod finding;
 mod local;
 
 use std::io::Write;
@@ -9,18 +8,15 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use self::finding::Check;
 use super::script::Script;
 use super::settings::{self, KumaSettings};
 use crate::clock;
 use crate::exit::Exit;
+use crate::finding::{APART, Finding};
 use crate::gateway::Gateway;
 use crate::gateway::answer::Answer;
 use crate::settings::profile::Profile;
 use crate::show::clean;
-
-/// Clocks that are further apart make tokens invalid, and events hard to read.
-const APART: i64 = 30;
 
 /// What is checked.
 #[derive(Debug, Clone)]
@@ -48,7 +44,7 @@ pub async fn check(checking: &Checking, out: &mut dyn Write) -> Exit {
             checks.extend(local::files(&settings));
             checks.extend(gateway(&settings).await);
         }
-        Err(error) => checks.push(Check::bad("settings", Exit::Usage, error.to_string())),
+        Err(error) => checks.push(Finding::bad("settings", Exit::Usage, error.to_string())),
     }
     for check in &checks {
         let word = if check.exit == Exit::Done {
@@ -64,7 +60,7 @@ pub async fn check(checking: &Checking, out: &mut dyn Write) -> Exit {
 }
 
 /// What the gateway says of this caller.
-async fn gateway(settings: &KumaSettings) -> Vec<Check> {
+async fn gateway(settings: &KumaSettings) -> Vec<Finding> {
     let profile = Profile {
         retry_for: Duration::from_secs(3),
         timeout: settings.whole_time,
@@ -75,12 +71,12 @@ async fn gateway(settings: &KumaSettings) -> Vec<Check> {
         Ok(answer) => let_in(settings, &answer),
         Err(failure) => {
             let detail = format!("{}: {failure}", profile.gateway);
-            vec![Check::bad("gateway", failure.exit(), detail)]
+            vec![Finding::bad("gateway", failure.exit(), detail)]
         }
     }
 }
 
-fn let_in(settings: &KumaSettings, answer: &Answer) -> Vec<Check> {
+fn let_in(settings: &KumaSettings, answer: &Answer) -> Vec<Finding> {
     let list = |name: &str| {
         let list = answer.body[name].as_array().into_iter().flatten();
         list.filter_map(Value::as_str)
@@ -91,7 +87,7 @@ fn let_in(settings: &KumaSettings, answer: &Answer) -> Vec<Check> {
         .as_str()
         .unwrap_or("a caller without a name");
     let gateway = &settings.profile.gateway;
-    let mut checks = vec![Check::good(
+    let mut checks = vec![Finding::good(
         "gateway",
         format!("{gateway} lets in {caller}"),
     )];
@@ -110,12 +106,12 @@ fn let_in(settings: &KumaSettings, answer: &Answer) -> Vec<Check> {
     checks.push(if may.is_empty() {
         let detail =
             "the token may ask for none of the nine; give it tasks.create or tasks.create.<task>";
-        Check::bad("scopes", Exit::Refused, detail)
+        Finding::bad("scopes", Exit::Refused, detail)
     } else if may_not.is_empty() {
-        Check::good("scopes", "the token may ask for all nine")
+        Finding::good("scopes", "the token may ask for all nine")
     } else {
         // That may be meant: a token need not do what no rule does.
-        Check::good(
+        Finding::good(
             "scopes",
             format!("the token may not ask for {}", names(&may_not)),
         )
@@ -124,19 +120,19 @@ fn let_in(settings: &KumaSettings, answer: &Answer) -> Vec<Check> {
     if settings.collector.is_some() && !reads {
         let detail =
             "to tell what became of a task (edrctl kuma follow) the token needs tasks.read";
-        checks.push(Check::bad("scopes", Exit::Refused, detail));
+        checks.push(Finding::bad("scopes", Exit::Refused, detail));
     }
     let Some(theirs) = answer.server_date else {
         let detail = "the gateway does not say its time, so nobody has compared them";
-        checks.push(Check::good("clock", detail));
+        checks.push(Finding::good("clock", detail));
         return checks;
     };
     let apart = (clock::now() - theirs).whole_seconds().abs();
     let detail = format!("{apart} s beside the gateway's");
     checks.push(if apart > APART {
-        Check::bad("clock", Exit::Else, detail)
+        Finding::bad("clock", Exit::Else, detail)
     } else {
-        Check::good("clock", detail)
+        Finding::good("clock", detail)
     });
     checks
 }

@@ -1,7 +1,6 @@
 //! Whether this program can do its work: settings, way, token, scopes, clocks, one line each.
 
 use std::os::unix::fs::MetadataExt as _;
-use std::path::Path;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -12,49 +11,21 @@ use super::desk::{Desk, kept};
 use super::ending::worse;
 use crate::clock;
 use crate::exit::Exit;
+use crate::finding::{APART, Finding};
 use crate::gateway::Gateway;
 use crate::gateway::answer::Answer;
 use crate::gateway::failure::Failure;
-use crate::settings::profile::{Profile, ProxyChoice, SecretSource, TokenSource};
+use crate::settings::profile::{Profile, ProxyChoice};
 use crate::show;
 use crate::show::ink::Ink;
 use crate::show::page::Page;
 use crate::token::claims::claims;
-
-/// Clocks that are further apart than this make tokens invalid.
-const APART: i64 = 30;
 
 /// How long anything is repeated: whoever diagnoses wants to know now.
 const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Longest look at the gateway's address.
 const LOOK: Duration = Duration::from_secs(5);
-
-/// What was found.
-#[derive(Debug)]
-struct Finding {
-    name: &'static str,
-    exit: Exit,
-    detail: String,
-}
-
-impl Finding {
-    fn good(name: &'static str, detail: impl Into<String>) -> Self {
-        Self {
-            name,
-            exit: Exit::Done,
-            detail: detail.into(),
-        }
-    }
-
-    fn bad(name: &'static str, exit: Exit, detail: impl Into<String>) -> Self {
-        Self {
-            name,
-            exit,
-            detail: detail.into(),
-        }
-    }
-}
 
 /// Checks everything, and ends as the worst of it does.
 pub(super) async fn run(desk: &Desk) -> Exit {
@@ -144,14 +115,7 @@ async fn examined(desk: &Desk) -> Vec<Finding> {
 
 /// Whether others can read what is secret.
 fn secret(profile: &Profile) -> Option<Finding> {
-    let file: &Path = match &profile.token {
-        TokenSource::File(file) => file,
-        TokenSource::ClientCredentials(client) => match &client.secret {
-            SecretSource::File(file) => file,
-            SecretSource::Environment(_) => return None,
-        },
-        TokenSource::Environment(_) | TokenSource::Command(_) => return None,
-    };
+    let file = profile.token.secret_file()?;
     let mode = std::fs::metadata(file).ok()?.mode() & 0o777;
     let shown = file.display();
     let others = mode & 0o007;

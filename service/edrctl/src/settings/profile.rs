@@ -193,6 +193,22 @@ impl Profile {
     }
 }
 
+impl TokenSource {
+    /// The file that the token, or the secret that it is had by, stands in; nothing where it stands
+    /// in none.
+    #[must_use]
+    pub fn secret_file(&self) -> Option<&Path> {
+        match self {
+            Self::File(file) => Some(file),
+            Self::ClientCredentials(client) => match &client.secret {
+                SecretSource::File(file) => Some(file),
+                SecretSource::Environment(_) => None,
+            },
+            Self::Environment(_) | Self::Command(_) => None,
+        }
+    }
+}
+
 impl OAuthClient {
     fn of(written: WrittenClient, folder: &Path) -> Result<Self, Misfit> {
         let mut secrets = Vec::new();

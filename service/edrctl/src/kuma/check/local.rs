@@ -6,15 +6,14 @@ use std::path::Path;
 
 use rustix::fs::{Access, access};
 
-use super::finding::Check;
 use crate::exit::Exit;
+use crate::finding::Finding;
 use crate::kuma::script::Script;
 use crate::kuma::settings::KumaSettings;
-use crate::settings::profile::{SecretSource, TokenSource};
 
 /// Whether this is run as the user who runs the scripts: only then do the other lines say what KUMA
 /// will meet.
-pub(super) fn user(wanted: &str) -> Check {
+pub(super) fn user(wanted: &str) -> Finding {
     let us = rustix::process::geteuid().as_raw();
     let passwd = fs::read_to_string("/etc/passwd").unwrap_or_default();
     let mut users = passwd.lines().filter_map(|it| {
@@ -22,18 +21,18 @@ pub(super) fn user(wanted: &str) -> Check {
         Some((parts.next()?, parts.nth(1)?.parse::<u32>().ok()?))
     });
     match users.find(|(_, uid)| *uid == us) {
-        Some((name, _)) if name == wanted => Check::good("user", format!("this is {name}")),
+        Some((name, _)) if name == wanted => Finding::good("user", format!("this is {name}")),
         other => {
             let name = other.map_or("a user without a name", |it| it.0);
             let detail =
                 format!("this is {name}, not {wanted}: sudo -u {wanted} edrctl kuma check --dir …");
-            Check::bad("user", Exit::Usage, detail)
+            Finding::bad("user", Exit::Usage, detail)
         }
     }
 }
 
 /// The nine links, and what they lead to.
-pub(super) fn links(folder: &Path, ours: &Path) -> Vec<Check> {
+pub(super) fn links(folder: &Path, ours: &Path) -> Vec<Finding> {
     let mut wrong = Vec::new();
     let mut programs = Vec::new();
     for script in Script::ALL {
@@ -46,11 +45,11 @@ pub(super) fn links(folder: &Path, ours: &Path) -> Vec<Check> {
     }
     if !wrong.is_empty() {
         let detail = format!("{}; edrctl kuma install lays them", wrong.join(", "));
-        return vec![Check::bad("links", Exit::Usage, detail)];
+        return vec![Finding::bad("links", Exit::Usage, detail)];
     }
     programs.sort();
     programs.dedup();
-    let mut checks = vec![Check::good(
+    let mut checks = vec![Finding::good(
         "links",
         format!("all nine are in {}", folder.display()),
     )];
@@ -62,34 +61,26 @@ pub(super) fn links(folder: &Path, ours: &Path) -> Vec<Check> {
             let detail = format!(
                 "{shown} is another program than this edrctl, and nobody knows what it does"
             );
-            Check::bad("program", Exit::Usage, detail)
+            Finding::bad("program", Exit::Usage, detail)
         } else if access(&program, Access::EXEC_OK).is_err() {
             let detail = format!("{shown} cannot be run by this user (mode {mode:o})");
-            Check::bad("program", Exit::Usage, detail)
+            Finding::bad("program", Exit::Usage, detail)
         } else if mode & 0o022 != 0 {
             let detail = format!("{shown} can be changed by others (mode {mode:o}): chmod go-w");
-            Check::bad("program", Exit::Usage, detail)
+            Finding::bad("program", Exit::Usage, detail)
         } else {
-            Check::good("program", format!("{shown} can be run (mode {mode:o})"))
+            Finding::good("program", format!("{shown} can be run (mode {mode:o})"))
         });
     }
     checks
 }
 
 /// The files and folders that the settings name.
-pub(super) fn files(settings: &KumaSettings) -> Vec<Check> {
+pub(super) fn files(settings: &KumaSettings) -> Vec<Finding> {
     let mut checks = vec![unchanged("settings", &settings.file)];
-    let token = match &settings.profile.token {
-        TokenSource::File(file) => Some(file),
-        TokenSource::ClientCredentials(client) => match &client.secret {
-            SecretSource::File(file) => Some(file),
-            SecretSource::Environment(_) => None,
-        },
-        TokenSource::Environment(_) | TokenSource::Command(_) => None,
-    };
-    match token {
+    match settings.profile.token.secret_file() {
         Some(file) => checks.push(secret(file)),
-        None => checks.push(Check::good(
+        None => checks.push(Finding::good(
             "token",
             "comes from no file; nobody has said what environment KUMA gives a script",
         )),
@@ -103,7 +94,7 @@ pub(super) fn files(settings: &KumaSettings) -> Vec<Check> {
     }
     if settings.collector.is_some() && settings.spool.is_none() {
         let detail = "there is a collector, and without spool nothing is told to it";
-        checks.push(Check::bad("spool", Exit::Usage, detail));
+        checks.push(Finding::bad("spool", Exit::Usage, detail));
     }
     if let Some(assets) = &settings.assets {
         checks.push(secret(&assets.token_file));
@@ -117,7 +108,7 @@ pub(super) fn files(settings: &KumaSettings) -> Vec<Check> {
 }
 
 /// Something that nobody else may change.
-fn unchanged(name: &'static str, file: &Path) -> Check {
+fn unchanged(name: &'static str, file: &Path) -> Finding {
     let shown = file.display();
     match fs::metadata(file) {
         Ok(there) if there.mode() & 0o022 != 0 => {
@@ -125,19 +116,19 @@ fn unchanged(name: &'static str, file: &Path) -> Check {
                 "{shown} can be changed by others (mode {:o}): chmod go-w",
                 there.mode() & 0o7777
             );
-            Check::bad(name, Exit::Usage, detail)
+            Finding::bad(name, Exit::Usage, detail)
         }
-        Ok(there) => Check::good(name, format!("{shown} (mode {:o})", there.mode() & 0o7777)),
-        Err(error) => Check::bad(name, Exit::Usage, format!("{shown}: {error}")),
+        Ok(there) => Finding::good(name, format!("{shown} (mode {:o})", there.mode() & 0o7777)),
+        Err(error) => Finding::bad(name, Exit::Usage, format!("{shown}: {error}")),
     }
 }
 
 /// A secret: for its owner, and for a group that reads it.
-fn secret(file: &Path) -> Check {
+fn secret(file: &Path) -> Finding {
     let shown = file.display();
     match fs::metadata(file) {
-        Err(error) => Check::bad("token", Exit::Usage, format!("{shown}: {error}")),
-        Ok(_) if access(file, Access::READ_OK).is_err() => Check::bad(
+        Err(error) => Finding::bad("token", Exit::Usage, format!("{shown}: {error}")),
+        Ok(_) if access(file, Access::READ_OK).is_err() => Finding::bad(
             "token",
             Exit::Usage,
             format!("{shown} cannot be read by this user"),
@@ -146,31 +137,31 @@ fn secret(file: &Path) -> Check {
             let mode = there.mode() & 0o7777;
             let detail =
                 format!("{shown} is open to others (mode {mode:o}): chmod 600, or 640 for a group");
-            Check::bad("token", Exit::Usage, detail)
+            Finding::bad("token", Exit::Usage, detail)
         }
-        Ok(there) => Check::good(
+        Ok(there) => Finding::good(
             "token",
             format!("{shown} (mode {:o})", there.mode() & 0o7777),
         ),
     }
 }
 
-fn folder(name: &'static str, folder: &Path, how: Access) -> Check {
+fn folder(name: &'static str, folder: &Path, how: Access) -> Finding {
     let shown = folder.display();
     if !folder.is_dir() {
-        return Check::bad(name, Exit::Usage, format!("{shown} is no folder"));
+        return Finding::bad(name, Exit::Usage, format!("{shown} is no folder"));
     }
     match access(folder, how) {
-        Ok(()) => Check::good(name, format!("{shown} can be used")),
-        Err(error) => Check::bad(name, Exit::Usage, format!("{shown}: {error}")),
+        Ok(()) => Finding::good(name, format!("{shown} can be used")),
+        Err(error) => Finding::bad(name, Exit::Usage, format!("{shown}: {error}")),
     }
 }
 
-fn journal() -> Check {
+fn journal() -> Finding {
     let sockets = ["/run/systemd/journal/socket", "/dev/log"];
     match sockets.into_iter().find(|it| Path::new(it).exists()) {
-        Some(socket) => Check::good("journal", format!("{socket}; journalctl -t edrctl-kuma")),
-        None => Check::bad(
+        Some(socket) => Finding::good("journal", format!("{socket}; journalctl -t edrctl-kuma")),
+        None => Finding::bad(
             "journal",
             Exit::Else,
             "there is neither journald nor syslog: only standard output says what was done",
