@@ -143,3 +143,30 @@ async fn completions_are_printed_for_each_shell() {
         );
     }
 }
+
+#[test]
+fn every_filter_of_a_list_that_the_contract_has_is_an_option() {
+    let document: serde_json::Value =
+        serde_json::from_str(&acceptance::repository::read("openapi/openapi.json")).expect("JSON");
+    for (path, options) in [
+        ("/v1/tasks", &edrctl::command::TASK_FILTERS[..]),
+        ("/v1/hosts", &edrctl::command::HOST_FILTERS[..]),
+    ] {
+        let parameters = document["paths"][path]["get"]["parameters"].as_array();
+        let names = parameters.into_iter().flatten().map(|it| {
+            let name = it["$ref"].as_str().and_then(|it| it.rsplit('/').next());
+            let whole = name.map_or(it, |name| &document["components"]["parameters"][name]);
+            (
+                whole["in"].as_str(),
+                whole["name"].as_str().expect("a name"),
+            )
+        });
+        let names = names.filter(|(place, _)| *place == Some("query"));
+        let mut filters: Vec<&str> = names.map(|(_, name)| name).collect();
+        filters.retain(|it| !["limit", "cursor"].contains(it));
+        let mut options = options.to_vec();
+        filters.sort_unstable();
+        options.sort_unstable();
+        assert_eq!(options, filters, "{path}");
+    }
+}
