@@ -21,7 +21,7 @@ pub(super) type Gate<'a> = &'a mut dyn FnMut(&str) -> io::Result<()>;
 pub(super) struct Folder {
     pub(super) path: PathBuf,
     owner: (u32, u32),
-    _lock: fs::File,
+    pub(super) lock: fs::File,
 }
 
 impl Folder {
@@ -42,7 +42,7 @@ impl Folder {
         Ok(Self {
             path: whole,
             owner: (there.uid(), there.gid()),
-            _lock: lock,
+            lock,
         })
     }
 
@@ -136,5 +136,13 @@ impl Folder {
         fs::create_dir(&ready)?;
         fs::hard_link(self.path.join(KEPT).join(name), ready.join(name))?;
         self.place(name)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // By closing alone it would stay locked for as long as a process that another thread is just
+        // starting has a copy of the descriptor.
+        let _closing_does_it_else = flock(&self.lock, FlockOperation::Unlock);
     }
 }

@@ -149,6 +149,20 @@ fn a_run_that_was_ended_is_repaired_by_the_next_of_either_kind() {
 }
 
 #[test]
+fn a_copy_of_the_descriptor_keeps_nobody_out() {
+    let folder = correlator();
+    let open = Folder::open(folder.path()).expect("free");
+    assert!(matches!(
+        Folder::open(folder.path()),
+        Err(LayingError::Busy(_))
+    ));
+    // What a process has between its fork and its exec.
+    let _copy = open.lock.try_clone().expect("a copy");
+    drop(open);
+    assert!(Folder::open(folder.path()).is_ok());
+}
+
+#[test]
 fn what_somebody_else_has_put_there_is_never_overwritten() {
     let folder = correlator();
     install(&laying(folder.path())).expect("laid");
