@@ -5,8 +5,6 @@ use std::io;
 use std::os::unix::fs::{MetadataExt as _, lchown, symlink};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{FlockOperation, flock};
-
 use super::error::LayingError;
 use super::kept::{self, AtPlace, DONE, KEPT, Manifest, UNFINISHED, remove};
 use crate::kuma::script::Script;
@@ -33,7 +31,7 @@ impl Folder {
         if !there.is_dir() {
             return Err(missing());
         }
-        flock(&lock, FlockOperation::NonBlockingLockExclusive)
+        lock.try_lock()
             .map_err(|_| LayingError::Busy(path.to_owned()))?;
         // What a run that was ended has left is nobody's.
         for rest in [READY, UNFINISHED, DONE] {
@@ -143,6 +141,6 @@ impl Drop for Folder {
     fn drop(&mut self) {
         // By closing alone it would stay locked for as long as a process that another thread is just
         // starting has a copy of the descriptor.
-        let _closing_does_it_else = flock(&self.lock, FlockOperation::Unlock);
+        let _closing_does_it_else = self.lock.unlock();
     }
 }
